@@ -1,0 +1,191 @@
+"""Build the course: text sources to nbgrader notebooks, and those to what students get."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.course import Assignment, Course
+from autograder.errors import CourseError
+from autograder.release import student_version
+
+CHECKS = "checks.py"
+SUFFIX = ".nb.py"
+_PLACEHOLDER = re.compile(r"\{\{ ?([\w.]+?)(?::([^{}\s]*))? ?\}\}")
+_CONFIGURED = re.compile(r"^NOTEBOOKS = \{.*?^\}$", re.MULTILINE | re.DOTALL)
+_KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def build(course: Course, check: bool = False) -> list[str]:
+    """Build every notebook of the course, in every language, and return the files that changed.
+
+    With `check=True` nothing is written: the list names the files that differ from what a build gives,
+    missing and left-over ones too, so an empty list is good news. Two builds of the same sources give
+    the same bytes.
+
+    Raises:
+        CourseError: A source is missing, or its cells and `course_config.py` disagree.
+    """
+    files = dict(_files(course))
+    changed = [path for path, text in files.items() if not path.is_file() or path.read_text("utf-8") != text]
+    extra = [path for path in _built_before(course) if path not in files]
+    if not check:
+        for path in changed:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(files[path], encoding="utf-8", newline="\n")
+        for path in extra:
+            path.unlink()
+    return sorted(path.relative_to(course.root).as_posix() for path in (*changed, *extra))
+
+
+def _files(course: Course) -> Iterator[tuple[Path, str]]:
+    """Yield every built file with its text."""
+    for assignment in course.assignments:
+        checks = public_checks(course, assignment)
+        for name in assignment.notebooks:
+            notebook = source_notebook(course, assignment, name, checks)
+            yield course.source(assignment.name) / f"{name}.ipynb", _text(notebook)
+            for language in course.languages:
+                released = student_version(translated(notebook, language))
+                yield course.release(assignment.name, language) / f"{name}.ipynb", _text(released)
+        for language in course.languages:
+            yield course.release(assignment.name, language) / CHECKS, checks
+
+
+def _built_before(course: Course) -> Iterator[Path]:
+    """Yield the files that earlier builds may have left."""
+    for assignment in course.assignments:
+        yield from sorted(course.source(assignment.name).glob("*.ipynb"))
+    for path in sorted((course.root / "release").rglob("*")):
+        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
+            yield path
+
+
+def _text(notebook: NotebookNode) -> str:
+    text: str = nbformat.writes(notebook)
+    return text if text.endswith("\n") else text + "\n"
+
+
+def translated(notebook: NotebookNode, language: str) -> NotebookNode:
+    """Return the notebook in another language. English is the source's own."""
+    if language != "en":
+        raise CourseError(f"There is no translation to {language!r} yet. Take it out of `languages`.")
+    return notebook
+
+
+def public_checks(course: Course, assignment: Assignment) -> str:
+    """Return the public checks' source with the assignment's notebooks and points written in."""
+    path = course.source(assignment.name) / CHECKS
+    if not path.is_file():
+        raise CourseError(f"{path} is missing: it holds the public checks that go to students.")
+    lines = ["NOTEBOOKS = {"]
+    for name, items in assignment.notebooks.items():
+        lines += [
+            f'    "{name}": {{',
+            *(f'        "{item}": {points:g},' for item, points in items.items()),
+            "    },",
+        ]
+    text, count = _CONFIGURED.subn("\n".join([*lines, "}"]), path.read_text("utf-8"))
+    if count != 1:
+        raise CourseError(f"{path} must hold one table `NOTEBOOKS = {{ … }}` that the build can fill in.")
+    return text
+
+
+def source_notebook(course: Course, assignment: Assignment, name: str, checks: str) -> NotebookNode:
+    """Return one notebook with its solutions and nbgrader's metadata, read from its text source."""
+    path = course.source(assignment.name) / f"{name}{SUFFIX}"
+    if not path.is_file():
+        raise CourseError(f"{path} is missing, but course_config.py names the notebook {name!r}.")
+    notebook = jupytext.reads(path.read_text("utf-8"), fmt="py:percent")
+    notebook.metadata = nbformat.from_dict(_KERNEL)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    points = {item.id: item.points for item in assignment.items(name)}
+    place, steps = "top", 0
+    for cell in notebook.cells:
+        cell.source = _filled(cell.source, course, assignment, checks, path)
+        grade_id = _mark(cell, points, path)
+        place, steps = (grade_id, 0) if grade_id else (place, steps + 1)
+        cell.id = f"{place}-{steps}" if steps else place
+    _agree(notebook, assignment, name, path)
+    return notebook
+
+
+def _filled(text: str, course: Course, assignment: Assignment, checks: str, path: Path) -> str:
+    """Replace `{{ training.mnist.images:, }}`, `{{ limits.cell }}`, `{{ checks }}` and the like."""
+
+    def value(match: re.Match[str]) -> str:
+        head, *rest = match[1].split(".")
+        try:
+            if head == "checks":
+                return repr(checks)
+            if head == "training":
+                found = getattr(assignment.training[rest[0]], rest[1])
+            elif head == "points":
+                found = (
+                    next(i.points for i in assignment.items() if i.id == rest[0])
+                    if rest
+                    else assignment.points
+                )
+            elif head == "limits":
+                found = getattr(course.limits, rest[0])
+            else:
+                raise KeyError(head)
+        except (KeyError, IndexError, AttributeError, StopIteration) as error:
+            raise CourseError(f"{path}: course_config.py has nothing for {match[0]}.") from error
+        return format(found, match[2] or "g")
+
+    return _PLACEHOLDER.sub(value, text)
+
+
+def _mark(cell: NotebookNode, points: dict[str, float], path: Path) -> str:
+    """Turn a cell's shorthand (`solution=`, `graded=`, `locked=`, `hide=`, `tags=`) into full metadata."""
+    short = {key: value for key, value in cell.metadata.items() if key != "lines_to_next_cell"}
+    cell.metadata = NotebookNode()
+    if tags := short.pop("tags", None):
+        cell.metadata["tags"] = list(tags)
+    if short.pop("hide", False):
+        cell.metadata["jupyter"] = {"source_hidden": True}
+        cell.metadata["cellView"] = "form"
+    roles = [role for role in ("solution", "graded", "locked") if role in short]
+    if not roles:
+        if short:
+            raise CourseError(f"{path}: a cell has settings that mean nothing here: {', '.join(short)}.")
+        return ""
+    (role,) = roles
+    item: str = short[role]
+    grade_id = f"test_{item}" if role == "graded" else item
+    meta: dict[str, object] = {
+        "grade": role == "graded",
+        "grade_id": grade_id,
+        "locked": role != "solution",
+        "schema_version": 3,
+        "solution": role == "solution",
+        "task": False,
+    }
+    if role == "graded":
+        if item not in points:
+            raise CourseError(f"{path}: course_config.py gives no points to {item!r} in this notebook.")
+        meta["points"] = int(points[item]) if float(points[item]).is_integer() else points[item]
+    cell.metadata["nbgrader"] = NotebookNode(meta)
+    return grade_id
+
+
+def _agree(notebook: NotebookNode, assignment: Assignment, name: str, path: Path) -> None:
+    """Make sure that each item has one solution cell and one graded cell, in the configured order."""
+    marked = [cell.metadata["nbgrader"] for cell in notebook.cells if "nbgrader" in cell.metadata]
+    items = assignment.items(name)
+    graded = [meta["grade_id"] for meta in marked if meta["grade"]]
+    if graded != [item.graded_cell for item in items]:
+        raise CourseError(f"{path}: graded cells {graded} are not the items of course_config.py, in order.")
+    solutions = [meta["grade_id"] for meta in marked if meta["solution"]]
+    for item in items:
+        if solutions.count(item.id) != int(item.solution):
+            raise CourseError(f"{path}: {item.id!r} must have {int(item.solution)} solution cell(s).")

@@ -1,0 +1,151 @@
+"""The course as data: assignments, notebooks, items, thresholds and limits, loaded from `course_config.py`."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.errors import CourseError
+
+CONFIG = "course_config.py"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is graded: the id is the solution cell's grade id, everywhere."""
+
+    id: str
+    points: float
+    notebook: str
+    solution: bool = True  # False: graded without a stub of its own (trained_accuracy)
+
+    @property
+    def graded_cell(self) -> str:
+        return f"test_{self.id}"
+
+
+@dataclass(frozen=True)
+class Training:
+    """What `trained_accuracy` trains on, and the accuracy on the test images that earns its points."""
+
+    images: int
+    epochs: int
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Times in seconds of wall clock, sizes in MiB."""
+
+    cell: float = 60.0
+    call: float = 20.0
+    training_call: float = 120.0
+    notebook: float = 600.0
+    memory: int = 2048
+    tmp: int = 256
+    processes: int = 64
+    open_files: int = 256
+    reply: int = 64
+    output: int = 1
+    notebook_file: int = 20
+    notebook_cells: int = 2000
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment: its notebooks in order, each with its items and their points."""
+
+    name: str
+    notebooks: dict[str, dict[str, float]]
+    training: dict[str, Training] = field(default_factory=dict)
+    without_stub: tuple[str, ...] = ()
+
+    def items(self, notebook: str | None = None) -> list[Item]:
+        """Return the items of one notebook, or of all, in order."""
+        return [
+            Item(item, points, name, solution=item not in self.without_stub)
+            for name, items in self.notebooks.items()
+            if notebook in (None, name)
+            for item, points in items.items()
+        ]
+
+    @property
+    def points(self) -> float:
+        return sum(item.points for item in self.items())
+
+
+@dataclass(frozen=True)
+class Course:
+    """The whole course. `root` is the folder that holds `course_config.py`."""
+
+    name: str
+    assignments: tuple[Assignment, ...]
+    languages: tuple[str, ...] = ("en",)
+    dataset: str = "mnist"
+    limits: Limits = Limits()
+    root: Path = Path()
+
+    def assignment(self, name: str) -> Assignment:
+        for assignment in self.assignments:
+            if assignment.name == name:
+                return assignment
+        known = ", ".join(a.name for a in self.assignments)
+        raise CourseError(f"There is no assignment {name!r} in this course. It has: {known}.")
+
+    def notebooks(self) -> Iterator[tuple[Assignment, str]]:
+        for assignment in self.assignments:
+            for notebook in assignment.notebooks:
+                yield assignment, notebook
+
+    @property
+    def private(self) -> Path:
+        """The folder for the secret, the cache and prepared submissions; git ignores it."""
+        return self.root / ".autograder"
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    def source(self, assignment: str) -> Path:
+        return self.root / "source" / assignment
+
+    def release(self, assignment: str, language: str = "en") -> Path:
+        return self.root / "release" / language / assignment
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Return the nearest folder at or above `start` that holds `course_config.py`.
+
+    Raises:
+        CourseError: There is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / CONFIG).is_file():
+            return folder
+    raise CourseError(
+        f"No {CONFIG} in {here} or above it. Go to the course's folder (`cd`), or name it with --course."
+    )
+
+
+def load(root: Path | None = None) -> Course:
+    """Load the course whose folder is `root` (default: the nearest at or above the working directory)."""
+    root = (root or find_root()).resolve()
+    path = root / CONFIG
+    if not path.is_file():
+        raise CourseError(f"{path} does not exist. Name the course's folder with --course.")
+    spec = importlib.util.spec_from_file_location(f"course_config_{abs(hash(str(root)))}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+        course: Course = module.course
+    except Exception as error:
+        raise CourseError(f"{path} cannot be used: {type(error).__name__}: {error}") from error
+    object.__setattr__(course, "root", root)
+    return course

@@ -1,0 +1,123 @@
+"""Reference and misconceptions of `accuracy`: the share of images whose largest logit is the right one."""
+
+# CANARY-5b0c2f6e-hidden-grader
+
+import torch
+import torch.nn.functional as F
+
+from autograder.misconceptions import misconception
+
+
+def reference(logits, labels):
+    return (logits.argmax(dim=1) == labels).double().mean().item()
+
+
+@misconception("You return a percentage. Return a fraction between 0 and 1.")
+def percentage(logits, labels):
+    return 100 * (logits.argmax(dim=1) == labels).double().mean().item()
+
+
+@misconception("You return how many are right. Divide by the number of images.")
+def count_of_right_answers(logits, labels):
+    return (logits.argmax(dim=1) == labels).sum().item()
+
+
+@misconception("You return the share of errors. Count where prediction and label agree.")
+def error_rate(logits, labels):
+    return (logits.argmax(dim=1) != labels).double().mean().item()
+
+
+@misconception("You look for the best image of each class. Take the argmax over the classes: axis 1.")
+def argmax_over_the_batch(logits, labels):
+    return (logits.argmax(dim=0) == labels).double().mean().item()
+
+
+@misconception("You take one argmax of the whole tensor. Take one for each row, along axis 1.")
+def argmax_of_everything(logits, labels):
+    return (logits.argmax() == labels).double().mean().item()
+
+
+@misconception("You take the smallest logit of each row. The predicted class has the largest.")
+def smallest_logit(logits, labels):
+    return (logits.argmin(dim=1) == labels).double().mean().item()
+
+
+@misconception("You compare the largest logit itself with the label. Compare its index.")
+def values_compared_with_labels(logits, labels):
+    return (logits.amax(dim=1) == labels).double().mean().item()
+
+
+@misconception(
+    "You round the largest logit and compare it with the label. Compare the index of the largest logit."
+)
+def rounded_values_compared_with_labels(logits, labels):
+    return (logits.amax(dim=1).round() == labels).double().mean().item()
+
+
+@misconception(
+    "You compare every prediction with every label, because one of them has an extra axis. Both must have "
+    "shape (N,)."
+)
+def every_prediction_with_every_label(logits, labels):
+    return (logits.argmax(dim=1, keepdim=True) == labels).double().mean().item()
+
+
+@misconception("You divide by the number of classes. Divide by the number of images.")
+def divided_by_the_classes(logits, labels):
+    return (logits.argmax(dim=1) == labels).sum().item() / logits.shape[1]
+
+
+@misconception("You divide by the number of logits. Divide by the number of images.")
+def divided_by_the_logits(logits, labels):
+    return (logits.argmax(dim=1) == labels).sum().item() / logits.numel()
+
+
+@misconception("Your division drops the fraction. Use ordinary division, with one slash.")
+def whole_number_division(logits, labels):
+    return (logits.argmax(dim=1) == labels).sum().item() // len(labels)
+
+
+@misconception("You round the accuracy. Return it as it is, with all its digits.")
+def rounded(logits, labels):
+    return round((logits.argmax(dim=1) == labels).double().mean().item(), 1)
+
+
+@misconception("You count a label among the two largest logits as right. Only the largest counts.")
+def second_guess_allowed(logits, labels):
+    top = logits.topk(2, dim=1).indices
+    return (top == labels.unsqueeze(1)).any(dim=1).double().mean().item()
+
+
+@misconception(
+    "You average the probability of the right class. Count whether the largest logit is the right one."
+)
+def mean_probability(logits, labels):
+    p = torch.exp(logits - torch.logsumexp(logits, dim=1, keepdim=True))
+    return p[torch.arange(len(labels)), labels].double().mean().item()
+
+
+@misconception(
+    "You average over the classes first, so rare classes weigh more. Count over all images together."
+)
+def mean_over_classes(logits, labels):
+    right = (logits.argmax(dim=1) == labels).double()
+    return sum(right[labels == k].mean().item() for k in labels.unique()) / len(labels.unique())
+
+
+@misconception(
+    "You count single entries of the one-hot table, where most zeros agree anyway. Count images: one answer "
+    "each."
+)
+def entries_of_the_one_hot_table(logits, labels):
+    K = logits.shape[1]
+    return (F.one_hot(logits.argmax(dim=1), K) == F.one_hot(labels, K)).double().mean().item()
+
+
+@misconception("Your predictions count from 1. Classes count from 0: compare the index as it is.")
+def classes_counted_from_one(logits, labels):
+    return (logits.argmax(dim=1) + 1 == labels).double().mean().item()
+
+
+@misconception("You count positive logits. The predicted class is the one with the largest logit.")
+def sign_of_the_logit(logits, labels):
+    return (logits[torch.arange(len(labels)), labels] > 0).double().mean().item()

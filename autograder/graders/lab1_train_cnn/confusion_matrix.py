@@ -1,0 +1,189 @@
+"""Reference and misconceptions of `confusion_matrix`: how often each true class got each prediction."""
+
+# CANARY-5b0c2f6e-hidden-grader
+
+import torch
+
+from autograder.misconceptions import misconception
+
+
+def reference(preds, labels, num_classes):
+    cells = torch.bincount(labels * num_classes + preds, minlength=num_classes**2)
+    return cells.reshape(num_classes, num_classes)
+
+
+def normalise(value):
+    """Return a table of whole numbers as int64: any integer dtype holds counts."""
+    if not isinstance(value, torch.Tensor) or value.dtype == torch.bool:
+        return value
+    return value if value.is_floating_point() or value.is_complex() else value.to(torch.int64)
+
+
+@misconception("Your table is transposed. Rows are the true classes, columns the predicted ones.")
+def transposed(preds, labels, num_classes):
+    cm = torch.zeros(num_classes, num_classes, dtype=torch.int64)
+    for p, t in zip(preds.tolist(), labels.tolist(), strict=True):
+        cm[p, t] += 1
+    return cm
+
+
+@misconception(
+    "You add 1 to all cells at once, and a cell that occurs twice gets only one. Loop over the samples or "
+    "use a function that accumulates."
+)
+def repeated_pairs_lost(preds, labels, num_classes):
+    cm = torch.zeros(num_classes, num_classes, dtype=torch.int64)
+    cm[labels, preds] += 1
+    return cm
+
+
+@misconception("Your counts go round after 255: uint8 is too small. Count in int64.")
+def uint8_overflow(preds, labels, num_classes):
+    cm = torch.zeros(num_classes, num_classes, dtype=torch.uint8)
+    for p, t in zip(preds.tolist(), labels.tolist(), strict=True):
+        cm[t, p] += 1
+    return cm
+
+
+@misconception("Your counts turn negative after 127: int8 is too small. Count in int64.")
+def int8_overflow(preds, labels, num_classes):
+    cm = torch.zeros(num_classes, num_classes, dtype=torch.int8)
+    for p, t in zip(preds.tolist(), labels.tolist(), strict=True):
+        cm[t, p] += 1
+    return cm
+
+
+@misconception("You count right answers only. Wrong ones belong in the table too, beside the diagonal.")
+def diagonal_only(preds, labels, num_classes):
+    cm = torch.zeros(num_classes, num_classes, dtype=torch.int64)
+    for p, t in zip(preds.tolist(), labels.tolist(), strict=True):
+        if p == t:
+            cm[t, p] += 1
+    return cm
+
+
+@misconception("You count errors only. Right answers belong in the table too, on the diagonal.")
+def errors_only(preds, labels, num_classes):
+    cm = torch.zeros(num_classes, num_classes, dtype=torch.int64)
+    for p, t in zip(preds.tolist(), labels.tolist(), strict=True):
+        if p != t:
+            cm[t, p] += 1
+    return cm
+
+
+@misconception("You divide each row by its sum. Return the counts themselves.")
+def rows_normalised(preds, labels, num_classes):
+    cm = torch.bincount(labels * num_classes + preds, minlength=num_classes**2)
+    cm = cm.reshape(num_classes, num_classes).float()
+    return cm / cm.sum(dim=1, keepdim=True).clamp(min=1)
+
+
+@misconception("You divide by the number of samples. Return the counts themselves.")
+def divided_by_the_number_of_samples(preds, labels, num_classes):
+    cm = torch.bincount(labels * num_classes + preds, minlength=num_classes**2)
+    return cm.reshape(num_classes, num_classes) / len(labels)
+
+
+@misconception("Your counts are floating-point numbers. Make the table with an integer dtype.")
+def counts_as_floats(preds, labels, num_classes):
+    cm = torch.zeros(num_classes, num_classes)
+    for p, t in zip(preds.tolist(), labels.tolist(), strict=True):
+        cm[t, p] += 1
+    return cm
+
+
+@misconception(
+    "You take the number of classes from the data. A class may be absent: use `num_classes` for the table's "
+    "size."
+)
+def size_taken_from_the_data(preds, labels, num_classes):
+    K = int(max(preds.max(), labels.max())) + 1
+    return torch.bincount(labels * K + preds, minlength=K * K).reshape(K, K)
+
+
+@misconception(
+    "You keep rows only for classes that occur. Every class has its row and column, absent ones too: use "
+    "`num_classes` for the size."
+)
+def absent_classes_left_out(preds, labels, num_classes):
+    classes = sorted(set(labels.tolist()) | set(preds.tolist()))
+    cm = torch.zeros(len(classes), len(classes), dtype=torch.int64)
+    for p, t in zip(preds.tolist(), labels.tolist(), strict=True):
+        cm[classes.index(t), classes.index(p)] += 1
+    return cm
+
+
+@misconception("Your table always has ten classes. Use `num_classes` for its size.")
+def always_ten_classes(preds, labels, num_classes):
+    return torch.bincount(labels * 10 + preds, minlength=100).reshape(10, 10)
+
+
+@misconception("You count classes from 1, so everything moves by a row and a column. They start at 0.")
+def classes_counted_from_one(preds, labels, num_classes):
+    cm = torch.zeros(num_classes, num_classes, dtype=torch.int64)
+    for p, t in zip(preds.tolist(), labels.tolist(), strict=True):
+        cm[t - 1, p - 1] += 1
+    return cm
+
+
+@misconception(
+    "You count each sample in two cells, at (true, predicted) and at (predicted, true). Count it once."
+)
+def counted_both_ways(preds, labels, num_classes):
+    cm = torch.bincount(labels * num_classes + preds, minlength=num_classes**2)
+    cm = cm.reshape(num_classes, num_classes)
+    return cm + cm.T
+
+
+@misconception("Your cells start at 1. Start from zeros: an empty cell counts nothing.")
+def started_from_ones(preds, labels, num_classes):
+    cm = torch.bincount(labels * num_classes + preds, minlength=num_classes**2)
+    return cm.reshape(num_classes, num_classes) + 1
+
+
+@misconception("You leave out the last sample. Let the loop run over all of them.")
+def last_sample_left_out(preds, labels, num_classes):
+    cm = torch.bincount((labels * num_classes + preds)[:-1], minlength=num_classes**2)
+    return cm.reshape(num_classes, num_classes)
+
+
+@misconception("You leave out the first sample. Let the loop start at index 0.")
+def first_sample_left_out(preds, labels, num_classes):
+    cm = torch.bincount((labels * num_classes + preds)[1:], minlength=num_classes**2)
+    return cm.reshape(num_classes, num_classes)
+
+
+@misconception(
+    "You multiply how often each class occurs by how often it is predicted. Count the pairs: a sample's "
+    "label with its own prediction."
+)
+def totals_multiplied(preds, labels, num_classes):
+    rows = torch.bincount(labels, minlength=num_classes)
+    return torch.outer(rows, torch.bincount(preds, minlength=num_classes))
+
+
+@misconception(
+    "You put the totals on the diagonal, whatever was predicted. The prediction chooses the column."
+)
+def predictions_ignored(preds, labels, num_classes):
+    return torch.diag(torch.bincount(labels, minlength=num_classes))
+
+
+@misconception(
+    "Your cell number is label + prediction, which several pairs share. Leave a whole row of cells for each "
+    "label."
+)
+def cells_numbered_by_the_sum(preds, labels, num_classes):
+    cells = torch.bincount(labels + preds, minlength=num_classes**2)
+    return cells.reshape(num_classes, num_classes)
+
+
+@misconception("You return a flat list of cells. Give it num_classes rows and num_classes columns.")
+def left_flat(preds, labels, num_classes):
+    return torch.bincount(labels * num_classes + preds, minlength=num_classes**2)
+
+
+@misconception("Your highest class comes first. Row 0 and column 0 belong to class 0.")
+def highest_class_first(preds, labels, num_classes):
+    cm = torch.bincount(labels * num_classes + preds, minlength=num_classes**2)
+    return cm.reshape(num_classes, num_classes).flip(0, 1)

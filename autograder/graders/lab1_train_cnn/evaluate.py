@@ -1,0 +1,569 @@
+"""Keep the reference for `evaluate` and the ways in which students get an evaluation wrong."""
+
+# CANARY-5b0c2f6e-hidden-grader
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+
+from autograder.misconceptions import misconception
+
+
+def reference(model, loader, criterion, device="cpu"):
+    """Return mean loss per sample and accuracy; leave mode and gradient state as they were."""
+    was_training = model.training
+    model.eval()
+    loss_sum, correct, count = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            logits = model(x)  # (N, classes)
+            loss_sum += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+            count += len(y)
+    model.train(was_training)
+    return loss_sum / count, correct / count
+
+
+@misconception(
+    "You evaluate in training mode: dropout still drops, and batch norm uses and changes its statistics. "
+    "Switch to evaluation mode first."
+)
+def evaluation_mode_missing(model, loader, criterion, device="cpu"):
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    return total / n, correct / n
+
+
+@misconception(
+    "You set `model.training` by hand, which reaches only the outermost module; its dropout and batch norm "
+    "go on training. Use the method that switches the whole network."
+)
+def only_top_module_switched(model, loader, criterion, device="cpu"):
+    model.training = False
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    return total / n, correct / n
+
+
+@misconception(
+    "You evaluate with gradients switched on, which builds a graph for nothing. Do the forward passes under "
+    "`no_grad`."
+)
+def gradients_left_on(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    for x, y in loader:
+        logits, y = model(x.to(device)), y.to(device)
+        total += criterion(logits, y).item() * len(y)
+        correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / n
+
+
+@misconception(
+    "You switch off `requires_grad` of the parameters, so the network can’t be trained any more afterwards. "
+    "Leave the parameters alone and use `no_grad`."
+)
+def parameters_frozen(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    model.requires_grad_(False)
+    for x, y in loader:
+        logits, y = model(x.to(device)), y.to(device)
+        total += criterion(logits, y).item() * len(y)
+        correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / n
+
+
+@misconception(
+    "You leave the network in evaluation mode. Note its mode before you call `eval()`, and put it back at "
+    "the end."
+)
+def mode_left_in_evaluation(model, loader, criterion, device="cpu"):
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    return total / n, correct / n
+
+
+@misconception(
+    "You always leave the network in training mode, even if it came in evaluation mode. Put back the mode "
+    "that you found."
+)
+def always_training_at_exit(model, loader, criterion, device="cpu"):
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train()
+    return total / n, correct / n
+
+
+@misconception(
+    "You call `train()` where `eval()` is needed, so dropout and batch norm behave as in training. Switch to"
+    " evaluation mode."
+)
+def training_mode_set(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.train()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / n
+
+
+@misconception(
+    "You switch gradients off and never on again, so no training can follow. Use `no_grad` as a context, "
+    "which puts back what it found."
+)
+def gradients_switched_off_for_good(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    torch.set_grad_enabled(False)
+    for x, y in loader:
+        logits, y = model(x.to(device)), y.to(device)
+        total += criterion(logits, y).item() * len(y)
+        correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / n
+
+
+@misconception(
+    "You switch gradients on at the end, even if they were off before. Put back the state that you found; "
+    "`no_grad` as a context does it by itself."
+)
+def gradients_switched_on_at_exit(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    torch.set_grad_enabled(False)
+    for x, y in loader:
+        logits, y = model(x.to(device)), y.to(device)
+        total += criterion(logits, y).item() * len(y)
+        correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    torch.set_grad_enabled(True)
+    return total / n, correct / n
+
+
+@misconception(
+    "Your evaluation changes the weights: there is an optimizer step in it. Evaluation only looks; take "
+    "backward pass and step out."
+)
+def trains_while_evaluating(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    with torch.enable_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            loss = criterion(logits, y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / n
+
+
+@misconception(
+    "You average the loss over batches, so the samples of a smaller last batch weigh more than the others. "
+    "Weight each batch’s loss by its size."
+)
+def loss_averaged_over_batches(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item()
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / len(loader), correct / n
+
+
+@misconception(
+    "You average the accuracy over batches, so the samples of a smaller last batch weigh more than the "
+    "others. Count right answers, and divide by all samples."
+)
+def accuracy_averaged_over_batches(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).float().mean().item()
+    model.train(was_training)
+    return total / n, correct / len(loader)
+
+
+@misconception(
+    "You average loss and accuracy over batches, so the samples of a smaller last batch weigh more. Sum over"
+    " samples, and divide by their number."
+)
+def both_averaged_over_batches(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct = 0.0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item()
+            correct += (logits.argmax(dim=1) == y).float().mean().item()
+    model.train(was_training)
+    return total / len(loader), correct / len(loader)
+
+
+@misconception(
+    "You count every batch as a full one, but the last may be smaller. Divide by the samples that really "
+    "came."
+)
+def full_batches_assumed(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader) * loader.batch_size
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / n
+
+
+@misconception(
+    "You add up means over batches and divide by the number of samples, so your loss is too small by the "
+    "batch size. Weight each batch’s loss by its size before you add it."
+)
+def batch_losses_divided_by_samples(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item()
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / n
+
+
+@misconception(
+    "You weight the losses by batch size but divide by the number of batches. The sum is over samples; "
+    "divide by their number."
+)
+def sample_losses_divided_by_batches(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / len(loader), correct / n
+
+
+@misconception("You return the loss summed over all samples. Divide it by their number to get a mean.")
+def loss_not_divided(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total, correct / n
+
+
+@misconception(
+    "You return the sum of the batch losses. Weight each by its batch size, and divide by the number of "
+    "samples."
+)
+def batch_losses_summed(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item()
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total, correct / n
+
+
+@misconception("You return the accuracy in percent. A fraction between 0 and 1 is asked.")
+def accuracy_in_percent(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, 100.0 * correct / n
+
+
+@misconception("You return how many answers are right. Divide by the number of samples to get a fraction.")
+def correct_count_returned(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct
+
+
+@misconception(
+    "You divide the number of right answers by the number of batches. Divide by the number of samples."
+)
+def accuracy_divided_by_batches(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / len(loader)
+
+
+@misconception("You divide with `//`, which cuts the accuracy down to 0 unless everything is right. Use `/`.")
+def accuracy_cut_to_whole_number(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct // n
+
+
+@misconception(
+    "You round the accuracy before you return it. Return it as it is, and round only when you print."
+)
+def accuracy_rounded(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, round(correct / n, 2)
+
+
+@misconception("You return the share of wrong answers. Accuracy is the share of right ones.")
+def error_rate_returned(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, 1 - correct / n
+
+
+@misconception(
+    "You return accuracy first and loss second. It is the other way round; look at the line of your `return`."
+)
+def results_swapped(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return correct / n, total / n
+
+
+@misconception("You return one number. Return two: mean loss and accuracy.")
+def loss_only_returned(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, n = 0.0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+    model.train(was_training)
+    return total / n
+
+
+@misconception("Your function stops after the first batch. Take its `return` or `break` out of the loop.")
+def only_first_batch(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            loss = criterion(logits, y).item()
+            correct = (logits.argmax(dim=1) == y).sum().item()
+            model.train(was_training)
+            return loss, correct / len(y)
+
+
+@misconception("You leave out the last batch when it is smaller than the others. Its samples count too.")
+def last_batch_skipped(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            if len(y) < loader.batch_size:
+                n -= len(y)
+                continue
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / n
+
+
+@misconception(
+    "Each batch overwrites the results of the one before, so only the last is left. Add up over all batches."
+)
+def only_last_batch(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            loss = criterion(logits, y).item()
+            accuracy = (logits.argmax(dim=1) == y).float().mean().item()
+    model.train(was_training)
+    return loss, accuracy
+
+
+@misconception(
+    "You compare the largest logit itself with the label. You want its position; `max` along a dimension "
+    "returns both, values first."
+)
+def largest_logit_as_label(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.max(dim=1).values == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / n
+
+
+@misconception(
+    "You take the position of one maximum over the whole batch. Each sample needs its own: say along which "
+    "dimension."
+)
+def largest_logit_of_the_batch(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax() == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / n
+
+
+@misconception("You take the class with the smallest logit. The prediction is the class with the largest.")
+def smallest_logit_wins(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmin(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / n
+
+
+@misconception(
+    "You put a softmax on the outputs before the criterion. Cross entropy takes logits and does the softmax "
+    "itself; hand it what the network gives."
+)
+def softmax_before_criterion(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(F.softmax(logits, dim=1), y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / n
+
+
+@misconception(
+    "You compute a loss of your own choice and never call `criterion`. Use the one that you were given."
+)
+def criterion_ignored(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += F.cross_entropy(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / n

@@ -1,0 +1,90 @@
+"""Instruments for training and evaluation: small networks with batch norm, ragged loaders, the made-up task."""
+
+# CANARY-5b0c2f6e-hidden-grader
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+from autograder.sandbox.inside.parts import Criterion, Data, Loader, Net, Optimizer, Workshop
+from autograder.rng import Rng
+
+FEATURES, CLASSES = 6, 4
+
+
+def network(rng: Rng, training: bool = True, dtype: torch.dtype = torch.float32) -> Net:
+    """Return a small network whose batch norm tells training mode from evaluation mode; no randomness in it."""
+    hidden = 5
+    state = {
+        "0.weight": 1.5 * rng.normal(hidden, FEATURES),
+        "0.bias": rng.normal(hidden),
+        "2.weight": rng.uniform(hidden, low=0.5, high=2.0),
+        "2.bias": rng.normal(hidden),
+        "2.running_mean": rng.normal(hidden),
+        "2.running_var": rng.uniform(hidden, low=0.5, high=3.0),
+        "2.num_batches_tracked": torch.tensor(3),
+        "4.weight": 1.5 * rng.normal(CLASSES, hidden),
+        "4.bias": rng.normal(CLASSES),
+    }
+    state = {name: value.to(dtype) if value.is_floating_point() else value for name, value in state.items()}
+    layers = [["Linear", FEATURES, hidden], ["Watch"], ["BatchNorm1d", hidden], ["ReLU"], ["Linear", hidden, CLASSES]]
+    return Net("model", layers, state, training)
+
+
+def with_dropout(net: Net) -> Net:
+    """Return the network with dropout before its last layer; in evaluation mode it changes nothing."""
+    state = {name.replace("4.", "5."): value for name, value in net.state.items()}
+    return Net(net.key, [*net.layers[:4], ["Dropout", 0.5], net.layers[4]], state, net.training)
+
+
+def samples(rng: Rng, n: int, key: str = "data", dtype: torch.dtype = torch.float32) -> Data:
+    return Data(key, 2 * rng.normal(n, FEATURES, dtype=dtype), rng.integers(0, CLASSES, n))
+
+
+def mostly_right(rng: Rng, net: Net, n: int, wrong_share: float = 0.25) -> Data:
+    """Return samples of which the network, in evaluation mode, predicts about three in four right."""
+    x = 2 * rng.normal(n, FEATURES)
+    model = Workshop().build(Net(net.key, net.layers, net.state, training=False))
+    with torch.no_grad():
+        y = model(x).argmax(1)
+    wrong = rng.permutation(n)[: int(n * wrong_share)]
+    y[wrong] = (y[wrong] + 1) % CLASSES
+    return Data("data", x, y)
+
+
+def loader(data: Data, batch_size: int, key: str = "loader") -> Loader:
+    return Loader(key, data, batch_size)
+
+
+def criterion(name: str = "CrossEntropyLoss") -> Criterion:
+    return Criterion("criterion", name)
+
+
+def optimizer(name: str = "SGD", **options: Any) -> Optimizer:
+    return Optimizer("optimizer", name, "model", options or {"lr": 0.1})
+
+
+def made_up_digits(rng: Rng, train: int, test: int) -> tuple[Data, torch.Tensor, torch.Tensor]:
+    """Return a task made up for this grading: ten random smooth 28×28 templates with noise and shifts.
+
+    No weights from elsewhere can know it.
+
+    Returns:
+        Training data (images (train, 1, 28, 28) as uint8, divided by 255 when built), test images (test, 1, 28, 28) in
+        [0, 1], and test labels (test,).
+    """
+    coarse = rng.normal(10, 1, 7, 7)
+    templates = F.interpolate(coarse, size=(28, 28), mode="bicubic", align_corners=False)[:, 0]  # (10, 28, 28)
+    low, high = templates.amin((1, 2), keepdim=True), templates.amax((1, 2), keepdim=True)
+    templates = (templates - low) / (high - low)
+    n = train + test
+    labels = rng.integers(0, 10, n)
+    shifts = rng.integers(-2, 3, n, 2)
+    images = torch.stack(
+        [torch.roll(templates[y], (int(dy), int(dx)), (0, 1)) for y, (dy, dx) in zip(labels, shifts, strict=True)]
+    )
+    images = (images + 0.25 * rng.normal(n, 28, 28)).clamp(0, 1)
+    pixels = (images * 255).round().to(torch.uint8)[:, None]  # (n, 1, 28, 28)
+    return Data("data", pixels[:train], labels[:train], 255.0), pixels[train:].float() / 255, labels[train:]

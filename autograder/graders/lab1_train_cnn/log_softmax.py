@@ -1,0 +1,173 @@
+"""Reference and misconceptions of `log_softmax`: the logarithm of softmax, without ever taking softmax."""
+
+# CANARY-5b0c2f6e-hidden-grader
+
+import math
+
+import torch
+
+from autograder.misconceptions import misconception
+
+
+def reference(z, dim=-1):
+    return torch.log_softmax(z.double(), dim=dim).to(z.dtype)
+
+
+def scale(z, dim=-1):
+    """Return the size of what is subtracted from what: the largest input along `dim`, and at least 1."""
+    return z.abs().amax(dim=dim, keepdim=True).clamp(min=1) + torch.zeros_like(z)
+
+
+@misconception(
+    "You take the logarithm of softmax. Small probabilities round to 0, and log 0 is −∞: subtract the "
+    "logarithm of the sum from the shifted input instead."
+)
+def logarithm_of_softmax(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
+    return torch.log(e / e.sum(dim=dim, keepdim=True))
+
+
+@misconception(
+    "You take the logarithm of a softmax whose exponential overflows. Shift by the maximum, and subtract the"
+    " logarithm of the sum in place of dividing."
+)
+def logarithm_of_unstable_softmax(z, dim=-1):
+    e = torch.exp(z)
+    return torch.log(e / e.sum(dim=dim, keepdim=True))
+
+
+@misconception(
+    "You add a small number to softmax before the logarithm. That hides −∞ but gives wrong values: never "
+    "take softmax on the way."
+)
+def epsilon_in_the_logarithm(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
+    return torch.log(e / e.sum(dim=dim, keepdim=True) + 1e-12)
+
+
+@misconception("You cut small probabilities off before the logarithm. Never take softmax on the way.")
+def probabilities_clamped(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
+    return torch.log((e / e.sum(dim=dim, keepdim=True)).clamp(min=1e-7))
+
+
+@misconception("Your exponential overflows for large inputs. Subtract the maximum along `dim` first.")
+def maximum_not_subtracted(z, dim=-1):
+    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
+
+
+@misconception(
+    "You subtract one maximum of the whole tensor. Rows far below it lose everything: take the maximum along"
+    " `dim`."
+)
+def global_maximum(z, dim=-1):
+    z = z - z.max()
+    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
+
+
+@misconception("You subtract the minimum, which makes the numbers larger still. Subtract the maximum.")
+def minimum_subtracted(z, dim=-1):
+    z = z - z.amin(dim=dim, keepdim=True)
+    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
+
+
+@misconception(
+    "You shift the inputs inside the sum only. Subtract the maximum outside as well, or add it back to the "
+    "logarithm."
+)
+def maximum_not_added_back(z, dim=-1):
+    return z - torch.log(torch.exp(z - z.amax(dim=dim, keepdim=True)).sum(dim=dim, keepdim=True))
+
+
+@misconception("You only subtract the maximum. The logarithm of the sum of exponentials has to go as well.")
+def sum_forgotten(z, dim=-1):
+    return z - z.amax(dim=dim, keepdim=True)
+
+
+@misconception("You add the logarithm of the sum. A division becomes a subtraction: take it away.")
+def sum_added(z, dim=-1):
+    z = z - z.amax(dim=dim, keepdim=True)
+    return z + torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
+
+
+@misconception(
+    "You divide by the logarithm of the sum. The logarithm of a quotient is a difference: subtract it."
+)
+def divided_by_the_logarithm(z, dim=-1):
+    z = z - z.amax(dim=dim, keepdim=True)
+    return z / torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
+
+
+@misconception("You subtract the sum itself. Subtract its logarithm.")
+def logarithm_of_the_sum_missing(z, dim=-1):
+    z = z - z.amax(dim=dim, keepdim=True)
+    return z - torch.exp(z).sum(dim=dim, keepdim=True)
+
+
+@misconception("You use the mean of the exponentials. Use their sum.")
+def mean_of_the_exponentials(z, dim=-1):
+    z = z - z.amax(dim=dim, keepdim=True)
+    return z - torch.log(torch.exp(z).mean(dim=dim, keepdim=True))
+
+
+@misconception("You ignore `dim` and always use the last axis. Pass it on to the maximum and to the sum.")
+def dim_ignored(z, dim=-1):
+    return z - torch.logsumexp(z, dim=-1, keepdim=True)
+
+
+@misconception("You always use axis 0. Pass `dim` on to the maximum and to the sum.")
+def always_axis_zero(z, dim=-1):
+    return z - torch.logsumexp(z, dim=0, keepdim=True)
+
+
+@misconception("You always use axis 1. Pass `dim` on to the maximum and to the sum.")
+def always_axis_one(z, dim=-1):
+    return z - torch.logsumexp(z, dim=1, keepdim=True)
+
+
+@misconception("You sum over the whole tensor. Sum along `dim` only.")
+def normalised_over_everything(z, dim=-1):
+    return z - torch.logsumexp(z.flatten(), dim=0)
+
+
+@misconception(
+    "You lose the axis in the sum, so the subtraction pairs wrong rows or fails. Keep the axis with length 1."
+)
+def keepdim_missing(z, dim=-1):
+    return z - torch.logsumexp(z, dim=dim)
+
+
+@misconception("You return the negative of it. The logarithm of a probability is never above zero.")
+def sign_reversed(z, dim=-1):
+    return torch.logsumexp(z, dim=dim, keepdim=True) - z
+
+
+@misconception("You use the logarithm to base 2. Use the natural one, which undoes the exponential.")
+def base_two(z, dim=-1):
+    return (z - torch.logsumexp(z, dim=dim, keepdim=True)) / math.log(2)
+
+
+@misconception("You use the logarithm to base 10. Use the natural one, which undoes the exponential.")
+def base_ten(z, dim=-1):
+    return (z - torch.logsumexp(z, dim=dim, keepdim=True)) / math.log(10)
+
+
+@misconception("You return the probabilities. Return their logarithms.")
+def probabilities_returned(z, dim=-1):
+    return torch.exp(z - torch.logsumexp(z, dim=dim, keepdim=True))
+
+
+@misconception("You return the logarithm of the sum alone. Subtract it from each input.")
+def normaliser_returned(z, dim=-1):
+    return torch.logsumexp(z, dim=dim, keepdim=True)
+
+
+@misconception("Your result is float32 although the input is float64. Keep the input's dtype.")
+def double_precision_lost(z, dim=-1):
+    return (z - torch.logsumexp(z, dim=dim, keepdim=True)).float()
+
+
+@misconception("Your result is right, but you change the input: `-=` works in place. Make a new tensor.")
+def input_changed_in_place(z, dim=-1):
+    z -= z.amax(dim=dim, keepdim=True)
+    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))

@@ -1,0 +1,257 @@
+"""Reference and misconceptions of `max_pool2d`: the largest value of every window."""
+
+# CANARY-5b0c2f6e-hidden-grader
+
+import torch
+import torch.nn.functional as F
+
+from autograder.misconceptions import misconception
+
+
+def reference(x, kernel_size, stride=None):
+    return F.max_pool2d(x, kernel_size, stride)
+
+
+@misconception("Your stride is 1 when none is given. Its default is the size of the window.")
+def stride_one_by_default(x, kernel_size, stride=None):
+    stride = 1 if stride is None else stride
+    return x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride).amax(dim=(-2, -1))
+
+
+@misconception("Your stride is 2 when none is given. Its default is the size of the window.")
+def stride_two_by_default(x, kernel_size, stride=None):
+    stride = 2 if stride is None else stride
+    return x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride).amax(dim=(-2, -1))
+
+
+@misconception(
+    "You ignore the stride you are given. Use the window's size as the stride only when the stride is None."
+)
+def stride_ignored(x, kernel_size, stride=None):
+    return x.unfold(2, kernel_size, kernel_size).unfold(3, kernel_size, kernel_size).amax(dim=(-2, -1))
+
+
+@misconception(
+    "You swap window and stride. The first number says how large the window is, the second how far it moves."
+)
+def window_and_stride_swapped(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.unfold(2, stride, kernel_size).unfold(3, stride, kernel_size).amax(dim=(-2, -1))
+
+
+@misconception(
+    "You take windows as large as the stride. Take them as large as `kernel_size`; the stride moves them."
+)
+def window_as_large_as_the_stride(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.unfold(2, stride, stride).unfold(3, stride, stride).amax(dim=(-2, -1))
+
+
+@misconception("Your window is always 2×2. Take its size from `kernel_size`.")
+def window_always_two(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.unfold(2, 2, stride).unfold(3, 2, stride).amax(dim=(-2, -1))
+
+
+@misconception("You use the stride for the rows only. The columns move by the stride as well.")
+def stride_only_for_rows(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.unfold(2, kernel_size, stride).unfold(3, kernel_size, 1).amax(dim=(-2, -1))
+
+
+@misconception("You use the stride for the columns only. The rows move by the stride as well.")
+def stride_only_for_columns(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.unfold(2, kernel_size, 1).unfold(3, kernel_size, stride).amax(dim=(-2, -1))
+
+
+@misconception(
+    "Your output has the right size, but the windows move by one. Multiply the output's indices by the "
+    "stride."
+)
+def stride_only_in_the_size(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    H_out, W_out = (x.shape[2] - kernel_size) // stride + 1, (x.shape[3] - kernel_size) // stride + 1
+    windows = x.unfold(2, kernel_size, 1).unfold(3, kernel_size, 1)
+    return windows.amax(dim=(-2, -1))[:, :, :H_out, :W_out].clone()
+
+
+@misconception(
+    "Your windows start at the right places, but they move by the window's size and not by the stride. "
+    "Multiply the output's indices by the stride."
+)
+def windows_placed_by_their_size(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    N, C, H, W = x.shape
+    H_out, W_out = (H - kernel_size) // stride + 1, (W - kernel_size) // stride + 1
+    out = torch.zeros(N, C, H_out, W_out, dtype=x.dtype, device=x.device)
+    for i in range(H_out):
+        for j in range(W_out):
+            top, left = min(i * kernel_size, H - 1), min(j * kernel_size, W - 1)
+            window = x[:, :, top : top + kernel_size, left : left + kernel_size]
+            out[:, :, i, j] = window.amax(dim=(2, 3))
+    return out
+
+
+@misconception("You average over the window. Max pooling keeps its largest value.")
+def average_instead_of_maximum(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride).mean(dim=(-2, -1))
+
+
+@misconception("You take the smallest value of the window. Max pooling keeps the largest.")
+def minimum_instead_of_maximum(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride).amin(dim=(-2, -1))
+
+
+@misconception("You add the window up. Max pooling keeps its largest value.")
+def sum_instead_of_maximum(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride).sum(dim=(-2, -1))
+
+
+@misconception(
+    "You return where the largest value stands in its window. Return the value itself, not its index."
+)
+def index_instead_of_value(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    windows = x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
+    return windows.flatten(-2).argmax(dim=-1)
+
+
+@misconception(
+    "You take the maximum over the channels too. Every channel is pooled for itself: keep its axis."
+)
+def maximum_over_the_channels(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    windows = x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
+    return windows.amax(dim=(-2, -1)).amax(dim=1, keepdim=True)
+
+
+@misconception(
+    "You take the largest absolute value, without its sign. Compare the values themselves: −5 is smaller "
+    "than 1."
+)
+def largest_absolute_value(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.abs().unfold(2, kernel_size, stride).unfold(3, kernel_size, stride).amax(dim=(-2, -1))
+
+
+@misconception(
+    "Your maximum starts at zero, so a window of negative values gives 0. Start from the window's first "
+    "value, or from minus infinity."
+)
+def maximum_started_at_zero(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride).amax(dim=(-2, -1)).clamp(min=0)
+
+
+@misconception(
+    "You look at the first row of each window only. The maximum goes over all its rows and columns."
+)
+def maximum_of_the_first_row_only(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)[..., 0, :].amax(dim=-1)
+
+
+@misconception(
+    "You look at the first column of each window only. The maximum goes over all its rows and columns."
+)
+def maximum_of_the_first_column_only(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)[..., 0].amax(dim=-1)
+
+
+@misconception("You keep each window's first value. Look at the whole window and keep its largest value.")
+def first_value_of_the_window(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)[..., 0, 0].clone()
+
+
+@misconception("You take windows that hang over the edge. Leave them out: round the number of windows down.")
+def size_rounded_up(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    rest = [-(side - kernel_size) % stride for side in x.shape[2:]]
+    x = F.pad(x, (0, rest[1], 0, rest[0]), value=-float("inf"))
+    return x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride).amax(dim=(-2, -1))
+
+
+@misconception(
+    "You fill the edge up with zeros until the windows fit. There is no padding: leave out what does not fit."
+)
+def edge_filled_with_zeros(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    rest = [-(side - kernel_size) % stride for side in x.shape[2:]]
+    x = F.pad(x, (0, rest[1], 0, rest[0]))
+    return x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride).amax(dim=(-2, -1))
+
+
+@misconception(
+    "Your output has H // stride rows. That is only right when window and stride are equal: count the "
+    "positions where the window fits whole."
+)
+def size_is_side_over_stride(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    N, C, H, W = x.shape
+    out = torch.zeros(N, C, H // stride, W // stride, dtype=x.dtype, device=x.device)
+    for i in range(H // stride):
+        for j in range(W // stride):
+            top, left = i * stride, j * stride
+            out[:, :, i, j] = x[:, :, top : top + kernel_size, left : left + kernel_size].amax(dim=(2, 3))
+    return out
+
+
+@misconception(
+    "Your last row and last column of windows are missing. A window may end at the very edge: add one to the"
+    " count."
+)
+def last_window_lost(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    pooled = x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride).amax(dim=(-2, -1))
+    return pooled[:, :, : (x.shape[2] - kernel_size) // stride, : (x.shape[3] - kernel_size) // stride]
+
+
+@misconception(
+    "Your windows miss their last row and column: a slice ends before its stop. Let it stop at start plus "
+    "size."
+)
+def window_one_too_small(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    windows = x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
+    return windows[..., : max(1, kernel_size - 1), : max(1, kernel_size - 1)].amax(dim=(-2, -1))
+
+
+@misconception(
+    "Your result has rows and columns swapped. Its axes are (N, C, H_out, W_out): rows before columns."
+)
+def rows_and_columns_swapped(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    windows = x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
+    return windows.amax(dim=(-2, -1)).transpose(2, 3)
+
+
+@misconception("You take one maximum of the whole image. Take one for every window.")
+def maximum_of_the_whole_image(x, kernel_size, stride=None):
+    return x.amax(dim=(2, 3), keepdim=True)
+
+
+@misconception(
+    "Your result is float32 although the input is float64. Make the output tensor with the input's dtype."
+)
+def double_precision_lost(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.float().unfold(2, kernel_size, stride).unfold(3, kernel_size, stride).amax(dim=(-2, -1))
+
+
+@misconception(
+    "You write the maxima into the input itself. Your result is right, but the input is destroyed: write "
+    "into a new tensor."
+)
+def input_overwritten(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    H_out, W_out = (x.shape[2] - kernel_size) // stride + 1, (x.shape[3] - kernel_size) // stride + 1
+    x[:, :, :H_out, :W_out] = (
+        x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride).amax(dim=(-2, -1))
+    )
+    return x[:, :, :H_out, :W_out].clone()

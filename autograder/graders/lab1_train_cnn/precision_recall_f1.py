@@ -1,0 +1,228 @@
+"""Reference and misconceptions of `precision_recall_f1`: three numbers a class of a confusion matrix."""
+
+# CANARY-5b0c2f6e-hidden-grader
+
+import torch
+
+from autograder.misconceptions import misconception
+
+
+def reference(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision = torch.where(predicted > 0, hits / predicted.clamp(min=1), 0.0)
+    recall = torch.where(true > 0, hits / true.clamp(min=1), 0.0)
+    f1 = torch.where(predicted + true > 0, 2 * hits / (predicted + true).clamp(min=1), 0.0)
+    return precision.float(), recall.float(), f1.float()
+
+
+def normalise(value):
+    """Return a tuple of float32 tensors: any floating dtype will do, and a list or one stacked tensor too."""
+    if isinstance(value, torch.Tensor) and value.dim() == 2 and value.shape[0] == 3:
+        value = value.unbind(0)
+    if not isinstance(value, tuple | list):
+        return value
+    return tuple(
+        part.to(torch.float32) if isinstance(part, torch.Tensor) and part.is_floating_point() else part
+        for part in value
+    )
+
+
+@misconception(
+    "Your precision and recall are swapped. Rows are true classes: precision divides by the column's sum, "
+    "recall by the row's."
+)
+def precision_and_recall_swapped(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = hits / true.clamp(min=1), hits / predicted.clamp(min=1)
+    return precision, recall, 2 * hits / (predicted + true).clamp(min=1)
+
+
+@misconception("You return averages over the classes. Return one number for each class.")
+def averaged_over_the_classes(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
+    f1 = 2 * hits / (predicted + true).clamp(min=1)
+    return precision.mean(), recall.mean(), f1.mean()
+
+
+@misconception(
+    "You add the classes together before you divide, which gives one number for all. Divide class by class."
+)
+def classes_pooled(cm):
+    cm = cm.double()
+    share = (cm.diagonal().sum() / cm.sum()).expand(len(cm))
+    return share.clone(), share.clone(), share.clone()
+
+
+@misconception(
+    "You divide 0 by 0 for a class that is absent or never predicted. Return 0 where nothing is defined."
+)
+def nan_for_empty_classes(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = hits / predicted, hits / true
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+@misconception("Your F1 is NaN where precision and recall are both 0. Return 0 there.")
+def nan_only_in_f1(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+@misconception("You return 1 where nothing is defined. Return 0 there.")
+def one_for_empty_classes(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision = torch.where(predicted > 0, hits / predicted.clamp(min=1), 1.0)
+    recall = torch.where(true > 0, hits / true.clamp(min=1), 1.0)
+    f1 = 2 * precision * recall / (precision + recall)
+    return precision, recall, torch.where(precision + recall > 0, f1, 1.0)
+
+
+@misconception(
+    "Your division drops the fraction, so nearly all is 0. Use ordinary division on floating numbers."
+)
+def whole_number_division(cm):
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = (hits // predicted.clamp(min=1)).float(), (hits // true.clamp(min=1)).float()
+    return precision, recall, 2 * precision * recall / (precision + recall).clamp(min=1e-12)
+
+
+@misconception("Your F1 is the ordinary mean of precision and recall. It is their harmonic mean.")
+def f1_as_ordinary_mean(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
+    return precision, recall, (precision + recall) / 2
+
+
+@misconception("Your F1 is the geometric mean of precision and recall. It is their harmonic mean.")
+def f1_as_geometric_mean(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
+    return precision, recall, (precision * recall).sqrt()
+
+
+@misconception("Your F1 is half of what it should be. The harmonic mean has a 2 above the fraction.")
+def two_missing_in_f1(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
+    return precision, recall, precision * recall / (precision + recall).clamp(min=1e-12)
+
+
+@misconception(
+    "Your F1 leaves out the division by precision + recall. Divide the product by the sum, where the sum is "
+    "not 0."
+)
+def f1_not_divided(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
+    return precision, recall, 2 * precision * recall
+
+
+@misconception(
+    "Your F1 is computed from the averages and so is equal for all classes. Compute it class by class."
+)
+def f1_from_the_averages(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
+    f1 = 2 * precision.mean() * recall.mean() / (precision.mean() + recall.mean()).clamp(min=1e-12)
+    return precision, recall, f1.expand(len(cm)).clone()
+
+
+@misconception("You divide by the number of all samples. Divide by the class's column or row.")
+def divided_by_all_samples(cm):
+    cm = cm.double()
+    share = cm.diagonal() / cm.sum()
+    return share, share.clone(), share.clone()
+
+
+@misconception(
+    "Your precision counts the true negatives as well: that is accuracy. Divide the hits by the column's sum."
+)
+def accuracy_for_precision(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision = (cm.sum() - predicted - true + 2 * hits) / cm.sum()
+    recall = hits / true.clamp(min=1)
+    return precision, recall, 2 * precision * recall / (precision + recall).clamp(min=1e-12)
+
+
+@misconception("Your recall is the share of true negatives found. Divide the class's hits by its row's sum.")
+def specificity_for_recall(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision = hits / predicted.clamp(min=1)
+    recall = (cm.sum() - predicted - true + hits) / (cm.sum() - true).clamp(min=1)
+    return precision, recall, 2 * precision * recall / (precision + recall).clamp(min=1e-12)
+
+
+@misconception("You divide hits by errors. Divide by the whole column or row, the hits included.")
+def hits_left_out_below(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = hits / (predicted - hits).clamp(min=1), hits / (true - hits).clamp(min=1)
+    return precision, recall, 2 * precision * recall / (precision + recall).clamp(min=1e-12)
+
+
+@misconception(
+    "You add 1 below the fraction to avoid 0/0, which shifts every value. Treat only empty classes apart."
+)
+def one_added_below(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = hits / (predicted + 1), hits / (true + 1)
+    return precision, recall, 2 * precision * recall / (precision + recall).clamp(min=1e-12)
+
+
+@misconception("You return percentages. Return fractions between 0 and 1.")
+def percentages(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
+    return 100 * precision, 100 * recall, 200 * hits / (predicted + true).clamp(min=1)
+
+
+@misconception("You return them in another order. It is precision, recall, F1.")
+def f1_returned_first(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    f1 = 2 * hits / (predicted + true).clamp(min=1)
+    return f1, hits / predicted.clamp(min=1), hits / true.clamp(min=1)
+
+
+@misconception(
+    "You drop classes without samples, so the results are shorter. Return one number for every class."
+)
+def empty_classes_dropped(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    full = (predicted > 0) & (true > 0)
+    hits, predicted, true = hits[full], predicted[full], true[full]
+    return hits / predicted, hits / true, 2 * hits / (predicted + true)
+
+
+@misconception("You look at class 1 only, as if there were two classes. Return one number for every class.")
+def only_class_one(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal()[1], cm.sum(dim=0)[1], cm.sum(dim=1)[1]
+    return hits / predicted.clamp(min=1), hits / true.clamp(min=1), 2 * hits / (predicted + true).clamp(min=1)
+
+
+@misconception("Your results are right, but you set the diagonal of the input to 0. Work on a copy.")
+def input_changed_in_place(cm):
+    hits = cm.diagonal().clone()
+    cm.fill_diagonal_(0)
+    predicted, true = cm.sum(dim=0) + hits, cm.sum(dim=1) + hits
+    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
+    return precision, recall, 2 * hits / (predicted + true).clamp(min=1)

@@ -1,0 +1,121 @@
+"""Reference and misconceptions of `relu`: negative values become zero."""
+
+# CANARY-5b0c2f6e-hidden-grader
+
+import torch
+
+from autograder.misconceptions import misconception
+
+
+def reference(x):
+    return x.clamp(min=0)
+
+
+@misconception(
+    "Your values are right, but you change the input itself. Make a new tensor, or copy the input first."
+)
+def input_changed_in_place(x):
+    x[x < 0] = 0
+    return x
+
+
+@misconception("You take the absolute value. A negative value becomes zero, it does not lose its sign.")
+def absolute_value(x):
+    return x.abs()
+
+
+@misconception("You keep the negative values and drop the positive ones. Turn the comparison round.")
+def negative_part_kept(x):
+    return x.clamp(max=0)
+
+
+@misconception("You return the size of the negative part. Keep the positive values instead.")
+def negative_part_turned_positive(x):
+    return (-x).clamp(min=0)
+
+
+@misconception(
+    "You let a small part of the negative values through, as leaky ReLU does. They become exactly zero."
+)
+def leaky(x):
+    return torch.where(x > 0, x, 0.01 * x)
+
+
+@misconception("You return 1 for positive values. Keep their size: only the negative ones change.")
+def step_function(x):
+    return (x > 0).to(x.dtype)
+
+
+@misconception("You return True and False. Use the comparison to choose between the value and zero.")
+def comparison_returned(x):
+    return x > 0
+
+
+@misconception("You cut the values at 1 as well. ReLU has no upper limit.")
+def clipped_at_one(x):
+    return x.clamp(0, 1)
+
+
+@misconception("You cut the values at 6 as well. ReLU has no upper limit.")
+def clipped_at_six(x):
+    return x.clamp(0, 6)
+
+
+@misconception("You set everything below 1 to zero. The border between kept and dropped values is zero.")
+def everything_below_one_dropped(x):
+    return torch.where(x > 1, x, torch.zeros_like(x))
+
+
+@misconception("Your smallest value is 1: you compare with one. Take the larger of the value and zero.")
+def compared_with_one(x):
+    return x.clamp(min=1)
+
+
+@misconception(
+    "You return the input unchanged. Keep what your operation returns: it does not change the input."
+)
+def result_thrown_away(x):
+    x.clamp(min=0)
+    return x
+
+
+@misconception("You return one number, the largest of all. Compare each element with zero for itself.")
+def maximum_of_the_whole_tensor(x):
+    return x.max().clamp(min=0)
+
+
+@misconception("You drop the negative values, so the shape is lost. Put a zero in their place.")
+def negative_values_removed(x):
+    return x[x > 0]
+
+
+@misconception(
+    "You apply a sigmoid. ReLU bends the line at zero: negative values become zero, the others stay."
+)
+def sigmoid_instead(x):
+    return torch.sigmoid(x)
+
+
+@misconception("You apply a tanh. ReLU leaves positive values exactly as they are.")
+def tanh_instead(x):
+    return torch.tanh(x)
+
+
+@misconception("You use softplus, the smooth relative of ReLU. ReLU has a sharp corner at zero.")
+def softplus_instead(x):
+    return torch.log1p(torch.exp(-x.abs())) + x.clamp(min=0)
+
+
+@misconception("You use ELU: negative values follow an exponential. In ReLU they become exactly zero.")
+def exponential_below_zero(x):
+    return torch.where(x > 0, x, torch.exp(x.clamp(max=0)) - 1)
+
+
+@misconception("Your result is float32 although the input is float64. Make it with the input's dtype.")
+def double_precision_lost(x):
+    return x.float().clamp(min=0)
+
+
+@misconception("You return whole numbers. Keep the dtype and the fractions of the input.")
+def fractions_cut_off(x):
+    return x.clamp(min=0).floor()

@@ -1,0 +1,284 @@
+"""Reference and misconceptions of `roc_curve`: both rates as the threshold falls."""
+
+# CANARY-5b0c2f6e-hidden-grader
+
+LENIENT = True  # any kind of sequence and any floating dtype: the task names neither
+
+import itertools
+
+import torch
+import torch.nn.functional as F
+
+from autograder.misconceptions import misconception
+
+
+def reference(scores, labels):
+    thresholds, group = torch.unique(scores, return_inverse=True)  # rising; equal scores share a group
+    positives = torch.bincount(group[labels == 1], minlength=len(thresholds)).flip(0).cumsum(0)
+    negatives = torch.bincount(group[labels == 0], minlength=len(thresholds)).flip(0).cumsum(0)
+    fpr = F.pad(negatives.double() / negatives[-1], (1, 0))
+    tpr = F.pad(positives.double() / positives[-1], (1, 0))
+    thresholds = F.pad(thresholds.flip(0), (1, 0), value=float("inf"))
+    return fpr.to(scores.dtype), tpr.to(scores.dtype), thresholds
+
+
+def normalise(value):
+    """Return the curve's corners, with infinity for a first threshold that is above the second.
+
+    Points that repeat the one before them or lie on the line between their neighbours may be kept or dropped;
+    they are dropped here. What is no curve, or has a threshold that rises, is returned unchanged.
+    """
+    if not (isinstance(value, tuple | list) and len(value) == 3):
+        return value
+    if not all(isinstance(part, torch.Tensor) and part.is_floating_point() for part in value):
+        return value
+    fpr, tpr, thresholds = (part.detach() for part in value)
+    if fpr.dim() != 1 or not fpr.shape == tpr.shape == thresholds.shape or len(fpr) < 2:
+        return value
+    if not bool((thresholds[1:] <= thresholds[:-1]).all()):
+        return value
+    if thresholds[0] > thresholds[1]:
+        thresholds = torch.cat([torch.full_like(thresholds[:1], float("inf")), thresholds[1:]])
+    corners = _corners(list(zip(fpr.tolist(), tpr.tolist(), strict=True)))
+    return fpr[corners], tpr[corners], thresholds[corners]
+
+
+def _corners(points, tolerance=1e-6):
+    """Return the indices of the points where the path turns; of equal neighbours, the first one's."""
+    distinct = [0]
+    for i, (x, y) in enumerate(points):
+        x0, y0 = points[distinct[-1]]
+        if not (abs(x - x0) <= tolerance and abs(y - y0) <= tolerance):  # written so that NaN is kept
+            distinct.append(i)
+    corners = distinct[:1]
+    for here, following in itertools.pairwise(distinct[1:]):
+        (x0, y0), (x1, y1), (x2, y2) = points[corners[-1]], points[here], points[following]
+        straight = abs((x1 - x0) * (y2 - y1) - (x2 - x1) * (y1 - y0)) <= tolerance
+        onwards = (x1 - x0) * (x2 - x1) >= -tolerance and (y1 - y0) * (y2 - y1) >= -tolerance
+        if not (straight and onwards):
+            corners.append(here)
+    return corners + distinct[1:][-1:]
+
+
+# --- ties ---------------------------------------------------------------------------------------------------
+
+
+@misconception(
+    "You make a step for every sample, even when scores are equal. Equal scores pass the threshold together:"
+    " keep only the last point of each group."
+)
+def ties_one_by_one(scores, labels):
+    order = torch.argsort(scores, descending=True, stable=True)
+    hit = (labels[order] == 1).to(scores.dtype)
+    tpr, fpr = F.pad(hit.cumsum(0) / hit.sum(), (1, 0)), F.pad((1 - hit).cumsum(0) / (1 - hit).sum(), (1, 0))
+    return fpr, tpr, F.pad(scores[order], (1, 0), value=float("inf"))
+
+
+@misconception(
+    "You keep the first point of each group of equal scores. They pass the threshold together: keep the last."
+)
+def ties_cut_at_the_first(scores, labels):
+    order = torch.argsort(scores, descending=True, stable=True)
+    hit, falling = (labels[order] == 1).to(scores.dtype), scores[order]
+    first = torch.cat([torch.ones(1, dtype=torch.bool), falling[1:] != falling[:-1]])
+    first[-1] = True
+    tpr, fpr = (hit.cumsum(0) / hit.sum())[first], ((1 - hit).cumsum(0) / (1 - hit).sum())[first]
+    return F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), F.pad(falling[first], (1, 0), value=float("inf"))
+
+
+@misconception(
+    "Among equal scores you take the positives first, which flatters the curve. Equal scores move together."
+)
+def positives_first_among_ties(scores, labels):
+    order = sorted(range(len(scores)), key=lambda i: (-float(scores[i]), -int(labels[i])))
+    hit = (labels[order] == 1).to(scores.dtype)
+    tpr, fpr = F.pad(hit.cumsum(0) / hit.sum(), (1, 0)), F.pad((1 - hit).cumsum(0) / (1 - hit).sum(), (1, 0))
+    return fpr, tpr, F.pad(scores[order], (1, 0), value=float("inf"))
+
+
+# --- the ends -----------------------------------------------------------------------------------------------
+
+
+@misconception(
+    "Your curve does not start at (0, 0). Put in a first point whose threshold is above every score."
+)
+def origin_missing(scores, labels):
+    thresholds = torch.unique(scores).flip(0)
+    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
+    return fpr, tpr, thresholds
+
+
+@misconception(
+    "Your curve does not reach (1, 1). The lowest score is a threshold too, and it passes everything."
+)
+def end_missing(scores, labels):
+    thresholds = F.pad(torch.unique(scores).flip(0)[:-1], (1, 0), value=float("inf"))
+    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
+    return fpr, tpr, thresholds
+
+
+@misconception(
+    "You count scores above the threshold only. A score equal to the threshold passes it: use greater or "
+    "equal."
+)
+def strictly_greater(scores, labels):
+    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
+    tpr = torch.stack([(scores[labels == 1] > t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] > t).to(scores.dtype).mean() for t in thresholds])
+    return fpr, tpr, thresholds
+
+
+@misconception(
+    "Your first threshold is the highest score, but at (0, 0) nothing passes. Take one above every score."
+)
+def first_threshold_is_the_highest_score(scores, labels):
+    thresholds = torch.unique(scores).flip(0)
+    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
+    return F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), torch.cat([thresholds[:1], thresholds])
+
+
+@misconception(
+    "You have one threshold less than points. The point (0, 0) needs one as well: any number above every "
+    "score."
+)
+def first_threshold_missing(scores, labels):
+    thresholds = torch.unique(scores).flip(0)
+    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
+    return F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), thresholds
+
+
+@misconception(
+    "Your first threshold is 1, which need not be above every score. Take infinity, or the highest score "
+    "plus one."
+)
+def first_threshold_is_one(scores, labels):
+    thresholds = torch.unique(scores).flip(0)
+    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
+    return F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), F.pad(thresholds, (1, 0), value=1.0)
+
+
+# --- the order ----------------------------------------------------------------------------------------------
+
+
+@misconception("Your thresholds rise, so the curve runs backwards. Start with the highest and let them fall.")
+def thresholds_rising(scores, labels):
+    thresholds = F.pad(torch.unique(scores), (0, 1), value=float("inf"))
+    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
+    return fpr, tpr, thresholds
+
+
+@misconception(
+    "You collect the lowest scores first. A high score means positive: sort from the highest to the lowest."
+)
+def lowest_scores_first(scores, labels):
+    thresholds = torch.unique(scores)
+    tpr = torch.stack([(scores[labels == 1] <= t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] <= t).to(scores.dtype).mean() for t in thresholds])
+    return F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), F.pad(thresholds, (1, 0), value=-float("inf"))
+
+
+@misconception(
+    "You count what lies below the threshold. A sample is called positive when its score reaches the "
+    "threshold."
+)
+def below_the_threshold(scores, labels):
+    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
+    tpr = torch.stack([(scores[labels == 1] < t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] < t).to(scores.dtype).mean() for t in thresholds])
+    return fpr, tpr, thresholds
+
+
+@misconception("You sort the scores but not the labels. Reorder both in the same way.")
+def labels_left_unsorted(scores, labels):
+    falling = torch.sort(scores, descending=True).values
+    hit = (labels == 1).to(scores.dtype)
+    last = torch.cat([falling[1:] != falling[:-1], torch.ones(1, dtype=torch.bool)])
+    tpr, fpr = (hit.cumsum(0) / hit.sum())[last], ((1 - hit).cumsum(0) / (1 - hit).sum())[last]
+    return F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), F.pad(falling[last], (1, 0), value=float("inf"))
+
+
+@misconception("You do not sort at all. Go through the samples from the highest score to the lowest.")
+def not_sorted(scores, labels):
+    hit = (labels == 1).to(scores.dtype)
+    tpr, fpr = F.pad(hit.cumsum(0) / hit.sum(), (1, 0)), F.pad((1 - hit).cumsum(0) / (1 - hit).sum(), (1, 0))
+    return fpr, tpr, F.pad(scores, (1, 0), value=float("inf"))
+
+
+# --- the rates ----------------------------------------------------------------------------------------------
+
+
+@misconception(
+    "Your two rates are swapped. The false positive rate comes first, and label 1 is the positive class."
+)
+def rates_swapped(scores, labels):
+    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
+    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
+    return tpr, fpr, thresholds
+
+
+@misconception(
+    "You return counts. Divide true positives by all positives and false positives by all negatives."
+)
+def counts_instead_of_rates(scores, labels):
+    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
+    tp = torch.stack([(scores[labels == 1] >= t).sum() for t in thresholds])
+    fp = torch.stack([(scores[labels == 0] >= t).sum() for t in thresholds])
+    return fp.to(scores.dtype), tp.to(scores.dtype), thresholds
+
+
+@misconception(
+    "You divide by the number of all samples. Divide by the positives for one rate, by the negatives for the"
+    " other."
+)
+def divided_by_all_samples(scores, labels):
+    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
+    tp = torch.stack([(scores[labels == 1] >= t).sum() for t in thresholds])
+    fp = torch.stack([(scores[labels == 0] >= t).sum() for t in thresholds])
+    return (fp / len(scores)).to(scores.dtype), (tp / len(scores)).to(scores.dtype), thresholds
+
+
+@misconception(
+    "You divide each rate by the other class's number. True positives go with positives, false ones with "
+    "negatives."
+)
+def divided_by_the_other_class(scores, labels):
+    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
+    tp = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).sum() for t in thresholds])
+    fp = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).sum() for t in thresholds])
+    return fp / (labels == 1).sum(), tp / (labels == 0).sum(), thresholds
+
+
+@misconception("Your first rate is the specificity. The false positive rate is one minus that.")
+def specificity_for_fpr(scores, labels):
+    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
+    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] < t).to(scores.dtype).mean() for t in thresholds])
+    return fpr, tpr, thresholds
+
+
+@misconception(
+    "You divide false positives by everything called positive. Divide them by all samples that are negative."
+)
+def false_discovery_rate_for_fpr(scores, labels):
+    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
+    tp = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).sum() for t in thresholds])
+    fp = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).sum() for t in thresholds])
+    return fp / (tp + fp).clamp(min=1), tp / tp[-1], thresholds
+
+
+@misconception(
+    "You try thresholds on an even grid, which misses points of the curve. Use the scores themselves as "
+    "thresholds."
+)
+def thresholds_on_a_grid(scores, labels):
+    thresholds = torch.linspace(1, 0, 11, dtype=scores.dtype)
+    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
+    return F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), F.pad(thresholds, (1, 0), value=2.0)

@@ -1,0 +1,47 @@
+"""The from-scratch rule: which library calls do the whole job, by whatever name they are reached."""
+
+# CANARY-5b0c2f6e-hidden-grader
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from autograder.grading.observers import LocalObserver
+from autograder.grading.outcomes import Failed
+from autograder.grading.student import Student, call_text
+
+# Operators below the Python names, so that an alias, a module or a method is the same thing.
+_OPERATORS = re.compile(
+    r"aten::_?(convolution|conv\w*|thnn_conv\w*|slow_conv\w*|mkldnn_convolution\w*|cudnn_convolution\w*|mkldnn_max_pool\w*"
+    r"|max_pool\w*|relu_?|(log_)?softmax|nll_loss\w*|cross_entropy\w*|trapezoid|trapz)$"
+)
+_FUNCTIONS = re.compile(
+    r"torch\.(conv\d\w*|conv_\w+|convolution|max_pool\w*|relu_?|softmax|log_softmax|nll_loss\w*|cross_entropy\w*"
+    r"|trapezoid|trapz|cumulative_trapezoid)$"
+)
+_PYTHON = re.compile(r"(sklearn|torchmetrics)\.|(scipy|numpy|torch)[\w.]*\.(conv\w*|fftconvolve|(log_)?softmax|trapezoid|trapz)$")
+
+
+def banned(seen: list[str]) -> list[str]:
+    """Return those library calls that the rule does not allow."""
+    return [name for name in seen if _OPERATORS.match(name) or _FUNCTIONS.match(name) or _PYTHON.match(name)]
+
+
+def check_from_scratch(student: Student, item: str, *args: Any, **kwargs: Any) -> None:
+    """Call the student's function under watch; fail where it makes a library call that does the whole job."""
+    if isinstance(student.observer, LocalObserver) and student.observer.is_reference(item):
+        return  # our own reference may use the library
+    spec = {"item": item, "args": list(args), "kwargs": kwargs, "seed": 0, "watch": True}
+    reply = student.ask("call", item, {**spec, "standins": []})
+    if reply.status != "ok" or not isinstance(reply.value.get("library"), list):
+        return  # an error or a hang is another fact's matter
+    found = banned([str(name) for name in reply.value["library"]])
+    if found:
+        names = ", ".join(dict.fromkeys(name.removeprefix("aten::").lstrip("_") for name in found))
+        raise Failed(
+            call_text(item, args, kwargs),
+            f"a result computed by the library ({names[:200]})",
+            "code of your own, from the operations that the notebook allows",
+            f"`{item}` is to be written from scratch. Take the library call out and build the result from sums, products, "
+            "maxima and indexing; the notebook lists what is allowed.",
+        )

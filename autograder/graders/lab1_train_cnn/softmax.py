@@ -1,0 +1,252 @@
+"""Reference and misconceptions of `softmax`: exponentials divided by their sum along one axis."""
+
+# CANARY-5b0c2f6e-hidden-grader
+
+import torch
+
+from autograder.misconceptions import misconception
+
+
+def reference(z, dim=-1):
+    return torch.softmax(z.double(), dim=dim).to(z.dtype)
+
+
+# --- the axis -----------------------------------------------------------------------------------------------
+
+
+@misconception("You ignore `dim` and always use the last axis. Pass it on to the maximum and to the sum.")
+def dim_ignored(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=-1, keepdim=True))
+    return e / e.sum(dim=-1, keepdim=True)
+
+
+@misconception("You always normalise along axis 0. Pass `dim` on to the maximum and to the sum.")
+def always_axis_zero(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=0, keepdim=True))
+    return e / e.sum(dim=0, keepdim=True)
+
+
+@misconception("You always normalise along axis 1. Pass `dim` on to the maximum and to the sum.")
+def always_axis_one(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=1, keepdim=True))
+    return e / e.sum(dim=1, keepdim=True)
+
+
+@misconception("You divide by the sum over the whole tensor. Sum along `dim` only.")
+def normalised_over_everything(z, dim=-1):
+    e = torch.exp(z - z.max())
+    return e / e.sum()
+
+
+@misconception("You sum along the last axis whatever `dim` says. Pass `dim` on to the sum as well.")
+def sum_ignores_dim(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
+    return e / e.sum(dim=-1, keepdim=True)
+
+
+@misconception(
+    "You lose the axis in the sum, so the division pairs wrong rows or fails. Keep the axis with length 1."
+)
+def keepdim_missing(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
+    return e / e.sum(dim=dim)
+
+
+@misconception(
+    "You lose the axis in the maximum, so you subtract the wrong ones. Keep the axis with length 1."
+)
+def keepdim_missing_in_the_maximum(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=dim))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+# --- stability ----------------------------------------------------------------------------------------------
+
+
+@misconception(
+    "Your exponential overflows for large inputs. Subtract the maximum along `dim` first: the result is the "
+    "same."
+)
+def maximum_not_subtracted(z, dim=-1):
+    e = torch.exp(z)
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception(
+    "You subtract one maximum of the whole tensor. Rows far below it become 0/0: take the maximum along "
+    "`dim`."
+)
+def global_maximum(z, dim=-1):
+    e = torch.exp(z - z.max())
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception(
+    "You subtract the maximum of the last axis whatever `dim` says. Take it along `dim`: elsewhere 0/0 "
+    "appears."
+)
+def maximum_ignores_dim(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=-1, keepdim=True))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception("You subtract the minimum, which makes the numbers larger still. Subtract the maximum.")
+def minimum_subtracted(z, dim=-1):
+    e = torch.exp(z - z.amin(dim=dim, keepdim=True))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception("You subtract the mean, and the largest numbers still overflow. Subtract the maximum.")
+def mean_subtracted(z, dim=-1):
+    e = torch.exp(z - z.mean(dim=dim, keepdim=True))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception(
+    "You subtract the largest absolute value. If all inputs are far below zero, nothing is left: use the "
+    "maximum."
+)
+def largest_absolute_value_subtracted(z, dim=-1):
+    e = torch.exp(z - z.abs().amax(dim=dim, keepdim=True))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception(
+    "You cut large inputs off before the exponential, so different inputs become equal. Subtract the maximum."
+)
+def logits_clamped(z, dim=-1):
+    e = torch.exp(z.clamp(-50, 50))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception(
+    "You replace the NaN that comes from an overflow. The numbers behind it are lost: subtract the maximum "
+    "first."
+)
+def overflow_papered_over(z, dim=-1):
+    e = torch.exp(z)
+    return torch.nan_to_num(e / e.sum(dim=dim, keepdim=True), nan=0.0)
+
+
+@misconception(
+    "You add a small number below the fraction but let the exponential overflow. Subtract the maximum "
+    "instead."
+)
+def epsilon_instead_of_maximum(z, dim=-1):
+    e = torch.exp(z.clamp(max=700 if z.dtype == torch.float64 else 80))
+    return e / (e.sum(dim=dim, keepdim=True) + 1e-8)
+
+
+# --- the formula --------------------------------------------------------------------------------------------
+
+
+@misconception(
+    "You divide by the maximum before the exponential. Subtract it: only that leaves softmax unchanged."
+)
+def divided_by_the_maximum(z, dim=-1):
+    e = torch.exp(z / z.amax(dim=dim, keepdim=True))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception(
+    "You subtract the maximum below the fraction only. Use the same shifted exponentials above and below."
+)
+def maximum_subtracted_once(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
+    return torch.exp(z) / e.sum(dim=dim, keepdim=True)
+
+
+@misconception("You divide by the largest exponential. Divide by their sum, so that the results add up to 1.")
+def normalised_by_the_largest(z, dim=-1):
+    return torch.exp(z - z.amax(dim=dim, keepdim=True))
+
+
+@misconception(
+    "You divide by the mean of the exponentials. Divide by their sum, so that the results add up to 1."
+)
+def normalised_by_the_mean(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
+    return e / e.mean(dim=dim, keepdim=True)
+
+
+@misconception("You divide by the Euclidean length of the exponentials. Divide by their sum.")
+def normalised_by_the_length(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
+    return e / e.square().sum(dim=dim, keepdim=True).sqrt()
+
+
+@misconception(
+    "You leave out the exponential and divide the inputs by their sum. Take the exponential first."
+)
+def exponential_missing(z, dim=-1):
+    return z / z.sum(dim=dim, keepdim=True)
+
+
+@misconception("You use absolute values in place of exponentials. They lose the sign: take the exponential.")
+def absolute_values_for_exponentials(z, dim=-1):
+    return z.abs() / z.abs().sum(dim=dim, keepdim=True)
+
+
+@misconception("You use squares in place of exponentials. They lose the sign: take the exponential.")
+def squares_for_exponentials(z, dim=-1):
+    return z.square() / z.square().sum(dim=dim, keepdim=True)
+
+
+@misconception("You raise 2 to the inputs. The base of softmax is e: use the natural exponential.")
+def base_two(z, dim=-1):
+    e = torch.exp2(z - z.amax(dim=dim, keepdim=True))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception("Your largest input gets the smallest probability. Take the exponential of z, not of −z.")
+def sign_reversed(z, dim=-1):
+    e = torch.exp(z.amin(dim=dim, keepdim=True) - z)
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception(
+    "You scale the inputs to 0 to 1 first. That changes the result: subtract the maximum, nothing else."
+)
+def inputs_rescaled(z, dim=-1):
+    low, high = z.amin(dim=dim, keepdim=True), z.amax(dim=dim, keepdim=True)
+    e = torch.exp((z - low) / (high - low))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception("You apply a sigmoid to each input. Softmax makes the inputs along `dim` share one sum of 1.")
+def sigmoid_instead(z, dim=-1):
+    return torch.sigmoid(z)
+
+
+@misconception("You return the logarithm of the probabilities. Return the probabilities themselves.")
+def logarithm_returned(z, dim=-1):
+    return z - torch.logsumexp(z, dim=dim, keepdim=True)
+
+
+@misconception("You give 1 to the largest input and 0 to the rest. Softmax gives each input a share.")
+def hard_maximum(z, dim=-1):
+    return (z == z.amax(dim=dim, keepdim=True)).to(z.dtype)
+
+
+@misconception("You apply softmax twice. Once is enough: the result already adds up to 1.")
+def applied_twice(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
+    e = torch.exp(e / e.sum(dim=dim, keepdim=True))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+# --- dtype and input ----------------------------------------------------------------------------------------
+
+
+@misconception("Your result is float32 although the input is float64. Keep the input's dtype.")
+def double_precision_lost(z, dim=-1):
+    z = z - z.amax(dim=dim, keepdim=True)
+    e = torch.exp(z.float())
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception("Your result is right, but you change the input: `-=` works in place. Make a new tensor.")
+def input_changed_in_place(z, dim=-1):
+    z -= z.amax(dim=dim, keepdim=True)
+    e = torch.exp(z)
+    return e / e.sum(dim=dim, keepdim=True)

@@ -1,0 +1,238 @@
+"""Hidden tests of notebook 01: the layers, the network, its parameters."""
+
+# CANARY-5b0c2f6e-hidden-grader
+from __future__ import annotations
+
+import torch
+
+from autograder.grading import item
+from autograder.graders.lab1_train_cnn import networks
+from autograder.graders.lab1_train_cnn.rules import check_from_scratch
+from autograder.sandbox.inside.parts import Net
+
+# ---------------------------------------------------------------------------------------------- conv_output_size
+
+
+@item("conv_output_size", gate=True)
+def test_output_size_exists(student, rng):
+    """`conv_output_size` takes a size and a kernel size and returns a whole number."""
+    student.check("conv_output_size", rng.number(15, 40), 4, form_only=True)
+
+
+@item("conv_output_size", weight=2)
+def test_output_size_of_many_layers(student, rng):
+    """The size follows the formula for any kernel, stride and padding."""
+    for size, kernel, stride, padding in ((7, 3, 1, 1), (28, 6, 1, 2), (rng.number(20, 40), 4, 3, 0), (11, 2, 2, 3)):
+        student.check("conv_output_size", size, kernel, stride, padding)
+
+
+@item("conv_output_size", weight=1)
+def test_output_size_rounds_down(student, rng):
+    """A window that does not fit any more is left out: the division rounds down."""
+    for size, kernel, stride in ((8, 3, 2), (10, 4, 4), (3 * rng.number(5, 9) + 3, 2, 3)):
+        student.check("conv_output_size", size, kernel, stride=stride)
+
+
+@item("conv_output_size", weight=1)
+def test_output_size_defaults(student, rng):
+    """The stride is 1 and the padding 0 unless they are given."""
+    size = rng.number(12, 30)
+    student.check("conv_output_size", size, 5)
+    student.check("conv_output_size", size, 5, padding=2)
+    student.check("conv_output_size", size, kernel_size=4, stride=3)
+
+
+# -------------------------------------------------------------------------------------------------------- conv2d
+
+
+@item("conv2d", gate=True)
+def test_conv2d_shape(student, rng):
+    """`conv2d` returns a tensor of shape (N, C_out, H_out, W_out) with the dtype of `x`."""
+    student.check("conv2d", rng.normal(2, 3, 6, 8), rng.normal(4, 3, 3, 2), form_only=True)
+
+
+@item("conv2d", veto=True)
+def test_conv2d_from_scratch(student, rng):
+    """`conv2d` is written from scratch: no library convolution inside."""
+    x, weight, bias = rng.normal(1, 2, 4, 5), rng.normal(3, 2, 2, 3), rng.normal(3)
+    check_from_scratch(student, "conv2d", x, weight, bias, stride=1, padding=1)
+
+
+@item("conv2d", weight=2)
+def test_conv2d_values(student, rng):
+    """Each output is the sum of products of the kernel, as it is, with the image under it, over all input channels."""
+    student.check("conv2d", rng.normal(2, 3, 7, 9), rng.normal(4, 3, 3, 2))
+    student.check("conv2d", rng.normal(1, 2, 5, 6), rng.normal(3, 2, 2, 4))
+
+
+@item("conv2d", weight=1)
+def test_conv2d_bias(student, rng):
+    """The bias adds one number to each output channel, once."""
+    student.check("conv2d", rng.normal(2, 3, 6, 7), rng.normal(5, 3, 2, 3), rng.normal(5))
+    student.check("conv2d", rng.normal(1, 2, 5, 8), rng.normal(3, 2, 3, 2), bias=rng.normal(3), padding=1)
+
+
+@item("conv2d", weight=1)
+def test_conv2d_stride(student, rng):
+    """The stride moves the kernel by that many rows and columns."""
+    student.check("conv2d", rng.normal(2, 3, 9, 11), rng.normal(4, 3, 3, 2), stride=2)
+    student.check("conv2d", rng.normal(1, 2, 10, 13), rng.normal(3, 2, 2, 3), rng.normal(3), stride=3)
+
+
+@item("conv2d", weight=1)
+def test_conv2d_padding(student, rng):
+    """The padding adds zeros on all four sides."""
+    student.check("conv2d", rng.normal(2, 3, 6, 7), rng.normal(4, 3, 3, 2), padding=2)
+    student.check("conv2d", rng.normal(3, 1, 5, 8), rng.normal(2, 1, 4, 3), rng.normal(2), padding=1)
+    student.check("conv2d", rng.normal(2, 3, 8, 9), rng.normal(5, 3, 3, 4), rng.normal(5), stride=2, padding=1)
+
+
+@item("conv2d", weight=1)
+def test_conv2d_kinds_of_input(student, rng):
+    """Double precision, tensors that are views, and 1×1 kernels work; the inputs stay as they were."""
+    also = ("inputs",)
+    double = torch.float64
+    student.check("conv2d", rng.normal(2, 3, 6, 7, dtype=double), rng.normal(4, 3, 3, 2, dtype=double), also=also)
+    x = rng.normal(2, 8, 6, 3).permute(0, 3, 1, 2)  # (2, 3, 8, 6), channels last in memory
+    student.check("conv2d", x, rng.normal(2, 3, 4, 5).transpose(2, 3), rng.normal(4)[::2], padding=1, also=also)
+    student.check("conv2d", rng.normal(3, 4, 5, 2), rng.normal(2, 4, 1, 1), also=also)
+
+
+# ---------------------------------------------------------------------------------------------------- max_pool2d
+
+
+@item("max_pool2d", gate=True)
+def test_max_pool2d_shape(student, rng):
+    """`max_pool2d` returns a tensor of shape (N, C, H_out, W_out) with the dtype of `x`."""
+    student.check("max_pool2d", rng.spread(2, 3, 6, 8), 2, form_only=True)
+
+
+@item("max_pool2d", veto=True)
+def test_max_pool2d_from_scratch(student, rng):
+    """`max_pool2d` is written from scratch: no library pooling inside."""
+    check_from_scratch(student, "max_pool2d", rng.spread(1, 2, 4, 6), 2, 2)
+
+
+@item("max_pool2d", weight=2)
+def test_max_pool2d_values(student, rng):
+    """Each output is the largest value in its window, negative values included."""
+    student.check("max_pool2d", rng.spread(2, 3, 6, 8), 2)
+    student.check("max_pool2d", rng.spread(1, 2, 9, 6) - 40, 3)
+
+
+@item("max_pool2d", weight=1)
+def test_max_pool2d_stride(student, rng):
+    """The stride may differ from the window; without one it is the window's size."""
+    student.check("max_pool2d", rng.spread(2, 3, 7, 9), 3, 2)
+    student.check("max_pool2d", rng.spread(1, 2, 8, 11), 2, stride=3)
+    student.check("max_pool2d", rng.spread(2, 1, 6, 7), kernel_size=3, stride=1)
+    student.check("max_pool2d", rng.spread(1, 3, 12, 8), 4)
+
+
+@item("max_pool2d", weight=1)
+def test_max_pool2d_edges(student, rng):
+    """Rows and columns that fill no whole window are left out; views and double precision work; the input stays."""
+    student.check("max_pool2d", rng.spread(2, 3, 7, 9), 2, also=("inputs",))
+    student.check("max_pool2d", rng.spread(1, 2, 11, 10, dtype=torch.float64), 4, 3, also=("inputs",))
+    student.check("max_pool2d", rng.spread(2, 9, 7, 3).permute(0, 3, 2, 1), 2, also=("inputs",))
+
+
+# ---------------------------------------------------------------------------------------------------------- relu
+
+
+@item("relu", gate=True)
+def test_relu_shape(student, rng):
+    """`relu` returns a tensor of the same shape and dtype."""
+    student.check("relu", rng.normal(3, 5), form_only=True)
+
+
+@item("relu", veto=True)
+def test_relu_from_scratch(student, rng):
+    """`relu` is written from scratch: no library ReLU inside."""
+    check_from_scratch(student, "relu", rng.normal(2, 3))
+
+
+@item("relu", weight=2)
+def test_relu_values(student, rng):
+    """Negative values become zero, the others stay, whatever the shape and size of the values."""
+    student.check("relu", rng.normal(4, 7))
+    student.check("relu", rng.normal(2, 3, 4, 5) * 100)
+    student.check("relu", rng.normal(11) * 1e-3)
+
+
+@item("relu", weight=1)
+def test_relu_leaves_its_input(student, rng):
+    """The result is a new tensor: the input keeps its values. Views and double precision work."""
+    student.check("relu", rng.normal(5, 6), also=("inputs",))
+    student.check("relu", rng.normal(3, 8, dtype=torch.float64).t()[1:], also=("inputs",))
+
+
+# ----------------------------------------------------------------------------------------------------------- CNN
+
+
+@item("CNN", gate=True)
+def test_cnn_gives_ten_scores(student, rng):
+    """`CNN()` is an nn.Module that takes images (N, 1, 28, 28) and returns scores (N, 10)."""
+    seen = networks.observe_cnn(student, rng)
+    networks.require_tensor(seen["outputs"], (4, 10), torch.float32, "CNN()(x (4, 1, 28, 28))", matches=networks.named(seen, rng))
+
+
+@item("CNN", weight=5)
+def test_cnn_is_the_network(student, rng):
+    """With your weights, the network of the task gives your scores: its layers, in its order."""
+    seen = networks.observe_cnn(student, rng)
+    networks.require_match(seen, rng)
+
+
+@item("CNN", weight=1)
+def test_cnn_takes_one_image(student, rng):
+    """A batch of one image gives scores of shape (1, 10)."""
+    seen = networks.observe_cnn(student, rng)
+    networks.require_match(seen, rng)
+    networks.require_single(seen, rng)
+
+
+@item("CNN", weight=1)
+def test_cnn_trains(student, rng):
+    """In training mode the scores are the same, and the loss sends the right gradient to every weight."""
+    seen = networks.observe_cnn(student, rng)
+    networks.require_match(seen, rng)
+    networks.require_gradients(seen, rng)
+
+
+@item("CNN", weight=1)
+def test_cnn_has_21578_parameters(student, rng):
+    """The network has 21,578 trainable parameters, no more and no fewer."""
+    seen = networks.observe_cnn(student, rng)
+    networks.require_match(seen, rng)
+    networks.require_count(seen, rng)
+
+
+# ---------------------------------------------------------------------------------------------- count_parameters
+
+
+def _net(rng, layers, frozen=()):
+    return Net("model", layers, {}, frozen=list(frozen))
+
+
+@item("count_parameters", gate=True)
+def test_count_is_a_number(student, rng):
+    """`count_parameters` takes a module and returns a whole number."""
+    student.check("count_parameters", _net(rng, [["Linear", 3, 2]]), form_only=True)
+
+
+@item("count_parameters", weight=2)
+def test_count_of_many_modules(student, rng):
+    """Weights and biases of every layer count, each number once."""
+    a, b = rng.number(3, 9), rng.number(4, 11)
+    student.check("count_parameters", _net(rng, [["Linear", a, b], ["ReLU"], ["Linear", b, 3, {"bias": False}]]))
+    student.check("count_parameters", _net(rng, [["Conv2d", 2, a, 3], ["BatchNorm2d", a], ["Conv2d", a, 5, [3, 2]]]))
+    student.check("count_parameters", _net(rng, [["ReLU"], ["PReLU", 7], ["Flatten"]]))
+
+
+@item("count_parameters", weight=1)
+def test_count_leaves_frozen_ones_out(student, rng):
+    """Parameters that are frozen (`requires_grad=False`) are not trainable and do not count."""
+    layers = [["Linear", rng.number(5, 9), 4], ["BatchNorm1d", 4], ["Linear", 4, 3]]
+    student.check("count_parameters", _net(rng, layers, frozen=("0.weight", "2.bias")))
+    student.check("count_parameters", _net(rng, layers, frozen=("0.weight", "0.bias", "1.weight", "1.bias", "2.weight", "2.bias")))

@@ -1,0 +1,307 @@
+"""Hidden tests of notebook 03: softmax and its relatives, predictions, metrics."""
+
+# CANARY-5b0c2f6e-hidden-grader
+from __future__ import annotations
+
+import torch
+
+from autograder.graders.lab1_train_cnn import instruments
+from autograder.graders.lab1_train_cnn.rules import check_from_scratch
+from autograder.grading import item
+
+DOUBLE = torch.float64
+
+# ------------------------------------------------------------------------------------------------------- softmax
+
+
+@item("softmax", gate=True)
+def test_softmax_shape(student, rng):
+    """`softmax` returns a tensor of the shape and dtype of `z`."""
+    student.check("softmax", rng.normal(3, 5), form_only=True)
+
+
+@item("softmax", veto=True)
+def test_softmax_from_scratch(student, rng):
+    """`softmax` is written from scratch: no library softmax inside."""
+    check_from_scratch(student, "softmax", rng.normal(3, 4))
+
+
+@item("softmax", weight=2)
+def test_softmax_values(student, rng):
+    """Along the last dimension, each value is exp(z) divided by the sum of all exp(z)."""
+    student.check("softmax", 2 * rng.normal(4, 7))
+    student.check("softmax", 3 * rng.normal(2, 3, 5))
+    student.check("softmax", rng.normal(6))
+    student.check("softmax", rng.normal(1, 4) + 3)
+
+
+@item("softmax", weight=1)
+def test_softmax_dim(student, rng):
+    """`dim` says along which dimension the values sum to one."""
+    student.check("softmax", 2 * rng.normal(4, 6), 0)
+    student.check("softmax", 2 * rng.normal(2, 5, 3), dim=1)
+    student.check("softmax", 2 * rng.normal(3, 2, 4, 5), dim=-3)
+
+
+@item("softmax", weight=2)
+def test_softmax_is_stable(student, rng):
+    """Logits up to ±10,000 give no nan and no infinity, in every row; the input stays as it was."""
+    student.check("softmax", 1e4 * (2 * rng.uniform(3, 6, dtype=DOUBLE) - 1), also=("inputs",))
+    rows = torch.tensor([[9000.0], [0.0], [-9000.0]], dtype=DOUBLE)
+    student.check("softmax", rows + rng.normal(3, 5, dtype=DOUBLE), also=("inputs",))
+    student.check("softmax", 90 + 30 * rng.normal(4, 5), also=("inputs",))
+    student.check("softmax", rng.normal(5, 8).t()[1:], 0, also=("inputs",))
+
+
+# --------------------------------------------------------------------------------------------------- log_softmax
+
+
+@item("log_softmax", gate=True)
+def test_log_softmax_shape(student, rng):
+    """`log_softmax` returns a tensor of the shape and dtype of `z`."""
+    student.check("log_softmax", rng.normal(3, 5), form_only=True)
+
+
+@item("log_softmax", veto=True)
+def test_log_softmax_from_scratch(student, rng):
+    """`log_softmax` is written from scratch: no library softmax inside."""
+    check_from_scratch(student, "log_softmax", rng.normal(3, 4))
+
+
+@item("log_softmax", weight=1)
+def test_log_softmax_values(student, rng):
+    """Each value is the logarithm of its softmax, along any dimension."""
+    student.check("log_softmax", 2 * rng.normal(4, 7))
+    student.check("log_softmax", 2 * rng.normal(5, 3), 0)
+    student.check("log_softmax", 2 * rng.normal(2, 5, 3), dim=1)
+    student.check("log_softmax", rng.normal(6) + 2)
+
+
+@item("log_softmax", weight=2)
+def test_log_softmax_is_stable(student, rng):
+    """Very small probabilities have a finite logarithm: compute z − max − log Σ exp, never log(softmax)."""
+    student.check("log_softmax", 1e4 * (2 * rng.uniform(3, 6, dtype=DOUBLE) - 1), also=("inputs",))
+    rows = torch.tensor([[9000.0], [0.0], [-9000.0]], dtype=DOUBLE)
+    student.check("log_softmax", rows + rng.normal(3, 5, dtype=DOUBLE), also=("inputs",))
+    student.check("log_softmax", 100 * rng.normal(4, 5), also=("inputs",))
+
+
+# ------------------------------------------------------------------------------------------------- cross_entropy
+
+
+@item("cross_entropy", gate=True)
+def test_cross_entropy_is_a_scalar(student, rng):
+    """`cross_entropy` returns one number."""
+    student.check("cross_entropy", rng.normal(5, 4), rng.integers(0, 4, 5), form_only=True)
+
+
+@item("cross_entropy", veto=True)
+def test_cross_entropy_from_scratch(student, rng):
+    """`cross_entropy` is written from scratch: no library loss or softmax inside."""
+    check_from_scratch(student, "cross_entropy", rng.normal(5, 4), rng.integers(0, 4, 5))
+
+
+@item("cross_entropy", weight=3)
+def test_cross_entropy_values(student, rng):
+    """It is the mean over the batch of minus the log-probability of each sample's true class."""
+    student.check("cross_entropy", 2 * rng.normal(7, 4), rng.integers(0, 4, 7))
+    student.check("cross_entropy", rng.normal(1, 6), rng.integers(0, 6, 1))
+    student.check("cross_entropy", 3 * rng.normal(5, 9, dtype=DOUBLE), rng.integers(0, 9, 5), also=("inputs",))
+
+
+@item("cross_entropy", weight=2)
+def test_cross_entropy_is_stable(student, rng):
+    """Extreme logits give a finite loss."""
+    student.check("cross_entropy", 1e4 * (2 * rng.uniform(6, 5, dtype=DOUBLE) - 1), rng.integers(0, 5, 6), also=("inputs",))
+    student.check("cross_entropy", 100 * rng.normal(8, 3), rng.integers(0, 3, 8), also=("inputs",))
+
+
+# ------------------------------------------------------------------------------------------------------- predict
+
+
+def _prediction(rng, training, n=9):
+    net = instruments.with_dropout(instruments.network(rng, training))
+    return net, 2 * rng.normal(n, instruments.FEATURES)
+
+
+@item("predict", gate=True)
+def test_predict_returns_two_tensors(student, rng):
+    """`predict` returns two tensors: labels (N,) and confidences (N,)."""
+    student.check("predict", *_prediction(rng, False), form_only=True)
+
+
+@item("predict", weight=2)
+def test_predict_values(student, rng):
+    """The label is the class with the highest probability, the confidence that probability."""
+    student.check("predict", *_prediction(rng, False))
+    student.check("predict", *_prediction(rng, False, n=1))
+
+
+@item("predict", weight=2)
+def test_predict_in_evaluation_mode(student, rng):
+    """Predicting happens in evaluation mode without gradients; the mode that was found is restored."""
+    student.check("predict", *_prediction(rng, True), also=("weights", "modes", "quiet", "grad"))
+    student.check("predict", *_prediction(rng, False), also=("weights", "modes", "quiet", "grad"))
+
+
+# ------------------------------------------------------------------------------------------------------ accuracy
+
+
+@item("accuracy", gate=True)
+def test_accuracy_is_a_number(student, rng):
+    """`accuracy` returns one number."""
+    student.check("accuracy", rng.spread(6, 4), rng.integers(0, 4, 6), form_only=True)
+
+
+@item("accuracy", weight=1)
+def test_accuracy_values(student, rng):
+    """It is the fraction of samples whose highest score is at their label."""
+    for n, k in ((11, 4), (7, 5), (40, 3)):
+        logits = rng.spread(n, k)
+        labels = torch.where(rng.uniform(n) < 0.6, logits.argmax(1), rng.integers(0, k, n))
+        student.check("accuracy", logits, labels)
+
+
+@item("accuracy", weight=1)
+def test_accuracy_of_all_right(student, rng):
+    """It is 1 where every sample is right, for one sample as for many."""
+    for n, k in ((1, 6), (5, 3)):
+        logits = rng.spread(n, k)
+        student.check("accuracy", logits, logits.argmax(1))
+
+
+# ---------------------------------------------------------------------------------------------- confusion_matrix
+
+
+@item("confusion_matrix", gate=True)
+def test_confusion_matrix_shape(student, rng):
+    """`confusion_matrix` returns a tensor of whole numbers of shape (num_classes, num_classes)."""
+    student.check("confusion_matrix", rng.integers(0, 4, 9), rng.integers(0, 4, 9), 4, form_only=True)
+
+
+@item("confusion_matrix", veto=True)
+def test_confusion_matrix_from_scratch(student, rng):
+    """`confusion_matrix` is written from scratch: no scikit-learn or torchmetrics inside."""
+    check_from_scratch(student, "confusion_matrix", rng.integers(0, 3, 9), rng.integers(0, 3, 9), 3)
+
+
+@item("confusion_matrix", weight=2)
+def test_confusion_matrix_counts(student, rng):
+    """Row t, column p counts the samples of class t that were predicted as p."""
+    labels = rng.integers(0, 5, 60)
+    student.check("confusion_matrix", torch.where(rng.uniform(60) < 0.5, labels, rng.integers(0, 5, 60)), labels, 5)
+    student.check("confusion_matrix", rng.integers(0, 3, 31), rng.integers(0, 3, 31), num_classes=3)
+
+
+@item("confusion_matrix", weight=1)
+def test_confusion_matrix_edges(student, rng):
+    """Classes that never occur have their row and column, and large counts are kept."""
+    student.check("confusion_matrix", rng.integers(0, 3, 12), rng.integers(1, 4, 12), 7, also=("inputs",))
+    student.check("confusion_matrix", rng.integers(0, 2, 1500), rng.integers(0, 2, 1500), 3, also=("inputs",))
+
+
+# ------------------------------------------------------------------------------------------- precision_recall_f1
+
+
+@item("precision_recall_f1", gate=True)
+def test_precision_recall_f1_shape(student, rng):
+    """`precision_recall_f1` returns three floating-point tensors of shape (num_classes,)."""
+    student.check("precision_recall_f1", rng.integers(1, 20, 4, 4), form_only=True)
+
+
+@item("precision_recall_f1", veto=True)
+def test_precision_recall_f1_from_scratch(student, rng):
+    """`precision_recall_f1` is written from scratch: no scikit-learn or torchmetrics inside."""
+    check_from_scratch(student, "precision_recall_f1", rng.integers(1, 20, 3, 3))
+
+
+@item("precision_recall_f1", weight=2)
+def test_precision_recall_f1_values(student, rng):
+    """Per class: precision divides by what was predicted, recall by what is true, F1 is their harmonic mean."""
+    student.check("precision_recall_f1", rng.integers(1, 30, 5, 5))
+    student.check("precision_recall_f1", rng.integers(1, 9, 3, 3) + torch.diag(rng.integers(10, 60, 3)))
+
+
+@item("precision_recall_f1", weight=1)
+def test_precision_recall_f1_where_undefined(student, rng):
+    """A class that never occurs, is never predicted, or is never right has 0 where a value is undefined."""
+    cm = rng.integers(1, 9, 6, 6)
+    cm[1], cm[:, 2] = 0, 0  # class 1 never occurs, class 2 is never predicted
+    cm[3], cm[:, 3] = 0, 0  # class 3 neither
+    cm[4, 4] = 0
+    student.check("precision_recall_f1", cm, also=("inputs",))
+
+
+# ----------------------------------------------------------------------------------------------------- roc_curve
+
+
+def _scores(rng, n, levels=None):
+    labels = rng.integers(0, 2, n)
+    labels[0], labels[1] = 0, 1
+    scores = rng.uniform(n) + 0.4 * labels
+    return ((scores * levels).round() / levels if levels else scores), labels
+
+
+@item("roc_curve", gate=True)
+def test_roc_curve_returns_three(student, rng):
+    """`roc_curve` returns three sequences of one length: false-positive rates, true-positive rates, thresholds."""
+    student.check("roc_curve", *_scores(rng, 12), form_only=True)
+
+
+@item("roc_curve", veto=True)
+def test_roc_curve_from_scratch(student, rng):
+    """`roc_curve` is written from scratch: no scikit-learn or torchmetrics inside."""
+    check_from_scratch(student, "roc_curve", *_scores(rng, 8))
+
+
+@item("roc_curve", weight=2)
+def test_roc_curve_values(student, rng):
+    """The curve runs from (0, 0) to (1, 1) as the threshold falls; the first threshold is above every score."""
+    student.check("roc_curve", *_scores(rng, 17), also=("inputs",))
+    student.check("roc_curve", *_scores(rng, 30), also=("inputs",))
+    scores, labels = _scores(rng, 11)
+    student.check("roc_curve", (scores - 3).double(), labels)
+
+
+@item("roc_curve", weight=1)
+def test_roc_curve_ties(student, rng):
+    """Samples with equal scores move the curve together, by one point."""
+    student.check("roc_curve", *_scores(rng, 25, levels=4))
+    student.check("roc_curve", *_scores(rng, 40, levels=7))
+
+
+# ----------------------------------------------------------------------------------------------------------- auc
+
+
+def _curve(rng, n):
+    x, y = rng.uniform(n, dtype=DOUBLE).sort().values, rng.uniform(n, dtype=DOUBLE).sort().values
+    x[0], x[-1], y[0], y[-1] = 0, 1, 0, 1
+    return x, y
+
+
+@item("auc", gate=True)
+def test_auc_is_a_number(student, rng):
+    """`auc` returns one number."""
+    student.check("auc", *_curve(rng, 6), form_only=True)
+
+
+@item("auc", veto=True)
+def test_auc_from_scratch(student, rng):
+    """`auc` is written from scratch: no `trapezoid`, `trapz` or scikit-learn inside."""
+    check_from_scratch(student, "auc", *_curve(rng, 6))
+
+
+@item("auc", weight=2)
+def test_auc_values(student, rng):
+    """It is the sum of trapezoids under the points, whatever their distances."""
+    student.check("auc", *_curve(rng, 9), also=("inputs",))
+    student.check("auc", *(each.float() for each in _curve(rng, 14)))
+    student.check("auc", torch.tensor([0.0, 1.0]), torch.tensor([0.0, 1.0]))
+
+
+@item("auc", weight=1)
+def test_auc_of_other_curves(student, rng):
+    """Steps straight up add nothing, and the curve need not run from 0 to 1."""
+    student.check("auc", 3 * rng.uniform(8).sort().values - 1, 2 * rng.normal(8))
+    x, y = _curve(rng, 10)
+    student.check("auc", (x * 4).round() / 4, y)

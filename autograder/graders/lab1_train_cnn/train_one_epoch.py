@@ -1,0 +1,583 @@
+"""Keep the reference for `train_one_epoch` and the ways in which students get an epoch of training wrong."""
+
+# CANARY-5b0c2f6e-hidden-grader
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from autograder.misconceptions import misconception
+
+
+def reference(model, loader, criterion, optimizer, device="cpu"):
+    """Make one optimizer step a batch, in training mode; return the mean loss per sample."""
+    model.train()
+    loss_sum, count = 0.0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        loss_sum += loss.item() * len(y)
+        count += len(y)
+    return loss_sum / count
+
+
+@misconception(
+    "Your gradients pile up: `backward` adds to what is already there, and nothing clears it. Clear the "
+    "gradients once for every batch."
+)
+def zero_grad_missing(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You clear the gradients once before the loop, so within the epoch every batch adds to those before it. "
+    "Clear them for every batch."
+)
+def zero_grad_once_per_epoch(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    optimizer.zero_grad()
+    for x, y in loader:
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You clear the gradients after `backward` and before the step, so the optimizer has nothing to work "
+    "with. Clear them before `backward` or after the step."
+)
+def zero_grad_between_backward_and_step(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.zero_grad()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "Your optimizer steps without gradients, because nothing computes them. Go backward through the loss "
+    "before the step."
+)
+def backward_missing(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You compute gradients, but the weights never move. Let the optimizer make its step after `backward`."
+)
+def step_missing(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "The optimizer steps before this batch’s gradients exist, right after the old ones were cleared, so "
+    "nothing is learned. Go backward first, then step."
+)
+def step_before_backward(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        optimizer.step()
+        loss.backward()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "Your step stands at the start of the loop, so it uses the gradient of the batch before, and the last "
+    "batch is never learned. Step after `backward`."
+)
+def step_uses_previous_batch(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.step()
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception("You make two optimizer steps for every batch. One gradient, one step.")
+def two_steps_per_batch(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "Your step stands outside the loop, so there is one step an epoch on the gradients of all batches. Step "
+    "inside the loop, once for every batch."
+)
+def one_step_per_epoch(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    optimizer.zero_grad()
+    for x, y in loader:
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        total += loss.item() * len(y)
+    optimizer.step()
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You step after every second batch on the sum of two gradients. Every batch gets a step of its own, on "
+    "its gradient alone."
+)
+def gradients_accumulated_over_two_batches(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    optimizer.zero_grad()
+    for i, (x, y) in enumerate(loader):
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        if i % 2 == 1 or i == len(loader) - 1:
+            optimizer.step()
+            optimizer.zero_grad()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You clip the gradients before the step, which changes the weights you end with. Nothing was asked "
+    "between `backward` and the step."
+)
+def gradients_clipped(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You multiply the loss by the batch size before `backward`, so gradients come out too large. Go backward"
+    " through the criterion’s own value; weight it only in the sum that you report."
+)
+def loss_multiplied_before_backward(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device)) * len(y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You divide the loss by the batch size before `backward`, but the criterion has already averaged over "
+    "the batch, so gradients come out too small. Leave the loss as it is."
+)
+def loss_divided_before_backward(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device)) / len(y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y) * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You put a softmax on the outputs before the criterion. Cross entropy takes logits and does the softmax "
+    "itself; hand it what the network gives."
+)
+def softmax_before_criterion(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(F.softmax(model(x.to(device)), dim=1), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You compute a loss of your own choice and never call `criterion`. Use the one that you were given."
+)
+def criterion_ignored(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You make an optimizer of your own inside, so the one you were given never steps, and whatever it "
+    "remembers is lost. Use the argument."
+)
+def optimizer_ignored(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You train in evaluation mode: dropout is off and batch norm keeps its old statistics. Training asks for"
+    " `model.train()`."
+)
+def trains_in_evaluation_mode(model, loader, criterion, optimizer, device="cpu"):
+    model.eval()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You never switch to training mode, so after an evaluation the network goes on in evaluation mode. "
+    "Switch at the start, whatever mode you find."
+)
+def training_mode_not_set(model, loader, criterion, optimizer, device="cpu"):
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "Your forward pass runs with gradients switched off, so `backward` never reaches the weights. `no_grad` "
+    "is for evaluation; do without it here."
+)
+def gradients_switched_off(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        with torch.no_grad():
+            loss = criterion(model(x.to(device)), y.to(device))
+        loss.requires_grad_(True)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You run the network twice for every batch, so batch norm counts each batch double and dropout differs "
+    "between loss and gradient. Run it once and keep the result."
+)
+def forward_twice_per_batch(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        value = criterion(model(x.to(device)), y.to(device)).item()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += value * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You run the network again after the step and report that loss. Report the loss that you trained on; one"
+    " forward pass a batch is enough."
+)
+def loss_measured_after_the_step(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        loss = criterion(model(x.to(device)), y.to(device))
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You start the loader anew for every step, so you always get a first batch. Go through the loader once "
+    "with a single loop."
+)
+def same_batch_every_time(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for _ in range(len(loader)):
+        x, y = next(iter(loader))
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "Your function returns inside the loop, so only the first batch is used. Move the `return` out, to the "
+    "indentation of the `for`."
+)
+def stops_after_first_batch(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+
+@misconception(
+    "You skip the last batch when it is smaller than the others. Its samples belong to the epoch too."
+)
+def last_batch_skipped(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        if len(y) < loader.batch_size:
+            continue
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You average over batches, so the samples of a smaller last batch weigh more than the others. Weight "
+    "each batch’s loss by its size, and divide by the number of samples."
+)
+def loss_averaged_over_batches(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+    return total / len(loader)
+
+
+@misconception(
+    "You return the sum of the batch losses. Weight each by its batch size, and divide by the number of "
+    "samples."
+)
+def loss_summed_over_batches(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+    return total
+
+
+@misconception("You return the sum over all samples. Divide it by their number to get a mean.")
+def loss_not_divided(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total
+
+
+@misconception(
+    "You add up means over batches and divide by the number of samples, so the batch size is divided out "
+    "twice. Weight each batch’s loss by its size before you add it."
+)
+def batch_losses_divided_by_samples(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You weight the losses by batch size but divide by the number of batches. The sum is over samples; "
+    "divide by their number."
+)
+def sample_losses_divided_by_batches(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader)
+
+
+@misconception(
+    "You count every batch as a full one, but the last may be smaller. Divide by the samples that really "
+    "came."
+)
+def full_batches_assumed(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / (len(loader) * loader.batch_size)
+
+
+@misconception("You return the loss of the last batch. Collect all of them, and return the mean per sample.")
+def last_batch_loss_returned(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "Each batch overwrites your sum instead of adding to it, so only the last one is left. Add to it."
+)
+def sum_overwritten(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total = loss.item() * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception(
+    "You return a tensor that still hangs on its graph, and so holds every batch’s graph in memory. Take the"
+    " plain number out of each loss before you add it up."
+)
+def loss_with_its_graph(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss * len(y)
+    return total / len(loader.dataset)
+
+
+@misconception("You return the list of batch losses. Make one number of it: the mean per sample.")
+def batch_losses_returned_as_list(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    losses = []
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+@misconception("Your function trains but returns nothing. Return the mean loss per sample.")
+def nothing_returned(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+    return None
+
+
+@misconception("You return the share of right answers. Return the mean loss per sample.")
+def accuracy_returned(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    correct = 0
+    for x, y in loader:
+        optimizer.zero_grad()
+        logits = model(x.to(device))
+        loss = criterion(logits, y.to(device))
+        loss.backward()
+        optimizer.step()
+        correct += (logits.argmax(dim=1) == y.to(device)).sum().item()
+    return correct / len(loader.dataset)

@@ -1,0 +1,117 @@
+"""Grade notebooks one after another with everything loaded once: what each worker process holds."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from autograder import data
+from autograder.cache import Cache, Keys
+from autograder.course import Course
+from autograder.errors import CourseError, NotebookError, SandboxError
+from autograder.grading.run import grade_notebook, invalid_card
+from autograder.notebooks import Cell, grade_ids, read_json, released_cells, sanitise
+from autograder.sandbox import Place
+from autograder.seeds import course_secret
+
+Result = dict[str, Any]  # {"scorecard": …, "runs": {position: {"status", "outputs", "seconds"}}, "key": …}
+
+
+def released(course: Course, assignment: str, notebook: str) -> list[Cell]:
+    """Return the code cells of a released notebook, the measure of what a submission may change.
+
+    Raises:
+        CourseError: The course has not been built.
+    """
+    path = course.release(assignment) / f"{notebook}.ipynb"
+    try:
+        return released_cells(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{path} cannot be read. Run `autograder build`.") from error
+
+
+class Engine:
+    """Grade notebooks of one assignment.
+
+    Raises:
+        CourseError, DataError: The course or its data set is not usable.
+    """
+
+    def __init__(self, course: Course, assignment: str, dataset: str, unsafe: bool = False) -> None:
+        self.course = course
+        self.assignment = course.assignment(assignment)
+        self.digits = data.load(course.data, dataset)
+        self.secret = course_secret(course.private)
+        self.place = Place(course.limits, data.root_of(course.data, dataset), unsafe)
+        self.keys = Keys(course, self.assignment, dataset, data.digest(course.data, dataset), self.secret, self.place.name)
+        self.released = {name: released(course, assignment, name) for name in self.assignment.notebooks}
+        self.cache = Cache(course.private / "cache")
+
+    def grade_file(self, path: Path, notebook: str | None, student: str, force: bool = False) -> Result:
+        """Grade a file as it was handed in; the notebook is recognised by name, else by the grade ids inside."""
+        try:
+            values = read_json(path, self.course.limits)
+            notebook = notebook or self.recognise(path, values)
+            if notebook is None:
+                raise NotebookError(
+                    f"{path.name} is none of this assignment's notebooks ({', '.join(self.assignment.notebooks)}): neither its "
+                    "name nor the cells inside fit."
+                )
+        except NotebookError as problem:
+            name = notebook or (path.stem if path.stem in self.assignment.notebooks else "")
+            return self.invalid(name or path.stem[:100], student, str(problem))
+        return self.grade_values(values, notebook, student, force)
+
+    def recognise(self, path: Path, values: dict[str, Any]) -> str | None:
+        return recognise(path.stem, values, self.released)
+
+    def invalid(self, notebook: str, student: str, problem: str) -> Result:
+        card = invalid_card(self.assignment, notebook, student, problem, self.keys.version)
+        return {"scorecard": card.to_json(), "runs": {}, "key": ""}
+
+    def grade_values(self, values: dict[str, Any], notebook: str, student: str, force: bool = False) -> Result:
+        """Grade a notebook's JSON, from the cache where nothing changed."""
+        stubs = self.released[notebook]
+        clean = sanitise(values, stubs, notebook)
+        key = self.keys.key(clean, stubs)
+        if not force and (known := self.cache.get(key)):
+            return {**known, "scorecard": {**known["scorecard"], "student": student}, "key": key}
+        try:
+            graded = grade_notebook(
+                self.course, self.assignment, clean, stubs, student, self.digits, self.place, self.secret, self.keys.version
+            )
+        except SandboxError:
+            raise
+        except Exception as error:  # our own fault: it must end in a scorecard that says so, not in a dead worker
+            if os.environ.get("AUTOGRADER_DEBUG"):
+                raise
+            card = invalid_card(self.assignment, notebook, student, "", self.keys.version)
+            card.status, card.message, card.items = "grader_fault", f"{type(error).__name__}: {error}", []
+            return {"scorecard": card.to_json(), "runs": {}, "key": key}
+        result: Result = {
+            "scorecard": graded.scorecard.to_json(),
+            "runs": {str(i): asdict(run) for i, run in graded.runs.items()},
+            "key": key,
+        }
+        if graded.scorecard.status != "grader_fault":
+            self.cache.put(key, result)
+        return result
+
+
+def recognise(stem: str, values: dict[str, Any], stubs: dict[str, list[Cell]]) -> str | None:
+    """Return the notebook that a file is: by its name, else by most of the grade ids inside."""
+    if stem in stubs:
+        return stem
+    inside = grade_ids(values)
+    shares = {
+        name: len(inside & {c.grade_id for c in cells if c.kind == "solution"}) / max(1, sum(c.kind == "solution" for c in cells))
+        for name, cells in stubs.items()
+    }
+    best = max(shares, key=lambda name: shares[name])
+    return best if shares[best] > 0.5 else None
+
+
+__all__ = ["Engine", "Result", "recognise", "released"]

@@ -1,0 +1,40 @@
+"""What a hidden test can end in, as exceptions with fields; small renderers turn them into text and HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class Outcome(AssertionError):
+    """The root of what a hidden test raises about the student's work."""
+
+
+class NotAttempted(Outcome):
+    """The stub was left alone."""
+
+
+@dataclass(eq=False)
+class Failed(Outcome):
+    """A fact does not hold.
+
+    Attributes:
+        called: The call, as the student would write it.
+        got: What came back.
+        expected: What was expected.
+        advice: The one thing to try next.
+        matches: Names of the misconceptions that give this very answer, first the likeliest.
+        stop: Whether to skip the item's other tests (a function that hangs costs its deadline once).
+        picture: Arrays for a picture: {"kind": …, "got": …, "expected": …}.
+    """
+
+    called: str
+    got: str
+    expected: str
+    advice: str = ""
+    matches: list[str] = field(default_factory=list)
+    stop: bool = False
+    picture: dict[str, Any] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.called}: got {self.got}, expected {self.expected}"

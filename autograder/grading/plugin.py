@@ -1,0 +1,130 @@
+"""The pytest plugin: binds hidden tests to items, gives them `student` and `rng`, and collects their outcomes."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from autograder.grading.outcomes import Failed, NotAttempted, Outcome
+from autograder.grading.student import Student
+from autograder.scorecard import TestOutcome
+from autograder.rng import Rng
+from autograder.seeds import derive
+
+
+def item(name: str, weight: float = 1, gate: bool = False, veto: bool = False) -> pytest.MarkDecorator:
+    """Bind a hidden test to an item.
+
+    Args:
+        name: The item.
+        weight: Its share of the item's points.
+        gate: A fact that comes first (existence, type, shape, dtype): pays nothing; if it fails, the item earns nothing.
+        veto: Pays nothing; if it fails, the item earns nothing, whatever else is right (the from-scratch rule).
+    """
+    return pytest.mark.item(name=name, weight=0 if gate or veto else weight, gate=gate, veto=veto)
+
+
+@dataclass
+class Raw:
+    """What one hidden test gave, before points."""
+
+    item: str
+    name: str
+    title: str
+    weight: float
+    gate: bool
+    veto: bool
+    outcome: TestOutcome = "skipped"
+    failure: Failed | None = None
+    fault: str = ""
+    seconds: float = 0.0
+
+
+@dataclass
+class GradingPlugin:
+    """Run hidden tests against one student.
+
+    Args:
+        student: Who is asked.
+        secret: The course's secret.
+        digest: Digest of the submission: with the secret and the test's name it gives the test's seed.
+        chosen: The items to test; None for all.
+        context: What tests may ask for by the fixture `context` (data set, thresholds).
+    """
+
+    student: Student
+    secret: bytes
+    digest: str
+    chosen: tuple[str, ...] | None = None
+    context: Any = None
+    results: list[Raw] = field(default_factory=list)
+    _stopped: dict[str, TestOutcome] = field(default_factory=dict)
+
+    @pytest.fixture(name="student")
+    def _student(self) -> Student:
+        return self.student
+
+    @pytest.fixture(name="rng")
+    def _rng(self, request: pytest.FixtureRequest) -> Rng:
+        return Rng(derive(self.secret, self.digest, request.node.name))
+
+    @pytest.fixture(name="context")
+    def _context(self) -> Any:
+        return self.context
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "item(name, weight, gate, veto): the item that this test grades")
+
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        for each in items:
+            if each.get_closest_marker("item") is None:
+                raise pytest.UsageError(f"{each.nodeid} has no @item(...): every hidden test grades an item.")
+        if self.chosen is not None:
+            items[:] = [each for each in items if _mark(each)["name"] in self.chosen]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        mark = _mark(item)
+        function: Callable[..., Any] = item.function  # type: ignore[attr-defined]
+        raw = Raw(mark["name"], item.name, inspect.getdoc(function) or item.name, mark["weight"], mark["gate"], mark["veto"])
+        self.results.append(raw)
+        if raw.item in self._stopped:
+            raw.outcome = self._stopped[raw.item]
+            pytest.skip("an earlier fact of this item does not hold")
+        begin = time.perf_counter()
+        try:
+            result = yield
+        except NotAttempted:
+            raw.outcome = self._stopped[raw.item] = "not_attempted"
+            raise
+        except Failed as failure:
+            raw.outcome = "error" if failure.expected == "a result, not an error" else "failed"
+            raw.failure = failure
+            if raw.gate or failure.stop:
+                self._stopped[raw.item] = "skipped"
+            raise
+        except pytest.skip.Exception:
+            raise
+        except BaseException as error:
+            raw.outcome = "grader_fault"
+            raw.fault = f"{type(error).__name__}: {error}"[:1000]
+            raise
+        else:
+            raw.outcome = "passed"
+            return result
+        finally:
+            raw.seconds = time.perf_counter() - begin
+
+
+def _mark(item: pytest.Item) -> dict[str, Any]:
+    marker = item.get_closest_marker("item")
+    assert marker is not None
+    return dict(marker.kwargs)
+
+
+__all__ = ["GradingPlugin", "Outcome", "Raw", "item"]

@@ -1,0 +1,86 @@
+"""From outcomes to points: share an item's points out by weight, and put the diagnosis into words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from autograder.course import Item
+from autograder.grading.items import Material
+from autograder.grading.plugin import Raw
+from autograder.misconceptions import Misconception
+from autograder.scorecard import ItemResult, TestResult
+
+
+_MOST_CANDIDATES = 8
+
+
+def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: str | None) -> ItemResult:
+    """Return an item's result from its tests and the misconception that explains them best."""
+    hints = {each.name: each.hint for each in known.misconceptions}
+    tests = []
+    for raw in raws:
+        name = None
+        if raw.failure is not None and raw.failure.matches:
+            name = diagnosed if diagnosed in raw.failure.matches else raw.failure.matches[0]
+        tests.append(
+            TestResult(
+                raw.name, raw.title, raw.outcome, raw.weight, _message(raw), name,
+                hints.get(name, "") if name else (raw.failure.advice if raw.failure else ""), round(raw.seconds, 3),
+            )
+        )  # fmt: skip
+    total = sum(raw.weight for raw in raws)
+    earned = sum(raw.weight for raw in raws if raw.outcome == "passed")
+    lost = any((raw.gate or raw.veto) and raw.outcome != "passed" for raw in raws)
+    score = 0.0 if lost or not total else round(item.points * earned / total, 2)
+    if earned == total and not lost and total:
+        score = float(item.points)
+    if raws and all(raw.outcome in ("not_attempted", "skipped") for raw in raws):
+        status = "not_attempted"
+    elif score >= item.points and total:
+        status = "passed"
+    else:
+        status = "partial" if score > 0 else "failed"
+    return ItemResult(item.id, float(item.points), score, status, tests)  # type: ignore[arg-type]
+
+
+def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], known: Material) -> str | None:
+    """Return the misconception that explains an item's failures best.
+
+    Of those that give the student's very answers, it is the one that fails and passes the same facts as the student.
+
+    Args:
+        raws: The item's tests.
+        rerun: Runs the item's tests on a misconception.
+        known: The item's material.
+    """
+    votes = Counter(name for raw in raws if raw.failure is not None for name in raw.failure.matches)
+    ranked = sorted(votes, key=lambda name: -votes[name])[:_MOST_CANDIDATES]
+    if len(ranked) < 2:
+        return ranked[0] if ranked else None
+    by_name = {each.name: each for each in known.misconceptions}
+    mine = _profile(raws)
+    agreement = {name: _agreement(mine, _profile(rerun(by_name[name]))) for name in ranked}
+    return max(ranked, key=lambda name: (agreement[name], votes[name]))
+
+
+def _profile(raws: list[Raw]) -> dict[str, bool]:
+    return {raw.name: raw.outcome == "passed" for raw in raws}
+
+
+def _agreement(a: dict[str, bool], b: dict[str, bool]) -> int:
+    return sum(a[name] == b.get(name) for name in a)
+
+
+def _message(raw: Raw) -> str:
+    match raw.outcome:
+        case "passed":
+            return ""
+        case "not_attempted":
+            return "Not attempted yet: the stub is still there."
+        case "skipped":
+            return "Not tried: an earlier fact does not hold."
+        case "grader_fault":
+            return "The grader itself failed here. No grade was written; your instructor has been told."
+    assert raw.failure is not None
+    return f"Called {raw.failure.called}. It gave {raw.failure.got}. Expected: {raw.failure.expected}."

@@ -1,0 +1,229 @@
+"""Grade one notebook: run its cells in a sandbox, its hidden tests out here, and write the scorecard."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from autograder.course import Assignment, Course, Item, Training
+from autograder.data import Digits
+from autograder.errors import GraderFault, NotebookError, SandboxError
+from autograder.grading.items import Material, material, test_module
+from autograder.grading.observers import LocalObserver, NotebookObserver
+from autograder.grading.plugin import GradingPlugin, Raw
+from autograder.grading.points import diagnosis, score_item
+from autograder.grading.student import Student
+from autograder.misconceptions import Misconception
+from autograder.notebooks import Cell, Notebook, same_code
+from autograder.sandbox import CellRun, Place, Sandbox
+from autograder.scorecard import ItemResult, Scorecard, TestResult
+from autograder.seeds import derive
+
+_QUIET = ("no:cacheprovider", "no:unraisableexception", "no:threadexception", "no:terminal", "no:warnings", "no:faulthandler")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the hidden tests of a notebook may ask for besides the student."""
+
+    training: Training
+    digits: Digits
+    items: tuple[Item, ...]
+
+
+@dataclass
+class Graded:
+    """A scorecard, and what each of the student's cells gave when it ran (by position in the notebook)."""
+
+    scorecard: Scorecard
+    runs: dict[int, CellRun]
+
+
+def run_hidden_tests(
+    assignment: Assignment, notebook: str, plugin: GradingPlugin, timeout: float = 900.0
+) -> list[Raw]:
+    """Run a notebook's hidden tests in this process.
+
+    Raises:
+        GraderFault: pytest itself failed, or did not run the tests of every item.
+    """
+    arguments = [str(test_module(assignment.name, notebook)), "--import-mode=importlib", "-c", os.devnull, "--rootdir", "/"]
+    for name in _QUIET:
+        arguments += ["-p", name]
+    arguments += ["-o", f"timeout={timeout}", "-o", "timeout_method=thread" if os.name == "nt" else "timeout_method=signal"]
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = pytest.main(arguments, plugins=[plugin])
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise GraderFault(f"pytest ended with {code!r}: {said.getvalue()[-1500:]}")
+    wanted = {item.id for item in assignment.items(notebook)} & set(plugin.chosen or [i.id for i in assignment.items(notebook)])
+    missing = wanted - {raw.item for raw in plugin.results}
+    if missing:
+        raise GraderFault(f"No hidden test ran for {', '.join(sorted(missing))}.")
+    return plugin.results
+
+
+def grade_notebook(
+    course: Course,
+    assignment: Assignment,
+    notebook: Notebook,
+    released: list[Cell],
+    student: str,
+    digits: Digits,
+    place: Place,
+    secret: bytes,
+    version: str,
+) -> Graded:
+    """Grade one sanitised notebook. Ends in a scorecard whatever the student's code does.
+
+    Raises:
+        SandboxError: No sandbox can be had on this machine.
+    """
+    begin = time.monotonic()
+    runs: dict[int, CellRun] = {}
+    card = Scorecard(
+        assignment.name, notebook.name, student, "graded", 0.0, sum(i.points for i in assignment.items(notebook.name)),
+        dataset=digits.name, seed=derive(secret, notebook.digest), grader_version=version, sandbox=place.name,
+        notes=list(notebook.notes),
+    )  # fmt: skip
+    if place.unsafe:
+        card.notes.append("Graded WITHOUT a sandbox (--unsafe-no-sandbox): this grade cannot be trusted.")
+    observer = NotebookObserver(place, _cells_runner(notebook, course, runs), course.limits.notebook)
+    items = tuple(assignment.items(notebook.name))
+    asked = Student(observer, assignment.name, course.limits, tuple(item.id for item in items))
+    context = Context(assignment.training[digits.name], digits, items)
+    plugin = GradingPlugin(asked, secret, notebook.digest, None, context)
+    try:
+        observer.open()
+        raws = run_hidden_tests(assignment, notebook.name, plugin)
+        if any(raw.outcome == "grader_fault" for raw in raws):
+            raws = _settle_faults(assignment, notebook, raws, context, course, secret)
+        _fill_card(card, score_items(assignment, notebook.name, raws, plugin, course), notebook, released)
+    except GraderFault as fault:
+        card.status, card.message = "grader_fault", str(fault)
+    except SandboxError as error:
+        if observer.spent == 0.0:
+            raise
+        card.status, card.message = "crashed", f"The notebook's cells end the Python process. {error}"
+        card.items = empty_items(items, "failed", "The notebook's cells end the Python process, so nothing could be tested.")
+    finally:
+        observer.close()
+    if observer.out_of_time and card.status == "graded":
+        card.status = "timeout"
+        card.message = f"The notebook used up its {course.limits.notebook:.0f} seconds; what came later was not tested."
+    card.notes += [each for each in asked.advice if each not in card.notes]
+    card.seconds = round(time.monotonic() - begin, 2)
+    card.student_seconds = round(observer.spent, 2)
+    return Graded(card, runs)
+
+
+def _cells_runner(notebook: Notebook, course: Course, runs: dict[int, CellRun]) -> Callable[[Sandbox], None]:
+    deadly: set[int] = set()
+
+    def prepare(sandbox: Sandbox) -> None:
+        for _ in range(8):
+            for i, cell in enumerate(notebook.cells):
+                if cell.kind == "graded" or i in deadly:
+                    continue
+                run = sandbox.run_cell(cell.source, course.limits.cell, definitions_only=cell.kind == "demo")
+                runs.setdefault(i, run)
+                if not sandbox.alive:
+                    runs[i] = run
+                    deadly.add(i)  # left out from now on, so that the rest can be graded
+                    break
+            else:
+                return
+            sandbox.student_seconds, spent = 0.0, sandbox.student_seconds
+            sandbox.start()
+            sandbox.student_seconds = spent
+
+    return prepare
+
+
+def _settle_faults(
+    assignment: Assignment, notebook: Notebook, raws: list[Raw], context: Context, course: Course, secret: bytes
+) -> list[Raw]:
+    """Tell our faults from claims of a form that we did not foresee: the reference must pass where the test is right."""
+    from autograder.grading.outcomes import Failed
+
+    faulty = tuple({raw.item for raw in raws if raw.outcome == "grader_fault"})
+    reference = reference_student(assignment, notebook.name, course)
+    again = run_hidden_tests(assignment, notebook.name, GradingPlugin(reference, secret, notebook.digest, faulty, context))
+    broken = {raw.name: raw for raw in again if raw.outcome != "passed"}
+    for raw in raws:
+        if raw.outcome == "grader_fault":
+            if raw.name in broken:
+                raise GraderFault(f"{raw.name}: {raw.fault}")
+            raw.outcome = "error"
+            raw.failure = Failed(raw.item, "an answer of an unexpected form", "a plain result as the task describes it",
+                                 "Return plain tensors and numbers.")  # fmt: skip
+    return raws
+
+
+def reference_student(assignment: Assignment, notebook: str, course: Course) -> Student:
+    """Return a student whose every answer is the reference's, for trying the graders themselves."""
+    return local_student(assignment, notebook, course, {})
+
+
+def local_student(assignment: Assignment, notebook: str, course: Course, changes: dict[str, Any]) -> Student:
+    """Return a student made of references with some functions of our own changed."""
+    namespace: dict[str, Any] = {}
+    for item in assignment.items():
+        if item.solution:
+            namespace[item.id] = material(assignment.name, item.id).reference
+    observer = LocalObserver({**namespace, **changes}, frozenset(namespace) - set(changes))
+    items = tuple(item.id for item in assignment.items(notebook))
+    return Student(observer, assignment.name, course.limits, items)
+
+
+def score_items(
+    assignment: Assignment, notebook: str, raws: list[Raw], plugin: GradingPlugin, course: Course
+) -> list[ItemResult]:
+    """Return the results of a notebook's items, each with the misconception that explains its failures best."""
+    results = []
+    for item in assignment.items(notebook):
+        if plugin.chosen is not None and item.id not in plugin.chosen:
+            continue
+        known = material(assignment.name, item.id) if item.solution else Material(item.id, None)
+        mine = [raw for raw in raws if raw.item == item.id]
+
+        def rerun(misconception: Misconception, item: Item = item) -> list[Raw]:
+            student = local_student(assignment, notebook, course, {item.id: misconception.function})
+            again = GradingPlugin(student, plugin.secret, plugin.digest, (item.id,), plugin.context)
+            return run_hidden_tests(assignment, notebook, again)
+
+        results.append(score_item(item, mine, known, diagnosis(mine, rerun, known)))
+    return results
+
+
+def _fill_card(card: Scorecard, results: list[ItemResult], notebook: Notebook, released: list[Cell]) -> None:
+    stubs = {cell.grade_id: cell.source for cell in released if cell.kind == "solution"}
+    for result in results:
+        if result.score == 0 and result.id in stubs and same_code(notebook.solution(result.id), stubs[result.id]):
+            result.status = "not_attempted"
+    card.items = results
+    card.score = round(sum(each.score for each in results), 2)
+
+
+def empty_items(items: tuple[Item, ...], outcome: Any, message: str) -> list[ItemResult]:
+    """Return items without a point, each with one line that says why."""
+    return [
+        ItemResult(item.id, float(item.points), 0.0, "failed", [TestResult("notebook", "The notebook can be graded.", outcome, 1, message)])
+        for item in items
+    ]
+
+
+def invalid_card(assignment: Assignment, notebook: str, student: str, problem: NotebookError | str, version: str) -> Scorecard:
+    """Return the scorecard of a file that is no notebook which can be graded."""
+    items = tuple(assignment.items(notebook)) if notebook in assignment.notebooks else ()
+    return Scorecard(
+        assignment.name, notebook, student, "invalid", 0.0, sum(i.points for i in items),
+        items=empty_items(items, "failed", str(problem)), grader_version=version, message=str(problem),
+    )  # fmt: skip

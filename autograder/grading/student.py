@@ -1,0 +1,340 @@
+"""The `student` of a hidden test: asks for claims, checks them against the reference, names the misconception."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.course import Limits
+from autograder.errors import GraderFault
+from autograder.grading.compare import Difference, describe, difference, short
+from autograder.grading.errors_explained import explain
+from autograder.grading.items import Material, material
+from autograder.grading.observers import Observer, run_here
+from autograder.grading.outcomes import Failed, NotAttempted
+from autograder.sandbox import Reply
+from autograder.sandbox.inside import parts
+from autograder.sandbox.inside.standins import LIBRARY
+
+Facts = Callable[[dict[str, Any]], Any]
+
+
+class Student:
+    """One student's notebook as hidden tests see it.
+
+    Args:
+        observer: Answers probes.
+        assignment: Whose graders' material is used.
+        limits: Deadlines of calls.
+        items: The items of this notebook; one that another uses is replaced by a stand-in before a point is lost.
+    """
+
+    def __init__(self, observer: Observer, assignment: str, limits: Limits, items: tuple[str, ...]) -> None:
+        self.observer = observer
+        self.assignment = assignment
+        self.limits = limits
+        self.items = items
+        self.advice: list[str] = []
+        self._standins: dict[str, list[str]] = {}  # item: the stand-ins with which it was right
+
+    def material(self, item: str) -> Material:
+        return material(self.assignment, item)
+
+    # ------------------------------------------------------------------ functions that take and return values
+
+    def check(
+        self,
+        item: str,
+        *args: Any,
+        also: tuple[str, ...] = (),
+        grad: bool = True,
+        form_only: bool = False,
+        repeat: int = 1,
+        **kwargs: Any,
+    ) -> dict[str, Any]:
+        """Call the student's function and compare the result with the reference's on the same arguments.
+
+        Args:
+            item: Name of the function.
+            args: Tensors, numbers, and parts (`Net`, `Loader`, …).
+            also: What must agree besides the result: "inputs", "weights", "modes", "grad", "log", "quiet".
+            grad: Whether gradients are enabled when the function is called.
+            form_only: Whether values may differ (for the facts that come first: existence, type, shape, dtype).
+            repeat: How many times the function is called on the same objects; the result is then the list of results.
+            kwargs: Keyword arguments for the function.
+
+        Returns:
+            The student's observation.
+
+        Raises:
+            Failed: It differs; the misconception that gives the same is named.
+            NotAttempted: The stub was left alone.
+        """
+        known = self.material(item)
+        scale = None
+        if known.scale is not None:
+            scale = known.scale(*args, **kwargs)
+        spec = {"item": item, "args": list(args), "kwargs": kwargs, "seed": 0, "grad": grad, "repeat": repeat}
+        aspects = ("result", *also)
+        any_float = not any(isinstance(each, torch.Tensor) and each.is_floating_point() for each in args)
+
+        def compare(seen: dict[str, Any], expected: dict[str, Any]) -> Difference | None:
+            for aspect in aspects:
+                if found := _compare_aspect(aspect, seen, expected, known, scale, any_float):
+                    return found
+            return None
+
+        def compare_form(seen: dict[str, Any], expected: dict[str, Any]) -> Difference | None:
+            found = compare(seen, expected)
+            return None if found is not None and found.kind == "value" else found
+
+        called = call_text(item, args, kwargs)
+        return self.compare("call", item, spec, compare_form if form_only else compare, called, same=compare)
+
+    def compare(
+        self,
+        probe: str,
+        item: str,
+        spec: dict[str, Any],
+        compare: Callable[[dict[str, Any], dict[str, Any]], Difference | None],
+        called: str,
+        deadline: float | None = None,
+        same: Callable[[dict[str, Any], dict[str, Any]], Difference | None] | None = None,
+    ) -> dict[str, Any]:
+        """Send a probe, compare the observation with the reference's, and explain a difference (see `check`).
+
+        `same` says whether a misconception's observation is the student's; by default `compare` does.
+        """
+        known = self.material(item)
+        assert known.reference is not None
+        expected = self._trusted(probe, {item: known.reference}, spec)
+        first = self.ask(probe, item, spec, deadline)
+        found = self._judge(first, expected, compare)
+        if found is None:
+            self._advise(item, first.value, expected)
+            return first.value  # type: ignore[no-any-return]
+        for standins in self._second_opinions(item):
+            reply = self.ask(probe, item, {**spec, "standins": standins}, deadline)
+            if self._judge(reply, expected, compare) is None:
+                self._standins[item] = standins
+                return reply.value  # type: ignore[no-any-return]
+        raise self._explain(first, found, probe, item, spec, expected, same or compare, called)
+
+    def ask(self, probe: str, item: str, spec: dict[str, Any], deadline: float | None = None) -> Reply:
+        """Send a probe with the stand-ins that this item is known to need."""
+        if "standins" not in spec and item in self._standins:
+            spec = {**spec, "standins": self._standins[item]}
+        return self.observer.observe(probe, spec, deadline or self.limits.call)
+
+    def observation(self, probe: str, item: str, spec: dict[str, Any], called: str, deadline: float | None = None) -> Any:
+        """Return what a probe sees of the student's code, for tests that judge it themselves.
+
+        Raises:
+            Failed: The code raised an error, hung, or ended the kernel.
+        """
+        reply = self.ask(probe, item, spec, deadline)
+        if reply.status != "ok":
+            for standins in self._second_opinions(item):
+                again = self.ask(probe, item, {**spec, "standins": standins}, deadline)
+                if again.status == "ok":
+                    self._standins[item] = standins
+                    return again.value
+            raise self._broken(reply, called)
+        return reply.value
+
+    def _second_opinions(self, item: str) -> list[list[str]]:
+        """Return the sets of stand-ins to try: one bug costs one item, so another item's bug must not cost this one."""
+        others = [name for name in self.items if name in LIBRARY and name != item]
+        return [others] if others and item not in self._standins else []
+
+    def _trusted(self, probe: str, namespace: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+        reply = run_here(namespace, probe, spec)
+        if reply.status != "ok":
+            raise GraderFault(f"The reference of {spec.get('item', probe)} failed: {reply.value}")
+        return reply.value  # type: ignore[no-any-return]
+
+    def _judge(
+        self, reply: Reply, expected: dict[str, Any], compare: Callable[[dict[str, Any], dict[str, Any]], Difference | None]
+    ) -> Difference | Reply | None:
+        if reply.status != "ok":
+            return reply
+        try:
+            return compare(reply.value, expected)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, RuntimeError) as error:
+            # An observation of a form that no honest probe sends.
+            return Difference("type", f"the answer cannot be read ({type(error).__name__})")
+
+    def _explain(
+        self,
+        reply: Reply,
+        found: Difference | Reply,
+        probe: str,
+        item: str,
+        spec: dict[str, Any],
+        expected: dict[str, Any],
+        compare: Callable[[dict[str, Any], dict[str, Any]], Difference | None],
+        called: str,
+    ) -> Exception:
+        if isinstance(found, Reply) and found.status != "error":
+            return self._broken(found, called)
+        matches, traces = [], []
+        for each in self.material(item).misconceptions:
+            theirs = run_here({item: each.function}, probe, spec)
+            if isinstance(found, Reply):
+                same = theirs.status == "error" and _same_error(theirs.value, found.value)
+            else:
+                same = theirs.status == "ok" and self._judge(reply, theirs.value, compare) is None
+            if same:
+                matches.append(each.name)
+                if not isinstance(found, Reply) and _traces(reply.value) == _traces(theirs.value):
+                    traces.append(each.name)
+        matches = traces or matches
+        if isinstance(found, Reply):
+            broken = self._broken(found, called)
+            if isinstance(broken, Failed):
+                broken.matches = matches
+            return broken
+        got = describe(reply.value.get("result")) if "result" in reply.value else found.text
+        wanted = describe(expected.get("result")) if "result" in expected else "see the task"
+        return Failed(called, f"{got}; {found.text}" if got != found.text else got, wanted, _ADVICE[found.kind], matches,
+                      picture=_picture(item, reply.value, expected))  # fmt: skip
+
+    def _broken(self, reply: Reply, called: str) -> Exception:
+        match reply.status:
+            case "error":
+                kind, message = reply.value["type"], reply.value["message"]
+                if reply.value["missing"]:
+                    name = reply.value["missing"]
+                    return Failed(
+                        called, f"no function `{name}` in the notebook", f"a function or class named `{name}`",
+                        f"Define `{name}` in its cell; if you renamed it, give it its name back, and see that its cell runs.",
+                        stop=True,
+                    )  # fmt: skip
+                if kind == "NotImplementedError":
+                    return NotAttempted()
+                where = f" in {reply.value['where']}" if reply.value["where"] else ""
+                return Failed(called, f"{kind}: {message}{where}"[:700], "a result, not an error", explain(kind, message))
+            case "timeout":
+                return Failed(
+                    called, "no answer in time; the call was stopped", f"an answer within {self.limits.call:.0f} seconds",
+                    "Look for a loop that never ends: does its condition ever become false?", stop=True,
+                )  # fmt: skip
+            case "died":
+                return Failed(
+                    called, "the Python process ended during the call", "a result",
+                    "Do not call `exit`, `quit` or `os._exit`; if you do not, the code asked for more memory than it may use.",
+                    stop=True,
+                )  # fmt: skip
+        return Failed(called, "an answer that cannot be read, or is too large", "a plain result as the task describes it",
+                      "Return plain tensors and numbers of the size that the task names.", stop=True)  # fmt: skip
+
+    def _advise(self, item: str, seen: dict[str, Any], expected: dict[str, Any]) -> None:
+        result = seen.get("result")
+        number = isinstance(expected.get("result"), (int, float))
+        if number and isinstance(result, torch.Tensor):
+            self.advice.append(f"`{item}` returns a 0-d tensor where a plain number is meant; `.item()` makes it one.")
+
+
+_ADVICE = {
+    "type": "Look at the `return` line: it must give back what the task's signature promises.",
+    "shape": "Print the shape at each step and compare it with the formula in the task.",
+    "dtype": "Keep the input's dtype: build new tensors with `dtype=x.dtype`, and do not convert.",
+    "value": "Work the first differing value out by hand on an example this small, step by step.",
+}
+
+
+def _compare_aspect(
+    aspect: str, seen: dict[str, Any], expected: dict[str, Any], known: Material, scale: Any, any_float: bool
+) -> Difference | None:
+    match aspect:
+        case "result":
+            got, wanted = seen["result"], expected["result"]
+            if known.lenient:
+                got = _as_tensors(got)
+            found = difference(got, wanted, scale, "the result", known.lenient or any_float)
+            if found is None or found.kind in ("type", "dtype"):
+                return found
+            mine, theirs = known.normalise(got), known.normalise(wanted)
+            if mine is got and theirs is wanted:
+                return found
+            return difference(mine, theirs, scale, "the result", known.lenient or any_float)
+        case "inputs":
+            for i, (mine, theirs) in enumerate(zip(seen["inputs"], expected["inputs"], strict=True)):
+                if found := difference(mine, theirs, None, f"argument {i + 1} after the call"):
+                    return Difference("value", found.text)
+        case "grad":
+            return difference(seen["grad_enabled"], expected["grad_enabled"], None, "torch.is_grad_enabled() after the call")
+        case "quiet":
+            # However many forward passes a right answer makes (one a batch, or one in all): their modes count.
+            ran, wanted = ({(bool(e[0]), bool(e[1])) for e in each["log"]} for each in (seen, expected))
+            if ran and ran != wanted:
+                mode = "training mode" if any(training for training, _ in ran) else "evaluation mode"
+                grad = "recorded" if any(recorded for _, recorded in ran) else "not recorded"
+                return Difference("value", f"the forward passes ran in {mode}, gradients {grad}; expected evaluation mode without")
+            frozen = [net["requires_grad"] for net in seen["nets"].values()]
+            if frozen != [net["requires_grad"] for net in expected["nets"].values()]:
+                return Difference("value", "parameters are frozen after the call, expected as they were")
+        case "log":
+            return difference(seen["log"], expected["log"], None, "the list of forward passes")
+        case "script":
+            return difference(seen["script"], expected["script"], None, "the list of calls")
+        case "weights" | "modes":
+            key = "state" if aspect == "weights" else "training"
+            for name in expected["nets"]:
+                if found := difference(seen["nets"][name][key], expected["nets"][name][key], None, f"`{name}` after the call"):
+                    return found
+    return None
+
+
+def _as_tensors(value: Any) -> Any:
+    """Turn arrays and lists of numbers inside a tuple into tensors, where any sequence will do."""
+    if not isinstance(value, (tuple, list)):
+        return value
+    return tuple(
+        torch.as_tensor(each) if isinstance(each, (list, tuple, np.ndarray)) and len(each) else each for each in value
+    )
+
+
+def _traces(seen: dict[str, Any]) -> Any:
+    """Return what tells mistakes apart but is never judged: order of passes and steps, gradients left behind."""
+    nets = seen.get("nets", {})
+    return seen.get("order"), [(net.get("requires_grad"), net.get("has_grad")) for net in nets.values()]
+
+
+def _same_error(mine: dict[str, Any], theirs: dict[str, Any]) -> bool:
+    return bool(mine["type"] == theirs["type"] and mine["message"] == theirs["message"])
+
+
+def _picture(item: str, seen: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any] | None:
+    got, wanted = seen.get("result"), expected.get("result")
+    if item not in ("conv2d", "max_pool2d", "confusion_matrix"):
+        return None
+    if not (isinstance(got, torch.Tensor) and isinstance(wanted, torch.Tensor)) or got.shape != wanted.shape:
+        return None
+    while got.ndim > 2:
+        got, wanted = got[0], wanted[0]
+    return {"got": got.detach().double().tolist(), "expected": wanted.detach().double().tolist()}
+
+
+def call_text(item: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """Return the call as a student would write it, with shapes in the place of values."""
+    words = [_argument(each) for each in args] + [f"{name}={_argument(value)}" for name, value in kwargs.items()]
+    return f"{item}({', '.join(words)})"
+
+
+def _argument(value: Any) -> str:
+    if isinstance(value, torch.Tensor):
+        if value.numel() <= 6 and value.ndim == 1:
+            return f"tensor({[round(each, 4) for each in value.tolist()]})"
+        return f"{short(value.dtype)} tensor {tuple(value.shape)}"
+    if isinstance(value, parts.Net):
+        return "a small network"
+    if isinstance(value, parts.Loader):
+        n, size = len(value.data.x), value.batch_size
+        return f"a loader of {n} samples in batches of {size}"
+    if isinstance(value, (parts.Criterion, parts.Optimizer)):
+        return f"{value.name}(…)"
+    return repr(value)

@@ -1,0 +1,197 @@
+"""Read a submitted notebook and bring it into a form that can be trusted: known cells, in order, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.course import Limits
+from autograder.errors import NotebookError
+
+Kind = Literal["solution", "graded", "locked", "own", "demo"]
+_MAX_SOURCE = 200_000  # characters in one cell
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell: what it is, its grade id (empty for the student's own cells), its source."""
+
+    kind: Kind
+    grade_id: str
+    source: str
+    origin: int = field(default=-1, compare=False)  # index in the file's list of cells; -1 where it was put back
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A submitted notebook after sanitising: locked cells as released, graded cells left out of what runs."""
+
+    name: str
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Digest of everything that runs."""
+        total = hashlib.sha256()
+        for cell in self.cells:
+            if cell.kind != "graded":
+                total.update(json.dumps([cell.kind, cell.grade_id, cell.source]).encode())
+        return total.hexdigest()
+
+    def solution(self, item: str) -> str:
+        return next((c.source for c in self.cells if c.grade_id == item and c.kind == "solution"), "")
+
+
+def read_json(path: Path, limits: Limits) -> dict[str, Any]:
+    """Read a notebook file and check its form as far as grading needs it.
+
+    Raises:
+        NotebookError: It cannot be graded; the message says why, in words for the student.
+    """
+    try:
+        if path.is_symlink() or not path.is_file():
+            raise NotebookError(f"{path.name} is not a plain file.")
+        if path.stat().st_size > limits.notebook_file << 20:
+            raise NotebookError(
+                f"{path.name} has {path.stat().st_size >> 20} MiB; at most {limits.notebook_file} are read. Clear large outputs and hand in again."
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise NotebookError(f"{path.name} cannot be read ({error.strerror}).") from error
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotebookError(f"{path.name} is not UTF-8 text. Save it again with Jupyter and hand it in anew.") from error
+    if "<<<<<<<" in text and ">>>>>>>" in text:
+        try:
+            json.loads(text)
+        except ValueError as error:
+            raise NotebookError(
+                f"{path.name} holds merge-conflict markers (<<<<<<<, >>>>>>>), so it is no notebook any more. Resolve the "
+                "conflict, open the notebook once in Jupyter to see that it loads, and hand it in again."
+            ) from error
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotebookError(
+            f"{path.name} is not a notebook: its JSON cannot be read. Open it in Jupyter; if that fails too, go back to "
+            "an earlier version, and hand it in again."
+        ) from error
+    return _checked(values, path.name, limits)
+
+
+def _checked(values: Any, name: str, limits: Limits) -> dict[str, Any]:
+    if not isinstance(values, dict) or not isinstance(values.get("cells"), list):
+        raise NotebookError(f"{name} is not a notebook of format 4: it has no list of cells. Save it again with Jupyter.")
+    if values.get("nbformat") != 4:
+        raise NotebookError(f"{name} has notebook format {str(values.get('nbformat'))[:20]}, not 4. Save it again with Jupyter.")
+    if len(values["cells"]) > limits.notebook_cells:
+        raise NotebookError(f"{name} has {len(values['cells'])} cells; at most {limits.notebook_cells} are read.")
+    return values
+
+
+def _plain_cells(values: dict[str, Any]) -> list[tuple[str, str, dict[str, Any], list[str]]]:
+    """Return (type, source, nbgrader metadata, tags) of every cell, whatever the file holds."""
+    cells = []
+    for cell in values["cells"]:
+        if not isinstance(cell, dict):
+            continue
+        source = cell.get("source", "")
+        if isinstance(source, list):
+            source = "".join(each for each in source if isinstance(each, str))
+        if not isinstance(source, str):
+            source = ""
+        metadata = cell.get("metadata")
+        metadata = metadata if isinstance(metadata, dict) else {}
+        nbgrader = metadata.get("nbgrader")
+        tags = metadata.get("tags")
+        cells.append(
+            (
+                str(cell.get("cell_type")),
+                source,
+                nbgrader if isinstance(nbgrader, dict) else {},
+                [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
+            )
+        )
+    return cells
+
+
+def released_cells(values: dict[str, Any]) -> list[Cell]:
+    """Return the code cells of a notebook of ours."""
+    cells = []
+    for kind, source, nbgrader, tags in _plain_cells(values):
+        if kind == "code":
+            cells.append(Cell(_kind(nbgrader, tags), str(nbgrader.get("grade_id", "")), source))
+    return cells
+
+
+def _kind(nbgrader: dict[str, Any], tags: list[str]) -> Kind:
+    if nbgrader.get("grade"):
+        return "graded"
+    if nbgrader.get("solution"):
+        return "solution"
+    if "demo" in tags:
+        return "demo"
+    return "locked" if nbgrader.get("locked") else "own"
+
+
+def sanitise(values: dict[str, Any], released: list[Cell], name: str) -> Notebook:
+    """Return what of a submission runs, in order.
+
+    Grade ids, not metadata, decide what a cell is: it is what the released cell with that id is. Of cells with one grade
+    id the last counts, as in nbgrader; the others stay as the student's own. Locked cells run as released, and are put back
+    where they are missing.
+    """
+    known = {cell.grade_id: cell for cell in released if cell.grade_id}
+    cells = _plain_cells(values)
+    last = {str(n.get("grade_id", "")): i for i, (kind, _, n, _) in enumerate(cells) if kind == "code"}
+    result: list[Cell] = []
+    notes: list[str] = []
+    for i, (kind, source, nbgrader, tags) in enumerate(cells):
+        if kind != "code":
+            continue
+        grade_id = str(nbgrader.get("grade_id", ""))
+        source = source[:_MAX_SOURCE]
+        original = known.get(grade_id)
+        if original is None or last[grade_id] != i:
+            if original is not None:
+                notes.append(f"The cell {grade_id!r} is there more than once; the last one counts.")
+                if original.kind == "graded":
+                    continue
+            result.append(Cell("demo" if "demo" in tags else "own", "", source, i))
+        elif original.kind == "solution":
+            result.append(Cell("solution", grade_id, source, i))
+        elif original.kind == "demo":
+            result.append(Cell("demo", grade_id, source, i))
+        else:
+            if original.kind == "locked" and source.strip() != original.source.strip():
+                notes.append(f"The locked cell {grade_id!r} was changed; it runs as released.")
+            result.append(replace(original, origin=i))
+    present = {cell.grade_id for cell in result}
+    for position, cell in enumerate(released):
+        if cell.grade_id and cell.grade_id not in present and cell.kind in ("locked", "graded"):
+            if cell.kind == "locked":
+                notes.append(f"The locked cell {cell.grade_id!r} was missing; it was put back.")
+            before = [c.grade_id for c in released[:position] if c.grade_id]
+            at = max((i for i, c in enumerate(result) if c.grade_id in before and c.grade_id), default=-1)
+            result.insert(at + 1, cell)
+            present.add(cell.grade_id)
+    return Notebook(name, tuple(result), tuple(dict.fromkeys(notes)))
+
+
+def same_code(a: str, b: str) -> bool:
+    """Say whether two cells hold the same code, comments and layout aside."""
+    try:
+        return ast.dump(ast.parse(a)) == ast.dump(ast.parse(b))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return a.strip() == b.strip()
+
+
+def grade_ids(values: dict[str, Any]) -> set[str]:
+    """Return the grade ids in a notebook, to recognise one that was renamed."""
+    return {str(nbgrader["grade_id"]) for _, _, nbgrader, _ in _plain_cells(values) if nbgrader.get("grade_id")}

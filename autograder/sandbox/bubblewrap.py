@@ -1,0 +1,239 @@
+"""Start a process under bubblewrap: what it may see, and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import itertools
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from autograder.course import Limits
+from autograder.errors import SandboxError
+from autograder.sandbox import seccomp
+
+_INSIDE = Path(__file__).parent / "inside"
+_PACKAGE = Path(__file__).parents[1]
+_MIB = 1 << 20
+_FIRST_UID = 1_879_048_192  # far above every uid that a distribution or systemd hands out
+_counter = itertools.count()
+
+INSTALL = "Install bubblewrap (Debian, Ubuntu: `sudo apt-get install bubblewrap`; Fedora: `sudo dnf install bubblewrap`)."
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and under which limits a sandbox runs. `data` is the root of the data set, or None."""
+
+    limits: Limits
+    data: Path | None = None
+    unsafe: bool = False
+
+    @property
+    def name(self) -> str:
+        return "none (--unsafe-no-sandbox)" if self.unsafe else "bubblewrap"
+
+
+@dataclass
+class Started:
+    """A started sandbox: its process, our end of the socket, and a handle on the kernel process itself."""
+
+    process: subprocess.Popen[bytes]
+    socket: socket.socket
+    pidfd: int
+    pid: int
+    stderr: IO[bytes]
+
+
+@functools.cache
+def missing_reason() -> str:
+    """Say why no sandbox can be had on this machine, and what to do; an empty string where it can."""
+    if not sys.platform.startswith("linux"):
+        return (
+            f"The sandbox needs Linux; this is {sys.platform}. Grade in a Linux virtual machine, WSL2 or the dev container."
+        )
+    if shutil.which("bwrap") is None:
+        return f"bubblewrap (`bwrap`) is not installed. {INSTALL}"
+    try:
+        seccomp.program()
+    except SandboxError as error:
+        return str(error)
+    tried = subprocess.run(
+        ["bwrap", *_namespaces(), "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"],
+        capture_output=True, text=True, timeout=20, check=False,
+    )  # fmt: skip
+    if tried.returncode == 0:
+        return ""
+    said = tried.stderr.strip().splitlines()[-1:] or ["no message"]
+    return (
+        f"bubblewrap cannot make its namespaces here ({said[0]}). In a container, allow user namespaces or grade in a "
+        "virtual machine; on Ubuntu 24.04, install the AppArmor profile `bwrap-userns-restrict` (package apparmor-profiles)."
+    )
+
+
+def _namespaces() -> list[str]:
+    # As root no user namespace is made: the launcher becomes a user of its own instead, which makes process limits count.
+    own = [] if os.getuid() == 0 else ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+    return [*own, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+
+
+def _python_folders() -> list[Path]:
+    """Return the folders that hold Python and the libraries."""
+    folders = [Path("/usr"), Path(sys.base_prefix).resolve(), Path(sys.prefix).resolve()]
+    return [f for i, f in enumerate(folders) if not any(f.is_relative_to(other) for other in folders[:i])]
+
+
+def _arguments(place: Place) -> Iterator[str]:
+    limits = place.limits
+    yield from _namespaces()
+    if os.getuid() == 0:
+        for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_CHOWN"):
+            yield from ("--cap-add", capability)
+    yield from ("--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox", "--clearenv")
+    environment = {
+        "PATH": "/usr/bin:/bin", "HOME": "/home", "LANG": "C.UTF-8", "USER": "student", "TMPDIR": "/tmp",
+        "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0",
+        "CUDA_VISIBLE_DEVICES": "", "MPLBACKEND": "module://matplotlib_inline.backend_inline", "MPLCONFIGDIR": "/tmp/matplotlib",
+        "MNIST_ROOT": "/data", "IPYTHONDIR": "/tmp/ipython", "TQDM_DISABLE": "1",
+    }  # fmt: skip
+    for name, value in environment.items():
+        yield from ("--setenv", name, value)
+    folders = _python_folders()
+    # bubblewrap would make the folders on the way for their owner only.
+    ways = {way for path in (*folders, Path("/agent/inside"), Path("/data/MNIST/raw"), Path("/etc/x")) for way in path.parents}
+    for way in sorted(ways - {Path("/")}):
+        if not any(way.is_relative_to(folder) for folder in folders):
+            yield from ("--perms", "0755", "--dir", str(way))
+    for folder in folders:
+        yield from ("--ro-bind", str(folder), str(folder))
+    for link in ("lib", "lib64", "bin", "sbin"):
+        if Path("/", link).is_symlink():
+            yield from ("--symlink", f"usr/{link}", f"/{link}")
+        elif Path("/", link).is_dir():
+            yield from ("--ro-bind", f"/{link}", f"/{link}")
+    for file in ("/etc/ld.so.cache", "/etc/localtime"):
+        yield from ("--ro-bind-try", file, file)
+    if any(_PACKAGE.is_relative_to(folder) for folder in folders):
+        yield from ("--tmpfs", str(_PACKAGE))  # installed beside the libraries: hidden
+    yield from ("--ro-bind", str(_INSIDE), "/agent/inside")
+    yield from ("--proc", "/proc", "--dev", "/dev")
+    for folder, size in (("/dev/shm", limits.tmp), ("/tmp", limits.tmp), ("/home", limits.tmp)):
+        yield from ("--perms", "0700", "--size", str(size * _MIB), "--tmpfs", str(folder))
+    if place.data is not None:
+        yield from ("--ro-bind", str(place.data / "MNIST" / "raw"), "/data/MNIST/raw")
+        yield from ("--symlink", "/data", "/home/data")
+    yield from ("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/")
+
+
+def _settings(place: Place, descriptor: int) -> str:
+    limits = place.limits
+    return json.dumps(
+        {
+            "socket": descriptor,
+            "uid": _FIRST_UID + (os.getpid() * 64 + next(_counter)) % 200_000_000,
+            "verbose": bool(os.environ.get("AUTOGRADER_SANDBOX_VERBOSE")),
+            "limits": {
+                "RLIMIT_DATA": limits.memory * _MIB,
+                "RLIMIT_NPROC": limits.processes,
+                "RLIMIT_NOFILE": limits.open_files,
+                "RLIMIT_FSIZE": limits.tmp * _MIB,
+                "RLIMIT_CORE": 0,
+                "RLIMIT_CPU": int(limits.notebook * 2),
+            },
+        }
+    )
+
+
+_START = "import sys; sys.path.insert(0, {path!r}); from inside import launch; sys.path.pop(0); launch.main()"
+
+
+def start(place: Place) -> Started:
+    """Start the shell of a sandbox; it has not answered yet.
+
+    Raises:
+        SandboxError: No sandbox can be had here, and the place does not say by name that none is wanted.
+    """
+    if not place.unsafe and (reason := missing_reason()):
+        raise SandboxError(f"Nothing is graded without a sandbox. {reason}")
+    ours, theirs = socket.socketpair()
+    stderr = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the session
+    with contextlib.ExitStack() as stack:
+        stack.callback(theirs.close)
+        python = [shutil.which(sys.executable) or sys.executable, "-I", "-B", "-u", "-c"]
+        options: dict[str, Any] = {
+            "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": stderr, "start_new_session": True,
+        }  # fmt: skip
+        if place.unsafe:
+            process, pid = _start_unsafe(place, python, theirs, options)
+        else:
+            process, pid = _start_wrapped(place, python, theirs, options, stack)
+    try:
+        pidfd = os.pidfd_open(pid)
+    except OSError as error:
+        ours.close()
+        raise SandboxError(f"The sandbox ended before it began: {_tail(stderr)}") from error
+    return Started(process, ours, pidfd, pid, stderr)
+
+
+def _start_wrapped(
+    place: Place, python: list[str], theirs: socket.socket, options: dict[str, Any], stack: contextlib.ExitStack
+) -> tuple[subprocess.Popen[bytes], int]:
+    # Arguments go through a file: /proc/1/cmdline inside would show the host's paths.
+    arguments = stack.enter_context(tempfile.TemporaryFile())
+    arguments.write(b"".join(each.encode() + b"\0" for each in _arguments(place)))
+    arguments.seek(0)
+    filter_file = stack.enter_context(tempfile.TemporaryFile())
+    filter_file.write(seccomp.program())
+    filter_file.seek(0)
+    info_read, info_write = os.pipe()
+    stack.callback(os.close, info_read)
+    command = [
+        "bwrap", "--args", str(arguments.fileno()), "--seccomp", str(filter_file.fileno()),
+        "--info-fd", str(info_write), "--", *python, _START.format(path="/agent"), _settings(place, theirs.fileno()),
+    ]  # fmt: skip
+    descriptors = (arguments.fileno(), filter_file.fileno(), info_write, theirs.fileno())
+    process = subprocess.Popen(command, pass_fds=descriptors, cwd="/", env={"PATH": os.environ.get("PATH", "")}, **options)
+    os.close(info_write)
+    info = b""
+    while chunk := os.read(info_read, 4096):
+        info += chunk
+        if b"}" in info:
+            break
+    try:
+        return process, int(json.loads(info)["child-pid"])
+    except (ValueError, KeyError) as error:
+        process.wait(10)
+        raise SandboxError(f"bubblewrap did not start: {_tail(options['stderr'])}. {missing_reason()}") from error
+
+
+def _start_unsafe(
+    place: Place, python: list[str], theirs: socket.socket, options: dict[str, Any]
+) -> tuple[subprocess.Popen[bytes], int]:
+    settings = json.loads(_settings(place, theirs.fileno()))
+    settings["uid"] = os.getuid()
+    del settings["limits"]["RLIMIT_NPROC"]  # counts every process of this user
+    home = tempfile.mkdtemp(prefix="autograder-unsafe-")
+    environment = {
+        "PATH": os.environ.get("PATH", ""), "HOME": home, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline", "TQDM_DISABLE": "1", "PYTHONHASHSEED": "0",
+        "AUTOGRADER_UNSAFE": "1",
+    }  # fmt: skip
+    if place.data is not None:
+        environment["MNIST_ROOT"] = str(place.data)
+    command = [*python, _START.format(path=str(_INSIDE.parent)), json.dumps(settings)]
+    process = subprocess.Popen(command, pass_fds=(theirs.fileno(),), cwd=home, env=environment, **options)
+    return process, process.pid
+
+
+def _tail(stderr: IO[bytes]) -> str:
+    stderr.seek(0)
+    return stderr.read()[-2000:].decode(errors="replace").strip() or "no message"

@@ -1,0 +1,173 @@
+"""Parts that a probe's arguments are built from: small networks, data sets, loaders, criteria, optimizers.
+
+A part is a description that travels; `Workshop` builds the real thing from it, inside for the student's function and
+outside for the reference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+
+@dataclass(frozen=True)
+class Net:
+    """A network of torch.nn layers: each layer is [class name, *arguments] with an optional dict of keywords last."""
+
+    key: str
+    layers: list[Any]
+    state: dict[str, torch.Tensor]
+    training: bool = True
+    frozen: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Data:
+    """A TensorDataset: x (N, …), divided by `divisor` as floats where one is given, and y (N,)."""
+
+    key: str
+    x: torch.Tensor
+    y: torch.Tensor
+    divisor: float = 0.0
+
+
+@dataclass(frozen=True)
+class Loader:
+    """A plain DataLoader over a whole `Data`, in its order."""
+
+    key: str
+    data: Data
+    batch_size: int
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A loss of torch.nn that averages over the batch."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """An optimizer of torch.optim over all parameters of the network with the key `net`."""
+
+    key: str
+    name: str
+    net: str
+    options: dict[str, Any]
+
+
+Part = Net | Data | Loader | Criterion | Optimizer
+_CLASSES: dict[str, Any] = {cls.__name__: cls for cls in (Net, Data, Loader, Criterion, Optimizer)}
+
+
+def describe(value: Any) -> dict[str, Any] | None:
+    """Return a part's fields, or None for anything else (for the encoder)."""
+    if type(value) not in _CLASSES.values():
+        return None
+    return {each.name: getattr(value, each.name) for each in fields(value)}
+
+
+def restore(name: str, values: Any) -> Part:
+    """Return the part with these fields (for the decoder)."""
+    return _CLASSES[name](**values)  # type: ignore[no-any-return]
+
+
+class Watch(nn.Module):
+    """Pass its input on; write down mode, gradient state and batch size of every forward pass, and backward passes."""
+
+    def __init__(self, log: list[Any], order: list[str]) -> None:
+        super().__init__()
+        self._log = log
+        self._order = order
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self._log.append([self.training, torch.is_grad_enabled(), len(x)])
+        self._order.append("forward")
+        if x.requires_grad:
+            x.register_hook(lambda gradient: self._order.append("backward"))
+        return x
+
+
+class Workshop:
+    """Build parts; parts with one key are one object."""
+
+    def __init__(self) -> None:
+        self.built: dict[str, Any] = {}
+        self.log: list[Any] = []
+        self._order: list[str] = []  # of forward passes, backward passes and steps
+
+    def build(self, value: Any) -> Any:
+        if isinstance(value, (list, tuple)):
+            return type(value)(self.build(each) for each in value)
+        if isinstance(value, torch.Tensor):
+            return _copy(value)
+        if type(value) not in _CLASSES.values():
+            return value
+        if value.key not in self.built:
+            self.built[value.key] = getattr(self, f"_{type(value).__name__.lower()}")(value)
+        return self.built[value.key]
+
+    def _net(self, net: Net) -> nn.Module:
+        layers: list[nn.Module] = []
+        for name, *arguments in net.layers:
+            keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
+            layers.append(Watch(self.log, self._order) if name == "Watch" else getattr(nn, name)(*arguments, **keywords))
+        model = nn.Sequential(*layers)
+        if net.state:
+            model.to(next(v for v in net.state.values() if v.is_floating_point()).dtype)
+            model.load_state_dict({key: value.detach().clone() for key, value in net.state.items()})
+        for name, parameter in model.named_parameters():
+            parameter.requires_grad_(name not in net.frozen)
+        return model.train(net.training)
+
+    def _data(self, data: Data) -> TensorDataset:
+        x = data.x.float() / data.divisor if data.divisor else data.x.clone()
+        return TensorDataset(x, data.y.clone())
+
+    def _loader(self, loader: Loader) -> DataLoader[Any]:
+        return DataLoader(self.build(loader.data), batch_size=loader.batch_size)
+
+    def _criterion(self, criterion: Criterion) -> nn.Module:
+        return getattr(nn, criterion.name)()  # type: ignore[no-any-return]
+
+    def _optimizer(self, optimizer: Optimizer) -> torch.optim.Optimizer:
+        parameters = self.built[optimizer.net].parameters()
+        built: torch.optim.Optimizer = getattr(torch.optim, optimizer.name)(parameters, **optimizer.options)
+        built.register_step_post_hook(lambda *details: self._order.append("step"))
+        return built
+
+    def after(self) -> dict[str, Any]:
+        """Return what can be seen of the networks afterwards."""
+        nets = {key: value for key, value in self.built.items() if isinstance(value, nn.Module) and len(list(value.children()))}
+        return {
+            "nets": {
+                key: {
+                    "state": {name: tensor.detach().clone() for name, tensor in net.state_dict().items()},
+                    "training": [module.training for module in net.modules()],
+                    "requires_grad": [each.requires_grad for each in net.parameters()],
+                    "has_grad": [each.grad is not None for each in net.parameters()],
+                }
+                for key, net in nets.items()
+            },
+            "log": list(self.log),
+            "order": self._order[:1000],
+        }
+
+
+def _copy(value: torch.Tensor) -> torch.Tensor:
+    """Copy a tensor with its strides."""
+    copy = torch.empty_strided(value.shape, value.stride(), dtype=value.dtype) if _dense(value) else None
+    if copy is not None:
+        return copy.copy_(value.detach()).requires_grad_(value.requires_grad)
+    base = torch.empty(0, dtype=value.dtype).set_(value.untyped_storage()).clone()
+    return base.as_strided(value.shape, value.stride(), value.storage_offset())
+
+
+def _dense(value: torch.Tensor) -> bool:
+    return value.untyped_storage().nbytes() == value.numel() * value.element_size()

@@ -1,0 +1,187 @@
+"""Probes: small functions that call a student's code on given inputs and bring back what can be seen of it.
+
+A probe takes a namespace and a specification. Inside, the namespace is the notebook's; outside, it holds the reference
+or a misconception. So both are observed in the very same way.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from .parts import Data, Workshop
+from .standins import LIBRARY, Script
+from .watching import LibraryCalls
+
+Namespace = dict[str, Any]
+Observation = dict[str, Any]
+_cross_entropy = nn.functional.cross_entropy
+
+
+class MissingFunction(Exception):
+    """The notebook defines no such name, or something that cannot be called."""
+
+
+def _find(namespace: Namespace, name: str) -> Callable[..., Any]:
+    function = namespace.get(name)
+    if not callable(function):
+        raise MissingFunction(name)
+    return function  # type: ignore[no-any-return]
+
+
+def _seed(seed: int, others: int | None = None) -> None:
+    """Seed the global generators: torch's, and NumPy's and Python's (with `others` where it is given)."""
+    others = seed if others is None else others
+    torch.manual_seed(seed)
+    np.random.seed(others % 2**32)
+    random.seed(others)
+
+
+class _StandIns:
+    """Put stand-ins into the namespace for the length of one call."""
+
+    def __init__(self, namespace: Namespace, names: list[str], script: Script | None = None) -> None:
+        self._namespace = namespace
+        self._new: Namespace = {name: LIBRARY[name] for name in names if name in LIBRARY}
+        if script is not None:
+            scripted = {"train_one_epoch": script.train_one_epoch, "evaluate": script.evaluate}
+            self._new |= {name: scripted[name] for name in names if name in scripted}
+
+    def __enter__(self) -> None:
+        self._old = {name: self._namespace[name] for name in self._new if name in self._namespace}
+        self._namespace.update(self._new)
+
+    def __exit__(self, *details: Any) -> None:
+        for name in self._new:
+            self._namespace.pop(name, None)
+        self._namespace.update(self._old)
+
+
+def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
+    """Call one function; say what it returned and what it did to its arguments, the modes and the gradient state."""
+    workshop = Workshop()
+    arguments = workshop.build(spec["args"])
+    keywords = {name: workshop.build(value) for name, value in spec["kwargs"].items()}
+    script = None
+    if "script" in spec:
+        script = Script(spec["script"], {id(thing): key for key, thing in workshop.built.items()})
+    _seed(spec["seed"])
+    watch = LibraryCalls() if spec.get("watch") else None
+    function = _find(namespace, spec["item"])
+    grad_before = torch.is_grad_enabled()
+    try:
+        with _StandIns(namespace, spec.get("standins", []), script):
+            torch.set_grad_enabled(spec.get("grad", True))
+            if watch is None:
+                results = [function(*arguments, **keywords) for _ in range(spec.get("repeat", 1))]
+            else:
+                with watch:
+                    results = [function(*arguments, **keywords)]
+            grad_after = torch.is_grad_enabled()
+    finally:
+        torch.set_grad_enabled(grad_before)
+    return {
+        "result": results[0] if len(results) == 1 else results,
+        "inputs": [each for each in arguments if isinstance(each, torch.Tensor)],
+        "grad_enabled": grad_after,
+        "script": script.log if script else [],
+        "library": sorted(watch.seen) if watch else [],
+        **workshop.after(),
+    }
+
+
+def loaders(namespace: Namespace, spec: dict[str, Any]) -> Observation:
+    """Call `make_loaders` once a run, each after setting the global generators, and write down what is served."""
+    runs = []
+    for run in spec["runs"]:
+        dataset = Workshop().build(run["data"])
+        _seed(*run["global_seeds"])
+        result = _find(namespace, "make_loaders")(dataset, **run["kwargs"])
+        if not isinstance(result, (tuple, list)) or len(result) != 2:
+            runs.append({"pair": False, "result": result})
+            continue
+        most = 4 * len(dataset) + 4
+        served: dict[str, Any] = {"pair": True}
+        for name, loader in zip(("train", "val"), result, strict=True):
+            served[name] = [_drain(loader, most) for _ in range(run["passes"])]
+        runs.append(served)
+    return {"runs": runs}
+
+
+def _drain(loader: Any, most: int) -> dict[str, Any]:
+    xs, ys, sizes, count = [], [], [], 0
+    for batch in loader:
+        x, y = batch
+        xs.append(torch.as_tensor(x))
+        ys.append(torch.as_tensor(y).reshape(-1))
+        sizes.append(len(ys[-1]))
+        count += len(ys[-1])
+        if count > most:
+            return {"endless": True}
+    if not xs:
+        return {"endless": False, "sizes": [], "x": torch.zeros(0), "y": torch.zeros(0, dtype=torch.int64)}
+    return {"endless": False, "sizes": sizes, "x": torch.cat(xs), "y": torch.cat(ys)}
+
+
+def _collect(model: nn.Module) -> dict[str, Any]:
+    return {
+        "parameters": [each.detach().clone() for each in model.parameters()],
+        "trainable": [each.requires_grad for each in model.parameters()],
+        "buffers": [each.detach().clone() for each in model.buffers()],
+    }
+
+
+def cnn(namespace: Namespace, spec: dict[str, Any]) -> Observation:
+    """Make a network, give it new random weights, and bring back weights, outputs in both modes, and gradients."""
+    images, single, labels = spec["images"], spec["single"], spec["labels"]
+    _seed(spec["seed"])
+    with _StandIns(namespace, spec.get("standins", [])):
+        model = _find(namespace, "CNN")()
+        if not isinstance(model, nn.Module):
+            return {"module": False, "result": model}
+        with torch.no_grad():
+            model(images[:2].clone())  # lazy modules take their shapes from a first pass
+            generator = torch.Generator().manual_seed(spec["seed"])
+            for parameter in model.parameters():
+                parameter.copy_(0.1 * torch.randn(parameter.shape, generator=generator))
+        seen: Observation = {"module": True, **_collect(model)}
+        model.eval()
+        with torch.no_grad():
+            seen["outputs"] = model(images.clone())
+            seen["single"] = model(single.clone())
+        model.train()
+        outputs = model(images.clone())
+        seen["outputs_training"] = outputs
+        seen["gradients"] = []
+        if isinstance(outputs, torch.Tensor) and outputs.ndim == 2 and outputs.requires_grad:
+            _cross_entropy(outputs, labels).backward()
+            parameters = [each for each in model.parameters()]
+            seen["gradients"] = [torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in parameters]
+    return seen
+
+
+def train(namespace: Namespace, spec: dict[str, Any]) -> Observation:
+    """Train the student's network by the student's `make_loaders` and `fit`; bring back weights and history."""
+    data: Data = spec["data"]
+    dataset = Workshop().build(data)
+    _seed(spec["seed"])
+    train_loader, val_loader = _find(namespace, "make_loaders")(dataset)
+    model = _find(namespace, "CNN")()
+    history = _find(namespace, "fit")(model, train_loader, val_loader, spec["epochs"], spec["lr"])
+    model.eval()
+    with torch.no_grad():
+        outputs = model(spec["images"].clone())
+    return {"history": history, "outputs": outputs, **_collect(model)}
+
+
+PROBES: dict[str, Callable[[Namespace, dict[str, Any]], Observation]] = {
+    "call": call,
+    "loaders": loaders,
+    "cnn": cnn,
+    "train": train,
+}

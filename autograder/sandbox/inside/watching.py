@@ -1,0 +1,65 @@
+"""Write down which library calls a function makes, by whatever name it reaches them."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+from typing import Any
+
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+_MODULES = ("sklearn", "torchmetrics", "scipy")
+_NAMES = ("trapezoid", "trapz", "convolve")
+_MOST = 500
+
+
+class _Dispatch(TorchDispatchMode):
+    def __init__(self, seen: set[str]) -> None:
+        super().__init__()
+        self._seen = seen
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if len(self._seen) < _MOST:
+            self._seen.add(str(func._schema.name))
+        return func(*args, **(kwargs or {}))
+
+
+class _Function(TorchFunctionMode):
+    def __init__(self, seen: set[str]) -> None:
+        super().__init__()
+        self._seen = seen
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if len(self._seen) < _MOST:
+            self._seen.add("torch." + str(getattr(func, "__name__", "")))
+        return func(*args, **(kwargs or {}))
+
+
+class LibraryCalls:
+    """A context in which library calls are written down in `seen`: aten operators, torch functions, Python frames."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self._modes = (_Function(self.seen), _Dispatch(self.seen))
+
+    def __enter__(self) -> LibraryCalls:
+        self._before = sys.getprofile()
+        for mode in self._modes:
+            mode.__enter__()
+        sys.setprofile(self._profile)
+        return self
+
+    def __exit__(self, *details: Any) -> None:
+        sys.setprofile(self._before)
+        for mode in reversed(self._modes):
+            mode.__exit__(*details)
+
+    def _profile(self, frame: FrameType, event: str, argument: Any) -> None:
+        if event != "call":
+            return
+        module = str(frame.f_globals.get("__name__", ""))
+        name = frame.f_code.co_name
+        root = module.partition(".")[0]
+        if (root in _MODULES or (root in ("numpy", "torch") and name in _NAMES)) and len(self.seen) < _MOST:
+            self.seen.add(f"{module}.{name}")

@@ -1,0 +1,260 @@
+"""The trusted side's hold on one sandbox: requests with deadlines, and no belief in what comes back."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Literal
+
+from autograder.errors import SandboxError
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.inside import parts, wire
+
+_MIB = 1 << 20
+_MAX_HEADER = 4 * _MIB
+_FLOOD = 128 * _MIB  # bytes that one request may send back in all
+_GRACE = 3.0  # seconds between the interrupt and the kill
+_START = 120.0
+
+CellStatus = Literal["ok", "error", "syntax", "interrupted", "timeout", "died"]
+ReplyStatus = Literal["ok", "error", "timeout", "died", "malformed", "too_large"]
+
+
+@dataclass
+class CellRun:
+    """What became of a cell: its status, its outputs as nbformat dicts, and its seconds."""
+
+    status: CellStatus
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What became of a probe: `value` is the observation or the description of the student's error."""
+
+    status: ReplyStatus
+    value: Any = None
+    seconds: float = 0.0
+
+
+class _Dead(Exception):
+    """The other end is closed, or is not worth listening to any longer."""
+
+    def __init__(self, status: ReplyStatus) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Sandbox:
+    """One sandboxed shell. Not safe to share between threads."""
+
+    def __init__(self, place: bubblewrap.Place) -> None:
+        self.place = place
+        self._started: bubblewrap.Started | None = None
+        self._buffer = bytearray()
+        self._next = 0
+        self._received = 0
+        self.student_seconds = 0.0
+
+    def __enter__(self) -> Sandbox:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> bool:
+        return self._started is not None
+
+    @property
+    def pid(self) -> int:
+        """The host's process id of process 1 inside."""
+        assert self._started is not None
+        return self._started.pid
+
+    def start(self) -> None:
+        """Start the shell and wait until it is ready.
+
+        Raises:
+            SandboxError: It cannot be started on this machine.
+        """
+        self._started = bubblewrap.start(self.place)
+        self._started.socket.setblocking(False)
+        self._received = 0
+        try:
+            header, _ = self._frame(time.monotonic() + _START)
+        except (_Dead, TimeoutError, wire.WireError) as error:
+            said = bubblewrap._tail(self._started.stderr)
+            self.close()
+            raise SandboxError(
+                f"The sandboxed shell did not start ({error or type(error).__name__}): {said}. If Python lies in a home "
+                "folder that only its owner may enter, install it where everybody may read it."
+            ) from error
+        if header.get("op") != "ready":
+            self.close()
+            raise SandboxError("The sandboxed shell began with something else than 'ready'.")
+
+    def run_cell(self, code: str, deadline: float, definitions_only: bool = False) -> CellRun:
+        """Run one cell, or only its functions, classes and imports, for at most `deadline` seconds."""
+        outputs: list[dict[str, Any]] = []
+        request = {"op": "cell", "code": code, "definitions_only": definitions_only}
+        status, header, _, seconds = self._request(request, {}, deadline, lambda h: _note_output(outputs, h))
+        if status != "ok":
+            return CellRun("timeout" if status == "timeout" else "died", outputs, seconds)
+        said = header.get("status")
+        known: tuple[CellStatus, ...] = ("ok", "error", "syntax", "interrupted")
+        return CellRun(next((s for s in known if s == said), "error"), outputs, seconds)
+
+    def probe(self, name: str, spec: dict[str, Any], deadline: float) -> Reply:
+        """Call a probe for at most `deadline` seconds. Never raises for anything that the student's side does."""
+        encoder = wire.Encoder(parts.describe)
+        request = {"op": "probe", "probe": name, "spec": encoder.encode(spec)}
+        status, header, tensors, seconds = self._request(request, encoder.tensors, deadline, lambda h: None)
+        if status != "ok":
+            return Reply(status, None, seconds)
+        if header.get("interrupted") is True:
+            return Reply("timeout", None, seconds)
+        error = header.get("error")
+        if isinstance(error, dict):
+            fields = {key: str(error.get(key, ""))[:1000] for key in ("type", "message", "where", "missing")}
+            return Reply("error", fields, seconds)
+        try:
+            seen = wire.Decoder(tensors).decode(header.get("seen"))
+        except (wire.WireError, ValueError, RuntimeError):
+            return Reply("malformed", None, seconds)
+        return Reply("ok", seen, seconds) if isinstance(seen, dict) else Reply("malformed", None, seconds)
+
+    def interrupt(self) -> None:
+        self._signal(signal.SIGINT)
+
+    def close(self) -> None:
+        """Kill everything inside. Safe to call twice."""
+        if self._started is None:
+            return
+        started, self._started = self._started, None
+        for kill in (lambda: signal.pidfd_send_signal(started.pidfd, signal.SIGKILL), started.process.kill):
+            with contextlib.suppress(ProcessLookupError):
+                kill()
+        started.process.wait()
+        os.close(started.pidfd)
+        started.socket.close()
+        started.stderr.close()
+        self._buffer.clear()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._started is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._started.pidfd, number)
+
+    def _request(
+        self,
+        header: dict[str, Any],
+        tensors: dict[str, Any],
+        deadline: float,
+        on_output: Callable[[dict[str, Any]], None],
+    ) -> tuple[ReplyStatus, dict[str, Any], dict[str, Any], float]:
+        begin = time.monotonic()
+        self._next += 1
+        self._received = 0
+        late = False
+        try:
+            if self._started is None:
+                raise _Dead("died")
+            self._send(wire.pack({**header, "id": self._next}, tensors), begin + deadline)
+            end = begin + deadline
+            while True:
+                try:
+                    answer, got = self._frame(end)
+                except TimeoutError:
+                    if late:
+                        raise _Dead("timeout") from None
+                    late, end = True, time.monotonic() + _GRACE
+                    self.interrupt()
+                    continue
+                except wire.WireError:
+                    raise _Dead("malformed") from None
+                if answer.get("op") in ("done", "reply"):
+                    if answer.get("id") == self._next:
+                        seconds = time.monotonic() - begin
+                        self.student_seconds += seconds
+                        return ("timeout" if late else "ok"), answer, got, seconds
+                else:
+                    on_output(answer)
+        except _Dead as dead:
+            seconds = time.monotonic() - begin
+            self.student_seconds += seconds
+            self.close()
+            return ("timeout" if late else dead.status), {}, {}, seconds
+
+    def _send(self, frame: bytes, end: float) -> None:
+        view = memoryview(frame)
+        assert self._started is not None
+        while view:
+            left = end - time.monotonic()
+            if left <= 0 or not select.select([], [self._started.socket], [], left)[1]:
+                raise _Dead("timeout")
+            try:
+                view = view[self._started.socket.send(view[: 1 << 20]) :]
+            except (BrokenPipeError, ConnectionResetError):
+                raise _Dead("died") from None
+
+    def _frame(self, end: float) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the next frame; a time-out leaves what has come for the next try."""
+        head = wire.HEAD.size
+        self._fill(head, end)
+        text, blob = wire.HEAD.unpack(self._buffer[:head])
+        if text > _MAX_HEADER or blob > self.place.limits.reply * _MIB:
+            raise _Dead("too_large")
+        self._fill(head + text + blob, end)
+        frame = bytes(self._buffer[head : head + text + blob])
+        del self._buffer[: head + text + blob]
+        return wire.unpack(frame[:text], frame[text:])
+
+    def _fill(self, count: int, end: float) -> None:
+        while len(self._buffer) < count:
+            assert self._started is not None
+            left = end - time.monotonic()
+            if left <= 0 or not select.select([self._started.socket], [], [], left)[0]:
+                raise TimeoutError
+            try:
+                chunk = self._started.socket.recv(1 << 20)
+            except (ConnectionResetError, BlockingIOError):
+                chunk = b""
+            if not chunk:
+                raise _Dead("died")
+            self._received += len(chunk)
+            if self._received > _FLOOD:
+                raise _Dead("too_large")
+            self._buffer += chunk
+
+
+def _note_output(outputs: list[dict[str, Any]], header: dict[str, Any]) -> None:
+    """Keep one output as nbformat has it; leave out what is not of a known form, and what comes after the 200th."""
+    if len(outputs) >= 200:
+        return
+    match header:
+        case {"op": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
+            if outputs and outputs[-1].get("name") == name:
+                outputs[-1]["text"] += text
+            else:
+                outputs.append({"output_type": "stream", "name": name, "text": text})
+        case {"op": "display" | "result", "data": dict(data)}:
+            kept = {k: v for k, v in data.items() if isinstance(k, str) and isinstance(v, str)}
+            if kept:
+                outputs.append({"output_type": "display_data", "data": kept, "metadata": {}})
+        case {"op": "error", "ename": str(name), "evalue": str(value), "traceback": list(trace)}:
+            lines = [line for line in trace if isinstance(line, str)]
+            outputs.append({"output_type": "error", "ename": name, "evalue": value, "traceback": lines})
+
+
+__all__ = ["CellRun", "Reply", "Sandbox"]

@@ -1,0 +1,81 @@
+"""The result for one notebook: versioned, builtin types only (schema `scorecard/v1`)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+SCHEMA = "scorecard/v1"
+
+TestOutcome = Literal["passed", "failed", "not_attempted", "error", "skipped", "grader_fault"]
+ItemStatus = Literal["passed", "partial", "failed", "not_attempted"]
+Status = Literal["graded", "invalid", "crashed", "timeout", "grader_fault"]
+
+
+@dataclass
+class TestResult:
+    """One fact: its sentence, how it ended, and what to tell the student."""
+
+    __test__ = False
+
+    name: str
+    title: str
+    outcome: TestOutcome
+    weight: float
+    message: str = ""
+    misconception: str | None = None
+    hint: str = ""
+    seconds: float = 0.0
+
+
+@dataclass
+class ItemResult:
+    """One item: points, score and its tests in order."""
+
+    id: str
+    points: float
+    score: float
+    status: ItemStatus
+    tests: list[TestResult] = field(default_factory=list)
+
+
+@dataclass
+class Scorecard:
+    """The result for one notebook of one student. `message` says what happened where the status is not `graded`."""
+
+    assignment: str
+    notebook: str
+    student: str
+    status: Status
+    score: float
+    max_score: float
+    items: list[ItemResult] = field(default_factory=list)
+    dataset: str = ""
+    seed: int = 0
+    grader_version: str = ""
+    sandbox: str = ""
+    seconds: float = 0.0
+    student_seconds: float = 0.0
+    message: str = ""
+    notes: list[str] = field(default_factory=list)
+    schema: str = SCHEMA
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the scorecard as builtin types, the schema first."""
+        values = asdict(self)
+        return {"schema": values.pop("schema"), **values}
+
+    @staticmethod
+    def from_json(values: dict[str, Any]) -> Scorecard:
+        """Read a scorecard that `to_json` made.
+
+        Raises:
+            ValueError: It is of another schema.
+        """
+        if values.get("schema") != SCHEMA:
+            raise ValueError(f"a scorecard of schema {values.get('schema')!r}, not {SCHEMA!r}")
+        fields = {k: v for k, v in values.items() if k != "items"}
+        items = [
+            ItemResult(**{**each, "tests": [TestResult(**test) for test in each["tests"]]}) for each in values["items"]
+        ]
+        return Scorecard(items=items, **fields)

@@ -1,0 +1,1252 @@
+"""The public checks of lab 1: `check("conv2d")`, `hint("conv2d")` and `progress()` in a notebook, `python checks.py` in a shell.
+
+Each check tries your code on small examples with stored answers. It is there to help: a passed check is no grade, because hidden
+tests remain. This file needs nothing but PyTorch. You may read it; there are no solutions in it.
+"""
+
+import contextlib
+import html
+import io
+import json
+import linecache
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+# notebook: {item: points}; the build writes this table from the course's configuration
+NOTEBOOKS = {
+    "01_cnn_layers": {
+        "conv_output_size": 2,
+        "conv2d": 6,
+        "max_pool2d": 4,
+        "relu": 2,
+        "CNN": 8,
+        "count_parameters": 2,
+    },
+    "02_training_loop": {
+        "make_loaders": 6,
+        "train_one_epoch": 10,
+        "evaluate": 8,
+        "fit": 6,
+        "trained_accuracy": 6,
+    },
+    "03_softmax_metrics": {
+        "softmax": 5,
+        "log_softmax": 4,
+        "cross_entropy": 5,
+        "predict": 4,
+        "accuracy": 2,
+        "confusion_matrix": 4,
+        "precision_recall_f1": 6,
+        "roc_curve": 6,
+        "auc": 4,
+    },
+}
+
+PASSED, WRONG, UNTRIED = "passed", "not yet", "not attempted"
+MARKS = {PASSED: "✓", WRONG: "✗", UNTRIED: "○"}
+COLOURS = {PASSED: "46, 125, 50", WRONG: "198, 70, 30", UNTRIED: "110, 120, 130"}
+
+
+class Wrong(Exception):
+    """A wrong answer: what was called, what came back, what was expected, the one thing to try."""
+
+    def __init__(self, call, got, expected, advice):
+        super().__init__(advice)
+        self.call, self.got, self.expected, self.advice = call, got, expected, advice
+
+
+class Outcome:
+    """What a check found out."""
+
+    def __init__(self, item, status, title, parts=(), advice=""):
+        self.item, self.status, self.title, self.parts, self.advice = item, status, title, list(parts), advice
+
+    def text(self):
+        lines = [f"{MARKS[self.status]} {self.item}: {self.title}"]
+        for name, value in self.parts:
+            first, *rest = value.splitlines() or [""]
+            lines += [f"  {name + ':':<11}{first}"] + [" " * 13 + line for line in rest]
+        return "\n".join(lines + ([f"  {'try:':<11}{self.advice}"] if self.advice else []))
+
+    def html(self):
+        rows = "".join(
+            f'<div style="margin-top:.35em"><span style="display:inline-block;min-width:6.5em;opacity:.75;vertical-align:top">{name}</span>'
+            f'<code style="display:inline-block;white-space:pre-wrap;background:transparent;color:inherit;padding:0">{html.escape(value)}</code></div>'
+            for name, value in self.parts
+        )
+        advice = f'<div style="margin-top:.5em"><b>→</b> {_rich(self.advice)}</div>' if self.advice else ""
+        title = f"<b>{MARKS[self.status]} {html.escape(self.item)}</b>: {_rich(self.title)}"
+        return _box(title + rows + advice, COLOURS[self.status])
+
+
+# ---------------------------------------------------------------------------------------------------- what students call
+
+
+def check(item):
+    """Try an item on small examples and say what came back. Never raises because of a wrong answer."""
+    outcome = outcome_of(item, _namespace())
+    _show(outcome.text(), outcome.html())
+
+
+def hint(item, step=None):
+    """Give the next of three hints for an item, or the one numbered `step`."""
+    hints = HINTS.get(item)
+    if hints is None:
+        known = ", ".join(HINTS)
+        return _show(
+            f"There are hints for: {known}.",
+            _box(f"There are hints for: {html.escape(known)}.", COLOURS[UNTRIED]),
+        )
+    if step is None:
+        step = _given[item] = min(_given.get(item, 0) + 1, len(hints))
+    step = max(1, min(int(step), len(hints)))
+    more = (
+        f'hint("{item}") again says more.'
+        if step < len(hints)
+        else "That was the last one. Ask a person next; bring what you tried."
+    )
+    title = f"{item}, hint {step} of {len(hints)}"
+    body = (
+        f"<b>{title}</b><div>{_rich(hints[step - 1])}</div><div style='opacity:.75'>{html.escape(more)}</div>"
+    )
+    _show(f"{title}: {hints[step - 1]}\n  {more}", _box(body, COLOURS[UNTRIED]))
+
+
+def progress():
+    """Show what is done, what remains, and the points in reach."""
+    names = _namespace()
+    _show(*_progress({name: outcomes_of(name, names) for name in _notebooks_in(names)}))
+
+
+def outcome_of(item, names):
+    """Return the outcome of an item whose code is in the dictionary `names`."""
+    if item not in EXAMPLES:
+        return Outcome(
+            str(item), UNTRIED, f"there is no item of this name. There are: {', '.join(EXAMPLES)}."
+        )
+    needed = NEEDS.get(item, (item,))
+    missing = [name for name in needed if not callable(names.get(name))]
+    if missing:
+        where = f"run the cell that defines {' and '.join(missing)} first, from its first line on."
+        return Outcome(item, UNTRIED, f"{' and '.join(missing)} is not defined yet; {where}")
+    try:
+        with _undisturbed():
+            for example in EXAMPLES[item]:
+                example(*(names[name] for name in needed))
+    except Wrong as wrong:
+        parts = [
+            ("called", wrong.call),
+            ("came back", _brief(wrong.got)),
+            ("expected", _brief(wrong.expected)),
+        ]
+        return Outcome(item, WRONG, "not yet", parts, wrong.advice)
+    except Exception as error:
+        return _raised(item, error)
+    return Outcome(
+        item,
+        PASSED,
+        PASSED_WORDS.get(
+            item, "the small examples work. Hidden tests remain: other numbers, sizes and corner cases."
+        ),
+    )
+
+
+def outcomes_of(notebook, names):
+    return [outcome_of(item, names) for item in NOTEBOOKS[notebook]]
+
+
+# ------------------------------------------------------------------------------------------------------ showing things
+
+_given = {}
+
+
+def _in_notebook():
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return shell is not None and hasattr(shell, "kernel")
+
+
+def _show(text, page):
+    if _in_notebook():
+        from IPython.display import display
+
+        display({"text/html": page, "text/plain": text}, raw=True)
+    else:
+        print(text)
+
+
+def _box(body, colour):
+    """A box that keeps the theme's own text colour, so it reads well in the light and in the dark."""
+    return (
+        f'<div style="border-left:4px solid rgb({colour});background:rgba({colour},.09);color:inherit;'
+        f'padding:.55em .9em;margin:.3em 0;line-height:1.5;max-width:60em">{body}</div>'
+    )
+
+
+def _rich(text):
+    """Escape a message, and set what stands between backticks as code."""
+    pieces = html.escape(text).split("`")
+    return "".join(
+        f"<code style='background:transparent;color:inherit'>{p}</code>" if i % 2 else p
+        for i, p in enumerate(pieces)
+    )
+
+
+def _brief(value):
+    """Write a value in a few lines."""
+    if isinstance(value, Words):
+        return str(value)
+    if isinstance(value, torch.Tensor):
+        shape = f"tensor of shape {tuple(value.shape)}, {str(value.dtype).replace('torch.', '')}"
+        if value.numel() > 24:
+            return shape
+        numbers = [round(v, 4) if isinstance(v, float) else v for v in value.detach().flatten().tolist()]
+        return f"{_nested(numbers, list(value.shape))}\n({shape})"
+    if isinstance(value, tuple) and any(isinstance(v, torch.Tensor) for v in value):
+        return "\n".join(_brief(v).replace("\n", "  ") for v in value)
+    if isinstance(value, float):
+        return f"{value:.5g}"
+    if isinstance(value, (list, tuple)) and value and all(isinstance(v, float) for v in value):
+        return "[" + ", ".join(f"{v:.5g}" for v in value) + "]"
+    text = repr(value)
+    return text if len(text) <= 300 else text[:297] + "..."
+
+
+def _nested(numbers, shape, indent=" "):
+    if not shape:
+        return f"{numbers[0]:g}" if isinstance(numbers[0], float) else str(numbers[0])
+    if len(shape) == 1:
+        return "[" + ", ".join(f"{n:g}" if isinstance(n, float) else str(n) for n in numbers) + "]"
+    step = len(numbers) // max(shape[0], 1)
+    rows = [_nested(numbers[i * step : (i + 1) * step], shape[1:], indent + " ") for i in range(shape[0])]
+    return "[" + (",\n" + indent).join(rows) + "]"
+
+
+def _progress(groups):
+    """Return a table of outcomes by notebook, as text and as HTML."""
+    lines, rows, done, total = [], [], 0.0, 0.0
+    for notebook, outcomes in groups.items():
+        lines.append(notebook)
+        rows.append(f"<div style='margin-top:.4em'><b>{html.escape(notebook)}</b></div>")
+        for outcome in outcomes:
+            points = NOTEBOOKS[notebook][outcome.item]
+            done += points if outcome.status == PASSED else 0
+            total += points
+            lines.append(
+                f"  {MARKS[outcome.status]} {outcome.item:<22}{outcome.status:<15}{points:>3g} points"
+            )
+            rows.append(
+                f"<div><span style='display:inline-block;width:1.5em;color:rgb({COLOURS[outcome.status]})'>{MARKS[outcome.status]}</span>"
+                f"<code style='display:inline-block;width:14em;background:transparent;color:inherit'>{html.escape(outcome.item)}</code>"
+                f"<span style='display:inline-block;width:9em'>{outcome.status}</span>{points:g} points</div>"
+            )
+    whole = sum(sum(items.values()) for items in NOTEBOOKS.values())
+    last = f"{done:g} of {total:g} points in reach"
+    last += f" here ({whole:g} in the whole lab)." if total < whole else "."
+    last += " In reach, not in hand: the hidden tests decide."
+    lines.append(last)
+    rows.append(f"<div style='margin-top:.5em'>{html.escape(last)}</div>")
+    return "\n".join(lines), _box("".join(rows), COLOURS[PASSED if done == total else UNTRIED])
+
+
+# -------------------------------------------------------------------------------------------- finding and running code
+
+
+def _namespace():
+    """Return the names of the notebook: those of the cell that called, then IPython's, then the main program's."""
+    frame = sys._getframe(2)
+    names = dict(vars(sys.modules["__main__"]))
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    names.update(shell.user_ns if shell is not None else {})
+    names.update(frame.f_globals)
+    names.update(frame.f_locals)
+    return names
+
+
+def _notebooks_in(names):
+    """Return the notebooks that the names come from (a pasted CNN alone does not make a notebook)."""
+    found = [n for n, items in NOTEBOOKS.items() if any(callable(names.get(i)) for i in items if i != "CNN")]
+    return found or list(NOTEBOOKS)
+
+
+@contextlib.contextmanager
+def _undisturbed():
+    """Keep the random numbers and the recording of gradients as they are."""
+    recording = torch.is_grad_enabled()
+    try:
+        with torch.random.fork_rng(devices=[]), torch.enable_grad():
+            torch.manual_seed(0)
+            yield
+    finally:
+        torch.set_grad_enabled(recording)
+
+
+def _raised(item, error):
+    """Say where a student's code failed: the line, and the error in its own words."""
+    frames = [
+        f
+        for f in traceback.extract_tb(error.__traceback__)
+        if f.filename != __file__ and "site-packages" not in f.filename
+    ]
+    if isinstance(error, NotImplementedError):
+        other = frames[-1].name if frames else item
+        if other in EXAMPLES and other != item and other not in NEEDS.get(item, ()):
+            return Outcome(item, WRONG, f"it calls {other}, which is not written yet. Begin there.")
+        return Outcome(
+            item,
+            UNTRIED,
+            f'not attempted yet, and that is fine. Write your code where it says so, or start with `hint("{item}")`.',
+        )
+    parts = [("error", f"{type(error).__name__}: {str(error).strip()[:400]}")]
+    if frames:
+        line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip() or frames[-1].line or ""
+        parts.append(("in", f"line {frames[-1].lineno} of its cell: {line}" if line else frames[-1].name))
+    advice = "Read the last words of the error first; print the shapes of the tensors in the line above it."
+    for words, better in ERRORS.items():
+        if words in str(error):
+            advice = better
+            break
+    return Outcome(item, WRONG, "it stopped with an error", parts, advice)
+
+
+ERRORS = {
+    "mat1 and mat2 shapes": "The linear layer gets another number of values than it expects. Print x.shape just before it: is padding=1 in every convolution, and are there two poolings?",
+    "in-place operation": "Something is changed in place that is still needed. Make a new tensor instead.",
+    "does not require grad": "There is no gradient to follow: was the loss computed inside no_grad, or cut off with .item() or .detach() before backward?",
+    "No CUDA": "This machine has no GPU. Use the argument `device` (or the tensor's own x.device) instead of .cuda().",
+    "not compiled with CUDA": "This machine has no GPU. Use the argument `device` (or the tensor's own x.device) instead of .cuda().",
+    "Found no NVIDIA": "This machine has no GPU. Use the argument `device` (or the tensor's own x.device) instead of .cuda().",
+    "must match the size": "Two tensors do not fit together. Print both shapes; keepdim=True or reshape(1, -1, 1, 1) often lines them up.",
+    "Expected all tensors to be on the same device": "Some tensors lie elsewhere. Move each batch with .to(device), and make new tensors with x.new_zeros.",
+    "expected scalar type": "Two number types meet. Make new tensors like the input: x.new_zeros(…), or .to(x.dtype).",
+    "have the same dtype": "Two number types meet. Make new tensors like the input: x.new_zeros(…), or .to(x.dtype).",
+}
+
+
+class Words(str):
+    """A description in place of a value."""
+
+
+# ------------------------------------------------------------------------------------------------------ comparing values
+
+
+def _t(values, dtype=torch.float32):
+    return torch.tensor(values, dtype=dtype)
+
+
+def _same(got, expected):
+    got, expected = got.detach().to(torch.float64).cpu(), expected.to(torch.float64)
+    if got.shape != expected.shape:
+        return False
+    return torch.allclose(got, expected, rtol=1e-3, atol=1e-4)
+
+
+def _number(got):
+    """Return a number for a Python or NumPy number or a 0-d tensor, else None."""
+    if isinstance(got, bool) or isinstance(got, str):
+        return None
+    if isinstance(got, torch.Tensor) and (got.dim() or got.dtype == torch.bool):
+        return None
+    try:
+        return float(got.detach() if isinstance(got, torch.Tensor) else got)
+    except (TypeError, ValueError):
+        return None
+
+
+def _compare(
+    call, got, expected, slips=(), advice="Work this small example through by hand, and compare.", nan=None
+):
+    """Raise Wrong if `got` is not `expected`. `slips` are stored wrong answers, each with the next step."""
+    if got is None:
+        raise Wrong(
+            call, Words("None"), expected, "Nothing came back. Is there a `return`, and is it reached?"
+        )
+    if isinstance(expected, tuple):
+        if not isinstance(got, (tuple, list)) or len(got) != len(expected):
+            raise Wrong(
+                call,
+                got,
+                expected,
+                f"Return {len(expected)} things, separated by commas, in the order of the docstring.",
+            )
+        for wrong, better in slips:
+            if all(_is_slip(g, w) for g, w in zip(got, wrong)):
+                raise Wrong(call, tuple(got), expected, better)
+        for g, e in zip(got, expected):
+            try:
+                _compare(call, g, e, (), advice, nan)
+            except Wrong as wrong:
+                raise Wrong(call, tuple(got), expected, wrong.advice) from None
+        return
+    if isinstance(expected, torch.Tensor):
+        if not isinstance(got, torch.Tensor):
+            raise Wrong(call, got, expected, f"A tensor is expected, and a {type(got).__name__} came back.")
+        for wrong, better in slips:
+            if _is_slip(got, wrong):
+                raise Wrong(call, got, expected, better)
+        if got.shape != expected.shape:
+            raise Wrong(
+                call,
+                got,
+                expected,
+                f"The shape should be {tuple(expected.shape)}. Compare it with the docstring, one dimension at a time.",
+            )
+        if expected.dtype.is_floating_point and not got.isfinite().all() and expected.isfinite().all():
+            raise Wrong(
+                call,
+                got,
+                expected,
+                nan
+                or "There is an infinity or a NaN in the result. Which step can overflow, or divide by 0?",
+            )
+        if expected.dtype.is_floating_point and not got.dtype.is_floating_point:
+            raise Wrong(
+                call,
+                got,
+                expected,
+                "Floating-point numbers are expected. Was something rounded, or made with an integer type?",
+            )
+        if not expected.dtype.is_floating_point and (got.dtype.is_floating_point or got.dtype == torch.bool):
+            raise Wrong(call, got, expected, "Integers are expected here: use .long().")
+        if not _same(got, expected):
+            raise Wrong(call, got, expected, advice)
+        if expected.dtype == torch.float64 and got.dtype != torch.float64:
+            raise Wrong(
+                call,
+                got,
+                expected,
+                "The input is float64, so the result should be, too. Make new tensors with x.new_zeros(…) instead of torch.zeros(…).",
+            )
+        return
+    number = _number(got)
+    if number is None:
+        raise Wrong(call, got, expected, "One plain number is expected.")
+    if isinstance(got, torch.Tensor) and got.requires_grad:
+        raise Wrong(
+            call,
+            got,
+            expected,
+            "A tensor came back that still holds its graph, and memory with it. `loss.item()` makes a plain number of it.",
+        )
+    for wrong, better in slips:
+        if abs(number - wrong) <= 1e-4 * max(1, abs(wrong)):
+            raise Wrong(call, number, expected, better)
+    if not abs(number - expected) <= 1e-3 * max(0.1, abs(expected)):
+        raise Wrong(call, number, expected, advice)
+
+
+def _is_slip(got, wrong):
+    if isinstance(got, torch.Tensor):
+        return (
+            tuple(got.shape) == tuple(wrong)
+            if isinstance(wrong, torch.Size)
+            else _same(got, torch.as_tensor(wrong))
+        )
+    number = _number(got)
+    return (
+        number is not None
+        and isinstance(wrong, (int, float))
+        and abs(number - wrong) <= 1e-4 * max(1, abs(wrong))
+    )
+
+
+def _value(call, arguments, expected, slips=(), **words):
+    """An example: call the function with fresh copies of the arguments, compare, and see that they were left alone."""
+
+    def example(function):
+        copies = [a.clone() if isinstance(a, torch.Tensor) else a for a in arguments]
+        options = {}
+        if copies and isinstance(copies[-1], dict):
+            options = copies.pop()
+        got = function(*copies, **options)
+        for name, (before, after) in enumerate(zip(arguments, copies), 1):
+            if isinstance(before, torch.Tensor) and not torch.equal(before, after):
+                raise Wrong(
+                    call,
+                    Words(f"argument {name} was changed to {_brief(after)}"),
+                    Words("the argument as it was"),
+                    "Inputs must stay as they are: work on a new tensor (`x.clone()`, or an operation without a trailing _).",
+                )
+        _compare(call, got, expected, slips, **words)
+
+    return example
+
+
+# fmt: off
+# -------------------------------------------------------------------------------------------------- 01_cnn_layers
+
+_x = _t([[[[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 5]]]])
+_w = _t([[[[1, 2], [0, -1]]]])
+_xs = (torch.arange(48.0).reshape(2, 2, 3, 4) * 7 % 5) - 2
+_ws = (torch.arange(36.0).reshape(3, 2, 2, 3) * 5 % 7) - 3
+_rows = torch.arange(1.0, 21).reshape(1, 1, 4, 5)
+_column = _t([[[[1, 0], [0, 1], [2, -1]]]])
+_pool = _t([[[[1, 3, 0, 2, 9], [4, 2, 1, 1, 9], [-5, -1, 0, 6, 9], [-2, -3, 2, 1, 9]]]])
+_pools = torch.arange(24.0).reshape(1, 2, 3, 4) * 7 % 11 - 8
+
+CONV_OUTPUT_SIZE = [
+    _value("conv_output_size(28, 3)", (28, 3), 26, [(25, "The first place counts, too: add 1 at the end."), (28, "Without padding, a 3-wide window has no room at the edges: subtract kernel_size.")]),
+    _value("conv_output_size(8, 3, stride=2)", (8, 3, {"stride": 2}), 3, [(3.5, "A window fits or it does not: round down with `//`."), (4, "Round down, not up: the window has to fit as a whole. `//` does it."), (6, "The stride is not used yet: divide by it."), (2, "Divide first, then add 1 for the first place.")]),
+    _value("conv_output_size(28, 3, padding=1)", (28, 3, {"padding": 1}), 28, [(27, "Padding is added at both ends, so it counts twice."), (26, "The padding is not used yet. It is added at both ends.")]),
+    _value("conv_output_size(9, 4, stride=3, padding=2)", (9, 4, 3, 2), 4, [(3, "Look at the formula again: 2·padding, then divide and round down, then + 1.")]),
+]
+
+_FLIPPED = "Your kernel is turned upside down: weight[0, 0] belongs to the upper left pixel of the window, unflipped."
+CONV2D = [
+    _value(
+        "conv2d(x, weight) with x = [[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 5]], weight = [[1, 2], [0, -1]]",
+        (_x, _w),
+        _t([[[[4, -2, 5], [2, 8, 1]]]]),
+        [
+            (_t([[[[0, 4, 9], [4, 0, 3]]]]), _FLIPPED),
+            (_t([[[[0, 0, 7], [4, 0, 1]]]]), "Rows and columns of the kernel are swapped: weight[o, c, row, column]."),
+            (torch.Size([1, 1, 3, 4]), "The result is as large as the input: without padding the window must fit inside (task 1's formula)."),
+            (torch.Size([1, 1, 3, 2]), "Height and width of the result are swapped: H comes before W."),
+            (torch.Size([2, 3]), "Batch and channel dimensions are lost: the result has four, (N, C_out, H_out, W_out)."),
+        ],
+        advice="The first number is 1·1 + 2·2 + 0·0 + 1·(−1) = 4. Work out the second by hand and compare.",
+    ),
+    _value(
+        "conv2d(x, weight, bias) with x of shape (2, 2, 3, 4), weight (3, 2, 2, 3), bias = [10, 20, 30]",
+        (_xs, _ws, _t([10, 20, 30])),
+        _t([[[[4, 19], [4, 4]], [[22, 5], [34, 22]], [[47, 33], [1, 47]]], [[[4, 4], [19, 4]], [[34, 22], [11, 34]], [[1, 47], [45, 1]]]]),
+        [
+            (_t([[[[-6, 9], [-6, -6]], [[2, -15], [14, 2]], [[17, 3], [-29, 17]]], [[[-6, -6], [9, -6]], [[14, 2], [-9, 14]], [[-29, 17], [15, -29]]]]), "The bias is missing: add bias[o] to the whole of output channel o."),
+            (_t([[[[8, 20], [6, 8]], [[14, 13], [25, 14]], [[41, 41], [16, 41]]], [[[6, 8], [9, 6]], [[25, 14], [26, 25]], [[16, 41], [36, 16]]]]), "Only the first input channel is used: add up over all of them."),
+            (_t([[[[6, 9], [8, 6]], [[28, 12], [29, 28]], [[36, 22], [15, 36]]], [[[8, 6], [20, 8]], [[29, 28], [5, 29]], [[15, 36], [39, 15]]]]), "Only the last input channel is used: add to the sum (+=) instead of replacing it."),
+            (torch.Size([2, 2, 2, 2]), "The result has as many channels as the input. It should have one for each kernel: C_out = 3."),
+            (torch.Size([1, 3, 2, 2]), "Only one image came out. The batch has N = 2."),
+        ],
+        advice="One image and one channel work. Are all input channels added up into each output channel, and each image done?",
+    ),
+    _value(
+        "conv2d(x, weight, stride=2, padding=1) with x of shape (1, 1, 4, 5), weight (1, 1, 3, 2)",
+        (_rows, _column, {"stride": 2, "padding": 1}),
+        _t([[[[-5, 9, 13], [-5, 36, 42]]]]),
+        [
+            (torch.Size([1, 1, 4, 6]), "The stride is not used: the window moves on by `stride` pixels each time."),
+            (torch.Size([1, 1, 1, 2]), "The padding is not used: add `padding` zeros on all four sides first."),
+            (torch.Size([1, 1, 2, 4]), "Neither stride nor padding is used yet."),
+            (torch.Size([1, 1, 3, 2]), "Height and width are swapped somewhere: the kernel is 3 high and 2 wide."),
+        ],
+        advice="With a stride, out[…, i, j] looks at the window that begins at row i·stride and column j·stride of the padded x.",
+    ),
+    _value("conv2d(x, weight) with x and weight in float64", (_x.double(), _w.double()), _t([[[[4, -2, 5], [2, 8, 1]]]], torch.float64)),
+]
+
+MAX_POOL2D = [
+    _value(
+        "max_pool2d(x, 2) with x of shape (1, 1, 4, 5), the grid of the picture",
+        (_pool, 2),
+        _t([[[[4, 2], [-1, 6]]]]),
+        [
+            (_t([[[[4, 2], [0, 6]]]]), "The window [-5, -1, -2, -3] gives 0, which is not in it: start from the window's own values (or −inf), not from 0."),
+            (_t([[[[2.5, 1], [-2.75, 2.25]]]]), "That is the mean of each window. Keep the largest value."),
+            (_t([[[[1, 0], [-5, 0]]]]), "That is the smallest value of each window. Keep the largest."),
+            (torch.Size([1, 1, 3, 4]), "The windows overlap: stride=None means stride = kernel_size."),
+            (torch.Size([1, 1, 2, 3]), "The fifth column fits no whole window, so it is left out: round the size down."),
+        ],
+        advice="Each result is the largest value of its own 2×2 window. Work out one by hand.",
+    ),
+    _value(
+        "max_pool2d(x, 2, stride=1) with x of shape (1, 2, 3, 4)",
+        (_pools, 2, {"stride": 1}),
+        _t([[[[-1, 1, 2], [0, 1, 1]], [[1, 2, 2], [1, 1, -1]]]]),
+        [
+            (torch.Size([1, 2, 1, 2]), "The stride is not used: here the window moves by 1, so windows overlap."),
+            (_t([[[[1, 2, 2], [1, 1, 1]], [[1, 2, 2], [1, 1, 1]]]]), "The maximum runs over the channels, too. Each channel is pooled by itself."),
+            (torch.Size([1, 1, 2, 3]), "A channel is lost. Each channel is pooled by itself."),
+        ],
+        advice="With stride 1, out[…, i, j] is the largest of x[…, i:i+2, j:j+2], in each channel by itself.",
+    ),
+    _value("max_pool2d(x, 2) with x in float64", (_pool.double(), 2), _t([[[[4, 2], [-1, 6]]]], torch.float64)),
+]
+
+RELU = [
+    _value(
+        "relu(tensor([[-2, -0.5, 0], [1.5, -0.1, 3]]))",
+        (_t([[-2, -0.5, 0], [1.5, -0.1, 3]]),),
+        _t([[0, 0, 0], [1.5, 0, 3]]),
+        [
+            (_t([[2, 0.5, 0], [1.5, 0.1, 3]]), "That is the absolute value. Negative numbers should become 0."),
+            (_t([[0, 0, 0], [1, 0, 1]]), "That says only where x is positive. Keep x itself there."),
+            (_t([[-2, -0.5, 0], [0, -0.1, 0]]), "That is the smaller of x and 0. Take the larger."),
+            (_t([[-2, -0.5, 0], [1.5, -0.1, 3]]), "Nothing has changed: negative numbers should become 0."),
+            (_t([1.5, 3]), "The negative numbers are gone, and the shape with them. Put 0 in their place."),
+            (_t([[-0.02, -0.005, 0], [1.5, -0.001, 3]]), "That is a leaky ReLU. Negative numbers should become exactly 0."),
+        ],
+        advice="Each number stands for itself: positive ones stay, negative ones become 0.",
+    ),
+    _value("relu(x) with x in float64", (_t([-1, 2], torch.float64),), _t([0, 2], torch.float64)),
+]
+
+
+def _digits_like(count):
+    """Two made-up images, or one, with values that are easy to repeat."""
+    i = torch.arange(28.0)
+    images = torch.stack([(i[:, None] * 3 + i * 5) % 13 - 6, (i[:, None] // 5 * 7 + i // 4 * 5) % 11 - 5])
+    return images.reshape(2, 1, 28, 28)[:count]
+
+
+_COUNTS = {
+    21512: "The biases are missing: leave `bias` at its default.",
+    8778: "The third pooling is one too many: pool after the first and the second convolution only.",
+    256778: "There is no pooling: pool 2×2 after the first and the second convolution.",
+    68618: "One pooling is missing: pool 2×2 after the first and the second convolution.",
+    21690: "That is 112 parameters more, as many as batch normalisation has. Leave extra layers out.",
+}
+
+
+def _network(CNN):
+    model = CNN()
+    if not isinstance(model, nn.Module):
+        raise Wrong("CNN()", model, Words("an nn.Module"), "Write `class CNN(nn.Module):`, and call super().__init__() first.")
+    call = "CNN()(images) with images of shape (2, 1, 28, 28)"
+    got = model(_digits_like(2))
+    if not isinstance(got, torch.Tensor):
+        raise Wrong(call, got, Words("a tensor of shape (2, 10)"), "Does `forward` return the logits?")
+    if got.shape != (2, 10):
+        advice = "The batch must stay: use flatten(start_dim=1)." if got.dim() == 1 or got.shape[0] != 2 else "The last layer has ten outputs, one for each digit, for each image."
+        raise Wrong(call, got, Words("a tensor of shape (2, 10)"), advice)
+    single = model(_digits_like(1))
+    if single.shape != (1, 10):
+        raise Wrong("CNN()(images) with one image, shape (1, 1, 28, 28)", single, Words("a tensor of shape (1, 10)"), "A batch of one image is a batch, too: `squeeze()` takes its dimension away. Use flatten(start_dim=1).")
+    sizes = [p.numel() for p in model.parameters() if p.requires_grad]
+    if sum(sizes) != 21578:
+        advice = _COUNTS.get(sum(sizes), "Print the shape of each parameter, and compare with 80 + 1,168 + 4,640 + 15,690.")
+        raise Wrong("the trainable parameters of CNN()", sum(sizes), 21578, advice)
+    fill = {72: 0.2, 8: -0.2, 1152: -0.02, 16: 2, 4608: -0.01, 32: 1, 15680: -0.01, 10: 0.25}
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.fill_(fill.get(parameter.numel(), 0.0))
+        training, again = model.train()(_digits_like(2))[:, 0], model.eval()(_digits_like(2))[:, 0]
+    call = "CNN()(images), all parameters of a layer set to one number; score 0 of both images"
+    if not torch.allclose(training, again, rtol=1e-3, atol=1e-3):
+        raise Wrong(call, training, Words("the same in training and in evaluation mode"), "The network answers differently in training mode: leave dropout and batch normalisation out.")
+    slips = [
+        ([5.35885, 2.7374], "It behaves as if there were no ReLU at all: one after each convolution."),
+        ([0.06281, -0.58313], "It behaves as if there were no ReLU after the first convolution."),
+        ([-0.17168, -24.7561], "It behaves as if there were no ReLU after the second convolution."),
+        ([2.3409, -6.47614], "It behaves as if there were no ReLU after the third convolution."),
+        ([0.23915, -5.38825], "It behaves like mean pooling: use max pooling."),
+        ([0.0, 0.0], "Negative scores are cut off: no ReLU after the linear layer. Logits may be negative."),
+        ([0.1, 0.1], "There is a softmax at the end. Return the raw scores: the loss makes the softmax itself."),
+        ([-2.302585, -2.302585], "There is a log-softmax at the end. Return the raw scores: the loss makes it itself."),
+    ]
+    _compare(call, again, _t([-0.17168, -6.59155]), slips, "Compare the order of the layers with the table: convolution, ReLU, pooling.")
+
+
+def _module(*layers, frozen=0):
+    model = nn.Sequential(*layers)
+    for parameter in list(model.parameters())[:frozen]:
+        parameter.requires_grad_(False)
+    return model
+
+
+COUNT_PARAMETERS = [
+    lambda function: _value("count_parameters(nn.Linear(5, 3))", (nn.Linear(5, 3),), 18, [(2, "That is the number of tensors. Add up the numbers in each: `numel()`."), (15, "The biases are missing: they are parameters, too."), (8, "That adds up lengths of sides. Each tensor has the product of its sides: `numel()`.")])(function),
+    lambda function: _value("count_parameters(model) of Linear(4, 3), whose weight and bias are frozen, and Linear(3, 2)", (_module(nn.Linear(4, 3), nn.Linear(3, 2), frozen=2),), 8, [(23, "Frozen parameters are counted, too. Only those with `requires_grad` change in training."), (2, "That is the number of tensors: use numel()."), (0, "That counts only the model's own parameters, not those of the layers in it: `model.parameters()` gives all.")])(function),
+]
+
+# ------------------------------------------------------------------------------------------------ 02_training_loop
+
+
+def _served(loader, call):
+    """Return a loader's batches as lists of sample numbers."""
+    batches = []
+    for batch in loader:
+        if not isinstance(batch, (list, tuple)) or len(batch) != 2:
+            raise Wrong(call, batch, Words("batches (inputs, targets)"), "Make the loaders of parts of `dataset` itself, so that they serve pairs.")
+        batches.append([int(v) for v in batch[0].flatten().tolist()])
+    return batches
+
+
+def _loaders(function):
+    data = TensorDataset(torch.arange(25.0).reshape(25, 1), torch.arange(25) % 3)
+    call = "make_loaders(dataset, batch_size=4, val_fraction=0.2, seed=3) with 25 samples"
+
+    def made(seed):
+        got = function(data, batch_size=4, val_fraction=0.2, seed=seed)
+        if not isinstance(got, (tuple, list)) or len(got) != 2:
+            raise Wrong(call, got, Words("(train_loader, val_loader)"), "Return both loaders: `return train_loader, val_loader`.")
+        return got
+
+    train_loader, val_loader = made(3)
+    for loader in (train_loader, val_loader):
+        if not hasattr(loader, "__iter__") or isinstance(loader, torch.utils.data.Dataset):
+            raise Wrong(call, loader, Words("two DataLoaders"), "A part of the data set is not yet a loader: wrap it in DataLoader(part, batch_size=batch_size, …).")
+    train, val = _served(train_loader, call), _served(val_loader, call)
+    flat_train, flat_val = sum(train, []), sum(val, [])
+    sizes = Words(f"{len(flat_train)} samples for training, {len(flat_val)} for validation")
+    if set(flat_train) & set(flat_val):
+        raise Wrong(call, Words(f"samples {sorted(set(flat_train) & set(flat_val))[:5]} … are in both parts"), Words("each sample in one part"), "The parts overlap: cut one shuffled list of indices in two.")
+    if len(flat_train) <= 6 and len(flat_val) >= 19:
+        raise Wrong(call, sizes, Words("20 and 5"), "The parts are exchanged: val_fraction is the share for validation, and training comes first in the result.")
+    if len(flat_train) + len(flat_val) < 25:
+        raise Wrong(call, sizes, Words("25 samples together"), "Samples are missing. Is there a drop_last=True, or is something cut off by rounding?")
+    if len(flat_train) + len(flat_val) > 25:
+        raise Wrong(call, sizes, Words("25 samples together"), "Some samples come twice.")
+    if not 4 <= len(flat_val) <= 6:
+        raise Wrong(call, sizes, Words("20 and 5 (give or take 1)"), "Validation gets n · val_fraction samples: len(dataset) * val_fraction, rounded.")
+    for name, batches in (("training", train), ("validation", val)):
+        if max(len(b) for b in batches) != 4 or min(len(b) for b in batches[:-1] or batches) != 4:
+            raise Wrong(call, Words(f"{name} batches of {[len(b) for b in batches]}"), Words("batches of 4; the last may be smaller"), "Hand batch_size on to both DataLoaders.")
+    if flat_train == sum(_served(train_loader, call), []):
+        raise Wrong(call, Words("training served in the same order in both epochs"), Words("a new order every epoch"), "Training needs shuffle=True (and a generator, if it has one, that is not set back each epoch).")
+    if flat_val != sum(_served(val_loader, call), []):
+        raise Wrong(call, Words("validation served in two orders"), Words("a fixed order"), "Shuffling is for training only: leave shuffle away for validation.")
+    torch.manual_seed(99)
+    again = sum(_served(made(3)[1], call), [])
+    if set(again) != set(flat_val):
+        raise Wrong(call + ", called twice", Words("two different splits"), Words("the same split"), "The split must depend on `seed` alone. Give random_split or randperm a generator: torch.Generator().manual_seed(seed).")
+    other = sum(_served(made(4)[1], call), [])
+    if set(other) == set(flat_val):
+        words = "The split is not random: shuffle the indices first (torch.randperm with a generator)." if sorted(flat_val) in (list(range(5)), list(range(20, 25))) else "The argument `seed` is not used: another seed should give another split."
+        raise Wrong(call.replace("seed=3", "seed=4"), Words("the same split as with seed=3"), Words("another split"), words)
+
+
+_inputs = _t([[1, 2], [-1, 0.5], [2, -1], [0, 1], [-2, -2]])
+_targets = torch.tensor([0, 1, 2, 1, 0])
+
+
+class _Small(nn.Module):
+    """A linear network that keeps a diary: its mode and whether gradients were recorded, at each forward pass."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(2, 3)
+        self.modes, self.recording = [], []
+        with torch.no_grad():
+            self.linear.weight.copy_(_t([[0.5, -0.5], [0.25, 1.0], [-1.0, 0.0]]))
+            self.linear.bias.copy_(_t([0.1, 0.0, -0.1]))
+
+    def forward(self, x):
+        self.modes.append(self.training)
+        self.recording.append(torch.is_grad_enabled())
+        return self.linear(x.flatten(1))
+
+
+def _loader():
+    return DataLoader(TensorDataset(_inputs, _targets), batch_size=2)
+
+
+def _epoch(function):
+    call = "train_one_epoch(model, loader, nn.CrossEntropyLoss(), SGD with lr=0.5), 5 samples in batches of 2"
+    model = _Small().eval()
+    got = function(model, _loader(), nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.5))
+    if not all(model.modes):
+        raise Wrong(call, Words("a forward pass in evaluation mode"), Words("training mode"), "Call model.train() before the first batch.")
+    if len(model.modes) != 3:
+        raise Wrong(call, Words(f"{len(model.modes)} forward passes"), Words("3, one for each batch"), "Each batch goes through the model once. Keep its output; do not compute it again.")
+    slips = [
+        ([[0.5, -0.5], [0.25, 1.0], [-1.0, 0.0]], "The weights have not changed. Is optimizer.step() called, after loss.backward()?"),
+        ([[-0.60569, 0.17768], [-0.71644, 0.48443], [1.07213, -0.16211]], "Each step follows the gradients of all batches so far. Clear them for each batch: optimizer.zero_grad()."),
+        ([[-0.35963, -1.35963], [0.26043, 1.01043], [-0.1508, 0.8492]], "There is only one step in the whole epoch. The optimizer steps once for each batch: check the indentation."),
+    ]
+    if any(_is_slip(model.linear.weight, _t(wrong)) for wrong, _ in slips):
+        better = next(better for wrong, better in slips if _is_slip(model.linear.weight, _t(wrong)))
+        raise Wrong(call + "; the model's weight afterwards", model.linear.weight, _t([[-0.61059, -0.81297], [-0.11363, 0.84379], [0.47422, 0.46918]]), better)
+    _compare(call + "; the model's weight afterwards", model.linear.weight, _t([[-0.61059, -0.81297], [-0.11363, 0.84379], [0.47422, 0.46918]]), (), "For each batch: zero_grad, forward, loss, backward, step, in this order and once each.")
+    losses = [
+        (2.23576, "That is the mean over batches. The last batch has one sample and weighs too much: add up loss · len(targets), divide by the number of samples."),
+        (6.70729, "That is the sum over the batches. Weigh each loss with its batch size, and divide by the number of samples."),
+        (10.9822, "That is the sum over all samples. Divide it by their number."),
+        (1.34146, "A batch's loss is a mean already. Multiply it by len(targets) before you divide by the number of samples."),
+        (2.43238, "That is the loss of the last batch alone. Add up over the batches."),
+        (3.66073, "You divide by the number of batches. Divide by the number of samples."),
+        (0.7387, "That is the loss after each step. Use the loss that the batch had when it was trained on."),
+    ]
+    _compare(call, got, 2.19644, losses, "Return the mean loss per sample: sum of loss · batch size, divided by the number of samples.")
+
+
+def _evaluation(function):
+    call = "evaluate(model, loader, nn.CrossEntropyLoss()), 5 samples in batches of 2"
+    for before in (True, False):
+        model = _Small().train(before)
+        weight = model.linear.weight.clone()
+        got = function(model, _loader(), nn.CrossEntropyLoss())
+        if any(model.modes):
+            raise Wrong(call, Words("a forward pass in training mode"), Words("evaluation mode"), "Call model.eval() first: otherwise dropout and batch normalisation behave as in training.")
+        if any(model.recording):
+            raise Wrong(call, Words("a forward pass that records gradients"), Words("no gradients"), "Put the loop inside `with torch.no_grad():`. model.eval() does not do that.")
+        if not torch.equal(weight, model.linear.weight):
+            raise Wrong(call, Words("changed weights"), Words("the weights as they were"), "Evaluating is not training: no backward, no step.")
+        if model.training != before:
+            mode = {True: "training mode", False: "evaluation mode"}
+            raise Wrong(call + f", the model in {mode[before]}", Words(f"the model left in {mode[model.training]}"), Words(mode[before]), "Remember model.training at the start, and end with model.train(was_training).")
+        if not torch.is_grad_enabled():
+            torch.set_grad_enabled(True)
+            raise Wrong(call, Words("gradients are switched off afterwards"), Words("switched on, as before"), "`with torch.no_grad():` switches them on again by itself; torch.set_grad_enabled(False) does not.")
+        slips = [
+            ((2.04179, 20.0), "The accuracy is a share, not a percentage: 0.2, not 20."),
+            ((2.04179, 1.0), "That is the number of right answers. Divide by the number of samples."),
+            ((2.04179, 1 / 6), "That is the mean of the batches' accuracies. The last batch is smaller: count right answers, divide by all samples."),
+            ((2.04179, 1 / 3), "You divide by the number of batches. Divide by the number of samples."),
+            ((2.02874, 0.2), "The loss is the mean over batches; the last is smaller. Weigh each with len(targets)."),
+            ((2.02874, 1 / 6), "Both are means over batches; the last is smaller. Weigh by samples, not by batches."),
+            ((6.08621, 0.2), "The loss is a sum over batches. Weigh each with its size, divide by the number of samples."),
+            ((10.20896, 0.2), "The loss is the sum over all samples. Divide by their number."),
+            ((1.21724, 0.2), "A batch's loss is a mean already: multiply by len(targets) before you divide by the number of samples."),
+            ((0.2, 2.04179), "The order is (loss, accuracy)."),
+        ]
+        _compare(call, got, (2.04179, 0.2), slips, "Both are means over samples: sum of loss · batch size, and number of right answers, each divided by the number of samples.")
+
+
+def _fitting(function):
+    call = "fit(model, train_loader, val_loader, epochs=3, lr=0.1) with 5 + 3 samples"
+    model = _Small()
+    val_loader = DataLoader(TensorDataset(_t([[1, 1], [-1, -1], [0.5, -2]]), torch.tensor([1, 0, 2])), batch_size=2)
+    got = function(model, _loader(), val_loader, 3, 0.1)
+    keys = ("train_loss", "val_loss", "val_accuracy")
+    if not isinstance(got, dict) or any(key not in got for key in keys):
+        raise Wrong(call, got, Words("a dictionary with " + ", ".join(keys)), "Return the history: one list under each of the three names.")
+    for key in keys:
+        if not isinstance(got[key], (list, tuple)) or len(got[key]) != 3:
+            raise Wrong(f'{call}["{key}"]', got[key], Words("a list of 3 numbers, one for each epoch"), "Append one number in every epoch.")
+        if any(_number(value) is None for value in got[key]):
+            raise Wrong(f'{call}["{key}"]', got[key], Words("a list of numbers"), "Append plain numbers: `evaluate` returns two, so take them apart first.")
+    values = {key: [_number(value) for value in got[key]] for key in keys}
+    expected = {"train_loss": [2.11424, 1.55197, 1.25435], "val_loss": [1.1465, 1.12301, 1.12703], "val_accuracy": [1 / 3, 2 / 3, 2 / 3]}
+    slips = {
+        "train_loss": [
+            ([2.11424, 1.75506, 1.47999], "The optimizer is made anew in each epoch and forgets what it knew. Make it once, before the loop."),
+            ([2.06936, 1.70946, 1.48236], "That is what SGD gives. The task asks for torch.optim.Adam."),
+            ([2.04246, 2.03644, 2.032], "`lr` does not reach the optimizer: Adam(model.parameters(), lr=lr)."),
+            ([2.04179, 2.04179, 2.04179], "The model does not learn. Does each epoch call train_one_epoch, and has the optimizer this model's parameters?"),
+        ],
+        "val_loss": [
+            ([1.23688, 1.1465, 1.12301], "Validation comes before training. Train first in each epoch, then evaluate."),
+            ([1.66652, 1.34118, 1.11604], "That is the loss on the training data. Evaluate on val_loader."),
+            ([1 / 3, 2 / 3, 2 / 3], "Loss and accuracy are exchanged: evaluate returns (loss, accuracy)."),
+        ],
+        "val_accuracy": [],
+    }
+    for key in keys:
+        for wrong, better in slips[key]:
+            if _same(_t(values[key]), _t(wrong)):
+                raise Wrong(f'{call}["{key}"]', values[key], expected[key], better)
+        if not _same(_t(values[key]), _t(expected[key])):
+            raise Wrong(f'{call}["{key}"]', values[key], expected[key], "`fit` rests on train_one_epoch and evaluate: do their checks pass? Then: one Adam, cross entropy, train, then validate.")
+
+
+def _together(CNN, make_loaders, fit):
+    call = "fit(CNN(), *make_loaders(20 images), epochs=1, lr=0.001)"
+    model = CNN()
+    if not isinstance(model, nn.Module):
+        raise Wrong("CNN()", model, Words("an nn.Module"), "Paste your class from part 1 into the cell `my_cnn`.")
+    images = _digits_like(2).repeat(10, 1, 1, 1) / 6
+    data = TensorDataset(images, torch.arange(20) % 10)
+    scores = model(images)
+    if not isinstance(scores, torch.Tensor) or scores.shape != (20, 10):
+        raise Wrong("CNN()(images) with 20 images", scores, Words("a tensor of shape (20, 10)"), "Mend CNN first: its check in part 1 should pass.")
+    parameters = [p.detach().clone() for p in model.parameters()]
+    if sum(p.numel() for p in parameters) != 21578:
+        raise Wrong("the parameters of CNN()", sum(p.numel() for p in parameters), 21578, "Paste your finished class from part 1 into the cell `my_cnn`.")
+    fit(model, *make_loaders(data), epochs=1, lr=0.001)
+    if all(torch.equal(before, after) for before, after in zip(parameters, model.parameters())):
+        raise Wrong(call, Words("the weights as they were"), Words("trained weights"), "Nothing was learned. Do the checks of train_one_epoch and fit pass? fit must train the very model that it is given.")
+
+
+# ---------------------------------------------------------------------------------------------- 03_softmax_metrics
+
+_z = _t([[1, 2, 3], [0, 0, 0.5]])
+_S1 = _t([[0.09003, 0.24473, 0.66524], [0.27407, 0.27407, 0.45186]])
+_S0 = _t([[0.73106, 0.8808, 0.92414], [0.26894, 0.1192, 0.07586]])
+_L1 = _t([[-2.40761, -1.40761, -0.40761], [-1.29438, -1.29438, -0.79438]])
+_L0 = _t([[-0.31326, -0.12693, -0.07889], [-1.31326, -2.12693, -2.57889]])
+_Z = "z = [[1, 2, 3], [0, 0, 0.5]]"
+
+SOFTMAX = [
+    _value(
+        f"softmax(z) with {_Z}",
+        (_z,),
+        _S1,
+        [
+            (_S0, "The columns add up to 1, not the rows: dim=-1 is the last dimension."),
+            (_t([[0.08032, 0.21834, 0.59352], [0.02955, 0.02955, 0.04872]]), "The whole tensor adds up to 1. Sum along `dim` only, with keepdim=True."),
+            (_t([[2.71828, 7.38906, 20.08554], [1, 1, 1.64872]]), "exp is right. Now divide by its sum along `dim`."),
+            (_t([[1 / 6, 1 / 3, 0.5], [0, 0, 1]]), "The exponential is missing: exp first, then divide by the sum."),
+            (_L1, "That is the logarithm of softmax. It is the next task."),
+        ],
+        advice="exp of each score, divided by the sum of the exps in its row. Does each row add up to 1?",
+    ),
+    _value(f"softmax(z, dim=0) with {_Z}", (_z, {"dim": 0}), _S0, [(_S1, "The argument `dim` is not used. Hand it on to amax and sum.")], advice="With dim=0, each column adds up to 1."),
+    _value("softmax(tensor([[1000., 1001.]]))", (_t([[1000, 1001]]),), _t([[0.26894, 0.73106]]), nan="exp(1000) is infinity. Subtract the largest score along `dim` first: the result stays the same."),
+    _value("softmax(tensor([[5., 1000.], [0., 1.]]))", (_t([[5, 1000], [0, 1]]),), _t([[0, 1], [0.26894, 0.73106]]), [(_t([[0, 1], [0, 0]]), "Subtract each row's own maximum, not that of the whole tensor.")], nan="Subtract each row's own maximum, not that of the whole tensor: z.amax(dim=dim, keepdim=True)."),
+    _value("softmax(z) with z in float64", (_z.double(),), _S1.double()),
+]
+
+LOG_SOFTMAX = [
+    _value(
+        f"log_softmax(z) with {_Z}",
+        (_z,),
+        _L1,
+        [
+            (_S1, "That is softmax. Its logarithm is asked for."),
+            (-_L1, "The sign is wrong: logarithms of confidences are negative."),
+            (_L0, "The columns are normalised, not the rows: dim=-1 is the last dimension."),
+            (_t([[-2.52169, -1.52169, -0.52169], [-3.52169, -3.52169, -3.02169]]), "The whole tensor is normalised. Sum along `dim` only, with keepdim=True."),
+            (_t([[-2, -1, 0], [-0.5, -0.5, 0]]), "The largest score is subtracted. Now subtract the logarithm of the sum of the exps, too."),
+        ],
+        advice="z − log(sum of exp(z)) along each row.",
+    ),
+    _value(f"log_softmax(z, dim=0) with {_Z}", (_z, {"dim": 0}), _L0, [(_L1, "The argument `dim` is not used. Hand it on to amax and sum.")], advice="With dim=0, normalise each column."),
+    _value("log_softmax(tensor([[1000., 1000.]]))", (_t([[1000, 1000]]),), _t([[-0.69315, -0.69315]]), nan="exp(1000) is infinity. Subtract the largest score before exp."),
+    _value("log_softmax(tensor([[0., 200.]]))", (_t([[0, 200]]),), _t([[-200, 0]]), [(_t([[-20.72327, 0]]), "A small number inside the logarithm hides the trouble and gives a wrong value. Take the logarithm on paper: (z − m) − log(sum of exp(z − m)).")], nan="log(softmax(z)) breaks down: the small confidence became 0 before the logarithm. Use (z − m) − log(sum of exp(z − m)).", advice="No confidence need be computed: (z − m) − log(sum of exp(z − m)), m the largest score."),
+    _value("log_softmax(z) with z in float64", (_z.double(),), _L1.double()),
+]
+
+_logits = _t([[2, 1, 0.5], [0, 3, 1], [1, 1, 4], [0.5, 0, 2]])
+_classes = torch.tensor([0, 1, 0, 2])
+CROSS_ENTROPY = [
+    _value(
+        "cross_entropy(logits, targets) with logits of shape (4, 3), targets = [0, 1, 0, 2]",
+        (_logits, _classes),
+        _t(1.008873),
+        [
+            (_t(4.035494), "That is the sum over the batch. Take the mean."),
+            (_t(-1.008873), "The sign is wrong: the loss is the *negative* mean."),
+            (_t(0.336291), "You divide by N·K. The mean runs over the N samples."),
+            (_t([0.46437, 0.16985, 3.09492, 0.30636]), "These are the losses of the samples, and they are right. Take their mean."),
+            (_t(0.924727), "Softmax is applied twice. The logits are raw scores: one log-softmax is enough."),
+            (_t(-0.563432), "The logarithm is missing: that is the mean confidence, not its logarithm."),
+            (_t(0.573708), "You take the logarithm of the mean. Take the mean of the logarithms."),
+            (_t(1.14125), "The confidences add up to 1 over the batch, not over the classes: use dim=1."),
+        ],
+        advice="Of each row's log-softmax, pick the entry of its target; the loss is minus their mean.",
+    ),
+    _value("cross_entropy(tensor([[1000., 0., 0.], [0., 2000., 0.]], float64), tensor([0, 0]))", (_t([[1000, 0, 0], [0, 2000, 0]], torch.float64), torch.tensor([0, 0])), _t(1000, torch.float64), nan="exp(1000) is infinity, or a confidence of 0 met the logarithm. Work from the scores: log of the sum of exps (stably) minus the right score.", advice="With large scores a small number was lost. Work with log-softmax, not with the logarithm of softmax."),
+]
+
+
+def _prediction(function):
+    images = _t([[1, 2], [-1, 0.5], [2, -1], [0, -2]]).reshape(4, 1, 1, 2)
+    call = "predict(model, images) with 4 images and 3 classes"
+    best = _t([0.904375, 0.576604, 0.871703, 0.742808])
+    for before in (True, False):
+        model = _Small().train(before)
+        got = function(model, images.clone())
+        if any(model.modes):
+            raise Wrong(call, Words("a forward pass in training mode"), Words("evaluation mode"), "Call model.eval() first: otherwise dropout makes every answer another one.")
+        if any(model.recording):
+            raise Wrong(call, Words("a forward pass that records gradients"), Words("no gradients"), "Put the forward pass inside `with torch.no_grad():`.")
+        if model.training != before:
+            raise Wrong(call, Words("the model left in another mode"), Words("the mode that it was in"), "Remember model.training at the start, and end with model.train(was_training).")
+        labels = torch.tensor([1, 2, 0, 0])
+        slips = [
+            ((best, labels), "The order is (labels, confidences); `max(dim=1)` gives values first."),
+            ((labels, _t([2.25, 0.9, 1.6, 1.1])), "That is the largest raw score. The confidence is its softmax."),
+            ((labels, _t([0.824044, 0.643914, 0.541341, 0.32834])), "The confidences add up to 1 over the images. For logits (N, K) use dim=1."),
+            ((torch.Size([3]), torch.Size([3])), "The maximum runs over the images. For logits (N, K) the classes are dim=1."),
+            ((labels, torch.Size([4, 3])), "These are the confidences in all classes. Return only that of the predicted one."),
+            ((torch.tensor([2, 0, 2, 1]), torch.Size([4])), "That is the least likely class. Take the largest: argmax."),
+            ((labels, best.log()), "That is the logarithm of the confidence. Take exp of it, or use softmax."),
+        ]
+        _compare(call, got, (labels, best), slips, "labels: argmax over the classes; confidences: the softmax at that place.")
+
+
+ACCURACY = [
+    _value(
+        "accuracy(logits, labels) with logits of shape (4, 3), of which 3 are right",
+        (_logits, torch.tensor([0, 1, 2, 0])),
+        0.75,
+        [
+            (75.0, "A share from 0 to 1 is expected, not a percentage."),
+            (3.0, "That is the number of right answers. Divide by the number of samples."),
+            (0.25, "That is the share of wrong answers."),
+            (0.0, "Nothing is right? Compare logits.argmax(dim=1) with labels, and divide as floating-point numbers."),
+            (1.0, "Are you comparing the right things? Only 3 of 4 are right."),
+        ],
+        advice="logits.argmax(dim=1) are the predictions. Which share of them equals labels?",
+    ),
+]
+
+CONFUSION_MATRIX = [
+    _value(
+        "confusion_matrix(preds, labels, 4) with preds = [0, 1, 1, 1, 0, 2], labels = [0, 0, 1, 1, 2, 2]",
+        (torch.tensor([0, 1, 1, 1, 0, 2]), torch.tensor([0, 0, 1, 1, 2, 2]), 4),
+        torch.tensor([[1, 1, 0, 0], [0, 2, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]]),
+        [
+            (_t([[1, 0, 1, 0], [1, 2, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]), "Rows and columns are exchanged: the row is the true class, the column the predicted one."),
+            (_t([[1, 1, 0, 0], [0, 1, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]]), "A pair that occurs twice is counted once. `cm[labels, preds] += 1` does not add up: use a loop, bincount, or index_put_ with accumulate=True."),
+            (torch.Size([3, 3]), "Class 3 does not occur, but has a row and a column, too: the size is num_classes."),
+            (_t([[0.5, 0.5, 0, 0], [0, 1, 0, 0], [0.5, 0, 0.5, 0], [0, 0, 0, 0]]), "Counts are asked for, not shares of a row."),
+            (torch.Size([16]), "That is the matrix in one row: .reshape(num_classes, num_classes)."),
+        ],
+        advice="cm[t, p] counts the samples of class t that were predicted as p. Go through the six pairs by hand.",
+    ),
+]
+
+_cm = torch.tensor([[5, 1, 0, 0], [2, 3, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]])
+_P, _R, _F = _t([0.625, 0.75, 0, 0]), _t([0.833333, 0.6, 0, 0]), _t([0.714286, 0.666667, 0, 0])
+PRECISION_RECALL_F1 = [
+    _value(
+        "precision_recall_f1(cm) with cm = [[5, 1, 0, 0], [2, 3, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]]",
+        (_cm,),
+        (_P, _R, _F),
+        [
+            ((_R, _P, _F), "Precision and recall are exchanged: precision divides by the sum of the column (what was predicted), recall by that of the row."),
+            ((_P, _R, _t([0.729167, 0.675, 0, 0])), "F1 is not the plain mean: 2·p·r / (p + r)."),
+            ((_P, _R, _t([0.357143, 0.333333, 0, 0])), "A factor of 2 is missing in F1: 2·p·r / (p + r)."),
+        ],
+        advice="For class 0: precision 5 / (5+2+1), recall 5 / (5+1), F1 from both.",
+        nan="Where a denominator is 0, the value is 0 by definition. Guard the division (clamp(min=1), or torch.where).",
+    ),
+]
+
+
+def _roc(function):
+    call = "roc_curve(scores, labels) with scores = [0.6, 0.9, 0.1, 0.8, 0.6, 0.3], labels = [1, 1, 0, 1, 0, 1]"
+    scores, labels = _t([0.6, 0.9, 0.1, 0.8, 0.6, 0.3]), torch.tensor([1, 1, 0, 1, 0, 1])
+    shown = Words("(0, 0), (0, 0.25), (0, 0.5), (0.5, 0.75), (0.5, 1), (1, 1) as (fpr, tpr); thresholds inf, 0.9, 0.8, 0.6, 0.3, 0.1")
+    got = function(scores.clone(), labels.clone())
+    if got is None:
+        raise Wrong(call, Words("None"), shown, "Nothing came back. Is there a `return`?")
+    if not isinstance(got, (tuple, list)) or len(got) != 3 or not all(isinstance(g, torch.Tensor) for g in got):
+        raise Wrong(call, got, shown, "Return three tensors: fpr, tpr, thresholds.")
+    fpr, tpr, thresholds = (g.detach().double() for g in got)
+    if not (fpr.dim() == 1 and fpr.shape == tpr.shape == thresholds.shape):
+        raise Wrong(call, tuple(got), shown, "The three tensors have one dimension and the same length.")
+    curve = Words(", ".join(f"({f:.3g}, {t:.3g})" for f, t in zip(fpr.tolist(), tpr.tolist())) + "; thresholds " + ", ".join(f"{c:.3g}" for c in thresholds.tolist()))
+
+    def wrong(advice):
+        raise Wrong(call, curve, shown, advice)
+
+    if not fpr.isfinite().all() or not tpr.isfinite().all():
+        wrong("There is a NaN or an infinity: divide by the number of positives and by the number of negatives.")
+    if max(fpr.max(), tpr.max()) > 1 + 1e-6:
+        wrong("Shares lie between 0 and 1: divide the counts, tpr by all positives, fpr by all negatives.")
+    points = [(round(f, 4), round(t, 4)) for f, t in zip(fpr.tolist(), tpr.tolist())]
+    if points[0] == (1, 1) and points[-1] == (0, 0):
+        wrong("The curve runs backwards. Lower the threshold from above all scores to the smallest.")
+    if points[0] == (0, 0) and points[-1] != (1, 1):
+        wrong("The curve does not end at (1, 1). The smallest score is a threshold, too (>=), and fpr is divided by all negatives, tpr by all positives.")
+    if points[0] != (0, 0):
+        swapped = points[-1] == (1, 1) and any(p == (0.25, 0) for p in points)
+        wrong("fpr and tpr are exchanged." if swapped else "The curve starts at (0, 0): put a threshold above the largest score in front.")
+    allowed = {(0, 0): None, (0, 0.25): 0.9, (0, 0.5): 0.8, (0.5, 0.75): 0.6, (0.5, 1): 0.3, (1, 1): 0.1}
+    if (0.25, 0) in points:
+        wrong("fpr and tpr are exchanged, or the labels are read the wrong way round: 1 is positive.")
+    if (0, 0.75) in points or (0.5, 0.5) in points:
+        wrong("Two samples have the score 0.6, one positive and one negative. They cross the threshold together, in one step: keep only the last of equal scores.")
+    if any(p not in allowed for p in points):
+        wrong("At each threshold c, count the positives and the negatives with score >= c, and divide each by its own total.")
+    if any(p not in points for p in ((0, 0), (0, 0.5), (0.5, 0.75), (0.5, 1), (1, 1))):
+        wrong("A corner of the curve is missing. Make every different score a threshold.")
+    if not thresholds[0] > 0.9:
+        wrong("The first threshold must lie above every score, for nobody is accepted there: infinity, or the largest score + 1.")
+    if (thresholds[1:] > thresholds[:-1]).any():
+        wrong("The thresholds should fall, from above all scores to the smallest.")
+    if any(allowed[p] is not None and abs(allowed[p] - c) > 1e-4 for p, c in zip(points, thresholds.tolist())):
+        wrong("The points are right, but not their thresholds: at each point, the threshold is the smallest score that is accepted.")
+
+
+_ax, _ay = _t([0, 0.2, 0.5, 0.5, 1]), _t([0, 0.4, 0.6, 0.8, 1])
+AUC = [
+    _value(
+        "auc(x, y) with x = [0, 0.2, 0.5, 0.5, 1], y = [0, 0.4, 0.6, 0.8, 1]",
+        (_ax, _ay),
+        0.64,
+        [
+            (0.52, "These are rectangles with the left height. Use the mean of both heights."),
+            (0.76, "These are rectangles with the right height. Use the mean of both heights."),
+            (1.28, "Twice too much: the height is the mean of the two y, (y[i] + y[i+1]) / 2."),
+            (-0.64, "The sign is wrong: the width is x[i+1] − x[i]."),
+            (0.56, "That is the plain mean of y. Each piece counts by its width."),
+            (0.44, "x and y are exchanged: the width comes from x, the height from y."),
+        ],
+        advice="Four trapezoids: 0.2·0.2 + 0.3·0.5 + 0·0.7 + 0.5·0.9.",
+    ),
+    _value("auc(tensor([0., 2.]), tensor([1., 4.]))", (_t([0, 2]), _t([1, 4])), 5.0, advice="One trapezoid: width 2, mean height 2.5. x need not end at 1."),
+]
+
+EXAMPLES = {
+    "conv_output_size": CONV_OUTPUT_SIZE,
+    "conv2d": CONV2D,
+    "max_pool2d": MAX_POOL2D,
+    "relu": RELU,
+    "CNN": [_network],
+    "count_parameters": COUNT_PARAMETERS,
+    "make_loaders": [_loaders],
+    "train_one_epoch": [_epoch],
+    "evaluate": [_evaluation],
+    "fit": [_fitting],
+    "trained_accuracy": [_together],
+    "softmax": SOFTMAX,
+    "log_softmax": LOG_SOFTMAX,
+    "cross_entropy": CROSS_ENTROPY,
+    "predict": [_prediction],
+    "accuracy": ACCURACY,
+    "confusion_matrix": CONFUSION_MATRIX,
+    "precision_recall_f1": PRECISION_RECALL_F1,
+    "roc_curve": [_roc],
+    "auc": AUC,
+}
+NEEDS = {"trained_accuracy": ("CNN", "make_loaders", "fit")}
+PASSED_WORDS = {"trained_accuracy": "the parts fit together. The training itself, and the accuracy on the test images, come with the grading."}
+
+# Three for each item: a nudge, the idea, almost the answer.
+HINTS = {
+    "conv_output_size": (
+        "Draw a row of 7 boxes and slide a window of 3 along it. How often can it move, and in how many places does it stand?",
+        "The padded row has size + 2·padding pixels. The window's left edge can move over all but kernel_size of them, in steps of stride; and it stands once before it moves.",
+        "Integer division rounds down: something // stride + 1. The something is the padded size minus kernel_size.",
+    ),
+    "conv2d": (
+        "Begin with one image, one channel, one kernel, no padding: two loops over the places of the result. Make it right first; speed does not count.",
+        "Pad x first (F.pad takes left, right, top, bottom). Then out[n, o, i, j] looks at the window x[n, :, i·stride : i·stride + kH, j·stride : j·stride + kW]: multiply by weight[o], add everything up.",
+        "A window of shape (N, C_in, kH, kW) and a weight of shape (C_out, C_in, kH, kW) meet in torch.einsum(\"nchw,ochw->no\", window, weight): that is out[:, :, i, j]. At the end add bias.reshape(1, -1, 1, 1), if there is one.",
+    ),
+    "max_pool2d": (
+        "It is the loop of conv2d with another thing done to each window. What stays the same, what is dropped?",
+        "If stride is None, it is kernel_size. Window (i, j) begins at row i·stride and column j·stride; take its maximum over the last two dimensions, for all images and channels at once.",
+        "window.amax(dim=(2, 3)) has shape (N, C): it belongs to out[:, :, i, j]. Make `out` before the loop with x.new_empty; its four sizes stand in the docstring.",
+    ),
+    "relu": (
+        "What is the larger of a number and 0?",
+        "There are several ways: clamp, maximum with a tensor of zeros, where, or x times (x > 0). Choose one that makes a new tensor.",
+        "torch.maximum needs two tensors: x and torch.zeros_like(x). Or look up what clamp does with min=0.",
+    ),
+    "CNN": (
+        "Layers that have parameters are made in __init__ (`self.name = …`) and used in forward. Go down the table row by row.",
+        "nn.Conv2d takes channels in, channels out, kernel_size and padding; three of them are needed, and one nn.Linear. In forward: convolution, ReLU, pool; again; convolution, ReLU; flatten; linear. Print x.shape after each row.",
+        "x.flatten(start_dim=1) turns (N, 32, 7, 7) into (N, 1568) and keeps the batch. F.relu and F.max_pool2d(x, 2) need no place in __init__. Return what the linear layer gives, nothing after it.",
+    ),
+    "count_parameters": (
+        "`for p in model.parameters(): print(p.shape)` shows what is there.",
+        "Each p is a tensor; p.numel() is the number of its elements, and p.requires_grad says whether training changes it.",
+        "A sum over a generator expression with an `if`: sum(… for p in model.parameters() if …).",
+    ),
+    "make_loaders": (
+        "Put the numbers 0 to n−1 into a random order once. Then the split is just a cut.",
+        "torch.randperm(n, generator=…) with a torch.Generator of your own, seeded with `seed`, gives the order; Subset(dataset, indices) is a part; DataLoader(part, batch_size=…, shuffle=…) serves it.",
+        "n_val = round(n · val_fraction); the first n_val places of the order are for validation, the rest for training. shuffle=True for training only. (random_split with generator= does the cut, too.)",
+    ),
+    "train_one_epoch": (
+        "Write the five steps for a single batch first: clear, forward, loss, backward, step. Then put the loop around it.",
+        "model.train() before the loop. Inside: move both tensors with .to(device), optimizer.zero_grad(), the criterion of the model's outputs and the targets, loss.backward(), optimizer.step(). What must be added up for the mean per sample?",
+        "The loss is the mean of its batch: add loss.item() · len(targets) to a running total, and len(targets) to a count. Return total / count.",
+    ),
+    "evaluate": (
+        "Copy the loop of train_one_epoch and take out everything that learns. What has to be added before and after it?",
+        "Before: remember model.training, then model.eval(). Around the loop: with torch.no_grad(). After: model.train(was_training). Count right answers and samples on the way.",
+        "(logits.argmax(dim=1) == targets).sum().item() is the number of right answers in a batch. Divide both totals by the number of samples, and return loss first.",
+    ),
+    "fit": (
+        "Everything hard is done: this function calls train_one_epoch and evaluate. What must be made once, and what happens every epoch?",
+        "Once: criterion, optimizer, three empty lists. Every epoch: train on train_loader, evaluate on val_loader, append three numbers.",
+        "torch.optim.Adam(model.parameters(), lr=lr) stands before the loop. `val_loss, val_accuracy = evaluate(…)` takes the pair apart. The device is next(model.parameters()).device.",
+    ),
+    "trained_accuracy": (
+        "Nothing is written here. Do the checks of make_loaders, train_one_epoch, evaluate and fit pass, and is your CNN pasted in?",
+        "Run the cell above, which trains as the grading does. Does the training loss fall from epoch to epoch, starting near 2.3?",
+        "If the loss stays near 2.3: zero_grad, backward, step and lr. If it falls but the accuracy is low: a softmax at the end of CNN, or fit training another model than the one that it is given.",
+    ),
+    "softmax": (
+        "Two steps: make every score positive, then make them add up to 1. Along which dimension?",
+        "exp, then divide by the sum along `dim`, with keepdim=True so that the shapes line up. For large scores: subtract something from all of them first. It does not change the result; why?",
+        "m = z.amax(dim=dim, keepdim=True); work with exp(z − m). The largest exponent is then 0.",
+    ),
+    "log_softmax": (
+        "Write log(exp(z_k) / S) as a difference of two logarithms, on paper.",
+        "log softmax = z − log(sum of exp(z)). Only the second part can overflow; subtract the largest score before exp, and account for it.",
+        "With s = z − z.amax(dim=dim, keepdim=True), the answer is s minus the log of the sum of exp(s) along `dim`, keepdim=True. (torch.logsumexp does the second part, stably.)",
+    ),
+    "cross_entropy": (
+        "Which one of the K log-confidences of each row matters?",
+        "Log-softmax along dim=1 gives (N, K). Pick, from row n, the entry of column targets[n]; the loss is minus the mean of what you picked.",
+        "log_probs[torch.arange(N), targets] picks one entry from each row (so does gather). Then a minus sign and .mean().",
+    ),
+    "predict": (
+        "It is evaluate for a single batch without labels: the same before and after.",
+        "In evaluation mode and without gradients: logits, then softmax over the classes, then for each row the largest value and its place.",
+        "probabilities.max(dim=1) gives the pair (values, indices): confidences and labels, in this order. Return them in the other, and restore the mode with model.train(was_training).",
+    ),
+    "accuracy": (
+        "How do you get from ten scores to one digit?",
+        "logits.argmax(dim=1) are the predictions; compare with labels, and you have a tensor of True and False.",
+        "The mean of that tensor as floating-point numbers is the share. `.item()` makes a plain number of it.",
+    ),
+    "confusion_matrix": (
+        "Begin with a matrix of zeros and a loop over the pairs (label, prediction).",
+        "torch.zeros(num_classes, num_classes, dtype=torch.long); for each pair, one cell gets 1 more. Which index is the row?",
+        "The row is the label: cm[t, p] += 1 in a loop over zip(labels, preds). Without a loop: labels · num_classes + preds numbers the cells, and bincount with minlength counts them.",
+    ),
+    "precision_recall_f1": (
+        "For one class, colour three things in the matrix: its diagonal cell, its column, its row.",
+        "cm.diagonal() are the hits; cm.sum(dim=0) is what was predicted as each class (columns); cm.sum(dim=1) what there is of each (rows). And where a sum is 0?",
+        "Dividing the hits by sum.clamp(min=1) gives 0 where the sum is 0, since there are no hits either. The same trick works for F1 as 2·hits / (predicted + true).",
+    ),
+    "roc_curve": (
+        "Do the picture's example by hand: for each threshold, how many of the 4 positives and of the 2 negatives lie at or above it?",
+        "Sort by falling score. Going down the list, count positives and negatives seen so far (cumsum). With equal scores, note the counts only after the last of them. Put (0, 0) with threshold infinity in front.",
+        "A place is a stop if the next sorted score is different, or if it is the last. Take the cumulative counts at the stops, divide by their last values, and join a 0 in front with torch.cat. (A loop over scores.unique(), from the largest down, works as well.)",
+    ),
+    "auc": (
+        "How large is the area of one trapezoid, and how many are there?",
+        "Width x[i+1] − x[i], height (y[i] + y[i+1]) / 2. With M points there are M − 1 of them.",
+        "x[1:] − x[:-1] are all widths at once, y[1:] + y[:-1] twice all heights. Multiply, halve, sum, `.item()`.",
+    ),
+}
+
+# fmt: on
+# ------------------------------------------------------------------------------------------------------ from a shell
+
+
+def run_notebook(path):
+    """Run a notebook's code cells, without those tagged `demo`, and return its names and what failed."""
+    names, failures = {"__name__": "__main__"}, []
+    cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
+    for number, cell in enumerate((c for c in cells if c["cell_type"] == "code"), 1):
+        if "demo" in cell.get("metadata", {}).get("tags", []):
+            continue
+        source = "".join(cell["source"])
+        source = "\n".join(
+            "" if line.lstrip().startswith(("%", "!")) else line for line in source.split("\n")
+        )
+        name = f"{Path(path).name}, code cell {number}"
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        try:
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.chdir(Path(path).resolve().parent):
+                exec(compile(source, name, "exec"), names)
+        except Exception as error:
+            failures.append(f"{name}: {type(error).__name__}: {error}")
+    return names, failures
+
+
+def main(arguments):
+    """Run all notebooks of the folders or files named (default: this one), print the progress, and return the exit code."""
+    sys.modules["checks"] = sys.modules[__name__]
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    paths = [Path(a) for a in arguments] or [Path(__file__).resolve().parent]
+    files = [
+        f for p in paths for f in (sorted(p.glob("*.ipynb")) if p.is_dir() else [p]) if f.stem in NOTEBOOKS
+    ]
+    if not files:
+        print(f"No notebook of this lab here. They are called {', '.join(n + '.ipynb' for n in NOTEBOOKS)}.")
+        return 2
+    groups = {}
+    for file in files:
+        try:
+            names, failures = run_notebook(file)
+        except (OSError, ValueError, KeyError) as error:
+            print(f"{file} cannot be read as a notebook: {error}")
+            return 2
+        for failure in failures:
+            print(failure)
+        groups[file.stem] = outcomes_of(file.stem, names)
+    for outcome in (o for outcomes in groups.values() for o in outcomes if o.status == WRONG):
+        print(outcome.text() + "\n")
+    print(_progress(groups)[0])
+    return 0 if all(o.status == PASSED for outcomes in groups.values() for o in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,330 @@
+"""The build is deterministic, complete, and gives students nothing that they may not have."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.build import build
+from autograder.course import Course, Item, load
+from autograder.errors import CourseError
+
+ROOT = Path(__file__).resolve().parents[1]
+COURSE = load(ROOT)
+LAB = COURSE.assignment("lab1_train_cnn")
+NOTEBOOKS = list(LAB.notebooks)
+ITEMS = LAB.items()
+pytestmark = pytest.mark.timeout(60)
+
+
+def ids(item: Item) -> str:
+    return item.id
+
+
+def read(folder: Path, name: str) -> nbformat.NotebookNode:
+    return nbformat.read(folder / f"{name}.ipynb", as_version=4)
+
+
+def cells(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
+    return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+
+
+def prose_before(notebook: nbformat.NotebookNode, grade_id: str) -> str:
+    """Return the text of a task: from its `##` heading to the cell with this grade id."""
+    text: list[str] = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            text = [cell.source] if cell.source.startswith("## ") else [*text, cell.source]
+        elif cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id:
+            return "\n".join(text)
+    raise AssertionError(grade_id)
+
+
+def prose_after(notebook: nbformat.NotebookNode, grade_id: str) -> str:
+    """Return the first text after a cell."""
+    place = next(
+        i for i, c in enumerate(notebook.cells) if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id
+    )
+    return next(c.source for c in notebook.cells[place:] if c.cell_type == "markdown")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Course:
+    """A copy of the course's sources, not built yet."""
+    shutil.copy(ROOT / "course_config.py", tmp_path)
+    source = tmp_path / "source" / LAB.name
+    source.mkdir(parents=True)
+    for path in COURSE.source(LAB.name).iterdir():
+        if path.suffix != ".ipynb" and path.is_file():
+            shutil.copy(path, source)
+    return load(tmp_path)
+
+
+# ------------------------------------------------------------------------------------------------ the build
+
+
+def test_the_built_files_in_the_tree_are_what_a_build_gives() -> None:
+    assert build(COURSE, check=True) == []
+
+
+def test_two_builds_give_the_same_bytes(copy: Course) -> None:
+    names = build(copy)
+    assert len(names) == len(NOTEBOOKS) * (1 + len(COURSE.languages)) + len(COURSE.languages)
+    first = {name: (copy.root / name).read_bytes() for name in names}
+    for name in names:
+        (copy.root / name).unlink()
+    assert build(copy) == names
+    assert {name: (copy.root / name).read_bytes() for name in names} == first
+    assert {name: (ROOT / name).read_bytes() for name in names} == first
+    assert build(copy) == []
+
+
+def test_check_writes_nothing_and_names_what_differs(copy: Course) -> None:
+    missing = build(copy, check=True)
+    assert missing
+    assert not (copy.root / "release").exists()
+    build(copy)
+    changed = copy.release(LAB.name) / "01_cnn_layers.ipynb"
+    changed.write_text("{}", encoding="utf-8")
+    left_over = copy.release(LAB.name) / "00_old.ipynb"
+    left_over.write_text("{}", encoding="utf-8")
+    assert build(copy, check=True) == [
+        f"release/en/{LAB.name}/{n}.ipynb" for n in ("00_old", "01_cnn_layers")
+    ]
+    assert changed.read_text("utf-8") == "{}"
+    build(copy)
+    assert not left_over.exists()
+    assert build(copy, check=True) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("{{ points.relu }}", "{{ points.rely }}", "has nothing for"),
+        ('graded="relu"', 'locked="relu_check"', "are not the items"),
+        ('solution="relu"', 'tags=["demo"]', "solution cell"),
+        ('graded="relu"', 'graded="leaky_relu"', "no points"),
+        ('tags=["demo"]', 'tag="demo"', "mean nothing"),
+    ],
+)
+def test_a_source_that_disagrees_with_the_configuration_is_refused(
+    copy: Course, old: str, new: str, message: str
+) -> None:
+    path = copy.source(LAB.name) / "01_cnn_layers.nb.py"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(CourseError, match=message):
+        build(copy)
+    assert not (copy.root / "release").exists()
+
+
+@pytest.mark.parametrize("name", ["01_cnn_layers.nb.py", "checks.py"])
+def test_a_missing_source_is_named(copy: Course, name: str) -> None:
+    (copy.source(LAB.name) / name).unlink()
+    with pytest.raises(CourseError, match=re.escape(name)):
+        build(copy)
+
+
+def test_points_of_the_configuration_reach_cells_prose_and_checks(copy: Course) -> None:
+    config = copy.root / "course_config.py"
+    config.write_text(config.read_text("utf-8").replace('"conv2d": 6', '"conv2d": 7.5'), encoding="utf-8")
+    build(load(copy.root))
+    notebook = read(copy.release(LAB.name), "01_cnn_layers")
+    assert cells(notebook)["test_conv2d"].metadata.nbgrader.points == 7.5
+    assert "7.5 points" in prose_before(notebook, "conv2d")
+    assert '"conv2d": 7.5' in (copy.release(LAB.name) / "checks.py").read_text("utf-8")
+
+
+def test_nbgraders_own_command_gives_the_same_release(tmp_path: Path) -> None:
+    shutil.copytree(COURSE.source(LAB.name), tmp_path / "source" / LAB.name)
+    (tmp_path / "nbgrader_config.py").write_text(
+        'c = get_config()\nc.CourseDirectory.course_id = "x"\n'
+        'c.CourseDirectory.ignore = ["*.nb.py", "*.po", "__pycache__", "checks.py"]\n',
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", LAB.name, "--no-db"]
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=50, check=False, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+    for name in NOTEBOOKS:
+        theirs = (tmp_path / "release" / LAB.name / f"{name}.ipynb").read_text("utf-8")
+        ours = (COURSE.release(LAB.name) / f"{name}.ipynb").read_text("utf-8")
+        assert theirs.strip() == ours.strip()
+
+
+# -------------------------------------------------------------------------------- what students may not see
+
+
+def released_text() -> str:
+    """Return everything under release/ in one text, notebooks with the line breaks of their cells."""
+    texts = []
+    for path in sorted((ROOT / "release").rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            texts.append(path.read_text("utf-8"))
+            if path.suffix == ".ipynb":
+                texts += [cell.source for cell in nbformat.read(path, as_version=4).cells]
+    return "\n".join(texts)
+
+
+def test_release_holds_no_marks_of_solutions_or_hidden_tests() -> None:
+    text = released_text()
+    for word in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "CANARY", "autograder.graders"):
+        assert word not in text
+
+
+def test_no_line_of_a_solution_is_released() -> None:
+    """Lines that say something and stand nowhere outside the solutions must not be released."""
+    text = released_text()
+    region = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
+    sources = "\n".join((COURSE.source(LAB.name) / f"{name}.nb.py").read_text("utf-8") for name in NOTEBOOKS)
+    outside = region.sub("", sources)
+    lines = {line.strip() for body in region.findall(sources) for line in body.splitlines()}
+    telling = [line for line in lines if len(line) > 24 and line not in outside]
+    assert len(telling) > 40
+    assert not [line for line in telling if line in text]
+
+
+def test_no_line_of_a_hidden_test_is_released() -> None:
+    text = released_text()
+    for path in sorted((ROOT / "autograder" / "graders").rglob("*.py")):
+        lines = {line.strip() for line in path.read_text("utf-8").splitlines()}
+        telling = {line for line in lines if len(line) > 60 and not line.startswith(("from ", "import "))}
+        assert [line for line in telling if line in text] == [], path
+
+
+def test_the_network_is_shown_nowhere() -> None:
+    """No cell that students get, and no public check, makes the convolutions of the CNN."""
+    assert "Conv2d(" not in (COURSE.release(LAB.name) / "checks.py").read_text("utf-8")
+    for name in NOTEBOOKS:
+        for cell in read(COURSE.release(LAB.name), name).cells:
+            if cell.cell_type == "code":
+                assert "Conv2d(" not in cell.source
+
+
+# ----------------------------------------------------------------------------------------------- every item
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=ids)
+def test_every_item_has_its_cells_and_points(item: Item) -> None:
+    for folder in (COURSE.source(LAB.name), COURSE.release(LAB.name)):
+        found = cells(read(folder, item.notebook))
+        graded = found[item.graded_cell]
+        assert graded.metadata.nbgrader.points == item.points
+        assert (graded.metadata.nbgrader.grade, graded.metadata.nbgrader.locked) == (True, True)
+        assert f'check("{item.id}")' in graded.source
+        assert (item.id in found) == item.solution
+    if item.solution:
+        stub = found[item.id]
+        assert "# YOUR CODE HERE\n" in stub.source
+        assert "raise NotImplementedError()" in stub.source
+        assert (stub.metadata.nbgrader.grade, stub.metadata.nbgrader.solution) == (False, True)
+        assert "checksum" in stub.metadata.nbgrader
+    assert not graded.metadata.editable
+    assert not graded.metadata.deletable
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=ids)
+def test_every_item_is_taught(item: Item) -> None:
+    notebook = read(COURSE.release(LAB.name), item.notebook)
+    before = prose_before(notebook, item.id if item.solution else item.graded_cell)
+    assert re.search(r"\*\*Goal\*\* · .*· about \d+ minutes ·\s+\d+(\.\d+)? points", before, re.DOTALL)
+    assert f"{item.points:g} points" in before
+    after = prose_after(notebook, item.graded_cell)
+    assert "**Pitfalls** · " in after
+    assert "**Think** · " in after
+    assert "?" in after
+
+
+@pytest.mark.parametrize("item", [item for item in ITEMS if item.solution], ids=ids)
+def test_every_stub_documents_its_shapes(item: Item) -> None:
+    stub = cells(read(COURSE.release(LAB.name), item.notebook))[item.id]
+    (node,) = ast.parse(stub.source).body
+    assert isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    assert node.name == item.id
+    text = ast.get_docstring(node) or ""
+    if isinstance(node, ast.ClassDef):
+        assert "(N, 1, 28, 28) to logits (N, 10)" in text
+        return
+    arguments, returns = text.split("Returns:")
+    for argument in node.args.args:
+        assert re.search(rf"^    {argument.arg}: ", arguments, re.MULTILINE), argument.arg
+    assert returns.strip()
+    if item.id != "conv_output_size":
+        assert re.search(r"\([\w ,…]+\)|any shape", text)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_headings_are_in_order(name: str) -> None:
+    levels = []
+    for cell in read(COURSE.release(LAB.name), name).cells:
+        if cell.cell_type == "markdown":
+            text = re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL)
+            levels += [len(match) for match in re.findall(r"^(#+) ", text, re.MULTILINE)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_clean_and_stands_alone(name: str) -> None:
+    notebook = read(COURSE.release(LAB.name), name)
+    nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert "version" not in notebook.metadata.get("language_info", {})
+    found = cells(notebook)
+    checks = found["public_checks"]
+    assert checks.metadata.jupyter.source_hidden
+    assert not checks.metadata.editable
+    line = next(line for line in checks.source.splitlines() if line.startswith("CHECKS = "))
+    text = (COURSE.release(LAB.name) / "checks.py").read_text("utf-8")
+    assert ast.literal_eval(line.removeprefix("CHECKS = ")) == text
+    assert "autograder" not in text
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+            assert "plt.show" not in cell.source  # `show(alt)` gives every figure its text
+
+
+def test_notebooks_share_their_locked_cells() -> None:
+    first, *others = [cells(read(COURSE.source(LAB.name), name)) for name in NOTEBOOKS]
+    for other in others:
+        for grade_id in ("public_checks", "setup"):
+            assert other[grade_id].source == first[grade_id].source
+
+
+# ------------------------------------------------------------------------------------------- quoted numbers
+
+
+def test_the_numbers_of_trained_accuracy_are_printed() -> None:
+    text = prose_before(read(COURSE.release(LAB.name), "02_training_loop"), "test_trained_accuracy")
+    numbers = LAB.training["mnist"]
+    assert f"the first {numbers.images:,} training images" in text
+    assert f"epochs={numbers.epochs}, lr=0.001" in text
+    assert f"{numbers.threshold:.0%} of the test images" in text
+    for numbers in LAB.training.values():
+        assert f"{numbers.threshold:.0%}" in text
+        assert round(numbers.threshold * 100) == pytest.approx(numbers.threshold * 100)
+
+
+def test_parameter_counts_in_the_prose_are_right() -> None:
+    text = prose_before(read(COURSE.release(LAB.name), "01_cnn_layers"), "count_parameters")
+    layers = [8 * 1 * 9 + 8, 16 * 8 * 9 + 16, 32 * 16 * 9 + 32, 10 * 32 * 7 * 7 + 10]
+    for number in (*layers, sum(layers)):
+        assert f"| {number:,} |" in text
+    assert sum(layers) == 21578
+    connected = 784 * 256 + 256 + 256 * 64 + 64 + 64 * 10 + 10
+    text = "\n".join(c.source for c in read(COURSE.release(LAB.name), "02_training_loop").cells)
+    assert f"{connected:,} parameters" in text
