@@ -40,10 +40,17 @@ LAB1 = Assignment(
     without_stub=("trained_accuracy",),
 )
 
+
+
+def nbgrader(c):
+    """Change nbgrader's settings here, such as `c.Exchange.root` or a plugin for late penalties."""
+
+
 course = Course(
     name="cnn",
     assignments=(LAB1,),
     languages=("en",),
     dataset="mnist",
     limits=Limits(),
+    nbgrader=nbgrader,
 )

@@ -61,6 +61,11 @@ class Keys:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+def sandbox_name(unsafe: bool) -> str:
+    """Return what a scorecard calls the sandbox."""
+    return "none (--unsafe-no-sandbox)" if unsafe else "bubblewrap"
+
+
 class Cache:
     """Results as JSON files. Writing is atomic, so that a kill at any moment loses at most the result being written."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import CourseError
 
@@ -86,6 +88,7 @@ class Course:
     languages: tuple[str, ...] = ("en",)
     dataset: str = "mnist"
     limits: Limits = Limits()
+    nbgrader: Callable[[Any], None] | None = None  # changes nbgrader's configuration object
     root: Path = Path()
 
     def assignment(self, name: str) -> Assignment:
@@ -147,5 +150,5 @@ def load(root: Path | None = None) -> Course:
         course: Course = module.course
     except Exception as error:
         raise CourseError(f"{path} cannot be used: {type(error).__name__}: {error}") from error
-    object.__setattr__(course, "root", root)
-    return course
+    dataset = os.environ.get("AUTOGRADER_DATASET") or course.dataset
+    return replace(course, root=root, dataset=dataset)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -11,26 +10,14 @@ from typing import Any
 from autograder import data
 from autograder.cache import Cache, Keys
 from autograder.course import Course
-from autograder.errors import CourseError, NotebookError, SandboxError
+from autograder.errors import NotebookError, SandboxError
 from autograder.grading.run import grade_notebook, invalid_card
-from autograder.notebooks import Cell, grade_ids, read_json, released_cells, sanitise
+from autograder.notebooks import read_json, sanitise
 from autograder.sandbox import Place
 from autograder.seeds import course_secret
+from autograder.submissions import recognise, released
 
 Result = dict[str, Any]  # {"scorecard": …, "runs": {position: {"status", "outputs", "seconds"}}, "key": …}
-
-
-def released(course: Course, assignment: str, notebook: str) -> list[Cell]:
-    """Return the code cells of a released notebook, the measure of what a submission may change.
-
-    Raises:
-        CourseError: The course has not been built.
-    """
-    path = course.release(assignment) / f"{notebook}.ipynb"
-    try:
-        return released_cells(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        raise CourseError(f"{path} cannot be read. Run `autograder build`.") from error
 
 
 class Engine:
@@ -47,14 +34,14 @@ class Engine:
         self.secret = course_secret(course.private)
         self.place = Place(course.limits, data.root_of(course.data, dataset), unsafe)
         self.keys = Keys(course, self.assignment, dataset, data.digest(course.data, dataset), self.secret, self.place.name)
-        self.released = {name: released(course, assignment, name) for name in self.assignment.notebooks}
+        self.released = {name: each.cells for name, each in released(course, assignment).items()}
         self.cache = Cache(course.private / "cache")
 
     def grade_file(self, path: Path, notebook: str | None, student: str, force: bool = False) -> Result:
         """Grade a file as it was handed in; the notebook is recognised by name, else by the grade ids inside."""
         try:
             values = read_json(path, self.course.limits)
-            notebook = notebook or self.recognise(path, values)
+            notebook = notebook or recognise(path.stem, values, self.released)
             if notebook is None:
                 raise NotebookError(
                     f"{path.name} is none of this assignment's notebooks ({', '.join(self.assignment.notebooks)}): neither its "
@@ -64,9 +51,6 @@ class Engine:
             name = notebook or (path.stem if path.stem in self.assignment.notebooks else "")
             return self.invalid(name or path.stem[:100], student, str(problem))
         return self.grade_values(values, notebook, student, force)
-
-    def recognise(self, path: Path, values: dict[str, Any]) -> str | None:
-        return recognise(path.stem, values, self.released)
 
     def invalid(self, notebook: str, student: str, problem: str) -> Result:
         card = invalid_card(self.assignment, notebook, student, problem, self.keys.version)
@@ -99,19 +83,3 @@ class Engine:
         if graded.scorecard.status != "grader_fault":
             self.cache.put(key, result)
         return result
-
-
-def recognise(stem: str, values: dict[str, Any], stubs: dict[str, list[Cell]]) -> str | None:
-    """Return the notebook that a file is: by its name, else by most of the grade ids inside."""
-    if stem in stubs:
-        return stem
-    inside = grade_ids(values)
-    shares = {
-        name: len(inside & {c.grade_id for c in cells if c.kind == "solution"}) / max(1, sum(c.kind == "solution" for c in cells))
-        for name, cells in stubs.items()
-    }
-    best = max(shares, key=lambda name: shares[name])
-    return best if shares[best] > 0.5 else None
-
-
-__all__ = ["Engine", "Result", "recognise", "released"]

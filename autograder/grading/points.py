@@ -64,12 +64,18 @@ def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], know
     return max(ranked, key=lambda name: (agreement[name], votes[name]))
 
 
-def _profile(raws: list[Raw]) -> dict[str, bool]:
-    return {raw.name: raw.outcome == "passed" for raw in raws}
+def _profile(raws: list[Raw]) -> dict[str, tuple[bool, str, str]]:
+    """Return of each test whether it passed; if not, at which call it failed, and with what."""
+    return {
+        raw.name: (raw.outcome == "passed", raw.failure.called if raw.failure else "", raw.failure.got if raw.failure else "")
+        for raw in raws
+    }
 
 
-def _agreement(a: dict[str, bool], b: dict[str, bool]) -> int:
-    return sum(a[name] == b.get(name) for name in a)
+def _agreement(mine: dict[str, tuple[bool, str, str]], theirs: dict[str, tuple[bool, str, str]]) -> tuple[int, int, int]:
+    """Return how many tests end alike, how many of them at the same call, how many of those with the same words."""
+    pairs = [(each, theirs[name]) for name, each in mine.items() if name in theirs]
+    return sum(a[0] == b[0] for a, b in pairs), sum(a[:2] == b[:2] for a, b in pairs), sum(a == b for a, b in pairs)
 
 
 def _message(raw: Raw) -> str:

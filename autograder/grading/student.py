@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import torch
 
 from autograder.course import Limits
 from autograder.errors import GraderFault
-from autograder.grading.compare import Difference, describe, difference, short
+from autograder.grading.compare import Difference, clue, difference, short
 from autograder.grading.errors_explained import explain
 from autograder.grading.items import Material, material
 from autograder.grading.observers import Observer, run_here
@@ -116,11 +117,11 @@ class Student:
         if found is None:
             self._advise(item, first.value, expected)
             return first.value  # type: ignore[no-any-return]
-        for standins in self._second_opinions(item):
-            reply = self.ask(probe, item, {**spec, "standins": standins}, deadline)
-            if self._judge(reply, expected, compare) is None:
-                self._standins[item] = standins
-                return reply.value  # type: ignore[no-any-return]
+        second = self._with_standins(
+            probe, item, spec, deadline, lambda reply: self._judge(reply, expected, compare) is None
+        )
+        if second is not None:
+            return second.value  # type: ignore[no-any-return]
         raise self._explain(first, found, probe, item, spec, expected, same or compare, called)
 
     def ask(self, probe: str, item: str, spec: dict[str, Any], deadline: float | None = None) -> Reply:
@@ -129,26 +130,72 @@ class Student:
             spec = {**spec, "standins": self._standins[item]}
         return self.observer.observe(probe, spec, deadline or self.limits.call)
 
-    def observation(self, probe: str, item: str, spec: dict[str, Any], called: str, deadline: float | None = None) -> Any:
+    def observation(
+        self,
+        probe: str,
+        item: str,
+        spec: dict[str, Any],
+        called: str,
+        deadline: float | None = None,
+        accept: Callable[[Any], bool] = lambda seen: True,
+    ) -> Any:
         """Return what a probe sees of the student's code, for tests that judge it themselves.
+
+        Args:
+            probe, item, spec, deadline: See `compare`.
+            called: The call in words.
+            accept: Whether an observation is right; if not, another item may be to blame, and stand-ins are tried.
 
         Raises:
             Failed: The code raised an error, hung, or ended the kernel.
         """
-        reply = self.ask(probe, item, spec, deadline)
-        if reply.status != "ok":
-            for standins in self._second_opinions(item):
-                again = self.ask(probe, item, {**spec, "standins": standins}, deadline)
-                if again.status == "ok":
-                    self._standins[item] = standins
-                    return again.value
-            raise self._broken(reply, called)
-        return reply.value
+        first = self.ask(probe, item, spec, deadline)
+        if first.status == "ok" and accept(first.value):
+            return first.value
+        second = self._with_standins(
+            probe, item, spec, deadline, lambda reply: reply.status == "ok" and accept(reply.value)
+        )
+        if second is not None:
+            return second.value
+        if first.status != "ok":
+            raise self._broken(first, called)
+        return first.value
 
-    def _second_opinions(self, item: str) -> list[list[str]]:
-        """Return the sets of stand-ins to try: one bug costs one item, so another item's bug must not cost this one."""
-        others = [name for name in self.items if name in LIBRARY and name != item]
-        return [others] if others and item not in self._standins else []
+    def possible_standins(self, item: str) -> list[str]:
+        """Return what else may be to blame: the other items, but for those that were right only if this one is.
+
+        (Two functions that only call each other are not both right.)
+        """
+        return [name for name in self.items if name in LIBRARY and name != item and item not in self._needs(name)]
+
+    def _needs(self, item: str) -> set[str]:
+        needed: set[str] = set()
+        waiting = [item]
+        while waiting:
+            for name in self._standins.get(waiting.pop(), []):
+                if name not in needed:
+                    needed.add(name)
+                    waiting.append(name)
+        return needed
+
+    def _with_standins(
+        self, probe: str, item: str, spec: dict[str, Any], deadline: float | None, right: Callable[[Reply], bool]
+    ) -> Reply | None:
+        """Ask again with stand-ins for the other items: one bug costs one item. None where that is not right either."""
+        if item in self._standins:
+            return None
+        standins = self.possible_standins(item)
+        if not standins:
+            return None
+        reply = self.ask(probe, item, {**spec, "standins": standins}, deadline)
+        if not right(reply):
+            return None
+        for name in list(standins):  # keep those that it takes
+            fewer = [each for each in standins if each != name]
+            if right(self.ask(probe, item, {**spec, "standins": fewer}, deadline)):
+                standins = fewer
+        self._standins[item] = standins
+        return reply
 
     def _trusted(self, probe: str, namespace: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
         reply = run_here(namespace, probe, spec)
@@ -185,6 +232,8 @@ class Student:
             theirs = run_here({item: each.function}, probe, spec)
             if isinstance(found, Reply):
                 same = theirs.status == "error" and _same_error(theirs.value, found.value)
+                if same and theirs.value["message"] == found.value["message"]:
+                    traces.append(each.name)
             else:
                 same = theirs.status == "ok" and self._judge(reply, theirs.value, compare) is None
             if same:
@@ -197,10 +246,9 @@ class Student:
             if isinstance(broken, Failed):
                 broken.matches = matches
             return broken
-        got = describe(reply.value.get("result")) if "result" in reply.value else found.text
-        wanted = describe(expected.get("result")) if "result" in expected else "see the task"
-        return Failed(called, f"{got}; {found.text}" if got != found.text else got, wanted, _ADVICE[found.kind], matches,
-                      picture=_picture(item, reply.value, expected))  # fmt: skip
+        got, wanted = found.words(reply.value.get("result"), expected.get("result"))
+        advice = clue(reply.value.get("result"), expected.get("result")) or _ADVICE[found.kind]
+        return Failed(called, got, wanted, advice, matches, picture=_picture(item, reply.value, expected))
 
     def _broken(self, reply: Reply, called: str) -> Exception:
         match reply.status:
@@ -305,7 +353,10 @@ def _traces(seen: dict[str, Any]) -> Any:
 
 
 def _same_error(mine: dict[str, Any], theirs: dict[str, Any]) -> bool:
-    return bool(mine["type"] == theirs["type"] and mine["message"] == theirs["message"])
+    def form(error: dict[str, Any]) -> tuple[str, str]:
+        return error["type"], re.sub(r"\d+", "#", error["message"])
+
+    return form(mine) == form(theirs)
 
 
 def _picture(item: str, seen: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from autograder.cache import sandbox_name
 from autograder.course import Limits
 from autograder.errors import SandboxError
 from autograder.sandbox import seccomp
@@ -40,7 +41,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        return "none (--unsafe-no-sandbox)" if self.unsafe else "bubblewrap"
+        return sandbox_name(self.unsafe)
 
 
 @dataclass

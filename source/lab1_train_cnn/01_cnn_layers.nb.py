@@ -33,19 +33,22 @@
 # ### What "from scratch" means
 #
 # In tasks 2, 3 and 4 you may not call the library function that does the whole job, by whatever name it is reached: no
-# `conv…`, `max_pool…`, `relu`, `softmax`, `log_softmax`, `nll_loss`, `cross_entropy`, `trapezoid`/`trapz` from PyTorch, none of
+# `conv…`, `max_pool…`, `relu`, `softmax`, `log_softmax`, `nll_loss`, `cross_entropy`, `trapezoid`/`trapz` from PyTorch, NumPy or SciPy, none of
 # their modules (`nn.Conv2d`, `nn.MaxPool2d`, `nn.ReLU` …), nothing from scikit-learn or torchmetrics. **Allowed** is
 # everything else: `unfold`, `fold`, `pad`, `einsum`, `matmul`, `as_strided`, `clamp`, `maximum`, `where`, `amax`, `logsumexp`,
 # `gather`, `one_hot`, `bincount`, FFT, NumPy, and plain loops. In task 5, the network, the library's layers are welcome.
+# Breaking the rule costs the item, and the feedback says why.
 #
 # ### What holds for every function
 #
 # - The result has the input's floating-point type and lies on the input's device (`x.new_zeros(…)` makes a tensor like `x`).
 # - Inputs are never changed. They may be non-contiguous; then `.reshape` works where `.view` complains.
-# - Speed is not graded: seven nested loops are fine.
+# - Speed is not graded: seven nested loops are fine. Rounding errors of float32 are forgiven.
+# - Hand in the notebooks alone: other files of yours are not taken along, so keep helper functions in the notebook.
 # - Never tested: empty tensors, NaN, integer images, different strides for height and width.
 
 # %% locked="public_checks" hide=true
+# @title Public checks (nothing to do here)
 # This cell puts the public checks beside the notebook if they are not there (a notebook opened alone, on Colab for example).
 import importlib.util
 import pathlib
@@ -308,7 +311,7 @@ check("conv2d")
 #
 # A kernel is a question that is asked at every place. The first of these two asks "does it get darker to the right?", the second
 # "does it get darker downwards?". Orange means yes, violet means the other way round. The network of task 5 finds its own kernels;
-# after training, many of its first ones look much like these.
+# after training, some of its first ones resemble these (part 2 shows them).
 
 # %% tags=["demo"]
 left_right = torch.tensor([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])

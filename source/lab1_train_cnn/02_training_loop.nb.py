@@ -28,12 +28,15 @@
 # - The loaders your functions are given are plain `DataLoader`s over a whole data set, so `len(loader.dataset)` is the number of samples.
 #   The loss function (`criterion`) gives the mean over the batch.
 # - Where a number is asked for, return a Python number (`loss.item()`), not a tensor.
-# - You may print, use `num_workers`, `zero_grad(set_to_none=…)` or not, and put further entries into the history of `fit`. Where
+# - Use the argument `device`, never `.cuda()`: the machine that grades has no GPU.
+# - You may print, seed, use `num_workers`, `zero_grad(set_to_none=…)` or not, and put further entries into the history of `fit`. Where
 #   `zero_grad` stands is up to you, as long as each step follows its own batch alone.
+# - Never tested: a GPU, loaders without samples, class weights, networks of which one half is in training mode.
 # - Trainings in this notebook (cells tagged `demo`) are not run when it is graded. A cell of your own that needs longer
 #   than {{ limits.cell }} seconds is stopped then.
 
 # %% locked="public_checks" hide=true
+# @title Public checks (nothing to do here)
 # This cell puts the public checks beside the notebook if they are not there (a notebook opened alone, on Colab for example).
 import importlib.util
 import pathlib
@@ -294,14 +297,21 @@ starts = [0, 4, 8]
 plt.figure(figsize=(6, 2.6))
 plt.bar(starts, losses, width=sizes, align="edge", color="#d8e6f3", edgecolor="black")
 for start, size, loss in zip(starts, sizes, losses):
-    plt.text(start + size / 2, 0.1, f"n = {size}\nloss {loss}", ha="center", fontsize=8)
+    plt.text(
+        start + size / 2,
+        0.1,
+        f"n = {size}\nloss {loss}",
+        ha="center",
+        fontsize=8,
+        rotation=90 if size == 1 else 0,
+    )
 per_sample = sum(n * l for n, l in zip(sizes, losses)) / sum(sizes)
 plt.axhline(per_sample, color="black", lw=2, label=f"per sample: {per_sample:.2f} (right)")
 plt.axhline(sum(losses) / 3, color="black", ls=":", lw=2, label=f"per batch: {sum(losses) / 3:.2f} (wrong)")
 plt.ylim(0, 2.9)
 plt.xlim(0, 13)
 plt.xlabel("samples")
-plt.legend(loc="right", fontsize=8)
+plt.legend(loc="upper left", fontsize=8)
 show(
     "Three batches of 4, 4 and 1 samples with losses 0.5, 0.7 and 2.4. The mean per sample is 0.8; the mean per batch, 1.2, is misled by the last batch."
 )
@@ -348,6 +358,11 @@ check("train_one_epoch")
 #
 # **Think** · PyTorch adds gradients up on purpose. When could that be useful? (What if a batch of 64 does not fit into memory?)
 
+# %% tags=["demo"]
+loss = nn.MSELoss()(nn.Linear(2, 1)(torch.ones(4, 2)), torch.zeros(4, 1))
+print("loss added up as a tensor keeps its graph:", (0.0 + loss).grad_fn)
+print("loss.item() added up is only a number:   ", type(0.0 + loss.item()).__name__)
+
 # %% [markdown]
 # ### A handful of images, learned by heart
 #
@@ -371,6 +386,7 @@ plt.figure(figsize=(6, 2.6))
 plt.plot(range(1, 41), losses, marker=".", color="black")
 plt.axhline(math.log(10), ls=":", color="black")
 plt.text(40, math.log(10), "log 10: knows nothing", ha="right", va="bottom", fontsize=9)
+plt.ylim(-0.1, 2.7)
 plt.xlabel("epoch")
 plt.ylabel("loss per sample")
 show(f"The loss on 32 images falls from {losses[0]:.2f} to {losses[-1]:.4f} in 40 epochs.")
@@ -656,7 +672,7 @@ check("trained_accuracy")
 # **Pitfalls** · A class `CNN` that was changed here but not in part 1 is graded twice, each time as it stands. A network that is made again inside `fit`
 # is not the one that is tested: train the one that you were given.
 #
-# **Think** · You trained on a tenth of the images. How much accuracy did that cost, and how much would ten times as many bring?
+# **Think** · This training saw only a part of the images. How much accuracy did that cost, and how much would ten times as many bring?
 
 # %% [markdown]
 # ## Where you stand

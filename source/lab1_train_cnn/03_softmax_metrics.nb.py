@@ -28,10 +28,11 @@
 # ### What "from scratch" means
 #
 # In every task but `predict` you may not call the library function that does the whole job, by whatever name it is reached: no `softmax`,
-# `log_softmax`, `nll_loss`, `cross_entropy`, `trapezoid`/`trapz`, `conv…`, `max_pool…`, `relu` from PyTorch (or NumPy), none of their modules
+# `log_softmax`, `nll_loss`, `cross_entropy`, `trapezoid`/`trapz`, `conv…`, `max_pool…`, `relu` from PyTorch, NumPy or SciPy, none of their modules
 # (`nn.Softmax`, `nn.CrossEntropyLoss` …), nothing from scikit-learn or torchmetrics. **Allowed** is everything else: `exp`, `log`,
 # `logsumexp`, `amax`, `gather`, `one_hot`, `bincount`, `cumsum`, `sort`, `where`, `maximum`, `clamp`, `einsum`, `matmul`, `unfold`, `fold`, `pad`,
-# `as_strided`, FFT, NumPy, and plain loops. In `predict`, any softmax will do, the library's too.
+# `as_strided`, FFT, NumPy, and plain loops. In `predict`, any softmax will do, the library's too. Breaking the rule costs the item,
+# and the feedback says why.
 #
 # ### What holds for every function
 #
@@ -42,6 +43,7 @@
 # - Never tested: empty tensors, NaN, two equal largest scores in `argmax`, a ROC curve with one class only, falling x in `auc`.
 
 # %% locked="public_checks" hide=true
+# @title Public checks (nothing to do here)
 # This cell puts the public checks beside the notebook if they are not there (a notebook opened alone, on Colab for example).
 import importlib.util
 import pathlib
@@ -692,6 +694,7 @@ for stop, (fpr, tpr) in zip(stops, curve):
     axes[0].axvline(stop - 0.03, ls=":", color="black")
     axes[0].text(stop - 0.035, 0.28, f"{fpr:g}, {tpr:g}", ha="right", va="bottom", rotation=90, fontsize=9)
 axes[0].set(
+    xlim=(0, 1.02),
     ylim=(-0.4, 0.65),
     yticks=[],
     xlabel="score",

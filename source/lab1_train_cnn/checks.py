@@ -72,7 +72,8 @@ class Outcome:
         for name, value in self.parts:
             first, *rest = value.splitlines() or [""]
             lines += [f"  {name + ':':<11}{first}"] + [" " * 13 + line for line in rest]
-        return "\n".join(lines + ([f"  {'try:':<11}{self.advice}"] if self.advice else []))
+        lines += [f"  {'try:':<11}{self.advice}"] if self.advice else []
+        return "\n".join(lines + ([f'  {"stuck?":<11}hint("{self.item}")'] if self.status == WRONG else []))
 
     def html(self):
         rows = "".join(
@@ -82,7 +83,9 @@ class Outcome:
         )
         advice = f'<div style="margin-top:.5em"><b>→</b> {_rich(self.advice)}</div>' if self.advice else ""
         title = f"<b>{MARKS[self.status]} {html.escape(self.item)}</b>: {_rich(self.title)}"
-        return _box(title + rows + advice, COLOURS[self.status])
+        stuck = _rich(f'Stuck? `hint("{self.item}")`')
+        stuck = f'<div style="opacity:.75">{stuck}</div>' if self.status == WRONG else ""
+        return _box(f"{title}{rows}{advice}{stuck}", COLOURS[self.status])
 
 
 # ---------------------------------------------------------------------------------------------------- what students call
@@ -135,6 +138,7 @@ def outcome_of(item, names):
     if missing:
         where = f"run the cell that defines {' and '.join(missing)} first, from its first line on."
         return Outcome(item, UNTRIED, f"{' and '.join(missing)} is not defined yet; {where}")
+    _notes.clear()
     try:
         with _undisturbed():
             for example in EXAMPLES[item]:
@@ -148,13 +152,10 @@ def outcome_of(item, names):
         return Outcome(item, WRONG, "not yet", parts, wrong.advice)
     except Exception as error:
         return _raised(item, error)
-    return Outcome(
-        item,
-        PASSED,
-        PASSED_WORDS.get(
-            item, "the small examples work. Hidden tests remain: other numbers, sizes and corner cases."
-        ),
+    words = PASSED_WORDS.get(
+        item, "the small examples work. Hidden tests remain: other numbers, sizes and corner cases."
     )
+    return Outcome(item, PASSED, " ".join([words, *_notes[:1]]))
 
 
 def outcomes_of(notebook, names):
@@ -164,6 +165,7 @@ def outcomes_of(notebook, names):
 # ------------------------------------------------------------------------------------------------------ showing things
 
 _given = {}
+_notes = []
 
 
 def _in_notebook():
@@ -428,6 +430,10 @@ def _compare(
     number = _number(got)
     if number is None:
         raise Wrong(call, got, expected, "One plain number is expected.")
+    if isinstance(got, torch.Tensor) and not got.requires_grad:
+        _notes.append(
+            "A word of advice: a tensor came back where a number is asked for; `.item()` makes one of it."
+        )
     if isinstance(got, torch.Tensor) and got.requires_grad:
         raise Wrong(
             call,
@@ -809,9 +815,9 @@ def _fitting(function):
         raise Wrong(call, got, Words("a dictionary with " + ", ".join(keys)), "Return the history: one list under each of the three names.")
     for key in keys:
         if not isinstance(got[key], (list, tuple)) or len(got[key]) != 3:
-            raise Wrong(f'{call}["{key}"]', got[key], Words("a list of 3 numbers, one for each epoch"), "Append one number in every epoch.")
+            raise Wrong(f'{call}; history["{key}"]', got[key], Words("a list of 3 numbers, one for each epoch"), "Append one number in every epoch.")
         if any(_number(value) is None for value in got[key]):
-            raise Wrong(f'{call}["{key}"]', got[key], Words("a list of numbers"), "Append plain numbers: `evaluate` returns two, so take them apart first.")
+            raise Wrong(f'{call}; history["{key}"]', got[key], Words("a list of numbers"), "Append plain numbers: `evaluate` returns two, so take them apart first.")
     values = {key: [_number(value) for value in got[key]] for key in keys}
     expected = {"train_loss": [2.11424, 1.55197, 1.25435], "val_loss": [1.1465, 1.12301, 1.12703], "val_accuracy": [1 / 3, 2 / 3, 2 / 3]}
     slips = {
@@ -831,9 +837,9 @@ def _fitting(function):
     for key in keys:
         for wrong, better in slips[key]:
             if _same(_t(values[key]), _t(wrong)):
-                raise Wrong(f'{call}["{key}"]', values[key], expected[key], better)
+                raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], better)
         if not _same(_t(values[key]), _t(expected[key])):
-            raise Wrong(f'{call}["{key}"]', values[key], expected[key], "`fit` rests on train_one_epoch and evaluate: do their checks pass? Then: one Adam, cross entropy, train, then validate.")
+            raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], "`fit` rests on train_one_epoch and evaluate: do their checks pass? Then: one Adam, cross entropy, train, then validate.")
 
 
 def _together(CNN, make_loaders, fit):

@@ -125,7 +125,7 @@ def observe_cnn(student: Student, rng: Rng) -> dict[str, Any]:
     """
     spec = _spec(rng)
     try:
-        seen = student.observation("cnn", "CNN", spec, _CALLED)
+        seen = student.observation("cnn", "CNN", spec, _CALLED, accept=lambda seen: _right(seen, spec))
     except Failed as failure:
         failure.matches = [m.name for m in _misconceptions() if failure.got.startswith(_error_of(m, spec))]
         raise
@@ -134,6 +134,13 @@ def observe_cnn(student: Student, rng: Rng) -> dict[str, Any]:
     if not _well_formed(seen):
         raise Failed(_CALLED, describe(seen.get("outputs")), "a float32 tensor of shape (4, 10)", "Return the scores of the last layer.")
     return seen  # type: ignore[no-any-return]
+
+
+def _right(seen: dict[str, Any], spec: dict[str, Any]) -> bool:
+    try:
+        return _well_formed(seen) and match(seen["parameters"], spec["images"], seen["outputs"]) is not None
+    except (RuntimeError, ValueError, TypeError, KeyError, IndexError):
+        return False
 
 
 def _well_formed(seen: dict[str, Any]) -> bool:

@@ -45,9 +45,13 @@ def _seed(seed: int, others: int | None = None) -> None:
 class _StandIns:
     """Put stand-ins into the namespace for the length of one call."""
 
-    def __init__(self, namespace: Namespace, names: list[str], script: Script | None = None) -> None:
+    def __init__(
+        self, namespace: Namespace, names: list[str], script: Script | None = None, watch: LibraryCalls | None = None
+    ) -> None:
         self._namespace = namespace
         self._new: Namespace = {name: LIBRARY[name] for name in names if name in LIBRARY}
+        if watch is not None:
+            self._new = {name: watch.without(function) for name, function in self._new.items()}
         if script is not None:
             scripted = {"train_one_epoch": script.train_one_epoch, "evaluate": script.evaluate}
             self._new |= {name: scripted[name] for name in names if name in scripted}
@@ -75,7 +79,7 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     function = _find(namespace, spec["item"])
     grad_before = torch.is_grad_enabled()
     try:
-        with _StandIns(namespace, spec.get("standins", []), script):
+        with _StandIns(namespace, spec.get("standins", []), script, watch):
             torch.set_grad_enabled(spec.get("grad", True))
             if watch is None:
                 results = [function(*arguments, **keywords) for _ in range(spec.get("repeat", 1))]

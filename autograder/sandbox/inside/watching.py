@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -15,24 +16,22 @@ _MOST = 500
 
 
 class _Dispatch(TorchDispatchMode):
-    def __init__(self, seen: set[str]) -> None:
+    def __init__(self, watch: LibraryCalls) -> None:
         super().__init__()
-        self._seen = seen
+        self._watch = watch
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if len(self._seen) < _MOST:
-            self._seen.add(str(func._schema.name))
+        self._watch.note(str(func._schema.name))
         return func(*args, **(kwargs or {}))
 
 
 class _Function(TorchFunctionMode):
-    def __init__(self, seen: set[str]) -> None:
+    def __init__(self, watch: LibraryCalls) -> None:
         super().__init__()
-        self._seen = seen
+        self._watch = watch
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if len(self._seen) < _MOST:
-            self._seen.add("torch." + str(getattr(func, "__name__", "")))
+        self._watch.note("torch." + str(getattr(func, "__name__", "")))
         return func(*args, **(kwargs or {}))
 
 
@@ -41,7 +40,24 @@ class LibraryCalls:
 
     def __init__(self) -> None:
         self.seen: set[str] = set()
-        self._modes = (_Function(self.seen), _Dispatch(self.seen))
+        self._paused = 0
+        self._modes = (_Function(self), _Dispatch(self))
+
+    def note(self, name: str) -> None:
+        if not self._paused and len(self.seen) < _MOST:
+            self.seen.add(name)
+
+    def without(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function, not watched: a stand-in may call the library."""
+
+        def unwatched(*args: Any, **kwargs: Any) -> Any:
+            self._paused += 1
+            try:
+                return function(*args, **kwargs)
+            finally:
+                self._paused -= 1
+
+        return unwatched
 
     def __enter__(self) -> LibraryCalls:
         self._before = sys.getprofile()
@@ -61,5 +77,5 @@ class LibraryCalls:
         module = str(frame.f_globals.get("__name__", ""))
         name = frame.f_code.co_name
         root = module.partition(".")[0]
-        if (root in _MODULES or (root in ("numpy", "torch") and name in _NAMES)) and len(self.seen) < _MOST:
-            self.seen.add(f"{module}.{name}")
+        if root in _MODULES or (root in ("numpy", "torch") and name in _NAMES):
+            self.note(f"{module}.{name}")

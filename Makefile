@@ -1,0 +1,51 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Where MNIST's four IDX files lie, if anywhere; without them the digits of scikit-learn are used, and that is said aloud.
+MNIST ?= ../shared/mnist
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help demo test test-long lint format build validate bench clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+demo: $(VENV)/ready data/ready ## Go the whole way on a class of sample students in a temporary course
+	$(BIN)/autograder demo
+
+test: $(VENV)/ready data/ready ## Run the tests (sets everything up first)
+	$(BIN)/autograder build --check
+	$(BIN)/python -m pytest -m "not slow"
+
+test-long: $(VENV)/ready data/ready ## Run the tests, the slow ones too
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/ready ## Check formatting, style and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/ready ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+build: $(VENV)/ready ## Build the notebooks and the release from their sources
+	$(BIN)/autograder build
+
+validate: $(VENV)/ready data/ready ## Let the course check itself
+	$(BIN)/autograder validate
+
+$(VENV)/ready: pyproject.toml tools/setup.sh
+	PYTHON=$(PYTHON) VENV=$(VENV) sh tools/setup.sh
+	@touch $@
+
+data/ready: $(VENV)/ready
+	@if [ -d "$(MNIST)" ]; then $(BIN)/autograder data --from "$(MNIST)"; \
+	elif [ -f data/MNIST/raw/train-images-idx3-ubyte ]; then $(BIN)/autograder data; \
+	else echo "MNIST is not here (MNIST=$(MNIST)); get it with '$(BIN)/autograder data'. Going on with the digits of scikit-learn."; fi
+	@$(BIN)/autograder data --digits
+	@touch $@
+
+clean: ## Remove what the setup, tests and builds made (not data/)
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache *.egg-info data/ready

@@ -1,0 +1,168 @@
+"""Release, fetch, submit, collect, grade, feedback: nbgrader's own commands on a real exchange folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from rich.console import Console
+from rich.table import Table
+
+from autograder import data as datasets
+from autograder.course import Assignment, Course, load
+from autograder.demo.students import SampleStudent, sample_students, solved
+from autograder.errors import AutograderError
+from autograder.render import points
+
+_STUDENT_CONFIG = '''"""A student's settings: where the exchange is."""
+c = get_config()
+c.CourseDirectory.course_id = {course!r}
+c.Exchange.root = {exchange!r}
+c.Exchange.cache = {cache!r}
+'''
+
+
+def run(course: Course, dataset: str, folder: Path | None, jobs: int, out: Console, err: Console) -> None:
+    """Go the whole way; raise an AutograderError unless every sample student gets the expected scores."""
+    begin = time.monotonic()
+    datasets.load(course.data, dataset)
+    root = Path(folder or tempfile.mkdtemp(prefix="autograder-demo-")).absolute()
+    if (root / "course").exists():
+        raise AutograderError(f"{root} already holds a demo course. Name another folder, or delete it.")
+    assignment = course.assignments[0]
+    out.print(f"A temporary course in {root}, graded on {dataset}.", highlight=False)
+    demo = _make_course(course, assignment, dataset, root)
+    steps = _Steps(demo, out, err)
+    steps.nbgrader("generate_assignment", assignment.name, "--force")
+    steps.nbgrader("release_assignment", assignment.name)
+    students = sample_students(demo, assignment)
+    punctual = [student for student in students if not student.late]
+    steps.each("fetch and submit", punctual, lambda student: _hand_in(student, demo, assignment, root))
+    due = (datetime.now(timezone.utc) + timedelta(seconds=1)).strftime("%Y-%m-%d %H:%M:%S UTC")
+    steps.nbgrader("db", "assignment", "add", assignment.name, f"--duedate={due}")
+    time.sleep(2)
+    steps.each("fetch and submit, late", [s for s in students if s.late], lambda s: _hand_in(s, demo, assignment, root))
+    steps.nbgrader("collect", assignment.name)
+    graded = time.monotonic()
+    steps.autograder("grade", assignment.name, "--jobs", str(jobs))
+    seconds = time.monotonic() - graded
+    steps.autograder("feedback", assignment.name)
+    wrong = _compare(demo, assignment, students, out)
+    out.print(f"gradebook    {demo.root / 'gradebook.db'}", highlight=False, soft_wrap=True)
+    out.print(f"feedback     {demo.root / 'feedback'}", highlight=False, soft_wrap=True)
+    out.print(f"autograded   {demo.root / 'autograded'}", highlight=False, soft_wrap=True)
+    out.print(f"time         {time.monotonic() - begin:.0f} s, of which {seconds:.0f} s for grading {len(students)} students", highlight=False)
+    out.print(f"formgrader   cd {demo.root} && {Path(sys.prefix) / 'bin' / 'jupyter'} lab", highlight=False, soft_wrap=True)
+    if wrong:
+        raise AutograderError("Scores differ from the expected ones: " + "; ".join(wrong))
+
+
+def _make_course(course: Course, assignment: Assignment, dataset: str, root: Path) -> Course:
+    """Copy the course into `root`, with an exchange of its own and short deadlines."""
+    target, exchange = root / "course", root / "exchange"
+    exchange.mkdir(parents=True)
+    exchange.chmod(0o777)
+    target.mkdir()
+    for name in ("course_config.py", "nbgrader_config.py"):
+        shutil.copy(course.root / name, target / name)
+    for name in ("source", "release"):
+        shutil.copytree(course.root / name, target / name)
+    (target / "data").symlink_to(course.data.resolve())
+    with (target / "course_config.py").open("a") as file:
+        file.write(
+            "\n# The demo's own: its data set, its exchange, and short deadlines, so that endless loops end soon.\n"
+            "import dataclasses\n"
+            f"course = dataclasses.replace(course, dataset={dataset!r}, limits=dataclasses.replace(course.limits, call=5, cell=20),\n"
+            f"                             nbgrader=lambda c: setattr(c.Exchange, 'root', {str(exchange)!r}))\n"
+        )
+    return load(target)
+
+
+def _environment(home: Path) -> dict[str, str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "AUTOGRADER"))}
+    environment["PATH"] = str(Path(sys.prefix) / "bin") + os.pathsep + environment.get("PATH", "")
+    return {**environment, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / ".jupyter")}
+
+
+def _call(command: list[str], where: Path, home: Path) -> None:
+    done = subprocess.run(command, cwd=where, env=_environment(home), capture_output=True, text=True, timeout=600, check=False)
+    if done.returncode:
+        raise AutograderError(f"`{' '.join(command)}` in {where} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}")
+
+
+def _hand_in(student: SampleStudent, demo: Course, assignment: Assignment, root: Path) -> None:
+    home = root / "students" / student.name
+    home.mkdir(parents=True)
+    config = _STUDENT_CONFIG.format(course=demo.name, exchange=str(root / "exchange"), cache=str(home / ".cache"))
+    (home / "nbgrader_config.py").write_text(config)
+    nbgrader = [sys.executable, "-m", "nbgrader"]
+    _call([*nbgrader, "fetch_assignment", assignment.name], home, home)
+    solved(demo, assignment, home / assignment.name)
+    student.change(home / assignment.name)
+    _call([*nbgrader, "submit", assignment.name, f"--student={student.name}"], home, home)
+
+
+class _Steps:
+    """Run the instructor's commands, each announced as it would be typed."""
+
+    def __init__(self, demo: Course, out: Console, err: Console) -> None:
+        self._root = demo.root
+        self._out = out
+        self._err = err
+
+    def nbgrader(self, *arguments: str) -> None:
+        self._out.print(f"[bold]$ nbgrader {' '.join(arguments)}[/bold]", highlight=False)
+        _call([sys.executable, "-m", "nbgrader", *arguments], self._root, self._root)
+
+    def autograder(self, *arguments: str) -> None:
+        self._out.print(f"[bold]$ autograder {' '.join(arguments)}[/bold]", highlight=False)
+        done = subprocess.run([sys.executable, "-m", "autograder.cli", *arguments], cwd=self._root, env=_environment(Path.home()), check=False)
+        if done.returncode:
+            raise AutograderError(f"`autograder {' '.join(arguments)}` ended with {done.returncode}; see above.")
+
+    def each(self, what: str, students: list[SampleStudent], do: Callable[[SampleStudent], None]) -> None:
+        self._out.print(f"[bold]{len(students)} sample students {what}[/bold] (nbgrader fetch_assignment, nbgrader submit)", highlight=False)
+        with self._err.status("") as status, ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
+            for i, _ in enumerate(threads.map(do, students)):
+                status.update(f"{i + 1} of {len(students)}")
+
+
+def _compare(demo: Course, assignment: Assignment, students: list[SampleStudent], out: Console) -> list[str]:
+    """Print the expected and the given scores from nbgrader's gradebook; return where they differ."""
+    wrong = []
+    table = Table()
+    for name, justify in (("student", "left"), ("does", "left"), ("expected", "right"), ("given", "right"), ("lost", "left"), ("late", "left")):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    with Gradebook(f"sqlite:///{demo.root / 'gradebook.db'}", demo.name) as gradebook:
+        for student in students:
+            submission = gradebook.find_submission(assignment.name, student.name)
+            given = {
+                grade.name.removeprefix("test_"): grade.score for notebook in submission.notebooks for grade in notebook.grades
+            }
+            expected = student.expected(assignment)
+            differ = [f"{student.name}'s {i} {given.get(i)} for {expected[i]}" for i in expected if given.get(i) != expected[i]]
+            late = submission.total_seconds_late > 0
+            if late != student.late:
+                differ.append(f"{student.name} late: {late}")
+            wrong += differ
+            lost = ", ".join(f"{i} {points(s)}" for i, s in given.items() if s < demo_points(assignment, i))
+            table.add_row(
+                student.name, student.does, points(sum(expected.values())), points(round(sum(given.values()), 2)) + (" ✗" if differ else " ✓"),
+                lost if len(lost) < 60 else f"{lost[:57]}…", "late" if late else "",
+            )  # fmt: skip
+    out.print(table)
+    return wrong
+
+
+def demo_points(assignment: Assignment, item: str) -> float:
+    """Return an item's points."""
+    return next(each.points for each in assignment.items() if each.id == item)

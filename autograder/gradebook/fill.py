@@ -1,0 +1,75 @@
+"""Write a scorecard into a notebook's cells: scores where nbgrader reads them, words where students do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.html import clean_outputs
+from autograder.notebooks import Notebook
+from autograder.render import item_html, item_text
+from autograder.scorecard import Scorecard
+
+
+def fill(nb: NotebookNode, notebook: Notebook, card: Scorecard, runs: dict[str, Any], prepared: Path) -> None:
+    """Fill the outputs of every code cell.
+
+    Args:
+        nb: The notebook that nbgrader writes.
+        notebook: The same notebook as it was graded.
+        card: Its scorecard.
+        runs: What each cell gave when it ran, by position in `notebook`.
+        prepared: The file before nbgrader cleared its outputs: those of `demo` cells are taken over from it.
+    """
+    items = {item.id: item for item in card.items}
+    kept = _demo_outputs(prepared)
+    first = True
+    for position, cell in enumerate(notebook.cells):
+        if cell.origin < 0:
+            continue
+        target = nb.cells[cell.origin]
+        if cell.kind == "graded":
+            item = items.get(cell.grade_id.removeprefix("test_"))
+            if item is None:
+                continue
+            notes = ([card.message] if card.message and card.status != "graded" else []) + card.notes if first else []
+            first = False
+            target.outputs = [
+                _data("display_data", {"text/html": item_html(item, notes), "text/plain": item_text(item, notes)}),
+                # nbgrader takes nan, -1, True and tensors for full points: always a plain float.
+                _data("execute_result", {"text/plain": repr(float(item.score))}),
+            ]
+        elif cell.kind == "demo":
+            mark = {"output_type": "stream", "name": "stdout", "text": "(not re-run while grading; outputs as handed in)\n"}
+            target.outputs = [_node(each) for each in ([mark, *kept.get(cell.source, [])])]
+        elif str(position) in runs:
+            run = runs[str(position)]
+            outputs = clean_outputs(run["outputs"])
+            if run["status"] in ("timeout", "died"):
+                word = "took too long and was stopped" if run["status"] == "timeout" else "ended the Python process"
+                outputs.append({"output_type": "stream", "name": "stdout", "text": f"(this cell {word}; the rest was graded)\n"})
+            target.outputs = [_node(each) for each in outputs]
+
+
+def _demo_outputs(prepared: Path) -> dict[str, list[dict[str, Any]]]:
+    try:
+        cells = json.loads(prepared.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    return {
+        "".join(cell["source"]): clean_outputs(cell.get("outputs"))
+        for cell in cells
+        if cell.get("cell_type") == "code" and "demo" in cell.get("metadata", {}).get("tags", [])
+    }
+
+
+def _data(kind: str, data: dict[str, str]) -> NotebookNode:
+    return new_output(kind, data=data, **({"execution_count": None} if kind == "execute_result" else {}))
+
+
+def _node(output: dict[str, Any]) -> NotebookNode:
+    return new_output(**output)

@@ -1,0 +1,33 @@
+"""What the nbgrader process needs to find results in the cache, without torch and pytest."""
+
+from __future__ import annotations
+
+from autograder import data
+from autograder.cache import Cache, Keys, sandbox_name
+from autograder.course import Course
+from autograder.notebooks import Notebook
+from autograder.seeds import course_secret
+from autograder.submissions import released
+
+
+class Lookup:
+    """Keys and cache of one assignment.
+
+    Raises:
+        CourseError, DataError: The course or its data set is not usable.
+    """
+
+    def __init__(self, course: Course, assignment: str, dataset: str = "", unsafe: bool = False) -> None:
+        self.course = course
+        self.assignment = course.assignment(assignment)
+        self.dataset = dataset or course.dataset
+        data.load(course.data, self.dataset)
+        self.releases = released(course, assignment)
+        self.cache = Cache(course.private / "cache")
+        self.keys = Keys(
+            course, self.assignment, self.dataset, data.digest(course.data, self.dataset), course_secret(course.private),
+            sandbox_name(unsafe),
+        )  # fmt: skip
+
+    def key(self, notebook: Notebook) -> str:
+        return self.keys.key(notebook, self.releases[notebook.name].cells)

@@ -1,0 +1,26 @@
+"""Feedback pages, by nbgrader's own converter."""
+
+from __future__ import annotations
+
+from nbgrader.converters import GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+
+from autograder.course import Assignment, Course
+from autograder.errors import CourseError
+from autograder.gradebook.class_run import _log, _nbgrader
+
+
+def write_feedback(course: Course, assignment: Assignment) -> int:
+    """Write the pages of all graded students; return how many there are.
+
+    Raises:
+        CourseError: Nothing has been graded.
+    """
+    config, coursedir = _nbgrader(course, assignment)
+    converter = GenerateFeedback(coursedir=coursedir, config=config, log=_log(course))
+    converter.force = True
+    try:
+        converter.start()
+    except NbGraderException as error:
+        raise CourseError(f"No feedback was written: {error}. Grade first: `autograder grade {assignment.name}`.") from error
+    return len(list((course.root / "feedback").glob(f"*/{assignment.name}/*.html")))

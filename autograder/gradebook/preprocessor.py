@@ -1,0 +1,62 @@
+"""The preprocessor that stands where nbgrader executes a notebook: fill the cells from a scorecard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Unicode
+
+from autograder.course import load
+from autograder.errors import GraderFault
+from autograder.gradebook.fill import fill
+from autograder.gradebook.lookup import Lookup
+from autograder.grading.pool import Pool, Setup, Task
+from autograder.notebooks import sanitise
+from autograder.scorecard import Scorecard
+from autograder.submissions import PREPARED
+
+_lookups: dict[tuple[str, str, str, bool], Lookup] = {}
+
+
+class GradeNotebook(NbGraderPreprocessor):
+    """Grade a notebook in a worker process (or take the result from the cache) and write it into the cells."""
+
+    root = Unicode("", help="The course's folder").tag(config=True)
+    dataset = Unicode("", help="The data set to grade on; by default the course's").tag(config=True)
+    unsafe = Bool(False, help="Grade without a sandbox").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        who = resources["nbgrader"]
+        lookup = self._lookup(who["assignment"])
+        prepared = Path(self.root) / PREPARED / who["student"] / who["assignment"] / f"{who['notebook']}.ipynb"
+        own = nb.metadata.get("autograder", {})
+        problem = str(own.get("problem", ""))
+        release = lookup.releases[who["notebook"]]
+        notebook = sanitise(nb, release.cells, who["notebook"])
+        key = lookup.keys.key(notebook, release.cells)
+        result = None if problem else lookup.cache.get(key)
+        if result is None:
+            task = Task(who["student"], str(prepared), who["notebook"], problem=problem)
+            setup = Setup(self.root, who["assignment"], lookup.dataset, self.unsafe)
+            result = next(iter(Pool(setup, 1).run([task])))[1]
+        if "scorecard" not in result:
+            raise GraderFault(f"The grading worker ended while it graded {who['student']}'s {who['notebook']}.")
+        card = Scorecard.from_json(result["scorecard"])
+        if card.status == "grader_fault":
+            raise GraderFault(f"{who['student']}, {who['notebook']}: {card.message}. No grade was written.")
+        if own.get("note"):
+            card.notes.insert(0, str(own["note"]))
+        runs: dict[str, Any] = result.get("runs", {})
+        fill(nb, notebook, card, runs, prepared)
+        nb.metadata["autograder"] = {"key": key if not problem else "problem", "status": card.status}
+        return nb, resources
+
+    def _lookup(self, assignment: str) -> Lookup:
+        wanted = (self.root, assignment, self.dataset, self.unsafe)
+        if wanted not in _lookups:
+            _lookups[wanted] = Lookup(load(Path(self.root)), assignment, self.dataset, self.unsafe)
+        return _lookups[wanted]

@@ -1,0 +1,50 @@
+"""nbgrader's settings for a course folder. `nbgrader_config.py` hands over to here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from autograder import course as courses
+
+GRADE = "autograder.gradebook.preprocessor.GradeNotebook"
+IGNORE = [
+    ".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", "feedback",  # nbgrader's own
+    "*.nb.py", "*.po", "*.pot", ".git", ".autograder",  # text sources hold the solutions
+]  # fmt: skip
+
+
+def configure(c: Any, root: Path) -> None:
+    """Fill in nbgrader's configuration object for the course in `root`, then let `course_config.py` change it."""
+    course = courses.load(root)
+    # A fresh gradebook makes nbgrader call `alembic` by name: it must be found without an activated environment.
+    scripts = str(Path(sys.prefix) / "bin")
+    if scripts not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = scripts + os.pathsep + os.environ.get("PATH", "")
+    c.CourseDirectory.course_id = course.name
+    c.CourseDirectory.root = str(root)
+    c.CourseDirectory.release_directory = "release/en"
+    c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
+    c.CourseDirectory.ignore = IGNORE
+    c.IncludeHeaderFooter.header = ""
+    c.Autograde.autograde_preprocessors = [
+        GRADE,
+        "nbgrader.preprocessors.IgnorePattern",
+        "nbconvert.preprocessors.ClearMetadataPreprocessor",
+        "nbgrader.preprocessors.LimitOutput",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    c.ClearMetadataPreprocessor.preserve_nb_metadata_mask = {("language_info", "name"), "autograder"}
+    c.LimitOutput.max_lines = 400
+    c.OverwriteCells.add_missing_cells = True
+    c.GradeNotebook.root = str(root)
+    c.HTMLExporter.sanitize_html = True
+    if (own := course.nbgrader) is not None:
+        own(c)
+    from autograder.gradebook.converter import install
+
+    install()

@@ -1,0 +1,68 @@
+"""Put a scorecard into words: plain text for a terminal, HTML for the graded cells."""
+
+from __future__ import annotations
+
+from html import escape
+
+from autograder.scorecard import ItemResult, Scorecard, TestResult
+
+_MARKS = {
+    "passed": "✓", "failed": "✗", "error": "✗", "not_attempted": "○", "skipped": "–", "grader_fault": "!",
+}  # fmt: skip
+_WORDS = {
+    "passed": "right", "failed": "wrong", "error": "error", "not_attempted": "not attempted", "skipped": "not tried",
+    "grader_fault": "grader's fault",
+}  # fmt: skip
+
+
+def points(value: float) -> str:
+    return f"{value:g}"
+
+
+def _plain(text: str) -> str:
+    """Return HTML for text in which backticks mark code."""
+    pieces = escape(text, quote=False).split("`")
+    return "".join(f"<code>{piece}</code>" if i % 2 else piece for i, piece in enumerate(pieces))
+
+
+def first_problem(item: ItemResult) -> TestResult | None:
+    """Return the first fact that does not hold."""
+    return next((test for test in item.tests if test.outcome in ("failed", "error")), None)
+
+
+def item_html(item: ItemResult, notes: list[str]) -> str:
+    """Return one item's result: what holds, and for the first fact that does not, what to do."""
+    lines = [f"<p><strong>{escape(item.id)}: {points(item.score)} of {points(item.points)} points</strong></p>"]
+    if item.status == "not_attempted":
+        lines.append("<p>Not attempted: the stub is still there. Write something; part of it may earn points.</p>")
+    else:
+        rows = [f"<li>{_MARKS[t.outcome]} <em>{_WORDS[t.outcome]}</em>: {_plain(t.title)}</li>" for t in item.tests]
+        lines.append(f"<ul>{''.join(rows)}</ul>")
+    problem = first_problem(item)
+    if problem is not None:
+        lines.append(f"<p>{_plain(problem.message)}</p>")
+        if problem.misconception:
+            lines.append(f"<p><strong>Looks like “{escape(problem.misconception.replace('_', ' '))}”.</strong> {_plain(problem.hint)}</p>")
+        elif problem.hint:
+            lines.append(f"<p><strong>Try this:</strong> {_plain(problem.hint)}</p>")
+    lines += [f"<p>Note: {_plain(note)}</p>" for note in notes]
+    return "\n".join(lines)
+
+
+def item_text(item: ItemResult, notes: list[str]) -> str:
+    """Return one item's result as plain text."""
+    lines = [f"{item.id}: {points(item.score)} of {points(item.points)} points"]
+    lines += [f"  {_MARKS[t.outcome]} {_WORDS[t.outcome]}: {t.title}" for t in item.tests]
+    problem = first_problem(item)
+    if problem is not None:
+        lines.append(problem.message)
+        if problem.hint:
+            lines.append(f"Try this: {problem.hint}")
+    return "\n".join(lines + [f"Note: {note}" for note in notes])
+
+
+def summary(card: Scorecard) -> str:
+    """Return a scorecard as one line."""
+    lost = [f"{i.id} {points(i.score)}/{points(i.points)}" for i in card.items if i.score < i.points]
+    words = "" if card.status == "graded" else f" [{card.status}] {card.message}"
+    return f"{card.notebook}: {points(card.score)} of {points(card.max_score)}{words}" + (f" ({', '.join(lost)})" if lost else "")

@@ -1,0 +1,180 @@
+"""From what was handed in to what nbgrader reads: clean notebooks, under their names, one folder a student."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.course import Assignment, Course, Limits
+from autograder.errors import CourseError, NotebookError
+from autograder.html import clean_outputs
+from autograder.notebooks import Cell, Notebook, grade_ids, read_json, released_cells, sanitise
+
+PREPARED = ".autograder/prepared"
+_MOST_CANDIDATES = 30
+
+
+@dataclass(frozen=True)
+class Released:
+    """A released notebook: its JSON and its code cells, the measure of what a submission may change."""
+
+    values: dict[str, Any]
+    cells: list[Cell]
+
+
+def released(course: Course, assignment: str) -> dict[str, Released]:
+    """Return an assignment's released notebooks by name.
+
+    Raises:
+        CourseError: The course has not been built.
+    """
+    found = {}
+    for name in course.assignment(assignment).notebooks:
+        path = course.release(assignment) / f"{name}.ipynb"
+        try:
+            values = json.loads(path.read_text(encoding="utf-8"))
+            found[name] = Released(values, released_cells(values))
+        except (OSError, ValueError) as error:
+            raise CourseError(f"{path} cannot be read. Run `autograder build`.") from error
+    return found
+
+
+def recognise(stem: str, values: dict[str, Any], stubs: dict[str, list[Cell]]) -> str | None:
+    """Return the notebook that a file is: by its name, else by most of the grade ids inside."""
+    if stem in stubs:
+        return stem
+    inside = grade_ids(values)
+
+    def share(name: str) -> float:
+        solutions = {cell.grade_id for cell in stubs[name] if cell.kind == "solution"}
+        return len(inside & solutions) / max(1, len(solutions))
+
+    best = max(stubs, key=share)
+    return best if share(best) > 0.5 else None
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What a student handed in for one notebook: the file taken, or why there is none that can be graded."""
+
+    notebook: str
+    path: Path | None
+    problem: str = ""
+    note: str = ""
+
+
+def find(folder: Path, assignment: Assignment, stubs: dict[str, list[Cell]], limits: Limits) -> list[Handed]:
+    """Look for each of the assignment's notebooks in a folder: by name, else by the grade ids inside."""
+    result = []
+    files = sorted(p for p in folder.glob("*.ipynb") if not p.name.startswith("."))[:_MOST_CANDIDATES]
+    spare = {}
+    for path in files:
+        if path.stem not in assignment.notebooks:
+            try:
+                name = recognise(path.stem, read_json(path, limits), stubs)
+            except NotebookError:
+                continue
+            if name is not None:
+                spare.setdefault(name, path)
+    for name in assignment.notebooks:
+        path = folder / f"{name}.ipynb"
+        if path.is_symlink() or path.exists():
+            try:
+                read_json(path, limits)
+                result.append(Handed(name, path))
+            except NotebookError as problem:
+                result.append(Handed(name, None, str(problem)))
+        elif name in spare:
+            note = f"Taken from {spare[name].name!r}, recognised by its cells. Keep the notebook's name next time."
+            result.append(Handed(name, spare[name], note=note))
+        else:
+            result.append(Handed(name, None, f"The notebook {name}.ipynb was not handed in."))
+    return result
+
+
+def prepare_student(course: Course, assignment: Assignment, student: str, releases: dict[str, Released]) -> list[Handed]:
+    """Write the clean notebooks of one student's submission into the folder that nbgrader reads. The original stays."""
+    folder = course.root / "submitted" / student / assignment.name
+    target = course.root / PREPARED / student / assignment.name
+    partial = target.with_name(f".{assignment.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    partial.mkdir(parents=True)
+    try:
+        handed = find(folder, assignment, {name: each.cells for name, each in releases.items()}, course.limits)
+        for each in handed:
+            release = releases[each.notebook]
+            if each.path is None:
+                values = copy.deepcopy(release.values)
+                values["metadata"]["autograder"] = {"problem": each.problem}
+            else:
+                raw = read_json(each.path, course.limits)
+                values = clean_notebook(raw, release, sanitise(raw, release.cells, each.notebook))
+                values["metadata"]["autograder"] = {"note": each.note}
+            (partial / f"{each.notebook}.ipynb").write_text(json.dumps(values, indent=1), encoding="utf-8")
+        stamp = folder / "timestamp.txt"
+        if stamp.is_file() and not stamp.is_symlink():
+            (partial / "timestamp.txt").write_text(stamp.read_text(errors="replace")[:100])
+        shutil.rmtree(target, ignore_errors=True)
+        os.replace(partial, target)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return handed
+
+
+def clean_notebook(raw: dict[str, Any], release: Released, notebook: Notebook) -> dict[str, Any]:
+    """Return a notebook of known form: our cells with our metadata, the student's cells with none.
+
+    Cells come in the order of `notebook`, the student's Markdown where it stood. Only the outputs of `demo` cells are
+    taken over, cleaned, since those cells are not run again.
+    """
+    ours = {str(c["metadata"].get("nbgrader", {}).get("grade_id", "")): c for c in release.values["cells"]}
+    by_origin = {cell.origin: cell for cell in notebook.cells if cell.origin >= 0}
+    inserted_after: dict[int, list[Cell]] = {}
+    position = -1
+    for cell in notebook.cells:
+        if cell.origin >= 0:
+            position = cell.origin
+        else:
+            inserted_after.setdefault(position, []).append(cell)
+    cells: list[dict[str, Any]] = [_code(cell, ours, []) for cell in inserted_after.get(-1, [])]
+    for i, original in enumerate(raw["cells"]):
+        known = by_origin.get(i)
+        if known is not None:
+            outputs = clean_outputs(original.get("outputs")) if known.kind == "demo" else []
+            cells.append(_code(known, ours, outputs))
+        elif isinstance(original, dict) and original.get("cell_type") == "markdown":
+            cells.append(_markdown(original, ours))
+        cells += [_code(cell, ours, []) for cell in inserted_after.get(i, [])]
+    for i, each in enumerate(cells):
+        each["id"] = f"cell-{i}"
+    return {**copy.deepcopy({k: v for k, v in release.values.items() if k != "cells"}), "cells": cells}
+
+
+def _code(cell: Cell, ours: dict[str, dict[str, Any]], outputs: list[dict[str, Any]]) -> dict[str, Any]:
+    original = ours.get(cell.grade_id) if cell.grade_id else None
+    metadata = copy.deepcopy(original["metadata"]) if original else {}
+    if cell.kind == "demo" and not original:
+        metadata = {"tags": ["demo"]}
+    return {
+        "cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": outputs, "source": cell.source,
+    }  # fmt: skip
+
+
+def _markdown(original: dict[str, Any], ours: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    source = original.get("source", "")
+    if isinstance(source, list):
+        source = "".join(each for each in source if isinstance(each, str))
+    metadata = original.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = str(nbgrader.get("grade_id", "")) if isinstance(nbgrader, dict) else ""
+    known = ours.get(grade_id) if grade_id else None
+    return {
+        "cell_type": "markdown",
+        "metadata": copy.deepcopy(known["metadata"]) if known and known["cell_type"] == "markdown" else {},
+        "source": source[:100_000] if isinstance(source, str) else "",
+    }
