@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -29,11 +30,22 @@ class Difference:
         saw, _, wanted = self.text.partition(", expected ")
         whole = isinstance(got, torch.Tensor) and isinstance(expected, torch.Tensor) and expected.numel() > 1
         if not whole or not self.text.startswith("the result"):
-            return saw, wanted or "what the task describes"
+            return _gave(saw), wanted or "what the task describes"
         if self.kind != "value":
             return f"{saw.removeprefix('the result has ')}: {corner(got)}", f"{wanted}: {corner(expected)}"
         wanted, _, share = wanted.partition(" (")
         return f"{corner(got)}: {saw}{' (' + share if share else ''}", f"{corner(expected)}, so {wanted} there"
+
+
+def _gave(saw: str) -> str:
+    """Turn "the loss is 3" into what fits behind "It gave"."""
+    if found := re.fullmatch(r"the result is (.*)", saw, re.DOTALL):
+        return found[1]
+    if found := re.fullmatch(r"(.+?) is (.*)", saw, re.DOTALL):
+        return f"{found[2]} as {found[1]}"
+    if found := re.fullmatch(r"(.+?) has (.*)", saw, re.DOTALL):
+        return f"{'a result' if found[1] == 'the result' else found[1]} with {found[2]}"
+    return saw
 
 
 def difference(
@@ -188,8 +200,16 @@ def clue(got: Any, expected: Any) -> str:
     """Return what the two results have to do with each other, as advice; "" where nothing simple is to be seen."""
     if isinstance(expected, (tuple, list)):
         if isinstance(got, (tuple, list)) and len(got) == len(expected):
-            return next((found for a, b in zip(got, expected, strict=True) if (found := clue(a, b))), "")
-        return ""
+            return next((said for a, b in zip(got, expected, strict=True) if not _alike(a, b) and (said := clue(a, b))), "")
+        return f"The task asks for {len(expected)} results, in its order: write them behind `return` with commas between."
+    if is_number(expected) and isinstance(got, (list, tuple, dict)):
+        return "You return several values where one number is asked: add them up, average them, or return the last, as the task says."
+    if is_number(expected) and isinstance(got, torch.Tensor) and got.numel() > 1:
+        return "You return one value for each element where one number is asked: is a sum or a mean missing at the end?"
+    if isinstance(expected, torch.Tensor) and isinstance(got, (list, tuple)):
+        return "You return a list or tuple where a tensor is asked: `torch.stack` or `torch.tensor` makes one."
+    if got is None:
+        return "Your function ends without `return`, or with a bare one."
     if is_number(got) or is_number(expected):
         if not all(is_number(each) or isinstance(each, torch.Tensor) and each.ndim == 0 for each in (got, expected)):
             return ""
@@ -235,6 +255,10 @@ def clue(got: Any, expected: Any) -> str:
         if abs(a + b - 1) < 1e-5:
             return "Your number and the right one add up to 1: you count the opposite."
     return _clue_of_places(mine, theirs)
+
+
+def _alike(a: Any, b: Any) -> bool:
+    return isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor) and a.shape == b.shape and _near(a.double(), b.double())
 
 
 def _near(a: torch.Tensor, b: torch.Tensor) -> bool:

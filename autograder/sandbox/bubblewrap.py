@@ -20,7 +20,7 @@ from typing import IO, Any
 from autograder.cache import sandbox_name
 from autograder.course import Limits
 from autograder.errors import SandboxError
-from autograder.sandbox import seccomp
+from autograder.sandbox import seccomp, warm
 
 _INSIDE = Path(__file__).parent / "inside"
 _PACKAGE = Path(__file__).parents[1]
@@ -46,13 +46,13 @@ class Place:
 
 @dataclass
 class Started:
-    """A started sandbox: its process, our end of the socket, and a handle on the kernel process itself."""
+    """A started sandbox: our end of the socket, a handle on the process inside, and bubblewrap's own where it is ours."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None
     socket: socket.socket
     pidfd: int
     pid: int
-    stderr: IO[bytes]
+    stderr: IO[bytes] | None
 
 
 @functools.cache
@@ -93,11 +93,12 @@ def _python_folders() -> list[Path]:
     return [f for i, f in enumerate(folders) if not any(f.is_relative_to(other) for other in folders[:i])]
 
 
-def _arguments(place: Place) -> Iterator[str]:
+def _arguments(place: Place, warm: bool = False) -> Iterator[str]:
+    """Yield bubblewrap's arguments. A warm process keeps the right to make namespaces for its forks, which lose it."""
     limits = place.limits
     yield from _namespaces()
     if os.getuid() == 0:
-        for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_CHOWN"):
+        for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_CHOWN", *(["CAP_SYS_ADMIN"] if warm else [])):
             yield from ("--cap-add", capability)
     yield from ("--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox", "--clearenv")
     environment = {
@@ -135,26 +136,25 @@ def _arguments(place: Place) -> Iterator[str]:
     yield from ("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/")
 
 
-def _settings(place: Place, descriptor: int) -> str:
+def settings(place: Place) -> dict[str, Any]:
+    """Return what the launcher inside needs: limits, and a user id that no other sandbox has."""
     limits = place.limits
-    return json.dumps(
-        {
-            "socket": descriptor,
-            "uid": _FIRST_UID + (os.getpid() * 64 + next(_counter)) % 200_000_000,
-            "verbose": bool(os.environ.get("AUTOGRADER_SANDBOX_VERBOSE")),
-            "limits": {
-                "RLIMIT_DATA": limits.memory * _MIB,
-                "RLIMIT_NPROC": limits.processes,
-                "RLIMIT_NOFILE": limits.open_files,
-                "RLIMIT_FSIZE": limits.tmp * _MIB,
-                "RLIMIT_CORE": 0,
-                "RLIMIT_CPU": int(limits.notebook * 2),
-            },
-        }
-    )
+    return {
+        "uid": _FIRST_UID + (os.getpid() * 4096 + next(_counter)) % 200_000_000,
+        "verbose": bool(os.environ.get("AUTOGRADER_SANDBOX_VERBOSE")),
+        "tmp": limits.tmp * _MIB,
+        "limits": {
+            "RLIMIT_DATA": limits.memory * _MIB,
+            "RLIMIT_NPROC": limits.processes,
+            "RLIMIT_NOFILE": limits.open_files,
+            "RLIMIT_FSIZE": limits.tmp * _MIB,
+            "RLIMIT_CORE": 0,
+            "RLIMIT_CPU": int(limits.notebook * 2),
+        },
+    }
 
 
-_START = "import sys; sys.path.insert(0, {path!r}); from inside import launch; sys.path.pop(0); launch.main()"
+_START = "import sys; sys.path.insert(0, {path!r}); from inside import {module} as m, shell; sys.path.pop(0); m.main()"
 
 
 def start(place: Place) -> Started:
@@ -165,44 +165,89 @@ def start(place: Place) -> Started:
     """
     if not place.unsafe and (reason := missing_reason()):
         raise SandboxError(f"Nothing is graded without a sandbox. {reason}")
+    if not place.unsafe and (known := warm.host(place)) is not None:
+        connection, pid = known.fork(settings(place))
+        return Started(None, connection, os.pidfd_open(pid), pid, None)
     ours, theirs = socket.socketpair()
     stderr = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the session
     with contextlib.ExitStack() as stack:
         stack.callback(theirs.close)
-        python = [shutil.which(sys.executable) or sys.executable, "-I", "-B", "-u", "-c"]
         options: dict[str, Any] = {
             "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": stderr, "start_new_session": True,
         }  # fmt: skip
         if place.unsafe:
-            process, pid = _start_unsafe(place, python, theirs, options)
+            process, pid = _start_unsafe(place, theirs, options)
         else:
-            process, pid = _start_wrapped(place, python, theirs, options, stack)
+            text = json.dumps({**settings(place), "socket": theirs.fileno()})
+            process, pid = _start_wrapped(_arguments(place), "launch", text, theirs, options, stack, seccomp.program())
     try:
         pidfd = os.pidfd_open(pid)
     except OSError as error:
         ours.close()
         raise SandboxError(f"The sandbox ended before it began: {_tail(stderr)}") from error
+    if ours.recv(5, socket.MSG_WAITALL) != b"hello":
+        said = _tail(stderr)
+        ours.close()
+        raise SandboxError(
+            f"The sandboxed shell did not start: {said}. If Python lies in a home folder that only its owner may enter, install "
+            "it where everybody may read it."
+        )
     return Started(process, ours, pidfd, pid, stderr)
 
 
+def start_warm(place: Place) -> warm.Warm:
+    """Start a warm process from which sandboxes are forked.
+
+    Raises:
+        SandboxError: It did not begin.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with contextlib.ExitStack() as stack:
+        stack.callback(theirs.close)
+        stderr = stack.enter_context(tempfile.TemporaryFile())
+        options: dict[str, Any] = {
+            "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": stderr, "start_new_session": True,
+        }  # fmt: skip
+        text = json.dumps({"control": theirs.fileno(), "filter": seccomp.program().hex()})
+        process, _ = _start_wrapped(_arguments(place, warm=True), "warm", text, theirs, options, stack, None)
+        theirs.close()
+        try:
+            return warm.Warm(process, ours)
+        except (SandboxError, OSError) as error:
+            process.kill()
+            process.wait()
+            raise SandboxError(f"{error}: {_tail(stderr)}") from error
+
+
+def _python() -> list[str]:
+    return [shutil.which(sys.executable) or sys.executable, "-I", "-B", "-u", "-c"]
+
+
 def _start_wrapped(
-    place: Place, python: list[str], theirs: socket.socket, options: dict[str, Any], stack: contextlib.ExitStack
+    wrap: Iterator[str],
+    module: str,
+    text: str,
+    theirs: socket.socket,
+    options: dict[str, Any],
+    stack: contextlib.ExitStack,
+    filter_program: bytes | None,
 ) -> tuple[subprocess.Popen[bytes], int]:
     # Arguments go through a file: /proc/1/cmdline inside would show the host's paths.
     arguments = stack.enter_context(tempfile.TemporaryFile())
-    arguments.write(b"".join(each.encode() + b"\0" for each in _arguments(place)))
+    arguments.write(b"".join(each.encode() + b"\0" for each in wrap))
     arguments.seek(0)
-    filter_file = stack.enter_context(tempfile.TemporaryFile())
-    filter_file.write(seccomp.program())
-    filter_file.seek(0)
+    descriptors = [arguments.fileno(), theirs.fileno()]
+    command = ["bwrap", "--args", str(arguments.fileno())]
+    if filter_program is not None:
+        filter_file = stack.enter_context(tempfile.TemporaryFile())
+        filter_file.write(filter_program)
+        filter_file.seek(0)
+        command += ["--seccomp", str(filter_file.fileno())]
+        descriptors.append(filter_file.fileno())
     info_read, info_write = os.pipe()
     stack.callback(os.close, info_read)
-    command = [
-        "bwrap", "--args", str(arguments.fileno()), "--seccomp", str(filter_file.fileno()),
-        "--info-fd", str(info_write), "--", *python, _START.format(path="/agent"), _settings(place, theirs.fileno()),
-    ]  # fmt: skip
-    descriptors = (arguments.fileno(), filter_file.fileno(), info_write, theirs.fileno())
-    process = subprocess.Popen(command, pass_fds=descriptors, cwd="/", env={"PATH": os.environ.get("PATH", "")}, **options)
+    command += ["--info-fd", str(info_write), "--", *_python(), _START.format(path="/agent", module=module), text]
+    process = subprocess.Popen(command, pass_fds=[*descriptors, info_write], cwd="/", env={"PATH": os.environ.get("PATH", "")}, **options)
     os.close(info_write)
     info = b""
     while chunk := os.read(info_read, 4096):
@@ -217,11 +262,10 @@ def _start_wrapped(
 
 
 def _start_unsafe(
-    place: Place, python: list[str], theirs: socket.socket, options: dict[str, Any]
+    place: Place, theirs: socket.socket, options: dict[str, Any]
 ) -> tuple[subprocess.Popen[bytes], int]:
-    settings = json.loads(_settings(place, theirs.fileno()))
-    settings["uid"] = os.getuid()
-    del settings["limits"]["RLIMIT_NPROC"]  # counts every process of this user
+    values = {**settings(place), "socket": theirs.fileno(), "uid": 0}
+    del values["limits"]["RLIMIT_NPROC"]  # counts every process of this user
     home = tempfile.mkdtemp(prefix="autograder-unsafe-")
     environment = {
         "PATH": os.environ.get("PATH", ""), "HOME": home, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "",
@@ -230,11 +274,13 @@ def _start_unsafe(
     }  # fmt: skip
     if place.data is not None:
         environment["MNIST_ROOT"] = str(place.data)
-    command = [*python, _START.format(path=str(_INSIDE.parent)), json.dumps(settings)]
+    command = [*_python(), _START.format(path=str(_INSIDE.parent), module="launch"), json.dumps(values)]
     process = subprocess.Popen(command, pass_fds=(theirs.fileno(),), cwd=home, env=environment, **options)
     return process, process.pid
 
 
-def _tail(stderr: IO[bytes]) -> str:
+def _tail(stderr: IO[bytes] | None) -> str:
+    if stderr is None:
+        return "no message"
     stderr.seek(0)
     return stderr.read()[-2000:].decode(errors="replace").strip() or "no message"

@@ -90,16 +90,13 @@ class Sandbox:
         """
         self._started = bubblewrap.start(self.place)
         self._started.socket.setblocking(False)
+        self._buffer.clear()
         self._received = 0
         try:
             header, _ = self._frame(time.monotonic() + _START)
         except (_Dead, TimeoutError, wire.WireError) as error:
-            said = bubblewrap._tail(self._started.stderr)
             self.close()
-            raise SandboxError(
-                f"The sandboxed shell did not start ({error or type(error).__name__}): {said}. If Python lies in a home "
-                "folder that only its owner may enter, install it where everybody may read it."
-            ) from error
+            raise SandboxError(f"The sandboxed shell did not start ({error or type(error).__name__}).") from error
         if header.get("op") != "ready":
             self.close()
             raise SandboxError("The sandboxed shell began with something else than 'ready'.")
@@ -142,13 +139,18 @@ class Sandbox:
         if self._started is None:
             return
         started, self._started = self._started, None
-        for kill in (lambda: signal.pidfd_send_signal(started.pidfd, signal.SIGKILL), started.process.kill):
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(started.pidfd, signal.SIGKILL)  # process 1 inside: everything there dies with it
+        if started.process is not None:
             with contextlib.suppress(ProcessLookupError):
-                kill()
-        started.process.wait()
+                started.process.kill()
+            started.process.wait()
+        # The handle becomes readable when the process is gone.
+        select.select([started.pidfd], [], [], _GRACE)
         os.close(started.pidfd)
         started.socket.close()
-        started.stderr.close()
+        if started.stderr is not None:
+            started.stderr.close()
         self._buffer.clear()
 
     def _signal(self, number: signal.Signals) -> None:

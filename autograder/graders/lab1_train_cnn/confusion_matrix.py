@@ -187,3 +187,21 @@ def left_flat(preds, labels, num_classes):
 def highest_class_first(preds, labels, num_classes):
     cm = torch.bincount(labels * num_classes + preds, minlength=num_classes**2)
     return cm.reshape(num_classes, num_classes).flip(0, 1)
+
+
+@misconception(
+    "Your `bincount` is too short when the last pairs of classes never occur. Give it `minlength`: one place for every cell."
+)
+def minlength_missing(preds, labels, num_classes):
+    return torch.bincount(labels * num_classes + preds).reshape(num_classes, num_classes)
+
+
+@misconception(
+    "You take the number of classes from the true labels. A class may be absent there: use `num_classes` for the size."
+)
+def size_taken_from_the_labels(preds, labels, num_classes):
+    K = len(labels.unique())
+    cm = torch.zeros(K, K, dtype=torch.int64)
+    for p, t in zip(preds.tolist(), labels.tolist(), strict=True):
+        cm[t, p] += 1
+    return cm

@@ -19,6 +19,30 @@ def scale(logits, targets):
     return logits.abs().max().clamp(min=1)
 
 
+def clue(args, kwargs, got, expected):
+    """Say by which of the batch's numbers the loss is off, or that it has a ceiling."""
+    if not isinstance(got, torch.Tensor) or got.numel() != 1 or not bool(got.isfinite()) or not float(expected):
+        return ""
+    n, k = args[0].shape
+    ratio = float(got) / float(expected)
+    for factor, advice in (
+        (n, "You add the losses of the batch up: divide by the number of images."),
+        (1 / k, "You divide by the number of classes: divide by the number of images only."),
+        (1 / n, "You divide by the batch size twice."),
+        (-1, "Your loss has the wrong sign: log-probabilities are negative."),
+    ):
+        if abs(ratio - factor) < 1e-3 * abs(factor):
+            return advice
+    if float(expected) > 35 and 0 < float(got) < float(expected):
+        return (
+            "Your loss cannot grow beyond a limit: a small number is added to the probability, or it is clamped, before the "
+            "logarithm. Compute log-probabilities directly: z − max − log Σ exp(z − max)."
+        )
+    if float(expected) > 35:
+        return "Moderate logits give the right loss and extreme ones do not: subtract each row's maximum before any exponential."
+    return ""
+
+
 # --- the mean -----------------------------------------------------------------------------------------------
 
 
@@ -233,6 +257,15 @@ def epsilon_in_the_logarithm(logits, targets):
     e = torch.exp(logits - logits.amax(dim=1, keepdim=True))
     p = e / e.sum(dim=1, keepdim=True)
     return -torch.log(p[torch.arange(len(targets)), targets] + 1e-12).mean()
+
+
+@misconception(
+    "You add 1e-8 to the probability before the logarithm, so no loss can exceed 18. Use log-softmax, which needs no such help."
+)
+def larger_epsilon_in_the_logarithm(logits, targets):
+    e = torch.exp(logits - logits.amax(dim=1, keepdim=True))
+    p = e / e.sum(dim=1, keepdim=True)
+    return -torch.log(p[torch.arange(len(targets)), targets] + 1e-8).mean()
 
 
 @misconception(

@@ -18,6 +18,20 @@ def scale(z, dim=-1):
     return z.abs().amax(dim=dim, keepdim=True).clamp(min=1) + torch.zeros_like(z)
 
 
+def clue(args, kwargs, got, expected):
+    """Say whether the values have a floor that the right ones have not."""
+    if not isinstance(got, torch.Tensor) or got.shape != expected.shape:
+        return ""
+    floor = float(got.min())
+    if math.isfinite(floor) and -60 < floor < -5 and float(expected.min()) < floor - 0.05:
+        return (
+            f"Your smallest value is {floor:.3g}, about log({math.exp(floor):.0e}): a small number is added, or a limit set, before the "
+            "logarithm. Never take softmax on the way: subtract the logarithm of the sum of exponentials."
+        )
+    lower = (got.double() - expected.double()).isfinite().all() and bool((got > 1e-6).any())
+    return "Some of your values are above 0, but the logarithm of a probability never is." if lower else ""
+
+
 @misconception(
     "You take the logarithm of softmax. Small probabilities round to 0, and log 0 is −∞: subtract the "
     "logarithm of the sum from the shifted input instead."
@@ -43,6 +57,14 @@ def logarithm_of_unstable_softmax(z, dim=-1):
 def epsilon_in_the_logarithm(z, dim=-1):
     e = torch.exp(z - z.amax(dim=dim, keepdim=True))
     return torch.log(e / e.sum(dim=dim, keepdim=True) + 1e-12)
+
+
+@misconception(
+    "You add 1e-8 to softmax before the logarithm, so no value can fall below −18. Never take softmax on the way."
+)
+def larger_epsilon_in_the_logarithm(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
+    return torch.log(e / e.sum(dim=dim, keepdim=True) + 1e-8)
 
 
 @misconception("You cut small probabilities off before the logarithm. Never take softmax on the way.")

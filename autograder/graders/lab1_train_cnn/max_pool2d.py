@@ -255,3 +255,12 @@ def input_overwritten(x, kernel_size, stride=None):
         x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride).amax(dim=(-2, -1))
     )
     return x[:, :, :H_out, :W_out].clone()
+
+
+@misconception(
+    "You cut the image into blocks by `reshape`. That needs sides that divide evenly and ignores the stride: take windows instead."
+)
+def reshaped_into_blocks(x, kernel_size, stride=None):
+    N, C, H, W = x.shape
+    blocks = x.reshape(N, C, H // kernel_size, kernel_size, W // kernel_size, kernel_size)
+    return blocks.amax(dim=(3, 5))

@@ -11,6 +11,25 @@ def reference(z, dim=-1):
     return torch.softmax(z.double(), dim=dim).to(z.dtype)
 
 
+def clue(args, kwargs, got, expected):
+    """Say what the values add up to."""
+    dim = args[1] if len(args) > 1 else kwargs.get("dim", -1)
+    if not isinstance(got, torch.Tensor) or got.shape != expected.shape or not bool(got.isfinite().all()):
+        return ""
+    sums = got.double().sum(dim)
+    if abs(float(got.double().sum()) - 1) < 1e-4 and sums.numel() > 1:
+        return "All your values together add up to 1. They should do so along `dim`, for each row apart: sum along `dim` only."
+    for other in range(got.ndim):
+        if other != dim % got.ndim and torch.allclose(got.double().sum(other), torch.ones(()).double(), atol=1e-4):
+            return f"Your values add up to 1 along axis {other}, not along `dim={dim}`. Use `dim` in the maximum and in the sum."
+    if not torch.allclose(sums, torch.ones_like(sums), atol=1e-4):
+        return (
+            f"Along `dim` your values add up to {float(sums.reshape(-1)[0]):.4g}, not to 1. Divide the exponentials by the sum of the "
+            "very same exponentials along `dim`, with `keepdim=True`."
+        )
+    return "Your values add up to 1 but are not exp(z) over the sum: look at what you do to z before the exponential."
+
+
 # --- the axis -----------------------------------------------------------------------------------------------
 
 
@@ -42,6 +61,12 @@ def normalised_over_everything(z, dim=-1):
 def sum_ignores_dim(z, dim=-1):
     e = torch.exp(z - z.amax(dim=dim, keepdim=True))
     return e / e.sum(dim=-1, keepdim=True)
+
+
+@misconception("You sum over the whole tensor below the fraction. Sum along `dim` only, with the axis kept.")
+def sum_over_everything(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
+    return e / e.sum()
 
 
 @misconception(

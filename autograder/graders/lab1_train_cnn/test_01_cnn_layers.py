@@ -211,8 +211,8 @@ def test_cnn_has_21578_parameters(student, rng):
 # ---------------------------------------------------------------------------------------------- count_parameters
 
 
-def _net(rng, layers, frozen=()):
-    return Net("model", layers, {}, frozen=list(frozen))
+def _net(rng, layers, frozen=(), own=None):
+    return Net("model", layers, {}, frozen=list(frozen), own=own or {})
 
 
 @item("count_parameters", gate=True)
@@ -228,6 +228,15 @@ def test_count_of_many_modules(student, rng):
     student.check("count_parameters", _net(rng, [["Linear", a, b], ["ReLU"], ["Linear", b, 3, {"bias": False}]]))
     student.check("count_parameters", _net(rng, [["Conv2d", 2, a, 3], ["BatchNorm2d", a], ["Conv2d", a, 5, [3, 2]]]))
     student.check("count_parameters", _net(rng, [["ReLU"], ["PReLU", 7], ["Flatten"]]))
+
+
+@item("count_parameters", weight=1)
+def test_count_reaches_everywhere(student, rng):
+    """Layers inside layers count too, and so do parameters that stand in the model itself."""
+    a, b = rng.number(3, 9), rng.number(4, 11)
+    inner = ["Sequential", ["Linear", a, b], ["Sequential", ["Linear", b, 2]]]
+    student.check("count_parameters", _net(rng, [["Conv2d", 1, a, [2, 3]], inner, ["LayerNorm", 2]]))
+    student.check("count_parameters", _net(rng, [["Linear", a, 3]], own={"gain": [b, 4], "shift": [5]}))
 
 
 @item("count_parameters", weight=1)

@@ -157,7 +157,7 @@ def test_evaluation_mode(student, rng):
 @item("evaluate", weight=2)
 def test_evaluation_without_gradients(student, rng):
     """No gradients are recorded, and the gradient state that was found is restored."""
-    student.check("evaluate", *_evaluation(rng, training=False), also=("quiet", "grad"))
+    student.check("evaluate", *_evaluation(rng, training=False, wrong=0.0), also=("quiet", "grad"))
     student.check("evaluate", *_evaluation(rng, training=True), also=("quiet", "grad"), grad=False)
 
 
@@ -179,7 +179,7 @@ def test_fit_trains_with_one_adam(student, rng):
 @item("fit", weight=2)
 def test_fit_validates_after_each_epoch(student, rng):
     """After each epoch comes validation; its loss and accuracy are those of the model at that moment."""
-    fitting.check(student, rng, keys=("val_loss", "val_accuracy"), weights=True)
+    fitting.check(student, rng, keys=("val_loss", "val_accuracy"), weights=True, epochs=12)
 
 
 @item("fit", weight=2)

@@ -11,13 +11,30 @@ from autograder.grading import item
 
 DOUBLE = torch.float64
 
+
+
+def _extreme(rng):
+    """Return logits of extreme size, each kind in a shape of its own; the mildest first, float32 below a few hundred."""
+    rows = torch.tensor([[9900.0], [0.0], [-9900.0]], dtype=DOUBLE)
+    gap = torch.tensor([-450.0, 450.0, 0.0, 449.0], dtype=DOUBLE)
+    return (
+        rng.uniform(2, 5, low=60, high=70),
+        rng.uniform(3, 4, low=95, high=110),
+        rng.uniform(4, 6, low=-130, high=-110),
+        100 * rng.normal(4, 5),
+        gap + rng.normal(5, 4, dtype=DOUBLE),
+        rows + rng.normal(3, 7, dtype=DOUBLE),
+        1e4 * (2 * rng.uniform(3, 6, dtype=DOUBLE) - 1),
+    )
+
+
 # ------------------------------------------------------------------------------------------------------- softmax
 
 
 @item("softmax", gate=True)
 def test_softmax_shape(student, rng):
     """`softmax` returns a tensor of the shape and dtype of `z`."""
-    student.check("softmax", rng.normal(3, 5), form_only=True)
+    student.check("softmax", rng.normal(4, 4), form_only=True)
 
 
 @item("softmax", veto=True)
@@ -29,6 +46,7 @@ def test_softmax_from_scratch(student, rng):
 @item("softmax", weight=2)
 def test_softmax_values(student, rng):
     """Along the last dimension, each value is exp(z) divided by the sum of all exp(z)."""
+    student.check("softmax", 2 * rng.normal(5, 5))  # square: a lost axis pairs wrong rows and raises no error
     student.check("softmax", 2 * rng.normal(4, 7))
     student.check("softmax", 3 * rng.normal(2, 3, 5))
     student.check("softmax", rng.normal(6))
@@ -46,10 +64,10 @@ def test_softmax_dim(student, rng):
 @item("softmax", weight=2)
 def test_softmax_is_stable(student, rng):
     """Logits up to ±10,000 give no nan and no infinity, in every row; the input stays as it was."""
-    student.check("softmax", 1e4 * (2 * rng.uniform(3, 6, dtype=DOUBLE) - 1), also=("inputs",))
-    rows = torch.tensor([[9000.0], [0.0], [-9000.0]], dtype=DOUBLE)
-    student.check("softmax", rows + rng.normal(3, 5, dtype=DOUBLE), also=("inputs",))
-    student.check("softmax", 90 + 30 * rng.normal(4, 5), also=("inputs",))
+    for logits in _extreme(rng):
+        student.check("softmax", logits, also=("inputs",))
+    columns = torch.tensor([9000.0, 0.0, -9000.0], dtype=DOUBLE)
+    student.check("softmax", columns + rng.normal(6, 3, dtype=DOUBLE), 0, also=("inputs",))
     student.check("softmax", rng.normal(5, 8).t()[1:], 0, also=("inputs",))
 
 
@@ -59,7 +77,7 @@ def test_softmax_is_stable(student, rng):
 @item("log_softmax", gate=True)
 def test_log_softmax_shape(student, rng):
     """`log_softmax` returns a tensor of the shape and dtype of `z`."""
-    student.check("log_softmax", rng.normal(3, 5), form_only=True)
+    student.check("log_softmax", rng.normal(4, 4), form_only=True)
 
 
 @item("log_softmax", veto=True)
@@ -71,7 +89,9 @@ def test_log_softmax_from_scratch(student, rng):
 @item("log_softmax", weight=1)
 def test_log_softmax_values(student, rng):
     """Each value is the logarithm of its softmax, along any dimension."""
+    student.check("log_softmax", 2 * rng.normal(5, 5))
     student.check("log_softmax", 2 * rng.normal(4, 7))
+    student.check("log_softmax", 2 * rng.normal(2, 4, 3))
     student.check("log_softmax", 2 * rng.normal(5, 3), 0)
     student.check("log_softmax", 2 * rng.normal(2, 5, 3), dim=1)
     student.check("log_softmax", rng.normal(6) + 2)
@@ -80,10 +100,10 @@ def test_log_softmax_values(student, rng):
 @item("log_softmax", weight=2)
 def test_log_softmax_is_stable(student, rng):
     """Very small probabilities have a finite logarithm: compute z − max − log Σ exp, never log(softmax)."""
-    student.check("log_softmax", 1e4 * (2 * rng.uniform(3, 6, dtype=DOUBLE) - 1), also=("inputs",))
-    rows = torch.tensor([[9000.0], [0.0], [-9000.0]], dtype=DOUBLE)
-    student.check("log_softmax", rows + rng.normal(3, 5, dtype=DOUBLE), also=("inputs",))
-    student.check("log_softmax", 100 * rng.normal(4, 5), also=("inputs",))
+    for logits in _extreme(rng):
+        student.check("log_softmax", logits, also=("inputs",))
+    columns = torch.tensor([9000.0, 0.0, -9000.0], dtype=DOUBLE)
+    student.check("log_softmax", columns + rng.normal(6, 3, dtype=DOUBLE), 0, also=("inputs",))
 
 
 # ------------------------------------------------------------------------------------------------- cross_entropy
@@ -112,8 +132,9 @@ def test_cross_entropy_values(student, rng):
 @item("cross_entropy", weight=2)
 def test_cross_entropy_is_stable(student, rng):
     """Extreme logits give a finite loss."""
-    student.check("cross_entropy", 1e4 * (2 * rng.uniform(6, 5, dtype=DOUBLE) - 1), rng.integers(0, 5, 6), also=("inputs",))
-    student.check("cross_entropy", 100 * rng.normal(8, 3), rng.integers(0, 3, 8), also=("inputs",))
+    for logits in _extreme(rng):
+        n, k = logits.shape
+        student.check("cross_entropy", logits, rng.permutation(max(n, k))[:n] % k, also=("inputs",))
 
 
 # ------------------------------------------------------------------------------------------------------- predict
@@ -156,7 +177,7 @@ def test_accuracy_is_a_number(student, rng):
 @item("accuracy", weight=1)
 def test_accuracy_values(student, rng):
     """It is the fraction of samples whose highest score is at their label."""
-    for n, k in ((11, 4), (7, 5), (40, 3)):
+    for n, k in ((37, 4), (6, 6), (53, 5), (80, 3)):
         logits = rng.spread(n, k)
         labels = torch.where(rng.uniform(n) < 0.6, logits.argmax(1), rng.integers(0, k, n))
         student.check("accuracy", logits, labels)
@@ -164,10 +185,10 @@ def test_accuracy_values(student, rng):
 
 @item("accuracy", weight=1)
 def test_accuracy_of_all_right(student, rng):
-    """It is 1 where every sample is right, for one sample as for many."""
-    for n, k in ((1, 6), (5, 3)):
+    """It is 1 where every sample is right and 0 where none is, for one sample as for many."""
+    for n, k, shift in ((1, 6, 0), (5, 3, 0), (7, 4, 1), (1, 5, 2)):
         logits = rng.spread(n, k)
-        student.check("accuracy", logits, logits.argmax(1))
+        student.check("accuracy", logits, (logits.argmax(1) + shift) % k)
 
 
 # ---------------------------------------------------------------------------------------------- confusion_matrix
@@ -196,8 +217,13 @@ def test_confusion_matrix_counts(student, rng):
 @item("confusion_matrix", weight=1)
 def test_confusion_matrix_edges(student, rng):
     """Classes that never occur have their row and column, and large counts are kept."""
+    some = torch.tensor([0, 1, 3, 5])  # classes 2 and 4 are absent, the last one is not
+    preds, labels = some[rng.integers(0, 4, 14)], some[rng.integers(0, 4, 14)]
+    preds[0], labels[1] = 5, 5
+    student.check("confusion_matrix", preds, labels, 6, also=("inputs",))
     student.check("confusion_matrix", rng.integers(0, 3, 12), rng.integers(1, 4, 12), 7, also=("inputs",))
-    student.check("confusion_matrix", rng.integers(0, 2, 1500), rng.integers(0, 2, 1500), 3, also=("inputs",))
+    student.check("confusion_matrix", rng.integers(0, 2, 640), rng.integers(0, 2, 640), 2, also=("inputs",))
+    student.check("confusion_matrix", rng.integers(0, 2, 1300), rng.integers(0, 2, 1300), 3, also=("inputs",))
 
 
 # ------------------------------------------------------------------------------------------- precision_recall_f1
@@ -296,7 +322,7 @@ def test_auc_values(student, rng):
     """It is the sum of trapezoids under the points, whatever their distances."""
     student.check("auc", *_curve(rng, 9), also=("inputs",))
     student.check("auc", *(each.float() for each in _curve(rng, 14)))
-    student.check("auc", torch.tensor([0.0, 1.0]), torch.tensor([0.0, 1.0]))
+    student.check("auc", torch.tensor([0.0, 0.25, 1.0]), torch.tensor([0.0, 0.75, 1.0]))
 
 
 @item("auc", weight=1)

@@ -16,13 +16,17 @@ from torch.utils.data import DataLoader, TensorDataset
 
 @dataclass(frozen=True)
 class Net:
-    """A network of torch.nn layers: each layer is [class name, *arguments] with an optional dict of keywords last."""
+    """A network of torch.nn layers: each layer is [class name, *arguments] with an optional dict of keywords last.
+
+    The arguments of a "Sequential" are layers. `own` gives the shapes of parameters that stand in no layer.
+    """
 
     key: str
     layers: list[Any]
     state: dict[str, torch.Tensor]
     training: bool = True
     frozen: list[str] = field(default_factory=list)
+    own: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,17 +118,24 @@ class Workshop:
         return self.built[value.key]
 
     def _net(self, net: Net) -> nn.Module:
-        layers: list[nn.Module] = []
-        for name, *arguments in net.layers:
-            keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
-            layers.append(Watch(self.log, self._order) if name == "Watch" else getattr(nn, name)(*arguments, **keywords))
-        model = nn.Sequential(*layers)
+        model = self._layer(["Sequential", *net.layers])
+        for name, shape in net.own.items():
+            model.register_parameter(name, nn.Parameter(torch.ones(shape)))
         if net.state:
             model.to(next(v for v in net.state.values() if v.is_floating_point()).dtype)
             model.load_state_dict({key: value.detach().clone() for key, value in net.state.items()})
         for name, parameter in model.named_parameters():
             parameter.requires_grad_(name not in net.frozen)
         return model.train(net.training)
+
+    def _layer(self, layer: list[Any]) -> nn.Module:
+        name, *arguments = layer
+        if name == "Watch":
+            return Watch(self.log, self._order)
+        if name == "Sequential":
+            return nn.Sequential(*(self._layer(each) for each in arguments))
+        keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
+        return getattr(nn, name)(*arguments, **keywords)  # type: ignore[no-any-return]
 
     def _data(self, data: Data) -> TensorDataset:
         x = data.x.float() / data.divisor if data.divisor else data.x.clone()

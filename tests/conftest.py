@@ -1,0 +1,102 @@
+"""Fixtures shared by the tests: the course, its data sets, and notebooks filled with answers."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import data as datasets
+from autograder.course import Assignment, Course, load
+from autograder.grading.pool import Pool, Setup, Task
+from autograder.submissions import released
+from autograder.validate import filled, solution_cells
+
+ROOT = Path(__file__).parents[1]
+MNIST_FOLDER = Path(os.environ.get("MNIST", ROOT.parent / "shared" / "mnist"))
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    loaded = load(ROOT)
+    if not datasets.is_present(loaded.data, "digits"):
+        datasets.put_digits(loaded.data)
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def lab1(course: Course) -> Assignment:
+    return course.assignment("lab1_train_cnn")
+
+
+@pytest.fixture
+def temporary_course(course: Course, tmp_path: Path) -> Course:
+    """A copy of the course's configuration with data, release and source linked, and a private folder of its own."""
+    root = tmp_path / "course"
+    root.mkdir()
+    for name in ("course_config.py", "nbgrader_config.py"):
+        (root / name).write_text((ROOT / name).read_text())
+    for name in ("release", "source"):
+        (root / name).symlink_to(ROOT / name)
+    (root / "data").symlink_to(course.data)
+    return load(root)
+
+
+class Desk:
+    """Fill notebooks with answers and grade them through the real sandbox."""
+
+    def __init__(self, course: Course, assignment: Assignment, folder: Path) -> None:
+        self.course = course
+        self.assignment = assignment
+        self.folder = folder
+        self.releases = released(course, assignment.name)
+
+    def notebook(self, name: str, answers: dict[str, str] | None = None, extra: list[str] | None = None, solved: bool = True) -> dict[str, Any]:
+        """Return a notebook with the solution, some answers changed, and cells added behind the setup."""
+        cells = solution_cells(self.course, self.assignment, name) if solved else {}
+        notebook = filled(self.releases[name].values, {**cells, **(answers or {})})
+        for i, source in enumerate(extra or []):
+            notebook["cells"].insert(
+                5 + i,
+                {"cell_type": "code", "execution_count": None, "id": f"extra{i}", "metadata": {}, "outputs": [], "source": source},
+            )
+        return copy.deepcopy(notebook)
+
+    def grade(self, *notebooks: dict[str, Any] | bytes, jobs: int = 2, dataset: str = "digits") -> list[dict[str, Any]]:
+        """Grade notebooks, each in a sandbox of its own; return scorecards as JSON, in order."""
+        tasks = []
+        for i, notebook in enumerate(notebooks):
+            path = self.folder / f"submission{i}.ipynb"
+            path.write_bytes(notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode())
+            tasks.append(Task(f"student{i}", str(path), force=True))
+        setup = Setup(str(self.course.root), self.assignment.name, dataset)
+        results = dict(Pool(setup, min(jobs, len(tasks))).run(tasks))
+        return [results[i].get("scorecard", results[i]) for i in range(len(tasks))]
+
+
+@pytest.fixture
+def desk(temporary_course: Course, lab1: Assignment, tmp_path: Path) -> Desk:
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    return Desk(temporary_course, lab1, folder)
+
+
+def scores(card: dict[str, Any]) -> dict[str, float]:
+    return {item["id"]: item["score"] for item in card["items"]}
+
+
+def lost(card: dict[str, Any]) -> dict[str, float]:
+    """Return the items that did not earn full points."""
+    return {item["id"]: item["score"] for item in card["items"] if item["score"] < item["points"]}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if datasets.is_present(ROOT / "data", "mnist"):
+        return
+    for item in items:
+        if item.get_closest_marker("mnist"):
+            item.add_marker(pytest.mark.skip(reason="MNIST is not in data/: run `autograder data --from FOLDER`"))

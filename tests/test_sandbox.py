@@ -1,0 +1,266 @@
+"""The sandbox, limit by limit, and what it does with code that misbehaves. Loopback only; everything is bounded."""
+
+import dataclasses
+import os
+import struct
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+import torch
+
+from autograder.course import Limits
+from autograder.doctor import TRIALS, try_all
+from autograder.errors import SandboxError
+from autograder.sandbox import Place, Sandbox, bubblewrap, warm
+from tests.conftest import ROOT
+
+CANARY = "CANARY-" + "5b0c2f6e-hidden-grader"  # in two pieces: this file is no hidden file
+LIMITS = Limits(cell=10, call=3, notebook=60)
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox(Place(LIMITS)) as started:
+        yield started
+
+
+def said(run):
+    return "".join(str(output.get("text", output.get("evalue", ""))) for output in run.outputs).strip()
+
+
+@pytest.fixture(scope="module")
+def trials(course):
+    return try_all(course)
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_protection_is_in_force(trials, name):
+    holds, seen = trials[name]
+    assert holds, seen
+
+
+def test_without_the_sandbox_the_same_trials_fail(course):
+    """Each trial sees a difference: the same code in the open, as this user, is let through."""
+    open_place = Place(LIMITS, unsafe=True)
+    with Sandbox(open_place) as sandbox:
+        for name in ("own process tree", "no host files", "no uncounted memory", "nothing of ours"):
+            code, expected = TRIALS[name]
+            assert said(sandbox.run_cell(code, 20)) != expected, name
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("no uncounted memory", ("--seccomp",)),
+        ("no tracing", ("--seccomp",)),
+        ("memory limit", ("RLIMIT_DATA",)),
+        ("process limit", ("RLIMIT_NPROC",)),
+        ("file size limit", ("RLIMIT_FSIZE",)),
+    ],
+)
+def test_a_limit_taken_away_is_noticed(course, monkeypatch, name, arguments):
+    """What these trials see comes from that limit: without it they fail."""
+    settings = bubblewrap.settings
+
+    def without(place):
+        values = settings(place)
+        for argument in arguments:
+            values["limits"].pop(argument, None)
+        return values
+
+    monkeypatch.setattr(bubblewrap, "settings", without)
+    if "--seccomp" in arguments:
+        monkeypatch.setattr(bubblewrap.seccomp, "program", lambda machine=None: struct.pack("HBBI", 0x06, 0, 0, 0x7FFF0000))
+    with Sandbox(Place(dataclasses.replace(LIMITS, tmp=64 + len(name)))) as sandbox:
+        code, expected = TRIALS[name]
+        code = code.replace("8 << 30", "3 << 30").replace("range(500)", "range(80)")
+        assert said(sandbox.run_cell(code, 20)) != expected
+
+
+def test_cells_stop_at_their_deadline_and_the_rest_goes_on(sandbox):
+    begin = time.monotonic()
+    assert sandbox.run_cell("while True: pass", 1).status == "timeout"
+    assert time.monotonic() - begin < 6
+    assert said(sandbox.run_cell("print(1 + 1)", 5)) == "2"
+
+
+def test_a_statement_that_fails_stops_only_itself(sandbox):
+    run = sandbox.run_cell("import seaborn\ndef half(x):\n    return x / 2\n1 / 0\nprint(half(3))", 5)
+    assert run.status == "error"
+    assert "1.5" in said(run)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        "import re\nre.match('(a+)+$', 'a' * 40 + 'b')",
+    ],
+)
+def test_what_ignores_the_interrupt_is_killed(code):
+    with Sandbox(Place(LIMITS)) as sandbox:
+        begin = time.monotonic()
+        assert sandbox.run_cell(code, 1).status in ("timeout", "died")
+        assert time.monotonic() - begin < 10
+
+
+def test_exit_is_seen_at_once():
+    with Sandbox(Place(LIMITS)) as sandbox:
+        begin = time.monotonic()
+        assert sandbox.run_cell("import os; os._exit(0)", 30).status == "died"
+        assert time.monotonic() - begin < 5
+        assert not sandbox.alive
+
+
+def test_nothing_is_left_when_a_sandbox_closes():
+    sandbox = Sandbox(Place(LIMITS))
+    sandbox.start()
+    sandbox.run_cell(
+        "import os, time\nfor _ in range(5):\n    if os.fork() == 0:\n        os.setsid()\n        if os.fork() == 0:\n            time.sleep(100)\n        os._exit(0)", 10
+    )  # fmt: skip
+    top = psutil.Process(sandbox.pid)
+    inside = [top, *top.children(recursive=True)]
+    assert len(inside) >= 5
+    sandbox.close()
+    psutil.wait_procs(inside, timeout=5)
+    assert not [process for process in inside if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_output_floods_are_cut(sandbox):
+    run = sandbox.run_cell("for i in range(10**6): print('x' * 100)", 10)
+    assert sum(len(output.get("text", "")) for output in run.outputs) < 1_000_000
+
+
+def test_floods_and_lies_on_the_wire_end_the_sandbox_only():
+    attacks = [
+        "import os\nfor fd in range(3, 20):\n    try:\n        os.write(fd, b'\\xff' * 8)\n    except OSError: pass",
+        "import os\nfor fd in range(3, 20):\n    try:\n        os.write(fd, (5).to_bytes(4, 'big') + (0).to_bytes(4, 'big') + b'[1,2]')\n    except OSError: pass",
+        "import os\nfor fd in range(3, 20):\n    try:\n        os.write(fd, (9).to_bytes(4, 'big') + (9).to_bytes(4, 'big') + b'{\"op\": 1}' + b'x' * 9)\n    except OSError: pass",
+        "import os\nfor fd in range(3, 20):\n    try:\n        while True: os.write(fd, (9).to_bytes(4, 'big') + bytes(4) + b'{\"op\": 1}')\n    except OSError: pass",
+    ]
+    for attack in attacks:
+        with Sandbox(Place(LIMITS)) as sandbox:
+            sandbox.run_cell(attack, 5)
+            reply = sandbox.probe("call", {"item": "f", "args": [], "kwargs": {}, "seed": 0}, 3)
+            assert reply.status in ("ok", "error", "died", "malformed", "timeout", "too_large")
+
+
+def test_a_reply_that_is_too_large_is_refused(sandbox):
+    sandbox.run_cell("import torch\ndef large(): return torch.zeros(40_000_000)", 5)
+    with Sandbox(Place(LIMITS)) as other:
+        other.run_cell("import torch\ndef large(): return torch.zeros(40_000_000)", 5)
+        assert other.probe("call", {"item": "large", "args": [], "kwargs": {}, "seed": 0}, 10).status == "too_large"
+
+
+def test_probes_bring_back_values_and_errors(sandbox):
+    sandbox.run_cell("import torch\ndef double(x): return x * 2\ndef bad(x): return x.nothing", 5)
+    reply = sandbox.probe("call", {"item": "double", "args": [torch.arange(3.0)], "kwargs": {}, "seed": 0}, 5)
+    assert reply.value["result"].tolist() == [0, 2, 4]
+    reply = sandbox.probe("call", {"item": "bad", "args": [torch.arange(3.0)], "kwargs": {}, "seed": 0}, 5)
+    assert reply.value["type"] == "AttributeError"
+    assert "return x.nothing" in reply.value["where"]
+    reply = sandbox.probe("call", {"item": "absent", "args": [], "kwargs": {}, "seed": 0}, 5)
+    assert reply.value["missing"] == "absent"
+
+
+def test_loaders_with_workers_run_inside():
+    with Sandbox(Place(LIMITS)) as sandbox:
+        code = (
+            "import torch\nfrom torch.utils.data import DataLoader, TensorDataset\n"
+            "print(sum(len(b[0]) for b in DataLoader(TensorDataset(torch.arange(10)), batch_size=4, num_workers=2)))"
+        )
+        assert said(sandbox.run_cell(code, 20)).endswith("10")
+
+
+def test_two_sandboxes_share_nothing(sandbox):
+    sandbox.run_cell("for p in ('/tmp/x', '/home/x', '/dev/shm/x'):\n    open(p, 'w').write('answer')", 5)
+    with Sandbox(Place(LIMITS)) as other:
+        assert said(other.run_cell("import os\nprint([p for p in ('/tmp/x', '/home/x', '/dev/shm/x') if os.path.exists(p)])", 5)) == "[]"
+        assert said(other.run_cell("import os\nprint(len([p for p in os.listdir('/proc') if p.isdigit()]))", 5)) == "1"
+
+
+def test_the_canary_is_nowhere_inside(course):
+    """Every text file that the sandbox can read is searched, by the sandbox itself."""
+    kinds = " ".join(f"--include=*.{kind}" for kind in ("py", "ipynb", "txt", "json", "md", "pth", "toml", "html", "cfg", "po", "sh", "yml"))
+    code = (
+        "import subprocess\n"
+        f"search = lambda word: subprocess.run('grep -rlF {kinds} ' + word + ' / --exclude-dir=proc 2>/dev/null | head -3', "
+        "shell=True, capture_output=True, text=True).stdout.strip()\n"
+        f"print(repr(search({CANARY[:7]!r} + {CANARY[7:]!r})), len(search('TorchFunctionMode')) > 0)"
+    )
+    with Sandbox(Place(LIMITS, course.data)) as sandbox:
+        assert said(sandbox.run_cell(code, 250)) == "'' True"
+
+
+def test_the_search_would_find_the_canary_if_it_were_there(course, tmp_path):
+    (tmp_path / "MNIST" / "raw").mkdir(parents=True)
+    (tmp_path / "MNIST" / "raw" / "notes.txt").write_text(CANARY)
+    with Sandbox(Place(LIMITS, tmp_path)) as sandbox:
+        code = f"import subprocess\nprint(subprocess.run(['grep', '-rlF', {CANARY[:7]!r} + {CANARY[7:]!r}, '/data'], capture_output=True, text=True).stdout)"
+        assert said(sandbox.run_cell(code, 20)) == "/data/MNIST/raw/notes.txt"
+
+
+def test_the_canary_is_in_every_hidden_file():
+    for path in (ROOT / "autograder" / "graders" / "lab1_train_cnn").glob("*.py"):
+        assert CANARY in path.read_text(), path
+
+
+def test_no_bubblewrap_means_no_grading(monkeypatch, course):
+    bubblewrap.missing_reason.cache_clear()
+    monkeypatch.setenv("PATH", "/nowhere")
+    try:
+        with pytest.raises(SandboxError, match="apt-get install bubblewrap"):
+            Sandbox(Place(LIMITS)).start()
+    finally:
+        bubblewrap.missing_reason.cache_clear()
+
+
+def test_the_numbers_of_the_filter_are_the_kernel_s():
+    header = Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h")
+    if not header.is_file():
+        pytest.skip("the kernel's headers are not installed")
+    table = dict(line.split()[1:3] for line in header.read_text().splitlines() if line.startswith("#define __NR_"))
+    for name, (number, _) in bubblewrap.seccomp._DENIED.items():
+        if f"__NR_{name}" in table:
+            assert int(table[f"__NR_{name}"]) == number, name
+
+
+def test_an_unknown_machine_is_refused():
+    with pytest.raises(SandboxError, match="riscv64"):
+        bubblewrap.seccomp.program("riscv64")
+
+
+def test_forks_of_a_warm_process_and_cold_starts_are_equally_closed(course, monkeypatch):
+    place = Place(LIMITS)
+    assert warm.host(place) is not None, warm.refusal(place)
+    monkeypatch.setenv("AUTOGRADER_COLD", "1")
+    assert warm.host(place) is None
+    for name, (holds, seen) in try_all(course).items():
+        assert holds, f"cold, {name}: {seen}"
+
+
+def test_a_fork_has_no_capability_and_cannot_reach_the_warm_process():
+    with Sandbox(Place(LIMITS)) as sandbox:
+        status = said(sandbox.run_cell("print(open('/proc/self/status').read())", 5))
+        fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+        for name in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
+            assert int(fields[name], 16) == 0, name
+        assert fields["NoNewPrivs"] == "1"
+        assert fields["Seccomp"] == "2"
+        assert said(sandbox.run_cell("import os\nprint(os.getppid(), os.listdir('/proc').count('2'))", 5)) == "0 0"
+
+
+def test_the_sandbox_leaves_no_files_behind(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    import tempfile
+
+    tempfile.tempdir = None
+    try:
+        with Sandbox(Place(LIMITS)) as sandbox:
+            sandbox.run_cell("open('/tmp/a', 'w').write('x')", 5)
+        assert os.listdir(tmp_path) == []
+    finally:
+        tempfile.tempdir = None

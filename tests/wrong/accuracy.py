@@ -1,0 +1,43 @@
+"""Wrong answers for `accuracy`, in the style of students: each must lose the item."""
+
+
+def loop_over_columns(logits, labels):
+    # argmax along axis 0
+    best = logits.argmax(0)
+    return sum(int(a == b) for a, b in zip(best, labels)) / len(labels)
+
+
+def percent(logits, labels):
+    # times 100
+    right = 0
+    for row, label in zip(logits, labels):
+        if row.argmax() == label:
+            right += 1
+    return right / len(labels) * 100
+
+
+def only_the_count(logits, labels):
+    # not divided
+    return int((logits.argmax(1) == labels).sum())
+
+
+def divided_by_classes(logits, labels):
+    # the wrong denominator
+    correct = (logits.max(1).indices == labels).sum().item()
+    return correct / logits.size(1)
+
+
+def integer_division(logits, labels):
+    # //
+    correct = (logits.max(1)[1] == labels).sum().item()
+    return correct // labels.shape[0]
+
+
+def compares_the_values(logits, labels):
+    # [0] is the value
+    return (logits.max(1)[0] == labels).float().mean().item()
+
+
+def returns_a_vector(logits, labels):
+    # the mean is missing
+    return (logits.argmax(1) == labels).float()
