@@ -32,9 +32,10 @@ LAB1 = Assignment(
             "auc": 4,
         },
     },
-    # Printed in notebook 02. Thresholds lie below the worst of 50 seeds of the reference (`benchmarks/thresholds.py`).
+    # Printed in notebook 02. Thresholds lie below the worst of 50 seeds of the reference
+    # (`benchmarks/thresholds.py`: 0.896 on MNIST, 0.892 on the digits).
     training={
-        "mnist": Training(images=6000, epochs=3, threshold=0.90),
+        "mnist": Training(images=6000, epochs=3, threshold=0.85),
         "digits": Training(images=1437, epochs=5, threshold=0.80),
     },
     without_stub=("trained_accuracy",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,9 @@ def temporary_course(course: Course, tmp_path: Path) -> Course:
 class Desk:
     """Fill notebooks with answers and grade them through the real sandbox."""
 
-    def __init__(self, course: Course, assignment: Assignment, folder: Path) -> None:
+    def __init__(self, course: Course, assignment: Assignment, folder: Path, pools: dict[str, Pool]) -> None:
         self.course = course
+        self.pools = pools
         self.assignment = assignment
         self.folder = folder
         self.releases = released(course, assignment.name)
@@ -66,23 +68,31 @@ class Desk:
             )
         return copy.deepcopy(notebook)
 
-    def grade(self, *notebooks: dict[str, Any] | bytes, jobs: int = 2, dataset: str = "digits") -> list[dict[str, Any]]:
+    def grade(self, *notebooks: dict[str, Any] | bytes, dataset: str = "digits") -> list[dict[str, Any]]:
         """Grade notebooks, each in a sandbox of its own; return scorecards as JSON, in order."""
         tasks = []
         for i, notebook in enumerate(notebooks):
             path = self.folder / f"submission{i}.ipynb"
             path.write_bytes(notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode())
             tasks.append(Task(f"student{i}", str(path), force=True))
-        setup = Setup(str(self.course.root), self.assignment.name, dataset)
-        results = dict(Pool(setup, min(jobs, len(tasks))).run(tasks))
+        if dataset not in self.pools:
+            self.pools[dataset] = Pool(Setup(str(self.course.root), self.assignment.name, dataset), 2).__enter__()
+        results = dict(self.pools[dataset].run(tasks))
         return [results[i].get("scorecard", results[i]) for i in range(len(tasks))]
 
 
+@pytest.fixture(scope="session")
+def pools() -> Iterator[dict[str, Pool]]:
+    """Grading workers, by data set, kept for the whole session."""
+    kept: dict[str, Pool] = {}
+    yield kept
+    for pool in kept.values():
+        pool.close()
+
+
 @pytest.fixture
-def desk(temporary_course: Course, lab1: Assignment, tmp_path: Path) -> Desk:
-    folder = tmp_path / "submissions"
-    folder.mkdir()
-    return Desk(temporary_course, lab1, folder)
+def desk(course: Course, lab1: Assignment, tmp_path: Path, pools: dict[str, Pool]) -> Desk:
+    return Desk(course, lab1, tmp_path, pools)
 
 
 def scores(card: dict[str, Any]) -> dict[str, float]:

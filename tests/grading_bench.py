@@ -95,7 +95,9 @@ def hidden_tests(name):
     spec = importlib.util.spec_from_file_location(f"hidden_{name}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    tests = [each for key, each in vars(module).items() if key.startswith("test_") and inspect.isfunction(each)]
+    tests = [
+        each for key, each in vars(module).items() if key.startswith("test_") and inspect.isfunction(each)
+    ]
     return [(each, next(m.kwargs for m in each.pytestmark if m.name == "item")) for each in tests]
 
 
@@ -110,7 +112,11 @@ def run_tests(student, name, item, seed):
         if stopped:
             raw.outcome = stopped
             continue
-        values = {"student": student, "rng": Rng(derive(SECRET, str(seed), test.__name__)), "context": context(name)}
+        values = {
+            "student": student,
+            "rng": Rng(derive(SECRET, str(seed), test.__name__)),
+            "context": context(name),
+        }
         try:
             test(**{each: values[each] for each in inspect.signature(test).parameters})
             raw.outcome = "passed"
@@ -150,7 +156,9 @@ def grade(namespace, item, seed=0, changed=None):
     def rerun(each):
         key = (item, each.name, seed)
         if key not in _profiles:
-            _profiles[key] = run_tests(student_of(notebook(**{item: each.function}), item, {item}), name, item, seed)
+            _profiles[key] = run_tests(
+                student_of(notebook(**{item: each.function}), item, {item}), name, item, seed
+            )
         return _profiles[key]
 
     entry = next(each for each in LAB.items(name) if each.id == item)
@@ -188,8 +196,8 @@ def remember_trusted_runs(patch):
             known[place] = plain(namespace, probe, spec)
         return known[place]
 
-    from autograder.grading import student
     from autograder.graders.lab1_train_cnn import fitting
+    from autograder.grading import student
 
     for module in (student, fitting, observers):
         patch.setattr(module, "run_here", run_here)

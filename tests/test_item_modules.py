@@ -524,9 +524,10 @@ def test_there_are_enough(item):
     names = [each.name for each in MISCONCEPTIONS[item]]
     assert len(names) == len(set(names)) >= (10 if item in NEEDS_TEN else 5)
     assert len(UNUSUAL[item]) >= (7 if item in NEEDS_TEN else 5)
-    source = inspect.getsource(HIDDEN[item])
-    assert "# CANARY-5b0c2f6e-hidden-grader" in source
-    assert source.count("@misconception(") == len(names)
+    files = {Path(inspect.getsourcefile(each.function)) for each in MISCONCEPTIONS[item]}
+    sources = [path.read_text(encoding="utf-8") for path in files | {Path(HIDDEN[item].__file__)}]
+    assert all("# CANARY-5b0c2f6e-hidden-grader" in source for source in sources)
+    assert sum(source.count("@misconception(") for source in sources) == len(names)
 
 
 @pytest.mark.parametrize(("item", "misconception"), ALL_MISCONCEPTIONS)

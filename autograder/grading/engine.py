@@ -52,6 +52,12 @@ class Engine:
             return self.invalid(name or path.stem[:100], student, str(problem))
         return self.grade_values(values, notebook, student, force)
 
+    def fault(self, notebook: str, student: str, error: Exception) -> Result:
+        """Return the result that says: the grader failed, no grade is written."""
+        card = invalid_card(self.assignment, notebook, student, "", self.keys.version)
+        card.status, card.message, card.items = "grader_fault", f"{type(error).__name__}: {error}"[:1000], []
+        return {"scorecard": card.to_json(), "runs": {}, "key": ""}
+
     def invalid(self, notebook: str, student: str, problem: str) -> Result:
         card = invalid_card(self.assignment, notebook, student, problem, self.keys.version)
         return {"scorecard": card.to_json(), "runs": {}, "key": ""}
@@ -72,9 +78,7 @@ class Engine:
         except Exception as error:  # our own fault: it must end in a scorecard that says so, not in a dead worker
             if os.environ.get("AUTOGRADER_DEBUG"):
                 raise
-            card = invalid_card(self.assignment, notebook, student, "", self.keys.version)
-            card.status, card.message, card.items = "grader_fault", f"{type(error).__name__}: {error}", []
-            return {"scorecard": card.to_json(), "runs": {}, "key": key}
+            return self.fault(notebook, student, error)
         result: Result = {
             "scorecard": graded.scorecard.to_json(),
             "runs": {str(i): asdict(run) for i, run in graded.runs.items()},

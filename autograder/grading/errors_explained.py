@@ -6,82 +6,295 @@ import re
 
 _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     # type of the error, pattern of its message, what to try
-    ("NotImplementedError", r"^$", "The stub is still there: replace `raise NotImplementedError()` by your code."),
-    ("NameError", r"name '(?P<name>\w+)' is not defined", "`{name}` is not known here. Define it in this notebook, in a cell of its "
-     "own above, or mend its spelling; run Kernel > Restart and Run All to see what the grader sees."),
-    ("UnboundLocalError", r"variable '(?P<name>\w+)'", "`{name}` is used before it gets a value on this path through the function."),
-    ("ModuleNotFoundError", r"No module named '(?P<name>[\w.]+)'", "The package `{name}` is not installed where notebooks are graded. "
-     "Do without it: torch, NumPy and matplotlib are there."),
-    ("TypeError", r"takes (?P<n>\d+) positional argument", "The function takes other arguments than the task asks for. Keep the stub's "
-     "signature, defaults included."),
-    ("TypeError", r"missing \d+ required positional argument", "A call leaves out an argument that the function needs. Compare the call with "
-     "the signature, and keep the stub's defaults."),
-    ("TypeError", r"unexpected keyword argument '(?P<name>\w+)'", "The argument `{name}` is not in your signature. Keep the stub's names."),
-    ("TypeError", r"'NoneType' object", "A function that you call returns None: is its `return` missing?"),
-    ("TypeError", r"cannot unpack non-iterable (?P<a>\S+)", "A {a} is unpacked into several names: the function on the right gives back one "
-     "thing (or lacks its `return`)."),
-    ("TypeError", r"iteration over a 0-d tensor|not iterable", "You loop over a single value. Loop over `range(...)` or over a sequence."),
-    ("TypeError", r"only integer tensors|cannot be interpreted as an integer|must be tuple of ints", "A size or index has to be a whole number: "
-     "use `//`, or `int(...)`."),
-    ("TypeError", r"unsupported operand", "Two things of different kinds are combined. Print `type(...)` of both."),
-    ("TypeError", r"not callable", "You call something that is no function: was its name used for a variable?"),
-    ("AttributeError", r"'NoneType' object has no attribute '(?P<name>\w+)'", "Something is None where a value was expected: does the "
-     "function before it return anything?"),
-    ("AttributeError", r"has no attribute '(?P<name>\w+)'", "There is no `.{name}` on this object. Print `type(...)` of it and look the name up."),
-    ("RuntimeError", r"mat1 and mat2 shapes cannot be multiplied \((?P<a>\S+) and (?P<b>\S+)\)", "The linear layer got {a} and its weights are "
-     "{b}: the inner sizes must agree. Print the shape just before the layer and count the features."),
-    ("RuntimeError", r"size for first two dimensions of batch2|batch1 and batch2|inconsistent tensor size|size mismatch", "Two matrices of a "
-     "product do not fit: the inner sizes must agree. Print both shapes; is one side used for the other (height for width, say)?"),
-    ("RuntimeError", r"expanded size of the tensor \((?P<a>\d+)\) must match the existing size \((?P<b>\d+)\)", "{b} values are written "
-     "into a place for {a}. Print the shapes of both sides of the assignment."),
-    ("RuntimeError", r"shape mismatch|could not be broadcast|output with shape", "Two shapes that do not fit are combined. Print both; does "
-     "`keepdim=True`, a `reshape`, or `.view(1, -1, 1, 1)` help?"),
-    ("RuntimeError", r"einsum", "The letters of `einsum` do not fit the tensors: write each tensor's shape under its letters."),
-    ("RuntimeError", r"can't be cast to the desired output type|result type", "A floating result is written into whole numbers. Make the "
-     "tensor that takes it with a floating dtype."),
-    ("RuntimeError", r"Boolean value of Tensor", "An `if` or `and` gets a tensor with several values. Use `torch.where`, `.any()` or `.all()`."),
-    ("RuntimeError", r"[Ii]nference tensors", "A tensor made under `inference_mode` is used for training. Use `no_grad` there."),
-    ("RuntimeError", r"stack expects each tensor|Sizes of tensors must match", "The tensors to be joined have different shapes. Print them."),
-    ("RuntimeError", r"modified by an inplace operation", "A tensor that autograd still needs is changed in place. Use `x = x + …`, not `x += …`."),
-    ("RuntimeError", r"element 0 of tensors", "`backward()` found nothing to differentiate: is something detached, or under `no_grad`?"),
-    ("RuntimeError", r"expected scalar type Long|Expected floating|[Tt]arget", "Labels are to be whole numbers (int64) of shape (N,), scores "
-     "floating point of shape (N, classes). Print both dtypes and shapes."),
-    ("RuntimeError", r"expected input\S* to have (?P<a>\d+) channels, but got (?P<b>\d+) channels", "A convolution is made for {a} channels and got "
-     "{b}. Each layer's input channels are the output channels of the one before."),
-    ("RuntimeError", r"size of tensor a \((?P<a>\d+)\) must match the size of tensor b \((?P<b>\d+)\)", "Two tensors of sizes {a} and {b} are "
-     "combined along one dimension. Print both shapes; does `keepdim=True` or a `reshape` help?"),
-    ("RuntimeError", r"shape '(?P<a>.+)' is invalid for input of size (?P<b>\d+)", "{b} values cannot be arranged as {a}. Print the shape before the "
-     "`view` or `reshape`; keep the batch as the first dimension."),
-    ("RuntimeError", r"view size is not compatible", "`view` needs contiguous memory; use `reshape` instead."),
-    ("RuntimeError", r"does not require grad", "`backward()` found nothing to differentiate: is something detached, under `no_grad`, or turned into "
-     "a number too early?"),
-    ("RuntimeError", r"backward through the graph a second time", "The graph of an earlier batch is still in use: compute a new loss for each batch "
-     "and sum `loss.item()`, not `loss`."),
-    ("RuntimeError", r"leaf Variable that requires grad|leaf variable that requires grad", "A parameter is changed in place while autograd watches. Let the optimizer change it."),
-    ("RuntimeError", r"can't be called on|Can't call numpy\(\)", "Call `.detach()` before `.numpy()`."),
-    ("RuntimeError", r"[Ee]xpected scalar type|must have the same dtype|expected m1 and m2", "Two dtypes are mixed (float32 and float64, say). Keep "
-     "the dtype of the input: `torch.zeros(..., dtype=x.dtype)`."),
-    ("RuntimeError", r"not implemented for '(?P<a>Long|Int)'", "This works on floating point only and got whole numbers: convert with `.float()`."),
-    ("RuntimeError", r"same device|device type", "Tensors lie on different devices. Move each batch with `.to(device)`."),
-    ("RuntimeError", r"[Nn]o NVIDIA driver|CUDA|cuda", "There is no GPU where notebooks are graded. Use the `device` that the function is given, and "
-     "never `.cuda()`."),
-    ("AssertionError", r"not compiled with CUDA|CUDA", "There is no GPU where notebooks are graded. Use the `device` that the function is given."),
-    ("IndexError", r"Dimension out of range", "The tensor has fewer dimensions than the `dim` that you name. Print its shape."),
-    ("IndexError", r"too many indices", "You index more dimensions than the tensor has. Print its shape; an axis may have been summed away."),
-    ("IndexError", r"shape mismatch|could not be broadcast", "The index tensors have lengths that do not fit: pair row i with label i."),
-    ("IndexError", r"out of (bounds|range)", "An index runs past the end. Check the loop's limits against the shape."),
-    ("ValueError", r"not enough values to unpack|too many values to unpack", "The left side has another number of names than there are values."),
-    ("ValueError", r"only one element tensors|can only convert", "`.item()` and `float()` need a tensor with one value."),
-    ("ValueError", r"batch_size .* to match target|input batch_size", "Scores and labels have different numbers of samples: is the batch axis "
-     "lost in a `reshape` or `flatten`?"),
-    ("ValueError", r"more than 1 value per channel", "Batch norm in training mode needs more than one sample: switch to evaluation mode for evaluation."),
-    ("AttributeError", r"cannot assign module before Module.__init__", "Call `super().__init__()` first in your `__init__`."),
-    ("ZeroDivisionError", r"", "You divide by a count that can be zero. Treat that case first."),
-    ("RecursionError", r"", "The function calls itself without end."),
-    ("MemoryError", r"", "The code asks for more memory than a submission may use. Are tensors built up in a loop?"),
-    ("KeyError", r"(?P<name>.+)", "The key {name} is not in the dict."),
-    ("StopIteration", r"", "`next()` was called on an iterator with nothing left."),
-)  # fmt: skip
+    (
+        "NotImplementedError",
+        r"^$",
+        "The stub is still there: replace `raise NotImplementedError()` by your code.",
+    ),
+    (
+        "NameError",
+        r"name '(?P<name>\w+)' is not defined",
+        "`{name}` is not known here. Define it in this notebook, in a cell of its own above, or mend its "
+        "spelling; run Kernel > Restart and Run All to see what the grader sees.",
+    ),
+    (
+        "UnboundLocalError",
+        r"variable '(?P<name>\w+)'",
+        "`{name}` is used before it gets a value on this path through the function.",
+    ),
+    (
+        "ModuleNotFoundError",
+        r"No module named '(?P<name>[\w.]+)'",
+        "The package `{name}` is not installed where notebooks are graded. Do without it: torch, NumPy "
+        "and matplotlib are there.",
+    ),
+    (
+        "TypeError",
+        r"takes (?P<n>\d+) positional argument",
+        "The function takes other arguments than the task asks for. Keep the stub's signature, defaults "
+        "included.",
+    ),
+    (
+        "TypeError",
+        r"missing \d+ required positional argument",
+        "A call leaves out an argument that the function needs. Compare the call with the signature, and "
+        "keep the stub's defaults.",
+    ),
+    (
+        "TypeError",
+        r"unexpected keyword argument '(?P<name>\w+)'",
+        "The argument `{name}` is not in your signature. Keep the stub's names.",
+    ),
+    (
+        "TypeError",
+        r"'NoneType' object",
+        "A function that you call returns None: is its `return` missing?",
+    ),
+    (
+        "TypeError",
+        r"cannot unpack non-iterable (?P<a>\S+)",
+        "A {a} is unpacked into several names: the function on the right gives back one thing (or lacks "
+        "its `return`).",
+    ),
+    (
+        "TypeError",
+        r"iteration over a 0-d tensor|not iterable",
+        "You loop over a single value. Loop over `range(...)` or over a sequence.",
+    ),
+    (
+        "TypeError",
+        r"only integer tensors|cannot be interpreted as an integer|must be tuple of ints",
+        "A size or index has to be a whole number: use `//`, or `int(...)`.",
+    ),
+    (
+        "TypeError",
+        r"unsupported operand",
+        "Two things of different kinds are combined. Print `type(...)` of both.",
+    ),
+    (
+        "TypeError",
+        r"not callable",
+        "You call something that is no function: was its name used for a variable?",
+    ),
+    (
+        "AttributeError",
+        r"'NoneType' object has no attribute '(?P<name>\w+)'",
+        "Something is None where a value was expected: does the function before it return anything?",
+    ),
+    (
+        "AttributeError",
+        r"has no attribute '(?P<name>\w+)'",
+        "There is no `.{name}` on this object. Print `type(...)` of it and look the name up.",
+    ),
+    (
+        "RuntimeError",
+        r"mat1 and mat2 shapes cannot be multiplied \((?P<a>\S+) and (?P<b>\S+)\)",
+        "The linear layer got {a} and its weights are {b}: the inner sizes must agree. Print the shape "
+        "just before the layer and count the features.",
+    ),
+    (
+        "RuntimeError",
+        r"size for first two dimensions of batch2|batch1 and batch2|inconsistent tensor size|size mismatch",
+        "Two matrices of a product do not fit: the inner sizes must agree. Print both shapes; is one side "
+        "used for the other (height for width, say)?",
+    ),
+    (
+        "RuntimeError",
+        r"expanded size of the tensor \((?P<a>\d+)\) must match the existing size \((?P<b>\d+)\)",
+        "{b} values are written into a place for {a}. Print the shapes of both sides of the assignment.",
+    ),
+    (
+        "RuntimeError",
+        r"shape mismatch|could not be broadcast|output with shape",
+        "Two shapes that do not fit are combined. Print both; does `keepdim=True`, a `reshape`, or "
+        "`.view(1, -1, 1, 1)` help?",
+    ),
+    (
+        "RuntimeError",
+        r"einsum",
+        "The letters of `einsum` do not fit the tensors: write each tensor's shape under its letters.",
+    ),
+    (
+        "RuntimeError",
+        r"can't be cast to the desired output type|result type",
+        "A floating result is written into whole numbers. Make the tensor that takes it with a floating "
+        "dtype.",
+    ),
+    (
+        "RuntimeError",
+        r"Boolean value of Tensor",
+        "An `if` or `and` gets a tensor with several values. Use `torch.where`, `.any()` or `.all()`.",
+    ),
+    (
+        "RuntimeError",
+        r"[Ii]nference tensors",
+        "A tensor made under `inference_mode` is used for training. Use `no_grad` there.",
+    ),
+    (
+        "RuntimeError",
+        r"stack expects each tensor|Sizes of tensors must match",
+        "The tensors to be joined have different shapes. Print them.",
+    ),
+    (
+        "RuntimeError",
+        r"modified by an inplace operation",
+        "A tensor that autograd still needs is changed in place. Use `x = x + …`, not `x += …`.",
+    ),
+    (
+        "RuntimeError",
+        r"element 0 of tensors",
+        "`backward()` found nothing to differentiate: is something detached, or under `no_grad`?",
+    ),
+    (
+        "RuntimeError",
+        r"expected scalar type Long|Expected floating|[Tt]arget",
+        "Labels are to be whole numbers (int64) of shape (N,), scores floating point of shape (N, "
+        "classes). Print both dtypes and shapes.",
+    ),
+    (
+        "RuntimeError",
+        r"expected input\S* to have (?P<a>\d+) channels, but got (?P<b>\d+) channels",
+        "A convolution is made for {a} channels and got {b}. Each layer's input channels are the output "
+        "channels of the one before.",
+    ),
+    (
+        "RuntimeError",
+        r"size of tensor a \((?P<a>\d+)\) must match the size of tensor b \((?P<b>\d+)\)",
+        "Two tensors of sizes {a} and {b} are combined along one dimension. Print both shapes; does "
+        "`keepdim=True` or a `reshape` help?",
+    ),
+    (
+        "RuntimeError",
+        r"shape '(?P<a>.+)' is invalid for input of size (?P<b>\d+)",
+        "{b} values cannot be arranged as {a}. Print the shape before the `view` or `reshape`; keep the "
+        "batch as the first dimension.",
+    ),
+    (
+        "RuntimeError",
+        r"view size is not compatible",
+        "`view` needs contiguous memory; use `reshape` instead.",
+    ),
+    (
+        "RuntimeError",
+        r"does not require grad",
+        "`backward()` found nothing to differentiate: is something detached, under `no_grad`, or turned "
+        "into a number too early?",
+    ),
+    (
+        "RuntimeError",
+        r"backward through the graph a second time",
+        "The graph of an earlier batch is still in use: compute a new loss for each batch and sum "
+        "`loss.item()`, not `loss`.",
+    ),
+    (
+        "RuntimeError",
+        r"leaf Variable that requires grad|leaf variable that requires grad",
+        "A parameter is changed in place while autograd watches. Let the optimizer change it.",
+    ),
+    (
+        "RuntimeError",
+        r"can't be called on|Can't call numpy\(\)",
+        "Call `.detach()` before `.numpy()`.",
+    ),
+    (
+        "RuntimeError",
+        r"[Ee]xpected scalar type|must have the same dtype|expected m1 and m2",
+        "Two dtypes are mixed (float32 and float64, say). Keep the dtype of the input: `torch.zeros(..., "
+        "dtype=x.dtype)`.",
+    ),
+    (
+        "RuntimeError",
+        r"not implemented for '(?P<a>Long|Int)'",
+        "This works on floating point only and got whole numbers: convert with `.float()`.",
+    ),
+    (
+        "RuntimeError",
+        r"same device|device type",
+        "Tensors lie on different devices. Move each batch with `.to(device)`.",
+    ),
+    (
+        "RuntimeError",
+        r"[Nn]o NVIDIA driver|CUDA|cuda",
+        "There is no GPU where notebooks are graded. Use the `device` that the function is given, and "
+        "never `.cuda()`.",
+    ),
+    (
+        "AssertionError",
+        r"not compiled with CUDA|CUDA",
+        "There is no GPU where notebooks are graded. Use the `device` that the function is given.",
+    ),
+    (
+        "IndexError",
+        r"Dimension out of range",
+        "The tensor has fewer dimensions than the `dim` that you name. Print its shape.",
+    ),
+    (
+        "IndexError",
+        r"too many indices",
+        "You index more dimensions than the tensor has. Print its shape; an axis may have been summed away.",
+    ),
+    (
+        "IndexError",
+        r"shape mismatch|could not be broadcast",
+        "The index tensors have lengths that do not fit: pair row i with label i.",
+    ),
+    (
+        "IndexError",
+        r"out of (bounds|range)",
+        "An index runs past the end. Check the loop's limits against the shape.",
+    ),
+    (
+        "ValueError",
+        r"not enough values to unpack|too many values to unpack",
+        "The left side has another number of names than there are values.",
+    ),
+    (
+        "ValueError",
+        r"only one element tensors|can only convert",
+        "`.item()` and `float()` need a tensor with one value.",
+    ),
+    (
+        "ValueError",
+        r"batch_size .* to match target|input batch_size",
+        "Scores and labels have different numbers of samples: is the batch axis lost in a `reshape` or "
+        "`flatten`?",
+    ),
+    (
+        "ValueError",
+        r"more than 1 value per channel",
+        "Batch norm in training mode needs more than one sample: switch to evaluation mode for evaluation.",
+    ),
+    (
+        "AttributeError",
+        r"cannot assign module before Module.__init__",
+        "Call `super().__init__()` first in your `__init__`.",
+    ),
+    (
+        "ZeroDivisionError",
+        r"",
+        "You divide by a count that can be zero. Treat that case first.",
+    ),
+    (
+        "RecursionError",
+        r"",
+        "The function calls itself without end.",
+    ),
+    (
+        "MemoryError",
+        r"",
+        "The code asks for more memory than a submission may use. Are tensors built up in a loop?",
+    ),
+    (
+        "KeyError",
+        r"(?P<name>.+)",
+        "The key {name} is not in the dict.",
+    ),
+    (
+        "StopIteration",
+        r"",
+        "`next()` was called on an iterator with nothing left.",
+    ),
+)
 
 
 def explain(kind: str, message: str) -> str:
@@ -89,4 +302,6 @@ def explain(kind: str, message: str) -> str:
     for known, pattern, advice in _EXPLANATIONS:
         if kind == known and (found := re.search(pattern, message)):
             return advice.format(**found.groupdict())
-    return "Call the function in a cell of your own with small inputs, and read the last lines of the traceback."
+    return (
+        "Call the function in a cell of your own with small inputs, and read the last lines of the traceback."
+    )

@@ -11,7 +11,6 @@ from autograder.grading.plugin import Raw
 from autograder.misconceptions import Misconception
 from autograder.scorecard import ItemResult, TestResult
 
-
 _MOST_CANDIDATES = 8
 
 
@@ -67,15 +66,25 @@ def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], know
 def _profile(raws: list[Raw]) -> dict[str, tuple[bool, str, str]]:
     """Return of each test whether it passed; if not, at which call it failed, and with what."""
     return {
-        raw.name: (raw.outcome == "passed", raw.failure.called if raw.failure else "", raw.failure.got if raw.failure else "")
+        raw.name: (
+            raw.outcome == "passed",
+            raw.failure.called if raw.failure else "",
+            raw.failure.got if raw.failure else "",
+        )
         for raw in raws
     }
 
 
-def _agreement(mine: dict[str, tuple[bool, str, str]], theirs: dict[str, tuple[bool, str, str]]) -> tuple[int, int, int]:
+def _agreement(
+    mine: dict[str, tuple[bool, str, str]], theirs: dict[str, tuple[bool, str, str]]
+) -> tuple[int, int, int]:
     """Return how many tests end alike, how many of them at the same call, how many of those with the same words."""
     pairs = [(each, theirs[name]) for name, each in mine.items() if name in theirs]
-    return sum(a[0] == b[0] for a, b in pairs), sum(a[:2] == b[:2] for a, b in pairs), sum(a == b for a, b in pairs)
+    return (
+        sum(a[0] == b[0] for a, b in pairs),
+        sum(a[:2] == b[:2] for a, b in pairs),
+        sum(a == b for a, b in pairs),
+    )
 
 
 def _message(raw: Raw) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -59,11 +60,21 @@ class Pool:
     setup: Setup
     jobs: int
     _workers: list[_Worker] = field(default_factory=list)
+    _kept: bool = False
+
+    def __enter__(self) -> Pool:
+        """Keep the workers from one `run` to the next."""
+        self._kept = True
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
 
     def run(self, tasks: Sequence[Task], on_start: Callable[[int], None] = lambda i: None) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield (position of the task, result) as they come; results do not depend on their order."""
         waiting = deque(range(len(tasks)))
         left = len(tasks)
+        finished = False
         try:
             while left:
                 while waiting and len(self._workers) < min(self.jobs, left):
@@ -97,13 +108,20 @@ class Pool:
                             assert done is not None
                             left -= 1
                             yield done, result
+            finished = True
         finally:
-            self.close()
+            if not (finished and self._kept):
+                self.close()
 
     def _start(self) -> _Worker:
         ours, theirs = _context.Pipe()
         process = _context.Process(target=_serve, args=(self.setup, theirs), daemon=False)
-        process.start()
+        # A worker must not see Ctrl-C, not even before its first line runs: that is the parent's matter.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         return _Worker(process, ours)
 
@@ -111,7 +129,7 @@ class Pool:
         """End all workers; their sandboxes die with them."""
         for worker in self._workers:
             worker.pipe.close()
-            if worker.task is not None:
+            if worker.task is not None or not worker.ready:
                 worker.process.kill()
         for worker in self._workers:
             worker.process.join(5)
@@ -122,7 +140,13 @@ class Pool:
 
 
 def _serve(setup: Setup, pipe: Any) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's matter
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the parent has gone
+        _work(setup, pipe)
+
+
+def _work(setup: Setup, pipe: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
         import torch
@@ -149,4 +173,6 @@ def _serve(setup: Setup, pipe: Any) -> None:
         except AutograderError as error:
             pipe.send(("refused", type(error).__name__, str(error)))
             return
+        except Exception as error:  # one submission never stops the class
+            result = engine.fault(task.notebook or Path(task.path).stem[:100], task.student, error)
         pipe.send(("done", result))

@@ -95,7 +95,7 @@ def grade_notebook(
     )  # fmt: skip
     if place.unsafe:
         card.notes.append("Graded WITHOUT a sandbox (--unsafe-no-sandbox): this grade cannot be trusted.")
-    observer = NotebookObserver(place, _cells_runner(notebook, course, runs), course.limits.notebook)
+    observer = NotebookObserver(place, cells_runner(notebook, course, runs), course.limits.notebook)
     items = tuple(assignment.items(notebook.name))
     asked = Student(observer, assignment.name, course.limits, tuple(item.id for item in items))
     context = Context(assignment.training[digits.name], digits, items)
@@ -124,7 +124,7 @@ def grade_notebook(
     return Graded(card, runs)
 
 
-def _cells_runner(notebook: Notebook, course: Course, runs: dict[int, CellRun]) -> Callable[[Sandbox], None]:
+def cells_runner(notebook: Notebook, course: Course, runs: dict[int, CellRun]) -> Callable[[Sandbox], None]:
     deadly: set[int] = set()
 
     def prepare(sandbox: Sandbox) -> None:

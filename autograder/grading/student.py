@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import torch
 
 from autograder.course import Limits
 from autograder.errors import GraderFault
-from autograder.grading.compare import Difference, clue, difference, short
+from autograder.grading.aspects import compare_aspect, same_error, traces_of
+from autograder.grading.clues import clue
+from autograder.grading.compare import Difference
 from autograder.grading.errors_explained import explain
 from autograder.grading.items import Material, material
 from autograder.grading.observers import Observer, run_here
 from autograder.grading.outcomes import Failed, NotAttempted
+from autograder.grading.words import call_text, picture_of
 from autograder.sandbox import Reply
-from autograder.sandbox.inside import parts
 from autograder.sandbox.inside.standins import LIBRARY
 
 Facts = Callable[[dict[str, Any]], Any]
+__all__ = ["Student", "call_text"]
 
 
 class Student:
@@ -85,7 +86,7 @@ class Student:
 
         def compare(seen: dict[str, Any], expected: dict[str, Any]) -> Difference | None:
             for aspect in aspects:
-                if found := _compare_aspect(aspect, seen, expected, known, scale, any_float):
+                if found := compare_aspect(aspect, seen, expected, known, scale, any_float):
                     return found
             return None
 
@@ -167,7 +168,9 @@ class Student:
 
         (Two functions that only call each other are not both right.)
         """
-        return [name for name in self.items if name in LIBRARY and name != item and item not in self._needs(name)]
+        return [
+            name for name in self.items if name in LIBRARY and name != item and item not in self._needs(name)
+        ]
 
     def _needs(self, item: str) -> set[str]:
         needed: set[str] = set()
@@ -180,7 +183,12 @@ class Student:
         return needed
 
     def _with_standins(
-        self, probe: str, item: str, spec: dict[str, Any], deadline: float | None, right: Callable[[Reply], bool]
+        self,
+        probe: str,
+        item: str,
+        spec: dict[str, Any],
+        deadline: float | None,
+        right: Callable[[Reply], bool],
     ) -> Reply | None:
         """Ask again with stand-ins for the other items: one bug costs one item. None where that is not right either."""
         if item in self._standins:
@@ -205,7 +213,10 @@ class Student:
         return reply.value  # type: ignore[no-any-return]
 
     def _judge(
-        self, reply: Reply, expected: dict[str, Any], compare: Callable[[dict[str, Any], dict[str, Any]], Difference | None]
+        self,
+        reply: Reply,
+        expected: dict[str, Any],
+        compare: Callable[[dict[str, Any], dict[str, Any]], Difference | None],
     ) -> Difference | Reply | None:
         if reply.status != "ok":
             return reply
@@ -232,14 +243,14 @@ class Student:
         for each in self.material(item).misconceptions:
             theirs = run_here({item: each.function}, probe, spec)
             if isinstance(found, Reply):
-                same = theirs.status == "error" and _same_error(theirs.value, found.value)
+                same = theirs.status == "error" and same_error(theirs.value, found.value)
                 if same and theirs.value["message"] == found.value["message"]:
                     traces.append(each.name)
             else:
                 same = theirs.status == "ok" and self._judge(reply, theirs.value, compare) is None
             if same:
                 matches.append(each.name)
-                if not isinstance(found, Reply) and _traces(reply.value) == _traces(theirs.value):
+                if not isinstance(found, Reply) and traces_of(reply.value) == traces_of(theirs.value):
                     traces.append(each.name)
         matches = traces or matches
         if isinstance(found, Reply):
@@ -248,22 +259,42 @@ class Student:
                 broken.matches = matches
             return broken
         got, wanted = found.words(reply.value.get("result"), expected.get("result"))
-        advice = self._advice(item, spec, found, reply.value.get("result"), expected.get("result"))
-        return Failed(called, got, wanted, advice, matches, picture=_picture(item, reply.value, expected))
+        advice = self._advice(item, spec, found, reply.value, expected)
+        return Failed(called, got, wanted, advice, matches, picture=picture_of(item, reply.value, expected))
 
-    def _advice(self, item: str, spec: dict[str, Any], found: Difference, got: Any, expected: Any) -> str:
+    def _advice(
+        self,
+        item: str,
+        spec: dict[str, Any],
+        found: Difference,
+        seen: dict[str, Any],
+        expected: dict[str, Any],
+    ) -> str:
         """Return what to try where no misconception is known: from the item's own clue, or from a general one."""
         if found.text.startswith("argument"):
             return (
-                "The call changes its argument. Operators such as `-=`, methods that end in `_`, and writing into an alias do: "
+                "The call changes its argument. Operators such as `-=`, methods that end in `_`, and "
+                "writing into an alias do: "
                 "work on a new tensor or a `clone()`."
             )
+        if "holds its graph" in found.text:
+            return (
+                "`.item()` takes the plain number out of a tensor: add those up, not tensors with their "
+                "graphs."
+            )
+        module = sys.modules.get(getattr(self.material(item).reference, "__module__", ""))
+        if (
+            found.kind == "value"
+            and (own := getattr(module, "trace_clue", None))
+            and (said := own(seen, expected))
+        ):
+            return str(said)
         if "result" in found.text:
-            reference = self.material(item).reference
-            own = getattr(sys.modules.get(getattr(reference, "__module__", "")), "clue", None)
-            if found.kind == "value" and own is not None and (said := own(spec["args"], spec["kwargs"], got, expected)):
+            results = seen.get("result"), expected.get("result")
+            own = getattr(module, "clue", None) if found.kind == "value" else None
+            if own is not None and (said := own(spec["args"], spec["kwargs"], *results)):
                 return str(said)
-            if said := clue(got, expected):
+            if said := clue(*results):
                 return said
         return _ADVICE[found.kind]
 
@@ -275,13 +306,19 @@ class Student:
                     name = reply.value["missing"]
                     return Failed(
                         called, f"no function `{name}` in the notebook", f"a function or class named `{name}`",
-                        f"Define `{name}` in its cell; if you renamed it, give it its name back, and see that its cell runs.",
+                        f"Define `{name}` in its cell; if you renamed it, give it its name back, and see "
+                        "that its cell runs.",
                         stop=True,
                     )  # fmt: skip
                 if kind == "NotImplementedError":
                     return NotAttempted()
                 where = f" in {reply.value['where']}" if reply.value["where"] else ""
-                return Failed(called, f"{kind}: {message}{where}"[:700], "a result, not an error", explain(kind, message))
+                return Failed(
+                    called,
+                    f"{kind}: {message}{where}"[:700],
+                    "a result, not an error",
+                    explain(kind, message),
+                )
             case "timeout":
                 return Failed(
                     called, "no answer in time; the call was stopped", f"an answer within {self.limits.call:.0f} seconds",
@@ -290,7 +327,8 @@ class Student:
             case "died":
                 return Failed(
                     called, "the Python process ended during the call", "a result",
-                    "Do not call `exit`, `quit` or `os._exit`; if you do not, the code asked for more memory than it may use.",
+                    "Do not call `exit`, `quit` or `os._exit`; if you do not, the code asked for more "
+                    "memory than it may use.",
                     stop=True,
                 )  # fmt: skip
         return Failed(called, "an answer that cannot be read, or is too large", "a plain result as the task describes it",
@@ -300,7 +338,9 @@ class Student:
         result = seen.get("result")
         number = isinstance(expected.get("result"), (int, float))
         if number and isinstance(result, torch.Tensor):
-            self.advice.append(f"`{item}` returns a 0-d tensor where a plain number is meant; `.item()` makes it one.")
+            self.advice.append(
+                f"`{item}` returns a 0-d tensor where a plain number is meant; `.item()` makes it one."
+            )
 
 
 _ADVICE = {
@@ -309,104 +349,3 @@ _ADVICE = {
     "dtype": "Keep the input's dtype: build new tensors with `dtype=x.dtype`, and do not convert.",
     "value": "Work the first differing value out by hand on an example this small, step by step.",
 }
-
-
-def _compare_aspect(
-    aspect: str, seen: dict[str, Any], expected: dict[str, Any], known: Material, scale: Any, any_float: bool
-) -> Difference | None:
-    match aspect:
-        case "result":
-            got, wanted = seen["result"], expected["result"]
-            if known.lenient:
-                got = _as_tensors(got)
-            found = difference(got, wanted, scale, "the result", known.lenient or any_float)
-            if found is None or found.kind in ("type", "dtype"):
-                return found
-            mine, theirs = known.normalise(got), known.normalise(wanted)
-            if mine is got and theirs is wanted:
-                return found
-            found = difference(mine, theirs, scale, "the result", known.lenient or any_float)
-            if found is not None and found.kind == "shape" and known.lenient:
-                count = len(mine[0]) if isinstance(mine[0], torch.Tensor) and mine[0].ndim else 0
-                return Difference("value", f"the result is a curve of {count} corners, expected one of {len(theirs[0])}")
-            return found
-        case "inputs":
-            for i, (mine, theirs) in enumerate(zip(seen["inputs"], expected["inputs"], strict=True)):
-                if found := difference(mine, theirs, None, f"argument {i + 1} after the call"):
-                    return Difference("value", found.text)
-        case "grad":
-            return difference(seen["grad_enabled"], expected["grad_enabled"], None, "torch.is_grad_enabled() after the call")
-        case "quiet":
-            # However many forward passes a right answer makes (one a batch, or one in all): their modes count.
-            ran, wanted = ({(bool(e[0]), bool(e[1])) for e in each["log"]} for each in (seen, expected))
-            if ran and ran != wanted:
-                mode = "training mode" if any(training for training, _ in ran) else "evaluation mode"
-                grad = "recorded" if any(recorded for _, recorded in ran) else "not recorded"
-                return Difference("value", f"forward passes in {mode}, gradients {grad}, expected evaluation mode, gradients not recorded")
-            frozen = [net["requires_grad"] for net in seen["nets"].values()]
-            if frozen != [net["requires_grad"] for net in expected["nets"].values()]:
-                return Difference("value", "frozen parameters after the call, expected parameters as they were")
-        case "log":
-            return difference(seen["log"], expected["log"], None, "the list of forward passes")
-        case "script":
-            return difference(seen["script"], expected["script"], None, "the list of calls")
-        case "weights" | "modes":
-            key = "state" if aspect == "weights" else "training"
-            for name in expected["nets"]:
-                if found := difference(seen["nets"][name][key], expected["nets"][name][key], None, f"`{name}` after the call"):
-                    return found
-    return None
-
-
-def _as_tensors(value: Any) -> Any:
-    """Turn arrays and lists of numbers inside a tuple into tensors, where any sequence will do."""
-    if not isinstance(value, (tuple, list)):
-        return value
-    return tuple(
-        torch.as_tensor(each) if isinstance(each, (list, tuple, np.ndarray)) and len(each) else each for each in value
-    )
-
-
-def _traces(seen: dict[str, Any]) -> Any:
-    """Return what tells mistakes apart but is never judged: order of passes and steps, gradients left behind."""
-    nets = seen.get("nets", {})
-    return seen.get("order"), [(net.get("requires_grad"), net.get("has_grad")) for net in nets.values()]
-
-
-def _same_error(mine: dict[str, Any], theirs: dict[str, Any]) -> bool:
-    def form(error: dict[str, Any]) -> tuple[str, str]:
-        return error["type"], re.sub(r"\d+", "#", error["message"])
-
-    return form(mine) == form(theirs)
-
-
-def _picture(item: str, seen: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any] | None:
-    got, wanted = seen.get("result"), expected.get("result")
-    if item not in ("conv2d", "max_pool2d", "confusion_matrix"):
-        return None
-    if not (isinstance(got, torch.Tensor) and isinstance(wanted, torch.Tensor)) or got.shape != wanted.shape:
-        return None
-    while got.ndim > 2:
-        got, wanted = got[0], wanted[0]
-    return {"got": got.detach().double().tolist(), "expected": wanted.detach().double().tolist()}
-
-
-def call_text(item: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """Return the call as a student would write it, with shapes in the place of values."""
-    words = [_argument(each) for each in args] + [f"{name}={_argument(value)}" for name, value in kwargs.items()]
-    return f"{item}({', '.join(words)})"
-
-
-def _argument(value: Any) -> str:
-    if isinstance(value, torch.Tensor):
-        if value.numel() <= 6 and value.ndim == 1:
-            return f"tensor({[round(each, 4) for each in value.tolist()]})"
-        return f"{short(value.dtype)} tensor {tuple(value.shape)}"
-    if isinstance(value, parts.Net):
-        return "a small network"
-    if isinstance(value, parts.Loader):
-        n, size = len(value.data.x), value.batch_size
-        return f"a loader of {n} samples in batches of {size}"
-    if isinstance(value, (parts.Criterion, parts.Optimizer)):
-        return f"{value.name}(…)"
-    return repr(value)

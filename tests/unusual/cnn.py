@@ -211,3 +211,35 @@ class weights_made_by_hand_in_numpy_style(nn.Module):
             print(x.shape)
             self.said = True
         return torch.einsum("nchw,kchw->nk", x, self.weight) + self.bias
+
+
+class everything_in_one_sequential(nn.Sequential):
+    # the network is a Sequential itself; layers made by a loop
+    def __init__(self):
+        layers = []
+        for a, b, pool in ((1, 8, True), (8, 16, True), (16, 32, False)):
+            layers += [
+                nn.Conv2d(a, b, (3, 3), padding="same"),
+                *([nn.MaxPool2d(2)] if pool else []),
+                nn.ReLU(),
+            ]
+        super().__init__(*layers, nn.Flatten(), nn.Linear(1568, 10))
+
+
+class columns_before_rows(nn.Module):
+    # flattens with columns before rows, starting values of its own, and prints
+    def __init__(self):
+        super().__init__()
+        self.head = nn.Linear(7 * 7 * 32, 10)
+        self.third, self.second, self.first = (
+            nn.Conv2d(a, 2 * a if a > 1 else 8, 3, 1, 1) for a in (16, 8, 1)
+        )
+        for parameter in self.parameters():
+            if parameter.ndim > 1:
+                nn.init.xavier_normal_(parameter)
+
+    def forward(self, x):
+        x = F.max_pool2d(self.first(x), 2).relu()
+        x = F.max_pool2d(self.second(x).clamp_min(0), (2, 2))
+        x = torch.where(self.third(x) > 0, self.third(x), 0.0)
+        return self.head(x.transpose(2, 3).reshape(len(x), 1568))

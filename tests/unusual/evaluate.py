@@ -229,3 +229,21 @@ def tensors_without_dimensions(model, loader, criterion, device="cpu"):
             wrong = wrong + (logits.argmax(dim=1) != labels).sum()
     model.train(was_training)
     return loss_sum / len(loader.dataset), 1 - wrong / len(loader.dataset)
+
+
+def whole_numbers_from_numpy(model, loader, criterion, device="cpu"):
+    # NumPy numbers come back, in a list
+    was = model.training
+    model.eval()
+    sums = np.zeros(3)
+    with torch.no_grad():
+        for batch in loader:
+            images, labels = (each.to(device) for each in batch)
+            logits = model(images)
+            sums += [
+                criterion(logits, labels).item() * len(labels),
+                (logits.argmax(1) == labels).sum(),
+                len(labels),
+            ]
+    model.train(was)
+    return [sums[0] / sums[2], sums[1] / sums[2]]

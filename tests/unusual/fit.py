@@ -233,3 +233,31 @@ def plain_loops_with_tensors(model, train_loader, val_loader, epochs, lr):
         history["val_loss"].append(loss_sum / len(val_loader.dataset))
         history["val_accuracy"].append(correct / len(val_loader.dataset))
     return history
+
+
+def training_loss_measured_after_the_epoch(model, train_loader, val_loader, epochs, lr):
+    # `train_loss` comes from an evaluation of the training data after each epoch
+    loss_of, optimizer = nn.CrossEntropyLoss(), torch.optim.Adam(model.parameters(), lr=lr)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        train_one_epoch(model, train_loader, loss_of, optimizer)  # noqa: F821
+        history["train_loss"].append(evaluate(model, train_loader, loss_of)[0])  # noqa: F821
+        loss, accuracy = evaluate(model, val_loader, loss_of)  # noqa: F821
+        history["val_loss"].append(loss)
+        history["val_accuracy"].append(accuracy)
+    return history
+
+
+def progress_bar_and_positional_device(model, train_loader, val_loader, epochs, lr):
+    # the device goes by position, and so do criterion and optimizer
+    optimizer = torch.optim.Adam(model.parameters(), lr, amsgrad=False)
+    rows = []
+    for epoch in range(1, 1 + epochs):
+        train_loss = train_one_epoch(model, train_loader, F.cross_entropy, optimizer, "cpu")  # noqa: F821
+        rows.append([epoch, train_loss, *evaluate(model, val_loader, F.cross_entropy, "cpu")])  # noqa: F821
+        print(*rows[-1])
+    columns = list(zip(*rows, strict=True))
+    return {
+        name: list(column)
+        for name, column in zip(("epoch", "train_loss", "val_loss", "val_accuracy"), columns, strict=True)
+    }

@@ -146,3 +146,22 @@ def loader_with_a_worker(dataset, batch_size=64, val_fraction=0.2, seed=0):
     train_part, val_part = random_split(dataset, [len(dataset) - n_val, n_val], generator=generator)
     train_loader = DataLoader(train_part, batch_size=batch_size, shuffle=True, num_workers=1)
     return train_loader, DataLoader(val_part, batch_size=batch_size)
+
+
+def generator_of_shuffled_batches(dataset, batch_size=64, val_fraction=0.2, seed=0):
+    # a sampler of its own, written as a generator, and a generator for the loader
+    class Shuffled(torch.utils.data.Sampler):
+        def __init__(self, indices):
+            self.indices = indices
+
+        def __iter__(self):
+            yield from (self.indices[i] for i in torch.randperm(len(self.indices)))
+
+        def __len__(self):
+            return len(self.indices)
+
+    state = np.random.RandomState(seed)
+    order = state.permutation(len(dataset)).tolist()
+    n_val = len(dataset) - round(len(dataset) * (1 - val_fraction))
+    train_loader = DataLoader(dataset, batch_size=batch_size, sampler=Shuffled(order[n_val:]))
+    return [train_loader, DataLoader(dataset, batch_size=batch_size, sampler=order[:n_val])]

@@ -70,3 +70,19 @@ def one_stacked_tensor_taken_apart(cm):
     above = torch.stack([tp, tp, 2 * tp]).float()
     below = torch.stack([cm.sum(dim=-2), cm.sum(dim=-1), cm.sum(dim=-2) + cm.sum(dim=-1)]).float()
     return tuple((above / below.where(below != 0, torch.tensor(torch.inf))).unbind())
+
+
+def double_precision(cm):
+    # float64 for whole numbers that come in
+    import torch
+
+    table = cm.to(torch.float64)
+    hits = table.diag()
+    precision = torch.zeros_like(hits)
+    recall, f1 = precision.clone(), precision.clone()
+    columns, rows = table.sum(0), table.sum(1)
+    precision[columns > 0] = hits[columns > 0] / columns[columns > 0]
+    recall[rows > 0] = hits[rows > 0] / rows[rows > 0]
+    both = precision + recall
+    f1[both > 0] = 2 * (precision * recall)[both > 0] / both[both > 0]
+    return [precision, recall, f1]

@@ -24,7 +24,11 @@ class no_activation_after_the_last_convolution(nn.Module):
     def __init__(self):
         super().__init__()
         self.head = nn.Linear(1568, 10)
-        self.c3, self.c2, self.c1 = nn.Conv2d(16, 32, 3, 1, 1), nn.Conv2d(8, 16, 3, 1, 1), nn.Conv2d(1, 8, 3, 1, 1)
+        self.c3, self.c2, self.c1 = (
+            nn.Conv2d(16, 32, 3, 1, 1),
+            nn.Conv2d(8, 16, 3, 1, 1),
+            nn.Conv2d(1, 8, 3, 1, 1),
+        )
         self.pool, self.act = nn.MaxPool2d(2), nn.ReLU()
 
     def forward(self, x):
@@ -56,7 +60,9 @@ class batch_normalised(nn.Module):
         def block(a, b):
             return [nn.Conv2d(a, b, 3, padding=1), nn.BatchNorm2d(b), nn.ReLU()]
 
-        self.layers = nn.Sequential(*block(1, 8), nn.MaxPool2d(2), *block(8, 16), nn.MaxPool2d(2), *block(16, 32))
+        self.layers = nn.Sequential(
+            *block(1, 8), nn.MaxPool2d(2), *block(8, 16), nn.MaxPool2d(2), *block(16, 32)
+        )
         self.fc = nn.Linear(1568, 10)
 
     def forward(self, x):

@@ -1,3 +1,4 @@
+# ruff: noqa: B905
 """Wrong answers for `confusion_matrix`, in the style of students: each must lose the item."""
 
 import torch
@@ -42,7 +43,9 @@ def floats(preds, labels, num_classes):
 
 def normalised(preds, labels, num_classes):
     # shares, not counts
-    table = torch.stack([torch.bincount(preds[labels == t], minlength=num_classes) for t in range(num_classes)])
+    table = torch.stack(
+        [torch.bincount(preds[labels == t], minlength=num_classes) for t in range(num_classes)]
+    )
     return table / table.sum(1, keepdim=True).clamp(min=1)
 
 

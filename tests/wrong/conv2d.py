@@ -1,3 +1,4 @@
+# ruff: noqa: E741, RUF059
 """Wrong answers for `conv2d`, in the style of students: each must lose the item."""
 
 import torch

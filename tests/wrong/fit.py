@@ -1,3 +1,4 @@
+# ruff: noqa: F821
 """Wrong answers for `fit`, in the style of students: each must lose the item."""
 
 import torch
@@ -7,10 +8,10 @@ def new_adam_each_epoch(model, train_loader, val_loader, epochs, lr):
     # the optimizer stands inside the loop
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     criterion = torch.nn.CrossEntropyLoss()
-    for epoch in range(epochs):
+    for _ in range(epochs):
         optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))  # noqa: F821
-        loss, accuracy = evaluate(model, val_loader, criterion)  # noqa: F821
+        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))
+        loss, accuracy = evaluate(model, val_loader, criterion)
         history["val_loss"].append(loss)
         history["val_accuracy"].append(accuracy)
     return history
@@ -22,8 +23,8 @@ def default_learning_rate(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters())
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
-        history["train_loss"] += [train_one_epoch(model, train_loader, criterion, optimizer)]  # noqa: F821
-        result = evaluate(model, val_loader, criterion)  # noqa: F821
+        history["train_loss"] += [train_one_epoch(model, train_loader, criterion, optimizer)]
+        result = evaluate(model, val_loader, criterion)
         history["val_loss"] += [result[0]]
         history["val_accuracy"] += [result[1]]
     return history
@@ -35,8 +36,8 @@ def momentum_sgd(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
-        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))  # noqa: F821
-        loss, accuracy = evaluate(model, val_loader, criterion)  # noqa: F821
+        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))
+        loss, accuracy = evaluate(model, val_loader, criterion)
         history["val_loss"].append(loss)
         history["val_accuracy"].append(accuracy)
     return history
@@ -48,8 +49,8 @@ def accuracy_under_the_key_of_the_loss(model, train_loader, val_loader, epochs, 
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
-        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))  # noqa: F821
-        accuracy, loss = evaluate(model, val_loader, criterion)  # noqa: F821
+        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))
+        accuracy, loss = evaluate(model, val_loader, criterion)
         history["val_loss"].append(loss)
         history["val_accuracy"].append(accuracy)
     return history
@@ -61,8 +62,8 @@ def evaluates_on_training_data(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
-        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))  # noqa: F821
-        loss, accuracy = evaluate(model, train_loader, criterion)  # noqa: F821
+        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))
+        loss, accuracy = evaluate(model, train_loader, criterion)
         history["val_loss"].append(loss)
         history["val_accuracy"].append(accuracy)
     return history
@@ -75,8 +76,8 @@ def early_stopping_with_patience(model, train_loader, val_loader, epochs, lr):
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     best, waited = float("inf"), 0
     for _ in range(epochs):
-        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))  # noqa: F821
-        loss, accuracy = evaluate(model, val_loader, criterion)  # noqa: F821
+        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))
+        loss, accuracy = evaluate(model, val_loader, criterion)
         history["val_loss"].append(loss)
         history["val_accuracy"].append(accuracy)
         best, waited = (loss, 0) if loss < best else (best, waited + 1)
@@ -92,8 +93,8 @@ def step_schedule(model, train_loader, val_loader, epochs, lr):
     schedule = torch.optim.lr_scheduler.StepLR(optimizer, step_size=10, gamma=0.1)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
-        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))  # noqa: F821
-        loss, accuracy = evaluate(model, val_loader, criterion)  # noqa: F821
+        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))
+        loss, accuracy = evaluate(model, val_loader, criterion)
         history["val_loss"].append(loss)
         history["val_accuracy"].append(accuracy)
         schedule.step()
@@ -106,8 +107,8 @@ def small_weight_decay(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=1e-3)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
-        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))  # noqa: F821
-        loss, accuracy = evaluate(model, val_loader, criterion)  # noqa: F821
+        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))
+        loss, accuracy = evaluate(model, val_loader, criterion)
         history["val_loss"].append(loss)
         history["val_accuracy"].append(accuracy)
     return history
@@ -119,8 +120,8 @@ def label_smoothing(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
-        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))  # noqa: F821
-        loss, accuracy = evaluate(model, val_loader, criterion)  # noqa: F821
+        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))
+        loss, accuracy = evaluate(model, val_loader, criterion)
         history["val_loss"].append(loss)
         history["val_accuracy"].append(accuracy)
     return history
@@ -131,8 +132,8 @@ def nothing_comes_back(model, train_loader, val_loader, epochs, lr):
     criterion = torch.nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     for _ in range(epochs):
-        train_one_epoch(model, train_loader, criterion, optimizer)  # noqa: F821
-        print(evaluate(model, val_loader, criterion))  # noqa: F821
+        train_one_epoch(model, train_loader, criterion, optimizer)
+        print(evaluate(model, val_loader, criterion))
 
 
 def keys_in_another_spelling(model, train_loader, val_loader, epochs, lr):
@@ -141,8 +142,8 @@ def keys_in_another_spelling(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_acc": []}
     for _ in range(epochs):
-        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))  # noqa: F821
-        loss, accuracy = evaluate(model, val_loader, criterion)  # noqa: F821
+        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))
+        loss, accuracy = evaluate(model, val_loader, criterion)
         history["val_loss"].append(loss)
         history["val_acc"].append(accuracy)
     return history
@@ -154,8 +155,8 @@ def fixed_number_of_epochs(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(10):
-        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))  # noqa: F821
-        loss, accuracy = evaluate(model, val_loader, criterion)  # noqa: F821
+        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer))
+        loss, accuracy = evaluate(model, val_loader, criterion)
         history["val_loss"].append(loss)
         history["val_accuracy"].append(accuracy)
     return history

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF059
 """Wrong answers for `max_pool2d`, in the style of students: each must lose the item."""
 
 import torch
@@ -29,7 +30,10 @@ def mean_of_the_window(x, kernel_size, stride=None):
     N, C, H, W = x.shape
     rows = []
     for i in range(0, H - kernel_size + 1, s):
-        row = [x[:, :, i : i + kernel_size, j : j + kernel_size].mean((2, 3)) for j in range(0, W - kernel_size + 1, s)]
+        row = [
+            x[:, :, i : i + kernel_size, j : j + kernel_size].mean((2, 3))
+            for j in range(0, W - kernel_size + 1, s)
+        ]
         rows.append(torch.stack(row, -1))
     return torch.stack(rows, -2)
 
@@ -49,7 +53,9 @@ def windows_over_the_edge(x, kernel_size, stride=None):
     out = torch.empty(N, C, oh, ow, dtype=x.dtype)
     for i in range(oh):
         for j in range(ow):
-            out[:, :, i, j] = x[:, :, i * s : i * s + kernel_size, j * s : j * s + kernel_size].amax(dim=(2, 3))
+            out[:, :, i, j] = x[:, :, i * s : i * s + kernel_size, j * s : j * s + kernel_size].amax(
+                dim=(2, 3)
+            )
     return out
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: B905
 """Wrong answers for `roc_curve`, in the style of students: each must lose the item."""
 
 import torch
@@ -62,7 +63,9 @@ def hundred_thresholds(scores, labels):
 def precision_for_tpr(scores, labels):
     # precision and recall
     used = torch.cat([torch.tensor([float("inf")]), scores.unique().flip(0).float()])
-    tpr = torch.tensor([float((labels[scores >= t] == 1).float().mean()) if t < float("inf") else 0.0 for t in used])
+    tpr = torch.tensor(
+        [float((labels[scores >= t] == 1).float().mean()) if t < float("inf") else 0.0 for t in used]
+    )
     fpr = torch.tensor([float((scores[labels == 0] >= t).float().mean()) for t in used])
     return fpr, tpr, used
 

@@ -190,14 +190,16 @@ def highest_class_first(preds, labels, num_classes):
 
 
 @misconception(
-    "Your `bincount` is too short when the last pairs of classes never occur. Give it `minlength`: one place for every cell."
+    "Your `bincount` is too short when the last pairs of classes never occur. Give it `minlength`: one "
+    "place for every cell."
 )
 def minlength_missing(preds, labels, num_classes):
     return torch.bincount(labels * num_classes + preds).reshape(num_classes, num_classes)
 
 
 @misconception(
-    "You take the number of classes from the true labels. A class may be absent there: use `num_classes` for the size."
+    "You take the number of classes from the true labels. A class may be absent there: use `num_classes` "
+    "for the size."
 )
 def size_taken_from_the_labels(preds, labels, num_classes):
     K = len(labels.unique())

@@ -108,18 +108,23 @@ def brackets_missing(size, kernel_size, stride=1, padding=0):
     return size + 2 * padding - kernel_size // stride + 1
 
 
-@misconception("You count without a given stride as if it were 2. It is 1 unless it is given: mind the default.")
+@misconception(
+    "You count without a given stride as if it were 2. It is 1 unless it is given: mind the default."
+)
 def stride_two_by_default(size, kernel_size, stride=2, padding=0):
     return (size + 2 * padding - kernel_size) // stride + 1
 
 
-@misconception("You count without a given padding as if it were 1. It is 0 unless it is given: mind the default.")
+@misconception(
+    "You count without a given padding as if it were 1. It is 0 unless it is given: mind the default."
+)
 def padding_one_by_default(size, kernel_size, stride=1, padding=1):
     return (size + 2 * padding - kernel_size) // stride + 1
 
 
 @misconception(
-    "Your last window is lost where it fits exactly: a window that ends on the last pixel counts, so compare with `<=`."
+    "Your last window is lost where it fits exactly: a window that ends on the last pixel counts, so "
+    "compare with `<=`."
 )
 def window_that_fits_exactly_lost(size, kernel_size, stride=1, padding=0):
     return -((kernel_size - size - 2 * padding) // stride)

@@ -21,7 +21,12 @@ def scale(logits, targets):
 
 def clue(args, kwargs, got, expected):
     """Say by which of the batch's numbers the loss is off, or that it has a ceiling."""
-    if not isinstance(got, torch.Tensor) or got.numel() != 1 or not bool(got.isfinite()) or not float(expected):
+    if (
+        not isinstance(got, torch.Tensor)
+        or got.numel() != 1
+        or not bool(got.isfinite())
+        or not float(expected)
+    ):
         return ""
     n, k = args[0].shape
     ratio = float(got) / float(expected)
@@ -35,11 +40,15 @@ def clue(args, kwargs, got, expected):
             return advice
     if float(expected) > 35 and 0 < float(got) < float(expected):
         return (
-            "Your loss cannot grow beyond a limit: a small number is added to the probability, or it is clamped, before the "
+            "Your loss cannot grow beyond a limit: a small number is added to the probability, or it is "
+            "clamped, before the "
             "logarithm. Compute log-probabilities directly: z − max − log Σ exp(z − max)."
         )
     if float(expected) > 35:
-        return "Moderate logits give the right loss and extreme ones do not: subtract each row's maximum before any exponential."
+        return (
+            "Moderate logits give the right loss and extreme ones do not: subtract each row's maximum "
+            "before any exponential."
+        )
     return ""
 
 
@@ -260,7 +269,8 @@ def epsilon_in_the_logarithm(logits, targets):
 
 
 @misconception(
-    "You add 1e-8 to the probability before the logarithm, so no loss can exceed 18. Use log-softmax, which needs no such help."
+    "You add 1e-8 to the probability before the logarithm, so no loss can exceed 18. Use log-softmax, "
+    "which needs no such help."
 )
 def larger_epsilon_in_the_logarithm(logits, targets):
     e = torch.exp(logits - logits.amax(dim=1, keepdim=True))

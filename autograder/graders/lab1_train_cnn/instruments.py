@@ -8,8 +8,8 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from autograder.sandbox.inside.parts import Criterion, Data, Loader, Net, Optimizer, Workshop
 from autograder.rng import Rng
+from autograder.sandbox.inside.parts import Criterion, Data, Loader, Net, Optimizer, Workshop
 
 FEATURES, CLASSES = 6, 4
 
@@ -31,7 +31,13 @@ def network(rng: Rng, training: bool = True, dtype: torch.dtype = torch.float32)
         "4.bias": rng.normal(CLASSES),
     }
     state = {name: value.to(dtype) if value.is_floating_point() else value for name, value in state.items()}
-    layers = [["Linear", FEATURES, hidden, {"bias": False}], ["Watch"], ["BatchNorm1d", hidden], ["ReLU"], ["Linear", hidden, CLASSES]]
+    layers = [
+        ["Linear", FEATURES, hidden, {"bias": False}],
+        ["Watch"],
+        ["BatchNorm1d", hidden],
+        ["ReLU"],
+        ["Linear", hidden, CLASSES],
+    ]
     return Net("model", layers, state, training)
 
 
@@ -78,15 +84,64 @@ def made_up_digits(rng: Rng, train: int, test: int) -> tuple[Data, torch.Tensor,
         [0, 1], and test labels (test,).
     """
     coarse = rng.normal(10, 1, 7, 7)
-    templates = F.interpolate(coarse, size=(28, 28), mode="bicubic", align_corners=False)[:, 0]  # (10, 28, 28)
+    templates = F.interpolate(coarse, size=(28, 28), mode="bicubic", align_corners=False)[
+        :, 0
+    ]  # (10, 28, 28)
     low, high = templates.amin((1, 2), keepdim=True), templates.amax((1, 2), keepdim=True)
     templates = (templates - low) / (high - low)
     n = train + test
     labels = rng.integers(0, 10, n)
     shifts = rng.integers(-2, 3, n, 2)
     images = torch.stack(
-        [torch.roll(templates[y], (int(dy), int(dx)), (0, 1)) for y, (dy, dx) in zip(labels, shifts, strict=True)]
+        [
+            torch.roll(templates[y], (int(dy), int(dx)), (0, 1))
+            for y, (dy, dx) in zip(labels, shifts, strict=True)
+        ]
     )
     images = (images + 0.25 * rng.normal(n, 28, 28)).clamp(0, 1)
     pixels = (images * 255).round().to(torch.uint8)[:, None]  # (n, 1, 28, 28)
     return Data("data", pixels[:train], labels[:train], 255.0), pixels[train:].float() / 255, labels[train:]
+
+
+def trace_clue(seen: dict[str, Any], expected: dict[str, Any], training: bool) -> str:
+    """Say what is wrong in the order of forward passes, backward passes and steps, or in their modes; "" where nothing is."""
+    log, wanted = seen.get("log") or [], expected.get("log") or []
+    order = seen.get("order") or []
+    n = len(wanted)
+    if not log:
+        return "The model is never called: run `model(x)` on each batch of the loader."
+    if training and not all(entry[0] for entry in log):
+        return "A forward pass runs in evaluation mode. Call `model.train()` at the start."
+    if not training and any(entry[0] for entry in log):
+        return (
+            "A forward pass runs in training mode. Call `model.eval()` first, and restore the mode that "
+            "you found."
+        )
+    if not training and any(entry[1] for entry in log):
+        return "Gradients are recorded in a forward pass. Do the whole evaluation under `torch.no_grad()`."
+    if sum(entry[2] for entry in log) < sum(entry[2] for entry in wanted):
+        return (
+            f"{len(log)} of {n} batches go through the model. Does the loop end early, by a `return` or "
+            "`break` inside it?"
+        )
+    if len(log) > n:
+        return (
+            f"The model is called {len(log)} times for {n} batches. Call it once a batch and keep the result."
+        )
+    if not training:
+        return ""
+    backward, steps = order.count("backward"), order.count("step")
+    if not backward:
+        return "There is no backward pass: `loss.backward()` on the loss of each batch."
+    if not steps:
+        return "The optimizer never steps: `optimizer.step()` after each `backward()`."
+    if backward < n:
+        return (
+            f"There are {backward} backward passes for {n} batches. Each batch gets a `backward()` and a "
+            "step of its own."
+        )
+    if steps != n:
+        return f"There are {steps} optimizer steps for {n} batches. Step once a batch, inside the loop."
+    if order.index("step") < order.index("backward"):
+        return "The optimizer steps before the first backward pass. The order is forward, backward, step."
+    return ""

@@ -25,7 +25,8 @@ def clue(args, kwargs, got, expected):
     floor = float(got.min())
     if math.isfinite(floor) and -60 < floor < -5 and float(expected.min()) < floor - 0.05:
         return (
-            f"Your smallest value is {floor:.3g}, about log({math.exp(floor):.0e}): a small number is added, or a limit set, before the "
+            f"Your smallest value is {floor:.3g}, about log({math.exp(floor):.0e}): a small number is "
+            "added, or a limit set, before the "
             "logarithm. Never take softmax on the way: subtract the logarithm of the sum of exponentials."
         )
     lower = (got.double() - expected.double()).isfinite().all() and bool((got > 1e-6).any())
@@ -60,7 +61,8 @@ def epsilon_in_the_logarithm(z, dim=-1):
 
 
 @misconception(
-    "You add 1e-8 to softmax before the logarithm, so no value can fall below −18. Never take softmax on the way."
+    "You add 1e-8 to softmax before the logarithm, so no value can fall below −18. Never take softmax on "
+    "the way."
 )
 def larger_epsilon_in_the_logarithm(z, dim=-1):
     e = torch.exp(z - z.amax(dim=dim, keepdim=True))

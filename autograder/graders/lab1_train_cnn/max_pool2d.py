@@ -258,7 +258,8 @@ def input_overwritten(x, kernel_size, stride=None):
 
 
 @misconception(
-    "You cut the image into blocks by `reshape`. That needs sides that divide evenly and ignores the stride: take windows instead."
+    "You cut the image into blocks by `reshape`. That needs sides that divide evenly and ignores the "
+    "stride: take windows instead."
 )
 def reshaped_into_blocks(x, kernel_size, stride=None):
     N, C, H, W = x.shape

@@ -7,100 +7,23 @@ channels-first or channels-last flattening.
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 
+from autograder.graders.lab1_train_cnn.matching import CONVOLUTIONS, ROLES, Match, close, forward, match
 from autograder.grading.compare import describe, short
 from autograder.grading.outcomes import Failed
 from autograder.grading.student import Student
 from autograder.misconceptions import Misconception
-from autograder.sandbox.inside.probes import _seed, cnn
 from autograder.rng import Rng
+from autograder.sandbox.inside.probes import _seed, cnn
 
 PARAMETERS = 21_578  # 80 + 1,168 + 4,640 + 15,690
-_CONVOLUTIONS = ((8, 1, 3, 3), (16, 8, 3, 3), (32, 16, 3, 3))
-_ROLES = (*_CONVOLUTIONS, (8,), (16,), (32,), (10, 1568), (10,))
-_MOST_TRIES = 400
 _CALLED = "CNN()(x (4, 1, 28, 28))"
-
-
-@dataclass(frozen=True)
-class Match:
-    """The reference network with a student's weights, in the roles' order, and which tensor took which role."""
-
-    weights: tuple[torch.Tensor, ...]
-    where: tuple[int, ...]
-
-    def __call__(self, x: torch.Tensor) -> torch.Tensor:
-        return forward(self.weights, x)
-
-
-def forward(weights: tuple[torch.Tensor, ...], x: torch.Tensor) -> torch.Tensor:
-    """Return the reference network's logits (N, 10) for images (N, 1, 28, 28)."""
-    w1, w2, w3, b1, b2, b3, w, b = weights
-    x = F.max_pool2d(F.relu(F.conv2d(x, w1, b1, padding=1)), 2)  # (N, 8, 14, 14)
-    x = F.max_pool2d(F.relu(F.conv2d(x, w2, b2, padding=1)), 2)  # (N, 16, 7, 7)
-    x = F.relu(F.conv2d(x, w3, b3, padding=1))  # (N, 32, 7, 7)
-    return F.linear(x.flatten(1), w, b)
-
-
-def _layouts(tensor: torch.Tensor, role: tuple[int, ...]) -> list[torch.Tensor]:
-    """Return the ways in which a tensor may play a role, the plainest first."""
-    ways: list[torch.Tensor] = []
-    if len(role) == 1:
-        ways = [tensor.reshape(role)]
-    elif len(role) == 4:
-        if tensor.ndim == 4:
-            orders = [o for o in itertools.permutations(range(4)) if tuple(tensor.shape[i] for i in o) == role]
-            ways = [tensor.permute(o) for o in orders]
-        else:
-            ways = [tensor.reshape(role)]
-            if tensor.ndim == 2 and tensor.shape[1] == role[0]:
-                ways.insert(0, tensor.t().reshape(role))
-    else:
-        rows = tensor.reshape(10, -1) if tensor.shape[0] == 10 else None
-        if rows is None and tensor.shape[-1] == 10:
-            rows = tensor.reshape(-1, 10).t()
-        if rows is None:
-            rows = tensor.reshape(role)
-        grids = {"hwc": rows.reshape(10, 7, 7, 32).permute(0, 3, 1, 2), "cwh": rows.reshape(10, 32, 7, 7).transpose(2, 3)}
-        ways = [rows, *(grid.reshape(role) for grid in grids.values())]
-    unique: list[torch.Tensor] = []
-    for way in ways:
-        if not any(torch.equal(way, other) for other in unique):
-            unique.append(way)
-    return unique
-
-
-def match(parameters: list[torch.Tensor], images: torch.Tensor, outputs: torch.Tensor) -> Match | None:
-    """Return the reference network with those of the student's tensors that reproduce the student's outputs."""
-    options: list[list[tuple[int, torch.Tensor]]] = []
-    for role in _ROLES:
-        numel = torch.Size(role).numel()
-        fitting = [
-            (i, way) for i, p in enumerate(parameters) if p.numel() == numel and p.is_floating_point()
-            for way in _layouts(p.detach().double(), role)
-        ]  # fmt: skip
-        if not fitting:
-            return None
-        options.append(fitting)
-    images, wanted = images.double(), outputs.detach().double()
-    for chosen in itertools.islice(itertools.product(*options), _MOST_TRIES):
-        weights = tuple(way for _, way in chosen)
-        if _close(forward(weights, images), wanted):
-            return Match(weights, tuple(i for i, _ in chosen))
-    return None
-
-
-def _close(a: torch.Tensor, b: torch.Tensor) -> bool:
-    if a.shape != b.shape:
-        return False
-    scale = float(a.abs().max()) if a.numel() else 1.0
-    return bool(torch.allclose(a.double(), b.detach().double(), rtol=1e-3, atol=1e-4 * max(scale, 1e-3)))
 
 
 # --------------------------------------------------------------------------------------------- observing a student
@@ -130,9 +53,20 @@ def observe_cnn(student: Student, rng: Rng) -> dict[str, Any]:
         failure.matches = [m.name for m in _misconceptions() if failure.got.startswith(_error_of(m, spec))]
         raise
     if seen.get("module") is not True:
-        raise Failed("CNN()", describe(seen.get("result")), "an nn.Module", "Let your class inherit from `nn.Module`.", stop=True)
+        raise Failed(
+            "CNN()",
+            describe(seen.get("result")),
+            "an nn.Module",
+            "Let your class inherit from `nn.Module`.",
+            stop=True,
+        )
     if not _well_formed(seen):
-        raise Failed(_CALLED, describe(seen.get("outputs")), "a float32 tensor of shape (4, 10)", "Return the scores of the last layer.")
+        raise Failed(
+            _CALLED,
+            describe(seen.get("outputs")),
+            "a float32 tensor of shape (4, 10)",
+            "Return the scores of the last layer.",
+        )
     return seen  # type: ignore[no-any-return]
 
 
@@ -167,7 +101,19 @@ def _error_of(each: Misconception, spec: dict[str, Any]) -> str:
     return "no error"
 
 
+_RUNS: OrderedDict[tuple[str, int], dict[str, Any]] = OrderedDict()  # what misconceptions gave lately
+
+
 def _run(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
+    place = (each.name, spec["seed"])
+    if place not in _RUNS:
+        _RUNS[place] = _run_anew(each, spec)
+        while len(_RUNS) > 256:
+            _RUNS.popitem(last=False)
+    return _RUNS[place]
+
+
+def _run_anew(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
     state = torch.random.get_rng_state()
     try:
         return cnn({"CNN": each.function}, spec)
@@ -178,7 +124,22 @@ def _run(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
 def named(seen: dict[str, Any], rng: Rng) -> list[str]:
     """Return the misconceptions whose network, with the student's weights, gives what the student's gives."""
     spec = _spec(rng)
-    return [each.name for each in _misconceptions() if _behaves_like(each, seen, spec)]
+    found = [each.name for each in _misconceptions() if _behaves_like(each, seen, spec)]
+    if found or _shapes(seen["parameters"]) == sorted(torch.Size(role).numel() for role in ROLES):
+        return found
+    # Sizes of parameters that only other networks have say which network it is.
+    return [each.name for each in _misconceptions() if _sized_like(each, seen, spec)]
+
+
+def _sized_like(each: Misconception, seen: dict[str, Any], spec: dict[str, Any]) -> bool:
+    try:
+        theirs = _run(each, spec)
+        return (
+            _shapes(theirs["parameters"]) == _shapes(seen["parameters"])
+            and _signature(theirs)[:4] == _signature(seen)[:4]
+        )
+    except Exception:
+        return False
 
 
 def _behaves_like(each: Misconception, seen: dict[str, Any], spec: dict[str, Any]) -> bool:
@@ -186,38 +147,43 @@ def _behaves_like(each: Misconception, seen: dict[str, Any], spec: dict[str, Any
         theirs = _run(each, spec)
         if not theirs.get("module") or _shapes(theirs["parameters"]) != _shapes(seen["parameters"]):
             return False
-        if _close(theirs["outputs"], seen["outputs"]):
+        if close(theirs["outputs"], seen["outputs"]):
             same_weights = theirs
         else:
             same_weights = _with_weights(each, seen["parameters"], spec)
-        return _close(same_weights["outputs"], seen["outputs"]) and _signature(theirs) == _signature(seen)
+        return close(same_weights["outputs"], seen["outputs"]) and _signature(theirs) == _signature(seen)
     except Exception:
         return False  # a misconception that cannot run on these weights is not what the student wrote
 
 
-def _with_weights(each: Misconception, parameters: list[torch.Tensor], spec: dict[str, Any]) -> dict[str, Any]:
+def _with_weights(
+    each: Misconception, parameters: list[torch.Tensor], spec: dict[str, Any]
+) -> dict[str, Any]:
     model = each.function()
     model.eval()
     left = list(parameters)
     with torch.no_grad():
         model(spec["images"][:2])
         for parameter in model.parameters():
-            found = next(i for i, p in enumerate(left) if p.shape == parameter.shape)
-            parameter.copy_(left.pop(found))
+            found = next((i for i, p in enumerate(left) if p.shape == parameter.shape), None)
+            if found is None:
+                found = next(i for i, p in enumerate(left) if p.numel() == parameter.numel())
+            parameter.copy_(left.pop(found).reshape(parameter.shape))
         _seed(spec["seed"])
         return {"outputs": model(spec["images"])}
 
 
-def _shapes(parameters: list[torch.Tensor]) -> list[tuple[int, ...]]:
-    return sorted(tuple(p.shape) for p in parameters)
+def _shapes(parameters: list[torch.Tensor]) -> list[int]:
+    """Return how many numbers each parameter holds: a 7×7 convolution may stand for a linear layer."""
+    return sorted(p.numel() for p in parameters)
 
 
 def _signature(seen: dict[str, Any]) -> tuple[Any, ...]:
     """Return what does not depend on the weights: modes, shapes, which parameters learn."""
     outputs, training = seen["outputs"], seen["outputs_training"]
-    reached = sorted((tuple(g.shape), bool(g.abs().sum() > 0)) for g in seen["gradients"])
+    reached = sorted((g.numel(), bool(g.abs().sum() > 0)) for g in seen["gradients"])
     return (
-        _close(outputs, training), tuple(outputs.shape), tuple(training.shape), tuple(seen["single"].shape),
+        close(outputs, training), tuple(outputs.shape), tuple(training.shape), tuple(seen["single"].shape),
         sum(bool(each) for each in seen["trainable"]), tuple(reached),
     )  # fmt: skip
 
@@ -226,19 +192,35 @@ def _signature(seen: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def require_tensor(
-    value: Any, shape: tuple[int, ...], dtype: torch.dtype, called: str, matches: list[str] | None = None
+    value: Any,
+    shape: tuple[int, ...],
+    dtype: torch.dtype,
+    called: str,
+    matches: Callable[[], list[str]] = list,
 ) -> None:
-    """Fail unless `value` is a tensor of this shape and dtype."""
+    """Fail unless `value` is a tensor of this shape and dtype; `matches` is asked for misconceptions only then."""
     wanted = f"a {short(dtype)} tensor of shape {shape}"
     if not isinstance(value, torch.Tensor):
-        raise Failed(called, describe(value), wanted, "Look at the `return` line: it must give back a tensor.", matches or [])
+        raise Failed(
+            called,
+            describe(value),
+            wanted,
+            "Look at the `return` line: it must give back a tensor.",
+            matches(),
+        )
     if tuple(value.shape) != shape:
         raise Failed(
             called, f"shape {tuple(value.shape)}", wanted,
-            "Print the shape after each step, and compare it with the formula in the task.", matches or [],
+            "Print the shape after each step, and compare it with the formula in the task.", matches(),
         )  # fmt: skip
     if value.dtype != dtype:
-        raise Failed(called, f"dtype {short(value.dtype)}", wanted, "Keep the dtype of the input: `dtype=x.dtype`.", matches or [])
+        raise Failed(
+            called,
+            f"dtype {short(value.dtype)}",
+            wanted,
+            "Keep the dtype of the input: `dtype=x.dtype`.",
+            matches(),
+        )
 
 
 def require_match(seen: dict[str, Any], rng: Rng) -> Match:
@@ -250,11 +232,44 @@ def require_match(seen: dict[str, Any], rng: Rng) -> Match:
     shapes = ", ".join(str(tuple(p.shape)) for p in seen["parameters"][:12])
     raise Failed(
         _CALLED,
-        f"scores beginning {describe(seen['outputs'][0])}, from parameters of shapes {shapes}"[:600],
-        "the scores that conv 1→8→16→32 (3×3, padding 1, ReLU after each), 2×2 max pooling after the first two, and "
-        "linear 1568→10 give with your weights",
-        "Go through `forward` line by line beside the drawing of the network: which layer is missing, too many, or out of order?",
+        f"other scores than the network of the task with your weights (your parameters: {shapes})"[:300],
+        "conv 1→8→16→32 (3×3, padding 1, ReLU after each), 2×2 max pool after the first two, linear 1568→10",
+        _advice(seen),
         named(seen, rng),
+    )
+
+
+def _advice(seen: dict[str, Any]) -> str:
+    """Return what to try where no misconception is known: by the parameters, else by the scores."""
+    count = sum(p.numel() for p in seen["parameters"])
+    if count != PARAMETERS:
+        kernels = [
+            tuple(p.shape) for p in seen["parameters"] if p.ndim == 4 and tuple(p.shape) not in CONVOLUTIONS
+        ]
+        which = (
+            f" A convolution has the weights {kernels[0]}, which the task has not."
+            if kernels and kernels[0][-1] != 7
+            else ""
+        )
+        return (
+            f"Your network has {count:,} parameters, the task's {PARAMETERS:,} (80 + 1,168 + 4,640 + "
+            "15,690): print each layer's "
+            f"and find the one that differs.{which}"
+        )
+    if not close(seen["outputs"], seen["outputs_training"]):
+        return "Your scores differ between training and evaluation mode: take dropout and batch norm out."
+    scores = seen["outputs"].double()
+    if bool((scores >= 0).all()):
+        end = (
+            "They add up to 1: take the softmax out."
+            if bool((scores.sum(1) - 1).abs().max() < 1e-3)
+            else "Take the activation out."
+        )
+        return f"Your scores are never negative: something acts on them after the linear layer. {end}"
+    return (
+        "Your layers have the right sizes, so what happens between them differs: a ReLU after each "
+        "convolution and none at the end, "
+        "a 2×2 max pool after the first and the second, nothing else."
     )
 
 
@@ -262,7 +277,7 @@ def require_single(seen: dict[str, Any], rng: Rng) -> None:
     spec = _spec(rng)
     found = match(seen["parameters"], spec["images"], seen["outputs"])
     assert found is not None
-    if tuple(seen["single"].shape) != (1, 10) or not _close(found(spec["single"].double()), seen["single"]):
+    if tuple(seen["single"].shape) != (1, 10) or not close(found(spec["single"].double()), seen["single"]):
         raise Failed(
             "CNN()(x (1, 1, 28, 28))", describe(seen["single"]), "a tensor of shape (1, 10) with that image's scores",
             "Flatten with `flatten(1)`, which keeps the batch, and use no `squeeze()`.", named(seen, rng),
@@ -274,7 +289,7 @@ def require_gradients(seen: dict[str, Any], rng: Rng) -> None:
     spec = _spec(rng)
     found = match(seen["parameters"], spec["images"], seen["outputs"])
     assert found is not None
-    if not _close(seen["outputs"], seen["outputs_training"]):
+    if not close(seen["outputs"], seen["outputs_training"]):
         raise Failed(
             "CNN() in training mode", describe(seen["outputs_training"]), "the same scores as in evaluation mode",
             "Take out what acts in training only (dropout, batch norm): the network of the task has neither.", named(seen, rng),
@@ -282,7 +297,7 @@ def require_gradients(seen: dict[str, Any], rng: Rng) -> None:
     weights = tuple(w.clone().requires_grad_() for w in found.weights)
     F.cross_entropy(forward(weights, spec["images"].double()), spec["labels"]).backward()
     gradients = seen["gradients"]
-    for role, weight, i in zip(_ROLES, weights, found.where, strict=True):
+    for role, weight, i in zip(ROLES, weights, found.where, strict=True):
         assert weight.grad is not None
         norm = float(weight.grad.norm())
         theirs = float(gradients[i].double().norm()) if i < len(gradients) else 0.0
@@ -294,7 +309,11 @@ def require_gradients(seen: dict[str, Any], rng: Rng) -> None:
 
 
 def require_count(seen: dict[str, Any], rng: Rng) -> None:
-    count = sum(p.numel() for p, trainable in zip(seen["parameters"], seen["trainable"], strict=True) if trainable is True)
+    count = sum(
+        p.numel()
+        for p, trainable in zip(seen["parameters"], seen["trainable"], strict=True)
+        if trainable is True
+    )
     if count != PARAMETERS:
         raise Failed(
             "the number of trainable parameters of CNN()", f"{count:,}", f"{PARAMETERS:,} = 80 + 1,168 + 4,640 + 15,690",

@@ -38,20 +38,36 @@ def clue(args, kwargs, got, expected):
         return ""
     names = ("precision", "recall", "F1")
     wrong = [
-        name for name, a, b in zip(names, got, expected, strict=True) if not torch.allclose(a.double(), b.double(), rtol=1e-4, atol=1e-5)
+        name
+        for name, a, b in zip(names, got, expected, strict=True)
+        if not torch.allclose(a.double(), b.double(), rtol=1e-4, atol=1e-5)
     ]
     for mine, below in zip(got, (cm.sum(dim=0), cm.sum(dim=1)), strict=False):
         extra = (cm.diagonal() / mine.double() - below)[cm.diagonal() > 0]
-        if len(extra) and float(extra.min()) > 1e-3 and float(extra.max() - extra.min()) < 1e-2 * float(extra.max()) + 1e-3:
+        if (
+            len(extra)
+            and float(extra.min()) > 1e-3
+            and float(extra.max() - extra.min()) < 1e-2 * float(extra.max()) + 1e-3
+        ):
             return (
-                f"You add about {float(extra.mean()):.2g} below the fraction, which shifts every value. Divide by the plain sum, and "
+                f"You add about {float(extra.mean()):.2g} below the fraction, which shifts every value. "
+                "Divide by the plain sum, and "
                 "treat only the empty classes apart."
             )
     if any(bool(part.isnan().any() | part.isinf().any()) for part in got):
-        return "You divide 0 by 0 for a class that never occurs or is never predicted. Return 0 there, in all three."
+        return (
+            "You divide 0 by 0 for a class that never occurs or is never predicted. Return 0 there, in "
+            "all three."
+        )
     if wrong == ["F1"]:
-        return "Precision and recall are right, F1 is not: it is 2 · precision · recall / (precision + recall), class by class, 0 for 0/0."
-    return f"Wrong here: {', '.join(wrong)}. Precision divides the diagonal by the columns' sums, recall by the rows' sums."
+        return (
+            "Precision and recall are right, F1 is not: it is 2 · precision · recall / (precision + "
+            "recall), class by class, 0 for 0/0."
+        )
+    return (
+        f"Wrong here: {', '.join(wrong)}. Precision divides the diagonal by the columns' sums, recall by "
+        "the rows' sums."
+    )
 
 
 @misconception(

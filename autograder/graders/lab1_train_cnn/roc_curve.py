@@ -2,14 +2,14 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
-LENIENT = True  # any kind of sequence and any floating dtype: the task names neither
-
 import itertools
 
 import torch
 import torch.nn.functional as F
 
 from autograder.misconceptions import misconception
+
+LENIENT = True  # any kind of sequence and any floating dtype: the task names neither
 
 
 def reference(scores, labels):
@@ -69,26 +69,49 @@ def clue(args, kwargs, got, expected):
         if not fpr.shape == tpr.shape == thresholds.shape or fpr.ndim != 1 or len(fpr) < 2:
             return "The three results must be flat and of one length: a threshold belongs to every point."
         if bool(fpr.isnan().any() | tpr.isnan().any()):
-            return "A rate is nan: 0/0. Divide by the number of positives, and by the number of negatives, which are never 0 here."
+            return (
+                "A rate is nan: 0/0. Divide by the number of positives, and by the number of negatives, "
+                "which are never 0 here."
+            )
         if bool((thresholds[1:] > thresholds[:-1]).any()):
             return "Your thresholds rise. Start with the one above every score and let it fall."
         if float(max(fpr.max(), tpr.max())) > 1 + 1e-6:
-            return "A rate is above 1. Divide true positives by all positives, false positives by all negatives."
+            return (
+                "A rate is above 1. Divide true positives by all positives, false positives by all negatives."
+            )
         if float(fpr[0]) or float(tpr[0]):
-            return "Your curve does not start at (0, 0): put in a first point whose threshold is above every score."
+            return (
+                "Your curve does not start at (0, 0): put in a first point whose threshold is above every "
+                "score."
+            )
         if abs(float(fpr[-1]) - 1) > 1e-6 or abs(float(tpr[-1]) - 1) > 1e-6:
-            return "Your curve does not end at (1, 1): the lowest threshold lets every sample pass, and each rate has its own class below."
+            return (
+                "Your curve does not end at (1, 1): the lowest threshold lets every sample pass, and each "
+                "rate has its own class below."
+            )
         if bool((fpr[1:] < fpr[:-1] - 1e-9).any() | (tpr[1:] < tpr[:-1] - 1e-9).any()):
-            return "A rate falls as the threshold falls. Both can only rise: count with `score >= threshold`, over all samples of the class."
+            return (
+                "A rate falls as the threshold falls. Both can only rise: count with `score >= "
+                "threshold`, over all samples of the class."
+            )
         distinct = len(args[0].unique())
         if len(fpr) > distinct + 1:
-            return "You have more points than different scores: samples with equal scores pass together, in one step."
+            return (
+                "You have more points than different scores: samples with equal scores pass together, in "
+                "one step."
+            )
         known = set(args[0].double().tolist())
         if not all(float(t) in known or abs(min(float(t) - k for k in known)) < 1e-6 for t in thresholds[1:]):
-            return "Some thresholds are no scores of the data. Use the scores themselves, each different one once."
+            return (
+                "Some thresholds are no scores of the data. Use the scores themselves, each different one "
+                "once."
+            )
     except (TypeError, ValueError, RuntimeError):
         return ""
-    return "The curve has the right ends. Take one threshold by hand and count: who has a score of at least that, in each class?"
+    return (
+        "The curve has the right ends. Take one threshold by hand and count: who has a score of at least "
+        "that, in each class?"
+    )
 
 
 # --- ties ---------------------------------------------------------------------------------------------------

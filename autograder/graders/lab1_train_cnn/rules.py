@@ -19,7 +19,9 @@ _FUNCTIONS = re.compile(
     r"torch\.(conv\d\w*|conv_\w+|convolution|max_pool\w*|relu_?|softmax|log_softmax|nll_loss\w*|cross_entropy\w*"
     r"|trapezoid|trapz|cumulative_trapezoid)$"
 )
-_PYTHON = re.compile(r"(sklearn|torchmetrics)\.|(scipy|numpy|torch)[\w.]*\.(conv\w*|fftconvolve|(log_)?softmax|trapezoid|trapz)$")
+_PYTHON = re.compile(
+    r"(sklearn|torchmetrics)\.|(scipy|numpy|torch)[\w.]*\.(conv\w*|fftconvolve|(log_)?softmax|trapezoid|trapz)$"
+)
 
 
 def banned(seen: list[str]) -> list[str]:
@@ -49,6 +51,7 @@ def check_from_scratch(student: Student, item: str, *args: Any, **kwargs: Any) -
             call_text(item, args, kwargs),
             f"a result computed by the library ({names[:200]})",
             "code of your own, from the operations that the notebook allows",
-            f"`{item}` is to be written from scratch. Take the library call out and build the result from sums, products, "
+            f"`{item}` is to be written from scratch. Take the library call out and build the result from "
+            "sums, products, "
             "maxima and indexing; the notebook lists what is allowed.",
         )

@@ -18,16 +18,28 @@ def clue(args, kwargs, got, expected):
         return ""
     sums = got.double().sum(dim)
     if abs(float(got.double().sum()) - 1) < 1e-4 and sums.numel() > 1:
-        return "All your values together add up to 1. They should do so along `dim`, for each row apart: sum along `dim` only."
+        return (
+            "All your values together add up to 1. They should do so along `dim`, for each row apart: sum "
+            "along `dim` only."
+        )
     for other in range(got.ndim):
-        if other != dim % got.ndim and torch.allclose(got.double().sum(other), torch.ones(()).double(), atol=1e-4):
-            return f"Your values add up to 1 along axis {other}, not along `dim={dim}`. Use `dim` in the maximum and in the sum."
+        if other != dim % got.ndim and torch.allclose(
+            got.double().sum(other), torch.ones(()).double(), atol=1e-4
+        ):
+            return (
+                f"Your values add up to 1 along axis {other}, not along `dim={dim}`. Use `dim` in the "
+                "maximum and in the sum."
+            )
     if not torch.allclose(sums, torch.ones_like(sums), atol=1e-4):
         return (
-            f"Along `dim` your values add up to {float(sums.reshape(-1)[0]):.4g}, not to 1. Divide the exponentials by the sum of the "
+            f"Along `dim` your values add up to {float(sums.reshape(-1)[0]):.4g}, not to 1. Divide the "
+            "exponentials by the sum of the "
             "very same exponentials along `dim`, with `keepdim=True`."
         )
-    return "Your values add up to 1 but are not exp(z) over the sum: look at what you do to z before the exponential."
+    return (
+        "Your values add up to 1 but are not exp(z) over the sum: look at what you do to z before the "
+        "exponential."
+    )
 
 
 # --- the axis -----------------------------------------------------------------------------------------------

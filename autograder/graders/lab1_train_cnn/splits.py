@@ -10,8 +10,8 @@ import torch
 from autograder.grading.compare import describe
 from autograder.grading.outcomes import Failed
 from autograder.grading.student import Student
-from autograder.sandbox.inside.parts import Data
 from autograder.rng import Rng
+from autograder.sandbox.inside.parts import Data
 
 Facts = dict[str, Any]
 _ASKED = {"batch_size": 7, "val_fraction": 0.3}
@@ -61,9 +61,14 @@ def facts(seen: dict[str, Any], names: list[str]) -> Facts:
         name: {part: [[int(i) for i in one["y"]] for one in run[part]] for part in ("train", "val")}
         for name, run in runs.items()
     }
-    sizes = {name: {part: [int(s) for s in run[part][0]["sizes"]] for part in ("train", "val")} for name, run in runs.items()}
+    sizes = {
+        name: {part: [int(s) for s in run[part][0]["sizes"]] for part in ("train", "val")}
+        for name, run in runs.items()
+    }
     whole = all(_pairs(one) for run in runs.values() for part in ("train", "val") for one in run[part])
-    parts = {name: tuple(frozenset(each[part][0]) for part in ("train", "val")) for name, each in order.items()}
+    parts = {
+        name: tuple(frozenset(each[part][0]) for part in ("train", "val")) for name, each in order.items()
+    }
     (train, train_again), (val, val_again) = order["first"]["train"], order["first"]["val"]
     return {
         "pair": True,
@@ -98,6 +103,25 @@ def _pairs(one: dict[str, Any]) -> bool:
     return tuple(x.shape) == (len(y), 2) and torch.equal(x[:, 0].double(), y.double() * 0.5)
 
 
+def essence(found: Facts) -> Facts:
+    """Return the facts without what two answers that are wrong in the same way may differ in, such as how they round."""
+    if "sizes" not in found:
+        return found
+    kept = {name: value for name, value in found.items() if not name.endswith("sizes")}
+    for name, n, fraction, size in (("sizes", N, 0.3, 7), ("default sizes", N_DEFAULT, 0.2, 64)):
+        for part, share in (("train", 1 - fraction), ("val", fraction)):
+            batches = found[name][part]
+            total = sum(batches)
+            whole = [size] * (total // size) + ([total % size] if total % size else [])
+            kept[f"{name} {part}"] = (
+                "right" if abs(total - n * share) <= 1 else round(total / n, 1),
+                "right"
+                if batches == whole
+                else (max(batches, default=0) if len(set(batches)) < 2 else "others"),
+            )
+    return kept
+
+
 class Served:
     """What a student's loaders serve, as facts, with words for each that does not hold."""
 
@@ -106,7 +130,9 @@ class Served:
         self._student = student
         self.called = "make_loaders(dataset, batch_size=7, val_fraction=0.3, seed=…)"
         try:
-            seen = student.observation("loaders", "make_loaders", self._spec, self.called, student.limits.call * 2)
+            seen = student.observation(
+                "loaders", "make_loaders", self._spec, self.called, student.limits.call * 2
+            )
         except Failed as failure:
             raise failure
         try:
@@ -118,15 +144,27 @@ class Served:
         """Fail at the first fact that is not as wanted: (fact, value, what was seen, what to try)."""
         self._require("pair", True, f"make_loaders gave {self.facts.get('result', '')}",
                       "Return two DataLoaders: `return train_loader, val_loader`.")  # fmt: skip
-        self._require("endless", False, "a loader that never ends", "Use plain DataLoaders without a sampler that repeats.")
-        self._require("whole", True, "images served with other samples' labels", "Split the data set, never images and labels apart.")
+        self._require(
+            "endless",
+            False,
+            "a loader that never ends",
+            "Use plain DataLoaders without a sampler that repeats.",
+        )
+        self._require(
+            "whole",
+            True,
+            "batches that are not the images with their own labels",
+            "Split the data set, never images and labels apart, and put each part into a `DataLoader`.",
+        )
         for each in wanted:
             self._require(*each)
 
     def _require(self, fact: str, value: Any, saw: str, advice: str) -> None:
         if self.facts.get(fact) != value:
             matches = self._named()
-            raise Failed(self.called, saw, _EXPECTED.get(fact, "a split as the task describes it"), advice, matches)
+            raise Failed(
+                self.called, saw, _EXPECTED.get(fact, "a split as the task describes it"), advice, matches
+            )
 
     def _named(self) -> list[str]:
         matches = []
@@ -134,12 +172,17 @@ class Served:
             from autograder.grading.observers import run_here
 
             reply = run_here({"make_loaders": each.function}, "loaders", self._spec)
-            if reply.status == "ok" and facts(reply.value, self._spec["names"]) == self.facts:
+            if reply.status == "ok" and essence(facts(reply.value, self._spec["names"])) == essence(
+                self.facts
+            ):
                 matches.append(each.name)
         return matches
 
 
 _EXPECTED = {
+    "sizes": "validation of the size n · val_fraction, and full batches but for the last",
+    "default sizes": "validation of a fifth of the samples, and batches of 64 but for the last",
+    "whole": "batches (images, labels), each image with its own label",
     "pair": "a pair of loaders (train_loader, val_loader)",
     "overlap": "no sample in both parts",
     "twice in training": "each training sample once an epoch",

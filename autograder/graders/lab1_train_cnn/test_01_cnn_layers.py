@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import torch
 
-from autograder.grading import item
 from autograder.graders.lab1_train_cnn import networks
 from autograder.graders.lab1_train_cnn.rules import check_from_scratch
+from autograder.grading import item
 from autograder.sandbox.inside.parts import Net
 
 # ---------------------------------------------------------------------------------------------- conv_output_size
@@ -22,7 +22,12 @@ def test_output_size_exists(student, rng):
 @item("conv_output_size", weight=2)
 def test_output_size_of_many_layers(student, rng):
     """The size follows the formula for any kernel, stride and padding."""
-    for size, kernel, stride, padding in ((7, 3, 1, 1), (28, 6, 1, 2), (rng.number(20, 40), 4, 3, 0), (11, 2, 2, 3)):
+    for size, kernel, stride, padding in (
+        (7, 3, 1, 1),
+        (28, 6, 1, 2),
+        (rng.number(20, 40), 4, 3, 0),
+        (11, 2, 2, 3),
+    ):
         student.check("conv_output_size", size, kernel, stride, padding)
 
 
@@ -84,7 +89,9 @@ def test_conv2d_padding(student, rng):
     """The padding adds zeros on all four sides."""
     student.check("conv2d", rng.normal(2, 3, 6, 7), rng.normal(4, 3, 3, 2), padding=2)
     student.check("conv2d", rng.normal(3, 1, 5, 8), rng.normal(2, 1, 4, 3), rng.normal(2), padding=1)
-    student.check("conv2d", rng.normal(2, 3, 8, 9), rng.normal(5, 3, 3, 4), rng.normal(5), stride=2, padding=1)
+    student.check(
+        "conv2d", rng.normal(2, 3, 8, 9), rng.normal(5, 3, 3, 4), rng.normal(5), stride=2, padding=1
+    )
 
 
 @item("conv2d", weight=1)
@@ -92,9 +99,13 @@ def test_conv2d_kinds_of_input(student, rng):
     """Double precision, tensors that are views, and 1×1 kernels work; the inputs stay as they were."""
     also = ("inputs",)
     double = torch.float64
-    student.check("conv2d", rng.normal(2, 3, 6, 7, dtype=double), rng.normal(4, 3, 3, 2, dtype=double), also=also)
+    student.check(
+        "conv2d", rng.normal(2, 3, 6, 7, dtype=double), rng.normal(4, 3, 3, 2, dtype=double), also=also
+    )
     x = rng.normal(2, 8, 6, 3).permute(0, 3, 1, 2)  # (2, 3, 8, 6), channels last in memory
-    student.check("conv2d", x, rng.normal(2, 3, 4, 5).transpose(2, 3), rng.normal(4)[::2], padding=1, also=also)
+    student.check(
+        "conv2d", x, rng.normal(2, 3, 4, 5).transpose(2, 3), rng.normal(4)[::2], padding=1, also=also
+    )
     student.check("conv2d", rng.normal(3, 4, 5, 2), rng.normal(2, 4, 1, 1), also=also)
 
 
@@ -174,7 +185,13 @@ def test_relu_leaves_its_input(student, rng):
 def test_cnn_gives_ten_scores(student, rng):
     """`CNN()` is an nn.Module that takes images (N, 1, 28, 28) and returns scores (N, 10)."""
     seen = networks.observe_cnn(student, rng)
-    networks.require_tensor(seen["outputs"], (4, 10), torch.float32, "CNN()(x (4, 1, 28, 28))", matches=networks.named(seen, rng))
+    networks.require_tensor(
+        seen["outputs"],
+        (4, 10),
+        torch.float32,
+        "CNN()(x (4, 1, 28, 28))",
+        matches=lambda: networks.named(seen, rng),
+    )
 
 
 @item("CNN", weight=5)
@@ -225,8 +242,12 @@ def test_count_is_a_number(student, rng):
 def test_count_of_many_modules(student, rng):
     """Weights and biases of every layer count, each number once."""
     a, b = rng.number(3, 9), rng.number(4, 11)
-    student.check("count_parameters", _net(rng, [["Linear", a, b], ["ReLU"], ["Linear", b, 3, {"bias": False}]]))
-    student.check("count_parameters", _net(rng, [["Conv2d", 2, a, 3], ["BatchNorm2d", a], ["Conv2d", a, 5, [3, 2]]]))
+    student.check(
+        "count_parameters", _net(rng, [["Linear", a, b], ["ReLU"], ["Linear", b, 3, {"bias": False}]])
+    )
+    student.check(
+        "count_parameters", _net(rng, [["Conv2d", 2, a, 3], ["BatchNorm2d", a], ["Conv2d", a, 5, [3, 2]]])
+    )
     student.check("count_parameters", _net(rng, [["ReLU"], ["PReLU", 7], ["Flatten"]]))
 
 
@@ -244,4 +265,7 @@ def test_count_leaves_frozen_ones_out(student, rng):
     """Parameters that are frozen (`requires_grad=False`) are not trainable and do not count."""
     layers = [["Linear", rng.number(5, 9), 4], ["BatchNorm1d", 4], ["Linear", 4, 3]]
     student.check("count_parameters", _net(rng, layers, frozen=("0.weight", "2.bias")))
-    student.check("count_parameters", _net(rng, layers, frozen=("0.weight", "0.bias", "1.weight", "1.bias", "2.weight", "2.bias")))
+    student.check(
+        "count_parameters",
+        _net(rng, layers, frozen=("0.weight", "0.bias", "1.weight", "1.bias", "2.weight", "2.bias")),
+    )

@@ -3,11 +3,10 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
-
 import torch
 
 from autograder.graders.lab1_train_cnn import fitting, instruments
-from autograder.graders.lab1_train_cnn.splits import N, N_DEFAULT, Served
+from autograder.graders.lab1_train_cnn.splits import N_DEFAULT, N, Served
 from autograder.grading import NotAttempted, item
 
 # -------------------------------------------------------------------------------------------------- make_loaders
@@ -107,7 +106,13 @@ def test_epoch_returns_the_mean_over_samples(student, rng):
     student.check("train_one_epoch", *_epoch(rng), also=("weights",))
     model, _, criterion, optimizer = _epoch(rng)
     student.check(
-        "train_one_epoch", model, instruments.loader(instruments.samples(rng, 9), 8 - 1), criterion, optimizer, "cpu", also=("weights",)
+        "train_one_epoch",
+        model,
+        instruments.loader(instruments.samples(rng, 9), 8 - 1),
+        criterion,
+        optimizer,
+        "cpu",
+        also=("weights",),
     )
 
 
@@ -121,7 +126,9 @@ def test_epoch_trains_in_training_mode(student, rng):
 def test_epoch_uses_what_it_is_given(student, rng):
     """The criterion and the optimizer are those that are given."""
     student.check("train_one_epoch", *_epoch(rng, criterion="MultiMarginLoss", lr=0.3), also=("weights",))
-    student.check("train_one_epoch", *_epoch(rng, optimizer="SGD", lr=0.05, momentum=0.9), also=("weights",), repeat=2)
+    student.check(
+        "train_one_epoch", *_epoch(rng, optimizer="SGD", lr=0.05, momentum=0.9), also=("weights",), repeat=2
+    )
     student.check("train_one_epoch", *_epoch(rng, optimizer="Adagrad", lr=0.1), also=("weights",))
 
 
@@ -130,7 +137,11 @@ def test_epoch_uses_what_it_is_given(student, rng):
 
 def _evaluation(rng, training=False, criterion="CrossEntropyLoss", n=23, batch=4, wrong=0.25):
     net = instruments.with_dropout(instruments.network(rng, training))
-    return net, instruments.loader(instruments.mostly_right(rng, net, n, wrong), batch), instruments.criterion(criterion)
+    return (
+        net,
+        instruments.loader(instruments.mostly_right(rng, net, n, wrong), batch),
+        instruments.criterion(criterion),
+    )
 
 
 @item("evaluate", gate=True)
@@ -151,7 +162,9 @@ def test_evaluation_values(student, rng):
 def test_evaluation_mode(student, rng):
     """Evaluation happens in evaluation mode and changes nothing: weights, statistics and the mode found are kept."""
     student.check("evaluate", *_evaluation(rng, training=True), also=("weights", "modes"))
-    student.check("evaluate", *_evaluation(rng, training=False, wrong=0.0), also=("weights", "modes"), grad=False)
+    student.check(
+        "evaluate", *_evaluation(rng, training=False, wrong=0.0), also=("weights", "modes"), grad=False
+    )
 
 
 @item("evaluate", weight=2)
@@ -185,7 +198,9 @@ def test_fit_validates_after_each_epoch(student, rng):
 @item("fit", weight=2)
 def test_fit_follows_its_arguments(student, rng):
     """The number of epochs and the learning rate are those that are given."""
-    fitting.check(student, rng, keys=("train_loss", "val_loss", "val_accuracy"), weights=True, epochs=1, lr=0.3)
+    fitting.check(
+        student, rng, keys=("train_loss", "val_loss", "val_accuracy"), weights=True, epochs=1, lr=0.3
+    )
     fitting.check(student, rng, keys=("val_loss", "val_accuracy"), weights=True, epochs=3, lr=0.002)
 
 
@@ -199,7 +214,7 @@ def test_training_is_possible(student, rng, context):
         reply = student.ask("call", name, {"item": name, "args": [], "kwargs": {}, "seed": 0})
         if reply.status == "error" and reply.value["type"] == "NotImplementedError":
             raise NotAttempted
-    data, images, labels = instruments.made_up_digits(rng, 256, 64)
+    data, images, _ = instruments.made_up_digits(rng, 256, 64)
     fitting.trained(student, data, images, epochs=1)
 
 
@@ -207,7 +222,15 @@ def test_training_is_possible(student, rng, context):
 def test_training_learns_a_new_task(student, rng, context):
     """Trained on images made up for this grading, your network tells them apart."""
     data, images, labels = instruments.made_up_digits(rng, fitting.MADE_UP_IMAGES, 400)
-    fitting.require_accuracy(student, data, images, labels, fitting.MADE_UP_EPOCHS, fitting.MADE_UP_THRESHOLD, "the made-up test images")
+    fitting.require_accuracy(
+        student,
+        data,
+        images,
+        labels,
+        fitting.MADE_UP_EPOCHS,
+        fitting.MADE_UP_THRESHOLD,
+        "the made-up test images",
+    )
 
 
 @item("trained_accuracy", weight=2)
@@ -224,5 +247,3 @@ def test_training_reaches_the_threshold(student, rng, context):
     labels = torch.from_numpy(digits.test_labels.astype("int64"))
     name = {"mnist": "MNIST's test images", "digits": "the test digits"}[digits.name]
     fitting.require_accuracy(student, data, images, labels, training.epochs, training.threshold, name)
-
-

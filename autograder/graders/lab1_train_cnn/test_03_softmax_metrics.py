@@ -12,7 +12,6 @@ from autograder.grading import item
 DOUBLE = torch.float64
 
 
-
 def _extreme(rng):
     """Return logits of extreme size, each kind in a shape of its own; the mildest first, float32 below a few hundred."""
     rows = torch.tensor([[9900.0], [0.0], [-9900.0]], dtype=DOUBLE)
@@ -126,7 +125,9 @@ def test_cross_entropy_values(student, rng):
     """It is the mean over the batch of minus the log-probability of each sample's true class."""
     student.check("cross_entropy", 2 * rng.normal(7, 4), rng.integers(0, 4, 7))
     student.check("cross_entropy", rng.normal(1, 6), rng.integers(0, 6, 1))
-    student.check("cross_entropy", 3 * rng.normal(5, 9, dtype=DOUBLE), rng.integers(0, 9, 5), also=("inputs",))
+    student.check(
+        "cross_entropy", 3 * rng.normal(5, 9, dtype=DOUBLE), rng.integers(0, 9, 5), also=("inputs",)
+    )
 
 
 @item("cross_entropy", weight=2)
@@ -210,7 +211,9 @@ def test_confusion_matrix_from_scratch(student, rng):
 def test_confusion_matrix_counts(student, rng):
     """Row t, column p counts the samples of class t that were predicted as p."""
     labels = rng.integers(0, 5, 60)
-    student.check("confusion_matrix", torch.where(rng.uniform(60) < 0.5, labels, rng.integers(0, 5, 60)), labels, 5)
+    student.check(
+        "confusion_matrix", torch.where(rng.uniform(60) < 0.5, labels, rng.integers(0, 5, 60)), labels, 5
+    )
     student.check("confusion_matrix", rng.integers(0, 3, 31), rng.integers(0, 3, 31), num_classes=3)
 
 

@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from autograder.graders.lab1_train_cnn import instruments
+from autograder.graders.lab1_train_cnn.train_one_epoch_more import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
 
@@ -24,6 +26,27 @@ def reference(model, loader, criterion, optimizer, device="cpu"):
         loss_sum += loss.item() * len(y)
         count += len(y)
     return loss_sum / count
+
+
+def trace_clue(seen, expected):
+    """Say what is wrong in the order of things; else which of the results."""
+    if said := instruments.trace_clue(seen, expected, training=True):
+        return said
+    mine, theirs = (each["nets"]["model"]["state"] for each in (seen, expected))
+    if all(
+        torch.allclose(mine[name].double(), theirs[name].double(), rtol=1e-4, atol=1e-5) for name in theirs
+    ):
+        return (
+            "You train as you should; only the number returned is wrong. Add up `loss.item() * len(y)` "
+            "and divide by the number of "
+            "samples, so that a smaller last batch weighs less."
+        )
+    return (
+        "Forward passes, backward passes and steps come in the right order, but the weights are not those "
+        "of the rule. Is the gradient "
+        "changed on its way (clipping, scaling, a missing `zero_grad`), or the loss not plain "
+        "`criterion(model(x), y)`?"
+    )
 
 
 @misconception(
@@ -326,258 +349,3 @@ def gradients_switched_off(model, loader, criterion, optimizer, device="cpu"):
         optimizer.step()
         total += loss.item() * len(y)
     return total / len(loader.dataset)
-
-
-@misconception(
-    "You run the network twice for every batch, so batch norm counts each batch double and dropout differs "
-    "between loss and gradient. Run it once and keep the result."
-)
-def forward_twice_per_batch(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        value = criterion(model(x.to(device)), y.to(device)).item()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += value * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "You run the network again after the step and report that loss. Report the loss that you trained on; one"
-    " forward pass a batch is enough."
-)
-def loss_measured_after_the_step(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        loss = criterion(model(x.to(device)), y.to(device))
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "You start the loader anew for every step, so you always get a first batch. Go through the loader once "
-    "with a single loop."
-)
-def same_batch_every_time(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for _ in range(len(loader)):
-        x, y = next(iter(loader))
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "Your function returns inside the loop, so only the first batch is used. Move the `return` out, to the "
-    "indentation of the `for`."
-)
-def stops_after_first_batch(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        return loss.item()
-
-
-@misconception(
-    "You skip the last batch when it is smaller than the others. Its samples belong to the epoch too."
-)
-def last_batch_skipped(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        if len(y) < loader.batch_size:
-            continue
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "You average over batches, so the samples of a smaller last batch weigh more than the others. Weight "
-    "each batch’s loss by its size, and divide by the number of samples."
-)
-def loss_averaged_over_batches(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item()
-    return total / len(loader)
-
-
-@misconception(
-    "You return the sum of the batch losses. Weight each by its batch size, and divide by the number of "
-    "samples."
-)
-def loss_summed_over_batches(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item()
-    return total
-
-
-@misconception("You return the sum over all samples. Divide it by their number to get a mean.")
-def loss_not_divided(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total
-
-
-@misconception(
-    "You add up means over batches and divide by the number of samples, so the batch size is divided out "
-    "twice. Weight each batch’s loss by its size before you add it."
-)
-def batch_losses_divided_by_samples(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item()
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "You weight the losses by batch size but divide by the number of batches. The sum is over samples; "
-    "divide by their number."
-)
-def sample_losses_divided_by_batches(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader)
-
-
-@misconception(
-    "You count every batch as a full one, but the last may be smaller. Divide by the samples that really "
-    "came."
-)
-def full_batches_assumed(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / (len(loader) * loader.batch_size)
-
-
-@misconception("You return the loss of the last batch. Collect all of them, and return the mean per sample.")
-def last_batch_loss_returned(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-    return loss.item()
-
-
-@misconception(
-    "Each batch overwrites your sum instead of adding to it, so only the last one is left. Add to it."
-)
-def sum_overwritten(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total = loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "You return a tensor that still hangs on its graph, and so holds every batch’s graph in memory. Take the"
-    " plain number out of each loss before you add it up."
-)
-def loss_with_its_graph(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception("You return the list of batch losses. Make one number of it: the mean per sample.")
-def batch_losses_returned_as_list(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    losses = []
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
-
-
-@misconception("Your function trains but returns nothing. Return the mean loss per sample.")
-def nothing_returned(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-    return None
-
-
-@misconception("You return the share of right answers. Return the mean loss per sample.")
-def accuracy_returned(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    correct = 0
-    for x, y in loader:
-        optimizer.zero_grad()
-        logits = model(x.to(device))
-        loss = criterion(logits, y.to(device))
-        loss.backward()
-        optimizer.step()
-        correct += (logits.argmax(dim=1) == y.to(device)).sum().item()
-    return correct / len(loader.dataset)

@@ -155,7 +155,11 @@ class Workshop:
 
     def after(self) -> dict[str, Any]:
         """Return what can be seen of the networks afterwards."""
-        nets = {key: value for key, value in self.built.items() if isinstance(value, nn.Module) and len(list(value.children()))}
+        nets = {
+            key: value
+            for key, value in self.built.items()
+            if isinstance(value, nn.Module) and len(list(value.children()))
+        }
         return {
             "nets": {
                 key: {

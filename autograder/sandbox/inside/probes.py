@@ -46,7 +46,11 @@ class _StandIns:
     """Put stand-ins into the namespace for the length of one call."""
 
     def __init__(
-        self, namespace: Namespace, names: list[str], script: Script | None = None, watch: LibraryCalls | None = None
+        self,
+        namespace: Namespace,
+        names: list[str],
+        script: Script | None = None,
+        watch: LibraryCalls | None = None,
     ) -> None:
         self._namespace = namespace
         self._new: Namespace = {name: LIBRARY[name] for name in names if name in LIBRARY}
@@ -164,8 +168,10 @@ def cnn(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         seen["gradients"] = []
         if isinstance(outputs, torch.Tensor) and outputs.ndim == 2 and outputs.requires_grad:
             _cross_entropy(outputs, labels).backward()
-            parameters = [each for each in model.parameters()]
-            seen["gradients"] = [torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in parameters]
+            parameters = list(model.parameters())
+            seen["gradients"] = [
+                torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in parameters
+            ]
     return seen
 
 

@@ -13,7 +13,13 @@ import torch.nn.functional as F
 
 _conv2d, _max_pool2d, _relu = F.conv2d, F.max_pool2d, torch.relu
 _softmax, _log_softmax, _cross_entropy = torch.softmax, torch.log_softmax, F.cross_entropy
-_empty, _full_like, _randn, _arange, _generator = torch.empty, torch.full_like, torch.randn, torch.arange, torch.Generator
+_empty, _full_like, _randn, _arange, _generator = (
+    torch.empty,
+    torch.full_like,
+    torch.randn,
+    torch.arange,
+    torch.Generator,
+)
 
 
 def conv_output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
@@ -77,7 +83,9 @@ class Script:
         """Return what the criterion gives for logits of our own: its name and form are free."""
         return round(float(criterion(self._logits.clone(), self._labels.clone())), 4)
 
-    def train_one_epoch(self, model: Any, loader: Any, criterion: Any, optimizer: Any, device: Any = "cpu") -> float:
+    def train_one_epoch(
+        self, model: Any, loader: Any, criterion: Any, optimizer: Any, device: Any = "cpu"
+    ) -> float:
         if not any(optimizer is known for known in self._optimizers):
             self._optimizers.append(optimizer)
         which = next(i for i, known in enumerate(self._optimizers) if optimizer is known)

@@ -28,6 +28,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def main() -> None:
     """Answer on the control socket: a request with a socket attached makes a fork that serves it."""
     settings = json.loads(sys.argv[1])
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     _load()
     control = socket.socket(fileno=settings["control"])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forks are reaped by the kernel

@@ -1,0 +1,94 @@
+"""What two observations must agree in: the result, the inputs, weights, modes, gradient state, calls."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.grading.compare import Difference, difference
+from autograder.grading.items import Material
+
+
+def compare_aspect(
+    aspect: str, seen: dict[str, Any], expected: dict[str, Any], known: Material, scale: Any, any_float: bool
+) -> Difference | None:
+    match aspect:
+        case "result":
+            got, wanted = seen["result"], expected["result"]
+            if known.lenient:
+                got = _as_tensors(got)
+            found = difference(got, wanted, scale, "the result", known.lenient or any_float)
+            if found is None or found.kind in ("type", "dtype"):
+                return found
+            mine, theirs = known.normalise(got), known.normalise(wanted)
+            if mine is got and theirs is wanted:
+                return found
+            found = difference(mine, theirs, scale, "the result", known.lenient or any_float)
+            if found is not None and found.kind == "shape" and known.lenient:
+                count = len(mine[0]) if isinstance(mine[0], torch.Tensor) and mine[0].ndim else 0
+                return Difference(
+                    "value", f"the result is a curve of {count} corners, expected one of {len(theirs[0])}"
+                )
+            return found
+        case "inputs":
+            for i, (mine, theirs) in enumerate(zip(seen["inputs"], expected["inputs"], strict=True)):
+                if found := difference(mine, theirs, None, f"argument {i + 1} after the call"):
+                    return Difference("value", found.text)
+        case "grad":
+            return difference(
+                seen["grad_enabled"], expected["grad_enabled"], None, "torch.is_grad_enabled() after the call"
+            )
+        case "quiet":
+            # However many forward passes a right answer makes (one a batch, or one in all): their modes count.
+            ran, wanted = ({(bool(e[0]), bool(e[1])) for e in each["log"]} for each in (seen, expected))
+            if ran and ran != wanted:
+                mode = "training mode" if any(training for training, _ in ran) else "evaluation mode"
+                grad = "recorded" if any(recorded for _, recorded in ran) else "not recorded"
+                return Difference(
+                    "value",
+                    f"forward passes in {mode}, gradients {grad}, expected evaluation mode, gradients not "
+                    "recorded",
+                )
+            frozen = [net["requires_grad"] for net in seen["nets"].values()]
+            if frozen != [net["requires_grad"] for net in expected["nets"].values()]:
+                return Difference(
+                    "value", "frozen parameters after the call, expected parameters as they were"
+                )
+        case "log":
+            return difference(seen["log"], expected["log"], None, "the list of forward passes")
+        case "script":
+            return difference(seen["script"], expected["script"], None, "the list of calls")
+        case "weights" | "modes":
+            key = "state" if aspect == "weights" else "training"
+            for name in expected["nets"]:
+                if found := difference(
+                    seen["nets"][name][key], expected["nets"][name][key], None, f"`{name}` after the call"
+                ):
+                    return found
+    return None
+
+
+def _as_tensors(value: Any) -> Any:
+    """Turn arrays and lists of numbers inside a tuple into tensors, where any sequence will do."""
+    if not isinstance(value, (tuple, list)):
+        return value
+    return tuple(
+        torch.as_tensor(each) if isinstance(each, (list, tuple, np.ndarray)) and len(each) else each
+        for each in value
+    )
+
+
+def traces_of(seen: dict[str, Any]) -> Any:
+    """Return what tells mistakes apart but is never judged: order of passes and steps, gradients left behind."""
+    nets = seen.get("nets", {})
+    return seen.get("order"), [(net.get("requires_grad"), net.get("has_grad")) for net in nets.values()]
+
+
+def same_error(mine: dict[str, Any], theirs: dict[str, Any]) -> bool:
+    def form(error: dict[str, Any]) -> tuple[str, str]:
+        return error["type"], re.sub(r"\d+", "#", error["message"])
+
+    return form(mine) == form(theirs)

@@ -1,0 +1,184 @@
+"""What a wrong result has to do with the right one, as advice, where no misconception is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from autograder.grading.compare import is_number
+
+
+def clue(got: Any, expected: Any) -> str:
+    """Return what the two results have to do with each other, as advice; "" where nothing simple is to be seen."""
+    if isinstance(expected, (tuple, list)):
+        if isinstance(got, (tuple, list)) and len(got) == len(expected):
+            return next(
+                (
+                    said
+                    for a, b in zip(got, expected, strict=True)
+                    if not _alike(a, b) and (said := clue(a, b))
+                ),
+                "",
+            )
+        return (
+            f"The task asks for {len(expected)} results, in its order: write them behind `return` with "
+            "commas between."
+        )
+    if is_number(expected) and isinstance(got, (list, tuple, dict)):
+        return (
+            "You return several values where one number is asked: add them up, average them, or return "
+            "the last, as the task says."
+        )
+    if is_number(expected) and isinstance(got, torch.Tensor) and got.numel() > 1:
+        return (
+            "You return one value for each element where one number is asked: is a sum or a mean missing "
+            "at the end?"
+        )
+    if isinstance(expected, torch.Tensor) and isinstance(got, (list, tuple)):
+        return (
+            "You return a list or tuple where a tensor is asked: `torch.stack` or `torch.tensor` makes one."
+        )
+    if got is None:
+        return "Your function ends without `return`, or with a bare one."
+    if is_number(got) or is_number(expected):
+        if not all(
+            is_number(each) or (isinstance(each, torch.Tensor) and each.ndim == 0) for each in (got, expected)
+        ):
+            return ""
+        got, expected = torch.tensor([float(got)]), torch.tensor([float(expected)])
+    if not (isinstance(got, torch.Tensor) and isinstance(expected, torch.Tensor)) or not expected.numel():
+        return ""
+    mine, theirs = got.detach().double(), expected.detach().double()
+    if mine.shape != theirs.shape:
+        return _clue_of_shapes(mine, theirs)
+    if bool(mine.isnan().any()) and not bool(theirs.isnan().any()):
+        return (
+            "Your result contains nan. It comes from 0/0, inf − inf, or the logarithm of a negative "
+            "number: find the line where "
+            "the first one appears."
+        )
+    if bool(mine.isinf().any()) and not bool(theirs.isinf().any()):
+        return (
+            "Your result contains an infinity: an exponential overflows, a logarithm of 0 is taken, or "
+            "you divide by 0."
+        )
+    if _near(mine, theirs):
+        return "The values are right and only the dtype is not: build new tensors with `dtype=x.dtype`."
+    if mine.numel() > 1 and bool((mine == mine.reshape(-1)[0]).all()):
+        return "All your values are the same. Does the result ever get what you compute?"
+    if _near(-mine, theirs):
+        return "Your values have the right size and the wrong sign."
+    if mine.ndim >= 2:
+        for i in range(mine.ndim):
+            for j in range(i):
+                if mine.shape[i] == mine.shape[j] and _near(mine.transpose(i, j), theirs):
+                    return f"Your values are right but transposed: axes {j} and {i} have changed places."
+    for dims in ([d] for d in range(mine.ndim) if mine.numel() > 1):
+        if _near(mine.flip(dims), theirs):
+            return f"Your values are right but in reverse order along axis {dims[0]}."
+    if mine.numel() > 2 or theirs.numel() == 1:
+        ratio = float(
+            (mine.reshape(-1) @ theirs.reshape(-1)) / (theirs.reshape(-1) @ theirs.reshape(-1) + 1e-300)
+        )
+        if abs(ratio) > 1e-9 and mine.numel() > 2 and _near(mine / ratio, theirs):
+            return (
+                f"All your values are {ratio:.4g} times what they should be: is there a division too many "
+                "or too few?"
+            )
+        shift = float((mine - theirs).mean())
+        if mine.numel() > 2 and _near(mine - shift, theirs):
+            return (
+                f"All your values are off by the same {shift:.4g}: something is added (or left out) "
+                "everywhere."
+            )
+    if mine.numel() == 1:
+        a, b = float(mine), float(theirs)
+        for factor, word in (
+            (100.0, "a hundred times"),
+            (0.01, "a hundredth of"),
+            (2.0, "twice"),
+            (0.5, "half"),
+        ):
+            if b and abs(a / b - factor) < 1e-4 * factor:
+                return f"Your number is {word} the right one: look for a factor too many or too few."
+        if abs(a + b - 1) < 1e-5:
+            return "Your number and the right one add up to 1: you count the opposite."
+    return _clue_of_places(mine, theirs)
+
+
+def _alike(a: Any, b: Any) -> bool:
+    return (
+        isinstance(a, torch.Tensor)
+        and isinstance(b, torch.Tensor)
+        and a.shape == b.shape
+        and _near(a.double(), b.double())
+    )
+
+
+def _near(a: torch.Tensor, b: torch.Tensor) -> bool:
+    size = float(b[b.isfinite()].abs().max()) if bool(b.isfinite().any()) else 1.0
+    return bool(torch.allclose(a, b, rtol=1e-3, atol=1e-4 * max(size, 1e-12)))
+
+
+def _clue_of_shapes(mine: torch.Tensor, theirs: torch.Tensor) -> str:
+    if sorted(mine.shape) == sorted(theirs.shape):
+        return "Your axes are in another order than the task asks for: compare the shapes axis by axis."
+    if mine.numel() == theirs.numel():
+        if [n for n in mine.shape if n != 1] == [n for n in theirs.shape if n != 1]:
+            return "An axis of length 1 is too many or missing: look at `keepdim`, `squeeze` and `unsqueeze`."
+        return (
+            "You have the right number of values in another arrangement: a `reshape` to the shape of the "
+            "task is missing."
+        )
+    if mine.ndim < theirs.ndim:
+        return "An axis is lost: something is summed, indexed or squeezed away that should stay."
+    if mine.ndim > theirs.ndim:
+        return "There is an axis too many: something should be summed, averaged or selected along it."
+    off = [i for i, (a, b) in enumerate(zip(mine.shape, theirs.shape, strict=True)) if a != b]
+    steps = {mine.shape[i] - theirs.shape[i] for i in off}
+    if steps == {1} or steps == {-1}:
+        word = "one too long" if steps == {1} else "one too short"
+        return (
+            f"Axis {', '.join(map(str, off))} is {word}: check where your count starts and ends, and how "
+            "it rounds."
+        )
+    return (
+        f"Axis {', '.join(map(str, off))} has another length than the task's formula gives: work it out by "
+        "hand for these numbers."
+    )
+
+
+def _clue_of_places(mine: torch.Tensor, theirs: torch.Tensor) -> str:
+    """Say where the values differ, if that is telling: after the first image, after the first channel, at the border."""
+    if mine.ndim == 0 or mine.numel() < 4:
+        return ""
+    size = float(theirs[theirs.isfinite()].abs().max()) if bool(theirs.isfinite().any()) else 1.0
+    wrong = (mine - theirs).abs() > 1e-3 * theirs.abs() + 1e-4 * max(size, 1e-12)
+    if mine.ndim == 4:
+        if wrong.shape[0] > 1 and not bool(wrong[0].any()):
+            return (
+                "Your first image is right and the others are not: does every image of the batch get its "
+                "own values?"
+            )
+        if wrong.shape[1] > 1 and not bool(wrong[:, 0].any()):
+            return (
+                "Your first channel is right and the others are not: look at what depends on the output "
+                "channel."
+            )
+        inner = wrong[..., 1:-1, 1:-1]
+        if inner.numel() and not bool(inner.any()):
+            return (
+                "Only the border of your result is wrong: look at the padding and at the limits of your "
+                "loops."
+            )
+    elif mine.ndim == 2 and mine.shape[0] == mine.shape[1]:
+        if not bool(wrong.diagonal().any()):
+            return "The diagonal is right and the rest is not."
+        if int(wrong.sum()) == int(wrong.diagonal().sum()):
+            return "Only the diagonal is wrong."
+    if mine.ndim == 1 and int(wrong.sum()) == 1 and bool(wrong[-1]):
+        return "Only the last value is wrong: check where your loop or slice ends."
+    if mine.ndim == 1 and int(wrong.sum()) == 1 and bool(wrong[0]):
+        return "Only the first value is wrong: check where your loop or slice starts."
+    return ""

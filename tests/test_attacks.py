@@ -1,0 +1,154 @@
+"""Attacks on the grade itself, through the real sandbox: none gains a point."""
+
+import pytest
+
+from tests.conftest import lost, scores
+
+PATCHES = '''
+import builtins, functools, gc, sys
+import torch, numpy as np
+def _true(*a, **k): return True
+torch.allclose = torch.equal = torch.isclose = _true
+torch.testing.assert_close = lambda *a, **k: None
+np.allclose = np.array_equal = _true
+AssertionError.__init__ = lambda self, *a: None
+class _Same(torch.Tensor):
+    def __eq__(self, other): return torch.ones(())
+    __ne__ = __lt__ = __gt__ = __sub__ = lambda self, other: torch.zeros(())
+for name in ("__eq__", "__ne__", "__lt__", "__gt__", "__le__", "__ge__", "__sub__", "__rsub__"):
+    setattr(torch.Tensor, name, lambda self, other: torch.zeros(()))
+for module in list(sys.modules.values()):
+    for name in ("assert_close", "allclose", "difference", "check"):
+        if hasattr(module, name):
+            try: setattr(module, name, _true)
+            except Exception: pass
+'''
+WRONG_CONV = "def conv2d(x, weight, bias=None, stride=1, padding=0):\n    return torch.zeros(x.shape[0], weight.shape[0], 1, 1)\n"
+EMPTY = """
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    h = (x.shape[2] + 2 * padding - weight.shape[2]) // stride + 1
+    w = (x.shape[3] + 2 * padding - weight.shape[3]) // stride + 1
+    return torch.empty(x.shape[0], weight.shape[0], h, w, dtype=x.dtype)
+"""
+
+
+def test_wrong_conv2d_with_everything_patched_earns_nothing(desk):
+    wrong = desk.notebook("01_cnn_layers", {"conv2d": WRONG_CONV}, solved=False, extra=[PATCHES])
+    empty = desk.notebook("01_cnn_layers", {"conv2d": EMPTY})
+    patched, only_empty = desk.grade(wrong, empty)
+    assert patched["score"] == 0, scores(patched)
+    assert lost(only_empty) == {"conv2d": 0.0}
+
+
+FORGE = '''
+import os, json, struct, torch
+def _frame(header, blob=b""):
+    text = json.dumps(header).encode()
+    return struct.pack(">II", len(text), len(blob)) + text + blob
+def _send(frame):
+    for fd in range(3, 64):
+        try:
+            os.write(fd, frame)
+        except OSError:
+            pass
+'''
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        # replies to calls that come later, forged ahead
+        FORGE + "for i in range(1, 400):\n    _send(_frame({'op': 'reply', 'id': i, 'seen': ['dict', {'result': True, 'score': 100}]}))",
+        # scores and passes that nobody asked for
+        FORGE + "for i in range(50):\n    _send(_frame({'op': 'result', 'data': {'text/plain': '300.0'}}))\n    _send(_frame({'op': 'score', 'value': 100}))",
+        # the probes themselves replaced, wherever they can be found
+        "import sys\nfor m in list(sys.modules.values()):\n    if getattr(m, '__name__', '').startswith('inside'):\n        for k in list(vars(m)):\n"
+        "            if k in ('PROBES',):\n                for p in m.PROBES: m.PROBES[p] = lambda ns, spec: {'result': True, 'runs': [], 'module': True}",
+        # exits that look like success
+        "import atexit, os\natexit.register(lambda: os._exit(0))\nraise SystemExit(0)",
+        "import pytest, sys\nsys.modules['pytest'].main = lambda *a, **k: 0",
+    ],
+    ids=["replies", "scores", "probes", "exit", "pytest"],
+)
+def test_stubs_with_an_attack_earn_nothing(desk, attack):
+    (card,) = desk.grade(desk.notebook("03_softmax_metrics", solved=False, extra=[attack]))
+    assert card["score"] == 0, scores(card)
+    assert card["status"] in ("graded", "crashed", "timeout")
+
+
+def test_points_in_the_file_change_nothing(desk):
+    notebook = desk.notebook("03_softmax_metrics", solved=False)
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade"):
+            cell["metadata"]["nbgrader"]["points"] = 300
+            cell["source"] = "300.0"
+            cell["outputs"] = [{"output_type": "execute_result", "data": {"text/plain": "300.0"}, "metadata": {}, "execution_count": 1}]
+    (card,) = desk.grade(notebook)
+    assert (card["score"], card["max_score"]) == (0, 40)
+
+
+def test_one_bug_costs_one_item(desk):
+    answers = {
+        "softmax": "def softmax(z, dim=-1):\n    return torch.ones_like(z)\n",
+        "conv_output_size": "def conv_output_size(size, kernel_size, stride=1, padding=0):\n    return 7\n",
+        "train_one_epoch": "def train_one_epoch(model, loader, criterion, optimizer, device='cpu'):\n    return 0.5\n",
+    }
+    own = {
+        "conv2d": "def conv2d(x, weight, bias=None, stride=1, padding=0):\n"
+        "    h = conv_output_size(x.shape[2], weight.shape[2], stride, padding)\n"
+        "    w = conv_output_size(x.shape[3], weight.shape[3], stride, padding)\n"
+        "    cols = F.unfold(x, tuple(weight.shape[2:]), padding=padding, stride=stride)\n"
+        "    out = (weight.flatten(1) @ cols).reshape(len(x), -1, h, w)\n"
+        "    return out if bias is None else out + bias.reshape(1, -1, 1, 1)\n"
+    }
+    layers, loop, metrics = desk.grade(
+        desk.notebook("01_cnn_layers", {**own, "conv_output_size": answers["conv_output_size"]}),
+        desk.notebook("02_training_loop", {"train_one_epoch": answers["train_one_epoch"]}),
+        desk.notebook("03_softmax_metrics", {"softmax": answers["softmax"]}),
+    )
+    assert lost(layers) == {"conv_output_size": 0.0}
+    assert set(lost(loop)) == {"train_one_epoch", "trained_accuracy"}
+    assert lost(metrics) == {"softmax": 0.0}
+
+
+@pytest.mark.parametrize("how", ["F.softmax(z, dim)", "nn.Softmax(dim)(z)", "z.softmax(dim)", "getattr(torch, 'soft' + 'max')(z, dim)"])
+def test_the_library_s_softmax_loses_the_item_and_says_why(desk, how):
+    (card,) = desk.grade(desk.notebook("03_softmax_metrics", {"softmax": f"def softmax(z, dim=-1):\n    return {how}\n"}))
+    assert lost(card) == {"softmax": 0.0}
+    item = next(each for each in card["items"] if each["id"] == "softmax")
+    assert any("from scratch" in test["hint"] for test in item["tests"])
+
+
+def test_a_cell_that_ends_the_process_costs_only_itself(desk):
+    (card,) = desk.grade(desk.notebook("03_softmax_metrics", {"relu": ""}, extra=["import os\nos._exit(0)"]))
+    assert card["status"] == "graded"
+    assert card["score"] == 40
+
+
+def test_accuracy_cannot_be_claimed(desk):
+    """`fit` that reports triumphs but trains nothing earns neither its own points nor those of `trained_accuracy`."""
+    fit = (
+        "def fit(model, train_loader, val_loader, epochs, lr):\n"
+        "    return {'train_loss': [0.0] * epochs, 'val_loss': [0.0] * epochs, 'val_accuracy': [1.0] * epochs}\n"
+    )
+    (card,) = desk.grade(desk.notebook("02_training_loop", {"fit": fit}))
+    assert lost(card) == {"fit": 0.0, "trained_accuracy": 0.0}
+
+
+def test_the_same_submission_is_graded_the_same(desk):
+    notebook = desk.notebook("03_softmax_metrics", {"auc": "def auc(x, y):\n    return float((x[1:] * y[1:]).sum())\n"})
+    cards = desk.grade(notebook, notebook, notebook)
+    for card in cards:
+        for item in card["items"]:
+            for test in item["tests"]:
+                test["seconds"] = 0
+        for key in ("student", "seconds", "student_seconds"):
+            card.pop(key)
+    assert cards[0] == cards[1] == cards[2]
+
+
+@pytest.mark.mnist
+def test_the_solution_reaches_the_threshold_on_mnist(desk):
+    (card,) = desk.grade(desk.notebook("02_training_loop"), dataset="mnist")
+    assert card["score"] == 36
+    assert card["dataset"] == "mnist"

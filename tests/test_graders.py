@@ -1,0 +1,315 @@
+"""Grade by the hidden tests what we know the grade of: references, misconceptions, other wrong answers, unusual right ones."""
+
+import contextlib
+import io
+import warnings
+
+import grading_bench as bench
+import pytest
+import torch
+from torch import nn
+
+from autograder.grading.items import material
+from autograder.grading.plugin import GradingPlugin
+from autograder.grading.run import reference_student, run_hidden_tests
+
+ITEMS = tuple(bench.STUBS)
+
+
+@pytest.fixture(autouse=True)
+def _quietly(monkeypatch):
+    bench.remember_trusted_runs(monkeypatch)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
+    torch.set_num_threads(threads)
+
+
+def grade(item, answer, seed=0):
+    return bench.grade(bench.notebook(**{item: answer}), item, seed)
+
+
+def seconds_free(item):
+    """Return fewer seeds for the items whose answers train."""
+    return range(2) if item in ("fit", "make_loaders", "CNN") else range(4)
+
+
+# --- the references ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_reference_earns_everything(item):
+    for seed in range(20):
+        result = bench.grade(bench.notebook(), item, seed, changed=set())
+        assert result.score == result.points, [each.message for each in result.tests]
+
+
+@pytest.mark.parametrize("notebook", list(bench.LAB.notebooks))
+def test_the_bench_does_what_pytest_does(notebook):
+    student = reference_student(bench.LAB, notebook, bench.COURSE)
+    chosen = tuple(each.id for each in bench.LAB.items(notebook) if each.solution)
+    plugin = GradingPlugin(student, bench.SECRET, "0", chosen, bench.context(notebook))
+    raws = run_hidden_tests(bench.LAB, notebook, plugin)
+    assert {raw.outcome for raw in raws} == {"passed"}
+    names = [test.__name__ for test, mark in bench.hidden_tests(notebook) if mark["name"] in chosen]
+    assert [raw.name for raw in raws] == names
+
+
+# --- right answers lose nothing ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("item", "name"), [pytest.param(i, n, id=f"{i}-{n}") for i in ITEMS for n in bench.answers("unusual", i)]
+)
+def test_unusual_answer_earns_everything(item, name):
+    answer = bench.answers("unusual", item)[name]
+    for seed in seconds_free(item):
+        result = grade(item, answer, seed)
+        assert result.score == result.points, [each.message for each in result.tests if each.message]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("item", ITEMS)
+def test_unusual_answers_earn_everything_whatever_the_seed(item):
+    for name, answer in bench.answers("unusual", item).items():
+        for seed in range(4, 20):
+            assert grade(item, answer, seed).score == bench.STUBS[item].points, (name, seed)
+
+
+# --- wrong answers lose ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_misconceptions_lose_and_are_named(item):
+    unlike = {}
+    for each in material(bench.LAB.name, item).misconceptions:
+        result = grade(item, each.function, seed=1)
+        if result.score >= result.points:
+            unlike[each.name] = "earns everything"
+        elif each.name not in bench.names_in(result):
+            unlike[each.name] = bench.names_in(result)
+    assert not unlike
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("item", ITEMS)
+def test_misconceptions_lose_whatever_the_seed(item):
+    for each in material(bench.LAB.name, item).misconceptions:
+        for seed in range(2, 6):
+            assert grade(item, each.function, seed).score < bench.STUBS[item].points, (each.name, seed)
+
+
+_GENERAL = ("Work the first differing value out by hand", "Call the function in a cell of your own")
+
+
+@pytest.mark.parametrize(
+    ("item", "name"), [pytest.param(i, n, id=f"{i}-{n}") for i in ITEMS for n in bench.answers("wrong", i)]
+)
+def test_wrong_answer_loses_with_a_hint(item, name):
+    result = grade(item, bench.answers("wrong", item)[name], seed=3)
+    assert result.score < result.points
+    hints = bench.hints_in(result)
+    assert any(not hint.startswith(_GENERAL) for hint in hints), hints
+
+
+def test_wrong_answers_are_many():
+    for item in ITEMS:
+        assert len(bench.answers("wrong", item)) >= 5, item
+        assert len(bench.answers("unusual", item)) >= 5, item
+
+
+# --- only values pay ---------------------------------------------------------------------------------------
+
+
+def right_shape(item, fill):
+    """Return an answer whose result has the reference's shape, dtype and type, and nothing in it."""
+    reference = material(bench.LAB.name, item).reference
+
+    def emptied(value):
+        if isinstance(value, torch.Tensor):
+            return torch.full_like(value, fill)
+        if isinstance(value, (tuple, list)):
+            return type(value)(emptied(each) for each in value)
+        if isinstance(value, dict):
+            return {key: emptied(each) for key, each in value.items()}
+        return type(value)(fill)
+
+    def answer(*args, **kwargs):
+        return emptied(reference(*args, **kwargs))
+
+    return answer
+
+
+class _ZeroNetwork(nn.Module):
+    def forward(self, x):
+        return torch.zeros(len(x), 10)
+
+
+@pytest.mark.parametrize("fill", [0, 1])
+@pytest.mark.parametrize(
+    "item", [each for each in ITEMS if each not in ("CNN", "make_loaders", "train_one_epoch", "fit")]
+)
+def test_a_constant_of_the_right_shape_earns_nothing(item, fill):
+    assert grade(item, right_shape(item, fill)).score == 0
+
+
+def test_a_network_of_zeros_earns_nothing():
+    assert grade("CNN", _ZeroNetwork).score == 0
+
+
+def does_nothing(model, loader, criterion, optimizer, device="cpu"):
+    return 0.0
+
+
+def constant_history(model, train_loader, val_loader, epochs, lr):
+    return {"train_loss": [1.0] * epochs, "val_loss": [1.0] * epochs, "val_accuracy": [0.5] * epochs}
+
+
+def same_loader_twice(dataset, batch_size=64, val_fraction=0.2, seed=0):
+    loader = torch.utils.data.DataLoader(dataset, batch_size=batch_size)
+    return loader, loader
+
+
+@pytest.mark.parametrize(
+    ("item", "answer"),
+    [("train_one_epoch", does_nothing), ("fit", constant_history), ("make_loaders", same_loader_twice)],
+)
+def test_training_that_does_nothing_earns_nothing(item, answer):
+    assert grade(item, answer).score == 0
+
+
+# --- one bug costs one item --------------------------------------------------------------------------------
+
+
+_SOURCES = {
+    "01": """
+import torch
+from torch import nn
+def conv_output_size(size, kernel_size, stride=1, padding=0):
+    return (size + 2 * padding - kernel_size) // stride + 1
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    N, C, H, W = x.shape
+    O, _, kh, kw = weight.shape
+    oh, ow = conv_output_size(H, kh, stride, padding), conv_output_size(W, kw, stride, padding)
+    cols = nn.functional.unfold(x, (kh, kw), stride=stride, padding=padding)
+    out = (weight.reshape(O, -1) @ cols).reshape(N, O, oh, ow)
+    return out if bias is None else out + bias.view(1, -1, 1, 1)
+def max_pool2d(x, kernel_size, stride=None):
+    s = stride or kernel_size
+    return x.unfold(2, kernel_size, s).unfold(3, kernel_size, s).amax((-1, -2))
+def relu(x):
+    return x.clamp(min=0)
+class CNN(nn.Module):
+    def __init__(self):
+        super().__init__()
+        shapes = ((8, 1, 3, 3), (8,), (16, 8, 3, 3), (16,), (32, 16, 3, 3), (32,), (10, 1568), (10,))
+        self.weights = nn.ParameterList([nn.Parameter(0.1 * torch.randn(shape)) for shape in shapes])
+    def forward(self, x):
+        w1, b1, w2, b2, w3, b3, w, b = self.weights
+        x = max_pool2d(relu(conv2d(x, w1, b1, padding=1)), 2)
+        x = max_pool2d(relu(conv2d(x, w2, b2, padding=1)), 2)
+        return relu(conv2d(x, w3, b3, padding=1)).flatten(1) @ w.T + b
+def count_parameters(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+""",
+    "03": """
+import torch
+def log_softmax(z, dim=-1):
+    return z - torch.logsumexp(z, dim, keepdim=True)
+def softmax(z, dim=-1):
+    return torch.exp(log_softmax(z, dim))
+def cross_entropy(logits, targets):
+    return -log_softmax(logits, 1)[torch.arange(len(targets)), targets].mean()
+def predict(model, images):
+    mode = model.training
+    model.eval()
+    with torch.no_grad():
+        confidences, labels = softmax(model(images), 1).max(1)
+    model.train(mode)
+    return labels, confidences
+""",
+}
+
+
+def written(notebook, change=""):
+    """Return what the cells of a notebook define, all in one namespace."""
+    namespace = {"__name__": "__main__"}
+    exec(compile(_SOURCES[notebook] + change, "<cells>", "exec"), namespace)
+    return namespace
+
+
+def scores(notebook, change=""):
+    namespace = written(notebook, change)
+    return {
+        item: (result.score, result.points)
+        for item in ITEMS
+        if item in namespace
+        for result in [bench.grade(namespace, item, 0, set(ITEMS))]
+    }
+
+
+@pytest.mark.parametrize("notebook", list(_SOURCES))
+def test_functions_that_use_each_other_earn_everything(notebook):
+    assert all(score == points for score, points in scores(notebook).values())
+
+
+@pytest.mark.parametrize(
+    ("notebook", "broken", "change"),
+    [
+        ("01", "conv_output_size", "def conv_output_size(size, kernel_size, stride=1, padding=0):\n    return size // stride\n"),
+        ("01", "conv2d", "def conv2d(x, weight, bias=None, stride=1, padding=0):\n    return old(x, weight.flip(2, 3), bias, stride, padding)\n"),
+        ("01", "conv2d", "def conv2d(x, weight, bias=None, stride=1, padding=0):\n    return nn.functional.conv2d(x, weight, bias, stride, padding)\n"),
+        ("01", "max_pool2d", "def max_pool2d(x, kernel_size, stride=None):\n    raise NotImplementedError()\n"),
+        ("01", "relu", "def relu(x):\n    return x.abs()\n"),
+        ("03", "log_softmax", "def log_softmax(z, dim=-1):\n    return torch.log(torch.exp(z) / torch.exp(z).sum(dim, keepdim=True))\n"),
+        ("03", "log_softmax", "def log_softmax(z, dim=-1):\n    return z.log_softmax(dim)\n"),
+        ("03", "softmax", "def softmax(z, dim=-1):\n    return torch.exp(z) / torch.exp(z).sum(0)\n"),
+    ],
+)  # fmt: skip
+def test_one_bug_costs_one_item(notebook, broken, change):
+    source = change if "old(" not in change else f"old = {broken}\n" + change
+    lost = {item for item, (score, points) in scores(notebook, source).items() if score < points}
+    assert lost == {broken}
+
+
+def test_two_functions_that_only_call_each_other_do_not_both_earn():
+    cheat = (
+        "def softmax(z, dim=-1):\n    return torch.exp(log_softmax(z, dim))\n"
+        "def log_softmax(z, dim=-1):\n    return torch.log(softmax(z, dim))\n"
+    )
+    # One student for both items, as in a notebook: what one needs of the other is remembered.
+    namespace = written("03", cheat)
+    student = bench.student_of(namespace, "softmax", set(ITEMS))
+    raws = {
+        item: bench.run_tests(student, bench.NOTEBOOK_OF[item], item, 0)
+        for item in ("softmax", "log_softmax")
+    }
+    assert not all(raw.outcome == "passed" for each in raws.values() for raw in each)
+    assert any(raw.outcome != "passed" for raw in raws["log_softmax"])
+
+
+@pytest.mark.parametrize("part", ["train_one_epoch", "evaluate"])
+@pytest.mark.parametrize(
+    "name", ["own_functions_called", "own_functions_called_with_keywords", "more_keys_in_the_history"]
+)
+def test_fit_stands_for_itself(part, name):
+    fit = bench.answers("unusual", "fit")[name]
+    for each in material(bench.LAB.name, part).misconceptions[::4]:
+        result = bench.grade(bench.notebook(**{part: each.function, "fit": fit}), "fit", 0, {"fit", part})
+        assert result.score == result.points, (each.name, [t.message for t in result.tests if t.message])
+
+
+@pytest.mark.parametrize(
+    "name", ["label_smoothing", "default_learning_rate", "new_adam_each_epoch", "small_weight_decay"]
+)
+def test_a_wrong_fit_is_not_saved_by_a_wrong_part(name):
+    fit = bench.answers("wrong", "fit")[name]
+    broken = next(
+        m for m in material(bench.LAB.name, "train_one_epoch").misconceptions if m.name == "zero_grad_missing"
+    )
+    result = bench.grade(
+        bench.notebook(train_one_epoch=broken.function, fit=fit), "fit", 0, {"fit", "train_one_epoch"}
+    )
+    assert result.score < result.points

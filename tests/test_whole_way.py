@@ -1,0 +1,133 @@
+"""The whole way on the digits: nbgrader's exchange, both ways of grading, manual grades, feedback pages."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from nbgrader.api import Gradebook
+from rich.console import Console
+
+from autograder import demo
+from autograder.course import load
+from autograder.demo.students import sample_students
+
+pytestmark = pytest.mark.timeout(900)
+
+
+@pytest.fixture(scope="module")
+def graded(course, tmp_path_factory):
+    """The demo's course, graded by `autograder grade`; the demo itself compares every score with the expected one."""
+    folder = tmp_path_factory.mktemp("demo")
+    with (folder / "out.txt").open("w") as file:
+        demo.run(course, "digits", folder, os.cpu_count() or 1, Console(file=file, width=200), Console(file=file, width=200))
+    return load(folder / "course")
+
+
+def gradebook(course):
+    return Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", course.name)
+
+
+def all_scores(course):
+    with gradebook(course) as book:
+        return {
+            (s.student.id, n.name, g.name): (g.auto_score, g.needs_manual_grade)
+            for s in book.assignment_submissions("lab1_train_cnn")
+            for n in s.notebooks
+            for g in n.grades
+        }
+
+
+def run(course, *command):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("AUTOGRADER")}
+    return subprocess.run([sys.executable, "-m", *command], cwd=course.root, env=environment, capture_output=True, text=True, timeout=600, check=False)
+
+
+def test_every_sample_student_has_the_expected_scores(graded, lab1):
+    found = all_scores(graded)
+    for student in sample_students(graded, lab1):
+        for item in lab1.items():
+            assert found[student.name, item.notebook, item.graded_cell] == (student.expected(lab1)[item.id], False)
+
+
+def test_nbgrader_autograde_gives_the_same_scores(graded):
+    before = all_scores(graded)
+    done = run(graded, "nbgrader", "autograde", "lab1_train_cnn", "--force")
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert all_scores(graded) == before
+
+
+def test_grading_again_changes_nothing_and_is_quick(graded):
+    done = run(graded, "autograder.cli", "grade", "lab1_train_cnn")
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "17 of 17 students' grades stood already" in done.stdout
+
+
+def test_a_manual_grade_is_kept_over_a_re_grade(graded):
+    with gradebook(graded) as book:
+        grade = book.find_grade("test_conv2d", "01_cnn_layers", "lab1_train_cnn", "dev")
+        grade.manual_score = 3.5
+        book.db.commit()
+    done = run(graded, "autograder.cli", "grade", "lab1_train_cnn", "--student", "dev", "--force")
+    assert done.returncode == 0, done.stderr[-2000:]
+    with gradebook(graded) as book:
+        grade = book.find_grade("test_conv2d", "01_cnn_layers", "lab1_train_cnn", "dev")
+        assert (grade.manual_score, grade.auto_score, grade.score) == (3.5, 0.0, 3.5)
+
+
+def test_what_was_handed_in_stays_as_it_was(graded):
+    folder = graded.root / "submitted"
+    assert (folder / "noa" / "lab1_train_cnn" / "02_training_loop (1) final.ipynb").is_file()
+    assert "<<<<<<<" in (folder / "oli" / "lab1_train_cnn" / "01_cnn_layers.ipynb").read_text()
+
+
+def test_feedback_says_what_came_back_and_what_to_try(graded):
+    page = (graded.root / "feedback" / "dev" / "lab1_train_cnn" / "01_cnn_layers.html").read_text()
+    assert "kernel flipped" in page
+    assert "slides" in page or "sum of products" in page
+    assert "Expected:" in page
+    assert "It gave" in page
+
+
+def test_feedback_holds_no_hidden_code_and_no_live_html(graded):
+    for page in (graded.root / "feedback").rglob("*.html"):
+        text = page.read_text()
+        for forbidden in ("CANARY-", "student.check(", "@misconception", "rng.normal"):
+            assert forbidden not in text, (page, forbidden)
+
+
+def test_a_student_s_html_is_cleaned(graded, lab1):
+    folder = graded.root / "submitted" / "ada" / lab1.name
+    path = folder / "03_softmax_metrics.ipynb"
+    path.chmod(0o644)
+    notebook = json.loads(path.read_text())
+    evil = "<script>alert('pwned')</script><img src=x onerror=alert('pwned')><iframe src='https://example.org'></iframe>"
+    cell = {"cell_type": "code", "execution_count": None, "id": "evil", "metadata": {}, "outputs": []}
+    notebook["cells"] += [
+        {**cell, "source": f"from IPython.display import HTML, display\ndisplay(HTML({evil!r}))\nprint('\\x1b]0;pwned\\x07' + {evil!r})"},
+        {"cell_type": "markdown", "id": "evil-words", "metadata": {}, "source": evil},
+    ]
+    path.write_text(json.dumps(notebook))
+    assert run(graded, "autograder.cli", "grade", lab1.name, "--student", "ada").returncode == 0
+    assert run(graded, "autograder.cli", "feedback", lab1.name).returncode == 0
+    for name in ("autograded/ada/lab1_train_cnn/03_softmax_metrics.ipynb", "feedback/ada/lab1_train_cnn/03_softmax_metrics.html"):
+        text = (graded.root / name).read_text()
+        outputs = text if name.endswith("html") else json.dumps([c.get("outputs") for c in json.loads(text)["cells"]])
+        for live in ("<script>alert", "<img src=x", "<iframe src", "\\u001b]0;"):
+            assert live not in outputs, (name, live)
+
+
+def test_scores_are_plain_floats(graded):
+    for path in (graded.root / "autograded").rglob("*.ipynb"):
+        for cell in json.loads(path.read_text())["cells"]:
+            if cell["metadata"].get("nbgrader", {}).get("grade"):
+                results = ["".join(o["data"]["text/plain"]) for o in cell["outputs"] if o["output_type"] == "execute_result"]
+                assert len(results) == 1
+                assert results[0] == repr(float(results[0]))
+
+
+def test_a_late_submission_is_marked_late(graded):
+    with gradebook(graded) as book:
+        assert book.find_submission("lab1_train_cnn", "quy").total_seconds_late > 0
+        assert book.find_submission("lab1_train_cnn", "ada").total_seconds_late == 0
