@@ -42,7 +42,6 @@ LAB1 = Assignment(
 )
 
 
-
 def nbgrader(c):
     """Change nbgrader's settings here, such as `c.Exchange.root` or a plugin for late penalties."""
 

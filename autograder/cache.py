@@ -18,7 +18,16 @@ from autograder.notebooks import Cell, Notebook
 
 _PACKAGE = Path(__file__).parent
 # What runs a notebook or judges it; commands, builds and reports are not among it.
-_ENGINE = ("sandbox", "grading", "graders", "notebooks.py", "seeds.py", "rng.py", "misconceptions.py", "scorecard.py")
+_ENGINE = (
+    "sandbox",
+    "grading",
+    "graders",
+    "notebooks.py",
+    "seeds.py",
+    "rng.py",
+    "misconceptions.py",
+    "scorecard.py",
+)
 _DISTRIBUTIONS = ("torch", "torchvision", "numpy", "ipython", "safetensors", "pytest")
 
 
@@ -38,14 +47,24 @@ def _sources(assignment: str) -> list[Path]:
         root = _PACKAGE / name
         found = [root] if root.is_file() else sorted(root.rglob("*.py"))
         graders = _PACKAGE / "graders"
-        paths += [p for p in found if not p.is_relative_to(graders) or p.parent in (graders, graders / assignment)]
+        paths += [
+            p for p in found if not p.is_relative_to(graders) or p.parent in (graders, graders / assignment)
+        ]
     return paths
 
 
 class Keys:
     """Make the cache's keys for one assignment. Needs neither torch nor pytest."""
 
-    def __init__(self, course: Course, assignment: Assignment, dataset: str, dataset_digest: str, secret: bytes, sandbox: str) -> None:
+    def __init__(
+        self,
+        course: Course,
+        assignment: Assignment,
+        dataset: str,
+        dataset_digest: str,
+        secret: bytes,
+        sandbox: str,
+    ) -> None:
         self.version = grader_version(assignment)
         self._common = [
             self.version, dataset, dataset_digest, hashlib.sha256(secret).hexdigest(), sandbox,

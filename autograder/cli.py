@@ -10,7 +10,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.progress import Progress as Bar
 from rich.table import Table
 
@@ -26,10 +33,19 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 out = Console()
 err = Console(stderr=True)
 
-CourseOption = Annotated[Path | None, typer.Option("--course", help="The course's folder (default: the nearest with course_config.py).")]
-DatasetOption = Annotated[str | None, typer.Option("--dataset", help="mnist or digits (default: the course's).")]
+CourseOption = Annotated[
+    Path | None,
+    typer.Option("--course", help="The course's folder (default: the nearest with course_config.py)."),
+]
+DatasetOption = Annotated[
+    str | None, typer.Option("--dataset", help="mnist or digits (default: the course's).")
+]
 UnsafeOption = Annotated[
-    bool, typer.Option("--unsafe-no-sandbox", help="Run students' code WITHOUT a sandbox, as yourself. Every scorecard will say so.")
+    bool,
+    typer.Option(
+        "--unsafe-no-sandbox",
+        help="Run students' code WITHOUT a sandbox, as yourself. Every scorecard will say so.",
+    ),
 ]
 
 
@@ -38,7 +54,11 @@ def _course(folder: Path | None) -> Course:
 
 
 def _jobs(jobs: int | None) -> int:
-    return jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
+    return (
+        jobs or len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else jobs or os.cpu_count() or 1
+    )
 
 
 def _bar() -> Bar:
@@ -57,8 +77,13 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Print the 
 
 @app.command()
 def data(
-    from_folder: Annotated[Path | None, typer.Option("--from", help="Take MNIST's four IDX files (plain or gzip) from this folder.")] = None,
-    digits: Annotated[bool, typer.Option("--digits", help="Make the small data set of scikit-learn instead.")] = False,
+    from_folder: Annotated[
+        Path | None,
+        typer.Option("--from", help="Take MNIST's four IDX files (plain or gzip) from this folder."),
+    ] = None,
+    digits: Annotated[
+        bool, typer.Option("--digits", help="Make the small data set of scikit-learn instead.")
+    ] = False,
     course: CourseOption = None,
 ) -> None:
     """Put the data set in place: already there, from a folder, or downloaded by torchvision."""
@@ -80,7 +105,12 @@ def data(
 
 @app.command()
 def build(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if the committed files are not what a build gives.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Write nothing; fail if the committed files are not what a build gives."
+        ),
+    ] = False,
     course: CourseOption = None,
 ) -> None:
     """Build the notebooks from their text sources, and the release from the notebooks, in every language."""
@@ -90,16 +120,24 @@ def build(
     for path in changed:
         out.print(f"differs: {path}" if check else f"written: {path}", highlight=False)
     if check and changed:
-        raise CourseError(f"{len(changed)} files are not what a build gives. Run `autograder build` and commit them.")
+        raise CourseError(
+            f"{len(changed)} files are not what a build gives. Run `autograder build` and commit them."
+        )
     if not changed:
         out.print("Every built file is up to date.")
 
 
 @app.command()
 def validate(
-    full: Annotated[bool, typer.Option("--full", help="Also train the solution for 5 epochs on the whole data set.")] = False,
-    seeds: Annotated[int, typer.Option("--seeds", min=1, help="How many seeds the solution and the stub are graded with.")] = 20,
-    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Worker processes (default: the cores).")] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Also train the solution for 5 epochs on the whole data set.")
+    ] = False,
+    seeds: Annotated[
+        int, typer.Option("--seeds", min=1, help="How many seeds the solution and the stub are graded with.")
+    ] = 20,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Worker processes (default: the cores).")
+    ] = None,
     course: CourseOption = None,
     dataset: DatasetOption = None,
 ) -> None:
@@ -116,10 +154,20 @@ def validate(
 @app.command()
 def grade(
     assignment: Annotated[str | None, typer.Argument(help="The assignment, such as lab1_train_cnn.")] = None,
-    notebook: Annotated[list[Path] | None, typer.Option("--notebook", help="Grade this file, without a gradebook. May be repeated.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One scorecard a line on standard output, in order (with --notebook).")] = False,
-    student: Annotated[list[str] | None, typer.Option("--student", help="Only this student. May be repeated.")] = None,
-    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Worker processes (default: the cores).")] = None,
+    notebook: Annotated[
+        list[Path] | None,
+        typer.Option("--notebook", help="Grade this file, without a gradebook. May be repeated."),
+    ] = None,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="One scorecard a line on standard output, in order (with --notebook)."),
+    ] = False,
+    student: Annotated[
+        list[str] | None, typer.Option("--student", help="Only this student. May be repeated.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Worker processes (default: the cores).")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
     unsafe: UnsafeOption = False,
     course: CourseOption = None,
@@ -128,17 +176,30 @@ def grade(
     """Grade all submissions of ASSIGNMENT into nbgrader's gradebook, or any notebooks with --notebook."""
     loaded = _course(course)
     if unsafe:
-        err.print("[bold red]Without a sandbox students' code can do whatever you can do on this machine.[/bold red]")
+        err.print(
+            "[bold red]Without a sandbox students' code can do whatever you can do on this machine.[/bold red]"
+        )
     if notebook:
-        _grade_files(loaded, assignment, notebook, as_json, _jobs(jobs), force, unsafe, dataset or loaded.dataset)
+        _grade_files(
+            loaded, assignment, notebook, as_json, _jobs(jobs), force, unsafe, dataset or loaded.dataset
+        )
     elif assignment is None:
-        raise CourseError("Name an assignment (autograder grade lab1_train_cnn) or files (--notebook FILE.ipynb).")
+        raise CourseError(
+            "Name an assignment (autograder grade lab1_train_cnn) or files (--notebook FILE.ipynb)."
+        )
     else:
         _grade_class(loaded, assignment, student or [], _jobs(jobs), force, unsafe, dataset or loaded.dataset)
 
 
 def _grade_files(
-    course: Course, assignment: str | None, files: list[Path], as_json: bool, jobs: int, force: bool, unsafe: bool, dataset: str
+    course: Course,
+    assignment: str | None,
+    files: list[Path],
+    as_json: bool,
+    jobs: int,
+    force: bool,
+    unsafe: bool,
+    dataset: str,
 ) -> None:
     from autograder.grading.pool import Pool, Setup, Task
 
@@ -167,7 +228,9 @@ def _grade_files(
                     _print_card(card)
                 shown += 1
     if failed:
-        raise AutograderError("The grader itself failed on at least one notebook (status grader_fault): no grade there counts.")
+        raise AutograderError(
+            "The grader itself failed on at least one notebook (status grader_fault): no grade there counts."
+        )
 
 
 def _print_card(card: Scorecard) -> None:
@@ -206,7 +269,8 @@ def _grade_class(
     print_class(assignment.points, list(assignment.notebooks), students, report)
     if report.faults:
         raise AutograderError(
-            "The grader itself failed for " + "; ".join(f"{s} ({why})" for s, why in report.faults.items())
+            "The grader itself failed for "
+            + "; ".join(f"{s} ({why})" for s, why in report.faults.items())
             + ". No grade of theirs is in force; the others' are written. Mend the grader and grade again."
         )
 
@@ -224,7 +288,9 @@ def print_class(most: float, notebooks: list[str], students: list[str], report: 
     table.add_column("what happened")
     for student in students:
         cards = report.cards.get(student, {})
-        said = [f"{c.notebook}: {c.message}" for c in cards.values() if c.message] + report.notes.get(student, [])
+        said = [f"{c.notebook}: {c.message}" for c in cards.values() if c.message] + report.notes.get(
+            student, []
+        )
         if student in report.faults:
             said = [f"GRADER FAULT: {report.faults[student]}"]
         total = sum(card.score for card in cards.values())
@@ -251,8 +317,13 @@ def feedback(
 
 @app.command()
 def demo(
-    folder: Annotated[Path | None, typer.Option("--out", help="Where to make the demo course (default: a new temporary folder).")] = None,
-    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Worker processes (default: the cores).")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--out", help="Where to make the demo course (default: a new temporary folder)."),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Worker processes (default: the cores).")
+    ] = None,
     course: CourseOption = None,
     dataset: DatasetOption = None,
 ) -> None:
@@ -264,7 +335,9 @@ def demo(
     if chosen is None:
         chosen = "mnist" if datasets.is_present(loaded.data, "mnist") else "digits"
         if chosen == "digits":
-            err.print("[yellow]MNIST is not in data/: the demo grades on the 1,797 digits of scikit-learn instead.[/yellow]")
+            err.print(
+                "[yellow]MNIST is not in data/: the demo grades on the 1,797 digits of scikit-learn instead.[/yellow]"
+            )
     run(loaded, chosen, folder, _jobs(jobs), out, err)
 
 
@@ -277,6 +350,13 @@ def doctor(course: CourseOption = None) -> None:
         raise AutograderError("This machine cannot grade safely; see above.")
 
 
+_INTERRUPTED = 130  # what a shell reports after Ctrl-C
+
+
+def _say_stopped() -> None:
+    err.print("Stopped. What was graded is kept; run the same command to go on.")
+
+
 def main() -> None:
     """Run the command line; errors that we raise on purpose end in one clear line and exit code 1."""
     bin_folder = str(Path(sys.prefix) / "bin")
@@ -286,21 +366,28 @@ def main() -> None:
         sys.exit(code if isinstance(code, int) else 0)
     except typer.Exit as leave:
         sys.exit(leave.exit_code)
+    except SystemExit as leave:
+        if leave.code == _INTERRUPTED:  # Typer turns Ctrl-C into this
+            _say_stopped()
+        raise
     except (typer.Abort, KeyboardInterrupt):
-        err.print("Stopped. What was graded is kept; run the same command to go on.")
-        sys.exit(130)
+        _say_stopped()
+        sys.exit(_INTERRUPTED)
     except AutograderError as error:
         err.print("[red]Error:[/red]", end=" ")
         err.print(str(error), highlight=False, markup=False)
         sys.exit(1)
     except OSError as error:
-        err.print(f"[red]Error:[/red] {error.strerror}: {error.filename or ''}. Free some space or mend the permissions, and run again.")
+        err.print(
+            f"[red]Error:[/red] {error.strerror}: {error.filename or ''}. Free some space or mend the permissions, and run again."
+        )
         sys.exit(1)
     except Exception as error:
         # A wrong option or argument: Typer brings its own copy of click, whose exceptions know how to show themselves.
-        if isinstance(getattr(error, "exit_code", None), int) and hasattr(error, "show"):
-            error.show()
-            sys.exit(error.exit_code)
+        code, show = getattr(error, "exit_code", None), getattr(error, "show", None)
+        if isinstance(code, int) and show is not None:
+            show()
+            sys.exit(code)
         raise
 
 

@@ -167,7 +167,9 @@ def _write(path: Path, content: bytes) -> None:
         os.replace(partial, path)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise DataError(f"Cannot write {path}: {error.strerror}. Free some space or choose another folder.") from error
+        raise DataError(
+            f"Cannot write {path}: {error.strerror}. Free some space or choose another folder."
+        ) from error
 
 
 def download_mnist(data: Path) -> None:
@@ -195,7 +197,9 @@ def check_mnist(data: Path) -> None:
         if not path.is_file():
             raise DataError(f"{path} is missing. Run `autograder data`.")
         if _sha256(path) != MNIST_SHA256[name]:
-            raise DataError(f"{path} is torn or foreign: its SHA-256 is wrong. Delete it and run `autograder data`.")
+            raise DataError(
+                f"{path} is torn or foreign: its SHA-256 is wrong. Delete it and run `autograder data`."
+            )
 
 
 def put_digits(data: Path) -> None:

@@ -65,7 +65,9 @@ def examine(course: Course, out: Console) -> bool:
     return sound
 
 
-def try_all(course: Course, change: Callable[[Sandbox], None] = lambda sandbox: None) -> dict[str, tuple[bool, str]]:
+def try_all(
+    course: Course, change: Callable[[Sandbox], None] = lambda sandbox: None
+) -> dict[str, tuple[bool, str]]:
     """Try every protection in one sandbox; return for each whether it holds, and what was seen."""
     results = {}
     with Sandbox(Place(course.limits)) as sandbox:

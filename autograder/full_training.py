@@ -51,6 +51,7 @@ def train_solution(course: Course, assignment: Assignment, epochs: int = 5) -> t
     with torch.no_grad():
         labels = torch.from_numpy(digits.test_labels.astype("int64"))
         right = sum(
-            int((networks.forward(weights, x).argmax(1) == y).sum()) for x, y in zip(images.split(1000), labels.split(1000), strict=True)
+            int((networks.forward(weights, x).argmax(1) == y).sum())
+            for x, y in zip(images.split(1000), labels.split(1000), strict=True)
         )
     return right / len(labels), time.monotonic() - begin

@@ -10,7 +10,9 @@ import nh3
 _MOST_TEXT = 20_000  # characters of one output
 _MOST_OUTPUTS = 60
 _MOST_IMAGE = 1_500_000  # base64 characters
-_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b.|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ESCAPES = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b.|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _TAGS = {
     "p", "b", "i", "em", "strong", "code", "pre", "br", "hr", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td",
@@ -38,7 +40,13 @@ def clean_outputs(outputs: Any) -> list[dict[str, Any]]:
     cleaned = [_output(each) for each in outputs[:_MOST_OUTPUTS] if isinstance(each, dict)]
     kept = [each for each in cleaned if each is not None]
     if len(outputs) > _MOST_OUTPUTS:
-        kept.append({"output_type": "stream", "name": "stdout", "text": f"… ({len(outputs) - _MOST_OUTPUTS} outputs left out)\n"})
+        kept.append(
+            {
+                "output_type": "stream",
+                "name": "stdout",
+                "text": f"… ({len(outputs) - _MOST_OUTPUTS} outputs left out)\n",
+            }
+        )
     return kept
 
 
@@ -55,7 +63,11 @@ def _output(output: dict[str, Any]) -> dict[str, Any] | None:
             return {"output_type": "stream", "name": name, "text": clean_text(_joined(output.get("text")))}
         case "error":
             trace = output.get("traceback")
-            lines = [clean_text(each, 2000) for each in trace if isinstance(each, str)][-30:] if isinstance(trace, list) else []
+            lines = (
+                [clean_text(each, 2000) for each in trace if isinstance(each, str)][-30:]
+                if isinstance(trace, list)
+                else []
+            )
             return {
                 "output_type": "error",
                 "ename": clean_text(_joined(output.get("ename")), 200),

@@ -23,7 +23,9 @@ class Cell:
     kind: Kind
     grade_id: str
     source: str
-    origin: int = field(default=-1, compare=False)  # index in the file's list of cells; -1 where it was put back
+    origin: int = field(
+        default=-1, compare=False
+    )  # index in the file's list of cells; -1 where it was put back
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,9 @@ def read_json(path: Path, limits: Limits) -> dict[str, Any]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise NotebookError(f"{path.name} is not UTF-8 text. Save it again with Jupyter and hand it in anew.") from error
+        raise NotebookError(
+            f"{path.name} is not UTF-8 text. Save it again with Jupyter and hand it in anew."
+        ) from error
     if "<<<<<<<" in text and ">>>>>>>" in text:
         try:
             json.loads(text)
@@ -87,11 +91,17 @@ def read_json(path: Path, limits: Limits) -> dict[str, Any]:
 
 def _checked(values: Any, name: str, limits: Limits) -> dict[str, Any]:
     if not isinstance(values, dict) or not isinstance(values.get("cells"), list):
-        raise NotebookError(f"{name} is not a notebook of format 4: it has no list of cells. Save it again with Jupyter.")
+        raise NotebookError(
+            f"{name} is not a notebook of format 4: it has no list of cells. Save it again with Jupyter."
+        )
     if values.get("nbformat") != 4:
-        raise NotebookError(f"{name} has notebook format {str(values.get('nbformat'))[:20]}, not 4. Save it again with Jupyter.")
+        raise NotebookError(
+            f"{name} has notebook format {str(values.get('nbformat'))[:20]}, not 4. Save it again with Jupyter."
+        )
     if len(values["cells"]) > limits.notebook_cells:
-        raise NotebookError(f"{name} has {len(values['cells'])} cells; at most {limits.notebook_cells} are read.")
+        raise NotebookError(
+            f"{name} has {len(values['cells'])} cells; at most {limits.notebook_cells} are read."
+        )
     return values
 
 
@@ -194,4 +204,6 @@ def same_code(a: str, b: str) -> bool:
 
 def grade_ids(values: dict[str, Any]) -> set[str]:
     """Return the grade ids in a notebook, to recognise one that was renamed."""
-    return {str(nbgrader["grade_id"]) for _, _, nbgrader, _ in _plain_cells(values) if nbgrader.get("grade_id")}
+    return {
+        str(nbgrader["grade_id"]) for _, _, nbgrader, _ in _plain_cells(values) if nbgrader.get("grade_id")
+    }

@@ -32,17 +32,26 @@ def first_problem(item: ItemResult) -> TestResult | None:
 
 def item_html(item: ItemResult, notes: list[str]) -> str:
     """Return one item's result: what holds, and for the first fact that does not, what to do."""
-    lines = [f"<p><strong>{escape(item.id)}: {points(item.score)} of {points(item.points)} points</strong></p>"]
+    lines = [
+        f"<p><strong>{escape(item.id)}: {points(item.score)} of {points(item.points)} points</strong></p>"
+    ]
     if item.status == "not_attempted":
-        lines.append("<p>Not attempted: the stub is still there. Write something; part of it may earn points.</p>")
+        lines.append(
+            "<p>Not attempted: the stub is still there. Write something; part of it may earn points.</p>"
+        )
     else:
-        rows = [f"<li>{_MARKS[t.outcome]} <em>{_WORDS[t.outcome]}</em>: {_plain(t.title)}</li>" for t in item.tests]
+        rows = [
+            f"<li>{_MARKS[t.outcome]} <em>{_WORDS[t.outcome]}</em>: {_plain(t.title)}</li>"
+            for t in item.tests
+        ]
         lines.append(f"<ul>{''.join(rows)}</ul>")
     problem = first_problem(item)
     if problem is not None:
         lines.append(f"<p>{_plain(problem.message)}</p>")
         if problem.misconception:
-            lines.append(f"<p><strong>Looks like “{escape(problem.misconception.replace('_', ' '))}”.</strong> {_plain(problem.hint)}</p>")
+            lines.append(
+                f"<p><strong>Looks like “{escape(problem.misconception.replace('_', ' '))}”.</strong> {_plain(problem.hint)}</p>"
+            )
         elif problem.hint:
             lines.append(f"<p><strong>Try this:</strong> {_plain(problem.hint)}</p>")
     lines += [f"<p>Note: {_plain(note)}</p>" for note in notes]
@@ -65,4 +74,6 @@ def summary(card: Scorecard) -> str:
     """Return a scorecard as one line."""
     lost = [f"{i.id} {points(i.score)}/{points(i.points)}" for i in card.items if i.score < i.points]
     words = "" if card.status == "graded" else f" [{card.status}] {card.message}"
-    return f"{card.notebook}: {points(card.score)} of {points(card.max_score)}{words}" + (f" ({', '.join(lost)})" if lost else "")
+    return f"{card.notebook}: {points(card.score)} of {points(card.max_score)}{words}" + (
+        f" ({', '.join(lost)})" if lost else ""
+    )

@@ -15,7 +15,9 @@ class Rng:
     def normal(self, *shape: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
         return torch.randn(shape, generator=self.generator, dtype=dtype)
 
-    def uniform(self, *shape: int, low: float = 0.0, high: float = 1.0, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+    def uniform(
+        self, *shape: int, low: float = 0.0, high: float = 1.0, dtype: torch.dtype = torch.float32
+    ) -> torch.Tensor:
         return torch.rand(shape, generator=self.generator, dtype=dtype) * (high - low) + low
 
     def integers(self, low: int, high: int, *shape: int) -> torch.Tensor:

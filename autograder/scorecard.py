@@ -76,6 +76,7 @@ class Scorecard:
             raise ValueError(f"a scorecard of schema {values.get('schema')!r}, not {SCHEMA!r}")
         fields = {k: v for k, v in values.items() if k != "items"}
         items = [
-            ItemResult(**{**each, "tests": [TestResult(**test) for test in each["tests"]]}) for each in values["items"]
+            ItemResult(**{**each, "tests": [TestResult(**test) for test in each["tests"]]})
+            for each in values["items"]
         ]
         return Scorecard(items=items, **fields)

@@ -22,7 +22,9 @@ def course_secret(private: Path) -> bytes:
             with os.fdopen(descriptor, "w") as file:
                 file.write(secrets.token_hex(32))
             try:
-                os.link(partial, path)  # unlike a rename, never replaces the secret of a process that was faster
+                os.link(
+                    partial, path
+                )  # unlike a rename, never replaces the secret of a process that was faster
             except FileExistsError:
                 pass
             finally:
@@ -31,7 +33,9 @@ def course_secret(private: Path) -> bytes:
     except OSError as error:
         raise CourseError(f"Cannot read or write the course's secret, {path}: {error.strerror}.") from error
     if len(secret) < 32:
-        raise CourseError(f"{path} is no secret (too short). Restore it from a backup, or delete it to make a new one.")
+        raise CourseError(
+            f"{path} is no secret (too short). Restore it from a backup, or delete it to make a new one."
+        )
     return secret.encode()
 
 

@@ -73,7 +73,7 @@ def find(folder: Path, assignment: Assignment, stubs: dict[str, list[Cell]], lim
     """Look for each of the assignment's notebooks in a folder: by name, else by the grade ids inside."""
     result = []
     files = sorted(p for p in folder.glob("*.ipynb") if not p.name.startswith("."))[:_MOST_CANDIDATES]
-    spare = {}
+    spare: dict[str, Path] = {}
     for path in files:
         if path.stem not in assignment.notebooks:
             try:
@@ -98,14 +98,18 @@ def find(folder: Path, assignment: Assignment, stubs: dict[str, list[Cell]], lim
     return result
 
 
-def prepare_student(course: Course, assignment: Assignment, student: str, releases: dict[str, Released]) -> list[Handed]:
+def prepare_student(
+    course: Course, assignment: Assignment, student: str, releases: dict[str, Released]
+) -> list[Handed]:
     """Write the clean notebooks of one student's submission into the folder that nbgrader reads. The original stays."""
     folder = course.root / "submitted" / student / assignment.name
     target = course.root / PREPARED / student / assignment.name
     partial = target.with_name(f".{assignment.name}.{os.getpid()}.{secrets.token_hex(4)}")
     partial.mkdir(parents=True)
     try:
-        handed = find(folder, assignment, {name: each.cells for name, each in releases.items()}, course.limits)
+        handed = find(
+            folder, assignment, {name: each.cells for name, each in releases.items()}, course.limits
+        )
         for each in handed:
             release = releases[each.notebook]
             if each.path is None:

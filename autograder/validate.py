@@ -22,16 +22,34 @@ from autograder.misconceptions import Misconception
 from autograder.scorecard import Scorecard
 from autograder.submissions import released
 
-MOST_MISCONCEPTIONS = ("conv2d", "CNN", "make_loaders", "train_one_epoch", "evaluate", "fit", "softmax", "cross_entropy")
+MOST_MISCONCEPTIONS = (
+    "conv2d",
+    "CNN",
+    "make_loaders",
+    "train_one_epoch",
+    "evaluate",
+    "fit",
+    "softmax",
+    "cross_entropy",
+)
 FULL_ACCURACY = 0.98  # on MNIST's test images after 5 epochs, from the course's own figures
 
 
 def validate(
-    course: Course, dataset: str, seeds: int, full: bool, jobs: int, out: Console, err: Console, misconceptions: bool = True
+    course: Course,
+    dataset: str,
+    seeds: int,
+    full: bool,
+    jobs: int,
+    out: Console,
+    err: Console,
+    misconceptions: bool = True,
 ) -> list[str]:
     """Return everything that is wrong with the course; print a table of what was checked."""
     datasets.load(course.data, dataset)
-    problems = [f"{path} is not what a build gives (run `autograder build`)" for path in build(course, check=True)]
+    problems = [
+        f"{path} is not what a build gives (run `autograder build`)" for path in build(course, check=True)
+    ]
     for assignment in course.assignments:
         problems += _points(assignment) + _material(assignment)
         problems += _solution_and_stub(course, assignment, dataset, seeds, jobs, out, err)
@@ -43,7 +61,11 @@ def validate(
 
 
 def _points(assignment: Assignment) -> list[str]:
-    return [] if assignment.points == 100 else [f"{assignment.name}: the points add up to {assignment.points}, not 100"]
+    return (
+        []
+        if assignment.points == 100
+        else [f"{assignment.name}: the points add up to {assignment.points}, not 100"]
+    )
 
 
 def _material(assignment: Assignment) -> list[str]:
@@ -54,8 +76,14 @@ def _material(assignment: Assignment) -> list[str]:
         known = material(assignment.name, item.id)
         least = 10 if item.id in MOST_MISCONCEPTIONS else 5
         if len(known.misconceptions) < least:
-            problems.append(f"{item.id} has {len(known.misconceptions)} misconceptions; at least {least} are asked for")
-        problems += [f"{item.id}: the misconception {m.name} has no hint" for m in known.misconceptions if not m.hint.strip()]
+            problems.append(
+                f"{item.id} has {len(known.misconceptions)} misconceptions; at least {least} are asked for"
+            )
+        problems += [
+            f"{item.id}: the misconception {m.name} has no hint"
+            for m in known.misconceptions
+            if not m.hint.strip()
+        ]
     return problems
 
 
@@ -74,13 +102,23 @@ def filled(values: dict[str, Any], cells: dict[str, str]) -> dict[str, Any]:
     notebook = copy.deepcopy(values)
     for cell in notebook["cells"]:
         grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("solution") and grade_id in cells:
+        if (
+            cell["cell_type"] == "code"
+            and cell["metadata"].get("nbgrader", {}).get("solution")
+            and grade_id in cells
+        ):
             cell["source"] = cells[grade_id]
     return notebook
 
 
 def grade_notebooks(
-    course: Course, assignment: Assignment, dataset: str, jobs: int, notebooks: list[dict[str, Any]], what: str, err: Console
+    course: Course,
+    assignment: Assignment,
+    dataset: str,
+    jobs: int,
+    notebooks: list[dict[str, Any]],
+    what: str,
+    err: Console,
 ) -> Iterator[Scorecard]:
     """Grade notebooks through the real sandbox, in order of the list."""
     with tempfile.TemporaryDirectory() as folder:
@@ -95,7 +133,9 @@ def grade_notebooks(
             if "scorecard" in result:
                 cards[i] = Scorecard.from_json(result["scorecard"])
             else:
-                cards[i] = Scorecard(assignment.name, "", str(i), "grader_fault", 0, 0, message="the worker ended")
+                cards[i] = Scorecard(
+                    assignment.name, "", str(i), "grader_fault", 0, 0, message="the worker ended"
+                )
         yield from (cards[i] for i in range(len(tasks)))
 
 
@@ -112,23 +152,45 @@ def _solution_and_stub(
             for seed in range(seeds):
                 variant = copy.deepcopy(values)
                 variant["cells"].append(
-                    {"cell_type": "code", "execution_count": None, "id": "seed", "metadata": {}, "outputs": [], "source": f"# {seed}"}
+                    {
+                        "cell_type": "code",
+                        "execution_count": None,
+                        "id": "seed",
+                        "metadata": {},
+                        "outputs": [],
+                        "source": f"# {seed}",
+                    }
                 )
                 notebooks.append(variant)
                 kinds.append(kind)
     totals: dict[str, list[float]] = {"solution": [], "stub": []}
-    for kind, card in zip(kinds, grade_notebooks(course, assignment, dataset, jobs, notebooks, "Solution and stub", err), strict=True):
+    for kind, card in zip(
+        kinds,
+        grade_notebooks(course, assignment, dataset, jobs, notebooks, "Solution and stub", err),
+        strict=True,
+    ):
         expected = card.max_score if kind == "solution" else 0.0
         totals[kind].append(card.score)
         if card.status != "graded" or card.score != expected:
-            lost = [(i.id, i.score, [t.message for t in i.tests if t.message][:1]) for i in card.items if i.score != (i.points if kind == "solution" else 0)]
-            problems.append(f"the {kind} earned {card.score} of {card.max_score} in {card.notebook} ({card.status} {card.message} {lost})")
+            lost = [
+                (i.id, i.score, [t.message for t in i.tests if t.message][:1])
+                for i in card.items
+                if i.score != (i.points if kind == "solution" else 0)
+            ]
+            problems.append(
+                f"the {kind} earned {card.score} of {card.max_score} in {card.notebook} ({card.status} {card.message} {lost})"
+            )
     for kind, scores in totals.items():
-        out.print(f"{assignment.name}: the {kind} earned {sum(scores) / seeds:g} of {assignment.points:g} on average over {seeds} seeds.", highlight=False)
+        out.print(
+            f"{assignment.name}: the {kind} earned {sum(scores) / seeds:g} of {assignment.points:g} on average over {seeds} seeds.",
+            highlight=False,
+        )
     return problems
 
 
-def _misconceptions(course: Course, assignment: Assignment, dataset: str, jobs: int, out: Console, err: Console) -> list[str]:
+def _misconceptions(
+    course: Course, assignment: Assignment, dataset: str, jobs: int, out: Console, err: Console
+) -> list[str]:
     """Hand in every misconception as a submission: it must lose its item, only its item, and be named."""
     releases = released(course, assignment.name)
     notebooks: list[dict[str, Any]] = []
@@ -138,7 +200,9 @@ def _misconceptions(course: Course, assignment: Assignment, dataset: str, jobs: 
             continue
         solution = solution_cells(course, assignment, item.notebook)
         for each in material(assignment.name, item.id).misconceptions:
-            notebooks.append(filled(releases[item.notebook].values, {**solution, item.id: each.source(item.id)}))
+            notebooks.append(
+                filled(releases[item.notebook].values, {**solution, item.id: each.source(item.id)})
+            )
             handed.append((item.id, each))
     problems: list[str] = []
     lost: dict[str, int] = {}
@@ -157,7 +221,9 @@ def _misconceptions(course: Course, assignment: Assignment, dataset: str, jobs: 
             named[item_id] = named.get(item_id, 0) + 1
         else:
             problems.append(f"{item_id}: the misconception {each.name} is not named")
-        others = [r.id for r in card.items if r.id not in (item_id, "trained_accuracy") and r.score < r.points]
+        others = [
+            r.id for r in card.items if r.id not in (item_id, "trained_accuracy") and r.score < r.points
+        ]
         if others:
             problems.append(f"{item_id}: the misconception {each.name} costs {', '.join(others)} as well")
     table = Table()
@@ -165,7 +231,9 @@ def _misconceptions(course: Course, assignment: Assignment, dataset: str, jobs: 
         table.add_column(column, justify="left" if column == "item" else "right")
     for item in assignment.items():
         count = sum(1 for i, _ in handed if i == item.id)
-        table.add_row(item.id, f"{item.points:g}", str(count), str(lost.get(item.id, 0)), str(named.get(item.id, 0)))
+        table.add_row(
+            item.id, f"{item.points:g}", str(count), str(lost.get(item.id, 0)), str(named.get(item.id, 0))
+        )
     out.print(table)
     return problems
 
@@ -176,5 +244,12 @@ def _full(course: Course, assignment: Assignment, out: Console, err: Console) ->
 
     with err.status("Training the solution for 5 epochs on MNIST …"):
         accuracy, seconds = train_solution(course, assignment)
-    out.print(f"The solution, trained for 5 epochs on MNIST: {accuracy:.2%} of the test images right, in {seconds:.0f} s.", highlight=False)
-    return [] if accuracy >= FULL_ACCURACY else [f"the trained solution reaches {accuracy:.2%}, not {FULL_ACCURACY:.0%}"]
+    out.print(
+        f"The solution, trained for 5 epochs on MNIST: {accuracy:.2%} of the test images right, in {seconds:.0f} s.",
+        highlight=False,
+    )
+    return (
+        []
+        if accuracy >= FULL_ACCURACY
+        else [f"the trained solution reaches {accuracy:.2%}, not {FULL_ACCURACY:.0%}"]
+    )

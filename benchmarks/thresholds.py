@@ -49,7 +49,10 @@ def one(task: tuple[str, int]) -> tuple[str, float]:
     fit.reference(model, train_loader, val_loader, epochs, 0.001)
     model.eval()
     with torch.no_grad():
-        right = sum(int((model(x).argmax(1) == y).sum()) for x, y in zip(images.split(1000), labels.split(1000), strict=True))
+        right = sum(
+            int((model(x).argmax(1) == y).sum())
+            for x, y in zip(images.split(1000), labels.split(1000), strict=True)
+        )
     return kind, right / len(labels)
 
 
@@ -61,10 +64,17 @@ def main() -> None:
     kinds = ["made up", *(name for name in datasets.DATASETS if datasets.is_present(ROOT / "data", name))]
     found: dict[str, list[float]] = {kind: [] for kind in kinds}
     with ProcessPoolExecutor(2) as pool:
-        for kind, accuracy in pool.map(one, [(kind, seed) for kind in kinds for seed in range(arguments.seeds)]):
+        for kind, accuracy in pool.map(
+            one, [(kind, seed) for kind in kinds for seed in range(arguments.seeds)]
+        ):
             found[kind].append(accuracy)
     figures = {
-        kind: {"seeds": len(v), "min": round(min(v), 4), "median": round(statistics.median(v), 4), "max": round(max(v), 4)}
+        kind: {
+            "seeds": len(v),
+            "min": round(min(v), 4),
+            "median": round(statistics.median(v), 4),
+            "max": round(max(v), 4),
+        }
         for kind, v in found.items()
     }
     for kind, figure in figures.items():

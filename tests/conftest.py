@@ -57,14 +57,27 @@ class Desk:
         self.folder = folder
         self.releases = released(course, assignment.name)
 
-    def notebook(self, name: str, answers: dict[str, str] | None = None, extra: list[str] | None = None, solved: bool = True) -> dict[str, Any]:
+    def notebook(
+        self,
+        name: str,
+        answers: dict[str, str] | None = None,
+        extra: list[str] | None = None,
+        solved: bool = True,
+    ) -> dict[str, Any]:
         """Return a notebook with the solution, some answers changed, and cells added behind the setup."""
         cells = solution_cells(self.course, self.assignment, name) if solved else {}
         notebook = filled(self.releases[name].values, {**cells, **(answers or {})})
         for i, source in enumerate(extra or []):
             notebook["cells"].insert(
                 5 + i,
-                {"cell_type": "code", "execution_count": None, "id": f"extra{i}", "metadata": {}, "outputs": [], "source": source},
+                {
+                    "cell_type": "code",
+                    "execution_count": None,
+                    "id": f"extra{i}",
+                    "metadata": {},
+                    "outputs": [],
+                    "source": source,
+                },
             )
         return copy.deepcopy(notebook)
 
@@ -76,7 +89,9 @@ class Desk:
             path.write_bytes(notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode())
             tasks.append(Task(f"student{i}", str(path), force=True))
         if dataset not in self.pools:
-            self.pools[dataset] = Pool(Setup(str(self.course.root), self.assignment.name, dataset), 2).__enter__()
+            self.pools[dataset] = Pool(
+                Setup(str(self.course.root), self.assignment.name, dataset), 2
+            ).__enter__()
         results = dict(self.pools[dataset].run(tasks))
         return [results[i].get("scorecard", results[i]) for i in range(len(tasks))]
 
@@ -109,4 +124,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     for item in items:
         if item.get_closest_marker("mnist"):
-            item.add_marker(pytest.mark.skip(reason="MNIST is not in data/: run `autograder data --from FOLDER`"))
+            item.add_marker(
+                pytest.mark.skip(reason="MNIST is not in data/: run `autograder data --from FOLDER`")
+            )

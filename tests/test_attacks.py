@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import lost, scores
 
-PATCHES = '''
+PATCHES = """
 import builtins, functools, gc, sys
 import torch, numpy as np
 def _true(*a, **k): return True
@@ -22,7 +22,7 @@ for module in list(sys.modules.values()):
         if hasattr(module, name):
             try: setattr(module, name, _true)
             except Exception: pass
-'''
+"""
 WRONG_CONV = "def conv2d(x, weight, bias=None, stride=1, padding=0):\n    return torch.zeros(x.shape[0], weight.shape[0], 1, 1)\n"
 EMPTY = """
 def conv2d(x, weight, bias=None, stride=1, padding=0):
@@ -40,7 +40,7 @@ def test_wrong_conv2d_with_everything_patched_earns_nothing(desk):
     assert lost(only_empty) == {"conv2d": 0.0}
 
 
-FORGE = '''
+FORGE = """
 import os, json, struct, torch
 def _frame(header, blob=b""):
     text = json.dumps(header).encode()
@@ -51,16 +51,18 @@ def _send(frame):
             os.write(fd, frame)
         except OSError:
             pass
-'''
+"""
 
 
 @pytest.mark.parametrize(
     "attack",
     [
         # replies to calls that come later, forged ahead
-        FORGE + "for i in range(1, 400):\n    _send(_frame({'op': 'reply', 'id': i, 'seen': ['dict', {'result': True, 'score': 100}]}))",
+        FORGE
+        + "for i in range(1, 400):\n    _send(_frame({'op': 'reply', 'id': i, 'seen': ['dict', {'result': True, 'score': 100}]}))",
         # scores and passes that nobody asked for
-        FORGE + "for i in range(50):\n    _send(_frame({'op': 'result', 'data': {'text/plain': '300.0'}}))\n    _send(_frame({'op': 'score', 'value': 100}))",
+        FORGE
+        + "for i in range(50):\n    _send(_frame({'op': 'result', 'data': {'text/plain': '300.0'}}))\n    _send(_frame({'op': 'score', 'value': 100}))",
         # the probes themselves replaced, wherever they can be found
         "import sys\nfor m in list(sys.modules.values()):\n    if getattr(m, '__name__', '').startswith('inside'):\n        for k in list(vars(m)):\n"
         "            if k in ('PROBES',):\n                for p in m.PROBES: m.PROBES[p] = lambda ns, spec: {'result': True, 'runs': [], 'module': True}",
@@ -82,7 +84,14 @@ def test_points_in_the_file_change_nothing(desk):
         if cell["metadata"].get("nbgrader", {}).get("grade"):
             cell["metadata"]["nbgrader"]["points"] = 300
             cell["source"] = "300.0"
-            cell["outputs"] = [{"output_type": "execute_result", "data": {"text/plain": "300.0"}, "metadata": {}, "execution_count": 1}]
+            cell["outputs"] = [
+                {
+                    "output_type": "execute_result",
+                    "data": {"text/plain": "300.0"},
+                    "metadata": {},
+                    "execution_count": 1,
+                }
+            ]
     (card,) = desk.grade(notebook)
     assert (card["score"], card["max_score"]) == (0, 40)
 
@@ -111,9 +120,14 @@ def test_one_bug_costs_one_item(desk):
     assert lost(metrics) == {"softmax": 0.0}
 
 
-@pytest.mark.parametrize("how", ["F.softmax(z, dim)", "nn.Softmax(dim)(z)", "z.softmax(dim)", "getattr(torch, 'soft' + 'max')(z, dim)"])
+@pytest.mark.parametrize(
+    "how",
+    ["F.softmax(z, dim)", "nn.Softmax(dim)(z)", "z.softmax(dim)", "getattr(torch, 'soft' + 'max')(z, dim)"],
+)
 def test_the_library_s_softmax_loses_the_item_and_says_why(desk, how):
-    (card,) = desk.grade(desk.notebook("03_softmax_metrics", {"softmax": f"def softmax(z, dim=-1):\n    return {how}\n"}))
+    (card,) = desk.grade(
+        desk.notebook("03_softmax_metrics", {"softmax": f"def softmax(z, dim=-1):\n    return {how}\n"})
+    )
     assert lost(card) == {"softmax": 0.0}
     item = next(each for each in card["items"] if each["id"] == "softmax")
     assert any("from scratch" in test["hint"] for test in item["tests"])
@@ -136,7 +150,9 @@ def test_accuracy_cannot_be_claimed(desk):
 
 
 def test_the_same_submission_is_graded_the_same(desk):
-    notebook = desk.notebook("03_softmax_metrics", {"auc": "def auc(x, y):\n    return float((x[1:] * y[1:]).sum())\n"})
+    notebook = desk.notebook(
+        "03_softmax_metrics", {"auc": "def auc(x, y):\n    return float((x[1:] * y[1:]).sum())\n"}
+    )
     cards = desk.grade(notebook, notebook, notebook)
     for card in cards:
         for item in card["items"]:

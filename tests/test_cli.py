@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 
 from tests.conftest import ROOT
@@ -68,7 +69,12 @@ def test_missing_data_refuse_to_grade(temporary_course):
 def test_files_are_graded_in_order_one_scorecard_a_line(temporary_course, tmp_path):
     release = ROOT / "release" / "en" / "lab1_train_cnn"
     (tmp_path / "broken.ipynb").write_text("{")
-    names = [release / "03_softmax_metrics.ipynb", tmp_path / "broken.ipynb", tmp_path / "absent.ipynb", release / "01_cnn_layers.ipynb"]
+    names = [
+        release / "03_softmax_metrics.ipynb",
+        tmp_path / "broken.ipynb",
+        tmp_path / "absent.ipynb",
+        release / "01_cnn_layers.ipynb",
+    ]
     arguments = [word for name in names for word in ("--notebook", str(name))]
     done = run("grade", *arguments, "--json", "--dataset", "digits", cwd=temporary_course.root)
     assert done.returncode == 0, done.stderr
@@ -106,14 +112,21 @@ def test_ctrl_c_leaves_things_whole(temporary_course):
         [sys.executable, "-m", "autograder.cli", "grade", "--notebook", str(notebook), "--json", "--dataset", "digits"],
         cwd=temporary_course.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
-    time.sleep(4)
+    while not psutil.Process(process.pid).children():  # the first worker: the command is at work
+        time.sleep(0.1)
+    time.sleep(1)
     os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=30)
     if process.returncode != 0:  # it may have been quicker
         assert process.returncode == 130
         assert "run the same command to go on" in err
         assert "Traceback" not in err
-    assert run("grade", "--notebook", str(notebook), "--json", "--dataset", "digits", cwd=temporary_course.root).returncode == 0
+    assert (
+        run(
+            "grade", "--notebook", str(notebook), "--json", "--dataset", "digits", cwd=temporary_course.root
+        ).returncode
+        == 0
+    )
 
 
 def test_help_is_there_for_every_command():

@@ -39,7 +39,12 @@ def test_mnist_from_a_folder(tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"<html>not found</html>", "no IDX file"), (b"", "no IDX file"), (b"\0\0\x08\x01\0\0\0\x09abc", "torn"), (b"\0\0\x08\x03\0\0", "torn|no IDX")],
+    [
+        (b"<html>not found</html>", "no IDX file"),
+        (b"", "no IDX file"),
+        (b"\0\0\x08\x01\0\0\0\x09abc", "torn"),
+        (b"\0\0\x08\x03\0\0", "torn|no IDX"),
+    ],
 )
 def test_foreign_and_torn_files_are_refused(tmp_path, content, words):
     data.put_digits(tmp_path)

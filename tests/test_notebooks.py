@@ -23,7 +23,12 @@ RELEASED = [
 
 def cell(source, grade_id="", kind="code", **metadata):
     nbgrader = {"grade_id": grade_id, "solution": True} if grade_id else {}
-    return {"cell_type": kind, "metadata": {"nbgrader": nbgrader, **metadata}, "source": source, "outputs": []}
+    return {
+        "cell_type": kind,
+        "metadata": {"nbgrader": nbgrader, **metadata},
+        "source": source,
+        "outputs": [],
+    }
 
 
 def clean(*cells):
@@ -56,7 +61,9 @@ def test_a_student_cannot_make_a_cell_graded_or_change_what_it_is():
     forged = cell("1/0", "test_relu")
     forged["metadata"]["nbgrader"] |= {"grade": True, "points": 300, "locked": False}
     notebook = clean(forged, cell("x", "mine"), cell("y", "test_softmax", "markdown"))
-    assert [c for c in notebook.cells if c.kind == "graded" and c.grade_id == "test_relu"][0].source == "check('relu')"
+    assert [c for c in notebook.cells if c.kind == "graded" and c.grade_id == "test_relu"][
+        0
+    ].source == "check('relu')"
     assert next(c for c in notebook.cells if c.source == "x").kind == "own"
 
 
@@ -64,7 +71,15 @@ def test_the_digest_sees_code_and_not_layout_of_the_file():
     one = clean(cell("A", "relu"))
     assert one.digest == clean(cell(["A"], "relu"), cell("words", kind="markdown")).digest
     assert one.digest != clean(cell("A ", "relu")).digest
-    assert clean(*({"cell_type": "code", "source": c.source, "metadata": {"nbgrader": {"grade_id": c.grade_id}}} for c in one.cells)).digest == one.digest
+    assert (
+        clean(
+            *(
+                {"cell_type": "code", "source": c.source, "metadata": {"nbgrader": {"grade_id": c.grade_id}}}
+                for c in one.cells
+            )
+        ).digest
+        == one.digest
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,7 +115,9 @@ def test_links_and_large_files_are_not_followed(tmp_path):
 
 def test_a_renamed_notebook_is_recognised_by_its_cells():
     values = {"cells": [cell("A", "relu"), cell("B", "softmax")]}
-    assert recognise("final version (2)", values, {"01": RELEASED, "02": [Cell("solution", "fit", "")]}) == "01"
+    assert (
+        recognise("final version (2)", values, {"01": RELEASED, "02": [Cell("solution", "fit", "")]}) == "01"
+    )
     assert recognise("x", {"cells": [cell("A", "other")]}, {"01": RELEASED}) is None
 
 
@@ -115,7 +132,11 @@ JSON = st.recursive(
 @given(st.lists(JSON, max_size=6))
 def test_no_list_of_cells_breaks_the_sanitiser(cells):
     notebook = sanitise({"cells": cells}, RELEASED, "n")
-    assert {c.grade_id for c in notebook.cells if c.kind in ("locked", "graded")} == {"setup", "test_relu", "test_softmax"}
+    assert {c.grade_id for c in notebook.cells if c.kind in ("locked", "graded")} == {
+        "setup",
+        "test_relu",
+        "test_softmax",
+    }
 
 
 def test_the_release_has_every_cell(course, lab1):

@@ -1,7 +1,5 @@
 """The public checks: solutions pass, stubs are met kindly, typical wrong answers get the next step named."""
 
-# ruff: noqa: E501 (a wrong answer is easier to read in one line)
-
 from __future__ import annotations
 
 import ast

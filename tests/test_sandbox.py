@@ -72,7 +72,9 @@ def test_a_limit_taken_away_is_noticed(course, monkeypatch, name, arguments):
 
     monkeypatch.setattr(bubblewrap, "settings", without)
     if "--seccomp" in arguments:
-        monkeypatch.setattr(bubblewrap.seccomp, "program", lambda machine=None: struct.pack("HBBI", 0x06, 0, 0, 0x7FFF0000))
+        monkeypatch.setattr(
+            bubblewrap.seccomp, "program", lambda machine=None: struct.pack("HBBI", 0x06, 0, 0, 0x7FFF0000)
+        )
     with Sandbox(Place(dataclasses.replace(LIMITS, tmp=64 + len(name)))) as sandbox:
         code, expected = TRIALS[name]
         code = code.replace("8 << 30", "3 << 30").replace("range(500)", "range(80)")
@@ -126,7 +128,9 @@ def test_nothing_is_left_when_a_sandbox_closes():
     assert len(inside) >= 5
     sandbox.close()
     psutil.wait_procs(inside, timeout=5)
-    assert not [process for process in inside if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+    assert not [
+        process for process in inside if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    ]
 
 
 def test_output_floods_are_cut(sandbox):
@@ -152,7 +156,10 @@ def test_a_reply_that_is_too_large_is_refused(sandbox):
     sandbox.run_cell("import torch\ndef large(): return torch.zeros(40_000_000)", 5)
     with Sandbox(Place(LIMITS)) as other:
         other.run_cell("import torch\ndef large(): return torch.zeros(40_000_000)", 5)
-        assert other.probe("call", {"item": "large", "args": [], "kwargs": {}, "seed": 0}, 10).status == "too_large"
+        assert (
+            other.probe("call", {"item": "large", "args": [], "kwargs": {}, "seed": 0}, 10).status
+            == "too_large"
+        )
 
 
 def test_probes_bring_back_values_and_errors(sandbox):
@@ -178,13 +185,27 @@ def test_loaders_with_workers_run_inside():
 def test_two_sandboxes_share_nothing(sandbox):
     sandbox.run_cell("for p in ('/tmp/x', '/home/x', '/dev/shm/x'):\n    open(p, 'w').write('answer')", 5)
     with Sandbox(Place(LIMITS)) as other:
-        assert said(other.run_cell("import os\nprint([p for p in ('/tmp/x', '/home/x', '/dev/shm/x') if os.path.exists(p)])", 5)) == "[]"
-        assert said(other.run_cell("import os\nprint(len([p for p in os.listdir('/proc') if p.isdigit()]))", 5)) == "1"
+        assert (
+            said(
+                other.run_cell(
+                    "import os\nprint([p for p in ('/tmp/x', '/home/x', '/dev/shm/x') if os.path.exists(p)])",
+                    5,
+                )
+            )
+            == "[]"
+        )
+        assert (
+            said(other.run_cell("import os\nprint(len([p for p in os.listdir('/proc') if p.isdigit()]))", 5))
+            == "1"
+        )
 
 
 def test_the_canary_is_nowhere_inside(course):
     """Every text file that the sandbox can read is searched, by the sandbox itself."""
-    kinds = " ".join(f"--include=*.{kind}" for kind in ("py", "ipynb", "txt", "json", "md", "pth", "toml", "html", "cfg", "po", "sh", "yml"))
+    kinds = " ".join(
+        f"--include=*.{kind}"
+        for kind in ("py", "ipynb", "txt", "json", "md", "pth", "toml", "html", "cfg", "po", "sh", "yml")
+    )
     code = (
         "import subprocess\n"
         f"search = lambda word: subprocess.run('grep -rlF {kinds} ' + word + ' / --exclude-dir=proc 2>/dev/null | head -3', "
@@ -222,7 +243,9 @@ def test_the_numbers_of_the_filter_are_the_kernel_s():
     header = Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h")
     if not header.is_file():
         pytest.skip("the kernel's headers are not installed")
-    table = dict(line.split()[1:3] for line in header.read_text().splitlines() if line.startswith("#define __NR_"))
+    table = dict(
+        line.split()[1:3] for line in header.read_text().splitlines() if line.startswith("#define __NR_")
+    )
     for name, (number, _) in bubblewrap.seccomp._DENIED.items():
         if f"__NR_{name}" in table:
             assert int(table[f"__NR_{name}"]) == number, name
@@ -250,7 +273,10 @@ def test_a_fork_has_no_capability_and_cannot_reach_the_warm_process():
             assert int(fields[name], 16) == 0, name
         assert fields["NoNewPrivs"] == "1"
         assert fields["Seccomp"] == "2"
-        assert said(sandbox.run_cell("import os\nprint(os.getppid(), os.listdir('/proc').count('2'))", 5)) == "0 0"
+        assert (
+            said(sandbox.run_cell("import os\nprint(os.getppid(), os.listdir('/proc').count('2'))", 5))
+            == "0 0"
+        )
 
 
 def test_the_sandbox_leaves_no_files_behind(tmp_path, monkeypatch):

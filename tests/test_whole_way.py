@@ -21,7 +21,14 @@ def graded(course, tmp_path_factory):
     """The demo's course, graded by `autograder grade`; the demo itself compares every score with the expected one."""
     folder = tmp_path_factory.mktemp("demo")
     with (folder / "out.txt").open("w") as file:
-        demo.run(course, "digits", folder, os.cpu_count() or 1, Console(file=file, width=200), Console(file=file, width=200))
+        demo.run(
+            course,
+            "digits",
+            folder,
+            os.cpu_count() or 1,
+            Console(file=file, width=200),
+            Console(file=file, width=200),
+        )
     return load(folder / "course")
 
 
@@ -41,14 +48,25 @@ def all_scores(course):
 
 def run(course, *command):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AUTOGRADER")}
-    return subprocess.run([sys.executable, "-m", *command], cwd=course.root, env=environment, capture_output=True, text=True, timeout=600, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=course.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
 
 
 def test_every_sample_student_has_the_expected_scores(graded, lab1):
     found = all_scores(graded)
     for student in sample_students(graded, lab1):
         for item in lab1.items():
-            assert found[student.name, item.notebook, item.graded_cell] == (student.expected(lab1)[item.id], False)
+            assert found[student.name, item.notebook, item.graded_cell] == (
+                student.expected(lab1)[item.id],
+                False,
+            )
 
 
 def test_nbgrader_autograde_gives_the_same_scores(graded):
@@ -105,15 +123,25 @@ def test_a_student_s_html_is_cleaned(graded, lab1):
     evil = "<script>alert('pwned')</script><img src=x onerror=alert('pwned')><iframe src='https://example.org'></iframe>"
     cell = {"cell_type": "code", "execution_count": None, "id": "evil", "metadata": {}, "outputs": []}
     notebook["cells"] += [
-        {**cell, "source": f"from IPython.display import HTML, display\ndisplay(HTML({evil!r}))\nprint('\\x1b]0;pwned\\x07' + {evil!r})"},
+        {
+            **cell,
+            "source": f"from IPython.display import HTML, display\ndisplay(HTML({evil!r}))\nprint('\\x1b]0;pwned\\x07' + {evil!r})",
+        },
         {"cell_type": "markdown", "id": "evil-words", "metadata": {}, "source": evil},
     ]
     path.write_text(json.dumps(notebook))
     assert run(graded, "autograder.cli", "grade", lab1.name, "--student", "ada").returncode == 0
     assert run(graded, "autograder.cli", "feedback", lab1.name).returncode == 0
-    for name in ("autograded/ada/lab1_train_cnn/03_softmax_metrics.ipynb", "feedback/ada/lab1_train_cnn/03_softmax_metrics.html"):
+    for name in (
+        "autograded/ada/lab1_train_cnn/03_softmax_metrics.ipynb",
+        "feedback/ada/lab1_train_cnn/03_softmax_metrics.html",
+    ):
         text = (graded.root / name).read_text()
-        outputs = text if name.endswith("html") else json.dumps([c.get("outputs") for c in json.loads(text)["cells"]])
+        outputs = (
+            text
+            if name.endswith("html")
+            else json.dumps([c.get("outputs") for c in json.loads(text)["cells"]])
+        )
         for live in ("<script>alert", "<img src=x", "<iframe src", "\\u001b]0;"):
             assert live not in outputs, (name, live)
 
@@ -122,7 +150,11 @@ def test_scores_are_plain_floats(graded):
     for path in (graded.root / "autograded").rglob("*.ipynb"):
         for cell in json.loads(path.read_text())["cells"]:
             if cell["metadata"].get("nbgrader", {}).get("grade"):
-                results = ["".join(o["data"]["text/plain"]) for o in cell["outputs"] if o["output_type"] == "execute_result"]
+                results = [
+                    "".join(o["data"]["text/plain"])
+                    for o in cell["outputs"]
+                    if o["output_type"] == "execute_result"
+                ]
                 assert len(results) == 1
                 assert results[0] == repr(float(results[0]))
 

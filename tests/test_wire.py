@@ -20,7 +20,9 @@ def there_and_back(value, describe=None, restore=None):
     return wire.Decoder(tensors, restore).decode(header["v"])
 
 
-@pytest.mark.parametrize("value", [None, True, 3, -2.5, "text", [1, [2.0, None]], (1, "a"), {"a": [1], "b": {"c": 2}}])
+@pytest.mark.parametrize(
+    "value", [None, True, 3, -2.5, "text", [1, [2.0, None]], (1, "a"), {"a": [1], "b": {"c": 2}}]
+)
 def test_plain_values_travel(value):
     assert there_and_back(value) == value
     assert type(there_and_back(value)) is type(value)
@@ -59,9 +61,30 @@ def test_endless_nesting_is_refused():
 
 NODES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.tuples(st.sampled_from(["float", "str", "scalar", "tensor", "view", "array", "list", "tuple", "dict", "other", "part", "_nodes"]), inner, inner).map(list)
-    | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(
+            st.sampled_from(
+                [
+                    "float",
+                    "str",
+                    "scalar",
+                    "tensor",
+                    "view",
+                    "array",
+                    "list",
+                    "tuple",
+                    "dict",
+                    "other",
+                    "part",
+                    "_nodes",
+                ]
+            ),
+            inner,
+            inner,
+        ).map(list)
+        | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
     max_leaves=15,
 )
 

@@ -47,7 +47,10 @@ def solved(course: Course, assignment: Assignment, fetched: Path) -> None:
         path = fetched / f"{name}.ipynb"
         notebook = _read(path)
         source = _read(course.source(assignment.name) / f"{name}.ipynb")
-        solutions = {i: _MARKERS.sub("", text) for i, text in ((_id(c), _text(c)) for c in source["cells"] if _is_solution(c))}
+        solutions = {
+            i: _MARKERS.sub("", text)
+            for i, text in ((_id(c), _text(c)) for c in source["cells"] if _is_solution(c))
+        }
         for cell in notebook["cells"]:
             if _is_solution(cell):
                 cell["source"] = solutions[_id(cell)]
@@ -55,7 +58,7 @@ def solved(course: Course, assignment: Assignment, fetched: Path) -> None:
 
 
 def _read(path: Path) -> Notebook:
-    return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _write(path: Path, notebook: Notebook) -> None:
@@ -113,7 +116,14 @@ def _unusual(folder: Path) -> None:
 def _add_cell(folder: Path, name: str, code: str, at: int = 3) -> None:
     path = folder / f"{name}.ipynb"
     notebook = _read(path)
-    cell = {"cell_type": "code", "execution_count": None, "id": "mine", "metadata": {}, "outputs": [], "source": code}
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "mine",
+        "metadata": {},
+        "outputs": [],
+        "source": code,
+    }
     notebook["cells"].insert(at, cell)
     _write(path, notebook)
 
@@ -123,7 +133,10 @@ def _merge_markers(folder: Path) -> None:
     path.chmod(0o644)
     text = path.read_text(encoding="utf-8")
     half = len(text) // 2
-    path.write_text(f"{text[:half]}\n<<<<<<< HEAD\n{text[half:half + 40]}\n=======\n>>>>>>> theirs\n{text[half:]}", encoding="utf-8")
+    path.write_text(
+        f"{text[:half]}\n<<<<<<< HEAD\n{text[half : half + 40]}\n=======\n>>>>>>> theirs\n{text[half:]}",
+        encoding="utf-8",
+    )
 
 
 def _cells_out_of_order(folder: Path) -> None:
@@ -133,6 +146,10 @@ def _cells_out_of_order(folder: Path) -> None:
     twice = next(i for i, cell in enumerate(notebook["cells"]) if _id(cell) == "test_accuracy")
     notebook["cells"].insert(twice, {**copy.deepcopy(notebook["cells"][twice]), "id": "copy"})
     _write(path, notebook)
+
+
+def _rename(folder: Path) -> None:
+    (folder / "02_training_loop.ipynb").rename(folder / "02_training_loop (1) final.ipynb")
 
 
 def _stub(course: Course, assignment: Assignment) -> Callable[[Path], None]:
@@ -169,7 +186,7 @@ def sample_students(course: Course, assignment: Assignment) -> list[SampleStuden
         ),
         SampleStudent(
             "noa", "a notebook renamed",
-            lambda folder: (folder / "02_training_loop.ipynb").rename(folder / "02_training_loop (1) final.ipynb") and None,
+            _rename,
         ),
         SampleStudent("oli", "merge markers: broken JSON", _merge_markers, _zero(assignment, "01_cnn_layers")),
         SampleStudent("pia", "a graded cell deleted, another twice", _cells_out_of_order),
@@ -177,7 +194,7 @@ def sample_students(course: Course, assignment: Assignment) -> list[SampleStuden
     ]  # fmt: skip
 
 
-_FLIPPED = '''
+_FLIPPED = """
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     weight = weight.flip(2, 3)
     x = F.pad(x, (padding,) * 4)
@@ -185,8 +202,8 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     windows = x.unfold(2, kh, stride).unfold(3, kw, stride)
     out = torch.einsum("nchwij,ocij->nohw", windows, weight)
     return out if bias is None else out + bias.view(1, -1, 1, 1)
-'''
-_BATCH_MEAN = '''
+"""
+_BATCH_MEAN = """
 def train_one_epoch(model, loader, criterion, optimizer, device="cpu"):
     model.train()
     total = 0.0
@@ -198,8 +215,8 @@ def train_one_epoch(model, loader, criterion, optimizer, device="cpu"):
         optimizer.step()
         total += loss.item()
     return total / len(loader)
-'''
-_NO_EVAL = '''
+"""
+_NO_EVAL = """
 def evaluate(model, loader, criterion, device="cpu"):
     total, right, count = 0.0, 0, 0
     with torch.no_grad():
@@ -209,21 +226,21 @@ def evaluate(model, loader, criterion, device="cpu"):
             right += (scores.argmax(1) == labels.to(device)).sum().item()
             count += len(labels)
     return total / count, right / count
-'''
-_WRONG_AXIS = '''
+"""
+_WRONG_AXIS = """
 def softmax(z, dim=-1):
     e = torch.exp(z - z.max())
     return e / e.sum(0, keepdim=True)
-'''
-_TRANSPOSED = '''
+"""
+_TRANSPOSED = """
 def confusion_matrix(preds, labels, num_classes):
     cm = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     for p, t in zip(preds, labels):
         cm[p, t] += 1
     return cm
-'''
-_EXIT = '''
+"""
+_EXIT = """
 import os
 def count_parameters(model):
     os._exit(0)
-'''
+"""

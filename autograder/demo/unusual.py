@@ -124,7 +124,9 @@ def accuracy(logits, labels):
 
 
 def confusion_matrix(preds, labels, num_classes):
-    return torch.bincount(labels * num_classes + preds, minlength=num_classes**2).reshape(num_classes, num_classes)
+    return torch.bincount(labels * num_classes + preds, minlength=num_classes**2).reshape(
+        num_classes, num_classes
+    )
 
 
 def precision_recall_f1(cm):
@@ -138,7 +140,9 @@ def roc_curve(scores, labels):
     points = [(0.0, 0.0, float(scores.max()) + 1)]
     for threshold in sorted(set(scores.tolist()), reverse=True):
         above = scores >= threshold
-        points.append((above[labels == 0].double().mean().item(), above[labels == 1].double().mean().item(), threshold))
+        points.append(
+            (above[labels == 0].double().mean().item(), above[labels == 1].double().mean().item(), threshold)
+        )
     return tuple(torch.tensor(column) for column in zip(*points))
 
 

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -47,10 +47,14 @@ def run(course: Course, dataset: str, folder: Path | None, jobs: int, out: Conso
     students = sample_students(demo, assignment)
     punctual = [student for student in students if not student.late]
     steps.each("fetch and submit", punctual, lambda student: _hand_in(student, demo, assignment, root))
-    due = (datetime.now(timezone.utc) + timedelta(seconds=1)).strftime("%Y-%m-%d %H:%M:%S UTC")
+    due = (datetime.now(UTC) + timedelta(seconds=1)).strftime("%Y-%m-%d %H:%M:%S UTC")
     steps.nbgrader("db", "assignment", "add", assignment.name, f"--duedate={due}")
     time.sleep(2)
-    steps.each("fetch and submit, late", [s for s in students if s.late], lambda s: _hand_in(s, demo, assignment, root))
+    steps.each(
+        "fetch and submit, late",
+        [s for s in students if s.late],
+        lambda s: _hand_in(s, demo, assignment, root),
+    )
     steps.nbgrader("collect", assignment.name)
     graded = time.monotonic()
     steps.autograder("grade", assignment.name, "--jobs", str(jobs))
@@ -60,8 +64,15 @@ def run(course: Course, dataset: str, folder: Path | None, jobs: int, out: Conso
     out.print(f"gradebook    {demo.root / 'gradebook.db'}", highlight=False, soft_wrap=True)
     out.print(f"feedback     {demo.root / 'feedback'}", highlight=False, soft_wrap=True)
     out.print(f"autograded   {demo.root / 'autograded'}", highlight=False, soft_wrap=True)
-    out.print(f"time         {time.monotonic() - begin:.0f} s, of which {seconds:.0f} s for grading {len(students)} students", highlight=False)
-    out.print(f"formgrader   cd {demo.root} && {Path(sys.prefix) / 'bin' / 'jupyter'} lab", highlight=False, soft_wrap=True)
+    out.print(
+        f"time         {time.monotonic() - begin:.0f} s, of which {seconds:.0f} s for grading {len(students)} students",
+        highlight=False,
+    )
+    out.print(
+        f"formgrader   cd {demo.root} && {Path(sys.prefix) / 'bin' / 'jupyter'} lab",
+        highlight=False,
+        soft_wrap=True,
+    )
     if wrong:
         raise AutograderError("Scores differ from the expected ones: " + "; ".join(wrong))
 
@@ -94,15 +105,21 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 def _call(command: list[str], where: Path, home: Path) -> None:
-    done = subprocess.run(command, cwd=where, env=_environment(home), capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(
+        command, cwd=where, env=_environment(home), capture_output=True, text=True, timeout=600, check=False
+    )
     if done.returncode:
-        raise AutograderError(f"`{' '.join(command)}` in {where} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}")
+        raise AutograderError(
+            f"`{' '.join(command)}` in {where} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}"
+        )
 
 
 def _hand_in(student: SampleStudent, demo: Course, assignment: Assignment, root: Path) -> None:
     home = root / "students" / student.name
     home.mkdir(parents=True)
-    config = _STUDENT_CONFIG.format(course=demo.name, exchange=str(root / "exchange"), cache=str(home / ".cache"))
+    config = _STUDENT_CONFIG.format(
+        course=demo.name, exchange=str(root / "exchange"), cache=str(home / ".cache")
+    )
     (home / "nbgrader_config.py").write_text(config)
     nbgrader = [sys.executable, "-m", "nbgrader"]
     _call([*nbgrader, "fetch_assignment", assignment.name], home, home)
@@ -125,12 +142,22 @@ class _Steps:
 
     def autograder(self, *arguments: str) -> None:
         self._out.print(f"[bold]$ autograder {' '.join(arguments)}[/bold]", highlight=False)
-        done = subprocess.run([sys.executable, "-m", "autograder.cli", *arguments], cwd=self._root, env=_environment(Path.home()), check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "autograder.cli", *arguments],
+            cwd=self._root,
+            env=_environment(Path.home()),
+            check=False,
+        )
         if done.returncode:
-            raise AutograderError(f"`autograder {' '.join(arguments)}` ended with {done.returncode}; see above.")
+            raise AutograderError(
+                f"`autograder {' '.join(arguments)}` ended with {done.returncode}; see above."
+            )
 
     def each(self, what: str, students: list[SampleStudent], do: Callable[[SampleStudent], None]) -> None:
-        self._out.print(f"[bold]{len(students)} sample students {what}[/bold] (nbgrader fetch_assignment, nbgrader submit)", highlight=False)
+        self._out.print(
+            f"[bold]{len(students)} sample students {what}[/bold] (nbgrader fetch_assignment, nbgrader submit)",
+            highlight=False,
+        )
         with self._err.status("") as status, ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
             for i, _ in enumerate(threads.map(do, students)):
                 status.update(f"{i + 1} of {len(students)}")
@@ -140,16 +167,29 @@ def _compare(demo: Course, assignment: Assignment, students: list[SampleStudent]
     """Print the expected and the given scores from nbgrader's gradebook; return where they differ."""
     wrong = []
     table = Table()
-    for name, justify in (("student", "left"), ("does", "left"), ("expected", "right"), ("given", "right"), ("lost", "left"), ("late", "left")):
+    for name, justify in (
+        ("student", "left"),
+        ("does", "left"),
+        ("expected", "right"),
+        ("given", "right"),
+        ("lost", "left"),
+        ("late", "left"),
+    ):
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
     with Gradebook(f"sqlite:///{demo.root / 'gradebook.db'}", demo.name) as gradebook:
         for student in students:
             submission = gradebook.find_submission(assignment.name, student.name)
             given = {
-                grade.name.removeprefix("test_"): grade.score for notebook in submission.notebooks for grade in notebook.grades
+                grade.name.removeprefix("test_"): grade.score
+                for notebook in submission.notebooks
+                for grade in notebook.grades
             }
             expected = student.expected(assignment)
-            differ = [f"{student.name}'s {i} {given.get(i)} for {expected[i]}" for i in expected if given.get(i) != expected[i]]
+            differ = [
+                f"{student.name}'s {i} {given.get(i)} for {expected[i]}"
+                for i in expected
+                if given.get(i) != expected[i]
+            ]
             late = submission.total_seconds_late > 0
             if late != student.late:
                 differ.append(f"{student.name} late: {late}")

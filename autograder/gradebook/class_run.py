@@ -54,7 +54,9 @@ def students_of(course: Course, assignment: Assignment, chosen: Iterable[str] = 
     """
     folder = course.root / "submitted"
     found = sorted(
-        path.parent.name for path in folder.glob(f"*/{assignment.name}") if path.is_dir() and not path.parent.is_symlink()
+        path.parent.name
+        for path in folder.glob(f"*/{assignment.name}")
+        if path.is_dir() and not path.parent.is_symlink()
     )
     wanted = list(chosen)
     if missing := [student for student in wanted if student not in found]:
@@ -75,7 +77,7 @@ def grade_class(
     jobs: int,
     force: bool = False,
     unsafe: bool = False,
-    progress: Progress = Progress(),  # noqa: B008 -- frozen, without state
+    progress: Progress = Progress(),
 ) -> Report:
     """Grade the students' submissions and write the grades into nbgrader's gradebook.
 
@@ -122,7 +124,9 @@ def grade_class(
     return report
 
 
-def _prepare(lookup: Lookup, students: list[str], report: Report, force: bool) -> tuple[list[Task], dict[str, dict[str, str]]]:
+def _prepare(
+    lookup: Lookup, students: list[str], report: Report, force: bool
+) -> tuple[list[Task], dict[str, dict[str, str]]]:
     """Prepare every submission; return the notebooks to grade, and the key under which each result lies."""
     tasks: list[Task] = []
     keys: dict[str, dict[str, str]] = {}
@@ -174,13 +178,16 @@ def _already_written(course: Course, assignment: Assignment, student: str, keys:
     folder = course.root / "autograded" / student / assignment.name
     for notebook, key in keys.items():
         try:
-            own = json.loads((folder / f"{notebook}.ipynb").read_text(encoding="utf-8"))["metadata"]["autograder"]
+            own = json.loads((folder / f"{notebook}.ipynb").read_text(encoding="utf-8"))["metadata"][
+                "autograder"
+            ]
         except (OSError, ValueError, KeyError):
             return False
         if own.get("key") != key:
             return False
     stamps = [
-        (course.root / name / student / assignment.name / "timestamp.txt") for name in ("submitted", "autograded")
+        (course.root / name / student / assignment.name / "timestamp.txt")
+        for name in ("submitted", "autograded")
     ]
     texts = [stamp.read_text() if stamp.is_file() else "" for stamp in stamps]
     return texts[0] == texts[1]

@@ -36,22 +36,43 @@ def fill(nb: NotebookNode, notebook: Notebook, card: Scorecard, runs: dict[str, 
             item = items.get(cell.grade_id.removeprefix("test_"))
             if item is None:
                 continue
-            notes = ([card.message] if card.message and card.status != "graded" else []) + card.notes if first else []
+            notes = (
+                ([card.message] if card.message and card.status != "graded" else []) + card.notes
+                if first
+                else []
+            )
             first = False
             target.outputs = [
-                _data("display_data", {"text/html": item_html(item, notes), "text/plain": item_text(item, notes)}),
+                _data(
+                    "display_data",
+                    {"text/html": item_html(item, notes), "text/plain": item_text(item, notes)},
+                ),
                 # nbgrader takes nan, -1, True and tensors for full points: always a plain float.
                 _data("execute_result", {"text/plain": repr(float(item.score))}),
             ]
         elif cell.kind == "demo":
-            mark = {"output_type": "stream", "name": "stdout", "text": "(not re-run while grading; outputs as handed in)\n"}
+            mark = {
+                "output_type": "stream",
+                "name": "stdout",
+                "text": "(not re-run while grading; outputs as handed in)\n",
+            }
             target.outputs = [_node(each) for each in ([mark, *kept.get(cell.source, [])])]
         elif str(position) in runs:
             run = runs[str(position)]
             outputs = clean_outputs(run["outputs"])
             if run["status"] in ("timeout", "died"):
-                word = "took too long and was stopped" if run["status"] == "timeout" else "ended the Python process"
-                outputs.append({"output_type": "stream", "name": "stdout", "text": f"(this cell {word}; the rest was graded)\n"})
+                word = (
+                    "took too long and was stopped"
+                    if run["status"] == "timeout"
+                    else "ended the Python process"
+                )
+                outputs.append(
+                    {
+                        "output_type": "stream",
+                        "name": "stdout",
+                        "text": f"(this cell {word}; the rest was graded)\n",
+                    }
+                )
             target.outputs = [_node(each) for each in outputs]
 
 

@@ -22,5 +22,7 @@ def write_feedback(course: Course, assignment: Assignment) -> int:
     try:
         converter.start()
     except NbGraderException as error:
-        raise CourseError(f"No feedback was written: {error}. Grade first: `autograder grade {assignment.name}`.") from error
+        raise CourseError(
+            f"No feedback was written: {error}. Grade first: `autograder grade {assignment.name}`."
+        ) from error
     return len(list((course.root / "feedback").glob(f"*/{assignment.name}/*.html")))

@@ -32,7 +32,9 @@ class GradeNotebook(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         who = resources["nbgrader"]
         lookup = self._lookup(who["assignment"])
-        prepared = Path(self.root) / PREPARED / who["student"] / who["assignment"] / f"{who['notebook']}.ipynb"
+        prepared = (
+            Path(self.root) / PREPARED / who["student"] / who["assignment"] / f"{who['notebook']}.ipynb"
+        )
         own = nb.metadata.get("autograder", {})
         problem = str(own.get("problem", ""))
         release = lookup.releases[who["notebook"]]
@@ -44,7 +46,9 @@ class GradeNotebook(NbGraderPreprocessor):
             setup = Setup(self.root, who["assignment"], lookup.dataset, self.unsafe)
             result = next(iter(Pool(setup, 1).run([task])))[1]
         if "scorecard" not in result:
-            raise GraderFault(f"The grading worker ended while it graded {who['student']}'s {who['notebook']}.")
+            raise GraderFault(
+                f"The grading worker ended while it graded {who['student']}'s {who['notebook']}."
+            )
         card = Scorecard.from_json(result["scorecard"])
         if card.status == "grader_fault":
             raise GraderFault(f"{who['student']}, {who['notebook']}: {card.message}. No grade was written.")

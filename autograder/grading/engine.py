@@ -33,7 +33,9 @@ class Engine:
         self.digits = data.load(course.data, dataset)
         self.secret = course_secret(course.private)
         self.place = Place(course.limits, data.root_of(course.data, dataset), unsafe)
-        self.keys = Keys(course, self.assignment, dataset, data.digest(course.data, dataset), self.secret, self.place.name)
+        self.keys = Keys(
+            course, self.assignment, dataset, data.digest(course.data, dataset), self.secret, self.place.name
+        )
         self.released = {name: each.cells for name, each in released(course, assignment).items()}
         self.cache = Cache(course.private / "cache")
 
@@ -62,7 +64,9 @@ class Engine:
         card = invalid_card(self.assignment, notebook, student, problem, self.keys.version)
         return {"scorecard": card.to_json(), "runs": {}, "key": ""}
 
-    def grade_values(self, values: dict[str, Any], notebook: str, student: str, force: bool = False) -> Result:
+    def grade_values(
+        self, values: dict[str, Any], notebook: str, student: str, force: bool = False
+    ) -> Result:
         """Grade a notebook's JSON, from the cache where nothing changed."""
         stubs = self.released[notebook]
         clean = sanitise(values, stubs, notebook)
@@ -71,11 +75,21 @@ class Engine:
             return {**known, "scorecard": {**known["scorecard"], "student": student}, "key": key}
         try:
             graded = grade_notebook(
-                self.course, self.assignment, clean, stubs, student, self.digits, self.place, self.secret, self.keys.version
+                self.course,
+                self.assignment,
+                clean,
+                stubs,
+                student,
+                self.digits,
+                self.place,
+                self.secret,
+                self.keys.version,
             )
         except SandboxError:
             raise
-        except Exception as error:  # our own fault: it must end in a scorecard that says so, not in a dead worker
+        except (
+            Exception
+        ) as error:  # our own fault: it must end in a scorecard that says so, not in a dead worker
             if os.environ.get("AUTOGRADER_DEBUG"):
                 raise
             return self.fault(notebook, student, error)

@@ -12,8 +12,8 @@ import pytest
 
 from autograder.grading.outcomes import Failed, NotAttempted, Outcome
 from autograder.grading.student import Student
-from autograder.scorecard import TestOutcome
 from autograder.rng import Rng
+from autograder.scorecard import TestOutcome
 from autograder.seeds import derive
 
 
@@ -91,7 +91,14 @@ class GradingPlugin:
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
         mark = _mark(item)
         function: Callable[..., Any] = item.function  # type: ignore[attr-defined]
-        raw = Raw(mark["name"], item.name, inspect.getdoc(function) or item.name, mark["weight"], mark["gate"], mark["veto"])
+        raw = Raw(
+            mark["name"],
+            item.name,
+            inspect.getdoc(function) or item.name,
+            mark["weight"],
+            mark["gate"],
+            mark["veto"],
+        )
         self.results.append(raw)
         if raw.item in self._stopped:
             raw.outcome = self._stopped[raw.item]

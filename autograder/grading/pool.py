@@ -70,7 +70,9 @@ class Pool:
     def __exit__(self, *details: object) -> None:
         self.close()
 
-    def run(self, tasks: Sequence[Task], on_start: Callable[[int], None] = lambda i: None) -> Iterator[tuple[int, dict[str, Any]]]:
+    def run(
+        self, tasks: Sequence[Task], on_start: Callable[[int], None] = lambda i: None
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield (position of the task, result) as they come; results do not depend on their order."""
         waiting = deque(range(len(tasks)))
         left = len(tasks)

@@ -26,7 +26,14 @@ from autograder.sandbox import CellRun, Place, Sandbox
 from autograder.scorecard import ItemResult, Scorecard, TestResult
 from autograder.seeds import derive
 
-_QUIET = ("no:cacheprovider", "no:unraisableexception", "no:threadexception", "no:terminal", "no:warnings", "no:faulthandler")
+_QUIET = (
+    "no:cacheprovider",
+    "no:unraisableexception",
+    "no:threadexception",
+    "no:terminal",
+    "no:warnings",
+    "no:faulthandler",
+)
 
 
 @dataclass(frozen=True)
@@ -54,16 +61,30 @@ def run_hidden_tests(
     Raises:
         GraderFault: pytest itself failed, or did not run the tests of every item.
     """
-    arguments = [str(test_module(assignment.name, notebook)), "--import-mode=importlib", "-c", os.devnull, "--rootdir", "/"]
+    arguments = [
+        str(test_module(assignment.name, notebook)),
+        "--import-mode=importlib",
+        "-c",
+        os.devnull,
+        "--rootdir",
+        "/",
+    ]
     for name in _QUIET:
         arguments += ["-p", name]
-    arguments += ["-o", f"timeout={timeout}", "-o", "timeout_method=thread" if os.name == "nt" else "timeout_method=signal"]
+    arguments += [
+        "-o",
+        f"timeout={timeout}",
+        "-o",
+        "timeout_method=thread" if os.name == "nt" else "timeout_method=signal",
+    ]
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         code = pytest.main(arguments, plugins=[plugin])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise GraderFault(f"pytest ended with {code!r}: {said.getvalue()[-1500:]}")
-    wanted = {item.id for item in assignment.items(notebook)} & set(plugin.chosen or [i.id for i in assignment.items(notebook)])
+    wanted = {item.id for item in assignment.items(notebook)} & set(
+        plugin.chosen or [i.id for i in assignment.items(notebook)]
+    )
     missing = wanted - {raw.item for raw in plugin.results}
     if missing:
         raise GraderFault(f"No hidden test ran for {', '.join(sorted(missing))}.")
@@ -112,12 +133,16 @@ def grade_notebook(
         if observer.spent == 0.0:
             raise
         card.status, card.message = "crashed", f"The notebook's cells end the Python process. {error}"
-        card.items = empty_items(items, "failed", "The notebook's cells end the Python process, so nothing could be tested.")
+        card.items = empty_items(
+            items, "failed", "The notebook's cells end the Python process, so nothing could be tested."
+        )
     finally:
         observer.close()
     if observer.out_of_time and card.status == "graded":
         card.status = "timeout"
-        card.message = f"The notebook used up its {course.limits.notebook:.0f} seconds; what came later was not tested."
+        card.message = (
+            f"The notebook used up its {course.limits.notebook:.0f} seconds; what came later was not tested."
+        )
     card.notes += [each for each in asked.advice if each not in card.notes]
     card.seconds = round(time.monotonic() - begin, 2)
     card.student_seconds = round(observer.spent, 2)
@@ -148,14 +173,21 @@ def cells_runner(notebook: Notebook, course: Course, runs: dict[int, CellRun]) -
 
 
 def _settle_faults(
-    assignment: Assignment, notebook: Notebook, raws: list[Raw], context: Context, course: Course, secret: bytes
+    assignment: Assignment,
+    notebook: Notebook,
+    raws: list[Raw],
+    context: Context,
+    course: Course,
+    secret: bytes,
 ) -> list[Raw]:
     """Tell our faults from claims of a form that we did not foresee: the reference must pass where the test is right."""
     from autograder.grading.outcomes import Failed
 
     faulty = tuple({raw.item for raw in raws if raw.outcome == "grader_fault"})
     reference = reference_student(assignment, notebook.name, course)
-    again = run_hidden_tests(assignment, notebook.name, GradingPlugin(reference, secret, notebook.digest, faulty, context))
+    again = run_hidden_tests(
+        assignment, notebook.name, GradingPlugin(reference, secret, notebook.digest, faulty, context)
+    )
     broken = {raw.name: raw for raw in again if raw.outcome != "passed"}
     for raw in raws:
         if raw.outcome == "grader_fault":
@@ -206,7 +238,11 @@ def score_items(
 def _fill_card(card: Scorecard, results: list[ItemResult], notebook: Notebook, released: list[Cell]) -> None:
     stubs = {cell.grade_id: cell.source for cell in released if cell.kind == "solution"}
     for result in results:
-        if result.score == 0 and result.id in stubs and same_code(notebook.solution(result.id), stubs[result.id]):
+        if (
+            result.score == 0
+            and result.id in stubs
+            and same_code(notebook.solution(result.id), stubs[result.id])
+        ):
             result.status = "not_attempted"
     card.items = results
     card.score = round(sum(each.score for each in results), 2)
@@ -215,12 +251,20 @@ def _fill_card(card: Scorecard, results: list[ItemResult], notebook: Notebook, r
 def empty_items(items: tuple[Item, ...], outcome: Any, message: str) -> list[ItemResult]:
     """Return items without a point, each with one line that says why."""
     return [
-        ItemResult(item.id, float(item.points), 0.0, "failed", [TestResult("notebook", "The notebook can be graded.", outcome, 1, message)])
+        ItemResult(
+            item.id,
+            float(item.points),
+            0.0,
+            "failed",
+            [TestResult("notebook", "The notebook can be graded.", outcome, 1, message)],
+        )
         for item in items
     ]
 
 
-def invalid_card(assignment: Assignment, notebook: str, student: str, problem: NotebookError | str, version: str) -> Scorecard:
+def invalid_card(
+    assignment: Assignment, notebook: str, student: str, problem: NotebookError | str, version: str
+) -> Scorecard:
     """Return the scorecard of a file that is no notebook which can be graded."""
     items = tuple(assignment.items(notebook)) if notebook in assignment.notebooks else ()
     return Scorecard(

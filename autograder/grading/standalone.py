@@ -1,6 +1,6 @@
 """Run hidden tests by plain pytest on one notebook, for whoever writes them.
 
-    pytest autograder/graders/lab1_train_cnn --submission FILE.ipynb
+pytest autograder/graders/lab1_train_cnn --submission FILE.ipynb
 """
 
 from __future__ import annotations

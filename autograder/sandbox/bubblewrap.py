@@ -59,9 +59,7 @@ class Started:
 def missing_reason() -> str:
     """Say why no sandbox can be had on this machine, and what to do; an empty string where it can."""
     if not sys.platform.startswith("linux"):
-        return (
-            f"The sandbox needs Linux; this is {sys.platform}. Grade in a Linux virtual machine, WSL2 or the dev container."
-        )
+        return f"The sandbox needs Linux; this is {sys.platform}. Grade in a Linux virtual machine, WSL2 or the dev container."
     if shutil.which("bwrap") is None:
         return f"bubblewrap (`bwrap`) is not installed. {INSTALL}"
     try:
@@ -111,7 +109,11 @@ def _arguments(place: Place, warm: bool = False) -> Iterator[str]:
         yield from ("--setenv", name, value)
     folders = _python_folders()
     # bubblewrap would make the folders on the way for their owner only.
-    ways = {way for path in (*folders, Path("/agent/inside"), Path("/data/MNIST/raw"), Path("/etc/x")) for way in path.parents}
+    ways = {
+        way
+        for path in (*folders, Path("/agent/inside"), Path("/data/MNIST/raw"), Path("/etc/x"))
+        for way in path.parents
+    }
     for way in sorted(ways - {Path("/")}):
         if not any(way.is_relative_to(folder) for folder in folders):
             yield from ("--perms", "0755", "--dir", str(way))
@@ -128,8 +130,8 @@ def _arguments(place: Place, warm: bool = False) -> Iterator[str]:
         yield from ("--tmpfs", str(_PACKAGE))  # installed beside the libraries: hidden
     yield from ("--ro-bind", str(_INSIDE), "/agent/inside")
     yield from ("--proc", "/proc", "--dev", "/dev")
-    for folder, size in (("/dev/shm", limits.tmp), ("/tmp", limits.tmp), ("/home", limits.tmp)):
-        yield from ("--perms", "0700", "--size", str(size * _MIB), "--tmpfs", str(folder))
+    for private in ("/dev/shm", "/tmp", "/home"):
+        yield from ("--perms", "0700", "--size", str(limits.tmp * _MIB), "--tmpfs", private)
     if place.data is not None:
         yield from ("--ro-bind", str(place.data / "MNIST" / "raw"), "/data/MNIST/raw")
         yield from ("--symlink", "/data", "/home/data")
@@ -169,7 +171,7 @@ def start(place: Place) -> Started:
         connection, pid = known.fork(settings(place))
         return Started(None, connection, os.pidfd_open(pid), pid, None)
     ours, theirs = socket.socketpair()
-    stderr = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the session
+    stderr = tempfile.TemporaryFile()
     with contextlib.ExitStack() as stack:
         stack.callback(theirs.close)
         options: dict[str, Any] = {
@@ -179,7 +181,9 @@ def start(place: Place) -> Started:
             process, pid = _start_unsafe(place, theirs, options)
         else:
             text = json.dumps({**settings(place), "socket": theirs.fileno()})
-            process, pid = _start_wrapped(_arguments(place), "launch", text, theirs, options, stack, seccomp.program())
+            process, pid = _start_wrapped(
+                _arguments(place), "launch", text, theirs, options, stack, seccomp.program()
+            )
     try:
         pidfd = os.pidfd_open(pid)
     except OSError as error:
@@ -246,8 +250,21 @@ def _start_wrapped(
         descriptors.append(filter_file.fileno())
     info_read, info_write = os.pipe()
     stack.callback(os.close, info_read)
-    command += ["--info-fd", str(info_write), "--", *_python(), _START.format(path="/agent", module=module), text]
-    process = subprocess.Popen(command, pass_fds=[*descriptors, info_write], cwd="/", env={"PATH": os.environ.get("PATH", "")}, **options)
+    command += [
+        "--info-fd",
+        str(info_write),
+        "--",
+        *_python(),
+        _START.format(path="/agent", module=module),
+        text,
+    ]
+    process = subprocess.Popen(
+        command,
+        pass_fds=[*descriptors, info_write],
+        cwd="/",
+        env={"PATH": os.environ.get("PATH", "")},
+        **options,
+    )
     os.close(info_write)
     info = b""
     while chunk := os.read(info_read, 4096):
@@ -258,7 +275,9 @@ def _start_wrapped(
         return process, int(json.loads(info)["child-pid"])
     except (ValueError, KeyError) as error:
         process.wait(10)
-        raise SandboxError(f"bubblewrap did not start: {_tail(options['stderr'])}. {missing_reason()}") from error
+        raise SandboxError(
+            f"bubblewrap did not start: {_tail(options['stderr'])}. {missing_reason()}"
+        ) from error
 
 
 def _start_unsafe(

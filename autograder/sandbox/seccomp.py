@@ -58,7 +58,9 @@ def program(machine: str | None = None) -> bytes:
     """
     machine = machine or platform.machine()
     if machine not in _ARCHITECTURES:
-        raise SandboxError(f"The system-call filter knows x86_64 and aarch64, not {machine}. Grade on one of those.")
+        raise SandboxError(
+            f"The system-call filter knows x86_64 and aarch64, not {machine}. Grade on one of those."
+        )
     column, audit = _ARCHITECTURES[machine]
     allow = _instruction(_RETURN, _ALLOW)
     code = [
@@ -72,7 +74,10 @@ def program(machine: str | None = None) -> bytes:
     for numbers in _DENIED.values():
         if (number := numbers[column]) is not None:
             code += [_instruction(_JUMP_EQUAL, number, 0, 1), _refuse(errno.EPERM)]
-    code += [_instruction(_JUMP_EQUAL, _CLONE3[column], 0, 1), _refuse(errno.ENOSYS)]  # glibc falls back on clone
+    code += [
+        _instruction(_JUMP_EQUAL, _CLONE3[column], 0, 1),
+        _refuse(errno.ENOSYS),
+    ]  # glibc falls back on clone
     code += [
         _instruction(_JUMP_EQUAL, _CLONE[column], 0, 5),
         _instruction(_LOAD, _ARGUMENTS),

@@ -96,7 +96,9 @@ class Sandbox:
             header, _ = self._frame(time.monotonic() + _START)
         except (_Dead, TimeoutError, wire.WireError) as error:
             self.close()
-            raise SandboxError(f"The sandboxed shell did not start ({error or type(error).__name__}).") from error
+            raise SandboxError(
+                f"The sandboxed shell did not start ({error or type(error).__name__})."
+            ) from error
         if header.get("op") != "ready":
             self.close()
             raise SandboxError("The sandboxed shell began with something else than 'ready'.")
@@ -140,7 +142,9 @@ class Sandbox:
             return
         started, self._started = self._started, None
         with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(started.pidfd, signal.SIGKILL)  # process 1 inside: everything there dies with it
+            signal.pidfd_send_signal(
+                started.pidfd, signal.SIGKILL
+            )  # process 1 inside: everything there dies with it
         if started.process is not None:
             with contextlib.suppress(ProcessLookupError):
                 started.process.kill()

@@ -112,4 +112,3 @@ def close_all() -> None:
     for warm in _hosts.values():
         warm.close()
     _hosts.clear()
-

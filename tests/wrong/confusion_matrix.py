@@ -1,4 +1,3 @@
-# ruff: noqa: B905
 """Wrong answers for `confusion_matrix`, in the style of students: each must lose the item."""
 
 import torch

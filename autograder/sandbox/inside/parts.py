@@ -79,7 +79,7 @@ def describe(value: Any) -> dict[str, Any] | None:
 
 def restore(name: str, values: Any) -> Part:
     """Return the part with these fields (for the decoder)."""
-    return _CLASSES[name](**values)  # type: ignore[no-any-return]
+    return _CLASSES[name](**values)
 
 
 class Watch(nn.Module):
@@ -135,7 +135,7 @@ class Workshop:
         if name == "Sequential":
             return nn.Sequential(*(self._layer(each) for each in arguments))
         keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
-        return getattr(nn, name)(*arguments, **keywords)  # type: ignore[no-any-return]
+        return getattr(nn, name)(*arguments, **keywords)
 
     def _data(self, data: Data) -> TensorDataset:
         x = data.x.float() / data.divisor if data.divisor else data.x.clone()
@@ -145,7 +145,7 @@ class Workshop:
         return DataLoader(self.build(loader.data), batch_size=loader.batch_size)
 
     def _criterion(self, criterion: Criterion) -> nn.Module:
-        return getattr(nn, criterion.name)()  # type: ignore[no-any-return]
+        return getattr(nn, criterion.name)()
 
     def _optimizer(self, optimizer: Optimizer) -> torch.optim.Optimizer:
         parameters = self.built[optimizer.net].parameters()

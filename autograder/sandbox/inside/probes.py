@@ -31,7 +31,7 @@ def _find(namespace: Namespace, name: str) -> Callable[..., Any]:
     function = namespace.get(name)
     if not callable(function):
         raise MissingFunction(name)
-    return function  # type: ignore[no-any-return]
+    return function
 
 
 def _seed(seed: int, others: int | None = None) -> None:

@@ -134,7 +134,14 @@ class _Shell(InteractiveShell):
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
         value = str(evalue)[:2000]
-        self.line.send({"op": "error", "ename": etype.__name__, "evalue": value, "traceback": [str(s)[:4000] for s in stb][-30:]})
+        self.line.send(
+            {
+                "op": "error",
+                "ename": etype.__name__,
+                "evalue": value,
+                "traceback": [str(s)[:4000] for s in stb][-30:],
+            }
+        )
 
 
 def _make_shell(line: _Line) -> _Shell:
@@ -248,7 +255,7 @@ def serve(descriptor: int) -> None:
     torch.set_num_threads(1)
     warm_up()
     shell = _make_shell(line)
-    sys.stdout, sys.stderr = _Stream(line, "stdout"), _Stream(line, "stderr")  # type: ignore[assignment]
+    sys.stdout, sys.stderr = _Stream(line, "stdout"), _Stream(line, "stderr")
     runner = _Runner(shell)
     owner = _getpid()
     line.send({"op": "ready", "torch": torch.__version__})

@@ -52,10 +52,9 @@ def main() -> None:
 
 def _load() -> None:
     """Import what notebooks import, without starting a thread."""
-    import matplotlib.pyplot
+    import torch
     import torchvision.datasets
     import torchvision.transforms  # noqa: F401
-    import torch
 
     from . import shell
 
@@ -70,7 +69,11 @@ def _begin(settings: dict[str, Any], descriptor: int, filter_program: bytes) -> 
     flags = _NEWNS | _NEWPID | _NEWIPC | _NEWNET | (0 if root else _NEWUSER)
     _check(_libc.unshare(flags), "unshare")
     if not root:
-        for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+        for name, text in (
+            ("setgroups", "deny"),
+            ("uid_map", f"{uid} {uid} 1"),
+            ("gid_map", f"{gid} {gid} 1"),
+        ):
             with open(f"/proc/self/{name}", "w") as file:
                 file.write(text)
     for folder in ("/tmp", "/home", "/dev/shm"):
@@ -93,7 +96,9 @@ def _check(code: int, what: str) -> None:
 
 
 def _mount(kind: str, target: str, flags: int, options: str) -> None:
-    _check(_libc.mount(kind.encode(), target.encode(), kind.encode(), flags, options.encode()), f"mount {target}")
+    _check(
+        _libc.mount(kind.encode(), target.encode(), kind.encode(), flags, options.encode()), f"mount {target}"
+    )
 
 
 def _drop_capabilities() -> None:

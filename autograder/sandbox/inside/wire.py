@@ -98,7 +98,9 @@ class Encoder:
 class Decoder:
     """Turn a JSON tree and its tensors back into values; refuse everything else."""
 
-    def __init__(self, tensors: dict[str, torch.Tensor], parts: Callable[[str, Any], Any] | None = None) -> None:
+    def __init__(
+        self, tensors: dict[str, torch.Tensor], parts: Callable[[str, Any], Any] | None = None
+    ) -> None:
         self._tensors = tensors
         self._parts = parts
         self._nodes = 0
