@@ -283,7 +283,7 @@ def print_class(most: float, notebooks: list[str], students: list[str], report: 
     table = Table(title=None)
     table.add_column("student")
     for name in notebooks:
-        table.add_column(name, justify="right")
+        table.add_column(name.partition("_")[0], justify="right")
     table.add_column(f"of {points(most)}", justify="right")
     table.add_column("what happened")
     for student in students:

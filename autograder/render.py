@@ -31,13 +31,13 @@ def first_problem(item: ItemResult) -> TestResult | None:
 
 
 def item_html(item: ItemResult, notes: list[str]) -> str:
-    """Return one item's result: what holds, and for the first fact that does not, what to do."""
+    """Return one item's result, in tags that nbconvert's sanitiser lets through: what holds, and for the first fact that does not, what to do."""
     lines = [
-        f"<p><strong>{escape(item.id)}: {points(item.score)} of {points(item.points)} points</strong></p>"
+        f"<div><strong>{escape(item.id)}: {points(item.score)} of {points(item.points)} points</strong></div>"
     ]
     if item.status == "not_attempted":
         lines.append(
-            "<p>Not attempted: the stub is still there. Write something; part of it may earn points.</p>"
+            "<div>Not attempted: the stub is still there. Write something; part of it may earn points.</div>"
         )
     else:
         rows = [
@@ -47,14 +47,14 @@ def item_html(item: ItemResult, notes: list[str]) -> str:
         lines.append(f"<ul>{''.join(rows)}</ul>")
     problem = first_problem(item)
     if problem is not None:
-        lines.append(f"<p>{_plain(problem.message)}</p>")
+        lines.append(f"<div>{_plain(problem.message)}</div>")
         if problem.misconception:
             lines.append(
-                f"<p><strong>Looks like “{escape(problem.misconception.replace('_', ' '))}”.</strong> {_plain(problem.hint)}</p>"
+                f"<div><strong>Looks like “{escape(problem.misconception.replace('_', ' '))}”.</strong> {_plain(problem.hint)}</div>"
             )
         elif problem.hint:
-            lines.append(f"<p><strong>Try this:</strong> {_plain(problem.hint)}</p>")
-    lines += [f"<p>Note: {_plain(note)}</p>" for note in notes]
+            lines.append(f"<div><strong>Try this:</strong> {_plain(problem.hint)}</div>")
+    lines += [f"<div>Note: {_plain(note)}</div>" for note in notes]
     return "\n".join(lines)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from autograder.course import Assignment, Item
+
 SCHEMA = "scorecard/v1"
 
 TestOutcome = Literal["passed", "failed", "not_attempted", "error", "skipped", "grader_fault"]
@@ -80,3 +82,28 @@ class Scorecard:
             for each in values["items"]
         ]
         return Scorecard(items=items, **fields)
+
+
+def empty_items(items: tuple[Item, ...], outcome: Any, message: str) -> list[ItemResult]:
+    """Return items without a point, each with one line that says why."""
+    return [
+        ItemResult(
+            item.id,
+            float(item.points),
+            0.0,
+            "failed",
+            [TestResult("notebook", "The notebook can be graded.", outcome, 1, message)],
+        )
+        for item in items
+    ]
+
+
+def invalid_card(
+    assignment: Assignment, notebook: str, student: str, problem: object, version: str
+) -> Scorecard:
+    """Return the scorecard of a file that is no notebook which can be graded."""
+    items = tuple(assignment.items(notebook)) if notebook in assignment.notebooks else ()
+    return Scorecard(
+        assignment.name, notebook, student, "invalid", 0.0, sum(i.points for i in items),
+        items=empty_items(items, "failed", str(problem)), grader_version=version, message=str(problem),
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.course import Assignment, Course, Limits
 from autograder.errors import CourseError, NotebookError
-from autograder.html import clean_outputs
+from autograder.html import clean_markdown, clean_outputs
 from autograder.notebooks import Cell, Notebook, grade_ids, read_json, released_cells, sanitise
 
 PREPARED = ".autograder/prepared"
@@ -137,6 +137,7 @@ def clean_notebook(raw: dict[str, Any], release: Released, notebook: Notebook) -
     taken over, cleaned, since those cells are not run again.
     """
     ours = {str(c["metadata"].get("nbgrader", {}).get("grade_id", "")): c for c in release.values["cells"]}
+    words = {"".join(c["source"]) for c in release.values["cells"] if c["cell_type"] == "markdown"}
     by_origin = {cell.origin: cell for cell in notebook.cells if cell.origin >= 0}
     inserted_after: dict[int, list[Cell]] = {}
     position = -1
@@ -152,7 +153,7 @@ def clean_notebook(raw: dict[str, Any], release: Released, notebook: Notebook) -
             outputs = clean_outputs(original.get("outputs")) if known.kind == "demo" else []
             cells.append(_code(known, ours, outputs))
         elif isinstance(original, dict) and original.get("cell_type") == "markdown":
-            cells.append(_markdown(original, ours))
+            cells.append(_markdown(original, words))
         cells += [_code(cell, ours, []) for cell in inserted_after.get(i, [])]
     for i, each in enumerate(cells):
         each["id"] = f"cell-{i}"
@@ -169,16 +170,14 @@ def _code(cell: Cell, ours: dict[str, dict[str, Any]], outputs: list[dict[str, A
     }  # fmt: skip
 
 
-def _markdown(original: dict[str, Any], ours: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _markdown(original: dict[str, Any], words: set[str]) -> dict[str, Any]:
+    """Return a Markdown cell: ours as it is, the student's own without live HTML."""
     source = original.get("source", "")
     if isinstance(source, list):
         source = "".join(each for each in source if isinstance(each, str))
-    metadata = original.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = str(nbgrader.get("grade_id", "")) if isinstance(nbgrader, dict) else ""
-    known = ours.get(grade_id) if grade_id else None
+    source = source if isinstance(source, str) else ""
     return {
         "cell_type": "markdown",
-        "metadata": copy.deepcopy(known["metadata"]) if known and known["cell_type"] == "markdown" else {},
-        "source": source[:100_000] if isinstance(source, str) else "",
+        "metadata": {},
+        "source": source if source in words else clean_markdown(source[:100_000]),
     }

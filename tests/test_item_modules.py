@@ -361,6 +361,7 @@ def scales(item, seed):
 
 
 LAYOUTS = {
+    "columns first": lambda w: w.reshape(10, 32, 7, 7).transpose(2, 3).reshape(10, 1568),
     "rows": lambda w: w,
     "columns": lambda w: w.t(),
     "channels last": lambda w: w.reshape(10, 32, 7, 7).permute(0, 2, 3, 1),

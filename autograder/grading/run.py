@@ -14,7 +14,7 @@ import pytest
 
 from autograder.course import Assignment, Course, Item, Training
 from autograder.data import Digits
-from autograder.errors import GraderFault, NotebookError, SandboxError
+from autograder.errors import GraderFault, SandboxError
 from autograder.grading.items import Material, material, test_module
 from autograder.grading.observers import LocalObserver, NotebookObserver
 from autograder.grading.plugin import GradingPlugin, Raw
@@ -23,7 +23,7 @@ from autograder.grading.student import Student
 from autograder.misconceptions import Misconception
 from autograder.notebooks import Cell, Notebook, same_code
 from autograder.sandbox import CellRun, Place, Sandbox
-from autograder.scorecard import ItemResult, Scorecard, TestResult
+from autograder.scorecard import ItemResult, Scorecard, empty_items
 from autograder.seeds import derive
 
 _QUIET = (
@@ -246,28 +246,3 @@ def _fill_card(card: Scorecard, results: list[ItemResult], notebook: Notebook, r
             result.status = "not_attempted"
     card.items = results
     card.score = round(sum(each.score for each in results), 2)
-
-
-def empty_items(items: tuple[Item, ...], outcome: Any, message: str) -> list[ItemResult]:
-    """Return items without a point, each with one line that says why."""
-    return [
-        ItemResult(
-            item.id,
-            float(item.points),
-            0.0,
-            "failed",
-            [TestResult("notebook", "The notebook can be graded.", outcome, 1, message)],
-        )
-        for item in items
-    ]
-
-
-def invalid_card(
-    assignment: Assignment, notebook: str, student: str, problem: NotebookError | str, version: str
-) -> Scorecard:
-    """Return the scorecard of a file that is no notebook which can be graded."""
-    items = tuple(assignment.items(notebook)) if notebook in assignment.notebooks else ()
-    return Scorecard(
-        assignment.name, notebook, student, "invalid", 0.0, sum(i.points for i in items),
-        items=empty_items(items, "failed", str(problem)), grader_version=version, message=str(problem),
-    )  # fmt: skip

@@ -56,6 +56,7 @@ class Student:
         grad: bool = True,
         form_only: bool = False,
         repeat: int = 1,
+        result: bool = True,
         **kwargs: Any,
     ) -> dict[str, Any]:
         """Call the student's function and compare the result with the reference's on the same arguments.
@@ -66,6 +67,7 @@ class Student:
             also: What must agree besides the result: "inputs", "weights", "modes", "grad", "log", "quiet".
             grad: Whether gradients are enabled when the function is called.
             form_only: Whether values may differ (for the facts that come first: existence, type, shape, dtype).
+            result: Whether the result is compared at all; without it, only what `also` names.
             repeat: How many times the function is called on the same objects; the result is then the list of results.
             kwargs: Keyword arguments for the function.
 
@@ -81,7 +83,7 @@ class Student:
         if known.scale is not None:
             scale = known.scale(*args, **kwargs)
         spec = {"item": item, "args": list(args), "kwargs": kwargs, "seed": 0, "grad": grad, "repeat": repeat}
-        aspects = ("result", *also)
+        aspects = ("result", *also) if result else also
         any_float = not any(isinstance(each, torch.Tensor) and each.is_floating_point() for each in args)
 
         def compare(seen: dict[str, Any], expected: dict[str, Any]) -> Difference | None:
@@ -94,7 +96,7 @@ class Student:
             found = compare(seen, expected)
             return None if found is not None and found.kind == "value" else found
 
-        called = call_text(item, args, kwargs)
+        called = call_text(item, args, kwargs) + (f", {repeat} times" if repeat > 1 else "")
         return self.compare("call", item, spec, compare_form if form_only else compare, called, same=compare)
 
     def compare(
