@@ -16,7 +16,7 @@ from autograder.sandbox import Place, Sandbox, missing_reason
 TRIALS: dict[str, tuple[str, str]] = {
     "no network": ("import socket\ntry:\n    socket.create_connection(('127.0.0.1', 9), 1)\nexcept OSError as e:\n    print(type(e).__name__)",
                    "PermissionError"),
-    "no host files": ("import os\nprint(any(os.path.exists(p) for p in ('/etc/passwd', '/etc/shadow', '/var/log', '/home/data/../../work/x')))",
+    "no host files": ("import os\nprint(any(os.path.exists(p) for p in ('/etc/passwd', '/etc/shadow', '/var/log', '/home', '/root/.bashrc')))",
                       "False"),
     "nothing of ours": ("import importlib.util\nprint(importlib.util.find_spec('autograder') is not None and "
                         "bool(list(importlib.util.find_spec('autograder').submodule_search_locations or [])) and "

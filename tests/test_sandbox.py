@@ -183,12 +183,12 @@ def test_loaders_with_workers_run_inside():
 
 
 def test_two_sandboxes_share_nothing(sandbox):
-    sandbox.run_cell("for p in ('/tmp/x', '/home/x', '/dev/shm/x'):\n    open(p, 'w').write('answer')", 5)
+    sandbox.run_cell("for p in ('/tmp/x', '/student/x', '/dev/shm/x'):\n    open(p, 'w').write('answer')", 5)
     with Sandbox(Place(LIMITS)) as other:
         assert (
             said(
                 other.run_cell(
-                    "import os\nprint([p for p in ('/tmp/x', '/home/x', '/dev/shm/x') if os.path.exists(p)])",
+                    "import os\nprint([p for p in ('/tmp/x', '/student/x', '/dev/shm/x') if os.path.exists(p)])",
                     5,
                 )
             )

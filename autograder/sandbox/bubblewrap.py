@@ -27,6 +27,8 @@ _PACKAGE = Path(__file__).parents[1]
 _MIB = 1 << 20
 _FIRST_UID = 1_879_048_192  # far above every uid that a distribution or systemd hands out
 _counter = itertools.count()
+VENV = Path("/venv")
+HOME = "/student"  # not below /home: Python may lie there
 
 INSTALL = "Install bubblewrap (Debian, Ubuntu: `sudo apt-get install bubblewrap`; Fedora: `sudo dnf install bubblewrap`)."
 
@@ -85,10 +87,23 @@ def _namespaces() -> list[str]:
     return [*own, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
 
 
-def _python_folders() -> list[Path]:
-    """Return the folders that hold Python and the libraries."""
-    folders = [Path("/usr"), Path(sys.base_prefix).resolve(), Path(sys.prefix).resolve()]
-    return [f for i, f in enumerate(folders) if not any(f.is_relative_to(other) for other in folders[:i])]
+def _python_folders() -> dict[Path, Path]:
+    """Return the folders that hold Python and the libraries, and where they lie inside.
+
+    A virtual environment lies at `/venv`: its own place may be below a private folder such as `/tmp`, and tells a name.
+
+    Raises:
+        SandboxError: Python itself lies below `/tmp`.
+    """
+    plain = [Path("/usr"), Path(sys.base_prefix).resolve()]
+    folders = {f: f for i, f in enumerate(plain) if not any(f.is_relative_to(other) for other in plain[:i])}
+    if any(folder.is_relative_to("/tmp") for folder in folders):
+        raise SandboxError(
+            f"Python lies in {sys.base_prefix}, below /tmp. Install it elsewhere: a sandbox has a /tmp of its own."
+        )
+    if sys.prefix != sys.base_prefix:
+        folders[Path(sys.prefix).resolve()] = VENV
+    return folders
 
 
 def _arguments(place: Place, warm: bool = False) -> Iterator[str]:
@@ -100,7 +115,7 @@ def _arguments(place: Place, warm: bool = False) -> Iterator[str]:
             yield from ("--cap-add", capability)
     yield from ("--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox", "--clearenv")
     environment = {
-        "PATH": "/usr/bin:/bin", "HOME": "/home", "LANG": "C.UTF-8", "USER": "student", "TMPDIR": "/tmp",
+        "PATH": "/usr/bin:/bin", "HOME": HOME, "LANG": "C.UTF-8", "USER": "student", "TMPDIR": "/tmp",
         "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0",
         "CUDA_VISIBLE_DEVICES": "", "MPLBACKEND": "module://matplotlib_inline.backend_inline", "MPLCONFIGDIR": "/tmp/matplotlib",
         "MNIST_ROOT": "/data", "IPYTHONDIR": "/tmp/ipython", "TQDM_DISABLE": "1",
@@ -111,14 +126,14 @@ def _arguments(place: Place, warm: bool = False) -> Iterator[str]:
     # bubblewrap would make the folders on the way for their owner only.
     ways = {
         way
-        for path in (*folders, Path("/agent/inside"), Path("/data/MNIST/raw"), Path("/etc/x"))
+        for path in (*folders.values(), Path("/agent/inside"), Path("/data/MNIST/raw"), Path("/etc/x"))
         for way in path.parents
     }
     for way in sorted(ways - {Path("/")}):
-        if not any(way.is_relative_to(folder) for folder in folders):
+        if not any(way.is_relative_to(folder) for folder in folders.values()):
             yield from ("--perms", "0755", "--dir", str(way))
-    for folder in folders:
-        yield from ("--ro-bind", str(folder), str(folder))
+    for folder, inside in folders.items():
+        yield from ("--ro-bind", str(folder), str(inside))
     for link in ("lib", "lib64", "bin", "sbin"):
         if Path("/", link).is_symlink():
             yield from ("--symlink", f"usr/{link}", f"/{link}")
@@ -126,15 +141,19 @@ def _arguments(place: Place, warm: bool = False) -> Iterator[str]:
             yield from ("--ro-bind", f"/{link}", f"/{link}")
     for file in ("/etc/ld.so.cache", "/etc/localtime"):
         yield from ("--ro-bind-try", file, file)
-    if any(_PACKAGE.is_relative_to(folder) for folder in folders):
-        yield from ("--tmpfs", str(_PACKAGE))  # installed beside the libraries: hidden
+    for folder, inside in folders.items():
+        if _PACKAGE.is_relative_to(folder):
+            yield from (
+                "--tmpfs",
+                str(inside / _PACKAGE.relative_to(folder)),
+            )  # installed beside the libraries: hidden
     yield from ("--ro-bind", str(_INSIDE), "/agent/inside")
     yield from ("--proc", "/proc", "--dev", "/dev")
-    for private in ("/dev/shm", "/tmp", "/home"):
+    for private in ("/dev/shm", "/tmp", HOME):
         yield from ("--perms", "0700", "--size", str(limits.tmp * _MIB), "--tmpfs", private)
     if place.data is not None:
         yield from ("--ro-bind", str(place.data / "MNIST" / "raw"), "/data/MNIST/raw")
-        yield from ("--symlink", "/data", "/home/data")
+        yield from ("--symlink", "/data", f"{HOME}/data")
     yield from ("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/")
 
 
@@ -223,8 +242,12 @@ def start_warm(place: Place) -> warm.Warm:
             raise SandboxError(f"{error}: {_tail(stderr)}") from error
 
 
-def _python() -> list[str]:
-    return [shutil.which(sys.executable) or sys.executable, "-I", "-B", "-u", "-c"]
+def _python(inside: bool) -> list[str]:
+    """Return the command that runs Python with what follows as a program, as it is called inside or here."""
+    python = Path(shutil.which(sys.executable) or sys.executable).absolute()
+    if inside and sys.prefix != sys.base_prefix:
+        python = VENV / "bin" / python.name
+    return [str(python), "-I", "-B", "-u", "-c"]
 
 
 def _start_wrapped(
@@ -254,7 +277,7 @@ def _start_wrapped(
         "--info-fd",
         str(info_write),
         "--",
-        *_python(),
+        *_python(inside=True),
         _START.format(path="/agent", module=module),
         text,
     ]
@@ -293,7 +316,11 @@ def _start_unsafe(
     }  # fmt: skip
     if place.data is not None:
         environment["MNIST_ROOT"] = str(place.data)
-    command = [*_python(), _START.format(path=str(_INSIDE.parent), module="launch"), json.dumps(values)]
+    command = [
+        *_python(inside=False),
+        _START.format(path=str(_INSIDE.parent), module="launch"),
+        json.dumps(values),
+    ]
     process = subprocess.Popen(command, pass_fds=(theirs.fileno(),), cwd=home, env=environment, **options)
     return process, process.pid
 

@@ -37,7 +37,7 @@ def serve(settings: dict[str, Any], last: Callable[[], None]) -> None:
 
 def _become(uid: int) -> None:
     """Own the private folders, then be nobody that exists on the host: process limits count by user."""
-    for folder in ("/tmp", "/home", "/dev/shm"):
+    for folder in ("/tmp", os.environ["HOME"], "/dev/shm"):
         os.chown(folder, uid, uid)
     os.setgroups([])
     os.setresgid(uid, uid, uid)

@@ -76,10 +76,11 @@ def _begin(settings: dict[str, Any], descriptor: int, filter_program: bytes) -> 
         ):
             with open(f"/proc/self/{name}", "w") as file:
                 file.write(text)
-    for folder in ("/tmp", "/home", "/dev/shm"):
+    home = os.environ["HOME"]
+    for folder in ("/tmp", home, "/dev/shm"):
         _mount("tmpfs", folder, _MS_NOSUID | _MS_NODEV, f"size={settings['tmp']},mode=0700")
     if os.path.exists("/data"):
-        os.symlink("/data", "/home/data")
+        os.symlink("/data", f"{home}/data")
     child = os.fork()
     if child:
         os.close(descriptor)
