@@ -140,12 +140,18 @@ def validate(
     ] = None,
     course: CourseOption = None,
     dataset: DatasetOption = None,
+    misconceptions: Annotated[
+        bool,
+        typer.Option(
+            help="Hand in every misconception through the sandbox: it must lose its item and be named."
+        ),
+    ] = True,
 ) -> None:
     """Let the course check itself: the solution earns full marks, the stub none, every misconception loses its item."""
     from autograder.validate import validate as run
 
     loaded = _course(course)
-    problems = run(loaded, dataset or loaded.dataset, seeds, full, _jobs(jobs), out, err)
+    problems = run(loaded, dataset or loaded.dataset, seeds, full, _jobs(jobs), out, err, misconceptions)
     if problems:
         raise CourseError(f"{len(problems)} problems:\n" + "\n".join(f"  {problem}" for problem in problems))
     out.print("[green]The course is sound.[/green]")
