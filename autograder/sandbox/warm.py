@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -85,6 +86,8 @@ def host(place: Any) -> Warm | None:
     except SandboxError as error:
         _refused[place] = str(error)
         return None
+    if not _hosts:
+        atexit.register(close_all)
     _hosts[place] = warm
     return warm
 
