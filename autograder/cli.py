@@ -19,13 +19,12 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.progress import Progress as Bar
-from rich.table import Table
 
 from autograder import __version__
 from autograder import data as datasets
 from autograder.course import Course, load
 from autograder.errors import AutograderError, CourseError
-from autograder.render import points, summary
+from autograder.render import summary
 from autograder.scorecard import Scorecard
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -254,6 +253,7 @@ def _grade_class(
     course: Course, name: str, chosen: list[str], jobs: int, force: bool, unsafe: bool, dataset: str
 ) -> None:
     from autograder.gradebook.class_run import Progress, grade_class, students_of
+    from autograder.gradebook.table import print_class
 
     assignment = course.assignment(name)
     students = students_of(course, assignment, chosen)
@@ -272,40 +272,13 @@ def _grade_class(
             writing=lambda who: bar.update(row, description=f"Writing {who}'s grades"),
         )
         report = grade_class(course, assignment, students, dataset, jobs, force, unsafe, progress)
-    print_class(assignment.points, list(assignment.notebooks), students, report)
+    print_class(out, assignment.points, list(assignment.notebooks), students, report)
     if report.faults:
         raise AutograderError(
             "The grader itself failed for "
             + "; ".join(f"{s} ({why})" for s, why in report.faults.items())
             + ". No grade of theirs is in force; the others' are written. Mend the grader and grade again."
         )
-
-
-def print_class(most: float, notebooks: list[str], students: list[str], report: object) -> None:
-    """Print the class as a table."""
-    from autograder.gradebook.class_run import Report
-
-    assert isinstance(report, Report)
-    table = Table(title=None)
-    table.add_column("student")
-    for name in notebooks:
-        table.add_column(name.partition("_")[0], justify="right")
-    table.add_column(f"of {points(most)}", justify="right")
-    table.add_column("what happened")
-    for student in students:
-        cards = report.cards.get(student, {})
-        said = [f"{c.notebook}: {c.message}" for c in cards.values() if c.message] + report.notes.get(
-            student, []
-        )
-        if student in report.faults:
-            said = [f"GRADER FAULT: {report.faults[student]}"]
-        total = sum(card.score for card in cards.values())
-        table.add_row(
-            student, *(points(round(cards[n].score, 2)) if n in cards else "–" for n in notebooks), points(round(total, 2)), " ".join(said)[:160]
-        )  # fmt: skip
-    out.print(table)
-    if report.unchanged:
-        out.print(f"{report.unchanged} of {len(students)} students' grades stood already.")
 
 
 @app.command()

@@ -59,6 +59,16 @@ def test_endless_nesting_is_refused():
         there_and_back([0] * 200_000)
 
 
+@pytest.mark.parametrize(
+    "tag", ["_init_", "_class_", "_dict_", "_reduce_", "decode", "nodes", "", None, 7, ["list"], {}]
+)
+def test_a_forged_tag_reaches_no_method_of_the_decoder(tag):
+    decoder = wire.Decoder({"0": torch.ones(3)})
+    with pytest.raises(wire.WireError):
+        decoder.decode([tag, ["x"], True])
+    assert decoder.decode(["tensor", "0", False]).tolist() == [1, 1, 1]
+
+
 NODES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
     lambda inner: (
@@ -78,6 +88,8 @@ NODES = st.recursive(
                     "other",
                     "part",
                     "_nodes",
+                    "_init_",
+                    "_class_",
                 ]
             ),
             inner,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,10 +53,3 @@ def material(assignment: str, item: str) -> Material:
         getattr(module, "normalise", lambda value: value),
         bool(getattr(module, "LENIENT", False)),
     )
-
-
-def reload_all() -> None:
-    """Forget every imported grader (for the course's authors, who edit them in a running process)."""
-    material.cache_clear()
-    for name in [n for n in sys.modules if n.startswith("autograder.graders.")]:
-        del sys.modules[name]

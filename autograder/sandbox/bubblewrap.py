@@ -312,7 +312,6 @@ def _start_unsafe(
     environment = {
         "PATH": os.environ.get("PATH", ""), "HOME": home, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline", "TQDM_DISABLE": "1", "PYTHONHASHSEED": "0",
-        "AUTOGRADER_UNSAFE": "1",
     }  # fmt: skip
     if place.data is not None:
         environment["MNIST_ROOT"] = str(place.data)
