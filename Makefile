@@ -14,11 +14,11 @@ help: ## Show this list
 demo: $(VENV)/ready data/ready ## Go the whole way on a class of sample students in a temporary course
 	$(BIN)/autograder demo
 
-test: $(VENV)/ready data/ready ## Run the tests (sets everything up first)
+test: $(VENV)/ready $(VENV)/browser data/ready ## Run the tests (sets everything up first)
 	$(BIN)/autograder build --check
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
-test-long: $(VENV)/ready data/ready ## Run the tests, the slow ones too
+test-long: $(VENV)/ready $(VENV)/browser data/ready ## Run the tests, the slow ones too
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/ready ## Check formatting, style and types
@@ -38,6 +38,10 @@ validate: $(VENV)/ready data/ready ## Let the course check itself
 
 $(VENV)/ready: pyproject.toml tools/setup.sh
 	PYTHON=$(PYTHON) VENV=$(VENV) sh tools/setup.sh
+	@touch $@
+
+$(VENV)/browser: $(VENV)/ready tools/browser.sh
+	sh tools/browser.sh
 	@touch $@
 
 data/ready: $(VENV)/ready

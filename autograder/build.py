@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
+from autograder.figures import figures
 from autograder.release import student_version
 
 CHECKS = "checks.py"
@@ -119,7 +120,7 @@ def source_notebook(course: Course, assignment: Assignment, name: str, checks: s
 
 
 def _filled(text: str, course: Course, assignment: Assignment, checks: str, path: Path) -> str:
-    """Replace `{{ training.mnist.images:, }}`, `{{ limits.cell }}`, `{{ checks }}` and the like."""
+    """Replace `{{ training.mnist.images:, }}`, `{{ figures.NAME }}`, `{{ checks }}` and the like."""
 
     def value(match: re.Match[str]) -> str:
         head, *rest = match[1].split(".")
@@ -136,6 +137,8 @@ def _filled(text: str, course: Course, assignment: Assignment, checks: str, path
                 )
             elif head == "limits":
                 found = getattr(course.limits, rest[0])
+            elif head == "figures":
+                found = figures(course, assignment)[rest[0]].value
             else:
                 raise KeyError(head)
         except (KeyError, IndexError, AttributeError, StopIteration) as error:

@@ -24,7 +24,7 @@ def train_solution(course: Course, assignment: Assignment, epochs: int = 5) -> t
         The accuracy on the 10,000 test images, computed here from the weights that came back, and the seconds it took.
     """
     from autograder.graders.lab1_train_cnn import networks
-    from autograder.validate import solution_cells
+    from autograder.handing_in import solution_cells
 
     digits = datasets.load(course.data, "mnist")
     place = Place(dataclasses.replace(course.limits, memory=6144), datasets.root_of(course.data, "mnist"))

@@ -15,8 +15,8 @@ import torch
 from autograder import data as datasets
 from autograder.course import Assignment, Course, load
 from autograder.grading.pool import Pool, Setup, Task
+from autograder.handing_in import filled, solution_cells
 from autograder.submissions import released
-from autograder.validate import filled, solution_cells
 
 torch.set_num_threads(1)  # as in a sandbox; and two workers on two cores do not fight
 

@@ -303,7 +303,7 @@ check("conv2d")
 # into *each* output channel. With a stride, the window jumps in the input; in the output the places are still next to each other.
 # The bias belongs to the output channel: `bias.reshape(1, -1, 1, 1)` lines it up.
 #
-# **Think** · A fully connected layer from a 28×28 image to a 28×28 image has 614,656 weights. How many has one 3×3 kernel? What does
+# **Think** · A fully connected layer from a 28×28 image to a 28×28 image has {{ figures.dense_weights:, }} weights. How many has one 3×3 kernel? What does
 # it give up, and why does that not hurt with images?
 
 # %% [markdown]
@@ -548,7 +548,7 @@ class CNN(nn.Module):
     """Three convolutions and a linear layer: images (N, 1, 28, 28) to logits (N, 10).
 
     conv 1→8, ReLU, pool 2×2, conv 8→16, ReLU, pool 2×2, conv 16→32, ReLU, flatten, linear 1568→10.
-    Convolutions are 3×3 with padding 1. 21,578 trainable parameters. Nothing after the linear layer.
+    Convolutions are 3×3 with padding 1. {{ figures.cnn_parameters:, }} trainable parameters. Nothing after the linear layer.
     """
 
     def __init__(self):
@@ -579,7 +579,7 @@ check("CNN")
 # before it. `flatten()` without `start_dim=1` mixes the images of a batch. A softmax at the end works against the loss of part 2,
 # which makes one itself.
 #
-# **Think** · Why may the channels grow (8, 16, 32) while the maps shrink? Count the values after each convolution: 6,272 → 3,136 → 1,568.
+# **Think** · Why may the channels grow (8, 16, 32) while the maps shrink? Count the values after each convolution: {{ figures.values_1:, }} → {{ figures.values_2:, }} → {{ figures.values_3:, }}.
 
 # %% [markdown]
 # ## Task 6: how large is a network?
@@ -591,24 +591,33 @@ check("CNN")
 #
 # | layer | weights + biases | parameters |
 # |---|---|---|
-# | convolution 1→8 | 8·1·3·3 + 8 | 80 |
-# | convolution 8→16 | 16·8·3·3 + 16 | 1,168 |
-# | convolution 16→32 | 32·16·3·3 + 32 | 4,640 |
-# | linear 1568→10 | 10·1568 + 10 | 15,690 |
-# | together | | 21,578 |
+# | convolution 1→8 | 8·1·3·3 + 8 | {{ figures.conv1_parameters:, }} |
+# | convolution 8→16 | 16·8·3·3 + 16 | {{ figures.conv2_parameters:, }} |
+# | convolution 16→32 | 32·16·3·3 + 32 | {{ figures.conv3_parameters:, }} |
+# | linear 1568→10 | 10·1568 + 10 | {{ figures.linear_parameters:, }} |
+# | together | | {{ figures.cnn_parameters:, }} |
 #
 # `model.parameters()` gives all parameter tensors of any module. Count their elements, but only of those that training may change
 # (`requires_grad`). One tensor that is used twice is counted once (`parameters()` sees to that).
 
 # %% tags=["demo"] hide=true
-layers = {"conv 1→8": 80, "conv 8→16": 1168, "conv 16→32": 4640, "linear 1568→10": 15690}
+layers = {
+    "conv 1→8": {{figures.conv1_parameters}},
+    "conv 8→16": {{figures.conv2_parameters}},
+    "conv 16→32": {{figures.conv3_parameters}},
+    "linear 1568→10": {{figures.linear_parameters}},
+}
 plt.figure(figsize=(6, 2))
 bars = plt.barh(list(layers), list(layers.values()), color="#7aa6cf", edgecolor="black")
 plt.bar_label(bars, labels=[f"{n:,}" for n in layers.values()], padding=3)
 plt.gca().invert_yaxis()
 plt.xlim(0, 18500)
 plt.xlabel("parameters")
-show("Parameters by layer: 80, 1,168, 4,640 and 15,690. The linear layer holds most of them.")
+show(
+    "Parameters by layer: "
+    + ", ".join(f"{name}: {n:,}" for name, n in layers.items())
+    + ". The linear layer holds most of them."
+)
 
 
 # %% solution="count_parameters"
@@ -633,7 +642,7 @@ check("count_parameters")
 # %% [markdown]
 # **Pitfalls** · `len(list(model.parameters()))` counts tensors, not numbers. Frozen parameters (`requires_grad` is `False`) do not count.
 #
-# **Think** · Almost three quarters of the parameters sit in the last layer. What would become of that layer without the two poolings?
+# **Think** · {{ figures.linear_share:.0% }} of the parameters sit in the last layer. What would become of that layer without the two poolings?
 
 # %% tags=["demo"]
 network = CNN()

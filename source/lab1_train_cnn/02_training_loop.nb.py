@@ -97,7 +97,7 @@ def show(alt):
 
 
 # %% [markdown]
-# The data: 60,000 images to learn from and 10,000 test images. The test images are for the very end: whoever looks at them while choosing
+# The data: {{ figures.train_images:, }} images to learn from and {{ figures.test_images:, }} test images. The test images are for the very end: whoever looks at them while choosing
 # has no honest measure left.
 
 # %% tags=["demo"]
@@ -143,7 +143,7 @@ class CNN(nn.Module):
 
 # %% [markdown]
 # And this is the opponent: a fully connected network. It sees an image as 784 numbers in a row and knows nothing of neighbours. It
-# has 218,058 parameters, ten times as many as your CNN.
+# has {{ figures.connected_parameters:, }} parameters, ten times as many as your CNN.
 
 
 # %% locked="fully_connected"
@@ -169,7 +169,7 @@ class FullyConnected(nn.Module):
 # ### Before training: a loss near log 10
 #
 # A network that knows nothing should give each of the ten digits about the same chance, 1/10. The cross entropy is then
-# −log(1/10) = log 10 ≈ 2.303. A first loss far from it is a first bug found: wrong labels, a softmax too many, a wild
+# −log(1/10) = log 10 ≈ {{ figures.first_loss }}. A first loss far from it is a first bug found: wrong labels, a softmax too many, a wild
 # initialisation. So look before you train.
 
 # %% tags=["demo"]
@@ -313,7 +313,7 @@ plt.xlim(0, 13)
 plt.xlabel("samples")
 plt.legend(loc="upper left", fontsize=8)
 show(
-    "Three batches of 4, 4 and 1 samples with losses 0.5, 0.7 and 2.4. The mean per sample is 0.8; the mean per batch, 1.2, is misled by the last batch."
+    f"Three batches of {sizes} samples with losses {losses}. The mean per sample is {per_sample:.2f}; the mean per batch, {sum(losses) / 3:.2f}, is misled by the last batch."
 )
 
 
@@ -366,7 +366,7 @@ print("loss.item() added up is only a number:   ", type(0.0 + loss.item()).__nam
 # %% [markdown]
 # ### A handful of images, learned by heart
 #
-# The best test of a training loop costs a few seconds: a network that cannot learn 32 images by heart will not learn 60,000. Loss must go
+# The best test of a training loop costs a few seconds: a network that cannot learn 32 images by heart will not learn {{ figures.train_images:, }}. Loss must go
 # to nearly 0. If it does not, look for the bug now, not after an hour of training.
 
 # %% tags=["demo"]
@@ -501,6 +501,7 @@ network = CNN().to(device)
 optimizer = torch.optim.Adam(network.parameters(), lr=0.001)
 loss = train_one_epoch(network, WithBar(train_loader), nn.CrossEntropyLoss(), optimizer, device)
 val_loss, val_accuracy = evaluate(network, val_loader, nn.CrossEntropyLoss(), device)
+first_epoch = val_accuracy
 print(
     f"after one epoch: training loss {loss:.3f}, validation loss {val_loss:.3f}, validation accuracy {val_accuracy:.1%}"
 )
@@ -597,8 +598,10 @@ show(
 
 # %% tags=["demo"]
 test_loader = DataLoader(test_set, batch_size=500)
+test_accuracies = {}
 for name, network in networks.items():
     loss, accuracy = evaluate(network, test_loader, nn.CrossEntropyLoss(), device)
+    test_accuracies[name] = accuracy
     size = sum(p.numel() for p in network.parameters())
     print(f"{name:<15} {size:>8,} parameters   test loss {loss:.3f}   test accuracy {accuracy:.1%}")
 
@@ -608,7 +611,10 @@ with torch.no_grad():
 torch.save(scores, "cnn_scores.pt")
 
 # %% [markdown]
-# The network with a tenth of the parameters wins: it need not learn anew for each place what a stroke looks like.
+# In our run the CNN had {{ figures.cnn_accuracy:.1% }} of the test images right, the fully connected network
+# {{ figures.connected_accuracy:.1% }}; yours may differ by a few tenths. The network with a tenth of the parameters wins: it need not
+# learn anew for each place what a stroke looks like. Already after one epoch it stood at about {{ figures.first_epoch:.0% }} on the
+# validation images: the first look at the data teaches most.
 #
 # ### What the first layer learned
 #

@@ -38,7 +38,7 @@
 #
 # - Results keep a floating-point input's type and device. Inputs are never changed, and they may be non-contiguous.
 # - Where a number is asked for (`-> float`), return a Python or NumPy number: `.item()` makes one of a tensor.
-# - Scores may be as large as ±10,000 (then they come in float64). `exp(10000)` is infinity: that is what "stable" is about.
+# - Scores may be as large as `±1e4` (then they come in float64). `exp(10000)` is infinity: that is what "stable" is about.
 # - Speed is not graded. Cells of yours that need longer than {{ limits.cell }} seconds are stopped.
 # - Never tested: empty tensors, NaN, two equal largest scores in `argmax`, a ROC curve with one class only, falling x in `auc`.
 

@@ -77,8 +77,8 @@ class Outcome:
 
     def html(self):
         rows = "".join(
-            f'<div style="margin-top:.35em"><span style="display:inline-block;min-width:6.5em;opacity:.75;vertical-align:top">{name}</span>'
-            f'<code style="display:inline-block;white-space:pre-wrap;background:transparent;color:inherit;padding:0">{html.escape(value)}</code></div>'
+            f'<div style="display:flex;margin-top:.35em"><span style="flex:0 0 6.5em;opacity:.75">{name}</span>'
+            f'<code style="min-width:0;white-space:pre-wrap;background:transparent;color:inherit;padding:0">{html.escape(value)}</code></div>'
             for name, value in self.parts
         )
         advice = f'<div style="margin-top:.5em"><b>→</b> {_rich(self.advice)}</div>' if self.advice else ""

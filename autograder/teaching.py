@@ -1,0 +1,139 @@
+"""What every item must have before it is taught: goal and minutes, shapes, public check, hints, pitfall, question."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.build import CHECKS, SUFFIX
+from autograder.course import Assignment, Course, Item
+from autograder.errors import CourseError
+from autograder.figures import figures, untraced
+
+HINTS = 3
+_GOAL = re.compile(r"\*\*Goal\*\* · .*?· about \d+ minutes ·\s+(\d+(?:\.\d+)?) points", re.DOTALL)
+_SHAPE = re.compile(r"\([\w ,…]+\)|\b(shape|scalar|length|int|float)\b")
+_PLACEHOLDER = re.compile(r"\{\{ ?figures\.(\w+)")
+
+
+def shortcomings(course: Course, assignment: Assignment) -> list[str]:
+    """Return what the items of an assignment lack for those who learn from them, in English, as built."""
+    said: list[str] = []
+    checks = load_checks(course.source(assignment.name) / CHECKS)
+    for name in assignment.notebooks:
+        path = course.source(assignment.name) / f"{name}.ipynb"
+        if not path.is_file():
+            said.append(f"{name}: {path} is not built; run `autograder build`")
+            continue
+        notebook = nbformat.read(path, as_version=4)
+        for item in assignment.items(name):
+            said += [f"{item.id}: {each}" for each in item_lacks(item, notebook, checks)]
+    return said + _quotes(course, assignment)
+
+
+def load_checks(path: Path) -> ModuleType:
+    """Import the public checks from their file.
+
+    Raises:
+        CourseError: They cannot be imported.
+    """
+    spec = importlib.util.spec_from_file_location("public_checks_of_the_course", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise CourseError(f"{path} is missing: it holds the public checks that go to students.")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise CourseError(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
+    return module
+
+
+def item_lacks(item: Item, notebook: NotebookNode, checks: ModuleType) -> list[str]:
+    """Return what one item lacks in its notebook and in the public checks."""
+    said = []
+    places = {
+        cell.metadata.nbgrader.grade_id: i
+        for i, cell in enumerate(notebook.cells)
+        if "nbgrader" in cell.metadata
+    }
+    graded = places.get(item.graded_cell)
+    begin = places.get(item.id if item.solution else item.graded_cell)
+    if graded is None or begin is None:
+        return ["its solution cell or its graded cell is missing"]
+    goal = _GOAL.search(_task(notebook, begin))
+    if goal is None:
+        said.append("its task has no line `**Goal** · … · about N minutes · P points`")
+    elif float(goal[1]) != item.points:
+        said.append(f"its task says {goal[1]} points, course_config.py {item.points:g}")
+    after = next((c.source for c in notebook.cells[graded:] if c.cell_type == "markdown"), "")
+    if "**Pitfalls** · " not in after:
+        said.append("no pitfalls stand behind its check (`**Pitfalls** · …`)")
+    if not re.search(r"\*\*Think\*\* · [^\n]*(\n[^\n]+)*\?", after):
+        said.append("no question stands behind its check (`**Think** · … ?`)")
+    if f'check("{item.id}")' not in notebook.cells[graded].source:
+        said.append(f'its graded cell does not call check("{item.id}")')
+    if not checks.EXAMPLES.get(item.id):
+        said.append("it has no public check (`EXAMPLES` in checks.py)")
+    if item.solution:
+        said += _docstring_lacks(item.id, notebook.cells[begin].source)
+    hints = [each for each in checks.HINTS.get(item.id, ()) if each.strip()]
+    if len(set(hints)) < HINTS:
+        said.append(f"it has {len(set(hints))} hints of {HINTS} (`HINTS` in checks.py)")
+    return said
+
+
+def _task(notebook: NotebookNode, place: int) -> str:
+    """Return the prose of a task, from its `##` heading to the cell at `place`."""
+    prose: list[str] = []
+    for cell in notebook.cells[:place]:
+        if cell.cell_type == "markdown":
+            prose = [cell.source] if cell.source.startswith("## ") else [*prose, cell.source]
+    return "\n".join(prose)
+
+
+def _docstring_lacks(name: str, stub: str) -> list[str]:
+    """Return what a stub's docstring does not say about shapes."""
+    try:
+        node = next(n for n in ast.parse(stub).body if getattr(n, "name", None) == name)
+    except (SyntaxError, StopIteration):
+        return [f"its solution cell does not define {name}"]
+    text = ast.get_docstring(node) if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else None
+    if not text:
+        return ["its stub has no docstring"]
+    if isinstance(node, ast.ClassDef):
+        return [] if len(re.findall(r"\(N, [\w, ]+\)", text)) >= 2 else ["its docstring gives no shapes"]
+    assert isinstance(node, ast.FunctionDef)
+    arguments, _, returns = text.partition("Returns:")
+    missing = [
+        each.arg for each in node.args.args if not re.search(rf"^    {each.arg}: ", arguments, re.MULTILINE)
+    ]
+    said = [f"its docstring does not describe {each}" for each in missing]
+    if not _SHAPE.search(returns):
+        said.append("its docstring does not say what shape is returned (`Returns:`)")
+    return said
+
+
+def _quotes(course: Course, assignment: Assignment) -> list[str]:
+    """Return numbers in the prose that come from no run, and figures that no prose quotes."""
+    said = []
+    used: set[str] = set()
+    for name in assignment.notebooks:
+        source = jupytext.reads(
+            (course.source(assignment.name) / f"{name}{SUFFIX}").read_text("utf-8"), fmt="py:percent"
+        )
+        for cell in source.cells:
+            used |= set(_PLACEHOLDER.findall(cell.source))
+            if cell.cell_type == "markdown":
+                said += [
+                    f"{name}: the prose says {number}, which no run gives: take it from figures.toml"
+                    for number in untraced(cell.source)
+                ]
+    unused = sorted(set(figures(course, assignment)) - used)
+    return said + [f"figures.toml: {each} is quoted nowhere" for each in unused]

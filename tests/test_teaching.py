@@ -1,0 +1,166 @@
+"""`autograder validate` refuses an item that is not taught, and a number in the prose that no run gives."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder import figures, teaching
+from autograder.answers import LEAST_UNUSUAL, lacking, unusual_answers
+from autograder.build import build
+from autograder.course import Assignment, Course, load
+from autograder.data import root_of
+from autograder.errors import CourseError
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def copy(course: Course, lab1: Assignment, tmp_path: Path) -> Course:
+    """The course's sources and unusual answers in a folder of their own, built."""
+    shutil.copy(ROOT / "course_config.py", tmp_path)
+    shutil.copytree(course.source(lab1.name), tmp_path / "source" / lab1.name)
+    shutil.copytree(ROOT / "tests" / "unusual", tmp_path / "tests" / "unusual")
+    copied = load(tmp_path)
+    build(copied)
+    return copied
+
+
+def change(course: Course, lab1: Assignment, file: str, old: str, new: str) -> None:
+    """Change a source, and build what comes of it."""
+    path = course.source(lab1.name) / file
+    text = path.read_text("utf-8")
+    assert text.count(old) >= 1, old
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    build(course)
+
+
+def test_the_course_is_taught(course: Course, lab1: Assignment) -> None:
+    assert teaching.shortcomings(course, lab1) == []
+    assert lacking(course, lab1) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        ("01_cnn_layers.nb.py", "· about 5 minutes · {{ points.relu }}", "· {{ points.relu }}", "relu: its task has no line"),
+        ("01_cnn_layers.nb.py", "about 5 minutes · {{ points.relu }}", "about 5 minutes · 3", "relu: its task says 3 points"),
+        ("01_cnn_layers.nb.py", "        x: floating-point tensor of any shape. It is not changed.\n", "", "relu: its docstring does not describe x"),
+        ("01_cnn_layers.nb.py", "        Tensor of x's shape and type.\n", "        Whatever comes out.\n", "relu: its docstring does not say what shape"),
+        ("01_cnn_layers.nb.py", "images (N, 1, 28, 28) to logits (N, 10).\n\n    conv 1→8", "images to logits.\n\n    conv 1→8", "CNN: its docstring gives no shapes"),
+        ("01_cnn_layers.nb.py", 'check("relu")', 'check("CNN")', 'relu: its graded cell does not call check("relu")'),
+        ("01_cnn_layers.nb.py", "**Pitfalls** · `x[x < 0] = 0`", "`x[x < 0] = 0`", "relu: no pitfalls"),
+        ("01_cnn_layers.nb.py", "**Think** · What is the slope", "What is the slope", "relu: no question"),
+        ("checks.py", '    "relu": RELU,\n', "", "relu: it has no public check"),
+        ("01_cnn_layers.nb.py", "It works on each element by itself", "It has 21,578 uses, and works on each element by itself", "the prose says 21,578"),
+        ("01_cnn_layers.nb.py", "It works on each element by itself", "It is right in 98.6 % of cases, on each element by itself", "the prose says 98.6 %"),
+        ("figures.toml", "[values_1]", "[nobody]\nnotebook = '01_cnn_layers'\nexpression = '1'\nvalue = 1\n\n[values_1]", "nobody is quoted nowhere"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_named(
+    copy: Course, lab1: Assignment, file: str, old: str, new: str, problem: str
+) -> None:
+    change(copy, lab1, file, old, new)
+    said = teaching.shortcomings(copy, lab1)
+    assert any(problem in each for each in said), said
+
+
+@pytest.mark.parametrize("hints", ['("a nudge", "an idea")', '("the same", "the same", "the same")', "()"])
+def test_fewer_than_three_hints_are_refused(copy: Course, lab1: Assignment, hints: str) -> None:
+    path = copy.source(lab1.name) / "checks.py"
+    text = path.read_text("utf-8")
+    path.write_text(text + f'\nHINTS["relu"] = {hints}\n', encoding="utf-8")
+    assert any("relu: it has" in each for each in teaching.shortcomings(copy, lab1))
+
+
+def test_an_item_without_unusual_answers_is_refused(copy: Course, lab1: Assignment) -> None:
+    path = copy.root / "tests" / "unusual" / "relu.py"
+    assert len(unusual_answers(copy, "relu")) >= LEAST_UNUSUAL
+    path.write_text("import torch\n\n\ndef only_one(x):\n    return torch.where(x > 0, x, 0 * x)\n")
+    assert [each for each in lacking(copy, lab1) if each.startswith("relu has 1 unusual right answers")]
+    path.unlink()
+    assert [each for each in lacking(copy, lab1) if each.startswith("relu has 0 unusual right answers")]
+
+
+def test_an_item_without_misconceptions_is_refused(
+    course: Course, lab1: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from autograder import answers
+    from autograder.grading.items import material
+
+    def bare(assignment: str, item: str):
+        known = material(assignment, item)
+        some = tuple(dataclasses.replace(m, hint=" ") for m in known.misconceptions[:7])
+        return dataclasses.replace(known, misconceptions=some)
+
+    monkeypatch.setattr(answers, "material", bare)
+    said = lacking(course, lab1)
+    assert "conv2d has 7 misconceptions; at least 10 are asked for" in said
+    assert not any(each.startswith("relu has 7") for each in said)
+    assert any(each.startswith("relu: the misconception") and each.endswith("has no hint") for each in said)
+
+
+def test_an_unusual_answer_is_a_cell_of_its_own(course: Course) -> None:
+    for item in ("CNN", "conv2d"):
+        for name, code in unusual_answers(course, item).items():
+            space: dict[str, object] = {}
+            exec(compile(code, name, "exec"), space)
+            assert callable(space[item])
+
+
+# ------------------------------------------------------------------------------------------------ quoted figures
+
+
+def test_a_figure_that_the_run_does_not_give_is_named(copy: Course, lab1: Assignment, tmp_path: Path) -> None:
+    """The real notebook 01, run on the digits: one quoted number is off, one is another data set's."""
+    change(copy, lab1, "figures.toml", "value = 21578", "value = 21577")
+    assert f"{21577:,}" in (copy.release(lab1.name) / "01_cnn_layers.ipynb").read_text("utf-8")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    root = root_of(load(ROOT).data, "digits")
+    run = figures.measure(copy, lab1, "01_cnn_layers", root, folder, "digits")
+    assert figures.differences(run, figures.figures(copy, lab1)) == [
+        "01_cnn_layers: the prose quotes 21577 for cnn_parameters, the run gave 21578"
+    ]
+    assert figures.shortcomings(run, "digits", "01_cnn_layers") == []
+    assert "train_images" not in run.values
+    code = run.notebook.cells[-1]
+    code.outputs = [nbformat.v4.new_output("stream", name="stderr", text="UserWarning: implicit dim")]
+    bad = figures.Run(run.notebook, run.values, 61.0)
+    said = figures.shortcomings(bad, "digits", "01_cnn_layers")
+    assert any("standard error: UserWarning" in each for each in said)
+    assert any("took 61 s" in each for each in said)
+
+
+@pytest.mark.parametrize("text", ["[a", "[a]\nvalue = 1\n", '[a]\nnotebook="04"\nexpression="1"\nvalue=1\n'])
+def test_a_broken_table_of_figures_is_refused(copy: Course, lab1: Assignment, text: str) -> None:
+    (copy.source(lab1.name) / "figures.toml").write_text(text)
+    with pytest.raises(CourseError, match=r"figures\.toml"):
+        figures.figures(copy, lab1)
+
+
+def test_a_notebook_that_fails_is_named(copy: Course, lab1: Assignment, tmp_path: Path) -> None:
+    change(copy, lab1, "01_cnn_layers.nb.py", "return x.clamp(min=0)", "return undefined_name")
+    change(
+        copy, lab1, "01_cnn_layers.nb.py", '# %% solution="relu"', '# %%\nnot_there\n\n# %% solution="relu"'
+    )
+    with pytest.raises(CourseError, match="01_cnn_layers, filled with the solution, does not run"):
+        figures.measure(copy, lab1, "01_cnn_layers", root_of(load(ROOT).data, "digits"), tmp_path, "digits")
+
+
+# ------------------------------------------------------------------------------------------------ from top to bottom
+
+
+_MNIST = [pytest.mark.slow, pytest.mark.mnist, pytest.mark.timeout(900)]
+
+
+@pytest.mark.parametrize("dataset", ["digits", pytest.param("mnist", marks=_MNIST)])
+def test_filled_notebooks_run_from_top_to_bottom(course: Course, lab1: Assignment, dataset: str) -> None:
+    """Every cell, demos too: no error, no warning, every figure with its text, every quoted number as quoted."""
+    runs = list(figures.check_figures(course, lab1, root_of(course.data, dataset), dataset))
+    assert [name for name, _, _ in runs] == list(lab1.notebooks)
+    assert [problem for _, _, problems in runs for problem in problems] == []
