@@ -28,6 +28,7 @@ class TestResult:
     misconception: str | None = None
     hint: str = ""
     seconds: float = 0.0
+    picture: dict[str, Any] | None = None  # of an item's first wrong fact: see `grading.pictures`
 
 
 @dataclass

@@ -9,10 +9,11 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from autograder.drawing import draw
 from autograder.html import clean_outputs
 from autograder.notebooks import Notebook
-from autograder.render import item_html, item_text
-from autograder.scorecard import Scorecard
+from autograder.render import first_problem, item_html, item_text
+from autograder.scorecard import Scorecard, TestResult
 
 
 def fill(nb: NotebookNode, notebook: Notebook, card: Scorecard, runs: dict[str, Any], prepared: Path) -> None:
@@ -47,6 +48,7 @@ def fill(nb: NotebookNode, notebook: Notebook, card: Scorecard, runs: dict[str, 
                     "display_data",
                     {"text/html": item_html(item, notes), "text/plain": item_text(item, notes)},
                 ),
+                *_picture(first_problem(item)),
                 # nbgrader takes nan, -1, True and tensors for full points: always a plain float.
                 _data("execute_result", {"text/plain": repr(float(item.score))}),
             ]
@@ -86,6 +88,18 @@ def _demo_outputs(prepared: Path) -> dict[str, list[dict[str, Any]]]:
         for cell in cells
         if cell.get("cell_type") == "code" and "demo" in cell.get("metadata", {}).get("tags", [])
     }
+
+
+def _picture(problem: TestResult | None) -> list[NotebookNode]:
+    """Return the picture of a wrong fact as an output, if it has one."""
+    if problem is None or problem.picture is None:
+        return []
+    png, alt = draw(problem.picture)
+    return [
+        new_output(
+            "display_data", data={"image/png": png, "text/plain": alt}, metadata={"image/png": {"alt": alt}}
+        )
+    ]
 
 
 def _data(kind: str, data: dict[str, str]) -> NotebookNode:

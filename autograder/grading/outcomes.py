@@ -25,7 +25,7 @@ class Failed(Outcome):
         advice: The one thing to try next.
         matches: Names of the misconceptions that give this very answer, first the likeliest.
         stop: Whether to skip the item's other tests (a function that hangs costs its deadline once).
-        picture: Arrays for a picture: {"kind": …, "got": …, "expected": …}.
+        picture: What a picture needs (`pictures.picture_of`).
     """
 
     called: str

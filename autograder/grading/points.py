@@ -17,7 +17,7 @@ _MOST_CANDIDATES = 8
 def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: str | None) -> ItemResult:
     """Return an item's result from its tests and the misconception that explains them best."""
     hints = {each.name: each.hint for each in known.misconceptions}
-    tests = []
+    tests: list[TestResult] = []
     for raw in raws:
         name = None
         if raw.failure is not None and raw.failure.matches:
@@ -26,6 +26,7 @@ def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: str | No
             TestResult(
                 raw.name, raw.title, raw.outcome, raw.weight, _message(raw), name,
                 hints.get(name, "") if name else (raw.failure.advice if raw.failure else ""), round(raw.seconds, 3),
+                None if any(t.outcome in ("failed", "error") for t in tests) or not raw.failure else raw.failure.picture,
             )
         )  # fmt: skip
     total = sum(raw.weight for raw in raws)

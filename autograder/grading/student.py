@@ -17,7 +17,8 @@ from autograder.grading.errors_explained import explain
 from autograder.grading.items import Material, material
 from autograder.grading.observers import Observer, run_here
 from autograder.grading.outcomes import Failed, NotAttempted
-from autograder.grading.words import call_text, picture_of
+from autograder.grading.pictures import picture_of
+from autograder.grading.words import call_text
 from autograder.sandbox import Reply
 from autograder.sandbox.inside.standins import LIBRARY
 
@@ -262,7 +263,8 @@ class Student:
             return broken
         got, wanted = found.words(reply.value.get("result"), expected.get("result"))
         advice = self._advice(item, spec, found, reply.value, expected)
-        return Failed(called, got, wanted, advice, matches, picture=picture_of(item, reply.value, expected))
+        picture = picture_of(item, reply.value.get("result"), expected.get("result"))
+        return Failed(called, got, wanted, advice, matches, picture=picture)
 
     def _advice(
         self,

@@ -14,6 +14,7 @@ from autograder.graders.lab1_train_cnn import evaluate, instruments, networks, t
 from autograder.grading.compare import Difference, difference
 from autograder.grading.observers import run_here
 from autograder.grading.outcomes import Failed
+from autograder.grading.pictures import picture_of
 from autograder.grading.student import Student, call_text
 from autograder.rng import Rng
 from autograder.sandbox import Reply
@@ -214,9 +215,9 @@ def _explain(
         if same:
             matches.append(each.name)
     got, wanted = found.words(reply.value.get("result"), None)
-    return Failed(
-        called, got, wanted, _advice(reply.value, _expected({**spec, "standins": []}), found), matches
-    )
+    expected = _expected({**spec, "standins": []})
+    picture = picture_of("fit", reply.value.get("result"), expected["result"])
+    return Failed(called, got, wanted, _advice(reply.value, expected, found), matches, picture=picture)
 
 
 def _advice(seen: dict[str, Any], expected: dict[str, Any], found: Difference) -> str:
