@@ -1,0 +1,63 @@
+"""The same submission has the same scorecard, however often it is graded and whatever else the machine does."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from autograder.demo import students
+
+_TIMES = {"seconds", "student_seconds"}
+_spawn = multiprocessing.get_context("spawn")
+
+
+def _burn() -> None:
+    while True:
+        pass
+
+
+@contextmanager
+def load(processes: int) -> Iterator[None]:
+    """Keep this many processes computing."""
+    burners = [_spawn.Process(target=_burn, daemon=True) for _ in range(processes)]
+    for each in burners:
+        each.start()
+    try:
+        yield
+    finally:
+        for each in burners:
+            each.kill()
+            each.join()
+
+
+def without_times(values: Any) -> Any:
+    """Return a scorecard without what a clock gave."""
+    if isinstance(values, dict):
+        return {key: without_times(value) for key, value in values.items() if key not in _TIMES}
+    if isinstance(values, list):
+        return [without_times(each) for each in values]
+    return values
+
+
+def submissions(desk: Any) -> list[dict[str, Any]]:
+    """Three notebooks, right and wrong in ways that have to be told apart by numbers."""
+    return [
+        desk.notebook("01_cnn_layers", {"conv2d": students._FLIPPED}),
+        desk.notebook("02_training_loop", {"train_one_epoch": students._BATCH_MEAN, "evaluate": students._NO_EVAL}),
+        desk.notebook("03_softmax_metrics", {"softmax": students._WRONG_AXIS}),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("times", [2, pytest.param(20, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
+def test_the_same_submission_under_different_load(desk: Any, times: int) -> None:
+    handed = submissions(desk)
+    first = without_times(desk.grade(*handed))
+    assert [card["status"] for card in first] == ["graded"] * 3
+    assert sum(card["score"] for card in first) < 100
+    for i in range(1, times):
+        with load(i % 5):
+            assert without_times(desk.grade(*handed)) == first, f"grading {i + 1} of {times}"
