@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -57,14 +59,32 @@ class Tally:
 
 
 def unusual_answers(course: Course, item: str) -> dict[str, str]:
-    """Return the unusual right answers to an item as cells, by name, from `tests/unusual/<item>.py`.
+    """Return the unusual right answers to an item as cells, by name.
 
-    Each public function or class of the file is one answer; the file's imports go with it.
+    Each public function or class of `tests/unusual/<item>.py` is one answer; the file's imports go with it. Answers that
+    are more than one definition (helpers, callables, magics) stand in `tests/unusual/cells/<item>.txt`, each
+    behind a line `# %% name`, just as a student would type them.
 
     Raises:
-        CourseError: The file cannot be parsed.
+        CourseError: A file cannot be parsed.
     """
-    path = course.root / "tests" / "unusual" / f"{item.lower()}.py"
+    folder = course.root / "tests" / "unusual"
+    found = _functions(folder / f"{item.lower()}.py", item)
+    for name, code in _cells(folder / "cells" / f"{item.lower()}.txt"):
+        if name in found:
+            raise CourseError(f"{folder}: there are two answers {name} to {item}. Give one another name.")
+        found[name] = code
+    return found
+
+
+def _cells(path: Path) -> list[tuple[str, str]]:
+    if not path.is_file():
+        return []
+    _, *parts = re.split(r"^# %% (\w+)\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+def _functions(path: Path, item: str) -> dict[str, str]:
     if not path.is_file():
         return {}
     text = path.read_text(encoding="utf-8")

@@ -21,12 +21,17 @@ def compare_aspect(
             if known.lenient:
                 got = _as_tensors(got)
             found = difference(got, wanted, scale, "the result", known.lenient or any_float)
-            if found is None or found.kind in ("type", "dtype"):
-                return found
-            mine, theirs = known.normalise(got), known.normalise(wanted)
+            if found is None:
+                return None
+            try:
+                mine, theirs = known.normalise(got), known.normalise(wanted)
+            except (AttributeError, IndexError, RuntimeError, TypeError, ValueError):
+                return found  # of a form that has no canonical one
             if mine is got and theirs is wanted:
                 return found
-            found = difference(mine, theirs, scale, "the result", known.lenient or any_float)
+            first, found = found, difference(mine, theirs, scale, "the result", known.lenient or any_float)
+            if found is not None and found.kind == first.kind and first.kind in ("type", "dtype"):
+                return first
             if found is not None and found.kind == "shape" and known.lenient:
                 count = len(mine[0]) if isinstance(mine[0], torch.Tensor) and mine[0].ndim else 0
                 return Difference(

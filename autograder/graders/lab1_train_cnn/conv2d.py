@@ -15,8 +15,12 @@ def reference(x, weight, bias=None, stride=1, padding=0):
 
 
 def scale(x, weight, bias=None, stride=1, padding=0):
-    """Return the sum of the absolute values of the terms behind every result, of the result's shape."""
-    return reference(x.abs(), weight.abs(), None if bias is None else bias.abs(), stride, padding)
+    """Return the sum of the absolute values of the terms behind every result, of the result's shape.
+
+    A window that lies in the padding has no terms; a Fourier transform spreads the rounding of the others over it.
+    """
+    summed = reference(x.abs(), weight.abs(), None if bias is None else bias.abs(), stride, padding)
+    return summed.clamp(min=0.1 * float(summed.max()))
 
 
 # --- the kernel ---------------------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
-"""Match a network's weights by shape and behaviour, never by name: any order, bare parameters, other layouts."""
+"""Match a network's weights by shape and behaviour, never by name: any order, bare parameters, other layouts and cuts."""
 
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+import functools
 import hashlib
 import itertools
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -13,14 +15,24 @@ import torch.nn.functional as F
 
 CONVOLUTIONS = ((8, 1, 3, 3), (16, 8, 3, 3), (32, 16, 3, 3))
 ROLES = (*CONVOLUTIONS, (8,), (16,), (32,), (10, 1568), (10,))
-_MOST_TRIES = 400
+_MOST_TRIES = 400  # choices of convolutions
+_LAST = (10, 32, 7, 7)  # the linear layer's weight, with the axes of the maps that were flattened
+
+Tensors = list[torch.Tensor]
 
 
 @dataclass(frozen=True)
 class Match:
-    """The reference network with a student's weights, in the roles' order, and which tensor took which role."""
+    """The reference network with a student's weights, in the roles' order.
+
+    Attributes:
+        weights: One tensor a role, in float64.
+        arrange: How the student's tensors were joined or cut before they took a role; gradients go the same way.
+        where: Which of the arranged tensors took which role.
+    """
 
     weights: tuple[torch.Tensor, ...]
+    arrange: Callable[[Tensors], Tensors]
     where: tuple[int, ...]
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
@@ -29,44 +41,114 @@ class Match:
 
 def forward(weights: tuple[torch.Tensor, ...], x: torch.Tensor) -> torch.Tensor:
     """Return the reference network's logits (N, 10) for images (N, 1, 28, 28)."""
-    w1, w2, w3, b1, b2, b3, w, b = weights
+    *convolutions, w, b = weights
+    return F.linear(_features(tuple(convolutions), x), w, b)
+
+
+def _features(weights: tuple[torch.Tensor, ...], x: torch.Tensor) -> torch.Tensor:
+    w1, w2, w3, b1, b2, b3 = weights
     x = F.max_pool2d(F.relu(F.conv2d(x, w1, b1, padding=1)), 2)  # (N, 8, 14, 14)
     x = F.max_pool2d(F.relu(F.conv2d(x, w2, b2, padding=1)), 2)  # (N, 16, 7, 7)
     x = F.relu(F.conv2d(x, w3, b3, padding=1))  # (N, 32, 7, 7)
-    return F.linear(x.flatten(1), w, b)
+    return x.flatten(1)
 
 
-def _layouts(tensor: torch.Tensor, role: tuple[int, ...]) -> list[torch.Tensor]:
+# --------------------------------------------------------------------------------- how weights may be cut into tensors
+
+
+def _as_they_are(tensors: Tensors) -> Tensors:
+    return list(tensors)
+
+
+def _stacked(tensors: Tensors) -> Tensors:
+    """Join tensors of one shape (1, …) in their order: ten heads, or a convolution for each filter."""
+    alone: dict[tuple[int, ...], Tensors] = {}
+    for each in tensors:
+        if each.ndim and each.shape[0] == 1:
+            alone.setdefault(tuple(each.shape), []).append(each)
+    return [each for each in tensors if not (each.ndim and each.shape[0] == 1)] + [
+        torch.cat(group) for group in alone.values()
+    ]
+
+
+def _bias_in_matrix(tensors: Tensors, first: bool) -> Tensors:
+    """Cut matrices (out, in + 1), or their transposes, into weight and bias."""
+    shapes = {(role[0], torch.Size(role[1:]).numel() + 1) for role in ROLES if len(role) > 1}
+    cut: Tensors = []
+    for each in tensors:
+        rows = each.t() if each.ndim == 2 and tuple(each.shape) not in shapes else each
+        if tuple(rows.shape) in shapes:
+            cut += [rows[:, 1:], rows[:, 0]] if first else [rows[:, :-1], rows[:, -1]]
+        else:
+            cut.append(each)
+    return cut
+
+
+def _one_vector(tensors: Tensors) -> Tensors:
+    """Cut a vector of all numbers layer by layer, each weight before its bias."""
+    if len(tensors) != 1:
+        return list(tensors)
+    roles = [ROLES[i] for i in (0, 3, 1, 4, 2, 5, 6, 7)]
+    sizes = [torch.Size(role).numel() for role in roles]
+    flat = tensors[0].reshape(-1)
+    if flat.numel() != sum(sizes):
+        return list(tensors)
+    return [part.reshape(role) for part, role in zip(flat.split(sizes), roles, strict=True)]
+
+
+_ARRANGEMENTS: tuple[Callable[[Tensors], Tensors], ...] = (
+    _as_they_are,
+    _stacked,
+    functools.partial(_bias_in_matrix, first=False),
+    functools.partial(_bias_in_matrix, first=True),
+    _one_vector,
+)
+
+
+# --------------------------------------------------------------------------------------- which role a tensor may take
+
+
+def _layouts(tensor: torch.Tensor, role: tuple[int, ...]) -> Tensors:
     """Return the ways in which a tensor may play a role, the plainest first."""
-    ways: list[torch.Tensor] = []
     if len(role) == 1:
         ways = [tensor.reshape(role)]
     elif len(role) == 4:
-        if tensor.ndim == 4:
-            orders = [
-                o for o in itertools.permutations(range(4)) if tuple(tensor.shape[i] for i in o) == role
-            ]
-            ways = [tensor.permute(o) for o in orders]
-        else:
-            ways = [tensor.reshape(role)]
-            if tensor.ndim == 2 and tensor.shape[1] == role[0]:
-                ways.insert(0, tensor.t().reshape(role))
+        ways = _kernels(tensor, role)
     else:
-        rows = tensor.reshape(10, -1) if tensor.shape[0] == 10 else None
-        if rows is None and tensor.shape[-1] == 10:
-            rows = tensor.reshape(-1, 10).t()
-        if rows is None:
-            rows = tensor.reshape(role)
-        grids = {
-            "hwc": rows.reshape(10, 7, 7, 32).permute(0, 3, 1, 2),
-            "cwh": rows.reshape(10, 32, 7, 7).transpose(2, 3),
-        }
-        ways = [rows, *(grid.reshape(role) for grid in grids.values())]
-    unique: list[torch.Tensor] = []
+        ways = _flattenings(tensor)
+    unique: Tensors = []
     for way in ways:
         if not any(torch.equal(way, other) for other in unique):
             unique.append(way)
     return unique
+
+
+def _kernels(tensor: torch.Tensor, role: tuple[int, ...]) -> Tensors:
+    """Return a convolution's weight from any order of its axes, from a matrix of patches, or turned (transposed convolution)."""
+    out, inside, height, width = role
+    if tensor.ndim == 4:
+        orders = [o for o in itertools.permutations(range(4)) if tuple(tensor.shape[i] for i in o) == role]
+        ways = [tensor.permute(o) for o in orders]
+    else:
+        matrices = [tensor.t()] if tensor.ndim == 2 and tensor.shape[1] == out else []
+        ways = []
+        for rows in (*matrices, tensor):
+            ways += [rows.reshape(role), rows.reshape(out, height, width, inside).permute(0, 3, 1, 2)]
+    return ways + [way.flip(2, 3) for way in ways]
+
+
+def _flattenings(tensor: torch.Tensor) -> Tensors:
+    """Return the linear layer's weight (10, 1568) for every order and direction in which maps can be flattened."""
+    if tensor.shape[0] != 10 and tensor.shape[-1] == 10:
+        tensor = tensor.reshape(-1, 10).t()
+    rows = tensor.reshape(10, -1)
+    ways = []
+    for flips in itertools.chain.from_iterable(itertools.combinations((1, 2, 3), n) for n in range(4)):
+        for order in itertools.permutations((1, 2, 3)):
+            grid = rows.reshape(10, *(_LAST[i] for i in order))  # as the student flattened
+            back = (0, *(1 + order.index(i) for i in (1, 2, 3)))
+            ways.append(grid.permute(back).flip(flips).reshape(10, -1))
+    return ways
 
 
 _LATEST: OrderedDict[bytes, Match | None] = OrderedDict()
@@ -89,22 +171,38 @@ def match(parameters: list[torch.Tensor], images: torch.Tensor, outputs: torch.T
     return _LATEST[place]
 
 
-def _search(parameters: list[torch.Tensor], images: torch.Tensor, outputs: torch.Tensor) -> Match | None:
+def _search(parameters: Tensors, images: torch.Tensor, outputs: torch.Tensor) -> Match | None:
+    images, wanted = images.double(), outputs.detach().double()
+    numbers = [p.detach().double() for p in parameters if p.is_floating_point()]
+    if len(numbers) != len(parameters):
+        return None
+    tried: list[list[tuple[int, ...]]] = []
+    for arrange in _ARRANGEMENTS:
+        tensors = arrange(numbers)
+        shapes = [tuple(each.shape) for each in tensors]
+        if shapes not in tried and (found := _search_arranged(tensors, images, wanted)) is not None:
+            return Match(found[0], arrange, found[1])
+        tried.append(shapes)
+    return None
+
+
+def _search_arranged(
+    tensors: Tensors, images: torch.Tensor, wanted: torch.Tensor
+) -> tuple[tuple[torch.Tensor, ...], tuple[int, ...]] | None:
+    """Return the weights by role, and which tensor took which, such that the network gives what is wanted."""
     options: list[list[tuple[int, torch.Tensor]]] = []
     for role in ROLES:
         numel = torch.Size(role).numel()
-        fitting = [
-            (i, way) for i, p in enumerate(parameters) if p.numel() == numel and p.is_floating_point()
-            for way in _layouts(p.detach().double(), role)
-        ]  # fmt: skip
+        fitting = [(i, w) for i, p in enumerate(tensors) if p.numel() == numel for w in _layouts(p, role)]
         if not fitting:
             return None
         options.append(fitting)
-    images, wanted = images.double(), outputs.detach().double()
-    for chosen in itertools.islice(itertools.product(*options), _MOST_TRIES):
-        weights = tuple(way for _, way in chosen)
-        if close(forward(weights, images), wanted):
-            return Match(weights, tuple(i for i, _ in chosen))
+    *convolutions, last, biases = options
+    for chosen in itertools.islice(itertools.product(*convolutions), _MOST_TRIES):
+        features = _features(tuple(way for _, way in chosen), images)  # the same for every last layer
+        for (i, w), (j, b) in itertools.product(last, biases):
+            if close(F.linear(features, w, b), wanted):
+                return (*(way for _, way in chosen), w, b), (*(k for k, _ in chosen), i, j)
     return None
 
 

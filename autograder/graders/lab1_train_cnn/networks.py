@@ -1,7 +1,7 @@
 """Check a network by its weights: load them into the reference network here, and compare what the two give.
 
 Weights are matched by shape and behaviour, never by name: any order, bare parameters, a transposed or 7×7 last layer,
-channels-first or channels-last flattening.
+any order of flattening, biases inside the matrices.
 """
 
 # CANARY-5b0c2f6e-hidden-grader
@@ -296,11 +296,11 @@ def require_gradients(seen: dict[str, Any], rng: Rng) -> None:
         )  # fmt: skip
     weights = tuple(w.clone().requires_grad_() for w in found.weights)
     F.cross_entropy(forward(weights, spec["images"].double()), spec["labels"]).backward()
-    gradients = seen["gradients"]
+    gradients = found.arrange([each.double() for each in seen["gradients"]])
     for role, weight, i in zip(ROLES, weights, found.where, strict=True):
         assert weight.grad is not None
         norm = float(weight.grad.norm())
-        theirs = float(gradients[i].double().norm()) if i < len(gradients) else 0.0
+        theirs = float(gradients[i].norm()) if i < len(gradients) else 0.0
         if abs(norm - theirs) > 1e-2 * norm + 1e-7:
             raise Failed(
                 "loss.backward()", f"a gradient of size {theirs:.4g} at the parameter of shape {role}", f"a gradient of size {norm:.4g}",

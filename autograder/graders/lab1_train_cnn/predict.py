@@ -2,6 +2,7 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import numpy as np
 import torch
 
 from autograder.misconceptions import misconception
@@ -18,10 +19,10 @@ def reference(model, images):
 
 
 def normalise(value):
-    """Return a pair with its labels as int64: labels may have any integer dtype, and a list is a pair too."""
+    """Return a pair of tensors, the labels as int64: any integer dtype will do, NumPy arrays, and a list as the pair."""
     if not (isinstance(value, tuple | list) and len(value) == 2):
         return value
-    labels, confidences = value
+    labels, confidences = (torch.from_numpy(v) if isinstance(v, np.ndarray) else v for v in value)
     if isinstance(labels, torch.Tensor) and labels.dtype in (
         torch.int32,
         torch.int16,

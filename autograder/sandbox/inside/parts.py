@@ -83,7 +83,10 @@ def restore(name: str, values: Any) -> Part:
 
 
 class Watch(nn.Module):
-    """Pass its input on; write down mode, gradient state and batch size of every forward pass, and backward passes."""
+    """Pass its input on; write down of every forward pass its mode, whether a gradient could flow back, and the batch size.
+
+    It stands behind a layer with weights: under `no_grad`, or with all weights frozen, what comes in needs no gradient.
+    """
 
     def __init__(self, log: list[Any], order: list[str]) -> None:
         super().__init__()
@@ -91,7 +94,7 @@ class Watch(nn.Module):
         self._order = order
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        self._log.append([self.training, torch.is_grad_enabled(), len(x)])
+        self._log.append([self.training, x.requires_grad, len(x)])
         self._order.append("forward")
         if x.requires_grad:
             x.register_hook(lambda gradient: self._order.append("backward"))

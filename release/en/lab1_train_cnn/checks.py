@@ -629,6 +629,8 @@ def _network(CNN):
         advice = _COUNTS.get(sum(sizes), "Print the shape of each parameter, and compare with 80 + 1,168 + 4,640 + 15,690.")
         raise Wrong("the trainable parameters of CNN()", sum(sizes), 21578, advice)
     fill = {72: 0.2, 8: -0.2, 1152: -0.02, 16: 2, 4608: -0.01, 32: 1, 15680: -0.01, 10: 0.25}
+    if not set(sizes) <= set(fill):
+        return  # weights cut in another way than by layers: this example does not fit them, the hidden tests do
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.fill_(fill.get(parameter.numel(), 0.0))
@@ -735,8 +737,9 @@ class _Small(nn.Module):
 
     def forward(self, x):
         self.modes.append(self.training)
-        self.recording.append(torch.is_grad_enabled())
-        return self.linear(x.flatten(1))
+        scores = self.linear(x.flatten(1))
+        self.recording.append(scores.requires_grad)
+        return scores
 
 
 def _loader():
@@ -939,6 +942,8 @@ def _prediction(function):
     for before in (True, False):
         model = _Small().train(before)
         got = function(model, images.clone())
+        if isinstance(got, (tuple, list)):  # NumPy arrays will do
+            got = tuple(torch.as_tensor(g) if type(g).__module__ == "numpy" else g for g in got)
         if any(model.modes):
             raise Wrong(call, Words("a forward pass in training mode"), Words("evaluation mode"), "Call model.eval() first: otherwise dropout makes every answer another one.")
         if any(model.recording):
