@@ -35,7 +35,15 @@ def clue(got: Any, expected: Any) -> str:
             "You return one value for each element where one number is asked: is a sum or a mean missing "
             "at the end?"
         )
+    if isinstance(got, str):
+        return "You return text. Return the number itself; how it is printed is another matter."
     if isinstance(expected, torch.Tensor) and isinstance(got, (list, tuple)):
+        if (
+            len(got) == 2
+            and all(isinstance(each, torch.Tensor) for each in got)
+            and not got[1].is_floating_point()
+        ):
+            return "You return a pair, values and places, as `max(dim=…)` gives it. Take `.values`, or use `amax`."
         return (
             "You return a list or tuple where a tensor is asked: `torch.stack` or `torch.tensor` makes one."
         )
@@ -46,7 +54,7 @@ def clue(got: Any, expected: Any) -> str:
             is_number(each) or (isinstance(each, torch.Tensor) and each.ndim == 0) for each in (got, expected)
         ):
             return ""
-        got, expected = torch.tensor([float(got)]), torch.tensor([float(expected)])
+        got, expected = (torch.tensor([float(each)], dtype=torch.float64) for each in (got, expected))
     if not (isinstance(got, torch.Tensor) and isinstance(expected, torch.Tensor)) or not expected.numel():
         return ""
     mine, theirs = got.detach().double(), expected.detach().double()
@@ -63,6 +71,8 @@ def clue(got: Any, expected: Any) -> str:
             "Your result contains an infinity: an exponential overflows, a logarithm of 0 is taken, or "
             "you divide by 0."
         )
+    if (digits := _rounded_to(mine, theirs)) is not None:
+        return f"You round your result to {digits} digits. Return it as it is: rounding is for printing."
     if got.dtype != expected.dtype and _near(mine, theirs):
         return "The values are right and only the dtype is not: build new tensors with `dtype=x.dtype`."
     if mine.numel() > 1 and bool((mine == mine.reshape(-1)[0]).all()):
@@ -114,6 +124,19 @@ def _alike(a: Any, b: Any) -> bool:
         and a.shape == b.shape
         and _near(a.double(), b.double())
     )
+
+
+def _rounded_to(mine: torch.Tensor, theirs: torch.Tensor) -> int | None:
+    """Return the number of digits to which the right values were rounded, if that is what happened."""
+    if not bool(theirs.isfinite().all()) or float((mine - theirs).abs().max()) == 0:
+        return None
+    several = bool((mine != mine.reshape(-1)[0]).any())  # all zeros are hardly rounded to 0 digits
+    for digits in range(0 if several else 1, 5):
+        if float((mine - theirs.round(decimals=digits)).abs().max()) < 1e-7 * max(
+            1.0, float(theirs.abs().max())
+        ):
+            return digits if bool((mine - theirs).abs().max() > 1e-6) else None
+    return None
 
 
 def _near(a: torch.Tensor, b: torch.Tensor) -> bool:

@@ -7,9 +7,54 @@ import re
 _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     # type of the error, pattern of its message, what to try
     (
+        "SyntaxError",
+        r"expected ':'",
+        "A line that begins with `def`, `class`, `if`, `for`, `while` or `with` ends in a colon.",
+    ),
+    (
+        "SyntaxError",
+        r"was never closed|unmatched|does not match",
+        "A bracket is opened and not closed, or the other way round.",
+    ),
+    (
+        "SyntaxError",
+        r"Maybe you meant '=='",
+        "A comparison has two equals signs: `==`.",
+    ),
+    (
+        "SyntaxError",
+        r"",
+        "Python cannot read that line; often the mistake is at the end of the line before it.",
+    ),
+    (
+        "IndentationError|TabError",
+        r"",
+        "Lines of one block begin at the same column: four spaces for each level, no tabs.",
+    ),
+    (
         "NotImplementedError",
         r"^$",
-        "The stub is still there: replace `raise NotImplementedError()` by your code.",
+        "The line `raise NotImplementedError()` is still in the code that runs. Delete it.",
+    ),
+    (
+        "NotImplementedError",
+        r"missing the required \"forward\"",
+        "Your class has no `forward`: check its spelling, and that it is indented as a method.",
+    ),
+    (
+        "NotImplementedError",
+        r"(log_softmax|nll).*not implemented for '(Long|Int|Bool)'",
+        "The loss got whole numbers for scores: are its arguments swapped? Outputs first, then targets.",
+    ),
+    (
+        "NotImplementedError",
+        r"not implemented for '(Long|Int|Bool)'",
+        "This works on floating point only and got whole numbers: convert with `.float()`.",
+    ),
+    (
+        "RuntimeError|NotImplementedError",
+        r"could not infer output dtype|Input dtype must be either a floating point",
+        "A mean of whole numbers or of True and False is asked for. Make them floating point first: `.float().mean()`.",
     ),
     (
         "NameError",
@@ -37,13 +82,40 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     (
         "TypeError",
         r"missing \d+ required positional argument",
-        "A call leaves out an argument that the function needs. Compare the call with the signature, and "
-        "keep the stub's defaults.",
+        "A call leaves out an argument that the function needs, or passes them in another order. Compare the call with the "
+        "signature, and keep the stub's order and defaults.",
     ),
     (
         "TypeError",
         r"unexpected keyword argument '(?P<name>\w+)'",
         "The argument `{name}` is not in your signature. Keep the stub's names.",
+    ),
+    (
+        "TypeError",
+        r"unsupported operand type\(s\) for (?P<a>//|/|\+|-|\*|%): .*'NoneType'",
+        "One side of `{a}` is None. Is an argument None by default, or does a function that you call lack its `return`? Handle "
+        "that case first.",
+    ),
+    (
+        "TypeError",
+        r"'(builtin_function_or_method|method|function|type)' object (is not iterable|is not subscriptable|does not support the context manager)",
+        "The `()` behind a name is missing, as in `model.parameters()` or `torch.no_grad()`.",
+    ),
+    (
+        "AttributeError",
+        r"'(builtin_function_or_method|method|function|type)' object has no attribute '__enter__'|__enter__",
+        "The `()` behind a name is missing, as in `with torch.no_grad():`.",
+    ),
+    (
+        "AttributeError|TypeError",
+        r"torch\.return_types|'(max|min)' object",
+        "`max(dim=…)` returns two things, values and places. Take `.values`, or use `amax`.",
+    ),
+    (
+        "TypeError",
+        r"must be Tensor, not (?P<a>ReLU|MaxPool2d|Conv2d|Linear|Softmax|Flatten|Dropout)|got \((?P<b>ReLU|MaxPool2d|Conv2d|Linear)",
+        "A layer such as `nn.ReLU(x)` is *made* by its first call, not applied. Make it in `__init__` and call it in `forward`, or use "
+        "the function (`F.relu`, `F.max_pool2d`).",
     ),
     (
         "TypeError",
@@ -58,7 +130,7 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "TypeError",
-        r"iteration over a 0-d tensor|not iterable",
+        r"iteration over a 0-d tensor|'(int|float)' object is not iterable",
         "You loop over a single value. Loop over `range(...)` or over a sequence.",
     ),
     (
@@ -74,12 +146,25 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     (
         "TypeError",
         r"not callable",
-        "You call something that is no function: was its name used for a variable?",
+        "You call something that is no function. Was its name used for a variable, or are two arguments in another order than the "
+        "task's?",
     ),
     (
         "AttributeError",
         r"'NoneType' object has no attribute '(?P<name>\w+)'",
-        "Something is None where a value was expected: does the function before it return anything?",
+        "Something is None before `.{name}`. An argument that is None by default needs its own case (`if bias is not None`); a method such "
+        "as `append` returns None, so do not assign what it gives; and a function may lack its `return`.",
+    ),
+    (
+        "AttributeError",
+        r"'(int|float|list|tuple)' object has no attribute 'to'",
+        "That is no tensor, so it has no `.to`. With `enumerate`, the loop gives a number and the batch: `for i, (x, y) in "
+        "enumerate(loader)`.",
+    ),
+    (
+        "AttributeError",
+        r"'CNN' object has no attribute '(?P<name>\w+)'",
+        "`self.{name}` was never set. Is it set in `__init__`, with `self.` in front, and has `__init__` two underscores on each side?",
     ),
     (
         "AttributeError",
@@ -108,6 +193,16 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
         r"shape mismatch|could not be broadcast|output with shape",
         "Two shapes that do not fit are combined. Print both; does `keepdim=True`, a `reshape`, or "
         "`.view(1, -1, 1, 1)` help?",
+    ),
+    (
+        "RuntimeError",
+        r"same number of dimensions as (input|self)",
+        "`gather` wants an index with as many dimensions as the tensor: `logits.gather(1, targets[:, None])`.",
+    ),
+    (
+        "ValueError|RuntimeError",
+        r"Sum of input lengths",
+        "The two sizes do not add up to the data set's. Compute one, and get the other by subtracting it from `len(dataset)`.",
     ),
     (
         "RuntimeError",
@@ -142,8 +237,9 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "RuntimeError",
-        r"element 0 of tensors",
-        "`backward()` found nothing to differentiate: is something detached, or under `no_grad`?",
+        r"element 0 of tensors|does not require grad",
+        "`backward()` found nothing to differentiate: is something detached, under `no_grad`, or turned into a number too early? "
+        "(And an evaluation has no `backward` at all.)",
     ),
     (
         "RuntimeError",
@@ -153,7 +249,7 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "RuntimeError",
-        r"expected input\S* to have (?P<a>\d+) channels, but got (?P<b>\d+) channels",
+        r"expected input.*? to have (?P<a>\d+) channels, but got (?P<b>\d+) channels",
         "A convolution is made for {a} channels and got {b}. Each layer's input channels are the output "
         "channels of the one before.",
     ),
@@ -173,12 +269,6 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
         "RuntimeError",
         r"view size is not compatible",
         "`view` needs contiguous memory; use `reshape` instead.",
-    ),
-    (
-        "RuntimeError",
-        r"does not require grad",
-        "`backward()` found nothing to differentiate: is something detached, under `no_grad`, or turned "
-        "into a number too early?",
     ),
     (
         "RuntimeError",
@@ -204,12 +294,7 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "RuntimeError",
-        r"not implemented for '(?P<a>Long|Int)'",
-        "This works on floating point only and got whole numbers: convert with `.float()`.",
-    ),
-    (
-        "RuntimeError",
-        r"same device|device type",
+        r"same device|device type|is not on the expected device",
         "Tensors lie on different devices. Move each batch with `.to(device)`.",
     ),
     (
@@ -240,8 +325,15 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "IndexError",
+        r"[Tt]arget \d+ is out of bounds",
+        "A label has no score: the network gives fewer scores than there are classes. The last layer has ten outputs, and `dim=1` "
+        "are the classes.",
+    ),
+    (
+        "IndexError",
         r"out of (bounds|range)",
-        "An index runs past the end. Check the loop's limits against the shape.",
+        "An index runs past the end. Print the shape of what you index (was it padded?) beside the loop's limits, and see that each index "
+        "belongs to its axis.",
     ),
     (
         "ValueError",
@@ -300,8 +392,8 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
 def explain(kind: str, message: str) -> str:
     """Return what to try after an error of this type with this message; a general word where it is not a usual one."""
     for known, pattern, advice in _EXPLANATIONS:
-        if kind == known and (found := re.search(pattern, message)):
-            return advice.format(**found.groupdict())
+        if kind in known.split("|") and (found := re.search(pattern, message)):
+            return advice.format(**{k: v or "" for k, v in found.groupdict().items()})
     return (
         "Call the function in a cell of your own with small inputs, and read the last lines of the traceback."
     )

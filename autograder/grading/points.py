@@ -14,14 +14,13 @@ from autograder.scorecard import ItemResult, TestResult
 _MOST_CANDIDATES = 8
 
 
-def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: str | None) -> ItemResult:
-    """Return an item's result from its tests and the misconception that explains them best."""
+def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: list[str]) -> ItemResult:
+    """Return an item's result from its tests and the misconceptions that explain them, the best first."""
     hints = {each.name: each.hint for each in known.misconceptions}
     tests: list[TestResult] = []
     for raw in raws:
-        name = None
-        if raw.failure is not None and raw.failure.matches:
-            name = diagnosed if diagnosed in raw.failure.matches else raw.failure.matches[0]
+        matches = raw.failure.matches if raw.failure is not None else []
+        name = next((each for each in diagnosed if each in matches), None)
         tests.append(
             TestResult(
                 raw.name, raw.title, raw.outcome, raw.weight, _message(raw), name,
@@ -44,10 +43,11 @@ def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: str | No
     return ItemResult(item.id, float(item.points), score, status, tests)  # type: ignore[arg-type]
 
 
-def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], known: Material) -> str | None:
-    """Return the misconception that explains an item's failures best.
+def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], known: Material) -> list[str]:
+    """Return the misconceptions that explain an item's failures, the best first.
 
-    Of those that give the student's very answers, it is the one that fails and passes the same facts as the student.
+    Of those that give the student's very answers, the best fails and passes the same facts as the student. One that fails a fact
+    which the student's answer passes agrees by chance: a wrong diagnosis is worse than none.
 
     Args:
         raws: The item's tests.
@@ -56,12 +56,14 @@ def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], know
     """
     votes = Counter(name for raw in raws if raw.failure is not None for name in raw.failure.matches)
     ranked = sorted(votes, key=lambda name: -votes[name])[:_MOST_CANDIDATES]
-    if len(ranked) < 2:
-        return ranked[0] if ranked else None
+    if not ranked:
+        return []
     by_name = {each.name: each for each in known.misconceptions}
     mine = _profile(raws)
-    agreement = {name: _agreement(mine, _profile(rerun(by_name[name]))) for name in ranked}
-    return max(ranked, key=lambda name: (agreement[name], votes[name]))
+    profiles = {name: _profile(rerun(by_name[name])) for name in ranked}
+    passed = {test for test, each in mine.items() if each[0]}
+    likely = [name for name in ranked if all(profiles[name].get(test, (True,))[0] for test in passed)]
+    return sorted(likely, key=lambda name: (_agreement(mine, profiles[name]), votes[name]), reverse=True)
 
 
 def _profile(raws: list[Raw]) -> dict[str, tuple[bool, str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from autograder.grading.observers import LocalObserver, NotebookObserver
 from autograder.grading.plugin import GradingPlugin, Raw
 from autograder.grading.points import diagnosis, score_item
 from autograder.grading.student import Student
+from autograder.html import clean_text
 from autograder.misconceptions import Misconception
 from autograder.notebooks import Cell, Notebook, same_code
 from autograder.sandbox import CellRun, Place, Sandbox
@@ -118,7 +120,12 @@ def grade_notebook(
         card.notes.append("Graded WITHOUT a sandbox (--unsafe-no-sandbox): this grade cannot be trusted.")
     observer = NotebookObserver(place, cells_runner(notebook, course, runs), course.limits.notebook)
     items = tuple(assignment.items(notebook.name))
-    asked = Student(observer, assignment.name, course.limits, tuple(item.id for item in items))
+    stubs = {cell.grade_id: cell.source for cell in released if cell.kind == "solution"}
+    attempted = frozenset(i for i in stubs if not same_code(notebook.solution(i), stubs[i]))
+    asked = Student(
+        observer, assignment.name, course.limits, tuple(item.id for item in items), attempted,
+        lambda name: how_it_stopped(notebook, runs, name),
+    )  # fmt: skip
     context = Context(assignment.training[digits.name], digits, items)
     plugin = GradingPlugin(asked, secret, notebook.digest, None, context)
     try:
@@ -170,6 +177,20 @@ def cells_runner(notebook: Notebook, course: Course, runs: dict[int, CellRun]) -
             sandbox.student_seconds = spent
 
     return prepare
+
+
+_IN_LINE = re.compile(r"\s*\([^()]*, line (\d+)\)$")
+
+
+def how_it_stopped(notebook: Notebook, runs: dict[int, CellRun], name: str) -> str:
+    """Return the error with which a solution cell stopped, such as "SyntaxError: expected ':' (line 3)"; "" if it ran."""
+    for i, cell in enumerate(notebook.cells):
+        if cell.kind == "solution" and cell.grade_id == name and i in runs:
+            for output in runs[i].outputs:
+                if output.get("output_type") == "error":
+                    text = f"{output.get('ename', 'Error')}: {output.get('evalue', '')}"
+                    return _IN_LINE.sub(r" (line \1)", clean_text(text, 300).strip())
+    return ""
 
 
 def _settle_faults(

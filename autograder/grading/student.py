@@ -34,13 +34,25 @@ class Student:
         assignment: Whose graders' material is used.
         limits: Deadlines of calls.
         items: The items of this notebook; one that another uses is replaced by a stand-in before a point is lost.
+        attempted: Items whose cell is not the stub any more.
+        stopped: Says of a name how the cell that should define it stopped ("SyntaxError: …"); "" where it ran.
     """
 
-    def __init__(self, observer: Observer, assignment: str, limits: Limits, items: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        observer: Observer,
+        assignment: str,
+        limits: Limits,
+        items: tuple[str, ...],
+        attempted: frozenset[str] = frozenset(),
+        stopped: Callable[[str], str] = lambda name: "",
+    ) -> None:
         self.observer = observer
         self.assignment = assignment
         self.limits = limits
         self.items = items
+        self.attempted = attempted
+        self.stopped = stopped
         self.advice: list[str] = []
         self._standins: dict[str, list[str]] = {}  # item: the stand-ins with which it was right
 
@@ -163,7 +175,7 @@ class Student:
         if second is not None:
             return second.value
         if first.status != "ok":
-            raise self._broken(first, called)
+            raise self._broken(first, called, item)
         return first.value
 
     def possible_standins(self, item: str) -> list[str]:
@@ -241,7 +253,7 @@ class Student:
         called: str,
     ) -> Exception:
         if isinstance(found, Reply) and found.status != "error":
-            return self._broken(found, called)
+            return self._broken(found, called, item)
         matches, traces = [], []
         for each in self.material(item).misconceptions:
             theirs = run_here({item: each.function}, probe, spec)
@@ -257,7 +269,7 @@ class Student:
                     traces.append(each.name)
         matches = traces or matches
         if isinstance(found, Reply):
-            broken = self._broken(found, called)
+            broken = self._broken(found, called, item)
             if isinstance(broken, Failed):
                 broken.matches = matches
             return broken
@@ -302,19 +314,25 @@ class Student:
                 return said
         return _ADVICE[found.kind]
 
-    def _broken(self, reply: Reply, called: str) -> Exception:
+    def _broken(self, reply: Reply, called: str, item: str = "") -> Exception:
         match reply.status:
             case "error":
                 kind, message = reply.value["type"], reply.value["message"]
                 if reply.value["missing"]:
                     name = reply.value["missing"]
+                    if stop := self.stopped(name):
+                        return Failed(
+                            called, f"no `{name}`: its cell stopped with {stop}", f"a function or class named `{name}`",
+                            f"Mend that line first; the cell defines nothing before it runs. {explain(*stop.split(': ', 1))}",
+                            stop=True,
+                        )  # fmt: skip
                     return Failed(
                         called, f"no function `{name}` in the notebook", f"a function or class named `{name}`",
                         f"Define `{name}` in its cell; if you renamed it, give it its name back, and see "
                         "that its cell runs.",
                         stop=True,
                     )  # fmt: skip
-                if kind == "NotImplementedError":
+                if kind == "NotImplementedError" and not message.strip() and item not in self.attempted:
                     return NotAttempted()
                 where = f" in {reply.value['where']}" if reply.value["where"] else ""
                 return Failed(

@@ -1,0 +1,116 @@
+"""What a student reads when the code does not even run: the line that is in the way, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from autograder.grading.clues import clue
+from autograder.grading.errors_explained import explain
+
+LEFT = "def relu(x):\n    return x * (x > 0)\n    raise NotImplementedError()\n"
+STILL_RAISES = (
+    "def relu(x):\n    positive = x * (x > 0)\n    raise NotImplementedError()\n    return positive\n"
+)
+HALF = """
+class CNN(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 8, 3, padding=1)
+
+    def forward(self, x):
+        raise NotImplementedError()
+"""
+NO_COLON = "def max_pool2d(x, kernel_size, stride=None)\n    return x\n"
+MEAN_OF_BOOLEANS = "def accuracy(logits, labels):\n    return (logits.argmax(1) == labels).mean()\n"
+CLASS_BODY = "class CNN(nn.Modul):\n    pass\n"
+
+
+def first(card: dict[str, Any], item: str) -> dict[str, Any]:
+    """Return an item's first wrong fact."""
+    tests = next(each["tests"] for each in card["items"] if each["id"] == item)
+    return next(test for test in tests if test["outcome"] in ("failed", "error"))
+
+
+def test_code_that_does_not_run_is_met_with_the_line_in_the_way(desk: Any) -> None:
+    one = desk.notebook("01_cnn_layers", {"relu": STILL_RAISES, "max_pool2d": NO_COLON, "CNN": HALF})
+    two = desk.notebook("01_cnn_layers", {"relu": LEFT, "CNN": CLASS_BODY})
+    three = desk.notebook("03_softmax_metrics", {"accuracy": MEAN_OF_BOOLEANS})
+    stub = desk.notebook("01_cnn_layers", solved=False)
+    cards = desk.grade(one, two, three, stub)
+    relu, pool, network = (first(cards[0], item) for item in ("relu", "max_pool2d", "CNN"))
+    for each in (relu, network):
+        assert "NotImplementedError" in each["message"]
+        assert each["hint"].startswith("The line `raise NotImplementedError()` is still in the code")
+    assert "no `max_pool2d`: its cell stopped with SyntaxError: expected ':' (line 1)" in pool["message"]
+    assert "colon" in pool["hint"]
+    scores = {item["id"]: (item["score"], item["points"]) for item in cards[1]["items"]}
+    assert scores["relu"] == (2, 2)  # what stands behind the `return` never runs
+    broken = first(cards[1], "CNN")
+    assert (
+        "its cell stopped with AttributeError: module 'torch.nn' has no attribute 'Modul'"
+        in broken["message"]
+    )
+    mean = first(cards[2], "accuracy")
+    assert ".float().mean()" in mean["hint"]
+    assert {item["status"] for item in cards[3]["items"]} == {"not_attempted"}
+
+
+def raised(code: str) -> tuple[str, str]:
+    """Return kind and message of the error that real code raises here."""
+    try:
+        exec(code, {"torch": torch, "nn": torch.nn, "F": torch.nn.functional})
+    except Exception as error:
+        return type(error).__name__, str(error)
+    raise AssertionError(f"no error: {code}")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("torch.tensor([True]).mean()", ".float().mean()"),
+        ("nn.Module()(1)", "no `forward`"),
+        ("F.cross_entropy(torch.tensor([[1, 2], [3, 4]]), torch.tensor([0, 1]))", "arguments swapped"),
+        ("for p in nn.Linear(1, 1).parameters: pass", "`()` behind a name"),
+        ("with torch.no_grad: pass", "`()` behind a name"),
+        ("torch.rand(2, 3) - torch.rand(2, 3).max(dim=1)", "values and places"),
+        ("F.relu(nn.ReLU(torch.rand(2)))", "*made* by its first call"),
+        ("None // 2", "One side of `//` is None"),
+        ("bias = None; bias.reshape(1)", "if bias is not None"),
+        ("(1).to('cpu')", "enumerate(loader)"),
+        ("torch.rand(2, 3).gather(1, torch.tensor([0, 1]))", "targets[:, None]"),
+        ("from torch.utils.data import random_split; random_split([1, 2, 3], [1, 1])", "subtracting"),
+        ("torch.rand(2).sum().backward()", "nothing to differentiate"),
+        ("F.cross_entropy(torch.rand(2, 3), torch.tensor([0, 5]))", "ten outputs"),
+        ("nn.Conv2d(3, 4, 3)(torch.rand(2, 1, 8, 8))", "made for 3 channels and got 1"),
+        ("(lambda a, b: 0)(1)", "keep the stub's order"),
+    ],
+)  # fmt: skip
+def test_the_usual_errors_are_explained(code: str, words: str) -> None:
+    kind, message = raised(code)
+    said = explain(kind, message)
+    assert words in said, (kind, message, said)
+    assert not said.startswith("Call the function in a cell of your own"), (kind, message)
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "words"),
+    [
+        (torch.tensor([0.33, 0.67]), torch.tensor([0.33333, 0.66667]), "round your result to 2 digits"),
+        (0.667, 0.66667, "round your result to 3 digits"),
+        (torch.tensor([0.0, 1.0, 0.0]), torch.tensor([0.2, 0.7, 0.1]), "round your result to 0 digits"),
+        ("66.7%", 0.667, "You return text"),
+        ((torch.rand(3), torch.tensor([1, 0, 2])), torch.rand(3), "values and places"),
+    ],
+)  # fmt: skip
+def test_clues_of_form(got: object, expected: object, words: str) -> None:
+    assert words in clue(got, expected)
+
+
+def test_right_values_in_another_dtype_and_only_those_are_called_so() -> None:
+    values = torch.tensor([0.25, 0.5])
+    assert "only the dtype is not" in clue(values.double(), values)
+    assert "dtype" not in clue(values + 1e-6, values)
+    assert "digits" not in clue(torch.zeros(3), torch.tensor([0.2, 0.3, 0.1]))
