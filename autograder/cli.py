@@ -24,11 +24,15 @@ from autograder import __version__
 from autograder import data as datasets
 from autograder.course import Course, load
 from autograder.errors import AutograderError, CourseError
+from autograder.export.commands import add_to as add_exports
 from autograder.render import summary
+from autograder.repos.commands import app as repos_app
 from autograder.scorecard import Scorecard
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Build, release and grade the course on convolutional networks.")  # fmt: skip
+app.add_typer(repos_app, name="repos")
+add_exports(app)
 out = Console()
 err = Console(stderr=True)
 
