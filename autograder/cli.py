@@ -31,8 +31,6 @@ from autograder.scorecard import Scorecard
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Build, release and grade the course on convolutional networks.")  # fmt: skip
-app.add_typer(repos_app, name="repos")
-add_exports(app)
 out = Console()
 err = Console(stderr=True)
 
@@ -296,6 +294,10 @@ def feedback(
     loaded = _course(course)
     pages = write_feedback(loaded, loaded.assignment(assignment))
     out.print(f"{pages} feedback pages in {loaded.root / 'feedback'}.", highlight=False)
+
+
+add_exports(app)
+app.add_typer(repos_app, name="repos")
 
 
 @app.command()

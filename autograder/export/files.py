@@ -10,6 +10,7 @@ from autograder.export.grades import Grades
 from autograder.export.tables import ExportError, number, write_rows, write_text
 from autograder.html import clean_text
 from autograder.render import item_text
+from autograder.repos.record import Entry
 
 CLASSROOM = (
     "assignment_name", "assignment_url", "starter_code_url", "github_username", "roster_identifier", "student_repository_name",
@@ -59,7 +60,7 @@ def write_classroom(grades: Grades, path: Path) -> int:
         rows.append(
             [
                 grades.assignment.name, "", "", person.username, person.student, entry.repository if entry else "",
-                _web(entry.address) if entry else "", entry.time if entry else "", grades.cell(result),
+                _web(entry.address) if entry else "", _time(entry), grades.cell(result),
                 number(result.max_score), *([person.group] if groups else []),
             ]
         )  # fmt: skip
@@ -73,13 +74,14 @@ def write_classroom50(grades: Grades, path: Path) -> int:
     rounded = 0
     for result in grades.results:
         person, entry, points = grades.person(result), grades.entry(result), grades.points(result)
+        entry = entry if entry is not None and not entry.problem else None
         score = None if points is None else math.floor(points + 0.5)
         rounded += points is not None and score != points
         web = _web(entry.address) if entry else ""
         rows.append(
             [
                 person.username or person.student, person.first_name, person.last_name, person.email, person.section,
-                "" if score is None else str(score), str(math.floor(result.max_score + 0.5)), entry.time if entry else "",
+                "" if score is None else str(score), str(math.floor(result.max_score + 0.5)), _time(entry),
                 f"submit/{entry.sha[:12]}" if entry and entry.sha else "", person.username if entry else "",
                 f"{web}/commit/{entry.sha}" if web and entry and entry.sha else "",
                 ("true" if entry.late else "false") if entry else "", "",
@@ -97,6 +99,10 @@ def _needs_record(grades: Grades) -> None:
         raise ExportError(
             "This format names repositories and user names, so it needs an import: `autograder repos import` with the roster."
         )
+
+
+def _time(entry: Entry | None) -> str:
+    return entry.time[:19] + "Z" if entry is not None and entry.time else ""
 
 
 def _web(address: str) -> str:

@@ -78,7 +78,7 @@ def import_(
 ) -> None:
     """Bring repositories, folders or archives into nbgrader's submitted/, by the roster."""
     from autograder.gradebook.people import put
-    from autograder.repos import commits, record
+    from autograder.repos import record, times
     from autograder.repos.importing import Options, import_class
     from autograder.repos.roster import read_roster
 
@@ -86,9 +86,9 @@ def import_(
     wanted = loaded.assignment(assignment)
     people = read_roster(roster)
     options = Options(
-        commits.moment(deadline, "--deadline") if deadline else None,
-        commits.read_pushes(push_times) if push_times is not None else None,
-        commits.read_manifest(manifest) if manifest is not None else None,
+        times.moment(deadline, "--deadline") if deadline else None,
+        times.read_pushes(push_times) if push_times is not None else None,
+        times.read_manifest(manifest) if manifest is not None else None,
         branch, slug, replace,
     )  # fmt: skip
     if options.deadline is not None:

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Literal
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from autograder.errors import AutograderError
 from autograder.repos.objects import Commit
+from autograder.repos.times import NOTHING, Push
 
-Source = Literal["push time", "manifest", "committer date", "file date"]
-MANIFEST = "snapshot/v1"
-NOTHING = "0" * 40
-_SLACK = 24 * 3600  # seconds by which an honest clock may be wrong
-
-
-@dataclass(frozen=True)
-class Push:
-    """One push as the server saw it: the branch, its new head, and when."""
-
-    ref: str
-    sha: str
-    time: datetime
+Source = Literal["push time", "manifest", "committer date"]
+_SLACK = 600  # seconds by which honest clocks may differ
 
 
 @dataclass(frozen=True)
@@ -45,11 +31,21 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Manifest:
-    """The head of every repository at one moment, by the repository's name in lower case."""
+class Branch:
+    """One branch of a clone, and what can be asked about it.
 
-    taken: datetime
-    heads: dict[str, str] = field(default_factory=dict)
+    Attributes:
+        head: Its newest commit.
+        history: Gives the commits from a head backwards.
+        here: Says whether a commit is in the clone.
+        worked: Says whether a commit holds more than the untouched assignment.
+    """
+
+    name: str
+    head: str
+    history: Callable[[str], Iterable[Commit]]
+    here: Callable[[str], bool]
+    worked: Callable[[str], bool] = lambda sha: True
 
 
 class Missing(AutograderError):
@@ -57,96 +53,82 @@ class Missing(AutograderError):
 
 
 def choose(
-    head: str,
-    branch: str,
-    history: Callable[[str], Iterable[Commit]],
-    here: Callable[[str], bool],
-    deadline: datetime | None,
-    pushes: list[Push] | None,
-    taken: datetime | None,
-    at_manifest: str | None,
+    branch: Branch,
+    deadline: datetime | None = None,
+    pushes: list[Push] | None = None,
+    manifest: tuple[datetime, str] | None = None,
 ) -> Choice:
-    """Return the commit that counts: the last one in time, or, where there is none, the newest, which is late.
+    """Return the commit that counts: the last one in time, or the newest, which is late.
+
+    The newest counts where nothing was there in time, or nothing but the untouched assignment.
 
     Args:
-        head: The branch's head in the clone.
-        branch: The branch's name.
-        history: Gives the commits from a head backwards.
-        here: Says whether a commit is in the clone.
+        branch: The branch that counts.
         deadline: When the work was due.
         pushes: What the server saw, if it is known for this repository.
-        taken, at_manifest: When the manifest was made, and the head in it, if the repository is in it.
+        manifest: When the manifest was made, and this repository's head in it (empty if it had none).
 
     Raises:
         Missing: The commit is not in the clone (a force push took it away).
     """
     if pushes is not None:
-        return _by_pushes(branch, here, deadline, pushes)
-    if taken is not None and at_manifest is not None:
-        return _by_manifest(head, history, here, deadline, taken, at_manifest)
-    return _by_dates(head, history, deadline)
+        return _by_pushes(branch, deadline, pushes)
+    if manifest is not None:
+        return _by_manifest(branch, deadline, *manifest)
+    return _by_dates(branch, deadline)
 
 
-def _by_pushes(
-    branch: str, here: Callable[[str], bool], deadline: datetime | None, pushes: list[Push]
-) -> Choice:
-    mine = sorted(
-        (p for p in pushes if p.ref in ("", branch) and p.sha != NOTHING), key=lambda push: push.time
-    )
+def _by_pushes(branch: Branch, deadline: datetime | None, pushes: list[Push]) -> Choice:
+    mine = [push for push in pushes if push.ref in ("", branch.name) and push.sha != NOTHING]
+    mine.sort(key=lambda push: push.time)
     if not mine:
         raise Missing(
-            f"The list of pushes has none to the branch {branch!r}. Name the right one with --branch."
+            f"The list of pushes has none to the branch {branch.name!r}. Name the right one with --branch."
         )
     in_time = [push for push in mine if deadline is None or push.time <= deadline]
-    counts = (in_time or mine)[-1]
-    warnings = []
-    if not here(counts.sha):
+    counts, after = (in_time or mine)[-1], len(mine) - len(in_time)
+    if not branch.here(counts.sha):
         raise Missing(_gone(counts.sha, f"pushed at {counts.time:%Y-%m-%d %H:%M:%S} UTC"))
-    if in_time and len(in_time) < len(mine):
-        warnings.append(f"{len(mine) - len(in_time)} later pushes do not count.")
-    return Choice(counts.sha, counts.time, "push time", not in_time, tuple(warnings))
+    if not in_time or not after:
+        return Choice(counts.sha, counts.time, "push time", not in_time)
+    if not branch.worked(counts.sha) and branch.here(mine[-1].sha):
+        return Choice(mine[-1].sha, mine[-1].time, "push time", True, ("No work was there at the deadline.",))
+    warning = f"What was pushed after the deadline does not count ({after})."
+    return Choice(counts.sha, counts.time, "push time", False, (warning,))
 
 
-def _by_manifest(
-    head: str,
-    history: Callable[[str], Iterable[Commit]],
-    here: Callable[[str], bool],
-    deadline: datetime | None,
-    taken: datetime,
-    sha: str,
-) -> Choice:
-    warnings = []
-    if sha == "":  # nothing was there yet
-        choice = _by_dates(head, history, None)
-        return Choice(
-            choice.sha, max(choice.time, taken), "manifest", True, ("Nothing was there at the deadline.",)
-        )
-    if not here(sha):
+def _by_manifest(branch: Branch, deadline: datetime | None, taken: datetime, sha: str) -> Choice:
+    if sha and not branch.here(sha):
         raise Missing(_gone(sha, "the head in the manifest"))
+    if not sha or (sha != branch.head and not branch.worked(sha)):
+        newest = _by_dates(branch, None)
+        late = max(newest.time, taken, deadline or taken) + timedelta(seconds=1)
+        return Choice(newest.sha, late, "manifest", True, ("No work was there when the manifest was made.",))
+    warnings = []
     if deadline is not None and taken > deadline:
         warnings.append(
             f"The manifest was made {_span((taken - deadline).total_seconds())} after the deadline."
         )
-    if sha != head:
+    if sha != branch.head:
         warnings.append("What was pushed after the manifest was made does not count.")
     limit = taken if deadline is None else min(taken, deadline)
-    claimed = next((_time(commit.committed) for commit in history(sha)), limit)
+    claimed = next((_time(commit.committed) for commit in branch.history(sha)), limit)
     return Choice(sha, min(claimed, limit), "manifest", False, tuple(warnings))
 
 
-def _by_dates(head: str, history: Callable[[str], Iterable[Commit]], deadline: datetime | None) -> Choice:
-    commits = list(history(head))
+def _by_dates(branch: Branch, deadline: datetime | None) -> Choice:
+    commits = list(branch.history(branch.head))
     if not commits:
-        raise Missing(_gone(head, "the branch's head"))
-    limit = None if deadline is None else deadline.timestamp()
-    counts = next((c for c in commits if limit is None or c.committed <= limit), None)
-    late = counts is None
-    counts = counts or commits[0]
-    warnings = []
-    if limit is not None:
-        warnings.append("The time is the student's word (committer date): nothing here can check it.")
-        warnings += _suspicions(commits, counts, limit)
-    return Choice(counts.sha, _time(counts.committed), "committer date", late, tuple(warnings))
+        raise Missing(_gone(branch.head, "the branch's head"))
+    if deadline is None:
+        return Choice(commits[0].sha, _time(commits[0].committed), "committer date", False)
+    limit = deadline.timestamp()
+    counts = next((commit for commit in commits if commit.committed <= limit), None)
+    late = counts is None or (counts is not commits[0] and not branch.worked(counts.sha))
+    counts = commits[0] if late or counts is None else counts
+    said = ["The time is the student's word (committer date): nothing here can check it."]
+    said += _suspicions(commits, counts, limit)
+    return Choice(counts.sha, _time(counts.committed), "committer date", late, tuple(said))
 
 
 def _suspicions(commits: list[Commit], counts: Commit, limit: float) -> list[str]:
@@ -154,7 +136,7 @@ def _suspicions(commits: list[Commit], counts: Commit, limit: float) -> list[str
     position = commits.index(counts)
     said = []
     older = max((c.committed for c in commits[position + 1 :]), default=counts.committed)
-    if older > counts.committed + _SLACK or (older > counts.committed and older > limit):
+    if older > counts.committed + _SLACK:
         said.append("SUSPICIOUS: this commit's date lies before that of an older one; it may be backdated.")
     if counts.committed <= limit < counts.authored:
         said.append(
@@ -163,7 +145,7 @@ def _suspicions(commits: list[Commit], counts: Commit, limit: float) -> list[str
     if counts.committed < 1_000_000_000:
         said.append("SUSPICIOUS: its date lies before 2001.")
     if position:
-        said.append(f"{position} later commits do not count.")
+        said.append(f"What was committed after the deadline does not count ({position}).")
     return said
 
 
@@ -180,79 +162,3 @@ def _time(seconds: int) -> datetime:
 
 def _span(seconds: float) -> str:
     return f"{seconds / 3600:.1f} h" if seconds >= 5400 else f"{seconds / 60:.0f} min"
-
-
-def moment(text: str, what: str) -> datetime:
-    """Return a time given as ISO 8601. Without a zone it is meant in this machine's.
-
-    Raises:
-        AutograderError: It is none.
-    """
-    try:
-        time = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise AutograderError(
-            f"{what} {text!r} is no time. Write it as 2026-10-01T23:59:00+02:00 (without +02:00 it is meant in this machine's zone)."
-        ) from error
-    return time.astimezone(UTC)
-
-
-def read_pushes(path: Path) -> dict[str, list[Push]]:
-    """Read push times, by the repository's name in lower case.
-
-    Either CSV with the columns repository, ref, sha, time, or JSON: `{repository: [GitHub's activity objects]}`.
-
-    Raises:
-        AutograderError: It is neither; the message names the line.
-    """
-    text = _text(path)
-    pushes: dict[str, list[Push]] = {}
-    try:
-        if text.lstrip().startswith("{"):
-            rows = [
-                (name, row["ref"], row["after"], row["timestamp"])
-                for name, activity in json.loads(text).items()
-                for row in activity
-            ]
-        else:
-            reader = csv.DictReader(io.StringIO(text), strict=True)
-            rows = [(row["repository"], row["ref"], row["sha"], row["time"]) for row in reader]
-    except (ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
-        raise AutograderError(
-            f"{path} holds no push times ({type(error).__name__}: {error}). It needs the columns repository, ref, sha, time; "
-            "docs/repositories.md has the command that gives them."
-        ) from error
-    for name, ref, sha, time in rows:
-        push = Push(
-            str(ref or "").removeprefix("refs/heads/"),
-            str(sha).lower(),
-            moment(str(time), f"{path}: the time"),
-        )
-        pushes.setdefault(str(name).rpartition("/")[2].lower(), []).append(push)
-    return pushes
-
-
-def read_manifest(path: Path) -> Manifest:
-    """Read a manifest that `repos snapshot` wrote.
-
-    Raises:
-        AutograderError: It is none.
-    """
-    try:
-        values: dict[str, Any] = json.loads(_text(path))
-        if values["schema"] != MANIFEST:
-            raise ValueError(f"schema {values['schema']!r}")
-        rows = [row for row in values["repositories"] if not row.get("problem")]
-        heads = {str(row["repository"]).lower(): str(row["sha"] or "") for row in rows}
-        return Manifest(moment(str(values["taken_at"]), "taken_at"), heads)
-    except (ValueError, KeyError, TypeError) as error:
-        raise AutograderError(
-            f"{path} is no manifest of `autograder repos snapshot` ({type(error).__name__}: {error})."
-        ) from error
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise AutograderError(f"{path} cannot be read ({error}).") from error

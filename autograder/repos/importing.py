@@ -15,16 +15,17 @@ from typing import TypeVar
 from autograder.course import Assignment, Course
 from autograder.errors import AutograderError
 from autograder.notebooks import Cell
-from autograder.repos import clones, commits, layouts
+from autograder.repos import clones, layouts
 from autograder.repos.archives import Archive, Folder, unpack_class
-from autograder.repos.commits import Choice, Manifest, Push
+from autograder.repos.commits import Branch, Choice, choose
 from autograder.repos.git import Git, GitError, without_credentials
 from autograder.repos.layouts import Accepted, Found
 from autograder.repos.matching import Match, match
-from autograder.repos.objects import Objects, keep
-from autograder.repos.picking import Picked, pick
+from autograder.repos.objects import Blob, Commit, Objects, keep
+from autograder.repos.picking import Picked, pick, untouched
 from autograder.repos.record import Entry, Record
 from autograder.repos.roster import Person
+from autograder.repos.times import Manifest, Push
 from autograder.submissions import IMPORT_NOTE, released
 
 T = TypeVar("T")
@@ -131,15 +132,8 @@ class _Desk:
             entry.sha, entry.time = choice.sha, choice.time.isoformat()
             entry.source, entry.verified, entry.late = choice.source, choice.verified, choice.late
             entry.warnings += [*choice.warnings, *clones.elsewhere(clone, objects, branch)]
-            commit = objects.commit(choice.sha)
-            blobs, trees = objects.files(commit.tree)
             most = self.course.limits.notebook_file << 20
-            by_path = {blob.path: blob for blob in blobs}
-            picked = pick(
-                [(blob.path, blob.size) for blob in blobs],
-                lambda path: objects.read(by_path[path].sha, "blob", most),
-                self.assignment, self.stubs, self.course.limits,
-            )  # fmt: skip
+            commit, blobs, trees, picked = self._commit(objects, choice.sha)
             large = [blob for blob in blobs if blob.size > most]
             if large:
                 size = sum(blob.size for blob in large) >> 20
@@ -151,13 +145,35 @@ class _Desk:
                 keep(ours, clone.git, commit, blobs, trees, entry.ref, most)
         return picked
 
-    def _choice(self, found: Found, head: str, branch: str, objects: Objects) -> Choice:
-        names = [name.lower() for name in found.names]
-        pushes = _of(self.options.pushes or {}, names)
+    def _commit(self, objects: Objects, sha: str) -> tuple[Commit, list[Blob], list[str], Picked]:
+        commit = objects.commit(sha)
+        blobs, trees = objects.files(commit.tree)
+        by_path = {blob.path: blob for blob in blobs}
+        most = self.course.limits.notebook_file << 20
+        picked = pick(
+            [(blob.path, blob.size) for blob in blobs], lambda path: objects.read(by_path[path].sha, "blob", most),
+            self.assignment, self.stubs, self.course.limits,
+        )  # fmt: skip
+        return commit, blobs, trees, picked
+
+    def _worked(self, objects: Objects, sha: str) -> bool:
+        """Say whether a commit holds more than the untouched assignment."""
+        picked = self._commit(objects, sha)[3]
+        return bool(picked.refused) or any(
+            not untouched(content, self.stubs) for content in picked.files.values()
+        )
+
+    def _choice(self, found: Found, head: str, name: str, objects: Objects) -> Choice:
+        names = [each.lower() for each in found.names]
         manifest = self.options.manifest
-        return commits.choose(
-            head, branch, objects.history, lambda sha: (objects.look(sha) or ("", 0))[0] == "commit", self.options.deadline,
-            pushes, manifest.taken if manifest is not None else None, _of(manifest.heads, names) if manifest is not None else None,
+        at_manifest = _of(manifest.heads, names) if manifest is not None else None
+        branch = Branch(
+            name, head, objects.history, lambda sha: (objects.look(sha) or ("", 0))[0] == "commit",
+            lambda sha: self._worked(objects, sha),
+        )  # fmt: skip
+        return choose(
+            branch, self.options.deadline, _of(self.options.pushes or {}, names),
+            (manifest.taken, at_manifest) if manifest is not None and at_manifest is not None else None,
         )  # fmt: skip
 
     def _files(self, found: Found, entry: Entry) -> Picked:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from autograder.course import Assignment, Limits
 from autograder.errors import AutograderError
-from autograder.notebooks import Cell
+from autograder.notebooks import Cell, released_cells
 from autograder.submissions import recognise
 
 _MOST_CANDIDATES = 40
@@ -88,3 +88,13 @@ def _too_large(name: str, size: int, limits: Limits) -> str:
     if size < 0:
         return f"{name}.ipynb is named in the repository, but its content is not there."
     return f"{name}.ipynb has {size / (1 << 20):.0f} MiB; at most {limits.notebook_file} are read. Clear large outputs and hand in again."
+
+
+def untouched(content: bytes, stubs: dict[str, list[Cell]]) -> bool:
+    """Say whether a notebook's solution cells are all as released, and no code was added."""
+    try:
+        cells = released_cells(json.loads(content.decode("utf-8-sig")))
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return False
+    known = {cell.source.strip() for each in stubs.values() for cell in each}
+    return all(not cell.source.strip() or cell.source.strip() in known for cell in cells)

@@ -12,10 +12,10 @@ from typing import Any
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.repos import clones, layouts
-from autograder.repos.commits import MANIFEST
 from autograder.repos.git import Git, GitError, checked_address, without_credentials
 from autograder.repos.layouts import Found
 from autograder.repos.objects import Objects, keep
+from autograder.repos.times import MANIFEST
 
 Steps = Callable[[Iterable[Found], str], Iterable[Found]]
 
