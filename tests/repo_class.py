@@ -72,7 +72,9 @@ def answers(folder: Path, solutions: dict[str, str]) -> None:
 
 
 def commit(desk: Path, message: str, when: datetime | None = None) -> str:
-    dates = {} if when is None else {"GIT_AUTHOR_DATE": when.isoformat(), "GIT_COMMITTER_DATE": when.isoformat()}
+    dates = (
+        {} if when is None else {"GIT_AUTHOR_DATE": when.isoformat(), "GIT_COMMITTER_DATE": when.isoformat()}
+    )
     git(desk, "add", "-A")
     git(desk, "commit", "--quiet", "--allow-empty", "-m", message, **dates)
     return git(desk, "rev-parse", "HEAD")
@@ -80,7 +82,14 @@ def commit(desk: Path, message: str, when: datetime | None = None) -> str:
 
 def make_class(course: Course, assignment: Assignment, root: Path) -> GitClass:
     """Make the template, the students' repositories with what was pushed in time, and the instructor's clones."""
-    made = GitClass(root, root / "org", root / "desks", root / f"{SLUG}-submissions", root / "roster.csv", root / "org" / "template.git")
+    made = GitClass(
+        root,
+        root / "org",
+        root / "desks",
+        root / f"{SLUG}-submissions",
+        root / "roster.csv",
+        root / "org" / "template.git",
+    )
     for folder in (made.server, made.desks, made.clones):
         folder.mkdir(parents=True)
     made.push_times.write_text("repository,ref,sha,time\n")
@@ -133,7 +142,9 @@ def push_late(made: GitClass, course: Course, assignment: Assignment) -> None:
     for name in ("ben", "cy-late", "dee"):
         answers(made.desks / name, right)
     made.shas["ben late"] = commit(made.desks / "ben", "Late work")
-    made.shas["cy-late late"] = commit(made.desks / "cy-late", "In time, I swear", made.deadline - timedelta(hours=1))
+    made.shas["cy-late late"] = commit(
+        made.desks / "cy-late", "In time, I swear", made.deadline - timedelta(hours=1)
+    )
     git(made.desks / "dee", "commit", "--quiet", "--amend", "-a", "-m", "Nothing happened")
     made.shas["dee late"] = git(made.desks / "dee", "rev-parse", "HEAD")
     for name in ("ben", "cy-late", "dee"):

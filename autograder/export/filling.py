@@ -11,6 +11,8 @@ from autograder.export.tables import ExportError, Sheet, number, read_sheet, wri
 from autograder.gradebook.results import StudentResult
 
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+_CANVAS_IDS = ("SIS User ID", "SIS Login ID", "Integration ID")
+_CANVAS_TEST = ("student, test", "test student")
 # Moodle's worksheet has its headers in the teacher's language: the grade column's name in some of them.
 _GRADE = {
     "grade", "calificación", "nota", "note", "bewertung", "punkte", "valutazione", "voto", "beoordeling", "cijfer", "ocena", "成绩", "成績",
@@ -42,21 +44,17 @@ def fill_canvas(grades: Grades, given: Path | None, column: str, target: Path) -
         raise ExportError(f"{given} is no gradebook export of Canvas: it has no columns Student and ID.")
     place = _column(sheet, column or grades.assignment.name, lambda name: re.sub(r"\s*\(\d+\)$", "", name))
     kept = [i for i, name in enumerate(sheet.header) if name in _CANVAS]
-    names = [
-        i
-        for i, name in enumerate(sheet.header)
-        if name in ("Student", "SIS User ID", "SIS Login ID", "Integration ID")
-    ]
+    ids = [i for i, name in enumerate(sheet.header) if name in _CANVAS_IDS]
     rows = [[*(sheet.header[i] for i in kept), sheet.header[place]]]
     told: set[str] = set()
     for row in sheet.rows[1:]:
         row = row + [""] * (len(sheet.header) - len(row))
         first = row[sheet.header.index("Student")].strip().lower()
-        ordinary = bool(row[sheet.header.index("ID")].strip()) and first not in (
-            "student, test",
-            "test student",
+        ordinary = bool(row[sheet.header.index("ID")].strip()) and first not in _CANVAS_TEST
+        # Students choose the name that Canvas shows: it counts only where no id is known.
+        result = (
+            grades.find({row[i].strip().lower() for i in ids} - {""}, _names([first])) if ordinary else None
         )
-        result = grades.find(_names(row[i] for i in names)) if ordinary else None
         value = row[place]
         if first.startswith("points possible"):
             _compare_most(grades, value)
@@ -89,7 +87,7 @@ def fill_moodle(grades: Grades, given: Path | None, column: str, target: Path) -
         row = row + [""] * (len(sheet.header) - len(row))
         addresses = {cell.strip().lower() for cell in row if _ADDRESS.fullmatch(cell.strip())}
         others = {cell for i, cell in enumerate(row) if i != place}
-        result = (grades.find(addresses) if addresses else None) or grades.find(_names(others))
+        result = grades.find(addresses) or grades.find(set(), _names(others))
         if result is not None:
             told.add(result.student)
             value = grades.cell(result)

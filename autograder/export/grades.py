@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from autograder.course import Assignment
@@ -53,13 +54,13 @@ class Grades:
             parts.append(f"{name} {'-' if score is None else number(score)}/{number(most)}")
         return ", ".join(parts) + (f"; late: {number(-result.penalty)}" if result.penalty else "")
 
-    def find(self, names: set[str]) -> StudentResult | None:
-        """Return the one student whose id, address, user name or name is among those given (ignoring case)."""
-        for keys in (("student", "email", "username"), ("name",)):
+    def find(self, ids: Set[str], names: Set[str] = frozenset()) -> StudentResult | None:
+        """Return the one student with such an id, address or user name, else with such a name (all in lower case)."""
+        for wanted, keys in ((ids, ("student", "email", "username")), (names, ("name",))):
             found = [
                 result
                 for result in self.results
-                if {str(getattr(self.person(result), key)).strip().lower() for key in keys} & names - {""}
+                if {str(getattr(self.person(result), key)).strip().lower() for key in keys} & wanted - {""}
             ]
             if len(found) == 1:
                 return found[0]

@@ -47,12 +47,12 @@ def write(address: str, assignment: str, text: str) -> str:
     body = f"{marker}\n{text}"
     me = _gh(host, "user")["login"]
     known = _gh(host, f"repos/{repository}/issues?state=all&per_page=100", pages=True)
-    pull = next((i["number"] for i in known if i.get("pull_request") and i.get("title") == "Feedback"), None)
+    pull = next((i["number"] for i in known if "pull_request" in i and i.get("title") == "Feedback"), None)
     if pull is not None:
         said = _gh(host, f"repos/{repository}/issues/{pull}/comments?per_page=100", pages=True)
         path, new = "issues/comments/{id}", f"issues/{pull}/comments"
     else:
-        said, path, new = [i for i in known if not i.get("pull_request")], "issues/{number}", "issues"
+        said, path, new = [i for i in known if "pull_request" not in i], "issues/{number}", "issues"
     mine = next((s for s in said if marker in (s.get("body") or "") and s["user"]["login"] == me), None)
     if mine is None:
         values = {"body": body} if pull is not None else {"title": title, "body": body}
