@@ -153,13 +153,13 @@ def test_a_commit_that_a_force_push_took_away_is_missed_and_named(git_class, oth
 def test_the_graded_commit_stays_even_if_the_clone_goes(graded):
     made, home = graded
     entry = record.required(home, LAB).entry("dee@uni.example")
-    store = home.private / "repos" / LAB / "store.git"
+    store = home.root / entry.store
     assert git(store, "rev-parse", entry.ref) == made.shas["dee"]
     kept = git(store, "show", f"{entry.ref}:01_cnn_layers.ipynb")
     assert kept == git(made.desks / "dee", "show", f"{made.shas['dee']}:01_cnn_layers.ipynb")
     assert (store / "objects").is_dir()
     assert not (store / "objects" / "info" / "alternates").exists()
-    size = sum(path.stat().st_size for path in store.rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in store.parent.rglob("*") if path.is_file())
     assert size < 20 << 20  # lou's 100 MB stayed out
 
 

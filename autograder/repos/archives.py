@@ -29,36 +29,36 @@ class Member:
 
 
 class Folder:
-    """The plain files of a folder. With a prefix only those whose names begin with it, which is taken off."""
+    """The plain files of a folder. With a prefix only those whose names begin with it and a number; both are taken off."""
 
     def __init__(self, root: Path, prefix: str = "") -> None:
-        self.root = root
-        self.prefix = prefix
+        self._paths: dict[str, Path] = {}
+        if prefix:
+            known = re.compile(re.escape(prefix) + r"\d+_")
+            paths = {known.sub("", p.name, count=1): p for p in sorted(root.iterdir()) if known.match(p.name)}
+        else:
+            paths = {p.relative_to(root).as_posix(): p for p in sorted(root.rglob("*"))}
+        for name, path in paths.items():
+            inside = path.relative_to(root)
+            linked = any((root / part).is_symlink() for part in (inside, *inside.parents) if part.parts)
+            if path.is_file() and not linked and ".git" not in inside.parts:
+                self._paths[name] = path
+            if len(self._paths) > _MOST_MEMBERS:
+                raise ArchiveError(f"There are more than {_MOST_MEMBERS:,} files in {root.name}.")
 
     def members(self) -> list[Member]:
         """Return the plain files; links are passed over."""
-        found = []
-        for path in sorted(
-            self.root.glob(f"{_escaped(self.prefix)}*") if self.prefix else self.root.rglob("*")
-        ):
-            name = path.relative_to(self.root)
-            if ".git" in name.parts or any(self._of(part).is_symlink() for part in (name, *name.parents)):
-                continue
-            if path.is_file():
-                found.append(Member(name.as_posix().removeprefix(self.prefix), path.lstat().st_size))
-            if len(found) > _MOST_MEMBERS:
-                raise ArchiveError(f"There are more than {_MOST_MEMBERS:,} files in {self.root.name}.")
-        return found
+        return [Member(name, path.lstat().st_size) for name, path in self._paths.items()]
 
     def read(self, member: Member, most: int) -> bytes:
-        with self._of(Path(f"{self.prefix}{member.path}")).open("rb") as file:
+        with self.path(member).open("rb") as file:
             content = file.read(most + 1)
         if len(content) > most:
             raise ArchiveError(f"{member.path} is larger than {most >> 20} MiB.")
         return content
 
-    def _of(self, name: Path) -> Path:
-        return self.root / name
+    def path(self, member: Member) -> Path:
+        return self._paths[member.path]
 
 
 class Archive:
@@ -151,7 +151,3 @@ def _checked(info: zipfile.ZipInfo, archive: str) -> str:
     if info.flag_bits & 1:
         raise ArchiveError(f"{archive} is encrypted. Pack it without a password.")
     return str(PurePosixPath(name))
-
-
-def _escaped(prefix: str) -> str:
-    return re.sub(r"([*?[])", r"[\1]", prefix)

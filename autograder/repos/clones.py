@@ -37,9 +37,12 @@ def private(course: Course, assignment: str) -> Path:
     return course.private / "repos" / assignment
 
 
-def store(course: Course, assignment: str) -> Git:
-    """Return our repository of graded commits."""
-    return own_repository(private(course, assignment) / "store.git")
+def store(course: Course, assignment: str, name: str) -> Git:
+    """Return our repository of one submission's commits.
+
+    Each has its own: with a common one, a clone could name a commit of somebody else's as its own.
+    """
+    return own_repository(private(course, assignment) / "kept" / f"{key(name)}.git")
 
 
 def key(name: str) -> str:

@@ -91,7 +91,7 @@ class _Desk:
     def take(self, each: Match) -> Entry:
         found = each.found
         entry = Entry(
-            found.names[-1] if found.kind == "clone" else found.name,
+            found.name,
             found.kind, str(found.path), without_credentials(found.address),
             [person.student for person in each.people], next((p.group for p in each.people if p.group), ""),
             problem=each.problem,
@@ -114,7 +114,7 @@ class _Desk:
         return entry
 
     def _clone(self, found: Found, entry: Entry) -> Picked:
-        ours = clones.store(self.course, self.assignment.name)
+        ours = clones.store(self.course, self.assignment.name, found.name)
         clone = clones.open_clone(ours, found)
         export = next(
             (self.accepted[n.lower()].branch for n in found.names if n.lower() in self.accepted), ""
@@ -140,7 +140,8 @@ class _Desk:
                 picked.warnings.append(
                     f"{len(large)} large files ({size} MiB) stay out, such as {large[0].path[:80]}."
                 )
-            entry.ref = f"refs/graded/{clones.key(entry.repository)}/{commit.sha[:12]}"
+            entry.store = ours.folder.relative_to(self.course.root).as_posix()
+            entry.ref = f"refs/graded/{commit.sha[:12]}"
             if _ref(ours, entry.ref) != commit.sha:
                 keep(ours, clone.git, commit, blobs, trees, entry.ref, most)
         return picked
@@ -199,7 +200,7 @@ class _Desk:
         zips = [member for member in folder.members() if member.path.lower().endswith(".zip")]
         notebooks = [member for member in folder.members() if member.path.lower().endswith(".ipynb")]
         if len(zips) == 1 and not notebooks:
-            return Archive(found.path / f"{found.prefix}{zips[0].path}")
+            return Archive(folder.path(zips[0]))
         return folder
 
     def _write(self, student: str, picked: Picked, entry: Entry) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import configparser
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +18,7 @@ from autograder.repos.objects import object_folder
 _DEPTH = 3
 _ACCEPTED = "accepted-assignments.json"
 _MOST_CONFIG = 1 << 20
-_CANVAS = re.compile(r"([^_]+)(?:_LATE)?_\d+_\d+_(?=.+\.(?:ipynb|zip)$)")
+_CANVAS = re.compile(r"(([^_]+)(?:_LATE)?_\d+_)\d+_(?=.+\.(?:ipynb|zip)$)")
 
 Kind = Literal["clone", "folder", "zip"]
 
@@ -32,7 +33,8 @@ class Found:
         kind: A clone (or bare repository), a folder, a zip archive.
         address: Where a clone came from, as its configuration says; empty where it says nothing.
         slug: What the names of its neighbours begin with, where the layout says so.
-        prefix: What the names of one student's files begin with, where all students' files lie in one folder.
+        prefix: What the names of one student's files begin with, before a number, where all students' files lie in one folder.
+        also: Other names by which it may be known: of the folder that it lies in, of the archive in it.
     """
 
     name: str
@@ -41,12 +43,13 @@ class Found:
     address: str = ""
     slug: str = ""
     prefix: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
-        """The names under which the repository may be known: the folder's, and the one that its address ends in."""
+        """The names under which it may be known, the folder's own first, the one that its address ends in last."""
         last = re.split(r"[/:]", self.address.rstrip("/"))[-1].removesuffix(".git") if self.address else ""
-        return list(dict.fromkeys(name for name in (self.name, last) if name))
+        return list(dict.fromkeys(name for name in (self.name, *self.also, last) if name))
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ def look(folder: Path) -> Listing:
         )
     listing = Listing()
     _walk(folder.absolute(), listing, _DEPTH)
+    listing.found = _told_apart(listing.found)
     if not listing.found:
         raise AutograderError(f"There is no clone, no folder with notebooks and no zip archive in {folder}.")
     return listing
@@ -101,11 +105,13 @@ def _walk(folder: Path, listing: Listing, depth: int) -> None:
         elif path.suffix.lower() == ".zip" and path.is_file():
             listing.found.append(Found(path.stem, path, "zip", slug=slug))
         elif path.is_dir() and path.name != ".git":
-            if object_folder(path) is not None:
+            if object_folder(path) is not None or _claims(path):
                 name = path.name.removesuffix(".git")
                 listing.found.append(Found(name, path, "clone", origin(path), slug))
             elif next(_notebooks(path), None) is not None and not _flat(path):
                 listing.found.append(Found(path.name, path, "folder", slug=slug))
+            elif (only := _only_archive(path)) is not None:
+                listing.found.append(Found(path.name, path, "folder", slug=slug, also=(only.stem,)))
             elif depth > 0:
                 before = len(listing.found)
                 _walk(path, listing, depth - 1)
@@ -114,13 +120,40 @@ def _walk(folder: Path, listing: Listing, depth: int) -> None:
                     listing.found.append(Found(path.name, path, "folder", slug=slug))
 
 
+def _claims(folder: Path) -> bool:
+    """Say whether a folder calls itself a clone; one that is not whole is refused, its files are not taken unseen."""
+    return (folder / ".git").exists() or (folder / ".git").is_symlink()
+
+
+def _only_archive(folder: Path) -> Path | None:
+    """Return the one archive that a student's folder holds, if it holds nothing else to be taken."""
+    inside = [path for path in folder.iterdir() if not path.name.startswith(".") and not path.is_symlink()]
+    archives = [path for path in inside if path.suffix.lower() == ".zip" and path.is_file()]
+    return archives[0] if len(archives) == 1 and not any(path.is_dir() for path in inside) else None
+
+
+def _told_apart(found: list[Found]) -> list[Found]:
+    """Give those that have the same name the name of their folder, too."""
+    times = Counter(each.name.lower() for each in found)
+    return [
+        replace(
+            each,
+            name=f"{each.path.parent.name}/{each.name}",
+            also=(*each.also, each.name, each.path.parent.name),
+        )
+        if times[each.name.lower()] > 1
+        else each
+        for each in found
+    ]
+
+
 def _flat(folder: Path) -> list[Found]:
-    """Return the students of a Canvas download: one folder for all, `<name>[_LATE]_<number>_<number>_<file>`."""
+    """Return the students of a Canvas download: one folder for all, `<name>[_LATE]_<number>_<number>_<file>`; the first number is the student's."""
     students: dict[str, str] = {}
     for path in sorted(folder.iterdir()):
         matched = _CANVAS.match(path.name)
         if matched is not None and path.is_file() and not path.is_symlink():
-            students[matched[0]] = matched[1]
+            students[matched[1]] = matched[2]
     return [Found(name, folder, "folder", prefix=prefix) for prefix, name in students.items()]
 
 

@@ -18,7 +18,11 @@ SCHEMA = "import/v1"
 
 @dataclass
 class Entry:
-    """One repository, folder or archive. Times are ISO 8601 in UTC; `problem` says why nothing was taken."""
+    """One repository, folder or archive.
+
+    Times are ISO 8601 in UTC. The graded commit is kept under `ref` in `store`, a repository of ours in the course's folder.
+    `problem` says why nothing was taken.
+    """
 
     repository: str
     kind: str
@@ -27,6 +31,7 @@ class Entry:
     students: list[str] = field(default_factory=list)
     group: str = ""
     branch: str = ""
+    store: str = ""
     ref: str = ""
     sha: str = ""
     time: str = ""

@@ -46,23 +46,22 @@ def snapshot(
         raise AutograderError(
             f"{target} is there already, and a manifest is evidence. Name another file with --out."
         )
-    ours = clones.store(course, assignment)
     rows = []
     taken = datetime.now(UTC).isoformat(
         timespec="seconds"
     )  # before the first: nothing pushed later is covered
     for found in steps([f for f in layouts.look(place).found if f.kind == "clone"], "Looking"):
         row = {
-            "repository": found.names[-1],
+            "repository": found.name,
             "address": without_credentials(found.address),
             "ref": "",
             "sha": "",
         }
         try:
             name, sha = (
-                _remote(ours, found, branch, local)
+                _remote(course, assignment, found, branch, local)
                 if remote
-                else _local(course, assignment, ours, found, branch)
+                else _local(course, assignment, found, branch)
             )
             row |= {"ref": f"refs/heads/{name}" if name else "", "sha": sha}
         except AutograderError as error:
@@ -80,7 +79,8 @@ def snapshot(
     return values
 
 
-def _local(course: Course, assignment: str, ours: Git, found: Found, branch: str) -> tuple[str, str]:
+def _local(course: Course, assignment: str, found: Found, branch: str) -> tuple[str, str]:
+    ours = clones.store(course, assignment, found.name)
     clone = clones.open_clone(ours, found)
     name = branch or clone.default
     sha = clone.heads.get(name, "")
@@ -89,15 +89,15 @@ def _local(course: Course, assignment: str, ours: Git, found: Found, branch: str
     with Objects(clone.git) as objects:
         commit = objects.commit(sha)
         blobs, trees = objects.files(commit.tree)
-    ref = f"refs/snapshots/{clones.key(found.names[-1])}/{sha[:12]}"
+    ref = f"refs/snapshots/{sha[:12]}"
     keep(ours, clone.git, commit, blobs, trees, ref, course.limits.notebook_file << 20)
     return name, sha
 
 
-def _remote(ours: Git, found: Found, branch: str, local: bool) -> tuple[str, str]:
+def _remote(course: Course, assignment: str, found: Found, branch: str, local: bool) -> tuple[str, str]:
     if not found.address:
         raise GitError("The clone does not say where it came from.")
-    git = Git(ours.folder, network=True, local=local)
+    git = Git(clones.store(course, assignment, found.name).folder, network=True, local=local)
     heads, symbolic = clones.refs(git, checked_address(found.address, local))
     name = branch or symbolic.get("HEAD", "").removeprefix("refs/heads/")
     return name, heads.get(f"refs/heads/{name}", "")
