@@ -274,6 +274,29 @@ def test_a_clone_without_objects_stops_itself_only(clone, bring):
     assert entries["lab1-ada"].notebooks
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="giving a folder to somebody else needs root")
+def test_a_clone_that_belongs_to_somebody_else_is_read(clone, bring):
+    subprocess.run(["chown", "-R", "12345", str(clone)], check=True)
+    done = subprocess.run(
+        ["git", "status"], cwd=clone, capture_output=True, text=True, check=False, timeout=60,
+        env={**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null", "SUDO_UID": "0"},
+    )  # fmt: skip
+    assert "dubious ownership" in done.stderr  # plain git refuses
+    assert bring()["lab1-ada"].notebooks
+
+
+def test_a_clone_of_depth_one_is_enough(clone, bring):
+    shutil.rmtree(clone)
+    source = clone.parents[1] / "org" / "lab1-ada.git"
+    git(clone.parent, "clone", "--quiet", "--depth", "1", f"file://{source}", "lab1-ada")
+    assert bring()["lab1-ada"].notebooks
+
+
+def test_reading_a_clone_ends_in_time(clone, bring, monkeypatch):
+    monkeypatch.setattr("autograder.repos.objects._SECONDS", 0.0)
+    assert "was stopped" in bring()["lab1-ada"].problem
+
+
 def test_a_command_that_never_ends_is_stopped(tmp_path, monkeypatch):
     tools = tmp_path / "bin"
     tools.mkdir()

@@ -62,7 +62,7 @@ def test_a_roster_that_is_none_is_refused_with_the_line(tmp_path, text, words):
 
 
 def whose(name, people, accepted=None, slug=""):
-    return match([Found(name, Path(name), "clone", slug=slug)], accepted or {}, people)[0]
+    return match([Found(name, Path(name), "clone")], accepted or {}, people, slug)[0]
 
 
 def students(matched):
@@ -78,6 +78,15 @@ def test_names_with_hyphens_and_slugs_that_begin_alike():
     assert students(whose("hw1-bob-1", people, slug="hw1")) == ["1"]
     assert students(whose("hw10-bob", people, slug="hw1")) == []
     assert students(whose("cs-hw1-bob", people)) == ["1"]  # Classroom 50: <classroom>-<assignment>-<username>
+
+
+def test_a_slug_that_a_folder_suggests_is_only_a_suggestion():
+    people = [Person("1", username="bob"), Person("2", username="extra-bob")]
+    assert students(match([Found("hw1-bob", Path("x"), "clone", slug="all")], {}, people)[0]) == ["1"]
+    assert students(match([Found("hw1-extra-bob", Path("x"), "clone", slug="hw1-extra")], {}, people)[0]) == [
+        "1"
+    ]
+    assert students(match([Found("hw1-bob", Path("x"), "clone")], {}, people, slug="all")[0]) == []
 
 
 def test_the_numeric_id_comes_before_the_name():

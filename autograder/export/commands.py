@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.console import CourseOption, err, out
+from autograder.console import CourseOption, err, out, steps
 from autograder.course import load
 from autograder.errors import CourseError
 
@@ -63,7 +63,7 @@ def export(
     wanted = loaded.assignment(assignment or _only(loaded.assignments))
     if fill is not None and to not in (Format.canvas, Format.moodle):
         raise CourseError(f"--fill goes with --format canvas or moodle, not {to.value}.")
-    grades = Grades(wanted, class_results(loaded, wanted), zero, record.read(loaded, wanted.name))
+    grades = Grades(wanted, class_results(loaded, wanted, steps), zero, record.read(loaded, wanted.name))
     suffix = "" if to is Format.gradescope else ".csv"
     place = target or loaded.root / "grades" / f"{wanted.name}-{to.value}{suffix}"
     if fill is not None and place.exists() and place.samefile(fill):
@@ -105,7 +105,7 @@ def report(
 
     loaded = load(course)
     wanted = loaded.assignment(assignment or _only(loaded.assignments))
-    made = make_report(wanted, class_results(loaded, wanted), record.read(loaded, wanted.name))
+    made = make_report(wanted, class_results(loaded, wanted, steps), record.read(loaded, wanted.name))
     print_report(out, made)
     page = write_report(made, target or loaded.root / "grades" / f"{wanted.name}-report")
     out.print(f"All of it, and CSV files: {page}", highlight=False, soft_wrap=True)

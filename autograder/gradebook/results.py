@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any, Literal
 
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment
 
 from autograder.cache import Cache
 from autograder.course import Assignment, Course
@@ -69,7 +69,11 @@ class StudentResult:
         return (None if None in scores or not mine else sum(s for s in scores if s is not None)), most
 
 
-def class_results(course: Course, assignment: Assignment) -> list[StudentResult]:
+def class_results(
+    course: Course,
+    assignment: Assignment,
+    steps: Callable[[list[Student], str], Iterable[Student]] = lambda items, what: items,
+) -> list[StudentResult]:
     """Return the result of every student whom the gradebook knows, in order of their ids.
 
     Raises:
@@ -86,7 +90,7 @@ def class_results(course: Course, assignment: Assignment) -> list[StudentResult]
             ) from error
         submissions = {each.student_id: each for each in gradebook.assignment_submissions(assignment.name)}
         results = []
-        for student in sorted(gradebook.students, key=lambda each: str(each.id)):
+        for student in steps(sorted(gradebook.students, key=lambda each: str(each.id)), "Reading grades"):
             result = StudentResult(
                 str(student.id),
                 "missing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -93,6 +94,8 @@ def import_(
     )  # fmt: skip
     if options.deadline is not None:
         out.print(f"The deadline is {options.deadline:%Y-%m-%d %H:%M:%S} UTC.", highlight=False)
+        if options.deadline > datetime.now(UTC):
+            err.print("[yellow]That is still to come: import again after it.[/yellow]")
     done = import_class(loaded, wanted, place, people, options, steps)
     path = record.write(loaded, done)
     warning = put(loaded, wanted, list(people), options.deadline)

@@ -51,7 +51,7 @@ def give_feedback(
         AutograderError: Nothing was imported or graded.
     """
     made = record.required(course, assignment.name)
-    results = {each.student: each for each in class_results(course, assignment)}
+    results = {each.student: each for each in class_results(course, assignment, steps)}
     if not any(each.status == "graded" for each in results.values()):
         raise AutograderError(f"Nothing is graded yet. Grade first: `autograder grade {assignment.name}`.")
     if comment and not dry_run:

@@ -136,11 +136,16 @@ class Git:
         return environment
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a command and whatever it started."""
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a command and whatever it started, unless it has ended."""
     if process.poll() is None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a command and close what leads to it."""
+    kill(process)
     for stream in (process.stdin, process.stdout, process.stderr):
         if stream is not None and not stream.closed:
             with suppress(BrokenPipeError):

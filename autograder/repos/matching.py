@@ -27,7 +27,7 @@ def match(
     or user's name behind `slug-`; without a slug, the longest user name, id or group that the repository's name ends in. Case
     never counts. Where two submissions come out as one student's, neither is taken: a person must say which.
     """
-    matches = [_one(each, accepted, people, slug or each.slug) for each in found]
+    matches = [_one(each, accepted, people, slug) for each in found]
     owners: dict[str, list[Match]] = {}
     for each in matches:
         for person in each.people:
@@ -61,7 +61,9 @@ def _one(found: Found, accepted: dict[str, Accepted], people: list[Person], slug
                 found, problem=f"The export says that it belongs to {logins}, who are not in the roster."
             )
     for name in names:
-        owners = _by_slug(name, people, slug.lower()) if slug else _by_ending(name, people)
+        owners = _by_slug(name, people, (slug or found.slug).lower())
+        # A slug that was given is meant; one that a folder's name suggests may be none.
+        owners = owners or ([] if slug else _by_ending(name, people))
         if owners:
             return Match(found, tuple(owners))
     problem = (
@@ -102,7 +104,7 @@ def _plain(name: str) -> str:
 
 
 def _by_slug(name: str, people: list[Person], slug: str) -> list[Person]:
-    if not name.startswith(f"{slug}-"):
+    if not slug or not name.startswith(f"{slug}-"):
         return []
     rest = name.removeprefix(f"{slug}-")
     for candidate in dict.fromkeys((rest, re.sub(r"-\d{1,2}$", "", rest))):  # a second acceptance gets `-1`

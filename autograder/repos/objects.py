@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from autograder.repos.git import Git, GitError, stop
+from autograder.repos.git import Git, GitError, kill, stop
 
 _MOST_ENTRIES = 20_000
 _MOST_DEPTH = 20
@@ -46,7 +46,8 @@ class Objects:
         self.git = git
         self._sizes: subprocess.Popen[bytes] | None = None
         self._contents: subprocess.Popen[bytes] | None = None
-        self._clock = threading.Timer(_SECONDS, self._stop)
+        self._clock = threading.Timer(_SECONDS, self._end)
+        self._late = False
 
     def __enter__(self) -> Objects:
         self._sizes = self.git.start("cat-file", "--batch-check")
@@ -59,16 +60,21 @@ class Objects:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._clock.cancel()
-        self._stop()
-
-    def _stop(self) -> None:
         for process in (self._sizes, self._contents):
             if process is not None:
                 stop(process)
 
+    def _end(self) -> None:
+        self._late = True
+        for process in (self._sizes, self._contents):
+            if process is not None:
+                kill(process)
+
     def look(self, sha: str) -> tuple[str, int] | None:
         """Return an object's type and size, or None if it is not there."""
         header = _ask(self._sizes, sha)
+        if self._late:
+            raise GitError(f"Reading the clone took more than {_SECONDS:.0f} s and was stopped.")
         if len(header) != 3 or header[0] != sha:
             return None
         return header[1], int(header[2])
@@ -91,7 +97,7 @@ class Objects:
         header = _ask(self._contents, sha)
         assert self._contents is not None
         assert self._contents.stdout is not None
-        if len(header) != 3:
+        if len(header) != 3 or int(header[2]) > most:
             raise GitError(f"The {kind} {sha[:12]} cannot be read: the clone is damaged. Clone it again.")
         content = self._contents.stdout.read(int(header[2]))
         self._contents.stdout.read(1)
