@@ -285,6 +285,30 @@ def test_a_clone_that_belongs_to_somebody_else_is_read(clone, bring):
     assert bring()["lab1-ada"].notebooks
 
 
+def test_an_import_that_is_interrupted_leaves_the_old_submission(clone, bring, temporary_course, monkeypatch):
+    bring()
+    target = temporary_course.root / "submitted" / "ada" / LAB
+    before = {path.name: path.read_bytes() for path in target.iterdir()}
+    (clone / "02_training_loop.ipynb").write_text("{}")
+    git(clone, "commit", "--quiet", "-am", "more")
+    git(clone, "push", "--quiet", "origin", "HEAD")
+    real = os.replace
+
+    def interrupted(source, place):
+        real(source, place)
+        if str(place).endswith(".old"):  # the old one is out of the way, the new one is not there yet
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("autograder.repos.importing.os.replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        bring()
+    monkeypatch.undo()
+    assert {path.name: path.read_bytes() for path in target.iterdir()} == before
+    assert [path.name for path in target.parent.iterdir()] == [LAB]
+    bring()
+    assert (target / "02_training_loop.ipynb").read_text() == "{}"
+
+
 def test_a_clone_of_depth_one_is_enough(clone, bring):
     shutil.rmtree(clone)
     source = clone.parents[1] / "org" / "lab1-ada.git"

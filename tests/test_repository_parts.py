@@ -244,6 +244,10 @@ def test_words_of_a_student_are_only_words_in_markdown():
     )
 
 
+def test_names_stay_readable_in_markdown():
+    assert safe("lab1_train_cnn _slanted_ a_b") == "lab1_train_cnn \\_slanted\\_ a_b"
+
+
 def test_what_is_picked(course, lab1):
     stubs = {name: each.cells for name, each in released(course, lab1.name).items()}
     texts = {name: (course.release(lab1.name) / f"{name}.ipynb").read_bytes() for name in lab1.notebooks}

@@ -110,7 +110,7 @@ class _Desk:
         except AutograderError as error:
             entry.problem = str(error)
         except OSError as error:
-            entry.problem = f"{found.path} cannot be read ({error.strerror})."
+            entry.problem = f"{error.filename or found.path}: {error.strerror}."
         return entry
 
     def _clone(self, found: Found, entry: Entry) -> Picked:

@@ -14,7 +14,8 @@ from autograder.render import first_problem, item_html, points
 from autograder.scorecard import ItemResult, Scorecard
 
 _PAGE = Path(__file__).parent / "page.html"
-_MARKUP = re.compile(r"([\\*_\[\]|~$])|(?m:^)(?=[#+=-])|(?m:^\d+)(?=[.)])")
+# An underscore inside a word is none of Markdown's; other signs count everywhere, or at the beginning of a line.
+_MARKUP = re.compile(r"([\\*\[\]|~$]|(?<!\w)_|_(?!\w))|(?m:^)(?=[#+=-])|(?m:^\d+)(?=[.)])")
 _MOST = 4000  # characters of one message
 
 
