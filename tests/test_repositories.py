@@ -139,6 +139,16 @@ def test_without_either_a_backdated_commit_is_taken_and_marked(git_class, other)
     assert not entries["lab1-ada"].verified
 
 
+def test_the_table_says_once_that_nobody_checked_the_times(git_class, course, lab1, tmp_path):
+    made, _ = git_class
+    home = _make_course(course, lab1, "digits", tmp_path)
+    said = auto(home, *importing(made, "--deadline", made.deadline.isoformat()))
+    assert said.count("students' word") == 1
+    assert "10 times are the students' word" in said
+    assert "SUSPICIOUS" in said
+    assert "generate_assignment" in said  # the deadline could not be written down
+
+
 def test_a_commit_that_a_force_push_took_away_is_missed_and_named(git_class, other, tmp_path):
     made, _ = git_class
     fresh = tmp_path / "fresh"

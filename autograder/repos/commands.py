@@ -108,6 +108,7 @@ def import_(
 
 
 def _print_record(done: object) -> None:
+    from autograder.repos.commits import STUDENTS_WORD
     from autograder.repos.record import Record
 
     assert isinstance(done, Record)
@@ -115,7 +116,11 @@ def _print_record(done: object) -> None:
     for name in ("repository", "students", "commit", "time (UTC)", "whose word", "what to look at"):
         table.add_column(name, overflow="fold")
     for entry in done.entries:
-        said = [f"NOT TAKEN: {entry.problem}"] if entry.problem else entry.warnings
+        said = (
+            [f"NOT TAKEN: {entry.problem}"]
+            if entry.problem
+            else [w for w in entry.warnings if w != STUDENTS_WORD]
+        )
         when = entry.time[:19].replace("T", " ") + (" LATE" if entry.late else "")
         word = entry.source + ("" if entry.verified or not entry.source else " (unverified)")
         cells = (entry.repository, ", ".join(entry.students), entry.sha[:10], when, word, " ".join(said))
@@ -127,6 +132,12 @@ def _print_record(done: object) -> None:
         f"{len(students)} of {len(done.roster)} students from {len(taken)} of {len(done.entries)} submissions.",
         highlight=False,
     )
+    unchecked = sum(STUDENTS_WORD in entry.warnings for entry in taken)
+    if unchecked:
+        out.print(
+            f"{unchecked} times are the students' word: with --push-times or --manifest a backdated commit cannot count.",
+            highlight=False,
+        )
     absent = sorted(person.student for person in done.roster if person.student not in students)
     if absent:
         more = f" and {len(absent) - 20} more" if len(absent) > 20 else ""

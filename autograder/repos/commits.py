@@ -12,6 +12,7 @@ from autograder.repos.objects import Commit
 from autograder.repos.times import NOTHING, Push
 
 Source = Literal["push time", "manifest", "committer date"]
+STUDENTS_WORD = "The time is the student's word (committer date): nothing here can check it."
 _SLACK = 600  # seconds by which honest clocks may differ
 
 
@@ -126,7 +127,7 @@ def _by_dates(branch: Branch, deadline: datetime | None) -> Choice:
     counts = next((commit for commit in commits if commit.committed <= limit), None)
     late = counts is None or (counts is not commits[0] and not branch.worked(counts.sha))
     counts = commits[0] if late or counts is None else counts
-    said = ["The time is the student's word (committer date): nothing here can check it."]
+    said = [STUDENTS_WORD]
     said += _suspicions(commits, counts, limit)
     return Choice(counts.sha, _time(counts.committed), "committer date", late, tuple(said))
 
