@@ -25,7 +25,9 @@ from autograder import __version__
 from autograder import data as datasets
 from autograder.course import Course, load
 from autograder.errors import AutograderError, CourseError
+from autograder.export.commands import add_to as add_exports
 from autograder.render import summary
+from autograder.repos.commands import app as repos_app
 from autograder.scorecard import Scorecard
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -310,6 +312,10 @@ def feedback(
     loaded = _course(course)
     pages = write_feedback(loaded, loaded.assignment(assignment))
     out.print(f"{pages} feedback pages in {loaded.root / 'feedback'}.", highlight=False)
+
+
+add_exports(app)
+app.add_typer(repos_app, name="repos")
 
 
 @app.command()

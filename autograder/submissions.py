@@ -13,10 +13,13 @@ from typing import Any
 
 from autograder.course import Assignment, Course, Limits
 from autograder.errors import CourseError, NotebookError
-from autograder.html import clean_markdown, clean_outputs
+from autograder.html import clean_markdown, clean_outputs, clean_text
 from autograder.notebooks import Cell, Notebook, grade_ids, read_json, released_cells, sanitise
 
 PREPARED = ".autograder/prepared"
+IMPORT_NOTE = (
+    "import.json"  # what an import left beside the notebooks: where they come from, and what it refused
+)
 _MOST_CANDIDATES = 30
 
 
@@ -94,8 +97,20 @@ def find(folder: Path, assignment: Assignment, stubs: dict[str, list[Cell]], lim
             note = f"Taken from {spare[name].name!r}, recognised by its cells. Keep the notebook's name next time."
             result.append(Handed(name, spare[name], note=note))
         else:
-            result.append(Handed(name, None, f"The notebook {name}.ipynb was not handed in."))
+            missing = f"The notebook {name}.ipynb was not handed in."
+            result.append(Handed(name, None, _refused(folder, name) or missing))
     return result
+
+
+def _refused(folder: Path, name: str) -> str:
+    """Return why an import took no such notebook, if it said so."""
+    path = folder / IMPORT_NOTE
+    try:
+        if path.is_symlink() or path.stat().st_size > 100_000:
+            return ""
+        return clean_text(str(json.loads(path.read_text(encoding="utf-8"))["refused"].get(name, "")), 500)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return ""
 
 
 def prepare_student(

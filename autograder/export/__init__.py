@@ -1,0 +1,1 @@
+"""Grades out: for spreadsheets, learning systems and classrooms; and a report for the instructor."""

@@ -1,0 +1,123 @@
+"""`autograder export` and `autograder report`: what the command line looks like."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.console import CourseOption, err, out, steps
+from autograder.course import load
+from autograder.errors import CourseError
+
+
+class Format(StrEnum):
+    """Where grades can go."""
+
+    csv = "csv"
+    canvas = "canvas"
+    moodle = "moodle"
+    classroom = "classroom"
+    classroom50 = "classroom50"
+    gradescope = "gradescope"
+
+
+AssignmentArgument = Annotated[
+    str | None, typer.Argument(help="The assignment (may be left out where the course has only one).")
+]
+
+
+def export(
+    assignment: AssignmentArgument = None,
+    to: Annotated[Format, typer.Option("--format", help="Where the grades go.")] = Format.csv,
+    target: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="The file to write (gradescope: a folder). Default: grades/ in the course."
+        ),
+    ] = None,
+    fill: Annotated[
+        Path | None,
+        typer.Option("--fill", help="Canvas, Moodle: the file that you downloaded there, to be filled in."),
+    ] = None,
+    column: Annotated[
+        str, typer.Option("--column", help="Canvas, Moodle: the column that takes the grades.")
+    ] = "",
+    zero: Annotated[
+        bool,
+        typer.Option(
+            "--missing-as-zero", help="Count students who handed in nothing as 0 (default: no grade)."
+        ),
+    ] = False,
+    course: CourseOption = None,
+) -> None:
+    """Write the grades of ASSIGNMENT for another system, late penalties included."""
+    from autograder.export import files, filling
+    from autograder.export.grades import Grades
+    from autograder.gradebook.results import class_results
+    from autograder.repos import record
+
+    loaded = load(course)
+    wanted = loaded.assignment(assignment or _only(loaded.assignments))
+    if fill is not None and to not in (Format.canvas, Format.moodle):
+        raise CourseError(f"--fill goes with --format canvas or moodle, not {to.value}.")
+    grades = Grades(wanted, class_results(loaded, wanted, steps), zero, record.read(loaded, wanted.name))
+    suffix = "" if to is Format.gradescope else ".csv"
+    place = target or loaded.root / "grades" / f"{wanted.name}-{to.value}{suffix}"
+    if fill is not None and place.exists() and place.samefile(fill):
+        raise CourseError("--out must not be the file that is filled in: keep the original.")
+    match to:
+        case Format.csv:
+            count = files.write_csv(grades, place)
+        case Format.classroom:
+            count = files.write_classroom(grades, place)
+        case Format.classroom50:
+            count = files.write_classroom50(grades, place)
+        case Format.gradescope:
+            count = files.write_gradescope(grades, place)
+        case Format.canvas:
+            count = filling.fill_canvas(grades, fill, column, place)
+        case Format.moodle:
+            count = filling.fill_moodle(grades, fill, column, place)
+    waiting = [result.student for result in grades.results if result.status == "ungraded"]
+    if waiting:
+        grades.warnings.append(f"Not graded yet, so without a grade: {', '.join(waiting[:20])}.")
+    for warning in grades.warnings:
+        err.print(warning, style="yellow", highlight=False, markup=False)
+    what = "students" if to in (Format.csv, Format.classroom, Format.classroom50) else "grades"
+    out.print(f"{count} {what} in {place}.", highlight=False, soft_wrap=True)
+
+
+def report(
+    assignment: AssignmentArgument = None,
+    target: Annotated[
+        Path | None,
+        typer.Option("--out", help="The folder to write. Default: grades/ASSIGNMENT-report in the course."),
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Show where the class lost points, which misconceptions it has, and what a person should look at."""
+    from autograder.export.report import make_report, print_report, write_report
+    from autograder.gradebook.results import class_results
+    from autograder.repos import record
+
+    loaded = load(course)
+    wanted = loaded.assignment(assignment or _only(loaded.assignments))
+    made = make_report(wanted, class_results(loaded, wanted, steps), record.read(loaded, wanted.name))
+    print_report(out, made)
+    page = write_report(made, target or loaded.root / "grades" / f"{wanted.name}-report")
+    out.print(f"All of it, and CSV files: {page}", highlight=False, soft_wrap=True)
+
+
+def _only(assignments: tuple[object, ...]) -> str:
+    if len(assignments) != 1:
+        raise CourseError("This course has several assignments: name one.")
+    return str(getattr(assignments[0], "name", ""))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the two commands to the command line."""
+    app.command()(export)
+    app.command()(report)

@@ -1,0 +1,1 @@
+"""Git repositories in and out: templates, clones and archives into nbgrader's `submitted/`, feedback back."""

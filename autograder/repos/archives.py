@@ -1,0 +1,153 @@
+"""Read files from folders and zip archives that students packed: capped, plain files only, never outside their place."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from autograder.errors import AutograderError
+
+_MOST_MEMBERS = 5_000
+_MOST_RATIO = 200  # unpacked bytes for one packed: a notebook full of pictures has about 2, of zeros 1,000
+_CHUNK = 1 << 20
+
+
+class ArchiveError(AutograderError):
+    """An archive is refused; the message is for the student as well."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A plain file in a folder or archive. `path` uses `/` and never leaves the place."""
+
+    path: str
+    size: int
+
+
+class Folder:
+    """The plain files of a folder. With a prefix only those whose names begin with it and a number; both are taken off."""
+
+    def __init__(self, root: Path, prefix: str = "") -> None:
+        self._paths: dict[str, Path] = {}
+        if prefix:
+            known = re.compile(re.escape(prefix) + r"\d+_")
+            paths = {known.sub("", p.name, count=1): p for p in sorted(root.iterdir()) if known.match(p.name)}
+        else:
+            paths = {p.relative_to(root).as_posix(): p for p in sorted(root.rglob("*"))}
+        for name, path in paths.items():
+            inside = path.relative_to(root)
+            linked = any((root / part).is_symlink() for part in (inside, *inside.parents) if part.parts)
+            if path.is_file() and not linked and ".git" not in inside.parts:
+                self._paths[name] = path
+            if len(self._paths) > _MOST_MEMBERS:
+                raise ArchiveError(f"There are more than {_MOST_MEMBERS:,} files in {root.name}.")
+
+    def members(self) -> list[Member]:
+        """Return the plain files; links are passed over."""
+        return [Member(name, path.lstat().st_size) for name, path in self._paths.items()]
+
+    def read(self, member: Member, most: int) -> bytes:
+        with self.path(member).open("rb") as file:
+            content = file.read(most + 1)
+        if len(content) > most:
+            raise ArchiveError(f"{member.path} is larger than {most >> 20} MiB.")
+        return content
+
+    def path(self, member: Member) -> Path:
+        return self._paths[member.path]
+
+
+class Archive:
+    """The plain files of a zip archive.
+
+    Raises:
+        ArchiveError: It is no zip archive, holds names that lead out of it, links, encrypted files, too many files, or a bomb.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._zip = zipfile.ZipFile(path)
+            infos = self._zip.infolist()
+        except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            raise ArchiveError(f"{path.name} is no zip archive that can be read ({error}).") from error
+        if len(infos) > _MOST_MEMBERS:
+            raise ArchiveError(f"{path.name} holds {len(infos):,} files; at most {_MOST_MEMBERS:,} are read.")
+        self._infos = {_checked(info, path.name): info for info in infos if not info.is_dir()}
+
+    def members(self) -> list[Member]:
+        return [Member(name, info.file_size) for name, info in sorted(self._infos.items())]
+
+    def read(self, member: Member, most: int) -> bytes:
+        """Return a file's content, whatever size the archive says that it has.
+
+        Raises:
+            ArchiveError: It is larger than `most` bytes, damaged, or packed so hard that it must be a bomb.
+        """
+        info = self._infos[member.path]
+        content = bytearray()
+        try:
+            with self._zip.open(info) as file:
+                while chunk := file.read(_CHUNK):
+                    content += chunk
+                    if len(content) > most:
+                        raise ArchiveError(f"{member.path} is larger than {most >> 20} MiB.")
+                    if len(content) > _CHUNK and len(content) > _MOST_RATIO * max(1, info.compress_size):
+                        raise ArchiveError(f"{member.path} unpacks to far more than it is: a zip bomb.")
+        except (
+            OSError,
+            zipfile.BadZipFile,
+            RuntimeError,
+            NotImplementedError,
+            EOFError,
+            ValueError,
+        ) as error:
+            raise ArchiveError(f"{member.path} in {self.path.name} is damaged ({error}).") from error
+        except Exception as error:
+            if type(error).__module__ in ("zlib", "_lzma", "lzma"):
+                raise ArchiveError(f"{member.path} in {self.path.name} is damaged ({error}).") from error
+            raise
+        return bytes(content)
+
+
+def unpack_class(path: Path, target: Path, most_file: int, most_total: int = 4 << 30) -> Path:
+    """Unpack a learning system's download of a whole class (notebooks and students' archives only) and return the folder.
+
+    Raises:
+        ArchiveError: The archive is refused, as a whole: it comes from the learning system.
+    """
+    archive = Archive(path)
+    shutil.rmtree(target, ignore_errors=True)
+    total = 0
+    for member in archive.members():
+        if not member.path.lower().endswith((".ipynb", ".zip", "accepted-assignments.json")):
+            continue
+        content = archive.read(member, most_file)
+        total += len(content)
+        if total > most_total:
+            raise ArchiveError(f"{path.name} unpacks to more than {most_total >> 30} GiB.")
+        place = target / member.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+    return target
+
+
+def _checked(info: zipfile.ZipInfo, archive: str) -> str:
+    # `orig_filename` is the name as stored: zipfile cuts it at a zero byte and turns the system's separators.
+    stored = info.orig_filename
+    name = stored.replace("\\", "/")
+    parts = PurePosixPath(name).parts
+    if not parts or name.startswith("/") or ".." in parts or "\0" in name or re.match(r"[A-Za-z]:", name):
+        raise ArchiveError(
+            f"{archive} holds a file whose name leads out of it ({stored[:80]!r}). It is refused."
+        )
+    mode = info.external_attr >> 16
+    if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        raise ArchiveError(f"{archive} holds a link or a device ({stored[:80]!r}). It is refused.")
+    if info.flag_bits & 1:
+        raise ArchiveError(f"{archive} is encrypted. Pack it without a password.")
+    return str(PurePosixPath(name))

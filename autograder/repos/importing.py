@@ -1,0 +1,243 @@
+"""Bring repositories, folders and archives into nbgrader's `submitted/`: one student's mess never stops the class."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from autograder.course import Assignment, Course
+from autograder.errors import AutograderError
+from autograder.notebooks import Cell
+from autograder.repos import clones, layouts
+from autograder.repos.archives import Archive, Folder, unpack_class
+from autograder.repos.commits import Branch, Choice, choose
+from autograder.repos.git import Git, GitError, without_credentials
+from autograder.repos.layouts import Accepted, Found
+from autograder.repos.matching import Match, match
+from autograder.repos.objects import Blob, Commit, Objects, keep
+from autograder.repos.picking import Picked, pick, untouched
+from autograder.repos.record import Entry, Record
+from autograder.repos.roster import Person
+from autograder.repos.times import Manifest, Push
+from autograder.submissions import IMPORT_NOTE, released
+
+T = TypeVar("T")
+_STAMP = "%Y-%m-%d %H:%M:%S UTC"
+Steps = Callable[[Iterable[Match], str], Iterable[Match]]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How an import is to be made."""
+
+    deadline: datetime | None = None
+    pushes: dict[str, list[Push]] | None = None
+    manifest: Manifest | None = None
+    branch: str = ""
+    slug: str = ""
+    replace_others: bool = False
+
+
+def import_class(
+    course: Course,
+    assignment: Assignment,
+    place: Path,
+    roster: list[Person],
+    options: Options,
+    steps: Steps = lambda items, what: items,
+) -> Record:
+    """Import everything in a folder (or in one archive of a whole class) and return the record, which is not written yet.
+
+    Raises:
+        AutograderError: The folder, the roster or the course cannot be used at all.
+    """
+    if place.suffix.lower() == ".zip" and place.is_file():
+        unpacked = clones.private(course, assignment.name) / "unpacked"
+        place = unpack_class(place, unpacked, max(256, course.limits.notebook_file) << 20)
+    listing = layouts.look(place)
+    desk = _Desk(course, assignment, options, listing.accepted)
+    record = Record(
+        assignment.name,
+        datetime.now(UTC).isoformat(timespec="seconds"),
+        options.deadline.isoformat() if options.deadline is not None else "",
+        roster=roster,
+    )
+    for each in steps(match(listing.found, listing.accepted, roster, options.slug), "Importing"):
+        record.entries.append(desk.take(each))
+    return record
+
+
+class _Desk:
+    """Take submissions one by one."""
+
+    def __init__(
+        self, course: Course, assignment: Assignment, options: Options, accepted: dict[str, Accepted]
+    ) -> None:
+        self.course = course
+        self.assignment = assignment
+        self.options = options
+        self.accepted = accepted
+        self.stubs: dict[str, list[Cell]] = {
+            name: each.cells for name, each in released(course, assignment.name).items()
+        }
+
+    def take(self, each: Match) -> Entry:
+        found = each.found
+        entry = Entry(
+            found.name,
+            found.kind, str(found.path), without_credentials(found.address),
+            [person.student for person in each.people], next((p.group for p in each.people if p.group), ""),
+            problem=each.problem,
+        )  # fmt: skip
+        if each.problem:
+            return entry
+        try:
+            picked = self._clone(found, entry) if found.kind == "clone" else self._files(found, entry)
+            entry.warnings += picked.warnings
+            entry.notebooks = sorted(picked.files)
+            if not picked.files and not picked.refused:
+                names = ", ".join(f"{name}.ipynb" for name in self.assignment.notebooks)
+                raise AutograderError(f"None of the expected notebooks is there ({names}).")
+            for student in entry.students:
+                self._write(student, picked, entry)
+        except AutograderError as error:
+            entry.problem = str(error)
+        except OSError as error:
+            entry.problem = f"{error.filename or found.path}: {error.strerror}."
+        return entry
+
+    def _clone(self, found: Found, entry: Entry) -> Picked:
+        ours = clones.store(self.course, self.assignment.name, found.name)
+        clone = clones.open_clone(ours, found)
+        export = next(
+            (self.accepted[n.lower()].branch for n in found.names if n.lower() in self.accepted), ""
+        )
+        branch = self.options.branch or (export if export in clone.heads else "") or clone.default
+        if not clone.heads:
+            raise GitError("The repository is empty: nothing was ever pushed.")
+        if branch not in clone.heads:
+            raise GitError(
+                f"It has no branch {branch!r}. It has: {', '.join(sorted(clone.heads)[:10])}. See --branch."
+            )
+        entry.branch = branch
+        with Objects(clone.git) as objects:
+            choice = self._choice(found, clone.heads[branch], branch, objects)
+            entry.sha, entry.time = choice.sha, choice.time.isoformat()
+            entry.source, entry.verified, entry.late = choice.source, choice.verified, choice.late
+            entry.warnings += [*choice.warnings, *clones.elsewhere(clone, objects, branch)]
+            most = self.course.limits.notebook_file << 20
+            commit, blobs, trees, picked = self._commit(objects, choice.sha)
+            large = [blob for blob in blobs if blob.size > most]
+            if large:
+                size = sum(blob.size for blob in large) >> 20
+                picked.warnings.append(
+                    f"{len(large)} large files ({size} MiB) stay out, such as {large[0].path[:80]}."
+                )
+            entry.store = ours.folder.relative_to(self.course.root).as_posix()
+            entry.ref = f"refs/graded/{commit.sha[:12]}"
+            if _ref(ours, entry.ref) != commit.sha:
+                keep(ours, clone.git, commit, blobs, trees, entry.ref, most)
+        return picked
+
+    def _commit(self, objects: Objects, sha: str) -> tuple[Commit, list[Blob], list[str], Picked]:
+        commit = objects.commit(sha)
+        blobs, trees = objects.files(commit.tree)
+        by_path = {blob.path: blob for blob in blobs}
+        most = self.course.limits.notebook_file << 20
+        picked = pick(
+            [(blob.path, blob.size) for blob in blobs], lambda path: objects.read(by_path[path].sha, "blob", most),
+            self.assignment, self.stubs, self.course.limits,
+        )  # fmt: skip
+        return commit, blobs, trees, picked
+
+    def _worked(self, objects: Objects, sha: str) -> bool:
+        """Say whether a commit holds more than the untouched assignment."""
+        picked = self._commit(objects, sha)[3]
+        return bool(picked.refused) or any(
+            not untouched(content, self.stubs) for content in picked.files.values()
+        )
+
+    def _choice(self, found: Found, head: str, name: str, objects: Objects) -> Choice:
+        names = [each.lower() for each in found.names]
+        manifest = self.options.manifest
+        at_manifest = _of(manifest.heads, names) if manifest is not None else None
+        branch = Branch(
+            name, head, objects.history, lambda sha: (objects.look(sha) or ("", 0))[0] == "commit",
+            lambda sha: self._worked(objects, sha),
+        )  # fmt: skip
+        return choose(
+            branch, self.options.deadline, _of(self.options.pushes or {}, names),
+            (manifest.taken, at_manifest) if manifest is not None and at_manifest is not None else None,
+        )  # fmt: skip
+
+    def _files(self, found: Found, entry: Entry) -> Picked:
+        known = _of(self.options.pushes or {}, [name.lower() for name in found.names])
+        if known:
+            time = max(push.time for push in known)
+            entry.time, entry.source, entry.verified = time.isoformat(), "push time", True
+            entry.late = self.options.deadline is not None and time > self.options.deadline
+        else:
+            entry.warnings.append("It is not known when this was handed in; it counts as on time.")
+        source = self._source(found)
+        members = {member.path: member for member in source.members()}
+        most = self.course.limits.notebook_file << 20
+        return pick(
+            [(path, member.size) for path, member in members.items()], lambda path: source.read(members[path], most),
+            self.assignment, self.stubs, self.course.limits,
+        )  # fmt: skip
+
+    def _source(self, found: Found) -> Folder | Archive:
+        if found.kind == "zip":
+            return Archive(found.path)
+        folder = Folder(found.path, found.prefix)
+        zips = [member for member in folder.members() if member.path.lower().endswith(".zip")]
+        notebooks = [member for member in folder.members() if member.path.lower().endswith(".ipynb")]
+        if len(zips) == 1 and not notebooks:
+            return Archive(folder.path(zips[0]))
+        return folder
+
+    def _write(self, student: str, picked: Picked, entry: Entry) -> None:
+        """Write one student's submission: a new folder first, then the exchange, so that a kill leaves the old or the new."""
+        target = self.course.root / "submitted" / student / self.assignment.name
+        stamp = datetime.fromisoformat(entry.time).strftime(_STAMP) if entry.time else ""
+        note = {"repository": entry.repository, "sha": entry.sha, "refused": picked.refused}
+        files = {**picked.files, IMPORT_NOTE: (json.dumps(note, indent=1) + "\n").encode()}
+        if stamp:
+            files["timestamp.txt"] = stamp.encode()
+        if target.is_dir():
+            if not (target / IMPORT_NOTE).is_file() and not self.options.replace_others:
+                raise AutograderError(
+                    f"{target} holds a submission that no import put there (from the exchange?). Nothing was changed; --replace takes the repository's instead."
+                )
+            if {p.name: p.read_bytes() for p in target.iterdir() if p.is_file()} == files:
+                return
+        partial = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        partial.mkdir(parents=True)
+        old = partial.with_suffix(".old")
+        try:
+            for name, content in files.items():
+                (partial / name).write_bytes(content)
+            if target.is_dir():
+                os.replace(target, old)
+            os.replace(partial, target)
+        finally:
+            if old.is_dir() and not target.is_dir():
+                os.replace(old, target)
+            shutil.rmtree(partial, ignore_errors=True)
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _ref(git: Git, name: str) -> str:
+    done = git.attempt("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+    return done.stdout.decode().strip() if done.returncode == 0 else ""
+
+
+def _of(known: dict[str, T], names: list[str]) -> T | None:
+    return next((known[name] for name in names if name in known), None)

@@ -1,0 +1,202 @@
+"""Find what was handed in, in a folder of any known layout: clones, folders and archives, and the exports beside them."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.errors import AutograderError
+from autograder.repos.git import without_credentials
+from autograder.repos.objects import object_folder
+
+_DEPTH = 3
+_ACCEPTED = "accepted-assignments.json"
+_MOST_CONFIG = 1 << 20
+_CANVAS = re.compile(r"(([^_]+)(?:_LATE)?_\d+_)\d+_(?=.+\.(?:ipynb|zip)$)")
+
+Kind = Literal["clone", "folder", "zip"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One submission as it lies there.
+
+    Attributes:
+        name: The repository's name, or that of the folder or archive.
+        path: Where it is.
+        kind: A clone (or bare repository), a folder, a zip archive.
+        address: Where a clone came from, as its configuration says; empty where it says nothing.
+        slug: What the names of its neighbours begin with, where the layout says so.
+        prefix: What the names of one student's files begin with, before a number, where all students' files lie in one folder.
+        also: Other names by which it may be known: of the folder that it lies in, of the archive in it.
+    """
+
+    name: str
+    path: Path
+    kind: Kind
+    address: str = ""
+    slug: str = ""
+    prefix: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The names under which it may be known, the folder's own first, the one that its address ends in last."""
+        last = re.split(r"[/:]", self.address.rstrip("/"))[-1].removesuffix(".git") if self.address else ""
+        return list(dict.fromkeys(name for name in (self.name, *self.also, last) if name))
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What an export of GitHub Classroom says of one repository: who its students are, by numeric id and by name."""
+
+    ids: tuple[str, ...]
+    logins: tuple[str, ...]
+    address: str = ""
+    branch: str = ""
+
+
+@dataclass
+class Listing:
+    """All that was found in a folder."""
+
+    found: list[Found] = field(default_factory=list)
+    accepted: dict[str, Accepted] = field(default_factory=dict)  # by the repository's name in lower case
+
+
+def look(folder: Path) -> Listing:
+    """Return what lies in a folder.
+
+    Known are clones side by side, `gh classroom clone student-repos` (`<slug>-submissions/<repository>`), exports of GitHub Classroom
+    (`accepted-assignments.json`, clones anywhere beside it), bare repositories, and what learning systems give: a folder or
+    an archive for each student.
+
+    Raises:
+        AutograderError: There is no such folder, or nothing in it.
+    """
+    if not folder.is_dir():
+        raise AutograderError(
+            f"{folder} is not a folder. Name the folder that holds the repositories with --from."
+        )
+    listing = Listing()
+    _walk(folder.absolute(), listing, _DEPTH)
+    listing.found = _told_apart(listing.found)
+    if not listing.found:
+        raise AutograderError(f"There is no clone, no folder with notebooks and no zip archive in {folder}.")
+    return listing
+
+
+def _walk(folder: Path, listing: Listing, depth: int) -> None:
+    slug = folder.name.removesuffix("-submissions") if folder.name.endswith("-submissions") else ""
+    listing.found += _flat(folder)
+    for path in sorted(folder.iterdir()):
+        if path.is_symlink():
+            continue
+        if path.name == _ACCEPTED and path.is_file():
+            listing.accepted |= _accepted(path)
+        elif path.is_file() and _CANVAS.match(path.name):
+            continue
+        elif path.suffix.lower() == ".zip" and path.is_file():
+            listing.found.append(Found(path.stem, path, "zip", slug=slug))
+        elif path.is_dir() and path.name != ".git":
+            if object_folder(path) is not None or _claims(path):
+                name = path.name.removesuffix(".git")
+                listing.found.append(Found(name, path, "clone", origin(path), slug))
+            elif next(_notebooks(path), None) is not None and not _flat(path):
+                listing.found.append(Found(path.name, path, "folder", slug=slug))
+            elif (only := _only_archive(path)) is not None:
+                listing.found.append(Found(path.name, path, "folder", slug=slug, also=(only.stem,)))
+            elif depth > 0:
+                before = len(listing.found)
+                _walk(path, listing, depth - 1)
+                deeper = len(listing.found) > before or list(path.glob(_ACCEPTED))
+                if not deeper and next((p for p in path.rglob("*.ipynb") if p.is_file()), None) is not None:
+                    listing.found.append(Found(path.name, path, "folder", slug=slug))
+
+
+def _claims(folder: Path) -> bool:
+    """Say whether a folder calls itself a clone; one that is not whole is refused, its files are not taken unseen."""
+    return (folder / ".git").exists() or (folder / ".git").is_symlink()
+
+
+def _only_archive(folder: Path) -> Path | None:
+    """Return the one archive that a student's folder holds, if it holds nothing else to be taken."""
+    inside = [path for path in folder.iterdir() if not path.name.startswith(".") and not path.is_symlink()]
+    archives = [path for path in inside if path.suffix.lower() == ".zip" and path.is_file()]
+    return archives[0] if len(archives) == 1 and not any(path.is_dir() for path in inside) else None
+
+
+def _told_apart(found: list[Found]) -> list[Found]:
+    """Give those that have the same name the name of their folder, too."""
+    times = Counter(each.name.lower() for each in found)
+    return [
+        replace(
+            each,
+            name=f"{each.path.parent.name}/{each.name}",
+            also=(*each.also, each.name, each.path.parent.name),
+        )
+        if times[each.name.lower()] > 1
+        else each
+        for each in found
+    ]
+
+
+def _flat(folder: Path) -> list[Found]:
+    """Return the students of a Canvas download: one folder for all, `<name>[_LATE]_<number>_<number>_<file>`; the first number is the student's."""
+    students: dict[str, str] = {}
+    for path in sorted(folder.iterdir()):
+        matched = _CANVAS.match(path.name)
+        if matched is not None and path.is_file() and not path.is_symlink():
+            students[matched[1]] = matched[2]
+    return [Found(name, folder, "folder", prefix=prefix) for prefix, name in students.items()]
+
+
+def _notebooks(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+
+
+def origin(clone: Path) -> str:
+    """Return the address that a clone came from, read as text: git itself would follow the configuration's includes."""
+    for path in (clone / ".git" / "config", clone / "config"):
+        try:
+            if path.is_symlink() or not path.is_file() or path.stat().st_size > _MOST_CONFIG:
+                continue
+            parser = configparser.ConfigParser(
+                strict=False,
+                interpolation=None,
+                allow_no_value=True,
+                delimiters=("=",),
+                comment_prefixes=("#", ";"),
+            )
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+            parser.read_string("\n".join(line.strip() for line in lines))
+            return (parser.get('remote "origin"', "url", fallback="") or "").strip().strip('"')
+        except (OSError, configparser.Error):
+            continue
+    return ""
+
+
+def _accepted(path: Path) -> dict[str, Accepted]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8-sig"))
+        return {str(row["repository"]["name"]).lower(): _one(row) for row in rows}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise AutograderError(
+            f"{path} is not what GitHub Classroom's export tool writes ({type(error).__name__}: {error}). Take it away, or export again."
+        ) from error
+
+
+def _one(row: dict[str, Any]) -> Accepted:
+    students, repository = row.get("students") or [], row["repository"]
+    return Accepted(
+        tuple(str(s["id"]) for s in students if s.get("id")),
+        tuple(str(s["login"]) for s in students if s.get("login")),
+        without_credentials(str(repository.get("html_url") or "")),
+        str(repository.get("default_branch") or ""),
+    )

@@ -1,0 +1,131 @@
+"""The roster: who the students are, by the CSV files of GitHub Classroom and Classroom 50, or one of your own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import AutograderError
+
+# Our name for a column: the names that it has in rosters.
+_COLUMNS = {
+    "student": ("student", "student_id", "identifier", "roster_identifier"),
+    "username": ("github_username", "username", "login", "github"),
+    "github_id": ("github_id",),
+    "name": ("name", "full_name"),
+    "first_name": ("first_name",),
+    "last_name": ("last_name", "surname"),
+    "email": ("email", "email address"),
+    "section": ("section",),
+    "group": ("group_name", "group", "team"),
+    "role": ("role",),
+    "repository": ("repository", "student_repository_name"),
+}
+_STUDENT_ROLES = ("", "student", "learner")
+# A student's id names folders, and nbgrader looks for them by patterns.
+_ID = re.compile(r"[\w][\w.@+ -]{0,99}")
+
+
+class RosterError(AutograderError):
+    """The roster cannot be read."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One student of the roster. `student` is the id in nbgrader."""
+
+    student: str
+    username: str = ""
+    github_id: str = ""
+    name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    section: str = ""
+    group: str = ""
+    repository: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        return asdict(self)
+
+    @staticmethod
+    def from_json(values: dict[str, Any]) -> Person:
+        return Person(**{name: str(values.get(name, "")) for name in Person.__dataclass_fields__})
+
+
+def read_roster(path: Path) -> list[Person]:
+    """Read a roster.
+
+    The id in nbgrader is the column `student` or `identifier` if there is one, else the user name. Rows of teachers and
+    assistants (Classroom 50's column `role`) are left out.
+
+    Raises:
+        RosterError: It is no roster, or a row cannot be used; the message names the line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise RosterError(
+            f"{path} cannot be read ({error.strerror}). Name the roster with --roster."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise RosterError(
+            f"{path} is not UTF-8 text. Export the roster again, or save it as UTF-8."
+        ) from error
+    reader = csv.DictReader(io.StringIO(text), strict=True)
+    try:
+        columns = _columns(reader.fieldnames or [], path)
+        rows = [(reader.line_num, _row(row, columns)) for row in reader]
+    except csv.Error as error:
+        raise RosterError(f"{path}, line {reader.line_num}: {error}. Export the roster again.") from error
+    people = [_person(row, line, path) for line, row in rows if any(row.values())]
+    people = [person for person, role in zip(people, (r["role"] for _, r in rows if any(r.values())), strict=True) if role.lower() in _STUDENT_ROLES]  # fmt: skip
+    for field, word in (("student", "id"), ("username", "GitHub user name"), ("github_id", "github_id")):
+        seen: set[str] = set()
+        for value in (getattr(person, field).lower() for person in people):
+            if value and value in seen:
+                raise RosterError(f"{path} has two students with the {word} {value!r}. Mend the roster.")
+            seen.add(value)
+    if not people:
+        raise RosterError(f"{path} holds no student.")
+    return people
+
+
+def _columns(names: list[str] | Any, path: Path) -> dict[str, str]:
+    lower = {str(name).strip().lower(): str(name) for name in names if name is not None}
+    found = {}
+    for ours, known in _COLUMNS.items():
+        match = next((lower[name] for name in known if name in lower), None)
+        if match is not None:
+            found[ours] = match
+    if not {"student", "username"} & set(found):
+        raise RosterError(
+            f"{path} is no roster: its first line is {', '.join(map(str, names))[:200]!r}. It needs a column identifier, student or "
+            "github_username (GitHub Classroom: classroom_roster.csv; Classroom 50: roster.csv)."
+        )
+    return found
+
+
+def _row(row: dict[str | Any, Any], columns: dict[str, str]) -> dict[str, str]:
+    return {ours: str(row.get(columns.get(ours, "")) or "").strip() for ours in _COLUMNS}
+
+
+def _person(row: dict[str, str], line: int, path: Path) -> Person:
+    student = row["student"] or row["username"]
+    if not _ID.fullmatch(student) or ".." in student or student != student.strip():
+        raise RosterError(
+            f"{path}, line {line}: {student[:60]!r} cannot be a student's id. It names a folder: use letters, digits and . _ - @ +."
+        )
+    values = {name: row[name] for name in Person.__dataclass_fields__ if name != "student"}
+    if not values["last_name"] and values["name"]:
+        first, _, last = values["name"].rpartition(" ")
+        values["first_name"], values["last_name"] = first, last
+    if not values["name"]:
+        values["name"] = f"{values['first_name']} {values['last_name']}".strip()
+    if not values["email"] and "@" in student:
+        values["email"] = student
+    return Person(student, **values)
