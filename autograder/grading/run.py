@@ -149,15 +149,23 @@ def grade_notebook(
     return Graded(card, runs)
 
 
-def cells_runner(notebook: Notebook, course: Course, runs: dict[int, CellRun]) -> Callable[[Sandbox], None]:
+def cells_runner(
+    notebook: Notebook, course: Course, runs: dict[int, CellRun]
+) -> Callable[[Sandbox, float], None]:
+    """Return what runs a notebook's cells in a fresh sandbox, for at most that many seconds in all."""
     deadly: set[int] = set()
 
-    def prepare(sandbox: Sandbox) -> None:
+    def prepare(sandbox: Sandbox, budget: float) -> None:
         for _ in range(8):
             for i, cell in enumerate(notebook.cells):
                 if cell.kind == "graded" or i in deadly:
                     continue
-                run = sandbox.run_cell(cell.source, course.limits.cell, definitions_only=cell.kind == "demo")
+                left = budget - sandbox.student_seconds
+                if left <= 0:
+                    return
+                run = sandbox.run_cell(
+                    cell.source, min(course.limits.cell, left), definitions_only=cell.kind == "demo"
+                )
                 runs.setdefault(i, run)
                 if not sandbox.alive:
                     runs[i] = run
