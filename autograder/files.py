@@ -35,11 +35,16 @@ def read_plain(path: Path, most: int) -> bytes:
         if path.is_symlink() or path.is_socket():
             raise NotPlainError(f"{path.name} is not a plain file") from error
         raise
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise NotPlainError(f"{path.name} is not a plain file")
-        content = file.read(most + 1) if status.st_size <= most else b""
-        if status.st_size > most or len(content) > most:
-            raise TooLargeError(max(status.st_size, len(content)))
-        return content
+        chunks, left = [], most + 1
+        while status.st_size <= most and left > 0 and (chunk := os.read(descriptor, min(left, 1 << 20))):
+            chunks.append(chunk)
+            left -= len(chunk)
+    finally:
+        os.close(descriptor)
+    if status.st_size > most or left <= 0:
+        raise TooLargeError(max(status.st_size, most + 1))
+    return b"".join(chunks)

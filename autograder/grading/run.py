@@ -120,7 +120,7 @@ def grade_notebook(
     items = tuple(assignment.items(notebook.name))
     asked = Student(observer, assignment.name, course.limits, tuple(item.id for item in items))
     context = Context(assignment.training[digits.name], digits, items)
-    plugin = GradingPlugin(asked, secret, notebook.digest, None, context)
+    plugin = GradingPlugin(asked, secret, notebook.digest, tuple(item.id for item in items), context)
     try:
         observer.open()
         raws = run_hidden_tests(assignment, notebook.name, plugin)

@@ -1,6 +1,6 @@
 """End early: leave before the tests, or make leaving look like success."""
 
-from tests.hostile import NOTHING, Attack, size
+from tests.hostile import Attack, size
 
 ATTACKS = [
     Attack("exit in a cell", "import os\nos._exit(0)"),
@@ -14,10 +14,9 @@ ATTACKS = [
     Attack("another program", "import os\nos.execv('/usr/bin/true', ['true'])"),
     Attack("no descriptors", answers=size("import os\nos.closerange(0, 64)")),
     Attack("a thread that ends the process later",
-           "import os, threading\nthreading.Timer(0.2, lambda: os._exit(0)).start()", deserves={"relu": 2.0, "conv_output_size": 0.0}),
+           "import os, threading\nthreading.Timer(0.2, lambda: os._exit(0)).start()"),
     Attack("an exit when the process ends", "import atexit, os\natexit.register(lambda: os._exit(0))\nraise SystemExit(0)"),
     Attack("a child that answers instead", "import os, time\nif os.fork(): time.sleep(60)"),
     Attack("a pytest that always passes", "import sys, types\nsys.modules['pytest'] = types.ModuleType('pytest')\nsys.modules['pytest'].main = lambda *a, **k: 0"),
-    Attack("every name removed", "import sys\nfor name in list(sys.modules):\n    if name.startswith('inside'): sys.modules[name].__dict__.clear()",
-           deserves=NOTHING, status=("graded", "crashed", "timeout")),
+    Attack("every name removed", "import sys\nfor name in list(sys.modules):\n    if name.startswith('inside'): sys.modules[name].__dict__.clear()"),
 ]  # fmt: skip

@@ -16,7 +16,7 @@ ATTACKS = [
     Attack("a fork bomb", "import os, time\nfor i in range(150):\n    try:\n        if os.fork() == 0:\n            time.sleep(4); os._exit(0)\n    except OSError: break"),
     Attack("a thread bomb", "import threading, time\nfor i in range(150):\n    try: threading.Thread(target=time.sleep, args=(4,), daemon=True).start()\n    except RuntimeError: break"),
     Attack("a full disk", "for place in ('/tmp', '/student', '/dev/shm'):\n    try:\n        with open(place + '/big', 'wb') as f:\n            for i in range(60): f.write(bytes(1 << 20))\n    except OSError: pass"),
-    Attack("many open files", "held = []\ntry:\n    while len(held) < 2000: held.append(open('/dev/null'))\nexcept OSError: pass"),
+    Attack("many open files", "held = []\ntry:\n    while len(held) < 2000: held.append(open('/dev/null'))\nexcept OSError: held.clear()"),
     Attack("a flood of print", answers=size("while True: print('x' * 10000)")),
     Attack("a flood of print in a cell", "for i in range(300000): print('x' * 200)"),
     Attack("a flood of displays", "from IPython.display import HTML, display\nfor i in range(3000): display(HTML('<b>x</b>' * 1000))"),

@@ -65,7 +65,6 @@ ATTACKS = [
         "for name in ('__eq__', '__ne__', '__le__', '__ge__', '__sub__'):\n"
         "    setattr(torch.Tensor, name, lambda self, other: torch.ones(()))\n"
         "builtins.abs = lambda x: 0\n",
-        deserves=NOTHING,  # it breaks its own relu
     ),
     Attack("patched encoder", "import sys\nw = sys.modules['inside.wire']\nw.Encoder.encode = lambda self, value, depth=0: ['dict', {'result': True}]\n",
            deserves=NOTHING),
