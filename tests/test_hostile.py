@@ -42,7 +42,7 @@ lab = full.assignments[0]
 course = replace(
     full,
     assignments=(replace(lab, notebooks={NOTEBOOK: POINTS}, without_stub=()),),
-    limits=replace(full.limits, cell=4.0, call=4.0, notebook=40.0, tmp=64),
+    limits=replace(full.limits, cell=3.0, call=2.5, notebook=40.0, tmp=64),
 )
 """
 
@@ -159,9 +159,13 @@ def judge(seen: Seen, name: str) -> None:
     attack, result = COLLECTION[name], seen.results[name]
     assert "scorecard" in result, f"the worker ended: {result}"
     card = result["scorecard"]
-    assert scores(card) == attack.deserves, card
+    earned = scores(card)
+    if attack.may_lose:
+        assert all(score <= attack.deserves[item] for item, score in earned.items()), card
+    else:
+        assert earned == attack.deserves, card
     assert card["status"] in attack.status, card
-    assert Scorecard.from_json(card).score == sum(attack.deserves.values())
+    assert Scorecard.from_json(card).score == sum(earned.values())
     text = json.dumps(result)
     assert seen.secret not in text
     assert len(text) < 20 << 20

@@ -32,6 +32,7 @@ class Attack:
         cell: A cell of its own before the solutions. `PORT` and `SECRET` in it stand for what the test listens on and guards.
         answers: Solution cells, beside the right `relu`.
         deserves: Points by item.
+        may_lose: Whether it harms itself, so that it may earn less.
         status: What the scorecard may say.
         change: Changes the notebook's JSON, or returns the bytes of the file.
         put: Puts something else than a plain file at the path.
@@ -41,6 +42,7 @@ class Attack:
     cell: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     deserves: dict[str, float] = field(default_factory=lambda: {"relu": 2.0, "conv_output_size": 0.0})
+    may_lose: bool = False
     status: tuple[str, ...] = ("graded",)
     change: Callable[[dict[str, Any]], bytes | None] | None = None
     put: Callable[[Path], None] | None = None

@@ -6,9 +6,9 @@ import json
 import os
 import random
 
-from tests.hostile import NOTHING, Attack, size
+from tests.hostile import Attack, size
 
-_INVALID = {"deserves": NOTHING, "status": ("invalid",)}
+_INVALID = {"deserves": {}, "status": ("invalid",)}
 
 
 def _raw(name, content):

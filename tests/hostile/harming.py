@@ -5,7 +5,8 @@ from tests.hostile import NOTHING, Attack, size
 ATTACKS = [
     Attack("a process that stays behind", "import os, time\nfor i in range(3):\n    if os.fork() == 0:\n        os.setsid()\n        if os.fork() == 0: time.sleep(300)\n        os._exit(0)"),
     Attack("a daemon by a program", "import subprocess\nsubprocess.Popen(['setsid', 'nohup', 'sleep', '300'])"),
-    Attack("twenty busy processes", "import os\nfor i in range(20):\n    if os.fork() == 0:\n        while True: pass"),
+    Attack("twenty busy processes", "import os, time\nfor i in range(20):\n    if os.fork() == 0:\n        end = time.time() + 10\n        while time.time() < end: pass\n        os._exit(0)",
+           may_lose=True, status=("graded", "timeout")),
     Attack("signals to everybody", "import os, signal\nfor p in (-1, 0, 2, 3, os.getppid()):\n    try: os.kill(p, signal.SIGTERM)\n    except (OSError, ValueError): pass"),
     Attack("a word left for an accomplice", "for p in ('/tmp', '/student', '/dev/shm', '/var/tmp', '/data'):\n    try: open(p + '/answers', 'w').write('28')\n    except OSError: pass"),
     Attack("the accomplice that reads it", answers=size("import glob\nfor p in ('/tmp', '/student', '/dev/shm', '/var/tmp', '/data'):\n    for f in glob.glob(p + '/answers'): return (size + 2 * padding - kernel_size) // stride + 1\nreturn 0")),
