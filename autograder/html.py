@@ -14,7 +14,9 @@ _ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b.|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
 _C1 = re.compile(r"[\x80-\x9f]")  # terminals take some for escapes
-_TURNS = re.compile(r"[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")  # these turn round what stands beside them
+_TURNS = re.compile(
+    r"[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)  # these turn round what stands beside them
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _TAGS = {
     "p", "b", "i", "em", "strong", "code", "pre", "br", "hr", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td",

@@ -43,7 +43,9 @@ def fuzz(cases, strategy, check):
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=8)  # halves of characters too
 # Names of every method and attribute of the decoder, with and without what surrounds a tag: a tag once reached `__init__`.
-REACHABLE = sorted({cut for n in dir(wire.Decoder) for cut in (n, n.strip("_"), n[1:-1])} | {"tensors", "parts"})
+REACHABLE = sorted(
+    {cut for n in dir(wire.Decoder) for cut in (n, n.strip("_"), n[1:-1])} | {"tensors", "parts"}
+)
 TAGS = st.sampled_from(wire._TAGS) | st.sampled_from(REACHABLE) | ANY_TEXT | st.none() | st.integers()
 NAMES = st.sampled_from(["0", "1", "7", "__class__"]) | ANY_TEXT
 NUMBERS = st.integers() | st.integers(-(10**30), 10**30) | st.floats()
@@ -192,7 +194,9 @@ def test_whatever_answers_a_request(cases, monkeypatch):
         assert run.status in ("ok", "error", "syntax", "interrupted", "timeout", "died")
         json.dumps(clean_outputs(run.outputs), ensure_ascii=False).encode()
         with_probe = _Answered(answer + rest)
-        reply = with_probe.probe("call", {"item": "f", "args": [torch.ones(2)], "kwargs": {}, "seed": 0}, 0.05)
+        reply = with_probe.probe(
+            "call", {"item": "f", "args": [torch.ones(2)], "kwargs": {}, "seed": 0}, 0.05
+        )
         with_probe.close()
         assert isinstance(reply, Reply)
         assert reply.status in STATUSES
@@ -277,8 +281,14 @@ def test_time_stamps(cases):
             if text := timestamp(Path(folder)):
                 parse_utc(text)
 
-        stamps = st.from_regex(r"[0-9]{4}-[0-1][0-9]-[0-3][0-9][ T][0-2][0-9]:[0-5][0-9].{0,12}", fullmatch=True)
-        fuzz(min(cases, 2000), st.binary(max_size=40) | stamps.map(lambda s: s.encode("utf-8", "replace")), check)
+        stamps = st.from_regex(
+            r"[0-9]{4}-[0-1][0-9]-[0-3][0-9][ T][0-2][0-9]:[0-5][0-9].{0,12}", fullmatch=True
+        )
+        fuzz(
+            min(cases, 2000),
+            st.binary(max_size=40) | stamps.map(lambda s: s.encode("utf-8", "replace")),
+            check,
+        )
 
 
 def test_outputs_are_capped_in_time_and_room():

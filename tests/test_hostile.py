@@ -184,7 +184,9 @@ def judge_the_rest(seen: Seen) -> None:
 
 
 @pytest.fixture(scope="module")
-def desk_of_attacks(course: Course, lab1: Assignment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk_of_attacks(
+    course: Course, lab1: Assignment, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("hostile")
     small = small_course(folder / "course", course)
     pools: dict[str, Pool] = {}
@@ -234,9 +236,7 @@ def test_the_runner_sees_an_attack_that_succeeds(seen: Seen) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-def test_cold_sandboxes_hold_as_well(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cold_sandboxes_hold_as_well(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUTOGRADER_COLD", "1")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
     small = small_course(tmp_path / "course", course)

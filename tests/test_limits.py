@@ -11,6 +11,7 @@ from autograder.errors import NotebookError
 from autograder.grading.run import cells_runner
 from autograder.notebooks import Cell, Notebook, read_json
 from autograder.sandbox import Place, Sandbox, bubblewrap, session, watch
+from autograder.sandbox.outputs import Outputs
 
 LIMITS = Limits(cell=20, call=5, notebook=60, tmp=40, memory=1536, memory_in_sum=2048)
 ALLOW_ALL = struct.pack("HBBI", 0x06, 0, 0, 0x7FFF0000)
@@ -29,7 +30,10 @@ def tried(code, limits=LIMITS, deadline=20.0):
 
 TRY = "def tried(f):\n    try:\n        f()\n        return 'had'\n    except (OSError, MemoryError, RuntimeError):\n        return 'refused'\n"
 SETTINGS = {
-    "memory of a process": ("RLIMIT_DATA", "import mmap\nprint(tried(lambda: mmap.mmap(-1, 2 << 30, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)))"),
+    "memory of a process": (
+        "RLIMIT_DATA",
+        "import mmap\nprint(tried(lambda: mmap.mmap(-1, 2 << 30, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)))",
+    ),
     "processes": (
         "RLIMIT_NPROC",
         "import os, time\ndef fork():\n    for i in range(80):\n        if os.fork() == 0:\n            time.sleep(8); os._exit(0)\nprint(tried(fork))",
@@ -125,7 +129,9 @@ def test_without_its_network_namespace_and_the_filter_a_sandbox_connects(monkeyp
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        code = TRY + f"import socket\nprint(tried(lambda: socket.create_connection(('127.0.0.1', {port}), 2)))"
+        code = (
+            TRY + f"import socket\nprint(tried(lambda: socket.create_connection(('127.0.0.1', {port}), 2)))"
+        )
         assert tried(code) == "refused"
         with monkeypatch.context() as patch, cold(patch, filtered=False) as sandbox:  # the namespace alone
             assert said(sandbox.run_cell(code, 10)) == "refused"
@@ -227,8 +233,7 @@ def test_without_the_cap_floods_and_outputs_are_kept(monkeypatch):
     monkeypatch.setattr(session, "_FLOOD", 5 << 20)
     assert kept()[0] == "died"
     monkeypatch.setattr(session, "_FLOOD", 128 << 20)
-    monkeypatch.setattr(session, "Outputs", lambda room: real(1 << 30))
-    from autograder.sandbox.outputs import Outputs as real
+    monkeypatch.setattr(session, "Outputs", lambda room: Outputs(1 << 30))
 
     assert kept() == ("ok", 10_000_000)
 
@@ -263,7 +268,10 @@ def test_without_the_watch_busy_processes_do_not_yield(monkeypatch):
 def test_larger_caps_let_larger_notebooks_through(tmp_path):
     path = tmp_path / "n.ipynb"
     path.write_text('{"nbformat": 4, "cells": [' + ", ".join(["{}"] * 3000) + "]" + " " * (1 << 20) + "}")
-    for change in ({"notebook_cells": 3000, "notebook_file": 1}, {"notebook_cells": 2999, "notebook_file": 2}):
+    for change in (
+        {"notebook_cells": 3000, "notebook_file": 1},
+        {"notebook_cells": 2999, "notebook_file": 2},
+    ):
         with pytest.raises(NotebookError):
             read_json(path, dataclasses.replace(LIMITS, **change))
     read_json(path, dataclasses.replace(LIMITS, notebook_cells=3000, notebook_file=2))

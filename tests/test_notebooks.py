@@ -138,7 +138,9 @@ def test_pipes_folders_and_devices_are_no_notebooks(tmp_path):
     (tmp_path / "folder.ipynb").mkdir()
     (tmp_path / "zero.ipynb").symlink_to("/dev/zero")
     for name in ("pipe", "folder", "zero"):
-        with pytest.raises(NotebookError, match="plain file"):  # at once: a pipe that nobody writes to would hold us up
+        with pytest.raises(
+            NotebookError, match="plain file"
+        ):  # at once: a pipe that nobody writes to would hold us up
             read_json(tmp_path / f"{name}.ipynb", Limits())
 
 
@@ -207,13 +209,19 @@ def test_ids_and_types_that_are_no_text_are_nothing():
     deep = []
     for _ in range(5000):
         deep = [deep]  # as text it would end the recursion limit
-    notebook = clean({"cell_type": deep}, cell("x", deep), {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": deep}}})
+    notebook = clean(
+        {"cell_type": deep},
+        cell("x", deep),
+        {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": deep}}},
+    )
     assert {c.grade_id for c in notebook.cells} == {"", "setup", "test_relu", "test_softmax"}
 
 
 def test_half_characters_become_whole_ones(tmp_path):
     path = tmp_path / "n.ipynb"
-    path.write_text(json.dumps({"nbformat": 4, "cells": [cell("x = '\ud800' + '\U0001f600'", "relu")], "\udfff": 1}))
+    path.write_text(
+        json.dumps({"nbformat": 4, "cells": [cell("x = '\ud800' + '\U0001f600'", "relu")], "\udfff": 1})
+    )
     read_json(path, Limits())["cells"][0]["source"].encode()
     assert "\U0001f600" in read_json(path, Limits())["cells"][0]["source"]
     for text in (clean_text("\ud800"), clean_markdown("\ud800"), plain("\ud800")):

@@ -22,9 +22,8 @@ from nbgrader.utils import compute_checksum
 from autograder.course import Assignment, Course, load
 from autograder.gradebook.class_run import grade_class
 from autograder.submissions import released
-from autograder.validate import filled
 from tests import hostile
-from tests.conftest import ROOT
+from tests.conftest import ROOT, filled
 
 SMALL = """
 from dataclasses import replace
@@ -157,7 +156,9 @@ def test_kills_at_random_moments_change_no_grade(
     assert scores_of(disturbed) == scores_of(undisturbed)
     assert len(scores_of(disturbed)) == students * len(hostile.POINTS)
     assert f"{students} of {students} students' grades stood already" in finish(disturbed)
-    left = [path for path in disturbed.root.rglob("*") if path.name.startswith(".") and path.name != ".autograder"]
+    left = [
+        path for path in disturbed.root.rglob("*") if path.name.startswith(".") and path.name != ".autograder"
+    ]
     assert not [path for path in left if path.is_dir()] or all("prepared" in str(path) for path in left)
 
 

@@ -17,7 +17,9 @@ class Outputs:
     def __init__(self, room: int) -> None:
         self._room = room
         self._kept: list[dict[str, Any]] = []
-        self._texts: list[tuple[dict[str, Any], list[str]]] = []  # streams, whose pieces are joined at the end
+        self._texts: list[
+            tuple[dict[str, Any], list[str]]
+        ] = []  # streams, whose pieces are joined at the end
         self.used = 0
 
     def note(self, header: dict[str, Any]) -> None:

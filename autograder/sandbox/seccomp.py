@@ -35,7 +35,17 @@ _CLONE = (56, 220)
 _SOCKET = (41, 198)
 _MMAP = (9, 222)
 _FCNTL = (72, 25)
-_LOCKS = (5, 6, 7, 36, 37, 38, 1024, 1025, 1026)  # F_*LK, F_OFD_*LK, leases, F_NOTIFY: seen by whoever opens the file
+_LOCKS = (
+    5,
+    6,
+    7,
+    36,
+    37,
+    38,
+    1024,
+    1025,
+    1026,
+)  # F_*LK, F_OFD_*LK, leases, F_NOTIFY: seen by whoever opens the file
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _NEW_NAMESPACES = 0x7E020000  # CLONE_NEWNS | NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET
 _AF_UNIX = 1

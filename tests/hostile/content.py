@@ -22,8 +22,18 @@ def _wrong_types(notebook):
         if cell["cell_type"] == "markdown":
             cell["source"] = values[i % 8]
             cell["metadata"] = values[(i + 1) % 8]
-    demo = {"cell_type": "code", "metadata": {"tags": ["demo"]}, "outputs": [5, {"output_type": []}], "source": "1"}
-    for value in (*values, {"cell_type": [], "source": {}}, {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": {}}, "tags": 5}}, demo):
+    demo = {
+        "cell_type": "code",
+        "metadata": {"tags": ["demo"]},
+        "outputs": [5, {"output_type": []}],
+        "source": "1",
+    }
+    for value in (
+        *values,
+        {"cell_type": [], "source": {}},
+        {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": {}}, "tags": 5}},
+        demo,
+    ):
         cells.insert(0, value)
     notebook["nbformat_minor"] = "x"
 
@@ -50,7 +60,11 @@ def _live(notebook):
             cell["source"] = bad
         cell["attachments"] = {"x": {"text/html": bad}}
         if "demo" in cell["metadata"].get("tags", []):
-            html = {"output_type": "display_data", "data": {"text/html": bad, "application/javascript": "1"}, "metadata": {}}
+            html = {
+                "output_type": "display_data",
+                "data": {"text/html": bad, "application/javascript": "1"},
+                "metadata": {},
+            }
             cell["outputs"] = [html]
 
 
