@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import threading
 from collections.abc import Iterator
@@ -50,6 +51,8 @@ class Watch:
 
     def _look(self) -> None:
         while not self._end.wait(_PAUSE):
+            if select.select([self._pidfd], [], [], 0)[0]:
+                return  # it has ended, and its number may be another's by now
             pids = list(_inside(self._pid))
             if memory(pids, self._most) > self._most:
                 self.exceeded = True
@@ -73,11 +76,13 @@ def memory(pids: list[int], enough: int) -> int:
     if bound <= enough:
         return bound
     # Pages that forks share count in parts, so that the sum counts them once.
-    return sum(
-        (_fields(pid, "smaps_rollup", ("Pss_Anon", "Pss_Shmem", "SwapPss")) + _fields(pid, "status", ("VmPTE",)))
-        or _fields(pid, "status", ("RssAnon", "RssShmem", "VmSwap"))
-        for pid in pids
-    )  # fmt: skip
+    return sum(_share(pid) + _fields(pid, "status", ("VmPTE",)) for pid in pids)
+
+
+def _share(pid: int) -> int:
+    """Return a process's share of the memory that it uses; all of it where the kernel does not tell."""
+    share = _fields(pid, "smaps_rollup", ("Pss_Anon", "Pss_Shmem", "SwapPss"))
+    return share or _fields(pid, "status", ("RssAnon", "RssShmem", "VmSwap"))
 
 
 def _fields(pid: int, file: str, names: tuple[str, ...]) -> int:
