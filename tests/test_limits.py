@@ -257,11 +257,11 @@ def test_memory_that_no_process_s_limit_counts_is_counted_in_sum():
 
 
 def test_without_the_watch_busy_processes_do_not_yield(monkeypatch):
-    code = "import os, time\nfor i in range(9):\n    if os.fork() == 0:\n        end = time.time() + 8\n        while time.time() < end: pass\n        os._exit(0)\ntime.sleep(1.5)"
+    code = "import os, time\nfor i in range(7):\n    if os.fork() == 0:\n        end = time.time() + 40\n        while time.time() < end: pass\n        os._exit(0)\ntime.sleep(1.5)"
     for most, nice in ((watch._MOST_BUSY, {19}), (1000, {0})):
         monkeypatch.setattr(watch, "_MOST_BUSY", most)
         with Sandbox(Place(LIMITS)) as sandbox:
-            sandbox.run_cell(code, 20)
+            sandbox.run_cell(code, 60)
             assert {each.nice() for each in psutil.Process(sandbox.pid).children(recursive=True)} == nice
 
 

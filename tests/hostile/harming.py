@@ -1,6 +1,6 @@
 """Harm others: stay behind, take the processor, leave words for accomplices."""
 
-from tests.hostile import NOTHING, Attack, size
+from tests.hostile import Attack, size
 
 ATTACKS = [
     Attack("a process that stays behind", "import os, time\nfor i in range(3):\n    if os.fork() == 0:\n        os.setsid()\n        if os.fork() == 0: time.sleep(300)\n        os._exit(0)"),
@@ -15,6 +15,6 @@ ATTACKS = [
     Attack("torch changed for those who follow", "import torch\ntorch.set_default_dtype(torch.float64)\ntorch.set_grad_enabled(False)\ntorch.manual_seed = lambda s: None\ntorch.use_deterministic_algorithms(True)\ntorch.set_num_threads(8)"),
     Attack("limits and priority", "import os, resource\nfor r in range(16):\n    try: resource.setrlimit(r, (-1, -1))\n    except (ValueError, OSError): pass\ntry: os.nice(-20)\nexcept OSError: pass"),
     Attack("queues and semaphores", "import ctypes\nlibc = ctypes.CDLL(None)\nprint(libc.shmget(7, 4096, 0o1666), libc.semget(7, 1, 0o1666), libc.msgget(7, 0o1666))"),
-    Attack("a builtin that lies to the shell", "import builtins\nbuiltins.len = lambda x: 0\nbuiltins.isinstance = lambda a, b: True", deserves=NOTHING,
+    Attack("a builtin that lies to the shell", "import builtins\nbuiltins.len = lambda x: 0\nbuiltins.isinstance = lambda a, b: True", may_lose=True,
            status=("graded", "crashed", "timeout")),
 ]  # fmt: skip
