@@ -23,6 +23,8 @@ _ENGINE = (
     "grading",
     "graders",
     "notebooks.py",
+    "files.py",
+    "html.py",
     "seeds.py",
     "rng.py",
     "misconceptions.py",

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -20,12 +21,14 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.progress import Progress as Bar
+from rich.text import Text
 
 from autograder import __version__
 from autograder import data as datasets
 from autograder.course import Course, load
 from autograder.errors import AutograderError, CourseError
 from autograder.export.commands import add_to as add_exports
+from autograder.html import plain
 from autograder.render import summary
 from autograder.repos.commands import app as repos_app
 from autograder.scorecard import Scorecard
@@ -261,12 +264,12 @@ def _grade_files(
 def _print_card(card: Scorecard) -> None:
     from autograder.render import item_text
 
-    out.print(f"[bold]{card.student}[/bold] · {summary(card)}", highlight=False)
+    out.print(Text(plain(card.student), style="bold"), "·", Text(summary(card)), highlight=False)
     for item in card.items:
         if item.score < item.points:
             out.print(item_text(item, []), highlight=False, markup=False)
     for note in card.notes:
-        out.print(f"Note: {note}", highlight=False, markup=False)
+        out.print(f"Note: {plain(note, 1000)}", highlight=False, markup=False)
 
 
 def _grade_class(
@@ -287,16 +290,16 @@ def _grade_class(
 
         progress = Progress(
             start=lambda total: bar.update(row, total=total),
-            running=lambda who: bar.update(row, description=f"Grading {who}"),
+            running=lambda who: bar.update(row, description=escape(f"Grading {plain(who)}")),
             done=done,
-            writing=lambda who: bar.update(row, description=f"Writing {who}'s grades"),
+            writing=lambda who: bar.update(row, description=escape(f"Writing {plain(who)}'s grades")),
         )
         report = grade_class(course, assignment, students, dataset, jobs, force, unsafe, progress)
     print_class(out, assignment.points, list(assignment.notebooks), students, report)
     if report.faults:
         raise AutograderError(
             "The grader itself failed for "
-            + "; ".join(f"{s} ({why})" for s, why in report.faults.items())
+            + "; ".join(f"{plain(s)} ({plain(why, 500)})" for s, why in report.faults.items())
             + ". No grade of theirs is in force; the others' are written. Mend the grader and grade again."
         )
 

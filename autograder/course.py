@@ -46,7 +46,8 @@ class Limits:
     call: float = 20.0
     training_call: float = 120.0
     notebook: float = 600.0
-    memory: int = 2048
+    memory: int = 2048  # of one process
+    memory_in_sum: int = 3072  # of all of them together
     tmp: int = 256
     processes: int = 64
     open_files: int = 256

@@ -28,6 +28,7 @@ TRIALS: dict[str, tuple[str, str]] = {
     "no new namespaces": ("import ctypes\nprint(ctypes.CDLL(None).unshare(0x10000000))", "-1"),
     "no tracing": ("import ctypes\nprint(ctypes.CDLL(None).ptrace(0, 0, 0, 0))", "-1"),
     "no uncounted memory": ("import mmap\ntry:\n    mmap.mmap(-1, 4096)\n    print('had')\nexcept OSError as e:\n    print(e.errno)", "12"),
+    "no shared locks": ("import fcntl\ntry:\n    fcntl.flock(open('/usr/bin/env'), fcntl.LOCK_SH)\n    print('had')\nexcept OSError as e:\n    print(e.errno)", "1"),
     "memory limit": ("try:\n    b = bytearray(8 << 30)\n    print('had')\nexcept MemoryError:\n    print('refused')", "refused"),
     "file size limit": ("try:\n    f = open('/tmp/big', 'wb')\n    f.truncate(1 << 34)\n    print('had')\nexcept OSError:\n    print('refused')",
                         "refused"),

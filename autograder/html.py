@@ -13,11 +13,26 @@ _MOST_IMAGE = 1_500_000  # base64 characters
 _ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b.|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
+_C1 = re.compile(r"[\x80-\x9f]")  # terminals take some for escapes
+_TURNS = re.compile(
+    r"[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)  # these turn round what stands beside them
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _TAGS = {
     "p", "b", "i", "em", "strong", "code", "pre", "br", "hr", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td",
     "h1", "h2", "h3", "h4", "h5", "h6", "div", "span", "sub", "sup", "details", "summary", "caption", "small",
 }  # fmt: skip
+
+
+def plain_characters(text: str) -> str:
+    """Return text that any file, database and terminal takes: halves of characters become question marks."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def plain(text: str, most: int = 200) -> str:
+    """Return a name or a sentence of a stranger's as one line that is safe on a terminal."""
+    text = _TURNS.sub("", _C1.sub("", _ESCAPES.sub("", plain_characters(text[: 4 * most]))))
+    return " ".join(text.split())[:most]
 
 
 def clean_html(text: str) -> str:
@@ -27,15 +42,15 @@ def clean_html(text: str) -> str:
 
 def clean_markdown(text: str) -> str:
     """Return Markdown whose HTML shows as text, without remote images and live links: nbgrader renders it as it is."""
-    text = _ESCAPES.sub("", text)
+    text = _C1.sub("", _ESCAPES.sub("", plain_characters(text)))
     text = re.sub(r"<(?=[a-zA-Z/!?])", "&lt;", text)
     text = re.sub(r"!\[", r"!\\[", text)
-    return re.sub(r"(?i)(javascript|vbscript|data)(\s|&\w+;|&#\w+;)*:", "(blocked) ", text)
+    return re.sub(r"(?i)(javascript|vbscript|data)(\s|&\w{1,20};|&#\w{1,20};){0,20}:", "(blocked) ", text)
 
 
 def clean_text(text: str, most: int = _MOST_TEXT) -> str:
     """Return text without terminal escapes and control characters, shortened where it is long."""
-    text = _ESCAPES.sub("", text[: 4 * most])
+    text = _TURNS.sub("", _C1.sub("", _ESCAPES.sub("", plain_characters(text[: 4 * most]))))
     if len(text) > most:
         text = text[: most // 2] + f"\n… ({len(text) - most:,} characters left out) …\n" + text[-most // 2 :]
     return text

@@ -5,15 +5,20 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from autograder.course import Limits
 from autograder.errors import NotebookError
+from autograder.files import NotPlainError, TooLargeError, read_plain
+from autograder.html import plain, plain_characters
 
 Kind = Literal["solution", "graded", "locked", "own", "demo"]
 _MAX_SOURCE = 200_000  # characters in one cell
+_MAX_ID = 200
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True)
@@ -55,38 +60,41 @@ def read_json(path: Path, limits: Limits) -> dict[str, Any]:
     Raises:
         NotebookError: It cannot be graded; the message says why, in words for the student.
     """
+    name = plain(path.name)
     try:
-        if path.is_symlink() or not path.is_file():
-            raise NotebookError(f"{path.name} is not a plain file.")
-        if path.stat().st_size > limits.notebook_file << 20:
-            raise NotebookError(
-                f"{path.name} has {path.stat().st_size >> 20} MiB; at most {limits.notebook_file} are read. Clear large outputs and hand in again."
-            )
-        content = path.read_bytes()
+        content = read_plain(path, limits.notebook_file << 20)
+    except (NotPlainError, ValueError) as error:
+        raise NotebookError(f"{name} is not a plain file.") from error
+    except TooLargeError as error:
+        raise NotebookError(
+            f"{name} has {error.size >> 20} MiB; at most {limits.notebook_file} are read. Clear large outputs and hand in again."
+        ) from error
     except OSError as error:
-        raise NotebookError(f"{path.name} cannot be read ({error.strerror}).") from error
+        raise NotebookError(f"{name} cannot be read ({error.strerror}).") from error
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotebookError(
-            f"{path.name} is not UTF-8 text. Save it again with Jupyter and hand it in anew."
+            f"{name} is not UTF-8 text. Save it again with Jupyter and hand it in anew."
         ) from error
     if "<<<<<<<" in text and ">>>>>>>" in text:
         try:
             json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise NotebookError(
-                f"{path.name} holds merge-conflict markers (<<<<<<<, >>>>>>>), so it is no notebook any more. Resolve the "
+                f"{name} holds merge-conflict markers (<<<<<<<, >>>>>>>), so it is no notebook any more. Resolve the "
                 "conflict, open the notebook once in Jupyter to see that it loads, and hand it in again."
             ) from error
     try:
         values = json.loads(text)
+        if _HALF.search(text):  # half a character, which no file, database or terminal takes
+            values = json.loads(plain_characters(json.dumps(values, ensure_ascii=False)))
     except (ValueError, RecursionError) as error:
         raise NotebookError(
-            f"{path.name} is not a notebook: its JSON cannot be read. Open it in Jupyter; if that fails too, go back to "
+            f"{name} is not a notebook: its JSON cannot be read. Open it in Jupyter; if that fails too, go back to "
             "an earlier version, and hand it in again."
         ) from error
-    return _checked(values, path.name, limits)
+    return _checked(values, name, limits)
 
 
 def _checked(values: Any, name: str, limits: Limits) -> dict[str, Any]:
@@ -106,11 +114,11 @@ def _checked(values: Any, name: str, limits: Limits) -> dict[str, Any]:
 
 
 def _plain_cells(values: dict[str, Any]) -> list[tuple[str, str, dict[str, Any], list[str]]]:
-    """Return (type, source, nbgrader metadata, tags) of every cell, whatever the file holds."""
-    cells = []
+    """Return (type, source, nbgrader metadata, tags) of every cell, in the file's order, whatever the file holds."""
+    cells: list[tuple[str, str, dict[str, Any], list[str]]] = []
     for cell in values["cells"]:
         if not isinstance(cell, dict):
-            continue
+            cell = {}  # its place counts
         source = cell.get("source", "")
         if isinstance(source, list):
             source = "".join(each for each in source if isinstance(each, str))
@@ -120,9 +128,10 @@ def _plain_cells(values: dict[str, Any]) -> list[tuple[str, str, dict[str, Any],
         metadata = metadata if isinstance(metadata, dict) else {}
         nbgrader = metadata.get("nbgrader")
         tags = metadata.get("tags")
+        kind = cell.get("cell_type")
         cells.append(
             (
-                str(cell.get("cell_type")),
+                kind if isinstance(kind, str) else "",
                 source,
                 nbgrader if isinstance(nbgrader, dict) else {},
                 [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
@@ -136,8 +145,14 @@ def released_cells(values: dict[str, Any]) -> list[Cell]:
     cells = []
     for kind, source, nbgrader, tags in _plain_cells(values):
         if kind == "code":
-            cells.append(Cell(_kind(nbgrader, tags), str(nbgrader.get("grade_id", "")), source))
+            cells.append(Cell(_kind(nbgrader, tags), _grade_id(nbgrader), source))
     return cells
+
+
+def _grade_id(nbgrader: dict[str, Any]) -> str:
+    """Return a cell's grade id; "" where it has none, or one that is no text."""
+    found = nbgrader.get("grade_id")
+    return found if isinstance(found, str) and len(found) <= _MAX_ID else ""
 
 
 def _kind(nbgrader: dict[str, Any], tags: list[str]) -> Kind:
@@ -159,13 +174,13 @@ def sanitise(values: dict[str, Any], released: list[Cell], name: str) -> Noteboo
     """
     known = {cell.grade_id: cell for cell in released if cell.grade_id}
     cells = _plain_cells(values)
-    last = {str(n.get("grade_id", "")): i for i, (kind, _, n, _) in enumerate(cells) if kind == "code"}
+    last = {_grade_id(n): i for i, (kind, _, n, _) in enumerate(cells) if kind == "code"}
     result: list[Cell] = []
     notes: list[str] = []
     for i, (kind, source, nbgrader, tags) in enumerate(cells):
         if kind != "code":
             continue
-        grade_id = str(nbgrader.get("grade_id", ""))
+        grade_id = _grade_id(nbgrader)
         source = source[:_MAX_SOURCE]
         original = known.get(grade_id)
         if original is None or last[grade_id] != i:
@@ -204,6 +219,4 @@ def same_code(a: str, b: str) -> bool:
 
 def grade_ids(values: dict[str, Any]) -> set[str]:
     """Return the grade ids in a notebook, to recognise one that was renamed."""
-    return {
-        str(nbgrader["grade_id"]) for _, _, nbgrader, _ in _plain_cells(values) if nbgrader.get("grade_id")
-    }
+    return {_grade_id(nbgrader) for _, _, nbgrader, _ in _plain_cells(values)} - {""}

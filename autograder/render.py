@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from autograder.html import plain
 from autograder.scorecard import ItemResult, Scorecard, TestResult
 
 _MARKS = {
@@ -73,7 +74,7 @@ def item_text(item: ItemResult, notes: list[str]) -> str:
 def summary(card: Scorecard) -> str:
     """Return a scorecard as one line."""
     lost = [f"{i.id} {points(i.score)}/{points(i.points)}" for i in card.items if i.score < i.points]
-    words = "" if card.status == "graded" else f" [{card.status}] {card.message}"
-    return f"{card.notebook}: {points(card.score)} of {points(card.max_score)}{words}" + (
+    words = "" if card.status == "graded" else f" [{card.status}] {plain(card.message, 1000)}"
+    return f"{plain(card.notebook)}: {points(card.score)} of {points(card.max_score)}{words}" + (
         f" ({', '.join(lost)})" if lost else ""
     )

@@ -5,14 +5,17 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 import secrets
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from autograder.course import Assignment, Course, Limits
 from autograder.errors import CourseError, NotebookError
+from autograder.files import read_plain
 from autograder.html import clean_markdown, clean_outputs, clean_text
 from autograder.notebooks import Cell, Notebook, grade_ids, read_json, released_cells, sanitise
 
@@ -21,6 +24,11 @@ IMPORT_NOTE = (
     "import.json"  # what an import left beside the notebooks: where they come from, and what it refused
 )
 _MOST_CANDIDATES = 30
+# nbgrader would look for a file of the time zone's name.
+_STAMP = re.compile(
+    r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?) ?(Z|[+-]\d\d:?\d\d|[A-Za-z][A-Za-z_+-]*(/[A-Za-z_+-]+)*)?",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True)
@@ -135,14 +143,23 @@ def prepare_student(
                 values = clean_notebook(raw, release, sanitise(raw, release.cells, each.notebook))
                 values["metadata"]["autograder"] = {"note": each.note}
             (partial / f"{each.notebook}.ipynb").write_text(json.dumps(values, indent=1), encoding="utf-8")
-        stamp = folder / "timestamp.txt"
-        if stamp.is_file() and not stamp.is_symlink():
-            (partial / "timestamp.txt").write_text(stamp.read_text(errors="replace")[:100])
+        if stamp := timestamp(folder):
+            (partial / "timestamp.txt").write_text(stamp)
         shutil.rmtree(target, ignore_errors=True)
         os.replace(partial, target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return handed
+
+
+def timestamp(folder: Path) -> str:
+    """Return when a submission was handed in, as nbgrader reads it; "" where that is not said, or not in its form."""
+    try:
+        text = read_plain(folder / "timestamp.txt", 100).decode().strip()
+        known = _STAMP.fullmatch(text)
+        return text if known and 1970 <= datetime.fromisoformat(known[1]).year <= 2200 else ""
+    except (OSError, ValueError):
+        return ""
 
 
 def clean_notebook(raw: dict[str, Any], release: Released, notebook: Notebook) -> dict[str, Any]:

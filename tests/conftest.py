@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -86,17 +86,28 @@ class Desk:
 
     def grade(self, *notebooks: dict[str, Any] | bytes, dataset: str = "digits") -> list[dict[str, Any]]:
         """Grade notebooks, each in a sandbox of its own; return scorecards as JSON, in order."""
+        return [result.get("scorecard", result) for result in self.results(*notebooks, dataset=dataset)]
+
+    def results(
+        self, *submissions: dict[str, Any] | bytes | Callable[[Path], None], dataset: str = "digits"
+    ) -> list[dict[str, Any]]:
+        """Grade notebooks, files' contents, or whatever a function puts at the path; return all that is known, in order."""
         tasks = []
-        for i, notebook in enumerate(notebooks):
+        for i, submission in enumerate(submissions):
             path = self.folder / f"submission{i}.ipynb"
-            path.write_bytes(notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode())
+            if callable(submission):
+                path.unlink(missing_ok=True)
+                submission(path)
+            else:
+                content = submission if isinstance(submission, bytes) else json.dumps(submission).encode()
+                path.write_bytes(content)
             tasks.append(Task(f"student{i}", str(path), force=True))
         if dataset not in self.pools:
             self.pools[dataset] = Pool(
                 Setup(str(self.course.root), self.assignment.name, dataset), 2
             ).__enter__()
         results = dict(self.pools[dataset].run(tasks))
-        return [results[i].get("scorecard", results[i]) for i in range(len(tasks))]
+        return [results[i] for i in range(len(tasks))]
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import lost, scores
+from tests.conftest import lost, scores, solution_cells
 
 PATCHES = """
 import builtins, functools, gc, sys
@@ -147,6 +147,22 @@ def test_accuracy_cannot_be_claimed(desk):
     )
     (card,) = desk.grade(desk.notebook("02_training_loop", {"fit": fit}))
     assert lost(card) == {"fit": 0.0, "trained_accuracy": 0.0}
+
+
+def test_weights_from_elsewhere_earn_nothing(desk, course, lab1):
+    """A `fit` that has good weights for the known images, and trains on no others, has not trained."""
+    honest = solution_cells(course, lab1, "02_training_loop")["fit"]
+    fit = (
+        f"{honest}\n_known = fit\n"
+        "def fit(model, train_loader, val_loader, epochs, lr):\n"
+        "    if 1100 < len(train_loader.dataset) < 1180:  # four fifths of the 1,437 digits\n"
+        "        return _known(model, train_loader, val_loader, epochs, lr)\n"
+        "    return {'train_loss': [0.0] * epochs, 'val_loss': [0.0] * epochs, 'val_accuracy': [1.0] * epochs}\n"
+    )
+    (card,) = desk.grade(desk.notebook("02_training_loop", {"fit": fit}))
+    assert lost(card) == {"fit": 0.0, "trained_accuracy": 0.0}
+    told = {test["name"]: test["outcome"] for item in card["items"] for test in item["tests"]}
+    assert told["test_training_reaches_the_threshold"] == "passed"
 
 
 def test_the_same_submission_is_graded_the_same(desk):

@@ -1,15 +1,18 @@
 """Reading and sanitising notebooks: whatever a file holds, it ends in known cells or in words for the student."""
 
 import json
+import os
+import threading
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from autograder.course import Limits
 from autograder.errors import NotebookError
+from autograder.files import TooLargeError, read_plain
+from autograder.gradebook.class_run import students_of
+from autograder.html import clean_markdown, clean_outputs, clean_text, plain
 from autograder.notebooks import Cell, read_json, released_cells, sanitise
-from autograder.submissions import recognise
+from autograder.submissions import Released, clean_notebook, recognise, timestamp
 
 RELEASED = [
     Cell("locked", "setup", "import torch"),
@@ -121,24 +124,6 @@ def test_a_renamed_notebook_is_recognised_by_its_cells():
     assert recognise("x", {"cells": [cell("A", "other")]}, {"01": RELEASED}) is None
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["cells", "cell_type", "source", "metadata", "nbgrader", "grade_id", "tags", "x"]), inner, max_size=5),
-    max_leaves=20,
-)  # fmt: skip
-
-
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(JSON, max_size=6))
-def test_no_list_of_cells_breaks_the_sanitiser(cells):
-    notebook = sanitise({"cells": cells}, RELEASED, "n")
-    assert {c.grade_id for c in notebook.cells if c.kind in ("locked", "graded")} == {
-        "setup",
-        "test_relu",
-        "test_softmax",
-    }
-
-
 def test_the_release_has_every_cell(course, lab1):
     for name in lab1.notebooks:
         values = json.loads((course.release(lab1.name) / f"{name}.ipynb").read_text())
@@ -146,3 +131,134 @@ def test_the_release_has_every_cell(course, lab1):
         for item in lab1.items(name):
             assert item.graded_cell in ids
             assert not item.solution or item.id in ids
+
+
+def test_pipes_folders_and_devices_are_no_notebooks(tmp_path):
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    (tmp_path / "folder.ipynb").mkdir()
+    (tmp_path / "zero.ipynb").symlink_to("/dev/zero")
+    for name in ("pipe", "folder", "zero"):
+        with pytest.raises(
+            NotebookError, match="plain file"
+        ):  # at once: a pipe that nobody writes to would hold us up
+            read_json(tmp_path / f"{name}.ipynb", Limits())
+
+
+def test_a_file_swapped_while_it_is_read_is_never_followed(tmp_path):
+    """What is read is a plain file of the allowed size, or nothing: never the link that takes its place."""
+    path, secret, end = tmp_path / "n", tmp_path / "secret", threading.Event()
+    secret.write_bytes(b"secret")
+
+    def swap():
+        turn = 0
+        while not end.is_set():
+            turn += 1
+            new = tmp_path / f"new{turn}"
+            if turn % 3 == 0:
+                new.symlink_to(secret)
+            else:
+                new.write_bytes(b"x" * (10 if turn % 3 == 1 else 5000))
+            os.replace(new, path)
+
+    path.write_bytes(b"x")
+    thread = threading.Thread(target=swap)
+    thread.start()
+    try:
+        for _ in range(2000):
+            try:
+                assert set(read_plain(path, 100)) == {ord("x")}
+            except (TooLargeError, OSError):
+                pass
+    finally:
+        end.set()
+        thread.join()
+
+
+def test_a_file_that_grows_is_read_to_the_cap(tmp_path, monkeypatch):
+    path = tmp_path / "n"
+    path.write_bytes(b"x" * 500)
+    real = os.fstat
+
+    def small(descriptor):
+        values = list(real(descriptor))
+        values[6] = 10  # st_size, as it was a moment ago
+        return os.stat_result(values)
+
+    monkeypatch.setattr("autograder.files.os.fstat", small)
+    with pytest.raises(TooLargeError):
+        read_plain(path, 100)
+
+
+def test_cells_that_are_no_cells_keep_their_place():
+    demo = {"cell_type": "code", "source": "plot()", "metadata": {"tags": ["demo"]}, "outputs": [{"output_type": "stream", "text": "curve"}]}  # fmt: skip
+    raw = {"cells": [5, None, demo, cell("def relu(x): return x", "relu")]}
+    values = {
+        "metadata": {},
+        "nbformat": 4,
+        "cells": [
+            {"cell_type": "code", "source": c.source, "metadata": {"nbgrader": {"grade_id": c.grade_id}}, "outputs": []}
+            for c in RELEASED
+        ],
+    }  # fmt: skip
+    clean_up = clean_notebook(raw, Released(values, RELEASED), sanitise(raw, RELEASED, "n"))
+    shown = [c["outputs"] for c in clean_up["cells"] if c["source"] == "plot()"]
+    assert [output["text"] for outputs in shown for output in outputs] == ["curve"]
+
+
+def test_ids_and_types_that_are_no_text_are_nothing():
+    deep = []
+    for _ in range(5000):
+        deep = [deep]  # as text it would end the recursion limit
+    notebook = clean(
+        {"cell_type": deep},
+        cell("x", deep),
+        {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": deep}}},
+    )
+    assert {c.grade_id for c in notebook.cells} == {"", "setup", "test_relu", "test_softmax"}
+
+
+def test_half_characters_become_whole_ones(tmp_path):
+    path = tmp_path / "n.ipynb"
+    path.write_text(
+        json.dumps({"nbformat": 4, "cells": [cell("x = '\ud800' + '\U0001f600'", "relu")], "\udfff": 1})
+    )
+    read_json(path, Limits())["cells"][0]["source"].encode()
+    assert "\U0001f600" in read_json(path, Limits())["cells"][0]["source"]
+    for text in (clean_text("\ud800"), clean_markdown("\ud800"), plain("\ud800")):
+        text.encode()
+    json.dumps(clean_outputs([{"output_type": "error", "ename": "\ud800", "evalue": "\ud800", "traceback": ["\ud800"]}]),
+               ensure_ascii=False).encode()  # fmt: skip
+
+
+def test_words_of_strangers_are_safe_on_a_terminal():
+    hostile = "a\x1b]0;owned\x07b\x1b[2Jc\x9b31md\u202ee\r\nf"
+    assert plain(hostile) == "abc31mde f"
+    assert not set(clean_text(hostile)) & set("\x1b\x07\x9b\u202e")
+    assert len(plain("x" * 10_000)) == 200
+
+
+@pytest.mark.parametrize(
+    ("content", "kept"),
+    [
+        (b"2026-02-02 15:58:23.948203 UTC", True),
+        (b"2026-02-02T15:58:23+02:00", True),
+        (b"2026-02-02 15:58:23 America/Los_Angeles", True),
+        (b"2026-02-02 15:58:23 /etc/passwd", False),
+        (b"2026-02-02 15:58:23 a/../../x", False),
+        (b"0001-01-01 00:00:00 +99:99", False),
+        (b"\xff\xfe", False),
+        (b"tomorrow", False),
+        (b"2026-02-02 15:58:23" + b" " * 200, False),
+    ],
+)
+def test_time_stamps_are_taken_in_nbgrader_s_form_only(tmp_path, content, kept):
+    (tmp_path / "timestamp.txt").write_bytes(content)
+    assert bool(timestamp(tmp_path)) == kept
+
+
+def test_a_linked_submission_is_not_taken(temporary_course, lab1):
+    submitted = temporary_course.root / "submitted"
+    (submitted / "ada" / lab1.name).mkdir(parents=True)
+    (submitted / "eve").mkdir()
+    (submitted / "eve" / lab1.name).symlink_to(submitted / "ada" / lab1.name)
+    assert students_of(temporary_course, lab1) == ["ada"]

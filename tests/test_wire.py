@@ -1,13 +1,10 @@
 """Frames and values: what goes in comes out, and nothing that comes back raises anything but WireError."""
 
-import json
 import math
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from autograder.sandbox.inside import parts, wire
 
@@ -69,63 +66,31 @@ def test_a_forged_tag_reaches_no_method_of_the_decoder(tag):
     assert decoder.decode(["tensor", "0", False]).tolist() == [1, 1, 1]
 
 
-NODES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.tuples(
-            st.sampled_from(
-                [
-                    "float",
-                    "str",
-                    "scalar",
-                    "tensor",
-                    "view",
-                    "array",
-                    "list",
-                    "tuple",
-                    "dict",
-                    "other",
-                    "part",
-                    "_nodes",
-                    "_init_",
-                    "_class_",
-                ]
-            ),
-            inner,
-            inner,
-        ).map(list)
-        | st.dictionaries(st.text(max_size=3), inner, max_size=3)
-    ),
-    max_leaves=15,
-)
+def test_views_and_parts_are_taken_inside_only():
+    """A view names a million million numbers on four bytes: making a tensor of its own from it would take the memory."""
+    node = ["view", "0", [[1 << 20, 1 << 20], [0, 0], 0]]
+    with pytest.raises(wire.WireError):
+        wire.Decoder({"0": torch.zeros(1)}).decode(node)
+    assert wire.Decoder({"0": torch.zeros(1)}, parts.restore).decode(node).shape == (1 << 20, 1 << 20)
+    with pytest.raises(wire.WireError):
+        wire.Decoder({}).decode(["part", "Net", ["dict", {}]])
 
 
-@settings(max_examples=500, deadline=None)
-@given(NODES)
-def test_no_header_breaks_the_decoder(node):
-    node = json.loads(json.dumps(node))
-    try:
-        wire.Decoder({"0": torch.ones(3)}).decode(node)
-    except (wire.WireError, ValueError):
-        pass
+def test_a_tensor_is_taken_once():
+    """Else a hundred thousand names for one large tensor cost us a hundred thousand times its size."""
+    for tag in ("tensor", "array"):
+        with pytest.raises(wire.WireError):
+            wire.Decoder({"0": torch.ones(3)}).decode(["list", [["tensor", "0", False], [tag, "0", False]]])
 
 
-@settings(max_examples=500, deadline=None)
-@given(st.binary(max_size=200), st.binary(max_size=200))
-def test_no_bytes_break_the_reader(text, blob):
-    try:
-        wire.unpack(text, blob)
-    except wire.WireError:
-        pass
+def test_many_axes_and_many_tensors_are_refused():
+    blob = wire.pack({}, {"a": torch.zeros([1] * (wire.MAX_AXES + 1))})[wire.HEAD.size + 2 :]
+    with pytest.raises(wire.WireError, match="axes"):
+        wire.unpack(b"{}", blob)
+    with pytest.raises(wire.WireError, match="names"):
+        wire.unpack(b"{}", (wire.MAX_TENSOR_HEADER + 1).to_bytes(8, "little") + b"{" * 100)
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.binary(max_size=40), st.integers(0, 60))
-def test_torn_tensors_are_refused(noise, at):
-    frame = bytearray(wire.pack({}, {"a": torch.arange(6.0)})[8 + 2 :])
-    frame[at : at + len(noise)] = noise
-    try:
-        wire.unpack(b"{}", bytes(frame))
-    except wire.WireError:
-        pass
+def test_a_type_s_name_is_text():
+    with pytest.raises(wire.WireError):
+        wire.Decoder({}).decode(["other", [[[]]]])

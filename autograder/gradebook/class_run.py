@@ -23,7 +23,7 @@ from autograder.gradebook.settings import configure
 from autograder.grading.pool import Pool, Setup, Task
 from autograder.notebooks import read_json, sanitise
 from autograder.scorecard import Scorecard, invalid_card
-from autograder.submissions import PREPARED, prepare_student
+from autograder.submissions import PREPARED, prepare_student, timestamp
 
 # nbgrader's own models warn about sessions at every re-grade; nothing is wrong, and a class would see three lines a student.
 warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
@@ -61,7 +61,7 @@ def students_of(course: Course, assignment: Assignment, chosen: Iterable[str] = 
     found = sorted(
         path.parent.name
         for path in folder.glob(f"*/{assignment.name}")
-        if path.is_dir() and not path.parent.is_symlink()
+        if path.is_dir() and not path.is_symlink() and not path.parent.is_symlink()
     )
     wanted = list(chosen)
     if missing := [student for student in wanted if student not in found]:
@@ -123,8 +123,9 @@ def grade_class(
             continue
         try:
             _write(course, assignment, student, dataset, unsafe)
-        except (NbGraderException, GraderFault) as error:
-            report.faults[student] = str(error)
+        except Exception as error:  # one submission never stops the class
+            known = isinstance(error, (NbGraderException, GraderFault))
+            report.faults[student] = str(error) if known else f"{type(error).__name__}: {error}"
             withdraw(course, assignment, student)
     return report
 
@@ -137,7 +138,12 @@ def _prepare(
     keys: dict[str, dict[str, str]] = {}
     for student in students:
         folder = lookup.course.root / PREPARED / student / lookup.assignment.name
-        for handed in prepare_student(lookup.course, lookup.assignment, student, lookup.releases):
+        try:
+            found = prepare_student(lookup.course, lookup.assignment, student, lookup.releases)
+        except Exception as error:  # one submission never stops the class
+            report.faults[student] = f"The submission cannot be prepared ({type(error).__name__}: {error})."
+            continue
+        for handed in found:
             path = folder / f"{handed.notebook}.ipynb"
             key = f"problem: {handed.problem}"
             if handed.path is not None:
@@ -195,12 +201,7 @@ def _already_written(course: Course, assignment: Assignment, student: str, keys:
             return False
         if own.get("key") != key:
             return False
-    stamps = [
-        (course.root / name / student / assignment.name / "timestamp.txt")
-        for name in ("submitted", "autograded")
-    ]
-    texts = [stamp.read_text() if stamp.is_file() else "" for stamp in stamps]
-    return texts[0] == texts[1]
+    return timestamp(course.root / "submitted" / student / assignment.name) == timestamp(folder)
 
 
 def _write(course: Course, assignment: Assignment, student: str, dataset: str, unsafe: bool) -> None:

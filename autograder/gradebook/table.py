@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from autograder.gradebook.class_run import Report
+from autograder.html import plain
 from autograder.render import points
 
 
@@ -25,8 +27,10 @@ def print_class(out: Console, most: float, notebooks: list[str], students: list[
         if student in report.faults:
             said = [f"GRADER FAULT: {report.faults[student]}"]
         total = sum(card.score for card in cards.values())
+        # Plain text: names and messages may hold what the table would take for markup, or the terminal for commands.
         table.add_row(
-            student, *(points(round(cards[n].score, 2)) if n in cards else "–" for n in notebooks), points(round(total, 2)), " ".join(said)[:160]
+            Text(plain(student)), *(points(round(cards[n].score, 2)) if n in cards else "–" for n in notebooks),
+            points(round(total, 2)), Text(plain(" ".join(said), 160)),
         )  # fmt: skip
     out.print(table)
     if report.unchanged:

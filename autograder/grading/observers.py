@@ -60,11 +60,11 @@ class NotebookObserver:
 
     Args:
         place: Where sandboxes run.
-        prepare: Runs the notebook's cells in a fresh sandbox.
+        prepare: Runs the notebook's cells in a fresh sandbox, for at most that many seconds.
         budget: Seconds that the student's code may take in all.
     """
 
-    def __init__(self, place: Place, prepare: Callable[[Sandbox], None], budget: float) -> None:
+    def __init__(self, place: Place, prepare: Callable[[Sandbox, float], None], budget: float) -> None:
         self._place = place
         self._prepare = prepare
         self._budget = budget
@@ -78,7 +78,7 @@ class NotebookObserver:
         self._starts += 1
         self._sandbox = Sandbox(self._place)
         self._sandbox.start()
-        self._prepare(self._sandbox)
+        self._prepare(self._sandbox, self._budget - self._spent)
 
     @property
     def out_of_time(self) -> bool:

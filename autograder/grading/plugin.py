@@ -17,16 +17,19 @@ from autograder.scorecard import TestOutcome
 from autograder.seeds import derive
 
 
-def item(name: str, weight: float = 1, gate: bool = False, veto: bool = False) -> pytest.MarkDecorator:
+def item(
+    name: str, weight: float | None = None, gate: bool = False, veto: bool = False
+) -> pytest.MarkDecorator:
     """Bind a hidden test to an item.
 
     Args:
         name: The item.
-        weight: Its share of the item's points.
+        weight: Its share of the item's points: 1 unless it is given, none for a gate or a veto.
         gate: A fact that comes first (existence, type, shape, dtype): pays nothing; if it fails, the item earns nothing.
-        veto: Pays nothing; if it fails, the item earns nothing, whatever else is right (the from-scratch rule).
+        veto: If it fails, the item earns nothing, whatever else is right (the from-scratch rule).
     """
-    return pytest.mark.item(name=name, weight=0 if gate or veto else weight, gate=gate, veto=veto)
+    share = weight if weight is not None else 0 if gate or veto else 1
+    return pytest.mark.item(name=name, weight=share, gate=gate, veto=veto)
 
 
 @dataclass

@@ -7,11 +7,14 @@ from collections.abc import Callable
 
 from autograder.course import Item
 from autograder.grading.items import Material
+from autograder.grading.outcomes import Failed
 from autograder.grading.plugin import Raw
+from autograder.html import clean_text
 from autograder.misconceptions import Misconception
 from autograder.scorecard import ItemResult, TestResult
 
 _MOST_CANDIDATES = 8
+_MOST_MESSAGE = 3000  # characters; it quotes the student's results and errors
 
 
 def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: list[str]) -> ItemResult:
@@ -24,7 +27,7 @@ def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: list[str
         tests.append(
             TestResult(
                 raw.name, raw.title, raw.outcome, raw.weight, _message(raw), name,
-                hints.get(name, "") if name else (raw.failure.advice if raw.failure else ""), round(raw.seconds, 3),
+                hints.get(name, "") if name else _advice(raw), round(raw.seconds, 3),
                 None if any(t.outcome in ("failed", "error") for t in tests) or not raw.failure else raw.failure.picture,
             )
         )  # fmt: skip
@@ -90,6 +93,10 @@ def _agreement(
     )
 
 
+def _advice(raw: Raw) -> str:
+    return clean_text(raw.failure.advice, _MOST_MESSAGE) if raw.failure else ""
+
+
 def _message(raw: Raw) -> str:
     match raw.outcome:
         case "passed":
@@ -101,4 +108,8 @@ def _message(raw: Raw) -> str:
         case "grader_fault":
             return "The grader itself failed here. No grade was written; your instructor has been told."
     assert raw.failure is not None
-    return f"Called {raw.failure.called}. It gave {raw.failure.got}. Expected: {raw.failure.expected}."
+    return clean_text(_sentence(raw.failure), _MOST_MESSAGE)
+
+
+def _sentence(failure: Failed) -> str:
+    return f"Called {failure.called}. It gave {failure.got}. Expected: {failure.expected}."

@@ -127,7 +127,7 @@ def grade_notebook(
         lambda name: how_it_stopped(notebook, runs, name),
     )  # fmt: skip
     context = Context(assignment.training[digits.name], digits, items)
-    plugin = GradingPlugin(asked, secret, notebook.digest, None, context)
+    plugin = GradingPlugin(asked, secret, notebook.digest, tuple(item.id for item in items), context)
     try:
         observer.open()
         raws = run_hidden_tests(assignment, notebook.name, plugin)
@@ -156,15 +156,23 @@ def grade_notebook(
     return Graded(card, runs)
 
 
-def cells_runner(notebook: Notebook, course: Course, runs: dict[int, CellRun]) -> Callable[[Sandbox], None]:
+def cells_runner(
+    notebook: Notebook, course: Course, runs: dict[int, CellRun]
+) -> Callable[[Sandbox, float], None]:
+    """Return what runs a notebook's cells in a fresh sandbox, for at most that many seconds in all."""
     deadly: set[int] = set()
 
-    def prepare(sandbox: Sandbox) -> None:
+    def prepare(sandbox: Sandbox, budget: float) -> None:
         for _ in range(8):
             for i, cell in enumerate(notebook.cells):
                 if cell.kind == "graded" or i in deadly:
                     continue
-                run = sandbox.run_cell(cell.source, course.limits.cell, definitions_only=cell.kind == "demo")
+                left = budget - sandbox.student_seconds
+                if left <= 0:
+                    return
+                run = sandbox.run_cell(
+                    cell.source, min(course.limits.cell, left), definitions_only=cell.kind == "demo"
+                )
                 runs.setdefault(i, run)
                 if not sandbox.alive:
                     runs[i] = run

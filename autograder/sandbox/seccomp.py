@@ -27,11 +27,25 @@ _DENIED: dict[str, tuple[int | None, int | None]] = {
     "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "ioperm": (173, None), "iopl": (172, None),
     # Memory that no limit counts: anonymous files and System V shared memory.
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190),
+    # What one submission could read of another by files that both may only read.
+    "flock": (73, 32), "inotify_init": (253, None), "inotify_init1": (294, 26), "inotify_add_watch": (254, 27),
 }  # fmt: skip
 _CLONE3 = (435, 435)
 _CLONE = (56, 220)
 _SOCKET = (41, 198)
 _MMAP = (9, 222)
+_FCNTL = (72, 25)
+_LOCKS = (
+    5,
+    6,
+    7,
+    36,
+    37,
+    38,
+    1024,
+    1025,
+    1026,
+)  # F_*LK, F_OFD_*LK, leases, F_NOTIFY: seen by whoever opens the file
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _NEW_NAMESPACES = 0x7E020000  # CLONE_NEWNS | NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET
 _AF_UNIX = 1
@@ -99,6 +113,12 @@ def program(machine: str | None = None) -> bytes:
         _instruction(_AND, _MAP_SHARED_ANONYMOUS),
         _instruction(_JUMP_EQUAL, _MAP_SHARED_ANONYMOUS, 0, 1),
         _refuse(errno.ENOMEM),
+        allow,
+    ]
+    code += [
+        _instruction(_JUMP_EQUAL, _FCNTL[column], 0, 2 * len(_LOCKS) + 2),
+        _instruction(_LOAD, _ARGUMENTS + 8),
+        *(each for lock in _LOCKS for each in (_instruction(_JUMP_EQUAL, lock, 0, 1), _refuse(errno.EPERM))),
         allow,
     ]
     code.append(allow)

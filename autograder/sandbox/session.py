@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import select
 import signal
 import time
@@ -15,10 +16,15 @@ from typing import Any, Literal
 from autograder.errors import SandboxError
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.inside import parts, wire
+from autograder.sandbox.outputs import Outputs
+from autograder.sandbox.watch import Watch
 
 _MIB = 1 << 20
 _MAX_HEADER = 4 * _MIB
 _FLOOD = 128 * _MIB  # bytes that one request may send back in all
+_SMALL = 16  # MiB: replies of probes that bring back no network
+_SMALL_PROBES = ("call", "loaders")
+_OUTPUTS = 16 * _MIB  # characters of output that a sandbox keeps in all
 _GRACE = 3.0  # seconds between the interrupt and the kill
 _START = 120.0
 
@@ -59,8 +65,11 @@ class Sandbox:
         self.place = place
         self._started: bubblewrap.Started | None = None
         self._buffer = bytearray()
+        self._watch: Watch | None = None
         self._next = 0
         self._received = 0
+        self._most_reply = place.limits.reply
+        self._room = _OUTPUTS
         self.student_seconds = 0.0
 
     def __enter__(self) -> Sandbox:
@@ -89,6 +98,7 @@ class Sandbox:
             SandboxError: It cannot be started on this machine.
         """
         self._started = bubblewrap.start(self.place)
+        self._watch = Watch(self._started.pid, self._started.pidfd, self.place.limits.memory_in_sum)
         self._started.socket.setblocking(False)
         self._buffer.clear()
         self._received = 0
@@ -105,19 +115,22 @@ class Sandbox:
 
     def run_cell(self, code: str, deadline: float, definitions_only: bool = False) -> CellRun:
         """Run one cell, or only its functions, classes and imports, for at most `deadline` seconds."""
-        outputs: list[dict[str, Any]] = []
+        outputs = Outputs(min(4 * self.place.limits.output * _MIB, self._room))
         request = {"op": "cell", "code": code, "definitions_only": definitions_only}
-        status, header, _, seconds = self._request(request, {}, deadline, lambda h: _note_output(outputs, h))
+        status, header, _, seconds = self._request(request, {}, deadline, outputs.note)
+        self._room -= outputs.used
         if status != "ok":
-            return CellRun("timeout" if status == "timeout" else "died", outputs, seconds)
+            return CellRun("timeout" if status == "timeout" else "died", outputs.finished(), seconds)
         said = header.get("status")
         known: tuple[CellStatus, ...] = ("ok", "error", "syntax", "interrupted")
-        return CellRun(next((s for s in known if s == said), "error"), outputs, seconds)
+        return CellRun(next((s for s in known if s == said), "error"), outputs.finished(), seconds)
 
     def probe(self, name: str, spec: dict[str, Any], deadline: float) -> Reply:
         """Call a probe for at most `deadline` seconds. Never raises for anything that the student's side does."""
         encoder = wire.Encoder(parts.describe)
         request = {"op": "probe", "probe": name, "spec": encoder.encode(spec)}
+        limit = self.place.limits.reply
+        self._most_reply = min(limit, _SMALL) if name in _SMALL_PROBES else limit
         status, header, tensors, seconds = self._request(request, encoder.tensors, deadline, lambda h: None)
         if status != "ok":
             return Reply(status, None, seconds)
@@ -125,8 +138,10 @@ class Sandbox:
             return Reply("timeout", None, seconds)
         error = header.get("error")
         if isinstance(error, dict):
-            fields = {key: str(error.get(key, ""))[:1000] for key in ("type", "message", "where", "missing")}
-            return Reply("error", fields, seconds)
+            fields = {key: error.get(key, "") for key in ("type", "message", "where", "missing")}
+            if not all(isinstance(each, str) for each in fields.values()):
+                return Reply("malformed", None, seconds)
+            return Reply("error", {key: each[:1000] for key, each in fields.items()}, seconds)
         try:
             seen = wire.Decoder(tensors).decode(header.get("seen"))
         except (wire.WireError, ValueError, RuntimeError):
@@ -141,6 +156,9 @@ class Sandbox:
         if self._started is None:
             return
         started, self._started = self._started, None
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(
                 started.pidfd, signal.SIGKILL
@@ -170,7 +188,7 @@ class Sandbox:
         on_output: Callable[[dict[str, Any]], None],
     ) -> tuple[ReplyStatus, dict[str, Any], dict[str, Any], float]:
         begin = time.monotonic()
-        self._next += 1
+        self._next = secrets.randbits(62)  # no reply can be written before its call
         self._received = 0
         late = False
         try:
@@ -211,15 +229,19 @@ class Sandbox:
                 raise _Dead("timeout")
             try:
                 view = view[self._started.socket.send(view[: 1 << 20]) :]
+            except BlockingIOError:
+                continue
             except (BrokenPipeError, ConnectionResetError):
                 raise _Dead("died") from None
 
     def _frame(self, end: float) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the next frame; a time-out leaves what has come for the next try."""
+        if time.monotonic() >= end:  # also where a flood has filled the buffer
+            raise TimeoutError
         head = wire.HEAD.size
         self._fill(head, end)
         text, blob = wire.HEAD.unpack(self._buffer[:head])
-        if text > _MAX_HEADER or blob > self.place.limits.reply * _MIB:
+        if text > _MAX_HEADER or blob > self._most_reply * _MIB:
             raise _Dead("too_large")
         self._fill(head + text + blob, end)
         frame = bytes(self._buffer[head : head + text + blob])
@@ -242,25 +264,6 @@ class Sandbox:
             if self._received > _FLOOD:
                 raise _Dead("too_large")
             self._buffer += chunk
-
-
-def _note_output(outputs: list[dict[str, Any]], header: dict[str, Any]) -> None:
-    """Keep one output as nbformat has it; leave out what is not of a known form, and what comes after the 200th."""
-    if len(outputs) >= 200:
-        return
-    match header:
-        case {"op": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
-            if outputs and outputs[-1].get("name") == name:
-                outputs[-1]["text"] += text
-            else:
-                outputs.append({"output_type": "stream", "name": name, "text": text})
-        case {"op": "display" | "result", "data": dict(data)}:
-            kept = {k: v for k, v in data.items() if isinstance(k, str) and isinstance(v, str)}
-            if kept:
-                outputs.append({"output_type": "display_data", "data": kept, "metadata": {}})
-        case {"op": "error", "ename": str(name), "evalue": str(value), "traceback": list(trace)}:
-            lines = [line for line in trace if isinstance(line, str)]
-            outputs.append({"output_type": "error", "ename": name, "evalue": value, "traceback": lines})
 
 
 __all__ = ["CellRun", "Reply", "Sandbox"]

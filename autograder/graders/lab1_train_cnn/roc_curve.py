@@ -9,6 +9,7 @@ import torch.nn.functional as F
 
 from autograder.misconceptions import misconception
 
+MOST_POINTS = 20_000  # a curve's corners are looked for one by one
 LENIENT = True  # any kind of sequence and any floating dtype: the task names neither
 
 
@@ -33,7 +34,7 @@ def normalise(value):
     if not all(isinstance(part, torch.Tensor) and part.is_floating_point() for part in value):
         return value
     fpr, tpr, thresholds = (part.detach() for part in value)
-    if fpr.dim() != 1 or not fpr.shape == tpr.shape == thresholds.shape or len(fpr) < 2:
+    if fpr.dim() != 1 or not fpr.shape == tpr.shape == thresholds.shape or not 2 <= len(fpr) <= MOST_POINTS:
         return value
     if not bool((thresholds[1:] <= thresholds[:-1]).all()):
         return value

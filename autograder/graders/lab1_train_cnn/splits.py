@@ -15,6 +15,7 @@ from autograder.sandbox.inside.parts import Data
 
 Facts = dict[str, Any]
 _ASKED = {"batch_size": 7, "val_fraction": 0.3}
+_MOST = 2000  # samples that one pass may serve: the probe stops before
 N, N_DEFAULT = 103, 331  # at 331 samples both sizes truncated lose one
 
 
@@ -65,8 +66,10 @@ def facts(seen: dict[str, Any], names: list[str]) -> Facts:
     broken = [run for run in runs.values() if not run["pair"]]
     if broken:
         return {"pair": False, "result": describe(broken[0].get("result"))}
-    if any(one["endless"] for run in runs.values() for part in ("train", "val") for one in run[part]):
+    if any(one["endless"] for one in _passes(runs)):
         return {"pair": True, "endless": True}
+    if any(len(one["y"]) > _MOST or len(one["sizes"]) > _MOST for one in _passes(runs)):
+        raise ValueError("more samples than any loader was asked for")
     order = {
         name: {part: [_numbers(one) for one in run[part]] for part in ("train", "val")}
         for name, run in runs.items()
@@ -103,6 +106,10 @@ def facts(seen: dict[str, Any], names: list[str]) -> Facts:
         "training in order": train == sorted(train),
         "the first epoch follows the global state": train != order["torch"]["train"][0],
     }
+
+
+def _passes(runs: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for run in runs.values() for part in ("train", "val") for one in run[part]]
 
 
 def _pairs(one: dict[str, Any]) -> bool:

@@ -20,6 +20,9 @@ HEAD = struct.Struct(">II")
 MAX_DEPTH = 12
 MAX_NODES = 100_000
 MAX_TEXT = 100_000
+MAX_TENSORS = 10_000
+MAX_TENSOR_HEADER = 4 << 20  # bytes
+MAX_AXES = 16
 _DTYPES = {
     torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.int16, torch.int8,
     torch.uint8, torch.bool,
@@ -99,12 +102,16 @@ class Encoder:
 
 
 class Decoder:
-    """Turn a JSON tree and its tensors back into values; refuse everything else."""
+    """Turn a JSON tree and its tensors back into values; refuse everything else.
+
+    Views and parts are taken only where `parts` is given, which is inside: a view can name any number of values on a
+    few bytes. A tensor is taken once: a thousand names for one large tensor would be a thousand times the work.
+    """
 
     def __init__(
         self, tensors: dict[str, torch.Tensor], parts: Callable[[str, Any], Any] | None = None
     ) -> None:
-        self._tensors = tensors
+        self._tensors = dict(tensors)
         self._parts = parts
         self._nodes = 0
 
@@ -140,15 +147,17 @@ class Decoder:
         return float(text) if kind == "f" else int(text)
 
     def _tensor_(self, node: list[Any], depth: int) -> torch.Tensor:
-        value = self._tensors[node[1]]
+        value = self._tensors.pop(node[1])
         return value.requires_grad_() if node[2] is True and value.is_floating_point() else value
 
     def _view_(self, node: list[Any], depth: int) -> torch.Tensor:
+        if self._parts is None:
+            raise WireError("a view where none is expected")
         size, stride, offset = node[2]
-        return self._tensors[node[1]].as_strided(size, stride, offset)
+        return self._tensors.pop(node[1]).as_strided(size, stride, offset)
 
     def _array_(self, node: list[Any], depth: int) -> Any:
-        return self._tensors[node[1]].numpy()
+        return self._tensors.pop(node[1]).numpy()
 
     def _list_(self, node: list[Any], depth: int) -> list[Any]:
         return [self.decode(each, depth + 1) for each in _typed(node[1], list)]
@@ -160,7 +169,9 @@ class Decoder:
         return {key: self.decode(each, depth + 1) for key, each in _typed(node[1], dict).items()}
 
     def _other_(self, node: list[Any], depth: int) -> Other:
-        return Other(str(node[1])[:200])
+        if not isinstance(node[1], str):
+            raise WireError("the name of a type of an unknown form")
+        return Other(node[1][:200])
 
     def _part_(self, node: list[Any], depth: int) -> Any:
         if self._parts is None:
@@ -189,7 +200,11 @@ def unpack(text: bytes, blob: bytes) -> tuple[dict[str, Any], dict[str, torch.Te
     """
     try:
         header = _loads(text)
+        if len(blob) >= 8 and int.from_bytes(blob[:8], "little") > MAX_TENSOR_HEADER:
+            raise WireError("the tensors have too many names")
         tensors = _load(blob) if blob else {}
+    except WireError:
+        raise
     except RecursionError as error:
         raise WireError("the header is nested too deeply") from error
     except Exception as error:  # safetensors raises its own and several builtin errors on foreign bytes
@@ -198,4 +213,6 @@ def unpack(text: bytes, blob: bytes) -> tuple[dict[str, Any], dict[str, torch.Te
         raise WireError("the header is no object")
     if any(tensor.dtype not in _DTYPES for tensor in tensors.values()):
         raise WireError("a tensor of an unknown dtype")
+    if len(tensors) > MAX_TENSORS or any(tensor.ndim > MAX_AXES for tensor in tensors.values()):
+        raise WireError("too many tensors, or too many axes")
     return header, tensors

@@ -1,0 +1,50 @@
+"""Read a file that a stranger put there: a plain one, at most so long, all from one descriptor."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+
+class NotPlainError(OSError):
+    """The path is no plain file: a link, a folder, a pipe, a device."""
+
+
+class TooLargeError(OSError):
+    """The file has more bytes than are read."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"{size} bytes")
+        self.size = size
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """Return the content of a plain file of at most `most` bytes.
+
+    The file is opened once, no link is followed, and a pipe that nobody writes to does not hold us up; what is put in
+    the file's place meanwhile is not read.
+
+    Raises:
+        OSError: It cannot be read; NotPlainError or TooLargeError where that is the reason.
+    """
+    flags = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        if path.is_symlink() or path.is_socket():
+            raise NotPlainError(f"{path.name} is not a plain file") from error
+        raise
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise NotPlainError(f"{path.name} is not a plain file")
+        chunks, left = [], most + 1
+        while status.st_size <= most and left > 0 and (chunk := os.read(descriptor, min(left, 1 << 20))):
+            chunks.append(chunk)
+            left -= len(chunk)
+    finally:
+        os.close(descriptor)
+    if status.st_size > most or left <= 0:
+        raise TooLargeError(max(status.st_size, most + 1))
+    return b"".join(chunks)

@@ -1,0 +1,118 @@
+"""A watch over one sandbox from outside: its memory in sum, and its share of the processor.
+
+The kernel's limits count by process. What all processes of a submission hold together (shared mappings and page tables
+included) is summed up here, and too much of it ends the sandbox. Who keeps many processes busy at once is made to yield
+to everybody else, so that no submission slows its neighbours past their deadlines.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+_PAUSE = 0.25  # seconds between two looks
+_MOST_BUSY = 6  # threads that may run at once without yielding
+_KIB = 1 << 10
+_PROC = Path("/proc")
+
+
+class Watch:
+    """Kill process 1 inside when the sandbox's processes hold more than `most` MiB together.
+
+    Args:
+        pid: Process 1 inside, as this side sees it.
+        pidfd: A handle on it; it is duplicated.
+        most: MiB.
+    """
+
+    def __init__(self, pid: int, pidfd: int, most: int) -> None:
+        self._pid = pid
+        self._pidfd = os.dup(pidfd)
+        self._most = most << 20
+        self._end = threading.Event()
+        self.exceeded = False
+        with contextlib.suppress(OSError):  # where memory is short, this process is the one to go
+            (_PROC / str(pid) / "oom_score_adj").write_text("1000")
+        self._thread = threading.Thread(target=self._look, name="sandbox watch", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop watching."""
+        self._end.set()
+        self._thread.join()
+        os.close(self._pidfd)
+
+    def _look(self) -> None:
+        while not self._end.wait(_PAUSE):
+            if select.select([self._pidfd], [], [], 0)[0]:
+                return  # it has ended, and its number may be another's by now
+            pids = list(_inside(self._pid))
+            if memory(pids, self._most) > self._most:
+                self.exceeded = True
+                with contextlib.suppress(OSError):
+                    signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+                return
+            busy = [task for pid in pids for task in _tasks(pid)]
+            if len(busy) > _MOST_BUSY and sum(map(_runs, busy)) > _MOST_BUSY:
+                _yield_to_others(pids, busy)
+
+
+def _inside(top: int) -> Iterator[int]:
+    with contextlib.suppress(psutil.Error):
+        yield top
+        yield from (each.pid for each in psutil.Process(top).children(recursive=True))
+
+
+def memory(pids: list[int], enough: int) -> int:
+    """Return the bytes that processes hold together: exactly, or, where an upper bound is not above `enough`, the bound."""
+    bound = sum(_fields(pid, "status", ("RssAnon", "RssShmem", "VmSwap", "VmPTE")) for pid in pids)
+    if bound <= enough:
+        return bound
+    # Pages that forks share count in parts, so that the sum counts them once.
+    return sum(_share(pid) + _fields(pid, "status", ("VmPTE",)) for pid in pids)
+
+
+def _share(pid: int) -> int:
+    """Return a process's share of the memory that it uses; all of it where the kernel does not tell."""
+    share = _fields(pid, "smaps_rollup", ("Pss_Anon", "Pss_Shmem", "SwapPss"))
+    return share or _fields(pid, "status", ("RssAnon", "RssShmem", "VmSwap"))
+
+
+def _fields(pid: int, file: str, names: tuple[str, ...]) -> int:
+    """Return the sum of some of a proc file's fields, in bytes; 0 where the process is gone."""
+    total = 0
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in (_PROC / str(pid) / file).read_text(errors="replace").splitlines():
+            name, _, rest = line.partition(":")
+            if name in names:
+                total += int(rest.split()[0]) * _KIB
+    return total
+
+
+def _tasks(pid: int) -> list[str]:
+    with contextlib.suppress(OSError):
+        return [f"{pid}/task/{task}" for task in os.listdir(_PROC / str(pid) / "task")]
+    return []
+
+
+def _runs(task: str) -> bool:
+    with contextlib.suppress(OSError, IndexError):
+        # The name stands in brackets and may hold anything.
+        return (_PROC / task / "stat").read_text(errors="replace").rpartition(")")[2].split()[0] == "R"
+    return False
+
+
+def _yield_to_others(pids: list[int], tasks: list[str]) -> None:
+    for task in tasks:  # children inherit it, and nobody inside may take it back
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, int(task.rpartition("/")[2]), 19)
+    for pid in pids:  # where the kernel shares the processor out by sessions
+        with contextlib.suppress(OSError):
+            (_PROC / str(pid) / "autogroup").write_text("19")

@@ -1,0 +1,277 @@
+"""Take each limit away and see its attack succeed: a test of a limit that holds without it tests nothing. All bounded."""
+
+import dataclasses
+import struct
+
+import psutil
+import pytest
+
+from autograder.course import Limits
+from autograder.errors import NotebookError
+from autograder.grading.run import cells_runner
+from autograder.notebooks import Cell, Notebook, read_json
+from autograder.sandbox import Place, Sandbox, bubblewrap, session, watch
+from autograder.sandbox.outputs import Outputs
+
+LIMITS = Limits(cell=20, call=5, notebook=60, tmp=40, memory=1536, memory_in_sum=2048)
+ALLOW_ALL = struct.pack("HBBI", 0x06, 0, 0, 0x7FFF0000)
+
+
+def said(run):
+    return "".join(str(o.get("text", o.get("evalue", ""))) for o in run.outputs).strip() or run.status
+
+
+def tried(code, limits=LIMITS, deadline=20.0):
+    with Sandbox(Place(limits)) as sandbox:
+        return said(sandbox.run_cell(code, deadline))
+
+
+# ------------------------------------------------------------- limits that the launcher sets, one fork for each trial
+
+TRY = "def tried(f):\n    try:\n        f()\n        return 'had'\n    except (OSError, MemoryError, RuntimeError):\n        return 'refused'\n"
+SETTINGS = {
+    "memory of a process": (
+        "RLIMIT_DATA",
+        "import mmap\nprint(tried(lambda: mmap.mmap(-1, 2 << 30, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)))",
+    ),
+    "processes": (
+        "RLIMIT_NPROC",
+        "import os, time\ndef fork():\n    for i in range(80):\n        if os.fork() == 0:\n            time.sleep(8); os._exit(0)\nprint(tried(fork))",
+    ),
+    "open files": ("RLIMIT_NOFILE", "print(tried(lambda: [open('/dev/null') for i in range(400)]))"),
+    "size of a file": ("RLIMIT_FSIZE", "print(tried(lambda: open('/tmp/x', 'wb').truncate(41 << 20)))"),
+    "size of a folder": (
+        "tmp",
+        "def fill():\n    for i in range(3):\n        with open(f'/tmp/{i}', 'wb') as f: f.write(bytes(30 << 20))\nprint(tried(fill))",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_taken_away_lets_its_attack_through(monkeypatch, name):
+    setting, code = SETTINGS[name]
+    assert tried(TRY + code) == "refused"
+    settings = bubblewrap.settings
+
+    def without(place):
+        values = settings(place)
+        if setting == "tmp":
+            values["tmp"] = 200 << 20
+        else:
+            hard = {"RLIMIT_NOFILE": 1000, "RLIMIT_NPROC": 200, "RLIMIT_DATA": 4 << 30}
+            values["limits"][setting] = hard.get(setting, 1 << 40)
+        return values
+
+    monkeypatch.setattr(bubblewrap, "settings", without)
+    assert tried(TRY + code) == "had"
+
+
+# --------------------------------------------------------------------------------------------- the system-call filter
+
+CALLS = {
+    "tracing": "libc.ptrace(0, 0, 0, 0)",
+    "anonymous files": "libc.syscall(319 if x86 else 279, b'x', 0)",
+    "shared memory": "libc.shmget(0, 4096, 0o1600)",
+    "shared anonymous memory": "(lambda: -1 if tried(lambda: __import__('mmap').mmap(-1, 4096)) == 'refused' else 0)()",
+    "user namespaces": "libc.unshare(0x10000000)",
+    "locks on files that two may read": "libc.flock(os.open('/usr/bin/env', os.O_RDONLY), 1)",
+    "record locks": "libc.fcntl(os.open('/usr/bin/env', os.O_RDONLY), 5, ctypes.create_string_buffer(b'\\0' * 32))",
+    "watches on files that two may read": "libc.inotify_init1(0)",
+    "keys": "libc.syscall(250 if x86 else 219, 0, -3, 0)",
+    "personality": "libc.personality(0xffffffff)",
+    "internet sockets": "libc.socket(2, 1, 0)",
+    "kernel sockets": "libc.socket(16, 3, 0)",
+}
+CALL = "import ctypes, os, platform\nlibc = ctypes.CDLL(None)\nx86 = platform.machine() == 'x86_64'\n" + TRY
+
+
+@pytest.fixture(scope="module")
+def closed():
+    with Sandbox(Place(LIMITS)) as sandbox:
+        sandbox.run_cell(CALL, 10)
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def unfiltered():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bubblewrap.seccomp, "program", lambda machine=None: ALLOW_ALL)
+        # Another place: warm processes keep their filter.
+        with Sandbox(Place(dataclasses.replace(LIMITS, tmp=41))) as sandbox:
+            sandbox.run_cell(CALL, 10)
+            yield sandbox
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_without_the_filter_the_call_succeeds(closed, unfiltered, name):
+    code = f"print({CALLS[name]} == -1)"
+    assert said(closed.run_cell(code, 10)) == "True"
+    assert said(unfiltered.run_cell(code, 10)) == "False"
+
+
+# ------------------------------------------------------------------------------------------------ namespaces and mounts
+
+
+def cold(monkeypatch, drop=(), change=lambda arguments: arguments, filtered=True, **place):
+    """Start a sandbox cold, some of bubblewrap's arguments left out or changed."""
+    monkeypatch.setenv("AUTOGRADER_COLD", "1")
+    arguments = bubblewrap._arguments
+    monkeypatch.setattr(
+        bubblewrap, "_arguments", lambda place: iter(change([a for a in arguments(place) if a not in drop]))
+    )
+    if not filtered:
+        monkeypatch.setattr(bubblewrap.seccomp, "program", lambda machine=None: ALLOW_ALL)
+    return Sandbox(Place(LIMITS, **place))
+
+
+def test_without_its_network_namespace_and_the_filter_a_sandbox_connects(monkeypatch):
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        code = (
+            TRY + f"import socket\nprint(tried(lambda: socket.create_connection(('127.0.0.1', {port}), 2)))"
+        )
+        assert tried(code) == "refused"
+        with monkeypatch.context() as patch, cold(patch, filtered=False) as sandbox:  # the namespace alone
+            assert said(sandbox.run_cell(code, 10)) == "refused"
+        with cold(monkeypatch, drop=("--unshare-net",), filtered=False) as sandbox:
+            assert said(sandbox.run_cell(code, 10)) == "had"
+
+
+def test_without_its_process_namespace_a_sandbox_sees_others(monkeypatch):
+    code = "import os\nprint(len([p for p in os.listdir('/proc') if p.isdigit()]) > 3)"
+    assert tried(code) == "False"
+    with cold(monkeypatch, drop=("--unshare-pid", "--as-pid-1")) as sandbox:
+        assert said(sandbox.run_cell(code, 10)) == "True"
+
+
+def test_a_writable_mount_leaves_a_trace(monkeypatch, tmp_path):
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for folder in (tmp_path, raw.parent, raw):
+        folder.chmod(0o777)
+    code = TRY + "print(tried(lambda: open('/data/MNIST/raw/trace', 'w').write('x')))"
+    with Sandbox(Place(LIMITS, data=tmp_path)) as sandbox:
+        assert said(sandbox.run_cell(code, 10)) == "refused"
+    assert not list(raw.iterdir())
+
+    def writable(arguments):
+        arguments[arguments.index(str(raw)) - 1] = "--bind"
+        return arguments
+
+    with cold(monkeypatch, change=writable, data=tmp_path) as sandbox:
+        assert said(sandbox.run_cell(code, 10)) == "had"
+    assert [path.name for path in raw.iterdir()] == ["trace"]
+
+
+# --------------------------------------------------------------------------------------------------- deadlines and caps
+
+
+def test_a_longer_deadline_lets_a_cell_and_a_call_end():
+    slow = "import time\ndef slow(): time.sleep(1.5); return 1\n"
+    spec = {"item": "slow", "args": [], "kwargs": {}, "seed": 0}
+    with Sandbox(Place(LIMITS)) as sandbox:
+        assert sandbox.run_cell(slow + "slow()", 0.5).status == "timeout"
+        assert sandbox.probe("call", spec, 0.5).status == "timeout"
+        assert sandbox.run_cell("slow()", 10).status == "ok"
+        assert sandbox.probe("call", spec, 10).status == "ok"
+
+
+def test_without_the_kill_what_ignores_the_interrupt_lives_on(monkeypatch):
+    code = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(3)"
+    monkeypatch.setattr(session, "_GRACE", 0.3)
+    with Sandbox(Place(LIMITS)) as sandbox:
+        assert sandbox.run_cell(code, 0.5).status == "timeout"
+        assert not sandbox.alive
+    monkeypatch.setattr(session, "_GRACE", 15.0)
+    with Sandbox(Place(LIMITS)) as sandbox:
+        sandbox.run_cell(code, 0.5)
+        assert sandbox.alive
+
+
+def test_without_the_notebook_s_budget_cells_take_their_minute_each(course):
+    cells = tuple(Cell("own", "", f"import time\ntime.sleep(0.6)  # {i}") for i in range(5))
+    for budget, count in ((1.0, range(1, 3)), (60.0, range(5, 6))):
+        runs = {}
+        with Sandbox(Place(LIMITS)) as sandbox:
+            cells_runner(Notebook("n", cells), course, runs)(sandbox, budget)
+        assert sum(run.status == "ok" for run in runs.values()) in count
+
+
+@pytest.mark.parametrize(
+    ("constant", "value", "code", "status"),
+    [
+        ("_SMALL", 64, "def f(): return torch.zeros(5 << 20)", "too_large"),  # 20 MiB
+        ("_MAX_HEADER", 64 << 20, "def f(): return ['x' * 99_000] * 60", "too_large"),
+    ],
+)
+def test_without_the_cap_a_large_reply_is_read(monkeypatch, constant, value, code, status):
+    spec = {"item": "f", "args": [], "kwargs": {}, "seed": 0}
+    for expected in (status, "ok"):
+        with Sandbox(Place(LIMITS)) as sandbox:
+            sandbox.run_cell("import torch\n" + code, 10)
+            assert sandbox.probe("call", spec, 10).status == expected
+        monkeypatch.setattr(session, constant, value)
+
+
+def test_without_the_cap_floods_and_outputs_are_kept(monkeypatch):
+    flood = (
+        "import os, json, struct\n"
+        "text = json.dumps({'op': 'stream', 'name': 'stdout', 'text': 'x' * 100_000}).encode()\n"
+        "for i in range(100): os.write(4, struct.pack('>II', len(text), 0) + text)\n"
+    )
+    code = "import os\nfd = [f for f in range(3, 12) if os.path.exists(f'/proc/self/fd/{f}') and 'socket' in os.readlink(f'/proc/self/fd/{f}')][0]\n"
+    code += flood.replace("os.write(4,", "os.write(fd,")
+
+    def kept():
+        with Sandbox(Place(LIMITS)) as sandbox:
+            run = sandbox.run_cell(code, 10)
+            return run.status, sum(len(o.get("text", "")) for o in run.outputs)
+
+    assert kept()[1] <= 4 << 20
+    monkeypatch.setattr(session, "_FLOOD", 5 << 20)
+    assert kept()[0] == "died"
+    monkeypatch.setattr(session, "_FLOOD", 128 << 20)
+    monkeypatch.setattr(session, "Outputs", lambda room: Outputs(1 << 30))
+
+    assert kept() == ("ok", 10_000_000)
+
+
+def test_without_the_watch_memory_in_sum_grows():
+    code = (
+        "import os, time\nfor i in range(4):\n    if os.fork() == 0:\n"
+        "        held = bytearray(250 << 20); time.sleep(6); os._exit(0)\ntime.sleep(4)\nprint('had')"
+    )
+    assert tried(code, dataclasses.replace(LIMITS, memory_in_sum=900)) == "died"
+    assert tried(code, dataclasses.replace(LIMITS, memory_in_sum=100_000)) == "had"
+
+
+def test_memory_that_no_process_s_limit_counts_is_counted_in_sum():
+    code = (
+        "import mmap, time\nf = open('/dev/zero', 'r+b')\nm = mmap.mmap(f.fileno(), 1 << 30)\n"
+        "for i in range(0, 1 << 30, 4096): m[i] = 1\ntime.sleep(1)\nprint('had')"
+    )
+    assert tried(code, dataclasses.replace(LIMITS, memory_in_sum=700)) == "died"
+    assert tried(code, dataclasses.replace(LIMITS, memory_in_sum=100_000)) == "had"
+
+
+def test_without_the_watch_busy_processes_do_not_yield(monkeypatch):
+    code = "import os, time\nfor i in range(7):\n    if os.fork() == 0:\n        end = time.time() + 40\n        while time.time() < end: pass\n        os._exit(0)\ntime.sleep(1.5)"
+    for most, nice in ((watch._MOST_BUSY, {19}), (1000, {0})):
+        monkeypatch.setattr(watch, "_MOST_BUSY", most)
+        with Sandbox(Place(LIMITS)) as sandbox:
+            sandbox.run_cell(code, 60)
+            assert {each.nice() for each in psutil.Process(sandbox.pid).children(recursive=True)} == nice
+
+
+def test_larger_caps_let_larger_notebooks_through(tmp_path):
+    path = tmp_path / "n.ipynb"
+    path.write_text('{"nbformat": 4, "cells": [' + ", ".join(["{}"] * 3000) + "]" + " " * (1 << 20) + "}")
+    for change in (
+        {"notebook_cells": 3000, "notebook_file": 1},
+        {"notebook_cells": 2999, "notebook_file": 2},
+    ):
+        with pytest.raises(NotebookError):
+            read_json(path, dataclasses.replace(LIMITS, **change))
+    read_json(path, dataclasses.replace(LIMITS, notebook_cells=3000, notebook_file=2))

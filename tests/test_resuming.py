@@ -1,0 +1,235 @@
+"""Killing `autograder grade` at any moment and starting it again gives the grades of an undisturbed run."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from nbformat import from_dict
+from nbgrader.api import Gradebook
+from nbgrader.utils import compute_checksum
+
+from autograder.course import Assignment, Course, load
+from autograder.gradebook.class_run import grade_class
+from autograder.submissions import released
+from tests import hostile
+from tests.conftest import ROOT, filled
+
+SMALL = """
+from dataclasses import replace
+from tests.hostile import NOTEBOOK, POINTS
+lab = course.assignments[0]
+course = replace(course, dataset="digits", limits=replace(course.limits, cell=20.0, call=10.0),
+                 assignments=(replace(lab, notebooks={NOTEBOOK: POINTS}, without_stub=()),))
+"""
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own, as in class_run
+ENVIRONMENT = {
+    **{k: v for k, v in os.environ.items() if not k.startswith("AUTOGRADER")},
+    "PATH": str(Path(sys.prefix) / "bin") + os.pathsep + os.environ.get("PATH", ""),
+    "PYTHONPATH": str(ROOT),
+    "COLUMNS": "200",
+}
+Scores = dict[tuple[str, str], tuple[float | None, bool]]
+
+
+def make_class(root: Path, course: Course, students: int) -> Course:
+    """Make a course of one notebook with two items, in a gradebook, and a class: most hand in the stub."""
+    root.mkdir()
+    (root / "course_config.py").write_text((ROOT / "course_config.py").read_text() + SMALL)
+    (root / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
+    for name in ("release", "source"):
+        (root / name).symlink_to(ROOT / name)
+    (root / "data").symlink_to(course.data)
+    small = load(root)
+    assignment = small.assignments[0]
+    release = released(small, assignment.name)[hostile.NOTEBOOK]
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}", small.name) as book:
+        book.update_or_create_assignment(assignment.name)
+        book.update_or_create_notebook(hostile.NOTEBOOK, assignment.name)
+        for cell in release.values["cells"]:
+            own = cell["metadata"].get("nbgrader", {})
+            where = (own.get("grade_id"), hostile.NOTEBOOK, assignment.name)
+            if not own.get("grade_id"):
+                continue
+            if own.get("grade"):
+                item = own["grade_id"].removeprefix("test_")
+                own["points"] = hostile.POINTS.get(item, 0)
+                book.update_or_create_grade_cell(*where, max_score=own["points"], cell_type="code")
+            if own.get("solution"):
+                book.update_or_create_solution_cell(*where)
+            book.update_or_create_source_cell(
+                *where, cell_type=cell["cell_type"], source="".join(cell["source"]), locked=bool(own.get("locked")),
+                checksum=compute_checksum(from_dict({**cell, "source": "".join(cell["source"])})),
+            )  # fmt: skip
+    for i in range(students):
+        answers = ({}, hostile.HONEST, hostile.SOLVED)[i % 3 if i < 6 else 0]
+        hand_in(small, f"student{i:02}", answers, f"# {i}")
+    return small
+
+
+def hand_in(course: Course, student: str, answers: dict[str, str], own: str = "") -> None:
+    assignment = course.assignments[0]
+    folder = course.root / "submitted" / student / assignment.name
+    folder.mkdir(parents=True, exist_ok=True)
+    notebook = filled(released(course, assignment.name)[hostile.NOTEBOOK].values, answers)
+    cell = {"cell_type": "code", "execution_count": None, "id": "own", "metadata": {}, "outputs": []}
+    notebook["cells"].append({**cell, "source": own})
+    (folder / f"{hostile.NOTEBOOK}.ipynb").write_text(json.dumps(notebook))
+
+
+def scores_of(course: Course) -> Scores:
+    with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", course.name) as book:
+        return {
+            (submission.student.id, grade.name): (grade.auto_score, bool(grade.needs_manual_grade))
+            for submission in book.assignment_submissions(course.assignments[0].name)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+            if grade.name.removeprefix("test_") in hostile.POINTS
+        }
+
+
+def start(course: Course, jobs: int = 2) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "autograder.cli", "grade", course.assignments[0].name, "--jobs", str(jobs)],
+        cwd=course.root, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+
+
+def finish(course: Course) -> str:
+    process = start(course)
+    out, err = process.communicate(timeout=900)
+    assert process.returncode == 0, err.decode()[-3000:]
+    return out.decode()
+
+
+def kill_after(course: Course, seconds: float) -> bool:
+    """Start grading, kill the command with SIGKILL after so long, and see that nothing of it is left."""
+    process = start(course)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        below = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        _, alive = psutil.wait_procs(below, timeout=30)
+        assert not [each for each in alive if each.status() != psutil.STATUS_ZOMBIE]
+        return True
+    finally:
+        process.stdout.close()  # type: ignore[union-attr]
+        process.stderr.close()  # type: ignore[union-attr]
+    return False
+
+
+@pytest.mark.parametrize(
+    ("students", "kills"),
+    [
+        pytest.param(5, 3, marks=pytest.mark.timeout(600)),
+        pytest.param(30, 20, marks=[pytest.mark.slow, pytest.mark.timeout(3600)]),
+    ],
+)
+def test_kills_at_random_moments_change_no_grade(
+    course: Course, tmp_path: Path, students: int, kills: int
+) -> None:
+    undisturbed = make_class(tmp_path / "undisturbed", course, students)
+    disturbed = make_class(tmp_path / "disturbed", course, students)
+    (undisturbed.private).mkdir()
+    (disturbed.private).mkdir()
+    for each in (undisturbed, disturbed):  # one secret: the same numbers for both
+        (each.private / "secret").write_text("0" * 64)
+    begin = time.monotonic()
+    finish(undisturbed)
+    whole = time.monotonic() - begin
+    random.seed(0)
+    killed = sum(kill_after(disturbed, random.uniform(0.1, 0.9) * whole) for _ in range(kills))
+    assert killed >= kills / 3  # the others were quicker: what was graded is not graded twice
+    finish(disturbed)
+    assert scores_of(disturbed) == scores_of(undisturbed)
+    assert len(scores_of(disturbed)) == students * len(hostile.POINTS)
+    assert f"{students} of {students} students' grades stood already" in finish(disturbed)
+    left = [
+        path for path in disturbed.root.rglob("*") if path.name.startswith(".") and path.name != ".autograder"
+    ]
+    assert not [path for path in left if path.is_dir()] or all("prepared" in str(path) for path in left)
+
+
+def worker_killer(course: Course) -> Callable[[str], None]:
+    """Return what kills the worker that grades one student."""
+    me = psutil.Process()
+
+    def running(name: str) -> None:
+        if name.startswith("student01"):
+            time.sleep(0.5)
+            for child in me.children():
+                if "spawn_main" in " ".join(child.cmdline()) and child.pid in busy():
+                    child.kill()
+
+    def busy() -> set[int]:
+        # The worker whose sandbox exists: one job, so there is one.
+        return {child.pid for child in me.children() if child.children()}
+
+    return running
+
+
+def test_a_killed_worker_is_charged_to_the_submission_that_it_ran(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others get their grades; an older score of the one that was hit is out of force until it is graded again."""
+    from autograder.gradebook.class_run import Progress
+
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PATH", ENVIRONMENT["PATH"])
+    small = make_class(tmp_path / "course", course, 3)
+    assignment: Assignment = small.assignments[0]
+    students = [f"student{i:02}" for i in range(3)]
+    report = grade_class(small, assignment, students, "digits", 1)
+    assert not report.faults
+    before = scores_of(small)
+    assert before["student01", "test_relu"] == (2.0, False)
+    hand_in(small, "student01", hostile.SOLVED, "import time\ntime.sleep(6)")
+    hand_in(small, "student02", hostile.SOLVED, "# again")
+    report = grade_class(
+        small, assignment, students, "digits", 1, progress=Progress(running=worker_killer(small))
+    )
+    assert list(report.faults) == ["student01"]
+    after = scores_of(small)
+    assert after["student00", "test_relu"] == before["student00", "test_relu"]
+    assert after["student02", "test_conv_output_size"] == (2.0, False)
+    assert after["student01", "test_relu"] == (None, True)
+    hand_in(small, "student01", hostile.SOLVED, "# mended")
+    assert not grade_class(small, assignment, students, "digits", 1).faults
+    assert scores_of(small)["student01", "test_relu"] == (2.0, False)
+
+
+def test_one_submission_that_cannot_be_prepared_or_written_stops_nobody(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from autograder.gradebook import class_run
+
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PATH", ENVIRONMENT["PATH"])
+    small = make_class(tmp_path / "course", course, 3)
+    prepare, write = class_run.prepare_student, class_run._write
+
+    def fails_for(student: str, real: Callable[..., Any], at: int) -> Callable[..., Any]:
+        def wrapped(*arguments: Any) -> Any:
+            if arguments[at] == student:
+                raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
+            return real(*arguments)
+
+        return wrapped
+
+    monkeypatch.setattr(class_run, "prepare_student", fails_for("student00", prepare, 2))
+    monkeypatch.setattr(class_run, "_write", fails_for("student01", write, 2))
+    report = grade_class(small, small.assignments[0], [f"student{i:02}" for i in range(3)], "digits", 1)
+    assert set(report.faults) == {"student00", "student01"}
+    assert scores_of(small)["student02", "test_relu"] == (2.0, False)
