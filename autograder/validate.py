@@ -17,7 +17,8 @@ from autograder import data as datasets
 from autograder.build import build
 from autograder.course import Assignment, Course
 from autograder.grading.items import material
-from autograder.grading.pool import Pool, Setup, Task
+from autograder.grading.pool import Pool
+from autograder.grading.tasks import Setup, Task
 from autograder.misconceptions import Misconception
 from autograder.scorecard import Scorecard
 from autograder.submissions import released

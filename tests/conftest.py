@@ -14,7 +14,8 @@ import torch
 
 from autograder import data as datasets
 from autograder.course import Assignment, Course, load
-from autograder.grading.pool import Pool, Setup, Task
+from autograder.grading.pool import Pool
+from autograder.grading.tasks import Setup, Task
 from autograder.submissions import released
 from autograder.validate import filled, solution_cells
 

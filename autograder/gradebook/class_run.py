@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import logging
-import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
-from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
-from traitlets.config import Config
 
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError, GraderFault
-from autograder.gradebook.converter import CourseAutograde
 from autograder.gradebook.lookup import Lookup
-from autograder.gradebook.settings import configure
-from autograder.grading.pool import Pool, Setup, Task
+from autograder.gradebook.writing import already_written, require_in_gradebook, withdraw, write
+from autograder.grading.tasks import Executor, Task
 from autograder.notebooks import read_json, sanitise
 from autograder.scorecard import Scorecard, invalid_card
 from autograder.submissions import PREPARED, prepare_student
-
-# nbgrader's own models warn about sessions at every re-grade; nothing is wrong, and a class would see three lines a student.
-warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
 
 Cards = dict[str, dict[str, Scorecard]]  # student: notebook: scorecard
 
@@ -46,8 +34,8 @@ class Progress:
     """What the command line shows while a class is graded."""
 
     start: Callable[[int], None] = lambda total: None
-    running: Callable[[str], None] = lambda name: None
-    done: Callable[[str, Scorecard], None] = lambda name, card: None
+    running: Callable[[Task], None] = lambda task: None
+    done: Callable[[Task, Scorecard], None] = lambda task, card: None
     writing: Callable[[str], None] = lambda student: None
 
 
@@ -74,14 +62,47 @@ def students_of(course: Course, assignment: Assignment, chosen: Iterable[str] = 
     return wanted or found
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A class whose every notebook has a scorecard, with nothing written yet."""
+
+    report: Report
+    keys: dict[str, dict[str, str]]  # student: notebook: the key under which its result lies
+
+
+def judge_class(
+    lookup: Lookup, students: list[str], executor: Executor, force: bool, progress: Progress = Progress()
+) -> Judged:
+    """Grade what is not in the cache. Writes the cache and nothing else.
+
+    Raises:
+        CourseError, DataError, SandboxError: Nothing can be graded on this machine or in this course.
+    """
+    assignment = lookup.assignment
+    require_in_gradebook(lookup.course, assignment)
+    report = Report()
+    tasks, keys = _prepare(lookup, students, report, force)
+    progress.start(len(tasks))
+    for i, result in executor.run(tasks, lambda i: progress.running(tasks[i])):
+        task = tasks[i]
+        assert task.notebook is not None
+        if "scorecard" not in result:
+            card = Scorecard(assignment.name, task.notebook, task.student, "grader_fault", 0.0, 0.0,
+                             message=f"The grading worker ended ({result['crashed']}).")  # fmt: skip
+        else:
+            card = Scorecard.from_json(result["scorecard"])
+        report.cards.setdefault(task.student, {})[task.notebook] = card
+        if card.status == "grader_fault":
+            report.faults[task.student] = f"{task.notebook}: {card.message}"
+        progress.done(task, card)
+    return Judged(report, keys)
+
+
 def grade_class(
-    course: Course,
-    assignment: Assignment,
+    lookup: Lookup,
     students: list[str],
-    dataset: str,
-    jobs: int,
+    executor: Executor,
     force: bool = False,
-    unsafe: bool = False,
     progress: Progress = Progress(),
 ) -> Report:
     """Grade the students' submissions and write the grades into nbgrader's gradebook.
@@ -91,41 +112,23 @@ def grade_class(
     Raises:
         CourseError, DataError, SandboxError: Nothing can be graded on this machine or in this course.
     """
-    lookup = Lookup(course, assignment.name, dataset, unsafe)
-    require_in_gradebook(course, assignment)
-    report = Report()
-    tasks, keys = _prepare(lookup, students, report, force)
-    progress.start(len(tasks))
-    setup = Setup(str(course.root), assignment.name, dataset, unsafe)
-
-    def starting(i: int) -> None:
-        progress.running(f"{tasks[i].student} · {tasks[i].notebook}")
-
-    for i, result in Pool(setup, jobs).run(tasks, starting):
-        task = tasks[i]
-        assert task.notebook is not None
-        if "scorecard" not in result:
-            card = Scorecard(assignment.name, task.notebook, task.student, "grader_fault", 0.0, 0.0,
-                             message=f"The grading worker ended (exit code {result['crashed']}).")  # fmt: skip
-        else:
-            card = Scorecard.from_json(result["scorecard"])
-        report.cards.setdefault(task.student, {})[task.notebook] = card
-        if card.status == "grader_fault":
-            report.faults[task.student] = f"{task.notebook}: {card.message}"
-        progress.done(f"{task.student} · {task.notebook}", card)
-    for student in students:
-        if student in report.faults:
-            withdraw(course, assignment, student)
-            continue
-        progress.writing(student)
-        if not force and _already_written(course, assignment, student, keys[student]):
-            report.unchanged += 1
-            continue
-        try:
-            _write(course, assignment, student, dataset, unsafe)
-        except (NbGraderException, GraderFault) as error:
-            report.faults[student] = str(error)
-            withdraw(course, assignment, student)
+    course, assignment = lookup.course, lookup.assignment
+    with lookup.cache.in_use():
+        judged = judge_class(lookup, students, executor, force, progress)
+        report = judged.report
+        for student in students:
+            if student in report.faults:
+                withdraw(course, assignment, student)
+                continue
+            progress.writing(student)
+            if not force and already_written(course, assignment, student, judged.keys[student]):
+                report.unchanged += 1
+                continue
+            try:
+                write(course, assignment, student, lookup.dataset, lookup.unsafe)
+            except (NbGraderException, GraderFault) as error:
+                report.faults[student] = str(error)
+                withdraw(course, assignment, student)
     return report
 
 
@@ -149,7 +152,11 @@ def _prepare(
             known = None if force else lookup.cache.get(key)
             if handed.path is None:
                 card = invalid_card(
-                    lookup.assignment, handed.notebook, student, handed.problem, lookup.keys.version
+                    lookup.assignment,
+                    handed.notebook,
+                    student,
+                    handed.problem,
+                    lookup.keys.version(handed.notebook),
                 )
                 report.cards.setdefault(student, {})[handed.notebook] = card
             elif known is not None:
@@ -158,84 +165,3 @@ def _prepare(
             else:
                 tasks.append(Task(student, str(path), handed.notebook, force))
     return tasks, keys
-
-
-def _nbgrader(course: Course, assignment: Assignment) -> tuple[Config, CourseDirectory]:
-    config = Config()
-    configure(config, course.root)
-    coursedir = CourseDirectory(config=config)
-    coursedir.assignment_id = assignment.name
-    return config, coursedir
-
-
-def require_in_gradebook(course: Course, assignment: Assignment) -> None:
-    """Raise a CourseError unless nbgrader's gradebook knows the assignment."""
-    _, coursedir = _nbgrader(course, assignment)
-    try:
-        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-            known = {notebook.name for notebook in gradebook.find_assignment(assignment.name).notebooks}
-    except MissingEntry:
-        known = set()
-    if not known >= set(assignment.notebooks):
-        raise CourseError(
-            f"The gradebook does not know {assignment.name} with all its notebooks. Run `nbgrader generate_assignment {assignment.name} "
-            "--force` first."
-        )
-
-
-def _already_written(course: Course, assignment: Assignment, student: str, keys: dict[str, str]) -> bool:
-    """Say whether the autograded notebooks on disk are those of these very results."""
-    folder = course.root / "autograded" / student / assignment.name
-    for notebook, key in keys.items():
-        try:
-            own = json.loads((folder / f"{notebook}.ipynb").read_text(encoding="utf-8"))["metadata"][
-                "autograder"
-            ]
-        except (OSError, ValueError, KeyError):
-            return False
-        if own.get("key") != key:
-            return False
-    stamps = [
-        (course.root / name / student / assignment.name / "timestamp.txt")
-        for name in ("submitted", "autograded")
-    ]
-    texts = [stamp.read_text() if stamp.is_file() else "" for stamp in stamps]
-    return texts[0] == texts[1]
-
-
-def _write(course: Course, assignment: Assignment, student: str, dataset: str, unsafe: bool) -> None:
-    config, coursedir = _nbgrader(course, assignment)
-    config.GradeNotebook.dataset = dataset
-    config.GradeNotebook.unsafe = unsafe
-    coursedir.student_id = student
-    converter = CourseAutograde(coursedir=coursedir, config=config, log=_log(course))
-    converter.force = True
-    converter.start()
-
-
-def withdraw(course: Course, assignment: Assignment, student: str) -> None:
-    """Take older automatic scores out of force: a failed re-grade must not leave them standing as if they were new."""
-    _, coursedir = _nbgrader(course, assignment)
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-        try:
-            submission = gradebook.find_submission(assignment.name, student)
-        except MissingEntry:
-            return
-        for notebook in submission.notebooks:
-            for grade in notebook.grades:
-                grade.auto_score = None
-                grade.needs_manual_grade = True
-        gradebook.db.commit()
-
-
-def _log(course: Course) -> logging.Logger:
-    """Return a logger that writes nbgrader's words into a file, not over the progress display."""
-    logger = logging.getLogger(f"autograder.nbgrader.{course.root}")
-    if not logger.handlers:
-        course.private.mkdir(parents=True, exist_ok=True)
-        handler = logging.FileHandler(Path(course.private) / "nbgrader.log")
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
-    return logger

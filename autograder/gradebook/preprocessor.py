@@ -14,7 +14,8 @@ from autograder.course import load
 from autograder.errors import GraderFault
 from autograder.gradebook.fill import fill
 from autograder.gradebook.lookup import Lookup
-from autograder.grading.pool import Pool, Setup, Task
+from autograder.grading.pool import Pool
+from autograder.grading.tasks import Setup, Task
 from autograder.notebooks import sanitise
 from autograder.scorecard import Scorecard, invalid_card
 from autograder.submissions import PREPARED
@@ -42,7 +43,11 @@ class GradeNotebook(NbGraderPreprocessor):
         key = lookup.keys.key(notebook, release.cells)
         if problem:
             card = invalid_card(
-                lookup.assignment, who["notebook"], who["student"], problem, lookup.keys.version
+                lookup.assignment,
+                who["notebook"],
+                who["student"],
+                problem,
+                lookup.keys.version(who["notebook"]),
             )
             result: dict[str, Any] | None = {"scorecard": card.to_json()}
         else:

@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import multiprocessing.connection
+import json
 import os
 import signal
+import socket
+import subprocess
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from autograder.course import load
 from autograder.errors import AutograderError, SandboxError
+from autograder.grading.tasks import Result, Setup, Task
 
-_context = multiprocessing.get_context("spawn")
-
-
-@dataclass(frozen=True)
-class Task:
-    """One notebook to grade. `notebook` None: recognise it."""
-
-    student: str
-    path: str
-    notebook: str | None = None
-    force: bool = False
-
-
-@dataclass(frozen=True)
-class Setup:
-    """What a worker needs to build its engine."""
-
-    root: str
-    assignment: str
-    dataset: str
-    unsafe: bool = False
+_SOURCES = str(Path(__file__).parents[2])
 
 
 @dataclass
 class _Worker:
-    process: Any
+    process: subprocess.Popen[bytes]
     pipe: Any
     task: int | None = None
     ready: bool = False
@@ -51,13 +33,14 @@ class _Worker:
 class Pool:
     """Grade tasks on `jobs` worker processes.
 
-    Raises (from `run`):
+    Raises (from `run` and `open`):
         SandboxError: A worker found no sandbox on this machine.
         AutograderError: A worker could not begin.
     """
 
     setup: Setup
     jobs: int
+    fingerprint: dict[str, str] = field(default_factory=dict)  # of the last worker that began
     _workers: list[_Worker] = field(default_factory=list)
     _kept: bool = False
 
@@ -69,9 +52,21 @@ class Pool:
     def __exit__(self, *details: object) -> None:
         self.close()
 
+    def open(self) -> dict[str, str]:
+        """Start one worker if there is none, and return the fingerprint of what it grades with."""
+        if not self._workers:
+            self._workers.append(self._start())
+            try:
+                while not self._workers[0].ready:
+                    self._receive(self._workers[0])
+            except BaseException:
+                self.close()
+                raise
+        return self.fingerprint
+
     def run(
         self, tasks: Sequence[Task], on_start: Callable[[int], None] = lambda i: None
-    ) -> Iterator[tuple[int, dict[str, Any]]]:
+    ) -> Iterator[tuple[int, Result]]:
         """Yield (position of the task, result) as they come; results do not depend on their order."""
         waiting = deque(range(len(tasks)))
         left = len(tasks)
@@ -85,46 +80,57 @@ class Pool:
                         worker.task = waiting.popleft()
                         worker.pipe.send(tasks[worker.task])
                         on_start(worker.task)
-                for pipe in multiprocessing.connection.wait([worker.pipe for worker in self._workers]):
+                for pipe in wait([worker.pipe for worker in self._workers]):
                     worker = next(w for w in self._workers if w.pipe is pipe)
-                    try:
-                        message = worker.pipe.recv()
-                    except (EOFError, ConnectionResetError):
-                        self._workers.remove(worker)
-                        worker.process.join(5)
-                        if worker.task is None:
-                            raise AutograderError(
-                                "A grading worker ended before it began. Run again with --jobs 1; its errors stand above."
-                            ) from None
+                    task = worker.task
+                    result = self._receive(worker)
+                    if result is not None:
+                        assert task is not None
                         left -= 1
-                        yield worker.task, {"crashed": worker.process.exitcode}
-                        continue
-                    match message:
-                        case ("ready",):
-                            worker.ready = True
-                        case ("refused", kind, text):
-                            raise (SandboxError if kind == "SandboxError" else AutograderError)(text)
-                        case ("done", result):
-                            done, worker.task = worker.task, None
-                            assert done is not None
-                            left -= 1
-                            yield done, result
+                        yield task, result
             finished = True
         finally:
             if not (finished and self._kept):
                 self.close()
 
+    def _receive(self, worker: _Worker) -> Result | None:
+        """Take one message of a worker; return the result of its task, if it is one."""
+        try:
+            message = worker.pipe.recv()
+        except (EOFError, ConnectionResetError):
+            self._workers.remove(worker)
+            worker.pipe.close()
+            code = _end(worker.process)
+            if worker.task is None:
+                raise AutograderError(
+                    "A grading worker ended before it began. Run again with --jobs 1; its errors stand above."
+                ) from None
+            return {"crashed": f"exit code {code}"}
+        match message:
+            case ("ready", fingerprint):
+                worker.ready, self.fingerprint = True, fingerprint
+            case ("refused", kind, text):
+                raise (SandboxError if kind == "SandboxError" else AutograderError)(text)
+            case ("done", dict(result)):
+                worker.task = None
+                return result
+        return None
+
     def _start(self) -> _Worker:
-        ours, theirs = _context.Pipe()
-        process = _context.Process(target=_serve, args=(self.setup, theirs), daemon=False)
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "autograder.grading.worker", str(theirs.fileno())]
+        path = os.pathsep.join(filter(None, (_SOURCES, os.environ.get("PYTHONPATH"))))
         # A worker must not see Ctrl-C, not even before its first line runs: that is the parent's matter.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            process.start()
+            process = subprocess.Popen(
+                [*command, json.dumps(asdict(self.setup))],
+                stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), env={**os.environ, "PYTHONPATH": path},
+            )  # fmt: skip
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        theirs.close()
-        return _Worker(process, ours)
+            theirs.close()
+        return _Worker(process, Connection(ours.detach()))
 
     def close(self) -> None:
         """End all workers; their sandboxes die with them."""
@@ -133,44 +139,14 @@ class Pool:
             if worker.task is not None or not worker.ready:
                 worker.process.kill()
         for worker in self._workers:
-            worker.process.join(5)
-            if worker.process.is_alive():
-                worker.process.kill()
-                worker.process.join()
+            _end(worker.process)
         self._workers.clear()
 
 
-def _serve(setup: Setup, pipe: Any) -> None:
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the parent has gone
-        _work(setup, pipe)
-
-
-def _work(setup: Setup, pipe: Any) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+def _end(process: subprocess.Popen[bytes]) -> int:
+    """Wait for a worker that has nothing more to do, and kill it if it does not end; return its exit code."""
     try:
-        import torch
-
-        from autograder.grading.engine import Engine
-
-        torch.set_num_threads(1)
-        torch.optim.Adam([torch.zeros(1, requires_grad=True)])  # imports what the first optimizer imports
-        engine = Engine(load(Path(setup.root)), setup.assignment, setup.dataset, setup.unsafe)
-    except AutograderError as error:
-        pipe.send(("refused", type(error).__name__, str(error)))
-        return
-    pipe.send(("ready",))
-    while True:
-        try:
-            task: Task = pipe.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            result = engine.grade_file(Path(task.path), task.notebook, task.student, task.force)
-        except AutograderError as error:
-            pipe.send(("refused", type(error).__name__, str(error)))
-            return
-        except Exception as error:  # one submission never stops the class
-            result = engine.fault(task.notebook or Path(task.path).stem[:100], task.student, error)
-        pipe.send(("done", result))
+        return process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()

@@ -25,6 +25,7 @@ from autograder.notebooks import Cell, Notebook, same_code
 from autograder.sandbox import CellRun, Place, Sandbox
 from autograder.scorecard import ItemResult, Scorecard, empty_items
 from autograder.seeds import derive
+from autograder.versions import items_used
 
 _QUIET = (
     "no:cacheprovider",
@@ -207,9 +208,8 @@ def reference_student(assignment: Assignment, notebook: str, course: Course) -> 
 def local_student(assignment: Assignment, notebook: str, course: Course, changes: dict[str, Any]) -> Student:
     """Return a student made of references with some functions of our own changed."""
     namespace: dict[str, Any] = {}
-    for item in assignment.items():
-        if item.solution:
-            namespace[item.id] = material(assignment.name, item.id).reference
+    for item in items_used(assignment, notebook):  # what the cache's key covers, and nothing else
+        namespace[item] = material(assignment.name, item).reference
     observer = LocalObserver({**namespace, **changes}, frozenset(namespace) - set(changes))
     items = tuple(item.id for item in assignment.items(notebook))
     return Student(observer, assignment.name, course.limits, items)
