@@ -17,11 +17,11 @@ from autograder import data as datasets
 from autograder.build import build
 from autograder.course import Assignment, Course
 from autograder.grading.items import material
-from autograder.grading.pool import Pool
-from autograder.grading.tasks import Setup, Task
 from autograder.misconceptions import Misconception
 from autograder.scorecard import Scorecard
 from autograder.submissions import released
+from autograder.workers.pool import Pool
+from autograder.workers.tasks import Setup, Task
 
 MOST_MISCONCEPTIONS = (
     "conv2d",

@@ -14,10 +14,10 @@ import torch
 
 from autograder import data as datasets
 from autograder.course import Assignment, Course, load
-from autograder.grading.pool import Pool
-from autograder.grading.tasks import Setup, Task
 from autograder.submissions import released
 from autograder.validate import filled, solution_cells
+from autograder.workers.pool import Pool
+from autograder.workers.tasks import Setup, Task
 
 torch.set_num_threads(1)  # as in a sandbox; and two workers on two cores do not fight
 

@@ -12,9 +12,9 @@ from rich.console import Console
 from autograder.cache import Cache
 from autograder.commands.display import GradingDisplay
 from autograder.errors import CourseError
-from autograder.grading.tasks import Task
 from autograder.scorecard import Scorecard
 from autograder.versions import GRADERS, grader_files, grader_version
+from autograder.workers.tasks import Task
 from tests.conftest import ROOT
 from tests.small_class import FLIPPED, SmallClass
 

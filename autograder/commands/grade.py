@@ -22,10 +22,10 @@ from autograder.commands.terminal import (
 )
 from autograder.course import Course, load
 from autograder.errors import AutograderError, CourseError
-from autograder.grading.pool import Pool
-from autograder.grading.tasks import Executor, Setup, Task
 from autograder.render import item_text, points, summary
 from autograder.scorecard import Scorecard
+from autograder.workers.pool import Pool
+from autograder.workers.tasks import Executor, Setup, Task
 
 if TYPE_CHECKING:
     from autograder.gradebook.diff import Diff
@@ -52,6 +52,13 @@ def grade(
             "--diff", help="Show whose score would change, item by item; write nothing to the gradebook."
         ),
     ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            help="Grade on a dask.distributed cluster, such as tcp://10.0.0.1:8786 (docs/scaling.md).",
+        ),
+    ] = None,
     unsafe: Annotated[
         bool,
         typer.Option(
@@ -77,11 +84,21 @@ def grade(
     name = assignment or loaded.assignments[0].name
     loaded.assignment(name)
     setup = Setup(str(loaded.root), name, dataset or loaded.dataset, unsafe)
-    executor = Pool(setup, jobs_or_cores(jobs))
+    if scheduler and jobs:
+        raise CourseError("With --scheduler the cluster's workers grade: leave --jobs out.")
+    executor = _cluster(setup, scheduler) if scheduler else Pool(setup, jobs_or_cores(jobs))
     if notebook:
         _grade_files(executor, name, notebook, as_json, force)
     else:
         _grade_class(loaded, setup, executor, student or [], force, diff)
+
+
+def _cluster(setup: Setup, address: str) -> Executor:
+    from autograder.workers.cluster import Cluster
+
+    return Cluster(
+        setup, address, lambda words: err.print(words, style="yellow", highlight=False, markup=False)
+    )
 
 
 def _grade_files(executor: Executor, name: str, files: list[Path], as_json: bool, force: bool) -> None:

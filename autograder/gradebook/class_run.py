@@ -11,10 +11,10 @@ from autograder.course import Assignment, Course
 from autograder.errors import CourseError, GraderFault
 from autograder.gradebook.lookup import Lookup
 from autograder.gradebook.writing import already_written, require_in_gradebook, withdraw, write
-from autograder.grading.tasks import Executor, Task
 from autograder.notebooks import read_json, sanitise
 from autograder.scorecard import Scorecard, invalid_card
 from autograder.submissions import PREPARED, prepare_student
+from autograder.workers.tasks import Executor, Task
 
 Cards = dict[str, dict[str, Scorecard]]  # student: notebook: scorecard
 

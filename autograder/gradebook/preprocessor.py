@@ -14,11 +14,11 @@ from autograder.course import load
 from autograder.errors import GraderFault
 from autograder.gradebook.fill import fill
 from autograder.gradebook.lookup import Lookup
-from autograder.grading.pool import Pool
-from autograder.grading.tasks import Setup, Task
 from autograder.notebooks import sanitise
 from autograder.scorecard import Scorecard, invalid_card
 from autograder.submissions import PREPARED
+from autograder.workers.pool import Pool
+from autograder.workers.tasks import Setup, Task
 
 _lookups: dict[tuple[str, str, str, bool], Lookup] = {}
 

@@ -1,6 +1,6 @@
 """A worker process: an engine behind one socket, answering one task after another.
 
-python -m autograder.grading.worker DESCRIPTOR SETUP
+python -m autograder.workers.worker DESCRIPTOR SETUP
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from multiprocessing.connection import Connection
 
 from autograder.errors import AutograderError
-from autograder.grading.tasks import Setup, Task, grade_task, open_engine
+from autograder.workers.tasks import Setup, Task, grade_task, open_engine
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, SandboxError
 
 if TYPE_CHECKING:
     from autograder.grading.engine import Engine
@@ -57,7 +57,10 @@ def open_engine(setup: Setup) -> Engine:
 
     from autograder.course import load
     from autograder.grading.engine import Engine
+    from autograder.sandbox.bubblewrap import missing_reason
 
+    if not setup.unsafe and (reason := missing_reason()):
+        raise SandboxError(f"Nothing is graded without a sandbox. {reason}")
     torch.set_num_threads(1)
     torch.optim.Adam([torch.zeros(1, requires_grad=True)])  # imports what the first optimizer imports
     return Engine(load(Path(setup.root)), setup.assignment, setup.dataset, setup.unsafe)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import AutograderError, SandboxError
-from autograder.grading.tasks import Result, Setup, Task
+from autograder.workers.tasks import Result, Setup, Task
 
 _SOURCES = str(Path(__file__).parents[2])
 
@@ -118,7 +118,7 @@ class Pool:
 
     def _start(self) -> _Worker:
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "autograder.grading.worker", str(theirs.fileno())]
+        command = [sys.executable, "-m", "autograder.workers.worker", str(theirs.fileno())]
         path = os.pathsep.join(filter(None, (_SOURCES, os.environ.get("PYTHONPATH"))))
         # A worker must not see Ctrl-C, not even before its first line runs: that is the parent's matter.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
