@@ -102,6 +102,7 @@ class Engine:
             "scorecard": graded.scorecard.to_json(),
             "runs": {str(i): asdict(run) for i, run in graded.runs.items()},
             "key": key,
+            "cpu": graded.cpu,
         }
         if graded.scorecard.status != "grader_fault":
             self.cache.put(key, result)

@@ -48,10 +48,11 @@ class Context:
 
 @dataclass
 class Graded:
-    """A scorecard, and what each of the student's cells gave when it ran (by position in the notebook)."""
+    """A scorecard, what each of the student's cells gave when it ran (by position in the notebook), and what it took."""
 
     scorecard: Scorecard
     runs: dict[int, CellRun]
+    cpu: dict[str, float]  # processor seconds: of this process, of the sandbox's start, of the student's code
 
 
 def run_hidden_tests(
@@ -108,7 +109,7 @@ def grade_notebook(
     Raises:
         SandboxError: No sandbox can be had on this machine.
     """
-    begin = time.monotonic()
+    begin, own_cpu = time.monotonic(), time.process_time()
     runs: dict[int, CellRun] = {}
     card = Scorecard(
         assignment.name, notebook.name, student, "graded", 0.0, sum(i.points for i in assignment.items(notebook.name)),
@@ -147,7 +148,8 @@ def grade_notebook(
     card.notes += [each for each in asked.advice if each not in card.notes]
     card.seconds = round(time.monotonic() - begin, 2)
     card.student_seconds = round(observer.spent, 2)
-    return Graded(card, runs)
+    cpu = {"own": time.process_time() - own_cpu, "start": observer.start_cpu, "student": observer.student_cpu}
+    return Graded(card, runs, {name: round(seconds, 3) for name, seconds in cpu.items()})
 
 
 def cells_runner(notebook: Notebook, course: Course, runs: dict[int, CellRun]) -> Callable[[Sandbox], None]:
