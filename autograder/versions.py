@@ -8,7 +8,7 @@ import hashlib
 import importlib.metadata
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.course import Assignment, Item
@@ -97,30 +97,28 @@ def _closure(graders: Path, assignment: str, notebook: str, items: tuple[Item, .
         if path in found or not path.is_file():
             continue
         found.add(path)
-        tree = ast.parse(path.read_bytes())
-        waiting += _imported(tree, f"autograder.graders.{assignment}", folder)
-        waiting += [modules[name] for name in _strings(tree) if name in modules]
+        imported, strings = _uses(path.read_bytes(), f"autograder.graders.{assignment}")
+        waiting += [folder / f"{name}.py" for name in imported]
+        waiting += [modules[name] for name in strings & modules.keys()]
     return tuple(sorted(found))
 
 
-def _imported(tree: ast.Module, package: str, folder: Path) -> Iterator[Path]:
-    """Yield the files of a package that a module imports, wherever in it the import stands."""
-    for node in ast.walk(tree):
+@functools.cache
+def _uses(source: bytes, package: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the modules of a package that a module imports, wherever in it the import stands, and its strings."""
+    modules: set[str] = set()
+    strings: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
         names: list[str] = []
-        if isinstance(node, ast.Import):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            strings.add(node.value)
+        elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = f"{package}.{node.module or ''}".rstrip(".") if node.level else node.module or ""
             names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
-        for name in names:
-            if name.startswith(f"{package}."):
-                yield folder / f"{name[len(package) + 1 :].partition('.')[0]}.py"
-
-
-def _strings(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
+        modules |= {n[len(package) + 1 :].partition(".")[0] for n in names if n.startswith(f"{package}.")}
+    return frozenset(modules), frozenset(strings)
 
 
 def _digest(paths: Iterable[Path], root: Path) -> str:

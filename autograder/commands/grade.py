@@ -142,7 +142,8 @@ def _print_card(card: Scorecard) -> None:
 def _grade_class(
     course: Course, setup: Setup, executor: Executor, chosen: list[str], force: bool, diff: bool
 ) -> None:
-    from autograder.gradebook.class_run import Progress, grade_class, judge_class, students_of
+    from autograder.gradebook.class_run import grade_class
+    from autograder.gradebook.judging import Progress, judge_class, students_of
     from autograder.gradebook.lookup import Lookup
     from autograder.gradebook.table import print_class
 

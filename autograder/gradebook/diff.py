@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from nbgrader.api import Gradebook
 
 from autograder.course import Assignment, Course
-from autograder.gradebook.class_run import Cards
+from autograder.gradebook.judging import Cards
 from autograder.gradebook.writing import nbgrader_settings
 
 

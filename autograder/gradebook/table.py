@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from autograder.gradebook.class_run import Report
+from autograder.gradebook.judging import Report
 from autograder.render import points
 
 

@@ -80,6 +80,9 @@ class Cluster:
         self._used = False  # whether any worker was accepted
         self._seen = 0.0  # when a worker was there
 
+    def begin(self) -> None:
+        """Do nothing: the workers are there, or will be."""
+
     def run(
         self, tasks: Sequence[Task], on_start: Callable[[int], None] = lambda i: None
     ) -> Iterator[tuple[int, Result]]:

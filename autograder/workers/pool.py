@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -23,24 +24,25 @@ _SOURCES = str(Path(__file__).parents[2])
 
 @dataclass
 class _Worker:
-    process: subprocess.Popen[bytes]
     pipe: Any
     task: int | None = None
-    ready: bool = False
+    handle: int | None = None  # on its process, once it is ready
 
 
 @dataclass
 class Pool:
-    """Grade tasks on `jobs` worker processes.
+    """Grade tasks on `jobs` worker processes, forked from one that has loaded everything.
 
     Raises (from `run` and `open`):
-        SandboxError: A worker found no sandbox on this machine.
-        AutograderError: A worker could not begin.
+        SandboxError: There is no sandbox on this machine.
+        AutograderError: Nothing can be graded in this course, or the workers could not begin.
     """
 
     setup: Setup
     jobs: int
-    fingerprint: dict[str, str] = field(default_factory=dict)  # of the last worker that began
+    fingerprint: dict[str, str] = field(default_factory=dict)  # of what the workers grade with
+    _mother: subprocess.Popen[bytes] | None = None
+    _control: socket.socket | None = None
     _workers: list[_Worker] = field(default_factory=list)
     _kept: bool = False
 
@@ -55,10 +57,10 @@ class Pool:
     def open(self) -> dict[str, str]:
         """Start one worker if there is none, and return the fingerprint of what it grades with."""
         if not self._workers:
-            self._workers.append(self._start())
             try:
-                while not self._workers[0].ready:
-                    self._receive(self._workers[0])
+                worker = self._fork()
+                while worker.handle is None:
+                    self._receive(worker)
             except BaseException:
                 self.close()
                 raise
@@ -74,9 +76,9 @@ class Pool:
         try:
             while left:
                 while waiting and len(self._workers) < min(self.jobs, left):
-                    self._workers.append(self._start())
+                    self._fork()
                 for worker in self._workers:
-                    if worker.ready and worker.task is None and waiting:
+                    if worker.handle is not None and worker.task is None and waiting:
                         worker.task = waiting.popleft()
                         worker.pipe.send(tasks[worker.task])
                         on_start(worker.task)
@@ -99,16 +101,15 @@ class Pool:
             message = worker.pipe.recv()
         except (EOFError, ConnectionResetError):
             self._workers.remove(worker)
-            worker.pipe.close()
-            code = _end(worker.process)
+            _let_go(worker)
             if worker.task is None:
                 raise AutograderError(
                     "A grading worker ended before it began. Run again with --jobs 1; its errors stand above."
                 ) from None
-            return {"crashed": f"exit code {code}"}
+            return {"crashed": "its process died"}
         match message:
-            case ("ready", fingerprint):
-                worker.ready, self.fingerprint = True, fingerprint
+            case ("ready", int(pid), fingerprint):
+                worker.handle, self.fingerprint = os.pidfd_open(pid), fingerprint
             case ("refused", kind, text):
                 raise (SandboxError if kind == "SandboxError" else AutograderError)(text)
             case ("done", dict(result)):
@@ -116,37 +117,55 @@ class Pool:
                 return result
         return None
 
-    def _start(self) -> _Worker:
+    def _fork(self) -> _Worker:
+        """Ask for one more worker; it says when it is ready."""
+        self.begin()
+        assert self._control is not None
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "autograder.workers.worker", str(theirs.fileno())]
+        with theirs:
+            try:
+                socket.send_fds(self._control, [b"fork"], [theirs.fileno()])
+            except OSError as error:
+                ours.close()
+                raise AutograderError(f"The grading workers could not be started ({error}).") from error
+        worker = _Worker(Connection(ours.detach()))
+        self._workers.append(worker)
+        return worker
+
+    def begin(self) -> None:
+        """Start the process that workers are forked from, without waiting."""
+        if self._mother is not None and self._mother.poll() is None:
+            return
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         path = os.pathsep.join(filter(None, (_SOURCES, os.environ.get("PYTHONPATH"))))
-        # A worker must not see Ctrl-C, not even before its first line runs: that is the parent's matter.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            process = subprocess.Popen(
-                [*command, json.dumps(asdict(self.setup))],
-                stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), env={**os.environ, "PYTHONPATH": path},
+        command = [sys.executable, "-m", "autograder.workers.worker", str(theirs.fileno())]
+        with theirs:
+            # A session of its own: Ctrl-C reaches this process alone, and a kill of the group reaches every worker.
+            self._mother = subprocess.Popen(
+                [*command, json.dumps(asdict(self.setup))], stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),),
+                env={**os.environ, "PYTHONPATH": path}, start_new_session=True,
             )  # fmt: skip
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-            theirs.close()
-        return _Worker(process, Connection(ours.detach()))
 
     def close(self) -> None:
         """End all workers; their sandboxes die with them."""
         for worker in self._workers:
-            worker.pipe.close()
-            if worker.task is not None or not worker.ready:
-                worker.process.kill()
-        for worker in self._workers:
-            _end(worker.process)
+            _let_go(worker)
         self._workers.clear()
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._mother is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._mother.pid, signal.SIGKILL)
+            self._mother.wait()
+            self._mother = None
 
 
-def _end(process: subprocess.Popen[bytes]) -> int:
-    """Wait for a worker that has nothing more to do, and kill it if it does not end; return its exit code."""
-    try:
-        return process.wait(5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        return process.wait()
+def _let_go(worker: _Worker) -> None:
+    """Close what we hold of a worker, and end its process."""
+    worker.pipe.close()
+    if worker.handle is not None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(worker.handle, signal.SIGKILL)
+        os.close(worker.handle)
+        worker.handle = None

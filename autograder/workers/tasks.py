@@ -39,6 +39,10 @@ class Setup:
 class Executor(Protocol):
     """Something that grades tasks side by side: worker processes here, or a cluster."""
 
+    def begin(self) -> None:
+        """Start what takes long to start, without waiting: there will be tasks."""
+        ...
+
     def run(
         self, tasks: Sequence[Task], on_start: Callable[[int], None] = lambda i: None
     ) -> Iterator[tuple[int, Result]]:
@@ -53,17 +57,26 @@ def open_engine(setup: Setup) -> Engine:
         AutograderError: Nothing can be graded on this machine or in this course.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from autograder import data
+    from autograder.course import load
+    from autograder.sandbox import bubblewrap, warm
+
+    course = load(Path(setup.root))
+    if not setup.unsafe and (reason := bubblewrap.missing_reason()):
+        raise SandboxError(f"Nothing is graded without a sandbox. {reason}")
+    place = bubblewrap.Place(course.limits, data.root_of(course.data, setup.dataset), setup.unsafe)
+    if not setup.unsafe:
+        warm.begin(place)  # loads the libraries inside while we load them out here
     import torch
 
-    from autograder.course import load
     from autograder.grading.engine import Engine
-    from autograder.sandbox.bubblewrap import missing_reason
 
-    if not setup.unsafe and (reason := missing_reason()):
-        raise SandboxError(f"Nothing is graded without a sandbox. {reason}")
     torch.set_num_threads(1)
     torch.optim.Adam([torch.zeros(1, requires_grad=True)])  # imports what the first optimizer imports
-    return Engine(load(Path(setup.root)), setup.assignment, setup.dataset, setup.unsafe)
+    engine = Engine(course, setup.assignment, setup.dataset, setup.unsafe)
+    if not setup.unsafe:
+        warm.host(place)
+    return engine
 
 
 def grade_task(engine: Engine, task: Task) -> Result:
