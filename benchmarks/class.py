@@ -37,11 +37,13 @@ from autograder.submissions import released
 from autograder.validate import filled, solution_cells
 
 ROOT = Path(__file__).parents[1]
-ROWS = ("nbgrader", "otter", "cold", "warm", "again", "one")
+ROWS = ("nbgrader", "otter", "cold", "jobs1", "jobs4", "warm", "again", "one")
 WHAT = {
     "nbgrader": "stock nbgrader autograde",
     "otter": "otter run",
     "cold": "autograder grade, cold sandboxes",
+    "jobs1": "autograder grade, warm, one job",
+    "jobs4": "autograder grade, warm, four jobs",
     "warm": "autograder grade, warm sandboxes",
     "again": "autograder grade again, nothing changed",
     "one": "autograder grade, one student resubmitted",
@@ -202,18 +204,25 @@ class Bench:
         self._require_full_marks(course.root, self.students)
         return self._row(row, found, len(self.students), jobs)
 
-    def cold(self) -> Row:
-        keep, self.students = (
-            self.students,
-            self.few,
-        )  # it starts a sandbox a notebook: a few are enough for a figure a submission
+    def _few(self, row: str, jobs: int, **environment: str) -> Row:
+        """Grade a few submissions only: enough for a figure a submission, or for the memory."""
+        keep, self.students = self.students, self.few
         try:
-            course = self._make_course("cold")
-            row = self._graded("cold", course, self.jobs, AUTOGRADER_COLD="1")
+            course = self._make_course(row)
+            found = self._graded(row, course, jobs, **environment)
         finally:
             self.students = keep
-        row.notebooks = _notebooks(course)
-        return row
+        found.notebooks = _notebooks(course)
+        return found
+
+    def cold(self) -> Row:
+        return self._few("cold", self.jobs, AUTOGRADER_COLD="1")
+
+    def jobs1(self) -> Row:
+        return self._few("jobs1", 1)
+
+    def jobs4(self) -> Row:
+        return self._few("jobs4", 4)
 
     def warm(self) -> Row:
         course = self._make_course("warm")
@@ -243,11 +252,15 @@ def _require_success(found: Measured) -> None:
 
 
 def _notebooks(course: Course) -> dict[str, float]:
-    """Return medians over the notebooks of a class: the student's processor seconds, and all that is ours beside them."""
-    results = [json.loads(path.read_text()) for path in (course.private / "cache").glob("*.json")]
+    """Return of a class's notebooks the student's processor seconds, all that is ours beside them, and their sizes."""
+    files = list((course.private / "cache").glob("*.json"))
+    results = [json.loads(path.read_text()) for path in files]
+    prepared = list((course.private / "prepared").glob("*/*/*.ipynb"))
     cpu = [each["cpu"] for each in results if "cpu" in each]
     return {
         "count": len(cpu),
+        "kib_there": round(statistics.mean(path.stat().st_size for path in prepared) / 1024, 1),
+        "kib_back": round(statistics.mean(path.stat().st_size for path in files) / 1024, 1),
         "student_median": round(statistics.median(c["student"] for c in cpu), 3),
         "student_sum": round(sum(c["student"] for c in cpu), 3),
         "overhead_median": round(statistics.median(c["own"] + c["start"] for c in cpu), 3),
@@ -331,6 +344,7 @@ def main() -> None:
         "--rows", default=",".join(ROWS), help=f"which of {', '.join(ROWS)} (again and one need warm)"
     )
     parser.add_argument("--dataset", default="digits", choices=datasets.DATASETS)
+    parser.add_argument("--keep", action="store_true", help="keep the other rows of the file as they are")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument(
         "--json", type=Path, default=ROOT / "benchmarks" / "class.json", help="where the figures go"
