@@ -130,7 +130,7 @@ def test_ctrl_c_leaves_things_whole(temporary_course):
 
 
 def test_help_is_there_for_every_command():
-    for command in ("data", "build", "validate", "grade", "feedback", "demo", "doctor"):
+    for command in ("data", "build", "validate", "grade", "cache", "feedback", "demo", "doctor"):
         done = run(command, "--help")
         assert done.returncode == 0
         assert "Usage" in done.stdout

@@ -93,6 +93,14 @@ def test_grading_loads_no_grader_that_the_key_leaves_out(lab1, notebook):
     assert loaded <= {str(path) for path in grader_files(lab1, notebook)}
 
 
+def test_the_command_line_and_nbgrader_s_process_need_no_torch():
+    code = "import sys, autograder.cli, autograder.gradebook.class_run, autograder.gradebook.preprocessor; print('torch' in sys.modules, 'pytest' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=100, check=True
+    )
+    assert done.stdout.split() == ["False", "False"]
+
+
 # ------------------------------------------------------------------------------------------------------- the cache
 
 
