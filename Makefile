@@ -33,6 +33,9 @@ format: $(VENV)/ready ## Format the code
 build: $(VENV)/ready ## Build the notebooks and the release from their sources
 	$(BIN)/autograder build
 
+bench: $(VENV)/ready data/ready ## Measure a class of 30 submissions, beside stock nbgrader and otter-grader
+	$(BIN)/python benchmarks/class.py
+
 validate: $(VENV)/ready data/ready ## Let the course check itself
 	$(BIN)/autograder validate
 

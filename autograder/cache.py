@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
-import importlib.metadata
 import json
 import os
 import secrets
-import shutil
-import sys
-from dataclasses import asdict
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder.course import Assignment, Course
+from autograder.errors import CourseError
 from autograder.notebooks import Cell, Notebook
+from autograder.versions import engine_digest, grader_version, graders_digest, libraries
 
-_PACKAGE = Path(__file__).parent
-# What runs a notebook or judges it; commands, builds and reports are not among it.
-_ENGINE = (
-    "sandbox",
-    "grading",
-    "graders",
-    "notebooks.py",
-    "files.py",
-    "html.py",
-    "seeds.py",
-    "rng.py",
-    "misconceptions.py",
-    "scorecard.py",
-)
-_DISTRIBUTIONS = ("torch", "torchvision", "numpy", "ipython", "safetensors", "pytest")
-
-
-def grader_version(assignment: Assignment) -> str:
-    """Return a digest of the engine's and the assignment's sources and of the libraries' versions."""
-    total = hashlib.sha256()
-    for path in _sources(assignment.name):
-        total.update(str(path.relative_to(_PACKAGE)).encode() + b"\0" + path.read_bytes() + b"\0")
-    versions = {name: importlib.metadata.version(name) for name in _DISTRIBUTIONS}
-    total.update(json.dumps([sys.version, versions], sort_keys=True).encode())
-    return total.hexdigest()[:16]
-
-
-def _sources(assignment: str) -> list[Path]:
-    paths = []
-    for name in _ENGINE:
-        root = _PACKAGE / name
-        found = [root] if root.is_file() else sorted(root.rglob("*.py"))
-        graders = _PACKAGE / "graders"
-        paths += [
-            p for p in found if not p.is_relative_to(graders) or p.parent in (graders, graders / assignment)
-        ]
-    return paths
+_ABANDONED = 3600.0  # seconds after which a result that was never written to its end is removed
 
 
 class Keys:
@@ -67,24 +34,61 @@ class Keys:
         secret: bytes,
         sandbox: str,
     ) -> None:
-        self.version = grader_version(assignment)
-        self._common = [
-            self.version, dataset, dataset_digest, hashlib.sha256(secret).hexdigest(), sandbox,
-            asdict(course.limits), assignment.name, asdict(assignment.training[dataset]),
-        ]  # fmt: skip
         self._assignment = assignment
+        self._data = [dataset, dataset_digest]
+        self._secret = hashlib.sha256(secret).hexdigest()
+        self._rules = [asdict(course.limits), asdict(assignment.training[dataset]), sandbox]
+        self._versions: dict[str, str] = {}
+
+    def version(self, notebook: str) -> str:
+        """Return the version of the graders of one notebook (of an unknown one: of the engine)."""
+        if notebook not in self._versions:
+            self._versions[notebook] = grader_version(self._assignment, notebook)
+        return self._versions[notebook]
+
+    def fingerprint(self, released: dict[str, list[Cell]]) -> dict[str, str]:
+        """Return by name a digest of each thing that two machines must have alike to give the same verdicts."""
+        points = [[item.id, item.points] for item in self._assignment.items()]
+        stubs = {name: [[c.kind, c.grade_id, c.source] for c in cells] for name, cells in released.items()}
+        return {
+            **libraries(),
+            "the engine": engine_digest()[:16],
+            **{
+                f"the graders of {name}": graders_digest(self._assignment, name)[:16]
+                for name in self._assignment.notebooks
+            },
+            "the data set": _digest(self._data),
+            "the course's secret": _digest(self._secret),
+            "points, thresholds and limits": _digest([self._rules, points]),
+            "the released notebooks": _digest(stubs),
+        }
 
     def key(self, notebook: Notebook, released: list[Cell]) -> str:
         """Return the key of a sanitised notebook."""
         points = [[item.id, item.points] for item in self._assignment.items(notebook.name)]
         stubs = [[cell.kind, cell.grade_id, cell.source] for cell in released]
-        text = json.dumps([self._common, notebook.name, notebook.digest, points, stubs], sort_keys=True)
+        common = [*self._data, self._secret, self._rules, self._assignment.name, points, stubs]
+        own = [self.version(notebook.name), notebook.name, notebook.digest]
+        text = json.dumps([common, own], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digest(values: Any) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def sandbox_name(unsafe: bool) -> str:
     """Return what a scorecard calls the sandbox."""
     return "none (--unsafe-no-sandbox)" if unsafe else "bubblewrap"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a cache holds: results, bytes, and when the oldest was written (seconds since 1970; None: it is empty)."""
+
+    results: int
+    size: int
+    oldest: float | None
 
 
 class Cache:
@@ -112,10 +116,47 @@ class Cache:
     def drop(self, key: str) -> None:
         (self.folder / f"{key}.json").unlink(missing_ok=True)
 
-    def size(self) -> tuple[int, int]:
-        """Return the number of results and their bytes."""
-        files = list(self.folder.glob("*.json"))
-        return len(files), sum(file.stat().st_size for file in files)
+    def contents(self) -> Contents:
+        """Return how much is kept, and since when."""
+        stats = []
+        for file in self.folder.glob("*.json"):
+            with contextlib.suppress(FileNotFoundError):  # dropped while we look
+                stats.append(file.stat())
+        oldest = min((each.st_mtime for each in stats), default=None)
+        return Contents(len(stats), sum(each.st_size for each in stats), oldest)
 
-    def clear(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def clear(self) -> int:
+        """Remove every result, and what killed writers left; return the number of results.
+
+        Raises:
+            CourseError: A class is being graded, and reads its results from here.
+        """
+        removed = 0
+        with self._lock(fcntl.LOCK_EX):
+            for file in self.folder.glob("*.json"):
+                file.unlink(missing_ok=True)
+                removed += 1
+            for file in self.folder.glob(".*.*.*"):
+                if time.time() - file.stat().st_mtime > _ABANDONED:
+                    file.unlink(missing_ok=True)
+        return removed
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Keep `clear` away while a class is graded; any number of runs may do so at the same time."""
+        with self._lock(fcntl.LOCK_SH):
+            yield
+
+    @contextlib.contextmanager
+    def _lock(self, kind: int) -> Iterator[None]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as file:  # the lock ends with the process, however that ends
+            try:
+                fcntl.flock(file, kind | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CourseError(
+                    "The cache is being cleared by another command. Run this one again in a moment."
+                    if kind == fcntl.LOCK_SH
+                    else "A class is being graded and needs the cache. Wait until that ends, and clear the cache then."
+                ) from None
+            yield

@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 import enum
-import json
 import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import Progress as Bar
-from rich.text import Text
 
 from autograder import __version__
 from autograder import data as datasets
-from autograder.course import Course, load
+from autograder.commands.cache import cache
+from autograder.commands.grade import grade
+from autograder.commands.terminal import CourseOption, DatasetOption, JobsOption, err, jobs_or_cores, out
+from autograder.course import load
 from autograder.errors import AutograderError, CourseError
 from autograder.export.commands import add_to as add_exports
-from autograder.html import plain
-from autograder.render import summary
 from autograder.repos.commands import app as repos_app
-from autograder.scorecard import Scorecard
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Build, release and grade the course on convolutional networks.")  # fmt: skip
-out = Console()
-err = Console(stderr=True)
 
 
 class Part(enum.StrEnum):
@@ -45,41 +30,6 @@ class Part(enum.StrEnum):
     FIGURES = "figures"
     MISCONCEPTIONS = "misconceptions"
     UNUSUAL = "unusual"
-
-
-CourseOption = Annotated[
-    Path | None,
-    typer.Option("--course", help="The course's folder (default: the nearest with course_config.py)."),
-]
-DatasetOption = Annotated[
-    str | None, typer.Option("--dataset", help="mnist or digits (default: the course's).")
-]
-UnsafeOption = Annotated[
-    bool,
-    typer.Option(
-        "--unsafe-no-sandbox",
-        help="Run students' code WITHOUT a sandbox, as yourself. Every scorecard will say so.",
-    ),
-]
-
-
-def _course(folder: Path | None) -> Course:
-    return load(folder)
-
-
-def _jobs(jobs: int | None) -> int:
-    return (
-        jobs or len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else jobs or os.cpu_count() or 1
-    )
-
-
-def _bar() -> Bar:
-    return Bar(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
-        console=err, transient=True,
-    )  # fmt: skip
 
 
 @app.callback(invoke_without_command=True)
@@ -101,7 +51,7 @@ def data(
     course: CourseOption = None,
 ) -> None:
     """Put the data set in place: already there, from a folder, or downloaded by torchvision."""
-    folder = _course(course).data
+    folder = load(course).data
     if digits:
         datasets.put_digits(folder)
         loaded = datasets.load(folder, "digits")
@@ -130,7 +80,7 @@ def build(
     """Build the notebooks from their text sources, and the release from the notebooks, in every language."""
     from autograder.build import build as run
 
-    changed = run(_course(course), check)
+    changed = run(load(course), check)
     for path in changed:
         out.print(f"differs: {path}" if check else f"written: {path}", highlight=False)
     if check and changed:
@@ -152,9 +102,7 @@ def validate(
             "--seeds", min=1, help="How many seeds solution, stub and right answers are graded with."
         ),
     ] = 20,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, help="Worker processes (default: the cores).")
-    ] = None,
+    jobs: JobsOption = None,
     course: CourseOption = None,
     dataset: DatasetOption = None,
     skip: Annotated[
@@ -171,137 +119,16 @@ def validate(
     from autograder.validate import PARTS
     from autograder.validate import validate as run
 
-    loaded = _course(course)
+    loaded = load(course)
     parts = set() if quick else set(PARTS) - {part.value for part in skip or []}
-    problems = run(loaded, dataset or loaded.dataset, seeds, _jobs(jobs), out, err, parts, full)
+    problems = run(loaded, dataset or loaded.dataset, seeds, jobs_or_cores(jobs), out, err, parts, full)
     if problems:
         raise CourseError(f"{len(problems)} problems:\n" + "\n".join(f"  {problem}" for problem in problems))
     out.print("[green]The course is sound.[/green]")
 
 
-@app.command()
-def grade(
-    assignment: Annotated[str | None, typer.Argument(help="The assignment, such as lab1_train_cnn.")] = None,
-    notebook: Annotated[
-        list[Path] | None,
-        typer.Option("--notebook", help="Grade this file, without a gradebook. May be repeated."),
-    ] = None,
-    as_json: Annotated[
-        bool,
-        typer.Option("--json", help="One scorecard a line on standard output, in order (with --notebook)."),
-    ] = False,
-    student: Annotated[
-        list[str] | None, typer.Option("--student", help="Only this student. May be repeated.")
-    ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, help="Worker processes (default: the cores).")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
-    unsafe: UnsafeOption = False,
-    course: CourseOption = None,
-    dataset: DatasetOption = None,
-) -> None:
-    """Grade all submissions of ASSIGNMENT into nbgrader's gradebook, or any notebooks with --notebook."""
-    loaded = _course(course)
-    if unsafe:
-        err.print(
-            "[bold red]Without a sandbox students' code can do whatever you can do on this machine.[/bold red]"
-        )
-    if notebook:
-        _grade_files(
-            loaded, assignment, notebook, as_json, _jobs(jobs), force, unsafe, dataset or loaded.dataset
-        )
-    elif assignment is None:
-        raise CourseError(
-            "Name an assignment (autograder grade lab1_train_cnn) or files (--notebook FILE.ipynb)."
-        )
-    else:
-        _grade_class(loaded, assignment, student or [], _jobs(jobs), force, unsafe, dataset or loaded.dataset)
-
-
-def _grade_files(
-    course: Course,
-    assignment: str | None,
-    files: list[Path],
-    as_json: bool,
-    jobs: int,
-    force: bool,
-    unsafe: bool,
-    dataset: str,
-) -> None:
-    from autograder.grading.pool import Pool, Setup, Task
-
-    name = assignment or course.assignments[0].name
-    course.assignment(name)
-    tasks = [Task(path.stem, str(path.absolute()), force=force) for path in files]
-    cards: dict[int, Scorecard] = {}
-    failed = False
-    with _bar() as bar:
-        row = bar.add_task("Grading", total=len(tasks))
-        shown = 0
-        for i, result in Pool(Setup(str(course.root), name, dataset, unsafe), jobs).run(tasks):
-            if "scorecard" in result:
-                cards[i] = Scorecard.from_json(result["scorecard"])
-            else:
-                cards[i] = Scorecard(name, files[i].stem, files[i].stem, "grader_fault", 0.0, 0.0,
-                                     message=f"The grading worker ended (exit code {result['crashed']}).")  # fmt: skip
-            bar.advance(row)
-            while shown in cards:  # in order, as soon as possible
-                card = cards[shown]
-                failed |= card.status == "grader_fault"
-                if as_json:
-                    sys.stdout.write(json.dumps(card.to_json()) + "\n")
-                    sys.stdout.flush()
-                else:
-                    _print_card(card)
-                shown += 1
-    if failed:
-        raise AutograderError(
-            "The grader itself failed on at least one notebook (status grader_fault): no grade there counts."
-        )
-
-
-def _print_card(card: Scorecard) -> None:
-    from autograder.render import item_text
-
-    out.print(Text(plain(card.student), style="bold"), "·", Text(summary(card)), highlight=False)
-    for item in card.items:
-        if item.score < item.points:
-            out.print(item_text(item, []), highlight=False, markup=False)
-    for note in card.notes:
-        out.print(f"Note: {plain(note, 1000)}", highlight=False, markup=False)
-
-
-def _grade_class(
-    course: Course, name: str, chosen: list[str], jobs: int, force: bool, unsafe: bool, dataset: str
-) -> None:
-    from autograder.gradebook.class_run import Progress, grade_class, students_of
-    from autograder.gradebook.table import print_class
-
-    assignment = course.assignment(name)
-    students = students_of(course, assignment, chosen)
-    if dataset != "mnist":
-        err.print(f"[yellow]Grading on the data set {dataset!r}.[/yellow]")
-    with _bar() as bar:
-        row = bar.add_task("Grading", total=None)
-
-        def done(who: str, card: Scorecard) -> None:
-            bar.advance(row)
-
-        progress = Progress(
-            start=lambda total: bar.update(row, total=total),
-            running=lambda who: bar.update(row, description=escape(f"Grading {plain(who)}")),
-            done=done,
-            writing=lambda who: bar.update(row, description=escape(f"Writing {plain(who)}'s grades")),
-        )
-        report = grade_class(course, assignment, students, dataset, jobs, force, unsafe, progress)
-    print_class(out, assignment.points, list(assignment.notebooks), students, report)
-    if report.faults:
-        raise AutograderError(
-            "The grader itself failed for "
-            + "; ".join(f"{plain(s)} ({plain(why, 500)})" for s, why in report.faults.items())
-            + ". No grade of theirs is in force; the others' are written. Mend the grader and grade again."
-        )
+app.command()(grade)
+app.command()(cache)
 
 
 @app.command()
@@ -312,7 +139,7 @@ def feedback(
     """Write a feedback page per student and notebook, by nbgrader."""
     from autograder.gradebook.pages import write_feedback
 
-    loaded = _course(course)
+    loaded = load(course)
     pages = write_feedback(loaded, loaded.assignment(assignment))
     out.print(f"{pages} feedback pages in {loaded.root / 'feedback'}.", highlight=False)
 
@@ -327,16 +154,14 @@ def demo(
         Path | None,
         typer.Option("--out", help="Where to make the demo course (default: a new temporary folder)."),
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, help="Worker processes (default: the cores).")
-    ] = None,
+    jobs: JobsOption = None,
     course: CourseOption = None,
     dataset: DatasetOption = None,
 ) -> None:
     """Go the whole way on a class of sample students in a temporary course, and show where the results are."""
     from autograder.demo import run
 
-    loaded = _course(course)
+    loaded = load(course)
     chosen = dataset or os.environ.get("AUTOGRADER_DATASET")
     if chosen is None:
         chosen = "mnist" if datasets.is_present(loaded.data, "mnist") else "digits"
@@ -344,7 +169,7 @@ def demo(
             err.print(
                 "[yellow]MNIST is not in data/: the demo grades on the 1,797 digits of scikit-learn instead.[/yellow]"
             )
-    run(loaded, chosen, folder, _jobs(jobs), out, err)
+    run(loaded, chosen, folder, jobs_or_cores(jobs), out, err)
 
 
 @app.command()
@@ -352,7 +177,7 @@ def doctor(course: CourseOption = None) -> None:
     """Say for this machine whether notebooks can be graded, and each protection that is in force."""
     from autograder.doctor import examine
 
-    if not examine(_course(course), out):
+    if not examine(load(course), out):
         raise AutograderError("This machine cannot grade safely; see above.")
 
 

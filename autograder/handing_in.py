@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.progress import track
 
 from autograder.course import Assignment, Course
-from autograder.grading.pool import Pool, Setup, Task
 from autograder.scorecard import Scorecard
+from autograder.workers.pool import Pool
+from autograder.workers.tasks import Setup, Task
 
 
 def solution_cells(course: Course, assignment: Assignment, notebook: str) -> dict[str, str]:

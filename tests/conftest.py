@@ -14,9 +14,10 @@ import torch
 
 from autograder import data as datasets
 from autograder.course import Assignment, Course, load
-from autograder.grading.pool import Pool, Setup, Task
 from autograder.handing_in import filled, solution_cells
 from autograder.submissions import released
+from autograder.workers.pool import Pool
+from autograder.workers.tasks import Setup, Task
 
 torch.set_num_threads(1)  # as in a sandbox; and two workers on two cores do not fight
 

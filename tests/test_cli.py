@@ -130,7 +130,19 @@ def test_ctrl_c_leaves_things_whole(temporary_course):
 
 
 def test_help_is_there_for_every_command():
-    commands = "data", "build", "validate", "grade", "feedback", "demo", "doctor", "export", "report", "repos"
+    commands = (
+        "data",
+        "build",
+        "validate",
+        "grade",
+        "cache",
+        "feedback",
+        "demo",
+        "doctor",
+        "export",
+        "report",
+        "repos",
+    )
     for command in (*commands, "repos template", "repos import", "repos snapshot", "repos feedback"):
         done = run(*command.split(), "--help")
         assert done.returncode == 0

@@ -19,8 +19,8 @@ import psutil
 import pytest
 
 from autograder.course import Assignment, Course, load
-from autograder.grading.pool import Pool
 from autograder.scorecard import Scorecard
+from autograder.workers.pool import Pool
 from tests import hostile
 from tests.conftest import ROOT, Desk, scores
 from tests.hostile import Attack

@@ -9,7 +9,7 @@ import pytest
 from autograder.course import Limits
 from autograder.errors import NotebookError
 from autograder.files import TooLargeError, read_plain
-from autograder.gradebook.class_run import students_of
+from autograder.gradebook.judging import students_of
 from autograder.html import clean_markdown, clean_outputs, clean_text, plain
 from autograder.notebooks import Cell, read_json, released_cells, sanitise
 from autograder.submissions import Released, clean_notebook, recognise, timestamp

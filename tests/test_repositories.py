@@ -10,10 +10,10 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from typer.testing import CliRunner
 
-from autograder import console
 from autograder.cli import app
+from autograder.commands import terminal
 from autograder.course import load
-from autograder.demo.whole_way import _make_course
+from autograder.demo.whole_way import make_course
 from autograder.gradebook.class_run import _log, _nbgrader
 from autograder.repos import record
 from autograder.repos.importing import Options, import_class
@@ -38,7 +38,7 @@ TAKEN = ("ada", "ben", "cy", "dee", "fay", "gus", "hal", "ivy", "jon", "kim", "l
 
 def auto(home, *arguments, code=0):
     """Run the command line in this process; return what it printed, or the error."""
-    console.out.width = 220  # a console made at import; the length of temporary paths must not break lines
+    terminal.out.width = 220  # a console made at import; the length of temporary paths must not break lines
     done = CliRunner().invoke(app, [*arguments, "--course", str(home.root)])
     assert done.exit_code == code, (done.output, done.exception)
     return done.output + (str(done.exception) if done.exception else "")
@@ -49,7 +49,7 @@ def git_class(course, lab1, tmp_path_factory):
     """The class after the deadline, with the manifest that was made at the deadline, in a course of its own."""
     root = tmp_path_factory.mktemp("git-class")
     made = make_class(course, lab1, root)
-    home = _make_course(course, lab1, "digits", root / "place")
+    home = make_course(course, lab1, "digits", root / "place")
     with (home.root / "course_config.py").open("a") as file:
         file.write(PENALTY)
     auto(home, "repos", "snapshot", LAB, "--from", str(made.clones), "--out", str(root / "manifest.json"))
@@ -81,7 +81,7 @@ def graded(git_class):
 def other(git_class, course, lab1, tmp_path):
     """Import the class another way, into a course of its own without a gradebook."""
     made, _ = git_class
-    home = _make_course(course, lab1, "digits", tmp_path)
+    home = make_course(course, lab1, "digits", tmp_path)
 
     def run(place=None, **options):
         done = import_class(home, lab1, place or made.clones, read_roster(made.roster), Options(**options))
@@ -143,7 +143,7 @@ def test_without_either_a_backdated_commit_is_taken_and_marked(git_class, other)
 
 def test_the_table_says_once_that_nobody_checked_the_times(git_class, course, lab1, tmp_path):
     made, _ = git_class
-    home = _make_course(course, lab1, "digits", tmp_path)
+    home = make_course(course, lab1, "digits", tmp_path)
     said = auto(home, *importing(made, "--deadline", made.deadline.isoformat()))
     assert said.count("students' word") == 1
     assert "10 times are the students' word" in said
@@ -206,7 +206,7 @@ def test_a_second_import_changes_nothing(graded):
 
 def test_a_submission_from_the_exchange_is_left_alone_unless_asked(git_class, course, lab1, tmp_path):
     made, _ = git_class
-    home = _make_course(course, lab1, "digits", tmp_path)
+    home = make_course(course, lab1, "digits", tmp_path)
     mine = home.root / "submitted" / "ada@uni.example" / LAB
     mine.mkdir(parents=True)
     (mine / "01_cnn_layers.ipynb").write_text("mine")

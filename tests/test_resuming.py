@@ -19,9 +19,13 @@ from nbformat import from_dict
 from nbgrader.api import Gradebook
 from nbgrader.utils import compute_checksum
 
-from autograder.course import Assignment, Course, load
+from autograder.course import Course, load
 from autograder.gradebook.class_run import grade_class
+from autograder.gradebook.judging import SILENT, Progress, Report, students_of
+from autograder.gradebook.lookup import Lookup
 from autograder.submissions import released
+from autograder.workers.pool import Pool
+from autograder.workers.tasks import Setup, Task
 from tests import hostile
 from tests.conftest import ROOT, filled
 
@@ -162,20 +166,23 @@ def test_kills_at_random_moments_change_no_grade(
     assert not [path for path in left if path.is_dir()] or all("prepared" in str(path) for path in left)
 
 
-def worker_killer(course: Course) -> Callable[[str], None]:
-    """Return what kills the worker that grades one student."""
-    me = psutil.Process()
+def grade_here(course: Course, progress: Progress = SILENT) -> Report:
+    """Grade all students of a course with one worker, from this process."""
+    assignment = course.assignments[0]
+    lookup = Lookup(course, assignment.name, "digits")
+    pool = Pool(Setup(str(course.root), assignment.name, "digits"), 1)
+    return grade_class(lookup, students_of(course, assignment), pool, progress=progress)
 
-    def running(name: str) -> None:
-        if name.startswith("student01"):
+
+def kill_the_worker_of(student: str) -> Callable[[Task], None]:
+    """Return what kills the worker, forked from the one process that has loaded everything, when it grades a student."""
+
+    def running(task: Task) -> None:
+        if task.student == student:
             time.sleep(0.5)
-            for child in me.children():
-                if "spawn_main" in " ".join(child.cmdline()) and child.pid in busy():
-                    child.kill()
-
-    def busy() -> set[int]:
-        # The worker whose sandbox exists: one job, so there is one.
-        return {child.pid for child in me.children() if child.children()}
+            (mother,) = (p for p in psutil.Process().children() if "autograder.workers.worker" in p.cmdline())
+            (worker,) = (p for p in mother.children() if "autograder.workers.worker" in p.cmdline())
+            worker.kill()
 
     return running
 
@@ -184,41 +191,34 @@ def test_a_killed_worker_is_charged_to_the_submission_that_it_ran(
     course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The others get their grades; an older score of the one that was hit is out of force until it is graded again."""
-    from autograder.gradebook.class_run import Progress
-
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("PATH", ENVIRONMENT["PATH"])
     small = make_class(tmp_path / "course", course, 3)
-    assignment: Assignment = small.assignments[0]
-    students = [f"student{i:02}" for i in range(3)]
-    report = grade_class(small, assignment, students, "digits", 1)
-    assert not report.faults
+    assert not grade_here(small).faults
     before = scores_of(small)
     assert before["student01", "test_relu"] == (2.0, False)
     hand_in(small, "student01", hostile.SOLVED, "import time\ntime.sleep(6)")
     hand_in(small, "student02", hostile.SOLVED, "# again")
-    report = grade_class(
-        small, assignment, students, "digits", 1, progress=Progress(running=worker_killer(small))
-    )
+    report = grade_here(small, Progress(running=kill_the_worker_of("student01")))
     assert list(report.faults) == ["student01"]
     after = scores_of(small)
     assert after["student00", "test_relu"] == before["student00", "test_relu"]
     assert after["student02", "test_conv_output_size"] == (2.0, False)
     assert after["student01", "test_relu"] == (None, True)
     hand_in(small, "student01", hostile.SOLVED, "# mended")
-    assert not grade_class(small, assignment, students, "digits", 1).faults
+    assert not grade_here(small).faults
     assert scores_of(small)["student01", "test_relu"] == (2.0, False)
 
 
 def test_one_submission_that_cannot_be_prepared_or_written_stops_nobody(
     course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from autograder.gradebook import class_run
+    from autograder.gradebook import judging, writing
 
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("PATH", ENVIRONMENT["PATH"])
     small = make_class(tmp_path / "course", course, 3)
-    prepare, write = class_run.prepare_student, class_run._write
+    prepare, write = judging.prepare_student, writing.write
 
     def fails_for(student: str, real: Callable[..., Any], at: int) -> Callable[..., Any]:
         def wrapped(*arguments: Any) -> Any:
@@ -228,8 +228,8 @@ def test_one_submission_that_cannot_be_prepared_or_written_stops_nobody(
 
         return wrapped
 
-    monkeypatch.setattr(class_run, "prepare_student", fails_for("student00", prepare, 2))
-    monkeypatch.setattr(class_run, "_write", fails_for("student01", write, 2))
-    report = grade_class(small, small.assignments[0], [f"student{i:02}" for i in range(3)], "digits", 1)
+    monkeypatch.setattr(judging, "prepare_student", fails_for("student00", prepare, 2))
+    monkeypatch.setattr(writing, "write", fails_for("student01", write, 2))
+    report = grade_here(small)
     assert set(report.faults) == {"student00", "student01"}
     assert scores_of(small)["student02", "test_relu"] == (2.0, False)

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from autograder import cli
-from autograder.gradebook.class_run import Report
+from autograder.gradebook.judging import Report
 from autograder.gradebook.table import print_class
 from autograder.grading.items import Material
 from autograder.grading.outcomes import Failed

@@ -40,7 +40,7 @@ def run(course: Course, dataset: str, folder: Path | None, jobs: int, out: Conso
         raise AutograderError(f"{root} already holds a demo course. Name another folder, or delete it.")
     assignment = course.assignments[0]
     out.print(f"A temporary course in {root}, graded on {dataset}.", highlight=False)
-    demo = _make_course(course, assignment, dataset, root)
+    demo = make_course(course, assignment, dataset, root)
     steps = _Steps(demo, out, err)
     steps.nbgrader("generate_assignment", assignment.name, "--force")
     steps.nbgrader("release_assignment", assignment.name)
@@ -77,7 +77,7 @@ def run(course: Course, dataset: str, folder: Path | None, jobs: int, out: Conso
         raise AutograderError("Scores differ from the expected ones: " + "; ".join(wrong))
 
 
-def _make_course(course: Course, assignment: Assignment, dataset: str, root: Path) -> Course:
+def make_course(course: Course, assignment: Assignment, dataset: str, root: Path) -> Course:
     """Copy the course into `root`, with an exchange of its own and short deadlines."""
     target, exchange = root / "course", root / "exchange"
     exchange.mkdir(parents=True)

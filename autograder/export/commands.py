@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.console import CourseOption, err, out, steps
+from autograder.commands.terminal import CourseOption, err, out, steps
 from autograder.course import load
 from autograder.errors import CourseError
 

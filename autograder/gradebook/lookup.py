@@ -21,6 +21,7 @@ class Lookup:
         self.course = course
         self.assignment = course.assignment(assignment)
         self.dataset = dataset or course.dataset
+        self.unsafe = unsafe
         data.load(course.data, self.dataset)
         self.releases = released(course, assignment)
         self.cache = Cache(course.private / "cache")

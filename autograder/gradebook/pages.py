@@ -7,7 +7,7 @@ from nbgrader.converters.base import NbGraderException
 
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
-from autograder.gradebook.class_run import _log, _nbgrader
+from autograder.gradebook.writing import nbgrader_log, nbgrader_settings
 
 
 def write_feedback(course: Course, assignment: Assignment) -> int:
@@ -16,8 +16,8 @@ def write_feedback(course: Course, assignment: Assignment) -> int:
     Raises:
         CourseError: Nothing has been graded.
     """
-    config, coursedir = _nbgrader(course, assignment)
-    converter = GenerateFeedback(coursedir=coursedir, config=config, log=_log(course))
+    config, coursedir = nbgrader_settings(course, assignment)
+    converter = GenerateFeedback(coursedir=coursedir, config=config, log=nbgrader_log(course))
     converter.force = True
     try:
         converter.start()

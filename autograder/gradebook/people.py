@@ -8,7 +8,7 @@ from typing import Protocol
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.course import Assignment, Course
-from autograder.gradebook.class_run import _nbgrader
+from autograder.gradebook.writing import nbgrader_settings
 
 
 class Named(Protocol):
@@ -29,7 +29,7 @@ def put(course: Course, assignment: Assignment, people: list[Named], deadline: d
 
     What the gradebook knows of a student already is kept where the roster says nothing.
     """
-    _, coursedir = _nbgrader(course, assignment)
+    _, coursedir = nbgrader_settings(course, assignment)
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         for person in people:
             values = {name: getattr(person, name) for name in ("first_name", "last_name", "email")}

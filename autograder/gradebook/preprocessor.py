@@ -14,10 +14,11 @@ from autograder.course import load
 from autograder.errors import GraderFault
 from autograder.gradebook.fill import fill
 from autograder.gradebook.lookup import Lookup
-from autograder.grading.pool import Pool, Setup, Task
 from autograder.notebooks import sanitise
 from autograder.scorecard import Scorecard, invalid_card
 from autograder.submissions import PREPARED
+from autograder.workers.pool import Pool
+from autograder.workers.tasks import Setup, Task
 
 _lookups: dict[tuple[str, str, str, bool], Lookup] = {}
 
@@ -42,7 +43,11 @@ class GradeNotebook(NbGraderPreprocessor):
         key = lookup.keys.key(notebook, release.cells)
         if problem:
             card = invalid_card(
-                lookup.assignment, who["notebook"], who["student"], problem, lookup.keys.version
+                lookup.assignment,
+                who["notebook"],
+                who["student"],
+                problem,
+                lookup.keys.version(who["notebook"]),
             )
             result: dict[str, Any] | None = {"scorecard": card.to_json()}
         else:

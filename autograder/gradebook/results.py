@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment
 from autograder.cache import Cache
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
-from autograder.gradebook.class_run import _nbgrader
+from autograder.gradebook.writing import nbgrader_settings
 from autograder.scorecard import Scorecard, invalid_card
 from autograder.submissions import PREPARED
 
@@ -79,7 +79,7 @@ def class_results(
     Raises:
         CourseError: The gradebook does not know the assignment.
     """
-    _, coursedir = _nbgrader(course, assignment)
+    _, coursedir = nbgrader_settings(course, assignment)
     cache = Cache(course.private / "cache")
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         try:

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.gradebook.class_run import Report
+from autograder.gradebook.judging import Report
 from autograder.html import plain
 from autograder.render import points
 

@@ -40,6 +40,10 @@ class Engine:
         self.released = {name: each.cells for name, each in released(course, assignment).items()}
         self.cache = Cache(course.private / "cache")
 
+    def fingerprint(self) -> dict[str, str]:
+        """Return by name what this engine grades with; one that gives the same verdicts has the same."""
+        return self.keys.fingerprint(self.released)
+
     def grade_file(self, path: Path, notebook: str | None, student: str, force: bool = False) -> Result:
         """Grade a file as it was handed in; the notebook is recognised by name, else by the grade ids inside."""
         try:
@@ -57,12 +61,12 @@ class Engine:
 
     def fault(self, notebook: str, student: str, error: Exception) -> Result:
         """Return the result that says: the grader failed, no grade is written."""
-        card = invalid_card(self.assignment, notebook, student, "", self.keys.version)
+        card = invalid_card(self.assignment, notebook, student, "", self.keys.version(notebook))
         card.status, card.message, card.items = "grader_fault", f"{type(error).__name__}: {error}"[:1000], []
         return {"scorecard": card.to_json(), "runs": {}, "key": ""}
 
     def invalid(self, notebook: str, student: str, problem: str) -> Result:
-        card = invalid_card(self.assignment, notebook, student, problem, self.keys.version)
+        card = invalid_card(self.assignment, notebook, student, problem, self.keys.version(notebook))
         return {"scorecard": card.to_json(), "runs": {}, "key": ""}
 
     def grade_values(
@@ -84,7 +88,7 @@ class Engine:
                 self.digits,
                 self.place,
                 self.secret,
-                self.keys.version,
+                self.keys.version(notebook),
             )
         except SandboxError:
             raise
@@ -98,6 +102,7 @@ class Engine:
             "scorecard": graded.scorecard.to_json(),
             "runs": {str(i): asdict(run) for i, run in graded.runs.items()},
             "key": key,
+            "cpu": graded.cpu,
         }
         if graded.scorecard.status != "grader_fault":
             self.cache.put(key, result)

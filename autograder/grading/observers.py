@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -71,13 +72,17 @@ class NotebookObserver:
         self._sandbox: Sandbox | None = None
         self._spent = 0.0
         self._starts = 0
-        self.seconds = 0.0
+        self._at_start = 0.0
+        self.start_cpu = 0.0  # processor seconds of sandboxes until they were ready
+        self.student_cpu = 0.0  # and from then on: the student's code
 
     def open(self) -> None:
         """Start the sandbox and run the cells."""
         self._starts += 1
         self._sandbox = Sandbox(self._place)
         self._sandbox.start()
+        self._at_start = _processor_seconds(self._sandbox.pid)
+        self.start_cpu += self._at_start
         self._prepare(self._sandbox, self._budget - self._spent)
 
     @property
@@ -107,5 +112,15 @@ class NotebookObserver:
     def close(self) -> None:
         if self._sandbox is not None:
             self._spent += self._sandbox.student_seconds
+            if self._sandbox.alive:  # of one that ended itself nobody knows any more
+                self.student_cpu += max(0.0, _processor_seconds(self._sandbox.pid) - self._at_start)
             self._sandbox.close()
             self._sandbox = None
+
+
+def _processor_seconds(pid: int) -> float:
+    """Return the processor time of another process, by its own clock (as in Linux's `posix-timers.h`)."""
+    try:
+        return time.clock_gettime((~pid << 3) | 2)
+    except OSError:  # it has ended
+        return 0.0

@@ -27,6 +27,7 @@ from autograder.notebooks import Cell, Notebook, same_code
 from autograder.sandbox import CellRun, Place, Sandbox
 from autograder.scorecard import ItemResult, Scorecard, empty_items
 from autograder.seeds import derive
+from autograder.versions import items_used
 
 _QUIET = (
     "no:cacheprovider",
@@ -49,10 +50,11 @@ class Context:
 
 @dataclass
 class Graded:
-    """A scorecard, and what each of the student's cells gave when it ran (by position in the notebook)."""
+    """A scorecard, what each of the student's cells gave when it ran (by position in the notebook), and what it took."""
 
     scorecard: Scorecard
     runs: dict[int, CellRun]
+    cpu: dict[str, float]  # processor seconds: of this process, of the sandbox's start, of the student's code
 
 
 def run_hidden_tests(
@@ -109,7 +111,7 @@ def grade_notebook(
     Raises:
         SandboxError: No sandbox can be had on this machine.
     """
-    begin = time.monotonic()
+    begin, own_cpu = time.monotonic(), time.process_time()
     runs: dict[int, CellRun] = {}
     card = Scorecard(
         assignment.name, notebook.name, student, "graded", 0.0, sum(i.points for i in assignment.items(notebook.name)),
@@ -153,7 +155,8 @@ def grade_notebook(
     card.notes += [each for each in asked.advice if each not in card.notes]
     card.seconds = round(time.monotonic() - begin, 2)
     card.student_seconds = round(observer.spent, 2)
-    return Graded(card, runs)
+    cpu = {"own": time.process_time() - own_cpu, "start": observer.start_cpu, "student": observer.student_cpu}
+    return Graded(card, runs, {name: round(seconds, 3) for name, seconds in cpu.items()})
 
 
 def cells_runner(
@@ -236,9 +239,8 @@ def reference_student(assignment: Assignment, notebook: str, course: Course) -> 
 def local_student(assignment: Assignment, notebook: str, course: Course, changes: dict[str, Any]) -> Student:
     """Return a student made of references with some functions of our own changed."""
     namespace: dict[str, Any] = {}
-    for item in assignment.items():
-        if item.solution:
-            namespace[item.id] = material(assignment.name, item.id).reference
+    for item in items_used(assignment, notebook):  # what the cache's key covers, and nothing else
+        namespace[item] = material(assignment.name, item).reference
     observer = LocalObserver({**namespace, **changes}, frozenset(namespace) - set(changes))
     items = tuple(item.id for item in assignment.items(notebook))
     return Student(observer, assignment.name, course.limits, items)

@@ -219,27 +219,21 @@ def start(place: Place) -> Started:
 
 
 def start_warm(place: Place) -> warm.Warm:
-    """Start a warm process from which sandboxes are forked.
+    """Start a warm process from which sandboxes are forked; it is not ready yet.
 
     Raises:
-        SandboxError: It did not begin.
+        SandboxError: bubblewrap did not start it.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    stderr = tempfile.TemporaryFile()
     with contextlib.ExitStack() as stack:
         stack.callback(theirs.close)
-        stderr = stack.enter_context(tempfile.TemporaryFile())
         options: dict[str, Any] = {
             "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": stderr, "start_new_session": True,
         }  # fmt: skip
         text = json.dumps({"control": theirs.fileno(), "filter": seccomp.program().hex()})
         process, _ = _start_wrapped(_arguments(place, warm=True), "warm", text, theirs, options, stack, None)
-        theirs.close()
-        try:
-            return warm.Warm(process, ours)
-        except (SandboxError, OSError) as error:
-            process.kill()
-            process.wait()
-            raise SandboxError(f"{error}: {_tail(stderr)}") from error
+    return warm.Warm(process, ours, stderr)
 
 
 def _python(inside: bool) -> list[str]:

@@ -6,11 +6,12 @@ import atexit
 import contextlib
 import json
 import os
+import select
 import socket
 import struct
 import subprocess
 import time
-from typing import Any
+from typing import IO, Any
 
 from autograder.errors import SandboxError
 
@@ -19,21 +20,41 @@ _FORK = 20.0
 
 
 class Warm:
-    """A warm process under bubblewrap. `started` begins it; every fork is a sandbox of its own."""
+    """A warm process under bubblewrap; every fork is a sandbox of its own.
 
-    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+    The processes that fork from the one which began it may use it too: a request is one message on one socket.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, stderr: IO[bytes]) -> None:
         self.process = process
         self.control = control
-        control.settimeout(_START)
+        self._stderr = stderr
+        self._handle = os.pidfd_open(process.pid)
+        self._owner = os.getpid()
+
+    def wait(self) -> None:
+        """Wait until it can fork.
+
+        Raises:
+            SandboxError: It did not begin.
+        """
+        self.control.settimeout(_START)
         try:
-            if control.recv(16) != b"ready":
-                raise SandboxError("the warm process did not begin")
-        except TimeoutError as error:
-            raise SandboxError("the warm process did not begin in time") from error
+            if self.control.recv(16) == b"ready":
+                return
+            why = "the warm process did not begin"
+        except TimeoutError:
+            why = "the warm process did not begin in time"
+        except OSError as error:
+            why = str(error)
+        self._stderr.seek(0)
+        said = self._stderr.read()[-2000:].decode(errors="replace").strip()
+        self.close()
+        raise SandboxError(f"{why}: {said or 'no message'}")
 
     @property
     def alive(self) -> bool:
-        return self.process.poll() is None
+        return not select.select([self._handle], [], [], 0)[0]
 
     def fork(self, settings: dict[str, Any]) -> tuple[socket.socket, int]:
         """Return our end of a fork's socket and its process id as this side sees it.
@@ -62,13 +83,28 @@ class Warm:
         return ours, pid
 
     def close(self) -> None:
-        self.control.close()
-        self.process.kill()
-        self.process.wait()
+        if self._owner == os.getpid():
+            self.control.close()
+            self.process.kill()
+            self.process.wait()
+            self._stderr.close()
 
 
+_begun: dict[Any, Warm] = {}
 _hosts: dict[Any, Warm] = {}
 _refused: dict[Any, str] = {}
+
+
+def begin(place: Any) -> None:
+    """Start a place's warm process without waiting for it."""
+    if place in _refused or place in _begun or os.environ.get("AUTOGRADER_COLD"):
+        return
+    from autograder.sandbox import bubblewrap
+
+    try:
+        _begun[place] = bubblewrap.start_warm(place)
+    except SandboxError as error:
+        _refused[place] = str(error)
 
 
 def host(place: Any) -> Warm | None:
@@ -78,10 +114,12 @@ def host(place: Any) -> Warm | None:
     known = _hosts.get(place)
     if known is not None and known.alive:
         return known
-    from autograder.sandbox import bubblewrap
-
+    begin(place)
+    warm = _begun.pop(place, None)
+    if warm is None:
+        return None
     try:
-        warm = bubblewrap.start_warm(place)
+        warm.wait()
         _try(warm, place)
     except SandboxError as error:
         _refused[place] = str(error)
@@ -112,6 +150,7 @@ def _try(warm: Warm, place: Any) -> None:
 
 def close_all() -> None:
     """End every warm process of this process."""
-    for warm in _hosts.values():
+    for warm in (*_hosts.values(), *_begun.values()):
         warm.close()
     _hosts.clear()
+    _begun.clear()

@@ -1,0 +1,206 @@
+"""The command `grade`: a class into the gradebook, what that would change, or single files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from autograder.commands.display import GradingDisplay
+from autograder.commands.terminal import (
+    CourseOption,
+    DatasetOption,
+    JobsOption,
+    err,
+    jobs_or_cores,
+    out,
+    progress_bar,
+)
+from autograder.course import Course, load
+from autograder.errors import AutograderError, CourseError
+from autograder.html import plain
+from autograder.render import item_text, points, summary
+from autograder.scorecard import Scorecard
+from autograder.workers.pool import Pool
+from autograder.workers.tasks import Executor, Setup, Task
+
+if TYPE_CHECKING:
+    from autograder.gradebook.diff import Diff
+
+
+def grade(
+    assignment: Annotated[str | None, typer.Argument(help="The assignment, such as lab1_train_cnn.")] = None,
+    notebook: Annotated[
+        list[Path] | None,
+        typer.Option("--notebook", help="Grade this file, without a gradebook. May be repeated."),
+    ] = None,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="One scorecard a line on standard output, in order (with --notebook)."),
+    ] = False,
+    student: Annotated[
+        list[str] | None, typer.Option("--student", help="Only this student. May be repeated.")
+    ] = None,
+    jobs: JobsOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
+    diff: Annotated[
+        bool,
+        typer.Option(
+            "--diff", help="Show whose score would change, item by item; write nothing to the gradebook."
+        ),
+    ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            help="Grade on a dask.distributed cluster, such as tcp://10.0.0.1:8786 (docs/scaling.md).",
+        ),
+    ] = None,
+    unsafe: Annotated[
+        bool,
+        typer.Option(
+            "--unsafe-no-sandbox",
+            help="Run students' code WITHOUT a sandbox, as yourself. Every scorecard will say so.",
+        ),
+    ] = False,
+    course: CourseOption = None,
+    dataset: DatasetOption = None,
+) -> None:
+    """Grade all submissions of ASSIGNMENT into nbgrader's gradebook, or any notebooks with --notebook."""
+    loaded = load(course)
+    if unsafe:
+        err.print(
+            "[bold red]Without a sandbox students' code can do whatever you can do on this machine.[/bold red]"
+        )
+    if diff and notebook:
+        raise CourseError("--diff compares with the gradebook: name an assignment, not files.")
+    if assignment is None and not notebook:
+        raise CourseError(
+            "Name an assignment (autograder grade lab1_train_cnn) or files (--notebook FILE.ipynb)."
+        )
+    name = assignment or loaded.assignments[0].name
+    loaded.assignment(name)
+    setup = Setup(str(loaded.root), name, dataset or loaded.dataset, unsafe)
+    if scheduler and jobs:
+        raise CourseError("With --scheduler the cluster's workers grade: leave --jobs out.")
+    executor = _cluster(setup, scheduler) if scheduler else Pool(setup, jobs_or_cores(jobs))
+    if notebook:
+        _grade_files(executor, name, notebook, as_json, force)
+    else:
+        _grade_class(loaded, setup, executor, student or [], force, diff)
+
+
+def _cluster(setup: Setup, address: str) -> Executor:
+    from autograder.workers.cluster import Cluster
+
+    return Cluster(
+        setup, address, lambda words: err.print(words, style="yellow", highlight=False, markup=False)
+    )
+
+
+def _grade_files(executor: Executor, name: str, files: list[Path], as_json: bool, force: bool) -> None:
+    tasks = [Task(path.stem, str(path.absolute()), force=force) for path in files]
+    cards: dict[int, Scorecard] = {}
+    failed = False
+    with progress_bar() as bar:
+        row = bar.add_task("Grading", total=len(tasks))
+        shown = 0
+        for i, result in executor.run(tasks):
+            if "scorecard" in result:
+                cards[i] = Scorecard.from_json(result["scorecard"])
+            else:
+                cards[i] = Scorecard(name, files[i].stem, files[i].stem, "grader_fault", 0.0, 0.0,
+                                     message=f"The grading worker ended ({result['crashed']}).")  # fmt: skip
+            bar.advance(row)
+            while shown in cards:  # in order, as soon as possible
+                card = cards[shown]
+                failed |= card.status == "grader_fault"
+                if as_json:
+                    sys.stdout.write(json.dumps(card.to_json()) + "\n")
+                    sys.stdout.flush()
+                else:
+                    _print_card(card)
+                shown += 1
+    if failed:
+        raise AutograderError(
+            "The grader itself failed on at least one notebook (status grader_fault): no grade there counts."
+        )
+
+
+def _print_card(card: Scorecard) -> None:
+    out.print(Text(plain(card.student), style="bold"), "·", Text(summary(card)), highlight=False)
+    for item in card.items:
+        if item.score < item.points:
+            out.print(item_text(item, []), highlight=False, markup=False)
+    for note in card.notes:
+        out.print(f"Note: {plain(note, 1000)}", highlight=False, markup=False)
+
+
+def _grade_class(
+    course: Course, setup: Setup, executor: Executor, chosen: list[str], force: bool, diff: bool
+) -> None:
+    from autograder.gradebook.class_run import grade_class
+    from autograder.gradebook.judging import Progress, judge_class, students_of
+    from autograder.gradebook.lookup import Lookup
+    from autograder.gradebook.table import print_class
+
+    assignment = course.assignment(setup.assignment)
+    students = students_of(course, assignment, chosen)
+    if setup.dataset != "mnist":
+        err.print(f"[yellow]Grading on the data set {setup.dataset!r}.[/yellow]")
+    lookup = Lookup(course, assignment.name, setup.dataset, setup.unsafe)
+    with GradingDisplay(err) as display:
+        progress = Progress(display.start, display.running, display.done, display.writing)
+        if diff:
+            with lookup.cache.in_use():
+                report = judge_class(lookup, students, executor, force, progress).report
+        else:
+            report = grade_class(lookup, students, executor, force, progress)
+    if diff:
+        from autograder.gradebook.diff import difference
+
+        cards = {student: report.cards[student] for student in students if student not in report.faults}
+        _print_diff(difference(course, assignment, cards), assignment.name)
+    else:
+        print_class(out, assignment.points, list(assignment.notebooks), students, report)
+    if report.faults:
+        raise AutograderError(
+            "The grader itself failed for "
+            + "; ".join(f"{plain(s)} ({plain(why, 500)})" for s, why in report.faults.items())
+            + (
+                ". Nothing was written. Mend the grader and try again."
+                if diff
+                else ". No grade of theirs is in force; the others' are written. Mend the grader and grade again."
+            )
+        )
+
+
+def _print_diff(found: Diff, assignment: str) -> None:
+    if changes := found.changes:
+        table = Table()
+        for name in ("student", "notebook", "item"):
+            table.add_column(name)
+        table.add_column("in the gradebook", justify="right")
+        table.add_column("would be", justify="right")
+        table.add_column("")
+        for each in changes:
+            stands = "" if each.manual is None else f"your own {points(each.manual)} stands"
+            before = "–" if each.before is None else points(each.before)
+            table.add_row(each.student, each.notebook, each.item, before, points(each.after), stands)
+        out.print(table)
+        students = {each.student for each in changes}
+        out.print(f"{len(changes)} scores of {len(students)} students would change.", highlight=False)
+    else:
+        out.print("No score in the gradebook would change.")
+    if found.ungraded:
+        out.print(f"Not in the gradebook yet: {', '.join(found.ungraded)}.", highlight=False, markup=False)
+    out.print(
+        f"Nothing was written. `autograder grade {assignment}` writes these grades; it finds them in the cache.",
+        highlight=False,
+        soft_wrap=True,
+    )

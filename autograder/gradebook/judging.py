@@ -1,0 +1,143 @@
+"""Judge a class: prepare what was handed in, and grade what is not in the cache. Nothing is written but the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from autograder.course import Assignment, Course
+from autograder.errors import CourseError
+from autograder.gradebook.lookup import Lookup
+from autograder.notebooks import read_json, sanitise
+from autograder.scorecard import Scorecard, invalid_card
+from autograder.submissions import PREPARED, prepare_student
+from autograder.workers.tasks import Executor, Task
+
+Cards = dict[str, dict[str, Scorecard]]  # student: notebook: scorecard
+
+
+@dataclass
+class Report:
+    """What became of a class: every student's scorecards, and those whose grades could not be written."""
+
+    cards: Cards = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)  # student: why no grade was written
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    unchanged: int = 0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the command line shows while a class is graded."""
+
+    start: Callable[[int], None] = lambda total: None
+    running: Callable[[Task], None] = lambda task: None
+    done: Callable[[Task, Scorecard], None] = lambda task, card: None
+    writing: Callable[[str], None] = lambda student: None
+
+
+SILENT = Progress()
+
+
+def students_of(course: Course, assignment: Assignment, chosen: Iterable[str] = ()) -> list[str]:
+    """Return the students with a submission.
+
+    Raises:
+        CourseError: There is none, or a chosen student has none.
+    """
+    folder = course.root / "submitted"
+    found = sorted(
+        path.parent.name
+        for path in folder.glob(f"*/{assignment.name}")
+        if path.is_dir() and not path.is_symlink() and not path.parent.is_symlink()
+    )
+    wanted = list(chosen)
+    if missing := [student for student in wanted if student not in found]:
+        raise CourseError(f"No submission of {assignment.name} by {', '.join(missing)} in {folder}.")
+    if not found:
+        raise CourseError(
+            f"There is no submission of {assignment.name} in {folder}. Collect them with `nbgrader collect {assignment.name}`, or "
+            f"put them in submitted/STUDENT/{assignment.name}/."
+        )
+    return wanted or found
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A class whose every notebook has a scorecard, with nothing written yet."""
+
+    report: Report
+    keys: dict[str, dict[str, str]]  # student: notebook: the key under which its result lies
+
+
+def judge_class(
+    lookup: Lookup, students: list[str], executor: Executor, force: bool, progress: Progress = SILENT
+) -> Judged:
+    """Grade what is not in the cache. Writes the cache and nothing else.
+
+    Raises:
+        CourseError, DataError, SandboxError: Nothing can be graded on this machine or in this course.
+    """
+    assignment = lookup.assignment
+    report = Report()
+    tasks, keys = _prepare(lookup, students, report, force, executor.begin)
+    # nbgrader's libraries take seconds to import: the workers load theirs meanwhile.
+    from autograder.gradebook.writing import require_in_gradebook
+
+    require_in_gradebook(lookup.course, assignment)
+    progress.start(len(tasks))
+    for i, result in executor.run(tasks, lambda i: progress.running(tasks[i])):
+        task = tasks[i]
+        assert task.notebook is not None
+        if "scorecard" not in result:
+            card = Scorecard(assignment.name, task.notebook, task.student, "grader_fault", 0.0, 0.0,
+                             message=f"The grading worker ended ({result['crashed']}).")  # fmt: skip
+        else:
+            card = Scorecard.from_json(result["scorecard"])
+        report.cards.setdefault(task.student, {})[task.notebook] = card
+        if card.status == "grader_fault":
+            report.faults[task.student] = f"{task.notebook}: {card.message}"
+        progress.done(task, card)
+    return Judged(report, keys)
+
+
+def _prepare(
+    lookup: Lookup, students: list[str], report: Report, force: bool, begin: Callable[[], None]
+) -> tuple[list[Task], dict[str, dict[str, str]]]:
+    """Prepare every submission; return the notebooks to grade, and the key under which each result lies."""
+    tasks: list[Task] = []
+    keys: dict[str, dict[str, str]] = {}
+    for student in students:
+        folder = lookup.course.root / PREPARED / student / lookup.assignment.name
+        try:
+            found = prepare_student(lookup.course, lookup.assignment, student, lookup.releases)
+        except Exception as error:  # one submission never stops the class
+            report.faults[student] = f"The submission cannot be prepared ({type(error).__name__}: {error})."
+            continue
+        for handed in found:
+            path = folder / f"{handed.notebook}.ipynb"
+            key = f"problem: {handed.problem}"
+            if handed.path is not None:
+                cells = lookup.releases[handed.notebook].cells
+                key = lookup.key(sanitise(read_json(path, lookup.course.limits), cells, handed.notebook))
+            keys.setdefault(student, {})[handed.notebook] = key
+            if handed.note:
+                report.notes.setdefault(student, []).append(handed.note)
+            known = None if force else lookup.cache.get(key)
+            if handed.path is None:
+                card = invalid_card(
+                    lookup.assignment,
+                    handed.notebook,
+                    student,
+                    handed.problem,
+                    lookup.keys.version(handed.notebook),
+                )
+                report.cards.setdefault(student, {})[handed.notebook] = card
+            elif known is not None:
+                card = Scorecard.from_json({**known["scorecard"], "student": student})
+                report.cards.setdefault(student, {})[handed.notebook] = card
+            else:
+                if not tasks:
+                    begin()
+                tasks.append(Task(student, str(path), handed.notebook, force))
+    return tasks, keys

@@ -1,0 +1,130 @@
+"""The version of what judges a notebook: the engine, the libraries, and of the graders only those that it concerns."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import importlib.metadata
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograder.course import Assignment, Item
+
+_PACKAGE = Path(__file__).parent
+GRADERS = _PACKAGE / "graders"
+# What runs a notebook or judges it; commands, builds and reports are not among it.
+_ENGINE = (
+    "sandbox",
+    "grading",
+    "notebooks.py",
+    "files.py",
+    "html.py",
+    "seeds.py",
+    "rng.py",
+    "misconceptions.py",
+    "scorecard.py",
+    "versions.py",
+)
+_DISTRIBUTIONS = ("torch", "torchvision", "numpy", "ipython", "safetensors", "pytest")
+
+
+def libraries() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that can change a verdict."""
+    return {
+        "python": sys.version.split()[0],
+        **{name: importlib.metadata.version(name) for name in _DISTRIBUTIONS},
+    }
+
+
+@functools.cache
+def engine_digest() -> str:
+    """Return a digest of the sources that every notebook's verdict depends on."""
+    paths: list[Path] = []
+    for name in _ENGINE:
+        root = _PACKAGE / name
+        paths += [root] if root.is_file() else sorted(root.rglob("*.py"))
+    return _digest(paths, _PACKAGE)
+
+
+def graders_digest(assignment: Assignment, notebook: str, graders: Path = GRADERS) -> str:
+    """Return a digest of the grader modules that concern a notebook."""
+    return _digest(grader_files(assignment, notebook, graders), graders)
+
+
+def grader_version(assignment: Assignment, notebook: str, graders: Path = GRADERS) -> str:
+    """Return a digest of everything of ours that can change a verdict on this notebook.
+
+    Args:
+        assignment: Whose graders are meant.
+        notebook: One of its notebooks; of any other name, only the engine counts.
+        graders: The folder of all graders.
+    """
+    own = graders_digest(assignment, notebook, graders) if notebook in assignment.notebooks else ""
+    text = json.dumps([engine_digest(), own, libraries()], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def grader_files(assignment: Assignment, notebook: str, graders: Path = GRADERS) -> tuple[Path, ...]:
+    """Return the grader modules that a notebook's hidden tests use: what they import, and the items that they name.
+
+    An item's module is also found by the item's name at run time (`material`, probes), so a module that holds the name of an
+    item as a string counts as using it. That can only be too much, never too little.
+    """
+    return _closure(graders, assignment.name, notebook, tuple(assignment.items()))
+
+
+def items_used(assignment: Assignment, notebook: str) -> frozenset[str]:
+    """Return the items whose references judge a notebook: its own, and those that its tests name."""
+    return _items_used(assignment.name, notebook, tuple(assignment.items()))
+
+
+@functools.cache
+def _items_used(assignment: str, notebook: str, items: tuple[Item, ...]) -> frozenset[str]:
+    stems = {path.stem for path in _closure(GRADERS, assignment, notebook, items)}
+    return frozenset(item.id for item in items if item.solution and item.id.lower() in stems)
+
+
+def _closure(graders: Path, assignment: str, notebook: str, items: tuple[Item, ...]) -> tuple[Path, ...]:
+    folder = graders / assignment
+    modules = {item.id: folder / f"{item.id.lower()}.py" for item in items if item.solution}
+    waiting = [graders / "__init__.py", folder / "__init__.py", folder / "conftest.py"]
+    waiting += [folder / f"test_{notebook}.py"]
+    waiting += [modules[item.id] for item in items if item.solution and item.notebook == notebook]
+    found: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path in found or not path.is_file():
+            continue
+        found.add(path)
+        imported, strings = _uses(path.read_bytes(), f"autograder.graders.{assignment}")
+        waiting += [folder / f"{name}.py" for name in imported]
+        waiting += [modules[name] for name in strings & modules.keys()]
+    return tuple(sorted(found))
+
+
+@functools.cache
+def _uses(source: bytes, package: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the modules of a package that a module imports, wherever in it the import stands, and its strings."""
+    modules: set[str] = set()
+    strings: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        names: list[str] = []
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            strings.add(node.value)
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = f"{package}.{node.module or ''}".rstrip(".") if node.level else node.module or ""
+            names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
+        modules |= {n[len(package) + 1 :].partition(".")[0] for n in names if n.startswith(f"{package}.")}
+    return frozenset(modules), frozenset(strings)
+
+
+def _digest(paths: Iterable[Path], root: Path) -> str:
+    total = hashlib.sha256()
+    for path in paths:
+        total.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()

@@ -1,0 +1,78 @@
+"""The process that worker processes are forked from: libraries, graders and data are loaded once for all of them.
+
+python -m autograder.workers.worker DESCRIPTOR SETUP
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Any
+
+from autograder.errors import AutograderError
+from autograder.workers.tasks import Setup, Task, grade_task, open_engine
+
+if TYPE_CHECKING:
+    from autograder.grading.engine import Engine
+
+
+def main() -> None:
+    """Fork a worker for each descriptor that arrives, until the other end closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pool's matter
+    setup = Setup(**json.loads(sys.argv[2]))
+    control = socket.socket(fileno=int(sys.argv[1]))
+    serve: Callable[[Connection], None]
+    try:
+        engine = open_engine(setup)
+        serve = lambda pipe: _serve(engine, pipe)  # noqa: E731
+        gc.collect()
+        gc.freeze()  # keeps the loaded pages shared
+    except AutograderError as error:
+        refused = ("refused", type(error).__name__, str(error))
+        serve = lambda pipe: pipe.send(refused)  # noqa: E731
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 16, 1)
+        if not message:
+            return
+        _reap()
+        if os.fork() == 0:
+            control.close()
+            code = 1
+            try:
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the pool has gone
+                    serve(Connection(descriptors[0]))
+                code = 0
+            finally:
+                os._exit(code)  # nothing of the parent's is this process's to close
+        os.close(descriptors[0])
+
+
+def _reap() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _serve(engine: Engine, pipe: Any) -> None:
+    pipe.send(("ready", os.getpid(), engine.fingerprint()))
+    while True:
+        try:
+            task: Task = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            pipe.send(("done", grade_task(engine, task)))
+        except AutograderError as error:
+            pipe.send(("refused", type(error).__name__, str(error)))
+            return
+
+
+if __name__ == "__main__":
+    main()
