@@ -192,6 +192,7 @@ def softmax_cases(g):
         ((torch.tensor([[0.0, 900.0, 3.0, 899.0], [-5.0, 20.0, 5.0, -60.0]], dtype=double),), {}),
         ((normal(3, 8, dtype=double) * 5000,), {}),
         ((normal(4, 7) * 15,), {}),
+        ((torch.linspace(2, 100, 30)[None] + normal(2, 30),), {}),
     ]
 
 
@@ -206,7 +207,7 @@ def cross_entropy_cases(g):
 
     double = torch.float64
     cases = [case(6, 4), case(5, 5, 2), case(1, 7), case(7, 3, dtype=double), case(4, 6, confident=3)]
-    cases += [case(5, 6, 15), case(6, 5, 3, 1e4, double), case(4, 6, 4000, dtype=double)]
+    cases += [case(5, 6, 15), case(6, 5, 3, 1e4, double), case(4, 6, 4000, dtype=double), case(5, 10)]
     columns = (
         torch.randn(4, 8, 3, generator=g).transpose(0, 1)[:, :, 1],
         torch.tensor([1, 0, 3, 3, 2, 1, 0, 2]),
