@@ -217,7 +217,12 @@ def cross_entropy_cases(g):
 
 def predict_cases(g):
     cases = []
-    for training, n, dtype in ((True, 6, torch.float32), (False, 5, torch.float32), (True, 7, torch.float64)):
+    for training, n, dtype in (
+        (True, 6, torch.float32),
+        (False, 5, torch.float32),
+        (True, 7, torch.float64),
+        (False, 1, torch.float32),
+    ):
         layers = [
             nn.Flatten(),
             nn.Linear(20, 9),
