@@ -276,7 +276,10 @@ def precision_recall_f1_cases(g):
     holes[3] = 0  # absent
     empty = torch.randint(1, 9, (3, 3), generator=g)
     empty[2], empty[:, 2] = 0, 0  # neither
+    missed = torch.randint(1, 9, (4, 4), generator=g)
+    missed[1, 1] = 0  # never right
     return [
+        ((missed,), {}),
         ((plain,), {}),
         ((holes,), {}),
         ((empty,), {}),
@@ -307,7 +310,8 @@ def auc_cases(g):
         x[2] = x[1]
         cases.append(((x, torch.rand(n, generator=g, dtype=dtype)), {}))
     rising = torch.tensor([[0, 0, 0.2, 0.2, 0.5, 1], [0, 0.3, 0.3, 0.7, 0.8, 1]])
-    return [*cases, ((rising[0], rising[1]), {})]
+    below_zero = torch.linspace(-1, 2, 6), 3 * torch.randn(6, generator=g) - 1
+    return [*cases, ((rising[0], rising[1]), {}), (below_zero, {})]
 
 
 def cases(item, seed):
