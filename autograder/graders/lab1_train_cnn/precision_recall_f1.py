@@ -59,7 +59,7 @@ def clue(args, kwargs, got, expected):
         extra = (cm.diagonal() / mine.double() - below)[cm.diagonal() > 0]
         if (
             len(extra)
-            and float(extra.min()) > 1e-3
+            and 1e-3 < float(extra.min()) < 12  # a larger one is another divisor
             and float(extra.max() - extra.min()) < 1e-2 * float(extra.max()) + 1e-3
         ):
             return (
@@ -230,6 +230,16 @@ def divided_by_all_samples(cm):
     cm = cm.double()
     share = cm.diagonal() / cm.sum()
     return share, share.clone(), share.clone()
+
+
+@misconception(
+    "Your precision divides by the number of all samples. Divide each class's hits by its column's sum: what was "
+    "predicted as it."
+)
+def precision_of_all_samples(cm):
+    cm = cm.double()
+    precision, recall = cm.diagonal() / cm.sum(), cm.diagonal() / cm.sum(dim=1).clamp(min=1)
+    return precision, recall, 2 * precision * recall / (precision + recall).clamp(min=1e-12)
 
 
 @misconception(

@@ -86,11 +86,6 @@ def clue(args, kwargs, got, expected):
                 f"Your first threshold is {float(thresholds[0]):.3g}, and there are scores above it. At (0, 0) nothing "
                 "passes: take infinity, or the highest score plus one."
             )
-        if float(fpr[0]) == 1 and float(tpr[0]) == 1:
-            return (
-                "Your curve starts at (1, 1), where all samples pass. With the highest threshold none does: count with "
-                "`score >= threshold`, and let the threshold fall."
-            )
         if not bool(((fpr * (1 - fpr)).abs() > 1e-9).any() | ((tpr * (1 - tpr)).abs() > 1e-9).any()):
             return (
                 "Your rates are 0 or 1 and nothing between: is it a division with `//`, or whole numbers that drop "
@@ -98,6 +93,11 @@ def clue(args, kwargs, got, expected):
             )
         if bool((thresholds[1:] > thresholds[:-1]).any()):
             return "Your thresholds rise. Start with the one above every score and let it fall."
+        if float(fpr[0]) == 1 and float(tpr[0]) == 1:
+            return (
+                "Your curve starts at (1, 1), where all samples pass. With the highest threshold none does: count with "
+                "`score >= threshold`, and let the threshold fall."
+            )
         if float(max(fpr.max(), tpr.max())) > 1 + 1e-6:
             return (
                 "A rate is above 1. Divide true positives by all positives, false positives by all negatives."
