@@ -192,6 +192,7 @@ def softmax_cases(g):
         ((torch.tensor([[0.0, 900.0, 3.0, 899.0], [-5.0, 20.0, 5.0, -60.0]], dtype=double),), {}),
         ((normal(3, 8, dtype=double) * 5000,), {}),
         ((normal(4, 7) * 15,), {}),
+        ((torch.linspace(2, 100, 30)[None] + normal(2, 30),), {}),
     ]
 
 
@@ -206,7 +207,7 @@ def cross_entropy_cases(g):
 
     double = torch.float64
     cases = [case(6, 4), case(5, 5, 2), case(1, 7), case(7, 3, dtype=double), case(4, 6, confident=3)]
-    cases += [case(5, 6, 15), case(6, 5, 3, 1e4, double), case(4, 6, 4000, dtype=double)]
+    cases += [case(5, 6, 15), case(6, 5, 3, 1e4, double), case(4, 6, 4000, dtype=double), case(5, 10)]
     columns = (
         torch.randn(4, 8, 3, generator=g).transpose(0, 1)[:, :, 1],
         torch.tensor([1, 0, 3, 3, 2, 1, 0, 2]),
@@ -216,7 +217,12 @@ def cross_entropy_cases(g):
 
 def predict_cases(g):
     cases = []
-    for training, n, dtype in ((True, 6, torch.float32), (False, 5, torch.float32), (True, 7, torch.float64)):
+    for training, n, dtype in (
+        (True, 6, torch.float32),
+        (False, 5, torch.float32),
+        (True, 7, torch.float64),
+        (False, 1, torch.float32),
+    ):
         layers = [
             nn.Flatten(),
             nn.Linear(20, 9),
@@ -270,7 +276,10 @@ def precision_recall_f1_cases(g):
     holes[3] = 0  # absent
     empty = torch.randint(1, 9, (3, 3), generator=g)
     empty[2], empty[:, 2] = 0, 0  # neither
+    missed = torch.randint(1, 9, (4, 4), generator=g)
+    missed[1, 1] = 0  # never right
     return [
+        ((missed,), {}),
         ((plain,), {}),
         ((holes,), {}),
         ((empty,), {}),
@@ -301,7 +310,8 @@ def auc_cases(g):
         x[2] = x[1]
         cases.append(((x, torch.rand(n, generator=g, dtype=dtype)), {}))
     rising = torch.tensor([[0, 0, 0.2, 0.2, 0.5, 1], [0, 0.3, 0.3, 0.7, 0.8, 1]])
-    return [*cases, ((rising[0], rising[1]), {})]
+    below_zero = torch.linspace(-1, 2, 6), 3 * torch.randn(6, generator=g) - 1
+    return [*cases, ((rising[0], rising[1]), {}), (below_zero, {})]
 
 
 def cases(item, seed):

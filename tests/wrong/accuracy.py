@@ -41,3 +41,40 @@ def compares_the_values(logits, labels):
 def returns_a_vector(logits, labels):
     # the mean is missing
     return (logits.argmax(1) == labels).float()
+
+
+def two_digits(logits, labels):
+    # rounded
+    return round(int((logits.argmax(1) == labels).sum()) / len(labels), 2)
+
+
+def three_digits(logits, labels):
+    # rounded by format
+    return float(f"{(logits.argmax(1) == labels).sum().item() / len(labels):.3f}")
+
+
+def probabilities_over_a_half(logits, labels):
+    # a threshold ties the classes
+    guesses = (1 / (1 + (-logits).exp()) > 0.5).int().argmax(1)
+    return (guesses == labels).float().mean().item()
+
+
+def from_the_second(logits, labels):
+    # range(1, n)
+    right = 0
+    for i in range(1, len(labels)):
+        if logits[i].argmax() == labels[i]:
+            right += 1
+    return right / len(labels)
+
+
+def up_to_the_last_but_one(logits, labels):
+    # range(n - 1)
+    right = sum(int(logits[i].argmax() == labels[i]) for i in range(len(labels) - 1))
+    return right / len(labels)
+
+
+def one_too_many_below(logits, labels):
+    # n + 1 in the denominator
+    right = (logits.argmax(1) == labels).sum().item()
+    return right / (len(labels) - 1)

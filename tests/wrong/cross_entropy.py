@@ -58,3 +58,77 @@ def not_reduced(logits, targets):
 def library_loss(logits, targets):
     # the library does the job
     return torch.nn.CrossEntropyLoss()(logits, targets)
+
+
+def rows_of_the_table(logits, targets):
+    # logp[targets] picks rows
+    logp = logits - logits.logsumexp(dim=1, keepdim=True)
+    return -logp[targets].mean()
+
+
+def a_table_for_ten_digits(logits, targets):
+    # ten classes written in
+    table = torch.zeros(len(targets), 10).scatter_(1, targets[:, None], 1.0)
+    logp = logits - logits.logsumexp(1, keepdim=True)
+    return -(table * logp).sum() / len(targets)
+
+
+def batch_size_written_in(logits, targets):
+    # 128 in place of len(targets)
+    total = 0
+    for row, t in zip(logits, targets):
+        total = total + row.logsumexp(0) - row[t]
+    return total / 128
+
+
+def flat_index_for_gather(logits, targets):
+    # gather wants a column
+    logp = logits - logits.logsumexp(dim=1, keepdim=True)
+    return logp.gather(1, targets).neg().mean()
+
+
+def targets_times_log(logits, targets):
+    # class numbers taken for a one-hot table
+    logp = logits - logits.logsumexp(1, keepdim=True)
+    return -(logp * targets).sum(dim=1).mean()
+
+
+def shift_in_the_sum_only(logits, targets):
+    # the maximum never comes back
+    total = 0
+    for row, t in zip(logits, targets):
+        total = total + torch.log(torch.exp(row - row.max()).sum()) - row[t]
+    return total / len(logits)
+
+
+def loop_stops_early(logits, targets):
+    # range(n - 1)
+    n, loss = len(logits), 0
+    for i in range(n - 1):
+        loss = loss + logits[i].logsumexp(0) - logits[i, targets[i]]
+    return loss / n
+
+
+def worst_image(logits, targets):
+    # max for mean
+    losses = torch.logsumexp(logits, 1) - logits.gather(1, targets[:, None])[:, 0]
+    return losses.max()
+
+
+def smoothed_by_a_twentieth(logits, targets):
+    # label smoothing
+    k = logits.shape[1]
+    y = torch.eye(k, dtype=logits.dtype)[targets] * 0.95 + 0.05 / k
+    return -(y * (logits - logits.logsumexp(1, keepdim=True))).sum(1).mean()
+
+
+def logits_limited(logits, targets):
+    # clamp hides the overflow
+    e = torch.exp(logits.clamp(-30, 30))
+    return -(e / e.sum(1, keepdim=True))[torch.arange(len(targets)), targets].log().mean()
+
+
+def max_is_a_pair(logits, targets):
+    # max(dim) returns values and places
+    z = logits - logits.max(1, keepdim=True)
+    return (z.exp().sum(1).log() - z.gather(1, targets[:, None])[:, 0]).mean()

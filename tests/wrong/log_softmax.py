@@ -48,3 +48,27 @@ def forgets_keepdim(z, dim=-1):
 def library_call(z, dim=-1):
     # the library does the job
     return torch.log_softmax(z, dim)
+
+
+def log10_of_the_sum(z, dim=-1):
+    # the wrong base
+    m = z.amax(dim=dim, keepdim=True)
+    return z - m - torch.log10((z - m).exp().sum(dim=dim, keepdim=True))
+
+
+def log2_of_the_sum(z, dim=-1):
+    # the wrong base
+    m = z.amax(dim=dim, keepdim=True)
+    return (z - m) - torch.exp(z - m).sum(dim, keepdim=True).log2()
+
+
+def pair_subtracted(z, dim=-1):
+    # max(dim) is a pair
+    z = z - torch.max(z, dim=dim, keepdim=True)
+    return z - z.exp().sum(dim=dim, keepdim=True).log()
+
+
+def place_subtracted(z, dim=-1):
+    # max()[1] is the index
+    z = z - z.max(dim, keepdim=True)[1]
+    return z - z.exp().sum(dim=dim, keepdim=True).log()

@@ -58,3 +58,40 @@ def two_results(cm):
     # f1 is missing
     tp = cm.diag().float()
     return tp / cm.sum(0).clamp(min=1), tp / cm.sum(1).clamp(min=1)
+
+
+def averages_first(cm):
+    # one number each
+    tp = cm.diagonal().float()
+    p, r = torch.nan_to_num(tp / cm.sum(0)).mean(), torch.nan_to_num(tp / cm.sum(1)).mean()
+    return p, r, 2 * p * r / (p + r)
+
+
+def double_slash(cm):
+    # // all the way
+    tp = torch.diagonal(cm)
+    p, r = tp // cm.sum(0).clamp(min=1), tp // cm.sum(1).clamp(min=1)
+    return p, r, 2 * p * r // (p + r).clamp(min=1)
+
+
+def double_slash_until_f1(cm):
+    # // for two of the three
+    tp = torch.diagonal(cm)
+    p, r = tp // cm.sum(0).clamp(min=1), tp // cm.sum(1).clamp(min=1)
+    return p, r, 2 * p * r / (p + r + 1e-12)
+
+
+def ones_where_empty(cm):
+    # nan becomes 1
+    tp = cm.diagonal().float()
+    p, r = torch.nan_to_num(tp / cm.sum(0), nan=1.0), torch.nan_to_num(tp / cm.sum(1), nan=1.0)
+    return p, r, torch.nan_to_num(2 * p * r / (p + r))
+
+
+def minus_one_where_empty(cm):
+    # another mark for the undefined
+    tp, minus = cm.diagonal().float(), torch.tensor(-1.0)
+    p = torch.where(cm.sum(0) > 0, tp / cm.sum(0).clamp(min=1), minus)
+    r = torch.where(cm.sum(1) > 0, tp / cm.sum(1).clamp(min=1), minus)
+    f1 = torch.where((p > 0) & (r > 0), 2 * p * r / (p + r), torch.zeros(()))
+    return p, r, f1

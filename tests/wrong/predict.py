@@ -74,3 +74,77 @@ def only_labels(model, images):
         labels = model(images).argmax(1)
     model.train(mode)
     return labels
+
+
+def confidence_of_one_class(model, images):
+    # labels[0] for every image
+    mode = model.training
+    model.eval()
+    with torch.no_grad():
+        p = torch.softmax(model(images), 1)
+    model.train(mode)
+    labels = p.argmax(1)
+    return labels, p[:, labels[0].item()]
+
+
+def best_against_second(model, images):
+    # the sum has two terms
+    mode = model.training
+    model.eval()
+    with torch.no_grad():
+        z = model(images)
+        best = z.sort(dim=1, descending=True).values[:, :2]
+    model.train(mode)
+    return z.argmax(1), 1 / (1 + torch.exp(best[:, 1] - best[:, 0]))
+
+
+def rows_by_label(model, images):
+    # p[labels] picks rows
+    mode = model.training
+    model.eval()
+    with torch.no_grad():
+        p = model(images).softmax(-1)
+    model.train(mode)
+    return p.argmax(-1), p[p.argmax(-1)]
+
+
+def columns_by_label(model, images):
+    # p[:, labels] is a table
+    mode = model.training
+    model.eval()
+    with torch.no_grad():
+        p = model(images).softmax(-1)
+    model.train(mode)
+    return p.argmax(-1), p[:, p.argmax(-1)]
+
+
+def no_batch_axis(model, images):
+    # model(image), not model(image[None])
+    mode = model.training
+    model.eval()
+    out = []
+    with torch.no_grad():
+        for i in range(len(images)):
+            out.append(torch.softmax(model(images[i]), dim=-1).max(dim=-1))
+    model.train(mode)
+    return torch.tensor([o.indices for o in out]), torch.tensor([o.values for o in out])
+
+
+def one_image(model, images):
+    # [0] in the wrong place
+    mode = model.training
+    model.eval()
+    with torch.no_grad():
+        z = model(images)[0]
+    model.train(mode)
+    return z.argmax(), z.softmax(0).max()
+
+
+def squeezed_pair(model, images):
+    # squeeze() takes the batch axis along when it is 1
+    mode = model.training
+    model.eval()
+    with torch.no_grad():
+        p = torch.softmax(model(images).squeeze(), dim=-1)
+    model.train(mode)
+    return p.argmax(-1), p.amax(-1)

@@ -12,6 +12,24 @@ def reference(logits, labels):
     return (logits.argmax(dim=1) == labels).double().mean().item()
 
 
+def clue(args, kwargs, got, expected):
+    """Say whether the number is rounded, or off by whole images."""
+    if isinstance(got, torch.Tensor) and got.numel() == 1:
+        got = got.item()
+    if isinstance(got, bool) or not isinstance(got, int | float):
+        return ""
+    if any(abs(got - round(expected, digits)) < 1e-9 for digits in range(5)):
+        return "You round the accuracy. Return it as it is, with all its digits."
+    n = len(args[1])
+    right = (args[0].argmax(dim=1) == args[1]).sum().item()
+    if abs(got * n - right + 1) < 1e-4 or any(abs(got * (n - 1) - right + off) < 1e-4 for off in (0, 1)):
+        return (
+            "You are one image short: is the first or the last left out, or is the number of images wrong? Let the "
+            f"loop run over all {n}, from 0 to {n - 1}."
+        )
+    return ""
+
+
 @misconception("You return a percentage. Return a fraction between 0 and 1.")
 def percentage(logits, labels):
     return 100 * (logits.argmax(dim=1) == labels).double().mean().item()
@@ -30,6 +48,15 @@ def error_rate(logits, labels):
 @misconception("You look for the best image of each class. Take the argmax over the classes: axis 1.")
 def argmax_over_the_batch(logits, labels):
     return (logits.argmax(dim=0) == labels).double().mean().item()
+
+
+@misconception(
+    "You take the best image of each class, and `zip` hides that there are fewer of them than labels. Your argmax "
+    "goes over the classes: axis 1."
+)
+def best_images_paired_with_labels(logits, labels):
+    pairs = zip(logits.argmax(dim=0).tolist(), labels.tolist())  # noqa: B905  (that it stops early is the mistake)
+    return sum(a == b for a, b in pairs) / len(labels)
 
 
 @misconception("You take one argmax of the whole tensor. Take one for each row, along axis 1.")
@@ -60,6 +87,24 @@ def rounded_values_compared_with_labels(logits, labels):
 )
 def every_prediction_with_every_label(logits, labels):
     return (logits.argmax(dim=1, keepdim=True) == labels).double().mean().item()
+
+
+@misconception("You leave out the first image. Let your loop start at index 0.")
+def first_image_left_out(logits, labels):
+    return (logits.argmax(dim=1) == labels)[1:].sum().item() / len(labels)
+
+
+@misconception("You leave out the last image. Let your loop run to the end.")
+def last_image_left_out(logits, labels):
+    return (logits.argmax(dim=1) == labels)[:-1].sum().item() / len(labels)
+
+
+@misconception(
+    "You compare the logits with a threshold before the argmax, so several classes tie. Take the argmax of your "
+    "logits as they are."
+)
+def threshold_before_the_argmax(logits, labels):
+    return ((logits > 0).long().argmax(dim=1) == labels).double().mean().item()
 
 
 @misconception("You divide by the number of classes. Divide by the number of images.")

@@ -12,6 +12,36 @@ def reference(x, y):
     return torch.trapezoid(y, x).item()
 
 
+def clue(args, kwargs, got, expected):
+    """Say by which of the curve's numbers the area is off, or which step is missing or counted twice."""
+    if isinstance(got, torch.Tensor) and got.numel() == 1:
+        got = got.item()
+    if isinstance(got, bool) or not isinstance(got, int | float):
+        return ""
+    x, y = (each.double() for each in args)
+    steps = (x.diff() * (y[1:] + y[:-1]) / 2).tolist()
+
+    def is_(value):
+        return abs(got - value) < 2e-5 * abs(value) + 1e-6
+
+    for number, word in ((len(x), "the number of points"), (len(steps), "the number of steps")):
+        if is_(expected / number):
+            return (
+                f"You divide by {number}, {word}. The area is the plain sum of the trapezoids: take no mean."
+            )
+    for i, area in enumerate(steps):
+        if abs(area) > 1e-3 and (is_(expected - area) or is_(expected + area)):
+            fault = "leave out" if is_(expected - area) else "count twice"
+            return (
+                f"You {fault} the step from point {i} to point {i + 1}. Take each of the {len(steps)} steps once: i "
+                f"from 0 to {len(steps) - 1}, between the points i and i + 1."
+            )
+    for digits in range(5):
+        if abs(got - round(expected, digits)) < 1e-9:
+            return "You round the area. Return it as it is, with all its digits."
+    return ""
+
+
 @misconception("You use the left height of each step. A trapezoid has the mean of its two heights.")
 def left_rectangles(x, y):
     return ((x[1:] - x[:-1]) * y[:-1]).sum().item()
@@ -35,6 +65,68 @@ def lower_rectangles(x, y):
 @misconception("You add the two heights of each step but do not halve them. Take their mean.")
 def half_forgotten(x, y):
     return ((x[1:] - x[:-1]) * (y[1:] + y[:-1])).sum().item()
+
+
+@misconception(
+    "You halve the heights with `//`, which drops the fraction. Your trapezoid needs ordinary division: `/ 2`."
+)
+def halves_cut(x, y):
+    return ((x[1:] - x[:-1]) * ((y[1:] + y[:-1]) // 2)).sum().item()
+
+
+@misconception(
+    "You cut every step to whole numbers: `//` drops the fraction. Your trapezoid needs ordinary division: `/ 2`."
+)
+def steps_cut(x, y):
+    return ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) // 2).sum().item()
+
+
+@misconception(
+    "Your width times the left height stands alone, and half the right height is added. Put brackets round the sum of "
+    "both heights."
+)
+def brackets_missing(x, y):
+    return ((x[1:] - x[:-1]) * y[:-1] + y[1:] / 2).sum().item()
+
+
+@misconception(
+    "You halve the right height only: in `a + b / 2` the division comes first. Put your two heights in brackets."
+)
+def only_the_right_height_halved(x, y):
+    return ((x[1:] - x[:-1]) * (y[:-1] + y[1:] / 2)).sum().item()
+
+
+@misconception("You halve the left height only. Add both heights first, then halve your sum: `(a + b) / 2`.")
+def only_the_left_height_halved(x, y):
+    return ((x[1:] - x[:-1]) * (y[:-1] / 2 + y[1:])).sum().item()
+
+
+@misconception(
+    "Your width has no brackets, so only the left x is multiplied by the heights. Subtract first: `(x1 - x0) * …`."
+)
+def width_without_brackets(x, y):
+    return (x[1:] - x[:-1] * (y[1:] + y[:-1]) / 2).sum().item()
+
+
+@misconception("You divide by the number of steps. The area is your plain sum of trapezoids, not their mean.")
+def divided_by_the_steps(x, y):
+    return ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).mean().item()
+
+
+@misconception(
+    "You sort the points by their heights. The curve runs in the order it has: leave x and y in your order of rising x."
+)
+def points_sorted_by_height(x, y):
+    order = y.argsort()
+    x, y = x[order], y[order]
+    return ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum().item()
+
+
+@misconception(
+    "You take the heights without their signs. Where your curve is below zero the area counts as negative: no `abs`."
+)
+def heights_without_sign(x, y):
+    return ((x[1:] - x[:-1]) * (y[1:] + y[:-1]).abs() / 2).sum().item()
 
 
 @misconception("Your area has the wrong sign. Subtract the left x from the right one.")

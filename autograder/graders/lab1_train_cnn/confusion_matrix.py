@@ -13,10 +13,33 @@ def reference(preds, labels, num_classes):
 
 
 def normalise(value):
-    """Return a table of whole numbers as int64: any integer dtype holds counts."""
-    if not isinstance(value, torch.Tensor) or value.dtype == torch.bool:
+    """Return a table of whole numbers as int64: any integer dtype holds counts. In shares, 0 stands for nan."""
+    if not isinstance(value, torch.Tensor) or value.dtype == torch.bool or value.is_complex():
         return value
-    return value if value.is_floating_point() or value.is_complex() else value.to(torch.int64)
+    return value.nan_to_num(0.0) if value.is_floating_point() else value.to(torch.int64)
+
+
+def clue(args, kwargs, got, expected):
+    """Say what the table's sums have to do with the right ones."""
+    if not isinstance(got, torch.Tensor) or got.shape != expected.shape or got.dtype == torch.bool:
+        return ""
+    n, mine, right = len(args[0]), int(got.sum()), int(expected.sum())
+    if len(got) > 1 and bool((got == got[0]).all()) and mine:
+        return (
+            "All rows of your table are the same: `[[0] * n] * n` makes n names for one list, so each count lands in "
+            "every row. Use `torch.zeros(n, n)`."
+        )
+    if mine < right:
+        return f"Your table holds {mine} samples of {n}: some are left out, or written over by later ones."
+    if mine > right:
+        return f"Your table holds {mine} samples, but there are {n}: some are counted more than once."
+    if torch.equal(got.sum(1), expected.sum(1)):
+        return "Your rows have the right sums, so the labels are right: look at which column a sample gets."
+    if torch.equal(got.sum(0), expected.sum(0)):
+        return (
+            "Your columns have the right sums, so the predictions are right: look at which row a sample gets."
+        )
+    return ""
 
 
 @misconception("Your table is transposed. Rows are the true classes, columns the predicted ones.")
@@ -28,8 +51,8 @@ def transposed(preds, labels, num_classes):
 
 
 @misconception(
-    "You add 1 to all cells at once, and a cell that occurs twice gets only one. Loop over the samples or "
-    "use a function that accumulates."
+    "Your cells hold 0 or 1: `= 1` in a loop sets a cell, and `+= 1` at all indices at once adds only once. Use "
+    "`+= 1` sample by sample, or `bincount`."
 )
 def repeated_pairs_lost(preds, labels, num_classes):
     cm = torch.zeros(num_classes, num_classes, dtype=torch.int64)
@@ -139,6 +162,34 @@ def counted_both_ways(preds, labels, num_classes):
 def started_from_ones(preds, labels, num_classes):
     cm = torch.bincount(labels * num_classes + preds, minlength=num_classes**2)
     return cm.reshape(num_classes, num_classes) + 1
+
+
+@misconception(
+    "Your rows are one and the same list: `[[0] * n] * n` repeats it, so each count lands in every row. Use "
+    "`torch.zeros(n, n)`."
+)
+def rows_share_one_list(preds, labels, num_classes):
+    cm = [[0] * num_classes] * num_classes
+    for p, t in zip(preds.tolist(), labels.tolist(), strict=True):
+        cm[t][p] += 1
+    return torch.tensor(cm)
+
+
+@misconception(
+    "You number the cells as label · 10 + prediction. A row of your table has `num_classes` cells: multiply by that."
+)
+def ten_in_the_cell_number(preds, labels, num_classes):
+    cells = torch.bincount(labels * 10 + preds, minlength=num_classes**2)
+    return cells[: num_classes**2].reshape(num_classes, num_classes)
+
+
+@misconception(
+    "Your cell number leaves ten places to a row, so the cells do not fit into the table. Multiply the label by "
+    "`num_classes`."
+)
+def ten_cells_in_a_row(preds, labels, num_classes):
+    cells = torch.bincount(labels * 10 + preds, minlength=num_classes**2)
+    return cells.reshape(num_classes, num_classes)
 
 
 @misconception("You leave out the last sample. Let the loop run over all of them.")

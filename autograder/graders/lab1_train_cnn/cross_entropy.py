@@ -7,6 +7,8 @@ import math
 import torch
 import torch.nn.functional as F
 
+from autograder.graders.lab1_train_cnn.cross_entropy_more import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.cross_entropy_more import clue_of_the_batch
 from autograder.misconceptions import misconception
 
 
@@ -38,6 +40,8 @@ def clue(args, kwargs, got, expected):
     ):
         if abs(ratio - factor) < 1e-3 * abs(factor):
             return advice
+    if said := clue_of_the_batch(*args, float(got)):
+        return said
     if float(expected) > 35 and 0 < float(got) < float(expected):
         return (
             "Your loss cannot grow beyond a limit: a small number is added to the probability, or it is "

@@ -22,8 +22,16 @@ def clue(args, kwargs, got, expected):
     """Say whether the values have a floor that the right ones have not."""
     if not isinstance(got, torch.Tensor) or got.shape != expected.shape:
         return ""
-    floor = float(got.min())
-    if math.isfinite(floor) and -60 < floor < -5 and float(expected.min()) < floor - 0.05:
+    floor, mine, theirs = float(got.min()), got.double(), expected.double()
+    higher = theirs > floor + 4
+    if (
+        math.isfinite(floor)
+        and -60 < floor < -5
+        and float(theirs.min()) < floor - 0.05
+        and bool(higher.any())
+        and torch.allclose(mine[higher], theirs[higher], rtol=1e-3, atol=0.05)
+        and bool((mine >= theirs - 1e-3).all())
+    ):
         return (
             f"Your smallest value is {floor:.3g}, about log({math.exp(floor):.0e}): a small number is "
             "added, or a limit set, before the "
@@ -174,6 +182,40 @@ def base_two(z, dim=-1):
 @misconception("You use the logarithm to base 10. Use the natural one, which undoes the exponential.")
 def base_ten(z, dim=-1):
     return (z - torch.logsumexp(z, dim=dim, keepdim=True)) / math.log(10)
+
+
+@misconception(
+    "Your logarithm of the sum is to base 10. Use the natural one, `torch.log`: only it undoes `exp`."
+)
+def base_ten_in_the_sum(z, dim=-1):
+    z = z - z.amax(dim=dim, keepdim=True)
+    return z - torch.log10(torch.exp(z).sum(dim=dim, keepdim=True))
+
+
+@misconception(
+    "Your logarithm of the sum is to base 2. Use the natural one, `torch.log`: only it undoes `exp`."
+)
+def base_two_in_the_sum(z, dim=-1):
+    z = z - z.amax(dim=dim, keepdim=True)
+    return z - torch.log2(torch.exp(z).sum(dim=dim, keepdim=True))
+
+
+@misconception(
+    "You subtract the place of the maximum, not the maximum. `max` with a `dim` returns values and places: "
+    "take `.values`."
+)
+def place_of_the_maximum_subtracted(z, dim=-1):
+    z = z - z.argmax(dim=dim, keepdim=True)
+    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
+
+
+@misconception(
+    "You subtract a pair: `max` with a `dim` returns values and places. Take `.values` of your result, or "
+    "use `amax`."
+)
+def values_and_places_subtracted(z, dim=-1):
+    z = z - z.max(dim=dim, keepdim=True)
+    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
 
 
 @misconception("You return the probabilities. Return their logarithms.")

@@ -17,13 +17,18 @@ def reference(cm):
 
 
 def normalise(value):
-    """Return a tuple of float32 tensors: any floating dtype will do, and a list or one stacked tensor too."""
+    """Return a tuple of float32 tensors: any floating dtype will do, and a list or one stacked tensor too.
+
+    Whole numbers are turned as well: they come from `//`, and the wrong values tell more than the dtype.
+    """
     if isinstance(value, torch.Tensor) and value.dim() == 2 and value.shape[0] == 3:
         value = value.unbind(0)
     if not isinstance(value, tuple | list):
         return value
     return tuple(
-        part.to(torch.float32) if isinstance(part, torch.Tensor) and part.is_floating_point() else part
+        part.to(torch.float32)
+        if isinstance(part, torch.Tensor) and not part.is_complex() and part.dtype != torch.bool
+        else part
         for part in value
     )
 
@@ -42,11 +47,19 @@ def clue(args, kwargs, got, expected):
         for name, a, b in zip(names, got, expected, strict=True)
         if not torch.allclose(a.double(), b.double(), rtol=1e-4, atol=1e-5)
     ]
+    predicted, true = cm.sum(dim=0), cm.sum(dim=1)
+    for name, mine, below in zip(names, got, (predicted, true, predicted + true), strict=True):
+        here = mine[below == 0].double()
+        if len(here) and not bool(here.isnan().any()) and bool((here.abs() > 1e-3).any()):
+            return (
+                f"Where {name} is 0/0 you return {float(here[here.abs().argmax()]):.3g}. A class that never occurs or is never "
+                "predicted has 0 there."
+            )
     for mine, below in zip(got, (cm.sum(dim=0), cm.sum(dim=1)), strict=False):
         extra = (cm.diagonal() / mine.double() - below)[cm.diagonal() > 0]
         if (
             len(extra)
-            and float(extra.min()) > 1e-3
+            and 1e-3 < float(extra.min()) < 12  # a larger one is another divisor
             and float(extra.max() - extra.min()) < 1e-2 * float(extra.max()) + 1e-3
         ):
             return (
@@ -91,6 +104,26 @@ def averaged_over_the_classes(cm):
 
 
 @misconception(
+    "You average over the classes and take F1 of the averages. Return all three class by class, each of shape "
+    "(num_classes,)."
+)
+def averaged_before_f1(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = (hits / predicted.clamp(min=1)).mean(), (hits / true.clamp(min=1)).mean()
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+@misconception(
+    "You return single numbers for all classes together: hits over all samples. Divide class by class, without the "
+    "sum of your classes."
+)
+def pooled_to_single_numbers(cm):
+    share = cm.diagonal().sum().double() / cm.sum()
+    return share, share.clone(), share.clone()
+
+
+@misconception(
     "You add the classes together before you divide, which gives one number for all. Divide class by class."
 )
 def classes_pooled(cm):
@@ -125,6 +158,16 @@ def one_for_empty_classes(cm):
     recall = torch.where(true > 0, hits / true.clamp(min=1), 1.0)
     f1 = 2 * precision * recall / (precision + recall)
     return precision, recall, torch.where(precision + recall > 0, f1, 1.0)
+
+
+@misconception(
+    "You return 1 for precision and recall where nothing is defined. All three of your numbers are 0 there."
+)
+def one_for_empty_classes_but_in_f1(cm):
+    cm = cm.double()
+    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    precision, recall = (hits / predicted).nan_to_num(1.0), (hits / true).nan_to_num(1.0)
+    return precision, recall, (2 * precision * recall / (precision + recall)).nan_to_num(0.0)
 
 
 @misconception(
@@ -187,6 +230,16 @@ def divided_by_all_samples(cm):
     cm = cm.double()
     share = cm.diagonal() / cm.sum()
     return share, share.clone(), share.clone()
+
+
+@misconception(
+    "Your precision divides by the number of all samples. Divide each class's hits by its column's sum: what was "
+    "predicted as it."
+)
+def precision_of_all_samples(cm):
+    cm = cm.double()
+    precision, recall = cm.diagonal() / cm.sum(), cm.diagonal() / cm.sum(dim=1).clamp(min=1)
+    return precision, recall, 2 * precision * recall / (precision + recall).clamp(min=1e-12)
 
 
 @misconception(

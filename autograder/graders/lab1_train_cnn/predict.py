@@ -123,6 +123,87 @@ def confidences_of_class_zero(model, images):
     return probabilities.argmax(dim=1), probabilities[:, 0]
 
 
+@misconception(
+    "You look all your confidences up at the first image's class. Take each image's own: `max` gives both at once."
+)
+def class_of_the_first_image_for_all(model, images):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        probabilities = torch.softmax(model(images), dim=1)
+    model.train(was_training)
+    labels = probabilities.argmax(dim=1)
+    return labels, probabilities[:, labels[0]]
+
+
+@misconception(
+    "You take softmax of the two best scores only, so your confidences are too high. All classes belong in the sum."
+)
+def softmax_of_the_two_best(model, images):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        top, labels = model(images).topk(2, dim=1)
+    model.train(was_training)
+    return labels[:, 0], torch.softmax(top, dim=1)[:, 0]
+
+
+@misconception(
+    "Your `probs[labels]` picks whole rows. Pair each row with its label, or take the largest value of each row."
+)
+def labels_pick_rows(model, images):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        probabilities = torch.softmax(model(images), dim=1)
+    model.train(was_training)
+    labels = probabilities.argmax(dim=1)
+    return labels, probabilities[labels]
+
+
+@misconception(
+    "Your `probs[:, labels]` pairs every image with every label. Pair image i with label i, or take the largest "
+    "value of each row."
+)
+def every_image_with_every_label(model, images):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        probabilities = torch.softmax(model(images), dim=1)
+    model.train(was_training)
+    labels = probabilities.argmax(dim=1)
+    return labels, probabilities[:, labels]
+
+
+@misconception(
+    "You predict for the first image only. Return a label and a confidence for each of your images."
+)
+def only_the_first_image(model, images):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        probabilities = torch.softmax(model(images)[0], dim=0)
+    model.train(was_training)
+    return probabilities.argmax(), probabilities.max()
+
+
+@misconception(
+    "You give the model single images without a batch axis. Your model wants a batch: pass all at once, or "
+    "`image[None]`."
+)
+def batch_axis_left_out(model, images):
+    was_training = model.training
+    model.eval()
+    labels, confidences = [], []
+    with torch.no_grad():
+        for image in images:
+            probabilities = torch.softmax(model(image), dim=0)
+            labels.append(probabilities.argmax())
+            confidences.append(probabilities.max())
+    model.train(was_training)
+    return torch.stack(labels), torch.stack(confidences)
+
+
 @misconception("Your confidences are the lead over the second class. Return the probability itself.")
 def lead_over_the_second_class(model, images):
     was_training = model.training
@@ -207,6 +288,19 @@ def axis_kept(model, images):
         confidences, labels = torch.softmax(model(images), dim=1).max(dim=1, keepdim=True)
     model.train(was_training)
     return labels, confidences
+
+
+@misconception(
+    "Your `squeeze` loses the axis of a batch of one image. Results have shape (N,) for every N, 1 included: leave "
+    "it out."
+)
+def batch_of_one_squeezed(model, images):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        confidences, labels = torch.softmax(model(images), dim=1).max(dim=1)
+    model.train(was_training)
+    return labels.squeeze(), confidences.squeeze()
 
 
 @misconception("You return one mean confidence. Return one for each image.")

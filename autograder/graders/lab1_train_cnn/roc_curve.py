@@ -7,6 +7,7 @@ import itertools
 import torch
 import torch.nn.functional as F
 
+from autograder.graders.lab1_train_cnn.roc_curve_more import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
 MOST_POINTS = 20_000  # a curve's corners are looked for one by one
@@ -74,11 +75,44 @@ def clue(args, kwargs, got, expected):
                 "A rate is nan: 0/0. Divide by the number of positives, and by the number of negatives, "
                 "which are never 0 here."
             )
+        known = args[0].double().unique()
+        nearest = (thresholds[1:-1, None] - known).abs().amin(dim=1)
+        if bool((nearest > 1e-6).any()):
+            return (
+                "Some thresholds are no scores of the data, as on an even grid, which misses points of the curve. Use "
+                "the scores themselves, each different one once."
+            )
+        if float(thresholds[0]) < float(known[-1]) and not bool((known - thresholds[0]).abs().min() < 1e-6):
+            return (
+                f"Your first threshold is {float(thresholds[0]):.3g}, and there are scores above it. At (0, 0) nothing "
+                "passes: take infinity, or the highest score plus one."
+            )
+        if not bool(((fpr * (1 - fpr)).abs() > 1e-9).any() | ((tpr * (1 - tpr)).abs() > 1e-9).any()):
+            return (
+                "Your rates are 0 or 1 and nothing between: is it a division with `//`, or whole numbers that drop "
+                "the fraction? Use ordinary division."
+            )
         if bool((thresholds[1:] > thresholds[:-1]).any()):
             return "Your thresholds rise. Start with the one above every score and let it fall."
+        if float(fpr[0]) == 1 and float(tpr[0]) == 1:
+            return (
+                "Your curve starts at (1, 1), where all samples pass. With the highest threshold none does: count with "
+                "`score >= threshold`, and let the threshold fall."
+            )
         if float(max(fpr.max(), tpr.max())) > 1 + 1e-6:
             return (
                 "A rate is above 1. Divide true positives by all positives, false positives by all negatives."
+            )
+        positive, scores = args[1] == 1, args[0].double()
+        passed = tpr * int(positive.sum()) + fpr * int(
+            (~positive).sum()
+        )  # how many samples each point lets pass
+        higher = (scores[None] > thresholds[:, None] + 1e-6).sum(1)
+        tied = (scores[None] - thresholds[:, None]).abs().le(1e-6).sum(1) > 1
+        if bool(tied.any()) and bool((passed - higher - 1).abs()[tied].max() < 1e-3):
+            return (
+                "Where scores are equal you keep the first point of the group, when only one of them has passed. Keep "
+                "the last: there the whole tie has passed."
             )
         if float(fpr[0]) or float(tpr[0]):
             return (
@@ -100,12 +134,6 @@ def clue(args, kwargs, got, expected):
             return (
                 "You have more points than different scores: samples with equal scores pass together, in "
                 "one step."
-            )
-        known = set(args[0].double().tolist())
-        if not all(float(t) in known or abs(min(float(t) - k for k in known)) < 1e-6 for t in thresholds[1:]):
-            return (
-                "Some thresholds are no scores of the data. Use the scores themselves, each different one "
-                "once."
             )
     except (TypeError, ValueError, RuntimeError):
         return ""

@@ -14,7 +14,11 @@ def reference(z, dim=-1):
 def clue(args, kwargs, got, expected):
     """Say what the values add up to."""
     dim = args[1] if len(args) > 1 else kwargs.get("dim", -1)
-    if not isinstance(got, torch.Tensor) or got.shape != expected.shape or not bool(got.isfinite().all()):
+    if not isinstance(got, torch.Tensor) or got.shape != expected.shape:
+        return ""
+    if said := _stability(args[0], dim, got):
+        return said
+    if not bool(got.isfinite().all()):
         return ""
     sums = got.double().sum(dim)
     if abs(float(got.double().sum()) - 1) < 1e-4 and sums.numel() > 1:
@@ -40,6 +44,38 @@ def clue(args, kwargs, got, expected):
         "Your values add up to 1 but are not exp(z) over the sum: look at what you do to z before the "
         "exponential."
     )
+
+
+def _stability(z, dim, got):
+    """Say whether the inputs are cut off, or the nan of an overflow replaced, whatever the number."""
+    for limit in (709, 700, 500, 200, *range(120, 0, -1)):  # where several agree, the largest
+        for cut, place in ((z.clamp(max=limit), limit), (z.clamp(-limit, limit), f"±{limit}")):
+            if not torch.equal(cut, z) and _same(_plain(cut, dim), got):
+                return (
+                    f"You cut the inputs off (at {place}, or near it), so different inputs become equal. "
+                    "Subtract the maximum along `dim` instead: then no exponential overflows."
+                )
+    plain = _plain(z, dim)
+    filled = got[plain.isnan()]
+    if (
+        len(filled)
+        and bool((filled == filled[0]).all())
+        and _same(plain[~plain.isnan()], got[~plain.isnan()])
+    ):
+        return (
+            f"Where the fraction is inf/inf or 0/0 you write {float(filled[0]):.3g} in place of nan. That hides the "
+            "fault and gives wrong values: subtract the maximum along `dim` before the exponential."
+        )
+    return ""
+
+
+def _plain(z, dim):
+    e = torch.exp(z)
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+def _same(a, b):
+    return bool(a.isfinite().all()) and torch.allclose(a.double(), b.double(), rtol=1e-4, atol=1e-7)
 
 
 # --- the axis -----------------------------------------------------------------------------------------------
@@ -157,6 +193,33 @@ def logits_clamped(z, dim=-1):
 
 
 @misconception(
+    "You add the maximum, so the exponential overflows sooner still. Subtract it: the largest exponent is "
+    "then 0."
+)
+def maximum_added(z, dim=-1):
+    e = torch.exp(z + z.amax(dim=dim, keepdim=True))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception(
+    "You subtract the place of the maximum, not the maximum. `max` with a `dim` returns values and places: "
+    "take `.values`."
+)
+def place_of_the_maximum_subtracted(z, dim=-1):
+    e = torch.exp(z - z.argmax(dim=dim, keepdim=True))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception(
+    "You subtract a pair: `max` with a `dim` returns values and places. Take `.values` of your result, or "
+    "use `amax`."
+)
+def values_and_places_subtracted(z, dim=-1):
+    e = torch.exp(z - z.max(dim=dim, keepdim=True))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+@misconception(
     "You replace the NaN that comes from an overflow. The numbers behind it are lost: subtract the maximum "
     "first."
 )
@@ -170,7 +233,7 @@ def overflow_papered_over(z, dim=-1):
     "instead."
 )
 def epsilon_instead_of_maximum(z, dim=-1):
-    e = torch.exp(z.clamp(max=700 if z.dtype == torch.float64 else 80))
+    e = torch.exp(z)
     return e / (e.sum(dim=dim, keepdim=True) + 1e-8)
 
 
@@ -217,6 +280,24 @@ def normalised_by_the_length(z, dim=-1):
 )
 def exponential_missing(z, dim=-1):
     return z / z.sum(dim=dim, keepdim=True)
+
+
+@misconception(
+    "You shift your inputs above zero and divide by their sum, but there is no exponential. Take exp of the "
+    "shifted inputs first."
+)
+def exponential_missing_behind_the_shift(z, dim=-1):
+    shifted = z - z.amin(dim=dim, keepdim=True)
+    return shifted / shifted.sum(dim=dim, keepdim=True)
+
+
+@misconception(
+    "You put a sigmoid where the exponential belongs, and divide by the sum. Divide exp(z) by the sum of "
+    "exp(z)."
+)
+def sigmoids_normalised(z, dim=-1):
+    s = torch.sigmoid(z)
+    return s / s.sum(dim=dim, keepdim=True)
 
 
 @misconception("You use absolute values in place of exponentials. They lose the sign: take the exponential.")

@@ -3,13 +3,22 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 
 from autograder.graders.lab1_train_cnn import instruments
 from autograder.graders.lab1_train_cnn.rules import check_from_scratch
 from autograder.grading import item
+from autograder.sandbox.inside.parts import Workshop
 
 DOUBLE = torch.float64
+
+
+def _far_apart(rng):
+    """Return two float32 rows: one rises past what exp can hold, its largest value far to the right; one lies below."""
+    rising = torch.linspace(20, 100, 30) + rng.uniform(30)
+    return torch.stack([rising, rng.uniform(30, low=-32, high=-20)])
 
 
 def _extreme(rng):
@@ -63,7 +72,7 @@ def test_softmax_dim(student, rng):
 @item("softmax", weight=2)
 def test_softmax_is_stable(student, rng):
     """Logits up to ±10,000 give no nan and no infinity, in every row; the input stays as it was."""
-    for logits in _extreme(rng):
+    for logits in (_far_apart(rng), *_extreme(rng)):
         student.check("softmax", logits, also=("inputs",))
     columns = torch.tensor([9000.0, 0.0, -9000.0], dtype=DOUBLE)
     student.check("softmax", columns + rng.normal(6, 3, dtype=DOUBLE), 0, also=("inputs",))
@@ -99,13 +108,20 @@ def test_log_softmax_values(student, rng):
 @item("log_softmax", weight=2)
 def test_log_softmax_is_stable(student, rng):
     """Very small probabilities have a finite logarithm: compute z − max − log Σ exp, never log(softmax)."""
-    for logits in _extreme(rng):
+    for logits in (_far_apart(rng), *_extreme(rng)):
         student.check("log_softmax", logits, also=("inputs",))
     columns = torch.tensor([9000.0, 0.0, -9000.0], dtype=DOUBLE)
     student.check("log_softmax", columns + rng.normal(6, 3, dtype=DOUBLE), 0, also=("inputs",))
 
 
 # ------------------------------------------------------------------------------------------------- cross_entropy
+
+
+def _batch(logits, targets):
+    """Return the batch in an order in which neither end has the smallest or the largest loss."""
+    losses = logits.logsumexp(1) - logits[torch.arange(len(targets)), targets]
+    order = losses.argsort().roll(2)
+    return logits[order], targets[order]
 
 
 @item("cross_entropy", gate=True)
@@ -123,7 +139,7 @@ def test_cross_entropy_from_scratch(student, rng):
 @item("cross_entropy", weight=3)
 def test_cross_entropy_values(student, rng):
     """It is the mean over the batch of minus the log-probability of each sample's true class."""
-    student.check("cross_entropy", 2 * rng.normal(7, 4), rng.integers(0, 4, 7))
+    student.check("cross_entropy", *_batch(2 * rng.normal(7, 4), rng.integers(0, 4, 7)))
     student.check("cross_entropy", rng.normal(1, 6), rng.integers(0, 6, 1))
     student.check(
         "cross_entropy", 3 * rng.normal(5, 9, dtype=DOUBLE), rng.integers(0, 9, 5), also=("inputs",)
@@ -142,8 +158,18 @@ def test_cross_entropy_is_stable(student, rng):
 
 
 def _prediction(rng, training, n=9):
-    net = instruments.with_dropout(instruments.network(rng, training))
-    return net, 2 * rng.normal(n, instruments.FEATURES)
+    """Return a network and images of which it is unsure but not torn, of several classes, the first one's not 0."""
+    for _ in range(20):  # some networks have one answer for all images: draw another
+        net = instruments.with_dropout(instruments.network(rng, training))
+        images = 2 * rng.normal(80, instruments.FEATURES)
+        with torch.no_grad():
+            p = Workshop().build(replace(net, training=False))(images).softmax(1)
+        top, labels = p.topk(2, dim=1).values, p.argmax(1)
+        torn = top[:, 0] - top[:, 1] < 0.05
+        chosen = (top[:, 0] + torn).argsort()[:9]
+        if len(labels[chosen].unique()) > 1 and float(top[chosen].max()) < 0.98:
+            break
+    return net, images[chosen[(labels[chosen] == 0).int().argsort(stable=True)]][:n]
 
 
 @item("predict", gate=True)
@@ -175,12 +201,23 @@ def test_accuracy_is_a_number(student, rng):
     student.check("accuracy", rng.spread(6, 4), rng.integers(0, 4, 6), form_only=True)
 
 
+def _scored(rng, n, k):
+    """Return scores without ties, the highest of all in the first row: one argmax of everything is not always wrong."""
+    logits = rng.spread(n, k, gap=0.02)
+    return logits.roll(-(int(logits.argmax()) // k), 0)
+
+
 @item("accuracy", weight=1)
 def test_accuracy_values(student, rng):
     """It is the fraction of samples whose highest score is at their label."""
-    for n, k in ((37, 4), (6, 6), (53, 5), (80, 3)):
-        logits = rng.spread(n, k)
+    for n, k in ((401, 4), (6, 6), (53, 5), (80, 3)):  # so many that two wrong shares hardly agree by chance
+        logits = _scored(rng, n, k)
         labels = torch.where(rng.uniform(n) < 0.6, logits.argmax(1), rng.integers(0, k, n))
+        labels[logits[0].argmax()] = (
+            0  # image 0 is the best of that class: an argmax over the images agrees once
+        )
+        # The first is right, the last one is wrong in the first call only: to leave out either shows.
+        labels[0], labels[-1] = logits[0].argmax(), (logits[-1].argmax() + (n == 401)) % k
         student.check("accuracy", logits, labels)
 
 
@@ -192,8 +229,8 @@ def _drawn(rng):
 @item("accuracy", weight=1)
 def test_accuracy_of_all_right(student, rng):
     """It is 1 where every sample is right and 0 where none is, for one sample as for many."""
-    for n, k, shift in ((1, 6, 0), (5, 3, 0), (7, 4, 1), (1, 5, 2), *_drawn(rng)):
-        logits = rng.spread(n, k)
+    for n, k, shift in ((29, 3, 0), (17, 4, 1), (1, 6, 0), (1, 5, 2), *_drawn(rng)):
+        logits = _scored(rng, n, k)
         student.check("accuracy", logits, (logits.argmax(1) + shift) % k)
 
 

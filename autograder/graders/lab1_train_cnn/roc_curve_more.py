@@ -1,0 +1,61 @@
+"""More misconceptions of `roc_curve`: the module `roc_curve` takes them in."""
+
+# CANARY-5b0c2f6e-hidden-grader
+
+import torch
+import torch.nn.functional as F
+
+from autograder.misconceptions import misconception
+
+
+@misconception(
+    "You count the scores up to the threshold: your comparison is the wrong way round. A sample passes when its score "
+    "is at least the threshold, `>=`."
+)
+def less_or_equal(scores, labels):
+    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
+    tpr = torch.stack([(scores[labels == 1] <= t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] <= t).to(scores.dtype).mean() for t in thresholds])
+    return fpr, tpr, thresholds
+
+
+@misconception(
+    "You put 0 in front of the rising scores: nearly all of your samples pass it. Let the thresholds fall, from "
+    "infinity to the lowest score."
+)
+def zero_in_front_of_rising_thresholds(scores, labels):
+    thresholds = F.pad(torch.unique(scores), (1, 0), value=0.0)
+    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
+    return fpr, tpr, thresholds
+
+
+@misconception(
+    "Your first threshold is 0, and nearly all scores reach it. At (0, 0) nothing passes: take infinity, or the "
+    "highest score plus one."
+)
+def zero_in_front(scores, labels):
+    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=0.0)
+    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
+    return fpr, tpr, thresholds
+
+
+@misconception(
+    "Your division drops the fraction, so each rate is 0 until the very end. Use ordinary division, with one slash."
+)
+def whole_number_division(scores, labels):
+    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
+    tp = torch.stack([(scores[labels == 1] >= t).sum() for t in thresholds]) // (labels == 1).sum()
+    fp = torch.stack([(scores[labels == 0] >= t).sum() for t in thresholds]) // (labels == 0).sum()
+    return fp.to(scores.dtype), tp.to(scores.dtype), thresholds
+
+
+@misconception(
+    "You leave each rate as one sample's step. Add your counts up as the threshold falls: a running sum, `cumsum`."
+)
+def running_sum_missing(scores, labels):
+    order = torch.argsort(scores, descending=True)
+    hit = (labels[order] == 1).to(scores.dtype)
+    fpr, tpr = F.pad((1 - hit) / (1 - hit).sum(), (1, 0)), F.pad(hit / hit.sum(), (1, 0))
+    return fpr, tpr, F.pad(scores[order], (1, 0), value=float("inf"))
