@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from autograder import cli
+from autograder.commands import grade
 from autograder.gradebook.judging import Report
 from autograder.gradebook.table import print_class
 from autograder.grading.items import Material
@@ -32,7 +32,7 @@ def hostile_card(lab1):
     raw = Raw(
         item.id, "test_x", "A fact.", 1, False, False, "failed", Failed("f()", HOSTILE * 500, "y", HOSTILE)
     )
-    result = score_item(item, [raw], Material(item.id, None), None)
+    result = score_item(item, [raw], Material(item.id, None), [])
     assert len(result.tests[0].message) < 4000
     return Scorecard(
         lab1.name, HOSTILE, HOSTILE, "invalid", 0.0, 2.0, [result], message=HOSTILE, notes=[HOSTILE]
@@ -41,8 +41,8 @@ def hostile_card(lab1):
 
 def test_a_scorecard_on_the_terminal(lab1, monkeypatch):
     def show(console):
-        monkeypatch.setattr(cli, "out", console)
-        cli._print_card(hostile_card(lab1))
+        monkeypatch.setattr(grade, "out", console)
+        grade._print_card(hostile_card(lab1))
 
     printed(show)
 
