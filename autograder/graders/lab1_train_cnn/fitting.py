@@ -164,7 +164,7 @@ def _compare(
     wanted = [entry[4:] for entry in expected["script"] if entry[0] == "train"]
     if not trained:
         return None
-    return difference(trained, wanted, None, "(optimizer, learning rate, weight decay, loss) of each epoch")
+    return difference(trained, wanted, None, "(optimizer, its settings, loss) of each epoch")
 
 
 def _judge(student: Student, spec: dict[str, Any], keys: tuple[str, ...], weights: bool, form: bool) -> None:
