@@ -95,7 +95,7 @@ class Script:
             weight = 0.5 + self._numbers[(start + 7 * i) % len(self._numbers)]
             total += weight * float(parameter.detach().double().sum())
             count += parameter.numel()
-        return 0.5 + 0.4 * math.sin(start + 3 * total / max(count, 1))
+        return 0.5 + 0.4 * math.sin(start + 20 * total / max(count, 1))
 
     def _key(self, thing: Any) -> str:
         inner = getattr(thing, "iterable", None)  # a loader inside a progress bar
