@@ -8,6 +8,7 @@ import torch
 
 from autograder.graders.lab1_train_cnn import instruments
 from autograder.graders.lab1_train_cnn.evaluate_more import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.evaluate_more2 import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
 
@@ -29,7 +30,7 @@ def reference(model, loader, criterion, device="cpu"):
 
 def trace_clue(seen, expected):
     """Say what is wrong in the order of things; else which of the results."""
-    if said := instruments.trace_clue(seen, expected, training=False):
+    if said := instruments.changes_clue(seen) or instruments.trace_clue(seen, expected, training=False):
         return said
     mine, theirs = seen["result"], expected["result"]
     if (
@@ -37,6 +38,13 @@ def trace_clue(seen, expected):
         and len(mine) == 2
         and all(isinstance(each, (int, float)) for each in mine)
     ):
+        count = sum(entry[2] for entry in expected["log"])
+        for a, b, what in zip(mine, theirs, ("loss", "accuracy"), strict=True):
+            if said := instruments.rounding_clue(a, b, what):
+                return said
+        sums = [instruments.divisor_clue(a, b, count, "result") for a, b in zip(mine, theirs, strict=True)]
+        if sums[0] and sums[0] == sums[1]:
+            return sums[0]
         right = [abs(a - b) <= 1e-4 * max(1.0, abs(b)) for a, b in zip(mine, theirs, strict=True)]
         if right == [False, True]:
             return (

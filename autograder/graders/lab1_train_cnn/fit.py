@@ -11,6 +11,8 @@ from torch import nn
 from autograder.graders.lab1_train_cnn.fit_more import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.fit_more2 import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.fit_more3 import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.fit_more4 import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.fit_more5 import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
 

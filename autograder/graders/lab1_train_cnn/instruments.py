@@ -3,6 +3,7 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -49,6 +50,12 @@ def with_dropout(net: Net) -> Net:
 
 def samples(rng: Rng, n: int, key: str = "data", dtype: torch.dtype = torch.float32) -> Data:
     return Data(key, 2 * rng.normal(n, FEATURES, dtype=dtype), rng.integers(0, CLASSES, n))
+
+
+def grouped_samples(rng: Rng, n: int, key: str = "data") -> Data:
+    """Return samples that lie so close to the centre of their class that any network learns them in a few steps."""
+    y = rng.integers(0, CLASSES, n)
+    return Data(key, 4 * torch.eye(CLASSES, FEATURES)[y] + 0.3 * rng.normal(n, FEATURES), y)
 
 
 def mostly_right(rng: Rng, net: Net, n: int, wrong_share: float = 0.25) -> Data:
@@ -103,6 +110,55 @@ def made_up_digits(rng: Rng, train: int, test: int) -> tuple[Data, torch.Tensor,
     return Data("data", pixels[:train], labels[:train], 255.0), pixels[train:].float() / 255, labels[train:]
 
 
+def _moved(seen: dict[str, Any]) -> bool:
+    return any(net.get("moved") for net in seen["nets"].values())
+
+
+def changes_clue(seen: dict[str, Any]) -> str:
+    """Say of an evaluation whether it changes weights or computes gradients; "" where it does neither."""
+    if _moved(seen):
+        return (
+            "Your evaluation changes the weights: an optimizer steps in it. Take optimizer, `backward` and step out; "
+            "evaluation only looks."
+        )
+    if any(any(net.get("has_grad") or []) for net in seen["nets"].values()):
+        return (
+            "There is a backward pass in your evaluation, and it leaves gradients in the network. Take `backward` "
+            "out, and do everything under `torch.no_grad()`."
+        )
+    return ""
+
+
+def rounding_clue(mine: Any, theirs: Any, what: str) -> str:
+    """Say whether a number is the right one rounded or cut; "" where it is neither."""
+    if isinstance(mine, bool) or not isinstance(mine, (int, float)) or not isinstance(theirs, (int, float)):
+        return ""
+    if math.isclose(mine, theirs, rel_tol=1e-4, abs_tol=1e-6) or not math.isfinite(mine):
+        return ""
+    if mine in (math.floor(theirs), 0.0) and theirs != 0 and abs(mine - theirs) < 1:
+        return f"Your {what} is cut down to a whole number: `//` and `int` do that. Divide with `/`, and return what comes."
+    for digits in range(5):
+        step = 10.0**-digits
+        if abs(mine / step - round(mine / step)) < 1e-6 and abs(mine - theirs) <= 0.5001 * step:
+            return f"Your {what} is rounded. Return it as it is, and round only what you print."
+    return ""
+
+
+def divisor_clue(mine: Any, theirs: Any, count: int, what: str) -> str:
+    """Say by which other whole number a sum was divided instead of by the number of samples; "" where by none."""
+    if isinstance(mine, bool) or not isinstance(mine, (int, float)) or not isinstance(theirs, (int, float)):
+        return ""
+    if not mine or not math.isfinite(mine):
+        return ""
+    divisor = count * theirs / mine
+    if divisor < 1.5 or abs(divisor - round(divisor)) > 1e-4 * divisor or round(divisor) == count:
+        return ""
+    return (
+        f"Your {what} is a sum over samples divided by {round(divisor):,}, and there are {count} samples. Count them "
+        "as they come, or take `len(loader.dataset)`."
+    )
+
+
 def trace_clue(seen: dict[str, Any], expected: dict[str, Any], training: bool) -> str:
     """Say what is wrong in the order of forward passes, backward passes and steps, or in their modes; "" where nothing is."""
     log, wanted = seen.get("log") or [], expected.get("log") or []
@@ -133,6 +189,11 @@ def trace_clue(seen: dict[str, Any], expected: dict[str, Any], training: bool) -
     backward, steps = order.count("backward"), order.count("step")
     if not backward:
         return "There is no backward pass: `loss.backward()` on the loss of each batch."
+    if not steps and _moved(seen):
+        return (
+            "Something else than the optimizer that you are given moves the weights. Make none of your own: call "
+            "`optimizer.step()` of the argument."
+        )
     if not steps:
         return "The optimizer never steps: `optimizer.step()` after each `backward()`."
     if backward < n:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import torch
 
 from autograder.graders.lab1_train_cnn import fitting, instruments
+from autograder.graders.lab1_train_cnn.devices import require_moved
 from autograder.graders.lab1_train_cnn.splits import N_DEFAULT, N, Served
 from autograder.grading import NotAttempted, item
 
@@ -122,7 +123,14 @@ def test_epoch_trains_in_training_mode(student, rng):
     student.check("train_one_epoch", *_epoch(rng, training=False), also=("weights", "log"), result=False)
 
 
-@item("train_one_epoch", weight=2)
+@item("train_one_epoch", weight=1)
+def test_epoch_moves_its_batches(student, rng):
+    """Right training, with the images and labels of each batch moved to the device that is given."""
+    student.check("train_one_epoch", *_epoch(rng), "cpu", also=("weights",), result=False)
+    require_moved(student, "train_one_epoch", *_epoch(rng))
+
+
+@item("train_one_epoch", weight=1)
 def test_epoch_uses_what_it_is_given(student, rng):
     """The criterion and the optimizer are those that are given."""
     student.check(
@@ -166,7 +174,14 @@ def test_evaluation_values(student, rng):
     student.check("evaluate", *_evaluation(rng, criterion="MultiMarginLoss"))
 
 
-@item("evaluate", weight=3)
+@item("evaluate", weight=1)
+def test_evaluation_moves_its_batches(student, rng):
+    """Right numbers, with the images and labels of each batch moved to the device that is given."""
+    student.check("evaluate", *_evaluation(rng), "cpu")
+    require_moved(student, "evaluate", *_evaluation(rng))
+
+
+@item("evaluate", weight=2)
 def test_evaluation_mode(student, rng):
     """Evaluation happens in evaluation mode and changes nothing: weights, statistics and the mode found are kept."""
     student.check("evaluate", *_evaluation(rng, training=True), also=("weights", "modes"))
@@ -210,6 +225,7 @@ def test_fit_follows_its_arguments(student, rng):
         student, rng, keys=("train_loss", "val_loss", "val_accuracy"), weights=True, epochs=1, lr=0.3
     )
     fitting.check(student, rng, keys=("val_loss", "val_accuracy"), weights=True, epochs=3, lr=0.002)
+    fitting.check(student, rng, keys=("val_loss", "val_accuracy"), weights=True, epochs=8, lr=0.1, easy=True)
 
 
 # ---------------------------------------------------------------------------------------------- trained_accuracy

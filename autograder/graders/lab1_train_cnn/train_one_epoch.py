@@ -10,6 +10,7 @@ from torch import nn
 
 from autograder.graders.lab1_train_cnn import instruments
 from autograder.graders.lab1_train_cnn.train_one_epoch_more import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.train_one_epoch_more2 import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
 
@@ -36,6 +37,14 @@ def trace_clue(seen, expected):
     if all(
         torch.allclose(mine[name].double(), theirs[name].double(), rtol=1e-4, atol=1e-5) for name in theirs
     ):
+        numbers = seen.get("result"), expected.get("result")
+        count = sum(entry[2] for entry in expected["log"])
+        if isinstance(numbers[0], (tuple, list, dict)) and not isinstance(numbers[1], list):
+            return "You train as you should and return more than asked. Return the mean loss alone."
+        if said := instruments.rounding_clue(*numbers, "loss") or instruments.divisor_clue(
+            *numbers, count, "loss"
+        ):
+            return said
         return (
             "You train as you should; only the number returned is wrong. Add up `loss.item() * len(y)` "
             "and divide by the number of "

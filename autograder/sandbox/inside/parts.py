@@ -107,6 +107,7 @@ class Workshop:
     def __init__(self) -> None:
         self.built: dict[str, Any] = {}
         self.log: list[Any] = []
+        self._start: dict[str, dict[str, torch.Tensor]] = {}  # the networks' parameters as they were built
         self._order: list[str] = []  # of forward passes, backward passes and steps
 
     def build(self, value: Any) -> Any:
@@ -129,6 +130,7 @@ class Workshop:
             model.load_state_dict({key: value.detach().clone() for key, value in net.state.items()})
         for name, parameter in model.named_parameters():
             parameter.requires_grad_(name not in net.frozen)
+        self._start[net.key] = {name: each.detach().clone() for name, each in model.named_parameters()}
         return model.train(net.training)
 
     def _layer(self, layer: list[Any]) -> nn.Module:
@@ -169,6 +171,10 @@ class Workshop:
                     "state": {name: tensor.detach().clone() for name, tensor in net.state_dict().items()},
                     "training": [module.training for module in net.modules()],
                     "requires_grad": [each.requires_grad for each in net.parameters()],
+                    "moved": any(
+                        name in self._start[key] and not torch.equal(each, self._start[key][name])
+                        for name, each in net.named_parameters()
+                    ),
                     "has_grad": [each.grad is not None for each in net.parameters()],
                 }
                 for key, net in nets.items()

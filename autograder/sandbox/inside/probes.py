@@ -6,6 +6,7 @@ or a misconception. So both are observed in the very same way.
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Callable
 from typing import Any
@@ -136,6 +137,37 @@ def _drain(loader: Any, most: int) -> dict[str, Any]:
     return {"endless": False, "sizes": sizes, "x": torch.cat(xs), "y": torch.cat(ys)}
 
 
+def devices(namespace: Namespace, spec: dict[str, Any]) -> Observation:
+    """Call a function with its network on another device than the batches; say where what it uses lies.
+
+    However the call ends: on the device `meta`, which holds no values, a right one ends with an error too.
+    """
+    device = spec["device"]
+    workshop = Workshop()
+    model = workshop.build(spec["args"][0]).to(device)  # before the optimizer takes the parameters
+    arguments = workshop.build(spec["args"])
+    seen: Observation = {"network": [], "labels": []}
+
+    def images_come(module: nn.Module, given: Any, named: Any) -> Any:
+        seen["network"] += [each.device.type for each in (*given, *named.values())]
+        return tuple(each.to(device) for each in given), {
+            name: each.to(device) for name, each in named.items()
+        }
+
+    def labels_come(module: nn.Module, given: Any, named: Any) -> None:
+        scores, labels = (*given, *named.values())[:2]
+        if scores.device.type == device:  # who takes the scores elsewhere may have the labels there
+            seen["labels"].append(labels.device.type)
+
+    next(model.children()).register_forward_pre_hook(images_come, with_kwargs=True)
+    arguments[2].register_forward_pre_hook(labels_come, with_kwargs=True)
+    _seed(spec["seed"])
+    function = _find(namespace, spec["item"])
+    with contextlib.suppress(Exception):
+        function(*arguments, device)
+    return {name: places[:100] for name, places in seen.items()}
+
+
 def _collect(model: nn.Module) -> dict[str, Any]:
     return {
         "parameters": [each.detach().clone() for each in model.parameters()],
@@ -192,6 +224,7 @@ def train(namespace: Namespace, spec: dict[str, Any]) -> Observation:
 PROBES: dict[str, Callable[[Namespace, dict[str, Any]], Observation]] = {
     "call": call,
     "loaders": loaders,
+    "devices": devices,
     "cnn": cnn,
     "train": train,
 }

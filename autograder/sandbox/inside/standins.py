@@ -1,11 +1,12 @@
 """Stand-ins for an item that another item uses, so that one bug costs one item.
 
 They are PyTorch's own library calls, or scripted: a scripted `train_one_epoch` sets gradients from a list and makes one
-optimizer step, a scripted `evaluate` returns numbers from a list. None of them is a solution.
+optimizer step, a scripted `evaluate` returns numbers that follow smoothly from the weights. None of them is a solution.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -58,6 +59,17 @@ LIBRARY = {
 }
 
 
+def _settings(group: dict[str, Any]) -> list[Any]:
+    """Return what a group of an Adam's parameters is trained with; what an optimizer does not name is Adam's default."""
+    numbers = (
+        group["lr"],
+        group.get("weight_decay", 0),
+        *group.get("betas", (0.9, 0.999)),
+        group.get("eps", 1e-8),
+    )
+    return [*map(float, numbers), bool(group.get("amsgrad")), bool(group.get("maximize"))]
+
+
 class Script:
     """Scripted `train_one_epoch` and `evaluate` that write down how they were called."""
 
@@ -75,6 +87,16 @@ class Script:
         count = self._counts[stream] = self._counts.get(stream, -1) + 1
         return self._numbers[(sum(map(ord, stream)) + 7 * count) % len(self._numbers)]
 
+    def _measure(self, model: Any, stream: str) -> float:
+        """Return a number that follows smoothly from the weights: it says which training it was measured after."""
+        start = sum(map(ord, stream))
+        total, count = 0.0, 0
+        for i, parameter in enumerate(model.parameters()):
+            weight = 0.5 + self._numbers[(start + 7 * i) % len(self._numbers)]
+            total += weight * float(parameter.detach().double().sum())
+            count += parameter.numel()
+        return 0.5 + 0.4 * math.sin(start + 20 * total / max(count, 1))
+
     def _key(self, thing: Any) -> str:
         inner = getattr(thing, "iterable", None)  # a loader inside a progress bar
         return self._names.get(id(thing), self._names.get(id(inner), "another"))
@@ -89,16 +111,19 @@ class Script:
         if not any(optimizer is known for known in self._optimizers):
             self._optimizers.append(optimizer)
         which = next(i for i, known in enumerate(self._optimizers) if optimizer is known)
-        rates = [float(group["lr"]) for group in optimizer.param_groups]
-        decay = [float(group.get("weight_decay", 0)) for group in optimizer.param_groups]
-        self.log.append(["train", self._key(model), self._key(loader), type(optimizer).__name__, which, rates, decay,
+        settings = [_settings(group) for group in optimizer.param_groups]
+        settings = [each for i, each in enumerate(settings) if each not in settings[:i]]
+        self.log.append(["train", self._key(model), self._key(loader), type(optimizer).__name__, which, settings,
                          self._worth(criterion)])  # fmt: skip
         gradient = self._next("gradient")
         for parameter in model.parameters():
-            parameter.grad = _full_like(parameter, gradient - 0.5)
+            if parameter.requires_grad:
+                parameter.grad = _full_like(parameter, gradient - 0.5)
         optimizer.step()
         return self._next("train" + self._key(loader))
 
     def evaluate(self, model: Any, loader: Any, criterion: Any, device: Any = "cpu") -> tuple[float, float]:
-        self.log.append(["evaluate", self._key(model), self._key(loader), self._worth(criterion)])
-        return self._next("loss" + self._key(loader)), self._next("accuracy" + self._key(loader))
+        worth = self._worth(criterion)
+        self.log.append(["evaluate", self._key(model), self._key(loader), worth])
+        accuracy = self._measure(model, "accuracy" + self._key(loader))
+        return worth * self._measure(model, "loss" + self._key(loader)), accuracy

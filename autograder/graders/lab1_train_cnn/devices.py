@@ -1,0 +1,62 @@
+"""Judge whether batches are moved to the device: the network lies on `meta`, which every machine has.
+
+A meta tensor holds no values, so even a right answer stops at its first number. How it ends is not asked; where the
+images that reach the network and the labels that reach the criterion lie was written down before that.
+"""
+
+# CANARY-5b0c2f6e-hidden-grader
+from __future__ import annotations
+
+from typing import Any
+
+from autograder.grading.observers import run_here
+from autograder.grading.outcomes import Failed
+from autograder.grading.student import Student
+
+_BOTH = (
+    "Images and labels stay where the loader left them. `.to` returns a new tensor: write `x, y = x.to(device), "
+    "y.to(device)` at the start of the loop."
+)
+_ONE = (
+    "The {moved} are moved to `device` and the {left} are not. `.to` returns a new tensor: write `{name} = "
+    "{name}.to(device)` as well."
+)
+
+
+def require_moved(student: Student, item: str, *parts: Any) -> None:
+    """Fail where images or labels reach network or criterion without having been moved to the device.
+
+    Args:
+        student: The student.
+        item: `train_one_epoch` or `evaluate`.
+        parts: The network, the loader, the criterion, and what else the item takes before the device.
+    """
+    called = f"{item}(…, device), with a network on another device than the loader's batches"
+    spec = {"item": item, "args": list(parts), "device": "meta", "seed": 0}
+    left = _left(student.observation("devices", item, spec, called))
+    if not left:
+        return
+    matches = [
+        each.name
+        for each in student.material(item).misconceptions
+        if (theirs := run_here({item: each.function}, "devices", spec)).status == "ok"
+        and _left(theirs.value) == left
+    ]
+    what = " and ".join(sorted(left))
+    advice = _BOTH
+    if len(left) == 1:
+        images = "images" in left
+        advice = _ONE.format(moved="labels" if images else "images", left=what, name="x" if images else "y")
+    raise Failed(
+        called, f"{what} that were not on the device", "each batch moved to `device`", advice, matches
+    )
+
+
+def _left(seen: Any) -> set[str]:
+    """Return what was not moved: images, labels, both, or nothing; nothing as well where nobody looked."""
+    try:
+        network = {str(each) for each in seen["network"]}
+        labels = {str(each) for each in seen["labels"]}
+    except (KeyError, TypeError):
+        return set()
+    return {name for name, places in (("images", network), ("labels", labels)) if places - {"meta"}}
