@@ -334,7 +334,7 @@ def attempt(function, *args, **kwargs):
             warnings.simplefilter("ignore")
             return function(*args, **kwargs)
     except Exception as error:
-        return f"{type(error).__name__}"
+        return f"{type(error).__name__}: {error}"
 
 
 def observe(item, function, seed):
