@@ -344,7 +344,7 @@ def attempt(function, *args, **kwargs):
             warnings.simplefilter("ignore")
             return function(*args, **kwargs)
     except Exception as error:
-        return f"{type(error).__name__}"
+        return f"{type(error).__name__}: {error}"
 
 
 def observe(item, function, seed):
@@ -403,6 +403,7 @@ def observe_network(function, seed, layout="rows"):
         }
     with torch.no_grad():
         outputs += [attempt(network.eval(), images), attempt(network, single)]
+        outputs += [attempt(lambda: torch.equal(network(images), network(images)))]  # layers made in forward
     count = sum(p.numel() for p in network.parameters() if p.requires_grad)
     outputs = [o.detach() if isinstance(o, torch.Tensor) else o for o in outputs]
     return [[outputs, [count, sorted(gradients), [gradients[k] for k in sorted(gradients)]]]]

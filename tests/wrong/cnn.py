@@ -190,3 +190,126 @@ class average_pooling(nn.Module):
 
     def forward(self, x):
         return self.net(x)
+
+
+def _layers(*pads, activation=nn.ReLU, pool=lambda: nn.MaxPool2d(2), **options):
+    p1, p2, p3 = pads or (1, 1, 1)
+    return (
+        *(nn.Conv2d(1, 8, 3, padding=p1, **options), activation(), pool()),
+        *(nn.Conv2d(8, 16, 3, padding=p2, **options), activation(), pool()),
+        *(nn.Conv2d(16, 32, 3, padding=p3, **options), activation(), nn.Flatten()),
+    )
+
+
+def no_padding_in_a_network_for_seven():
+    return nn.Sequential(*_layers(0, 0, 0), nn.Linear(32 * 7 * 7, 10))
+
+
+def first_convolution_unpadded():
+    return nn.Sequential(*_layers(0, 1, 1), nn.Linear(32 * 6 * 6, 10))
+
+
+def second_convolution_unpadded_and_linear_layer_too_large():
+    return nn.Sequential(*_layers(1, 0, 1), nn.Linear(1568, 10))
+
+
+def third_pool_and_linear_layer_too_large():
+    layers = _layers()
+    return nn.Sequential(*layers[:-1], nn.MaxPool2d(2), nn.Flatten(), nn.Linear(1568, 10))
+
+
+def pools_that_move_by_one():
+    return nn.Sequential(*_layers(pool=_pool_by_one), nn.Linear(32 * 30 * 30, 10))
+
+
+def _pool_by_one():
+    return nn.MaxPool2d(2, stride=1, padding=1)
+
+
+def leaky_slope_of_a_fifth():
+    return nn.Sequential(*_layers(activation=_leaky), nn.Linear(1568, 10))
+
+
+def _leaky():
+    return nn.LeakyReLU(0.2)
+
+
+def elu_after_each():
+    return nn.Sequential(*_layers(activation=nn.ELU), nn.Linear(1568, 10))
+
+
+def mirrored_borders():
+    return nn.Sequential(*_layers(padding_mode="reflect"), nn.Linear(1568, 10))
+
+
+def one_score():
+    return nn.Sequential(*_layers(), nn.Linear(1568, 1))
+
+
+def a_hundred_scores():
+    return nn.Sequential(*_layers(), nn.Linear(1568, 100))
+
+
+class batch_of_64_written_in(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.maps, self.fc = nn.Sequential(*_layers()), nn.Linear(1568, 10)
+
+    def forward(self, x):
+        return self.fc(self.maps(x).view(64, -1))
+
+
+class modules_made_of_x(nn.Module):
+    # nn.ReLU(x) is a layer
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(1, 8, 3, padding=1), nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3, self.fc = nn.Conv2d(16, 32, 3, padding=1), nn.Linear(1568, 10)
+
+    def forward(self, x):
+        x = nn.MaxPool2d(nn.ReLU(self.conv1(x)), 2)
+        x = nn.MaxPool2d(nn.ReLU(self.conv2(x)), 2)
+        return self.fc(nn.ReLU(self.conv3(x)).flatten(1))
+
+
+class local_names_in_init(nn.Module):
+    # self. forgotten
+    def __init__(self):
+        super().__init__()
+        conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.rest = nn.Sequential(*_layers()[1:], nn.Linear(1568, 10))
+        self.n = sum(p.numel() for p in conv1.parameters())
+
+    def forward(self, x):
+        return self.rest(self.conv1(x))
+
+
+class images_in_one_heap(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.maps, self.fc = nn.Sequential(*_layers()[:-1]), nn.Linear(1568, 10)
+
+    def forward(self, x):
+        return self.fc(self.maps(x).permute(1, 2, 3, 0).reshape(len(x), -1))
+
+
+class sixteen_maps_come_out(nn.Module):
+    # the third convolution's result is thrown away, the linear layer made to fit
+    def __init__(self):
+        super().__init__()
+        self.first, self.conv3 = nn.Sequential(*_layers()[:6]), nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(16 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = self.first(x)
+        torch.relu(self.conv3(x))
+        return self.fc(x.flatten(1))
+
+
+class pixels_scaled_inside(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(*_layers(), nn.Linear(1568, 10))
+
+    def forward(self, x):
+        return self.net((x - 0.1307) / 0.3081)

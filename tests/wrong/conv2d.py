@@ -110,3 +110,143 @@ def library_by_another_name(x, weight, bias=None, stride=1, padding=0):
     # the library does it, through an alias
     op = getattr(torch.nn.functional, "conv" + "2d")
     return op(x, weight, bias, stride, padding)
+
+
+def one_size_for_a_kernel_of_two_sides(x, weight, bias=None, stride=1, padding=0):
+    # k stands for the kernel's height and its width
+    N, C_in, H, W = x.shape
+    C_out, _, k, _ = weight.shape
+    x = F.pad(x, (padding, padding, padding, padding))
+    H_out = (H + 2 * padding - k) // stride + 1
+    W_out = (W + 2 * padding - k) // stride + 1
+    out = x.new_zeros(N, C_out, H_out, W_out)
+    for n in range(N):
+        for o in range(C_out):
+            for i in range(H_out):
+                for j in range(W_out):
+                    region = x[n, :, i * stride : i * stride + k, j * stride : j * stride + k]
+                    out[n, o, i, j] = (region * weight[o]).sum() + (0 if bias is None else bias[o])
+    return out
+
+
+def bias_always_added(x, weight, bias=None, stride=1, padding=0):
+    # None has no reshape
+    N, C_in, H, W = x.shape
+    C_out, _, kH, kW = weight.shape
+    cols = F.unfold(x, (kH, kW), padding=padding, stride=stride)
+    out = weight.reshape(C_out, -1) @ cols + bias.reshape(-1, 1)
+    return out.reshape(N, C_out, (H + 2 * padding - kH) // stride + 1, -1)
+
+
+def sides_unpacked_in_the_wrong_order(x, weight, bias=None, stride=1, padding=0):
+    # W and H have changed places
+    N, C_in, W, H = x.shape
+    C_out, _, kH, kW = weight.shape
+    x = F.pad(x, (padding, padding, padding, padding))
+    out = x.new_zeros(N, C_out, (H + 2 * padding - kH) // stride + 1, (W + 2 * padding - kW) // stride + 1)
+    for i in range(out.shape[2]):
+        for j in range(out.shape[3]):
+            patch = x[:, :, i * stride : i * stride + kH, j * stride : j * stride + kW]
+            out[:, :, i, j] = torch.einsum("bchw,ochw->bo", patch, weight)
+    return out if bias is None else out + bias.reshape(1, C_out, 1, 1)
+
+
+def seven_loops_over_an_unpadded_image(x, weight, bias=None, stride=1, padding=0):
+    # the size counts the padding, the image has none
+    N, C_in, H, W = x.shape
+    C_out, _, kH, kW = weight.shape
+    H_out, W_out = (H + 2 * padding - kH) // stride + 1, (W + 2 * padding - kW) // stride + 1
+    out = x.new_zeros(N, C_out, H_out, W_out)
+    for n in range(N):
+        for o in range(C_out):
+            for i in range(H_out):
+                for j in range(W_out):
+                    total = 0 if bias is None else bias[o]
+                    for c in range(C_in):
+                        for u in range(kH):
+                            for v in range(kW):
+                                total = total + x[n, c, i * stride + u, j * stride + v] * weight[o, c, u, v]
+                    out[n, o, i, j] = total
+    return out
+
+
+def unfold_without_the_stride(x, weight, bias=None, stride=1, padding=0):
+    N, C, H, W = x.shape
+    O, _, kH, kW = weight.shape
+    oh, ow = (H - kH + 2 * padding) // stride + 1, (W - kW + 2 * padding) // stride + 1
+    y = torch.matmul(weight.reshape(O, -1), F.unfold(x, kernel_size=(kH, kW), padding=padding))
+    y = y if bias is None else y + bias.reshape(1, O, 1)
+    return y.reshape(N, O, oh, ow)
+
+
+def unfold_without_the_padding(x, weight, bias=None, stride=1, padding=0):
+    N, C, H, W = x.shape
+    O, _, kH, kW = weight.shape
+    oh, ow = (H - kH + 2 * padding) // stride + 1, (W - kW + 2 * padding) // stride + 1
+    y = torch.matmul(weight.reshape(O, -1), F.unfold(x, kernel_size=(kH, kW), stride=stride))
+    y = y if bias is None else y + bias.reshape(1, O, 1)
+    return y.reshape(N, O, oh, ow)
+
+
+def columns_of_windows_not_strided(x, weight, bias=None, stride=1, padding=0):
+    # j is not multiplied by the stride
+    C_out, _, kH, kW = weight.shape
+    x = F.pad(x, [padding] * 4)
+    out = x.new_zeros(len(x), C_out, (x.shape[2] - kH) // stride + 1, (x.shape[3] - kW) // stride + 1)
+    for i in range(out.shape[2]):
+        for j in range(out.shape[3]):
+            patch = x[:, :, i * stride : i * stride + kH, j : j + kW]
+            out[:, :, i, j] = torch.tensordot(patch, weight, dims=([1, 2, 3], [1, 2, 3]))
+    return out if bias is None else out + bias[:, None, None]
+
+
+def weight_axes_in_the_wrong_order(x, weight, bias=None, stride=1, padding=0):
+    # (C_in, C_out) instead of (C_out, C_in)
+    _, C_out, kH, kW = weight.shape
+    x = F.pad(x, [padding] * 4)
+    out = x.new_zeros(len(x), C_out, (x.shape[2] - kH) // stride + 1, (x.shape[3] - kW) // stride + 1)
+    for i in range(out.shape[2]):
+        for j in range(out.shape[3]):
+            patch = x[:, :, i * stride : i * stride + kH, j * stride : j * stride + kW]
+            out[:, :, i, j] = torch.tensordot(patch, weight, dims=([1, 2, 3], [0, 2, 3]))
+    return out if bias is None else out + bias[:, None, None]
+
+
+def kernel_turned_where_it_is_square(x, weight, bias=None, stride=1, padding=0):
+    x = F.pad(x, [padding] * 4)
+    kH, kW = weight.shape[-2:]
+    if kH == kW:
+        weight = weight.mT
+    windows = x.unfold(2, kH, stride).unfold(3, kW, stride)
+    out = torch.einsum("nchwuv,ocuv->nohw", windows, weight)
+    return out if bias is None else out + bias[:, None, None]
+
+
+def padding_of_one_whatever_is_asked(x, weight, bias=None, stride=1, padding=0):
+    C_out, _, kH, kW = weight.shape
+    H_out = (x.shape[2] + 2 * padding - kH) // stride + 1
+    W_out = (x.shape[3] + 2 * padding - kW) // stride + 1
+    x = F.pad(x, (1, 1, 1, 1)) if padding else x
+    out = x.new_zeros(len(x), C_out, H_out, W_out)
+    for i in range(H_out):
+        for j in range(W_out):
+            patch = x[:, :, i * stride : i * stride + kH, j * stride : j * stride + kW]
+            out[:, :, i, j] = torch.tensordot(patch, weight, dims=([1, 2, 3], [1, 2, 3]))
+    return out if bias is None else out + bias[:, None, None]
+
+
+def rounded_to_three_digits(x, weight, bias=None, stride=1, padding=0):
+    x = F.pad(x, [padding] * 4)
+    windows = x.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)
+    out = torch.einsum("nchwuv,ocuv->nohw", windows, weight)
+    out = out if bias is None else out + bias[:, None, None]
+    return torch.round(out, decimals=3)
+
+
+def batch_lost_in_a_loop(x, weight, bias=None, stride=1, padding=0):
+    for image in x:
+        image = F.pad(image, (padding,) * 4)
+        patches = image.unfold(1, weight.shape[2], stride).unfold(2, weight.shape[3], stride)
+        out = torch.einsum("chwuv,ocuv->ohw", patches, weight)
+        out = out if bias is None else out + bias[:, None, None]
+    return out.unsqueeze(0)

@@ -37,3 +37,12 @@ def forgets_the_plus_one(size, kernel_size, stride=1, padding=0):
     # counts steps
     windows = (size + padding * 2 - kernel_size) // stride
     return windows
+
+
+def rounds_halves_to_even(size, kernel_size, stride=1, padding=0):
+    n = (size - kernel_size + 2 * padding) / stride + 1
+    return round(n)
+
+
+def brackets_around_stride_and_one(size, kernel_size, stride=1, padding=0):
+    return int((size + 2 * padding - kernel_size) / (stride + 1))

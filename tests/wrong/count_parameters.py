@@ -49,3 +49,30 @@ def top_level_only(model):
             if p.requires_grad:
                 count += p.numel()
     return count
+
+
+def sum_of_the_values(model):
+    total = 0.0
+    for p in model.parameters():
+        if p.requires_grad:
+            total += p.sum().item()
+    return total
+
+
+def return_stands_in_the_loop(model):
+    count = 0
+    for p in model.parameters():
+        if p.requires_grad:
+            count += p.numel()
+        return count
+
+
+def return_stands_under_the_if(model):
+    for p in model.parameters():
+        if p.requires_grad:
+            return p.numel()
+    return 0
+
+
+def method_without_brackets(model):
+    return sum(p.numel() for p in model.parameters if p.requires_grad)

@@ -38,3 +38,28 @@ def loops_over_the_first_axis_only(x):
 def library_method(x):
     # the method does the whole job
     return x.relu()
+
+
+def maximum_along_the_first_axis(x):
+    return torch.max(x, 0)
+
+
+def rows_and_columns_in_loops(x):
+    out = torch.zeros_like(x)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            if x[i, j] > 0:
+                out[i, j] = x[i, j]
+    return out
+
+
+def pairs_of_indices(x):
+    # works for two axes only, and fails in another way
+    out = x.clone()
+    for i, j in (x < 0).nonzero().tolist():
+        out[i, j] = 0
+    return out
+
+
+def limited_to_fifty(x):
+    return torch.where(x > 0, torch.minimum(x, torch.full_like(x, 50)), torch.zeros_like(x))

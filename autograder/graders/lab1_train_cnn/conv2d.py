@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from autograder.graders.lab1_train_cnn.conv2d_more import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.conv2d_more2 import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
 
@@ -21,6 +22,18 @@ def scale(x, weight, bias=None, stride=1, padding=0):
     """
     summed = reference(x.abs(), weight.abs(), None if bias is None else bias.abs(), stride, padding)
     return summed.clamp(min=0.1 * float(summed.max()))
+
+
+def clue(args, kwargs, got, expected):
+    """Say to how many digits the result is rounded, where it is."""
+    if isinstance(got, torch.Tensor) and got.shape == expected.shape and got.is_floating_point():
+        for digits in range(5):
+            rounded = got.double().round(decimals=digits)
+            if bool(((got.double() - rounded).abs() < 1e-5).all()):
+                close = (expected.double() - rounded).abs() <= 0.51 * 10.0**-digits
+                if digits and bool(close.all()):
+                    return f"You round your result to {digits} digits. Return it with all its digits."
+    return ""
 
 
 # --- the kernel ---------------------------------------------------------------------------------------------

@@ -128,3 +128,19 @@ def padding_one_by_default(size, kernel_size, stride=1, padding=1):
 )
 def window_that_fits_exactly_lost(size, kernel_size, stride=1, padding=0):
     return -((kernel_size - size - 2 * padding) // stride)
+
+
+@misconception(
+    "You add one before you round, so halves go to the even neighbour, now up and now down. A window that does "
+    "not fit whole is left out: round down, always."
+)
+def rounded_after_adding_one(size, kernel_size, stride=1, padding=0):
+    return round((size + 2 * padding - kernel_size) / stride + 1)
+
+
+@misconception(
+    "You add the one to the stride. Divide by the stride alone, round down, and add one to the result: mind the "
+    "brackets."
+)
+def divided_by_stride_plus_one(size, kernel_size, stride=1, padding=0):
+    return (size + 2 * padding - kernel_size) // (stride + 1)

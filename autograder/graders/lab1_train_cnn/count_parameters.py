@@ -133,3 +133,41 @@ def answer_for_the_cnn_written_in(model):
 def model_unfrozen(model):
     model.requires_grad_(True)
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+@misconception(
+    "You add up the values of the parameters. Count how many there are: `p.numel()` says it for one tensor."
+)
+def values_added(model):
+    return sum(p.sum().item() for p in model.parameters() if p.requires_grad)
+
+
+@misconception(
+    "You return inside the loop, so only the first parameter is looked at. Put `return` behind the loop, one step"
+    " further left."
+)
+def returned_inside_the_loop(model):
+    total = 0
+    for p in model.parameters():
+        if p.requires_grad:
+            total += p.numel()
+        return total
+
+
+@misconception(
+    "You return at the first trainable parameter you meet. Add all of them up and put `return` behind the loop."
+)
+def returned_at_the_first(model):
+    total = 0
+    for p in model.parameters():
+        if p.requires_grad:
+            total += p.numel()
+            return total
+    return total
+
+
+@misconception(
+    "You loop over the method itself: brackets are missing behind `model.parameters`. Call it: `parameters()`."
+)
+def parameters_not_called(model):
+    return sum(p.numel() for p in model.parameters if p.requires_grad)

@@ -265,3 +265,77 @@ def reshaped_into_blocks(x, kernel_size, stride=None):
     N, C, H, W = x.shape
     blocks = x.reshape(N, C, H // kernel_size, kernel_size, W // kernel_size, kernel_size)
     return blocks.amax(dim=(3, 5))
+
+
+@misconception(
+    "You write one maximum over all channels into each of them. Every channel is pooled for itself: take the "
+    "maximum over rows and columns only."
+)
+def one_maximum_for_all_channels(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    windows = x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
+    return windows.amax(dim=(1, -2, -1)).unsqueeze(1).repeat(1, x.shape[1], 1, 1)
+
+
+@misconception(
+    "You write one maximum over all images of the batch into each of them. Every image is pooled for itself: "
+    "index axis 0, or leave it alone."
+)
+def one_maximum_for_all_images(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    windows = x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
+    return windows.amax(dim=(0, -2, -1)).unsqueeze(0).repeat(x.shape[0], 1, 1, 1)
+
+
+@misconception(
+    "You return where the maxima stand, as floating numbers. `max(dim=…)` gives values and places: keep the first "
+    "of the two."
+)
+def places_as_floating_numbers(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    windows = x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
+    return windows.flatten(-2).max(dim=-1)[1].to(x.dtype)
+
+
+@misconception(
+    "You return a pair: `max(dim=…)` gives the values and their places. Keep the values alone: `.values`, or "
+    "`amax`."
+)
+def values_and_places(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    windows = x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
+    return windows.flatten(-2).max(dim=-1)
+
+
+@misconception("You pool along the rows' axis only. The window has columns too: unfold axis 3 as well.")
+def columns_not_pooled(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.unfold(2, kernel_size, stride).amax(dim=-1)
+
+
+@misconception("You pool along the columns' axis only. The window has rows too: unfold axis 2 as well.")
+def rows_not_pooled(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    return x.unfold(3, kernel_size, stride).amax(dim=-1)
+
+
+@misconception(
+    "You cut the patches of `unfold` as (k·k, C). It lists all values of one channel before the next: cut them "
+    "as (C, k·k)."
+)
+def patches_cut_with_channels_last(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    (N, C), k = x.shape[:2], kernel_size
+    windows = x.unfold(2, k, stride).unfold(3, k, stride)
+    H_out, W_out = windows.shape[2:4]
+    patches = windows.permute(0, 1, 4, 5, 2, 3).reshape(N, k * k, C, H_out, W_out)
+    return patches.amax(dim=1)
+
+
+@misconception(
+    "You count with a stride that is still None. When none is given, put the window's size in its place first."
+)
+def stride_left_none(x, kernel_size, stride=None):
+    H_out, W_out = (x.shape[2] - kernel_size) // stride + 1, (x.shape[3] - kernel_size) // stride + 1
+    windows = x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
+    return windows.amax(dim=(-2, -1))[:, :, :H_out, :W_out]

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
+from autograder.graders.lab1_train_cnn import cnn_clues
 from autograder.graders.lab1_train_cnn.matching import CONVOLUTIONS, ROLES, Match, close, forward, match
 from autograder.grading.compare import describe, short
 from autograder.grading.outcomes import Failed
@@ -50,7 +51,7 @@ def observe_cnn(student: Student, rng: Rng) -> dict[str, Any]:
     try:
         seen = student.observation("cnn", "CNN", spec, _CALLED, accept=lambda seen: _right(seen, spec))
     except Failed as failure:
-        failure.matches = [m.name for m in _misconceptions() if failure.got.startswith(_error_of(m, spec))]
+        _name_error(failure, student, spec)
         raise
     if seen.get("module") is not True:
         raise Failed(
@@ -67,7 +68,43 @@ def observe_cnn(student: Student, rng: Rng) -> dict[str, Any]:
             "a float32 tensor of shape (4, 10)",
             "Return the scores of the last layer.",
         )
+    width = cnn_clues.width_of(seen["parameters"])
+    if width is not None and width != ROLES[6][1]:
+        seen["features"] = {28: width, **_features(student, spec, cnn_clues.SIDES[1:])}
     return seen
+
+
+def _name_error(failure: Failed, student: Student, spec: dict[str, Any]) -> None:
+    """Give an error its misconceptions, or else the advice that its numbers allow."""
+    matches = [m for m in _misconceptions() if failure.got.startswith(_error_of(m, spec))]
+    features = _features(student, spec, cnn_clues.SIDES) if cnn_clues.features_in(failure.got) else {}
+    if features:
+        # No padding and a third pool leave as much of 28×28 pixels, but not of other sizes.
+        matches = [m for m in matches if _features_of(m, spec) == features]
+    failure.matches = [m.name for m in matches]
+    failure.advice = cnn_clues.of_error(failure.got, features) or failure.advice
+
+
+def _features(student: Student, spec: dict[str, Any], sides: tuple[int, ...]) -> dict[int, int]:
+    """Return by the images' side how many numbers an image sends to the linear layer, where an error tells it."""
+    found = {}
+    for side in sides:
+        reply = student.ask("cnn", "CNN", _resized(spec, side))
+        text = str(reply.value["message"]) if reply.status == "error" else ""
+        if (count := cnn_clues.features_in(text)) is not None:
+            found[side] = count
+    return found
+
+
+def _features_of(each: Misconception, spec: dict[str, Any]) -> dict[int, int]:
+    counts = {side: cnn_clues.features_in(_error_of(each, _resized(spec, side))) for side in cnn_clues.SIDES}
+    return {side: count for side, count in counts.items() if count is not None}
+
+
+def _resized(spec: dict[str, Any], side: int) -> dict[str, Any]:
+    """Return the probe with images of another side (their values do not matter)."""
+    size = (side, side)
+    return {**spec, "images": torch.zeros(4, 1, *size), "single": torch.zeros(1, 1, *size)}
 
 
 def _right(seen: dict[str, Any], spec: dict[str, Any]) -> bool:
@@ -101,11 +138,11 @@ def _error_of(each: Misconception, spec: dict[str, Any]) -> str:
     return "no error"
 
 
-_RUNS: OrderedDict[tuple[str, int], dict[str, Any]] = OrderedDict()  # what misconceptions gave lately
+_RUNS: OrderedDict[tuple[str, int, int], dict[str, Any]] = OrderedDict()  # what misconceptions gave lately
 
 
 def _run(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
-    place = (each.name, spec["seed"])
+    place = (each.name, spec["seed"], spec["images"].shape[-1])
     if place not in _RUNS:
         _RUNS[place] = _run_anew(each, spec)
         while len(_RUNS) > 256:
@@ -211,7 +248,8 @@ def require_tensor(
     if tuple(value.shape) != shape:
         raise Failed(
             called, f"shape {tuple(value.shape)}", wanted,
-            "Print the shape after each step, and compare it with the formula in the task.", matches(),
+            cnn_clues.of_shape(tuple(value.shape), shape[0])
+            or "Print the shape after each step, and compare it with the formula in the task.", matches(),
         )  # fmt: skip
     if value.dtype != dtype:
         raise Failed(
@@ -230,12 +268,14 @@ def require_match(seen: dict[str, Any], rng: Rng) -> Match:
     if found is not None:
         return found
     shapes = ", ".join(str(tuple(p.shape)) for p in seen["parameters"][:12])
+    matches = named(seen, rng)
+    advice = "" if matches else cnn_clues.of_network(seen, spec["images"], spec["single"])
     raise Failed(
         _CALLED,
         f"other scores than the network of the task with your weights (your parameters: {shapes})"[:300],
         "conv 1→8→16→32 (3×3, padding 1, ReLU after each), 2×2 max pool after the first two, linear 1568→10",
-        _advice(seen),
-        named(seen, rng),
+        advice or _advice(seen),
+        matches,
     )
 
 

@@ -140,3 +140,32 @@ def double_precision_lost(x):
 @misconception("You return whole numbers. Keep the dtype and the fractions of the input.")
 def fractions_cut_off(x):
     return x.clamp(min=0).floor()
+
+
+@misconception(
+    "You take `torch.max(x, 0)` for a comparison with zero, but the 0 names an axis. Use `clamp(min=0)`, or "
+    "`torch.maximum` with a tensor of zeros."
+)
+def maximum_along_an_axis(x):
+    return torch.max(x, 0)
+
+
+@misconception(
+    "You loop over two axes only, and a tensor may have any number. Compare all elements at once, without a loop:"
+    " `torch.where` does."
+)
+def two_axes_only(x):
+    out = torch.zeros_like(x)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            if x[i, j] > 0:
+                out[i, j] = x[i, j]
+    return out
+
+
+@misconception(
+    "Your `if`, or Python's own `max`, asks the whole tensor at once. Decide for each element by itself: "
+    "`torch.where` does, or `clamp`."
+)
+def whole_tensor_in_an_if(x):
+    return x if x > 0 else 0 * x

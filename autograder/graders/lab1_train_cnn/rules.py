@@ -13,11 +13,11 @@ from autograder.grading.student import Student, call_text
 # Operators below the Python names, so that an alias, a module or a method is the same thing.
 _OPERATORS = re.compile(
     r"aten::_?(convolution|conv\w*|thnn_conv\w*|slow_conv\w*|mkldnn_convolution\w*|cudnn_convolution\w*|mkldnn_max_pool\w*"
-    r"|max_pool\w*|relu_?|(log_)?softmax|nll_loss\w*|cross_entropy\w*|trapezoid|trapz)$"
+    r"|(adaptive_|fractional_)?max_pool\w*|relu_?|(log_)?softmax|nll_loss\w*|cross_entropy\w*|trapezoid|trapz)$"
 )
 _FUNCTIONS = re.compile(
-    r"torch\.(conv\d\w*|conv_\w+|convolution|max_pool\w*|relu_?|softmax|log_softmax|nll_loss\w*|cross_entropy\w*"
-    r"|trapezoid|trapz|cumulative_trapezoid)$"
+    r"torch\.(conv\d\w*|conv_\w+|convolution|(adaptive_|fractional_)?max_pool\w*|relu_?|softmax|log_softmax"
+    r"|nll_loss\w*|cross_entropy\w*|trapezoid|trapz|cumulative_trapezoid)$"
 )
 _PYTHON = re.compile(
     r"(sklearn|torchmetrics)\.|(scipy|numpy|torch)[\w.]*\.(conv\w*|fftconvolve|(log_)?softmax|trapezoid|trapz)$"

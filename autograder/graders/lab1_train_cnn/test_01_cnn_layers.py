@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import torch
 
-from autograder.graders.lab1_train_cnn import networks
+from autograder.graders.lab1_train_cnn import networks, simpler
 from autograder.graders.lab1_train_cnn.rules import check_from_scratch
 from autograder.grading import item
 from autograder.sandbox.inside.parts import Net
@@ -16,7 +16,7 @@ from autograder.sandbox.inside.parts import Net
 @item("conv_output_size", gate=True)
 def test_output_size_exists(student, rng):
     """`conv_output_size` takes a size and a kernel size and returns a whole number."""
-    student.check("conv_output_size", rng.number(15, 40), 4, form_only=True)
+    simpler.check(student, "conv_output_size", rng.number(15, 40), 4, form_only=True)
 
 
 @item("conv_output_size", weight=2)
@@ -28,23 +28,23 @@ def test_output_size_of_many_layers(student, rng):
         (rng.number(20, 40), 4, 3, 0),
         (11, 2, 2, 3),
     ):
-        student.check("conv_output_size", size, kernel, stride, padding)
+        simpler.check(student, "conv_output_size", size, kernel, stride, padding)
 
 
 @item("conv_output_size", weight=1)
 def test_output_size_rounds_down(student, rng):
     """A window that does not fit any more is left out: the division rounds down."""
     for size, kernel, stride in ((8, 3, 2), (10, 4, 4), (3 * rng.number(5, 9) + 3, 2, 3)):
-        student.check("conv_output_size", size, kernel, stride=stride)
+        simpler.check(student, "conv_output_size", size, kernel, stride=stride)
 
 
 @item("conv_output_size", weight=1)
 def test_output_size_defaults(student, rng):
     """The stride is 1 and the padding 0 unless they are given."""
     size = rng.number(12, 30)
-    student.check("conv_output_size", size, 5)
-    student.check("conv_output_size", size, 5, padding=2)
-    student.check("conv_output_size", size, kernel_size=4, stride=3)
+    simpler.check(student, "conv_output_size", size, 5)
+    simpler.check(student, "conv_output_size", size, 5, padding=2)
+    simpler.check(student, "conv_output_size", size, kernel_size=4, stride=3)
 
 
 # -------------------------------------------------------------------------------------------------------- conv2d
@@ -53,7 +53,7 @@ def test_output_size_defaults(student, rng):
 @item("conv2d", gate=True)
 def test_conv2d_shape(student, rng):
     """`conv2d` returns a tensor of shape (N, C_out, H_out, W_out) with the dtype of `x`."""
-    student.check("conv2d", rng.normal(2, 3, 6, 8), rng.normal(4, 3, 3, 2), form_only=True)
+    simpler.check(student, "conv2d", rng.normal(2, 3, 6, 8), rng.normal(4, 3, 3, 2), form_only=True)
 
 
 @item("conv2d", veto=True)
@@ -66,31 +66,36 @@ def test_conv2d_from_scratch(student, rng):
 @item("conv2d", weight=2)
 def test_conv2d_values(student, rng):
     """Each output is the sum of products of the kernel, as it is, with the image under it, over all input channels."""
-    student.check("conv2d", rng.normal(2, 3, 7, 9), rng.normal(4, 3, 3, 2))
-    student.check("conv2d", rng.normal(1, 2, 5, 6), rng.normal(3, 2, 2, 4))
+    simpler.check(student, "conv2d", rng.normal(2, 3, 7, 9), rng.normal(4, 3, 3, 2))
+    simpler.check(student, "conv2d", rng.normal(1, 2, 5, 6), rng.normal(3, 2, 2, 4))
+    simpler.check(student, "conv2d", rng.normal(2, 1, 7, 5), rng.normal(3, 1, 3, 3))
 
 
 @item("conv2d", weight=1)
 def test_conv2d_bias(student, rng):
     """The bias adds one number to each output channel, once."""
-    student.check("conv2d", rng.normal(2, 3, 6, 7), rng.normal(5, 3, 2, 3), rng.normal(5))
-    student.check("conv2d", rng.normal(1, 2, 5, 8), rng.normal(3, 2, 3, 2), bias=rng.normal(3), padding=1)
+    simpler.check(student, "conv2d", rng.normal(2, 3, 6, 7), rng.normal(5, 3, 2, 3), rng.normal(5))
+    simpler.check(
+        student, "conv2d", rng.normal(1, 2, 5, 8), rng.normal(3, 2, 3, 2), bias=rng.normal(3), padding=1
+    )
 
 
 @item("conv2d", weight=1)
 def test_conv2d_stride(student, rng):
     """The stride moves the kernel by that many rows and columns."""
-    student.check("conv2d", rng.normal(2, 3, 9, 11), rng.normal(4, 3, 3, 2), stride=2)
-    student.check("conv2d", rng.normal(1, 2, 10, 13), rng.normal(3, 2, 2, 3), rng.normal(3), stride=3)
+    simpler.check(student, "conv2d", rng.normal(2, 3, 9, 11), rng.normal(4, 3, 3, 2), stride=2)
+    simpler.check(
+        student, "conv2d", rng.normal(1, 2, 10, 13), rng.normal(3, 2, 2, 3), rng.normal(3), stride=3
+    )
 
 
 @item("conv2d", weight=1)
 def test_conv2d_padding(student, rng):
     """The padding adds zeros on all four sides."""
-    student.check("conv2d", rng.normal(2, 3, 6, 7), rng.normal(4, 3, 3, 2), padding=2)
-    student.check("conv2d", rng.normal(3, 1, 5, 8), rng.normal(2, 1, 4, 3), rng.normal(2), padding=1)
-    student.check(
-        "conv2d", rng.normal(2, 3, 8, 9), rng.normal(5, 3, 3, 4), rng.normal(5), stride=2, padding=1
+    simpler.check(student, "conv2d", rng.normal(2, 3, 6, 7), rng.normal(4, 3, 3, 2), padding=2)
+    simpler.check(student, "conv2d", rng.normal(3, 1, 5, 8), rng.normal(2, 1, 4, 3), rng.normal(2), padding=1)
+    simpler.check(
+        student, "conv2d", rng.normal(2, 3, 8, 9), rng.normal(5, 3, 3, 4), rng.normal(5), stride=2, padding=1
     )
 
 
@@ -99,14 +104,18 @@ def test_conv2d_kinds_of_input(student, rng):
     """Double precision, tensors that are views, and 1×1 kernels work; the inputs stay as they were."""
     also = ("inputs",)
     double = torch.float64
-    student.check(
-        "conv2d", rng.normal(2, 3, 6, 7, dtype=double), rng.normal(4, 3, 3, 2, dtype=double), also=also
+    simpler.check(
+        student,
+        "conv2d",
+        rng.normal(2, 3, 6, 7, dtype=double),
+        rng.normal(4, 3, 3, 2, dtype=double),
+        also=also,
     )
     x = rng.normal(2, 8, 6, 3).permute(0, 3, 1, 2)  # (2, 3, 8, 6), channels last in memory
-    student.check(
-        "conv2d", x, rng.normal(2, 3, 4, 5).transpose(2, 3), rng.normal(4)[::2], padding=1, also=also
+    simpler.check(
+        student, "conv2d", x, rng.normal(2, 3, 4, 5).transpose(2, 3), rng.normal(4)[::2], padding=1, also=also
     )
-    student.check("conv2d", rng.normal(3, 4, 5, 2), rng.normal(2, 4, 1, 1), also=also)
+    simpler.check(student, "conv2d", rng.normal(3, 4, 5, 2), rng.normal(2, 4, 1, 1), also=also)
 
 
 # ---------------------------------------------------------------------------------------------------- max_pool2d
@@ -115,7 +124,7 @@ def test_conv2d_kinds_of_input(student, rng):
 @item("max_pool2d", gate=True)
 def test_max_pool2d_shape(student, rng):
     """`max_pool2d` returns a tensor of shape (N, C, H_out, W_out) with the dtype of `x`."""
-    student.check("max_pool2d", rng.spread(2, 3, 6, 8), 2, form_only=True)
+    simpler.check(student, "max_pool2d", rng.spread(2, 3, 6, 8), 2, form_only=True)
 
 
 @item("max_pool2d", veto=True)
@@ -127,25 +136,27 @@ def test_max_pool2d_from_scratch(student, rng):
 @item("max_pool2d", weight=2)
 def test_max_pool2d_values(student, rng):
     """Each output is the largest value in its window, negative values included."""
-    student.check("max_pool2d", rng.spread(2, 3, 6, 8), 2)
-    student.check("max_pool2d", rng.spread(1, 2, 9, 6) - 40, 3)
+    simpler.check(student, "max_pool2d", rng.spread(2, 3, 6, 8), 2)
+    simpler.check(student, "max_pool2d", rng.spread(1, 2, 9, 6) - 40, 3)
 
 
 @item("max_pool2d", weight=1)
 def test_max_pool2d_stride(student, rng):
     """The stride may differ from the window; without one it is the window's size."""
-    student.check("max_pool2d", rng.spread(2, 3, 7, 9), 3, 2)
-    student.check("max_pool2d", rng.spread(1, 2, 8, 11), 2, stride=3)
-    student.check("max_pool2d", rng.spread(2, 1, 6, 7), kernel_size=3, stride=1)
-    student.check("max_pool2d", rng.spread(1, 3, 12, 8), 4)
+    simpler.check(student, "max_pool2d", rng.spread(2, 3, 7, 9), 3, 2)
+    simpler.check(student, "max_pool2d", rng.spread(1, 2, 8, 11), 2, stride=3)
+    simpler.check(student, "max_pool2d", rng.spread(2, 1, 6, 7), kernel_size=3, stride=1)
+    simpler.check(student, "max_pool2d", rng.spread(1, 3, 12, 8), 4)
 
 
 @item("max_pool2d", weight=1)
 def test_max_pool2d_edges(student, rng):
     """Rows and columns that fill no whole window are left out; views and double precision work; the input stays."""
-    student.check("max_pool2d", rng.spread(2, 3, 7, 9), 2, also=("inputs",))
-    student.check("max_pool2d", rng.spread(1, 2, 11, 10, dtype=torch.float64), 4, 3, also=("inputs",))
-    student.check("max_pool2d", rng.spread(2, 9, 7, 3).permute(0, 3, 2, 1), 2, also=("inputs",))
+    simpler.check(student, "max_pool2d", rng.spread(2, 3, 7, 9), 2, also=("inputs",))
+    simpler.check(
+        student, "max_pool2d", rng.spread(1, 2, 11, 10, dtype=torch.float64), 4, 3, also=("inputs",)
+    )
+    simpler.check(student, "max_pool2d", rng.spread(2, 9, 7, 3).permute(0, 3, 2, 1), 2, also=("inputs",))
 
 
 # ---------------------------------------------------------------------------------------------------------- relu
@@ -154,7 +165,7 @@ def test_max_pool2d_edges(student, rng):
 @item("relu", gate=True)
 def test_relu_shape(student, rng):
     """`relu` returns a tensor of the same shape and dtype."""
-    student.check("relu", rng.normal(3, 5), form_only=True)
+    simpler.check(student, "relu", rng.normal(3, 5), form_only=True)
 
 
 @item("relu", veto=True)
@@ -166,16 +177,16 @@ def test_relu_from_scratch(student, rng):
 @item("relu", weight=2)
 def test_relu_values(student, rng):
     """Negative values become zero, the others stay, whatever the shape and size of the values."""
-    student.check("relu", rng.normal(4, 7))
-    student.check("relu", rng.normal(2, 3, 4, 5) * 100)
-    student.check("relu", rng.normal(11) * 1e-3)
+    simpler.check(student, "relu", rng.normal(4, 7))
+    simpler.check(student, "relu", rng.normal(2, 3, 4, 5) * 100)
+    simpler.check(student, "relu", rng.normal(11) * 1e-3)
 
 
 @item("relu", weight=1)
 def test_relu_leaves_its_input(student, rng):
     """The result is a new tensor: the input keeps its values. Views and double precision work."""
-    student.check("relu", rng.normal(5, 6), also=("inputs",))
-    student.check("relu", rng.normal(3, 8, dtype=torch.float64).t()[1:], also=("inputs",))
+    simpler.check(student, "relu", rng.normal(5, 6), also=("inputs",))
+    simpler.check(student, "relu", rng.normal(3, 8, dtype=torch.float64).t()[1:], also=("inputs",))
 
 
 # ----------------------------------------------------------------------------------------------------------- CNN
