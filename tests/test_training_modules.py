@@ -4,6 +4,7 @@ The instruments are independent of the hidden graders: a small network in float6
 dropout whose masks are fixed, ragged batches, and hooks that count forward passes, backward passes and steps.
 """
 
+import contextlib
 import importlib
 import inspect
 import itertools
@@ -66,7 +67,7 @@ class FixedDropout(nn.Module):
     """Drop every third value in training mode, always the same ones."""
 
     def forward(self, x):
-        kept = torch.arange(x.shape[1]) % 3 != 0
+        kept = torch.arange(x.shape[1], device=x.device) % 3 != 0
         return x * kept / 0.6 if self.training else x
 
 
@@ -103,6 +104,41 @@ def seen_of(model, log):
     }
 
 
+def result_of(function, *arguments):
+    """Return what a call gives, or the words of its error."""
+    try:
+        return function(*arguments)
+    except (ArithmeticError, AttributeError, IndexError, RuntimeError, TypeError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+class Judged(Exception):
+    """The criterion was called: what comes later is not asked."""
+
+
+def places(function, seed, make_optimizer=None):
+    """Return where images and labels lie when network and criterion get them, the network lying on `meta`."""
+    seen = []
+    model = network(seed, []).to("meta")
+
+    def images_come(module, given):
+        seen.append(given[0].device.type)
+        return (given[0].to("meta"),)
+
+    def criterion(scores, labels):
+        seen.append(labels.device.type)
+        raise Judged
+
+    model[0].register_forward_pre_hook(images_come)
+    optimizer = [make_optimizer(model.parameters(), lr=0.05)] if make_optimizer else []
+    with (
+        torch.enable_grad(),  # puts back what it found
+        contextlib.suppress(Judged, AttributeError, RuntimeError, TypeError, ValueError),
+    ):
+        function(model, loader(seed, 17, 5), criterion, *optimizer, "meta")
+    return seen
+
+
 def watch_train_one_epoch(function, seed):
     """Train two epochs, entered in training mode with SGD, then in evaluation mode with Adam."""
     seen = []
@@ -113,35 +149,50 @@ def watch_train_one_epoch(function, seed):
         optimizer = make(model.parameters(), lr=0.05)
         optimizer.register_step_post_hook(lambda *_, log=log: log.append(("step",)))
         criterion = nn.CrossEntropyLoss(label_smoothing=0.1)
+        losses = []
+        criterion.register_forward_hook(lambda *details, losses=losses: losses.append(details[-1]))
         for _ in range(2):
-            result = function(model, loader(seed, 17, 5), criterion, optimizer)
-            seen.append({"result": result, **seen_of(model, log)})
+            result = result_of(function, model, loader(seed, 17, 5), criterion, optimizer)
+            cut = any(loss.is_leaf and loss.grad is not None for loss in losses)
+            seen.append({"result": result, "backward of a cut graph": cut, **seen_of(model, log)})
             model.train(training)
+    seen[0]["places"] = places(function, seed, torch.optim.SGD)
     return seen
 
 
 def watch_evaluate(function, seed):
     """Evaluate from three states, on labels most of which are predicted right."""
     seen = []
-    x, y = loader(seed, 47, 3).dataset.tensors
+    x, y = loader(seed, 46, 3).dataset.tensors  # the last batch has one sample
     predicted = network(seed, []).eval()(x).argmax(dim=1)
-    labels = torch.where(torch.arange(47) % 4 == 0, y, predicted)
+    labels = torch.where(torch.arange(46) % 4 == 0, y, predicted)
     for training, gradients in ((True, True), (False, True), (True, False)):
         log = []
         model = network(seed, log).train(training)
         with torch.set_grad_enabled(gradients):
             batches = DataLoader(TensorDataset(x, labels), batch_size=3)
-            result = function(model, batches, nn.CrossEntropyLoss(label_smoothing=0.1))
+            result = result_of(function, model, batches, nn.CrossEntropyLoss(label_smoothing=0.1))
             seen.append({"result": result, **seen_of(model, log)})
+    seen[0]["places"] = places(function, seed)
     return seen
 
 
 def watch_fit(function, seed):
     log = []
     model = network(seed, log)
-    history = function(model, loader(seed, 17, 5), loader(seed + 50, 11, 4), 12, 0.05)
+    history = result_of(function, model, loader(seed, 17, 5), loader(seed + 50, 11, 4), 12, 0.05)
     result = "the model" if history is model else history
-    return {"result": result, **seen_of(model, log)}
+    easy = network(seed, [])
+    fixed = DataLoader(
+        TensorDataset(4 * torch.eye(5, dtype=torch.float64)[:4], torch.arange(4)), batch_size=4
+    )
+    learned = result_of(function, easy, fixed, fixed, 40, 0.05)
+    epochs = (
+        len(learned.get("val_loss", []))
+        if isinstance(learned, dict) and isinstance(learned.get("val_loss"), list)
+        else 0
+    )
+    return {"result": result, "epochs of an easy task": epochs, **seen_of(model, log)}
 
 
 def served(function, global_seeds, n=103, **arguments):
@@ -181,6 +232,10 @@ def watch_make_loaders(function, seed):
         "overlap": bool(set(train) & set(val)),
         "missing": len(set(train) | set(val)) < n,
         "missing in default": len({i for part in parts["default"] for i in part}) < 331,
+        "last missing": all(
+            n - 1 not in train and n - 1 not in val
+            for n, (train, val) in ((331, parts["default"]), (103, parts["other"]), (103, parts["zero"]))
+        ),
         "same parts in every epoch": (sorted(train), sorted(val)) == (sorted(train_again), sorted(val_again)),
         "validation from the front": sorted(val) == list(range(len(val))),
         "validation in one piece": max(val) - min(val) < len(val),
@@ -267,6 +322,7 @@ def right_train_one_epoch(seen, expected):
         forwards = [[entry for entry in each["log"] if entry[0] == "forward"] for each in (got, want)]
         assert forwards[0] == forwards[1]
         assert got["grad_enabled"]
+    assert set(seen[0]["places"]) <= {"meta"}
 
 
 def right_evaluate(seen, expected):
@@ -277,9 +333,11 @@ def right_evaluate(seen, expected):
         for fact in ("state", "modes", "trainable", "grad_enabled"):
             assert same(got[fact], want[fact]), fact
         assert not any(mode or gradients for _, mode, _, gradients, _ in got["log"])
+    assert set(seen[0]["places"]) <= {"meta"}
 
 
 def right_fit(seen, expected, measured_after=False):
+    assert seen["epochs of an easy task"] == expected["epochs of an easy task"]
     for key, values in expected["result"].items():
         assert len(seen["result"][key]) == len(values)
         if key == "train_loss" and measured_after:

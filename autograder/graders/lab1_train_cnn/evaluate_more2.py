@@ -162,7 +162,7 @@ def best_two_count_as_right(model, loader, criterion, device="cpu"):
 
 
 @misconception(
-    "This is a training loop: it goes backward and steps, and where gradients are off it cannot. Evaluation needs "
+    "Yours is a training loop: it goes backward and steps, and where gradients are off it cannot. Evaluation needs "
     "neither optimizer nor `backward`; it only looks, under `torch.no_grad()`."
 )
 def trains_on_validation(model, loader, criterion, device="cpu"):

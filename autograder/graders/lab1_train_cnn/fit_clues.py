@@ -215,8 +215,13 @@ _LOSSES: tuple[tuple[str, Callable[..., Any]], ...] = (
 _SCHEDULES: tuple[Schedule, ...] = (
     *(
         lambda o, _, n=n, gamma=gamma: lr_scheduler.StepLR(o, n, gamma)
-        for n in (1, 2, 3, 5)
-        for gamma in (0.1, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
+        for n, gamma in (
+            *((1, g) for g in (0.1, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)),
+            (2, 0.1),
+            (2, 0.5),
+            (3, 0.1),
+            (5, 0.1),
+        )
     ),
     lambda o, epochs: lr_scheduler.CosineAnnealingLR(o, epochs),
     lambda o, epochs: lr_scheduler.LinearLR(o),

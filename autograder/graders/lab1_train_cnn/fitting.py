@@ -236,12 +236,14 @@ def _explain(
     got, wanted = found.words(reply.value.get("result"), None)
     expected = _expected({**spec, "standins": []})
     picture = picture_of("fit", reply.value.get("result"), expected["result"])
-    return Failed(called, got, wanted, advice(reply.value, expected, spec), matches, picture=picture)
+    return Failed(
+        called, got, wanted, "" if matches else advice(reply.value, expected, spec), matches, picture=picture
+    )
 
 
 def check_form(student: Student, rng: Rng) -> None:
     """Fail unless `fit` returns the dict with its three lists of the right length."""
-    _judge(student, _spec(rng, 2, 0.05), KEYS, weights=False, form=True)
+    _judge(student, _spec(rng, 3, 0.05), KEYS, weights=False, form=True)
 
 
 def check(

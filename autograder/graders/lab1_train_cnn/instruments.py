@@ -187,6 +187,11 @@ def trace_clue(seen: dict[str, Any], expected: dict[str, Any], training: bool) -
     if not training:
         return ""
     backward, steps = order.count("backward"), order.count("step")
+    if not backward and "backward of a cut graph" in order:
+        return (
+            "The backward pass begins at the loss and ends at once: `.detach()`, `.data` or a new tensor cuts its way "
+            "to the weights. Hand the criterion what the network gives."
+        )
     if not backward:
         return "There is no backward pass: `loss.backward()` on the loss of each batch."
     if not steps and _moved(seen):

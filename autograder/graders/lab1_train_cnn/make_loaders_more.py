@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import torch
-from torch.utils.data import DataLoader, random_split
+from torch.utils.data import DataLoader, Subset, random_split
 
 from autograder.misconceptions import misconception
 
@@ -106,3 +106,41 @@ def datasets_instead_of_loaders(dataset, batch_size=64, val_fraction=0.2, seed=0
     generator = torch.Generator().manual_seed(seed)
     train_part, val_part = random_split(dataset, [len(dataset) - n_val, n_val], generator=generator)
     return train_part, val_part
+
+
+@misconception(
+    "Your validation loader serves the training part, so validation would measure memory. Give it the other part; "
+    "look at what stands in its `DataLoader(…)`."
+)
+def validation_of_the_training_part(dataset, batch_size=64, val_fraction=0.2, seed=0):
+    n_val = round(len(dataset) * val_fraction)
+    generator = torch.Generator().manual_seed(seed)
+    train_part, _ = random_split(dataset, [len(dataset) - n_val, n_val], generator=generator)
+    train_loader = DataLoader(train_part, batch_size=batch_size, shuffle=True)
+    val_loader = DataLoader(train_part, batch_size=batch_size)
+    return train_loader, val_loader
+
+
+@misconception(
+    "The last sample of the data set is in neither part: you permute one index too few. Permute them all: "
+    "`torch.randperm(len(dataset))`."
+)
+def last_sample_never_served(dataset, batch_size=64, val_fraction=0.2, seed=0):
+    n_val = round(len(dataset) * val_fraction)
+    order = torch.randperm(len(dataset) - 1, generator=torch.Generator().manual_seed(seed)).tolist()
+    train_loader = DataLoader(Subset(dataset, order[n_val:]), batch_size=batch_size, shuffle=True)
+    val_loader = DataLoader(Subset(dataset, order[:n_val]), batch_size=batch_size)
+    return train_loader, val_loader
+
+
+@misconception(
+    "You throw a coin for each sample, so the size of the validation part is left to chance. Permute the indices, and "
+    "take `len(dataset) * val_fraction` of them."
+)
+def coin_for_each_sample(dataset, batch_size=64, val_fraction=0.2, seed=0):
+    coin = torch.rand(len(dataset), generator=torch.Generator().manual_seed(seed)) < val_fraction
+    train_part = Subset(dataset, [i for i in range(len(dataset)) if not coin[i]])
+    val_part = Subset(dataset, [i for i in range(len(dataset)) if coin[i]])
+    train_loader = DataLoader(train_part, batch_size=batch_size, shuffle=True)
+    val_loader = DataLoader(val_part, batch_size=batch_size)
+    return train_loader, val_loader

@@ -3,20 +3,25 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+import itertools
+import re
 from typing import Any
 
 import torch
 
 from autograder.grading.compare import describe
+from autograder.grading.observers import run_here
 from autograder.grading.outcomes import Failed
 from autograder.grading.student import Student
 from autograder.rng import Rng
+from autograder.sandbox import Reply
 from autograder.sandbox.inside.parts import Data
 
 Facts = dict[str, Any]
 _ASKED = {"batch_size": 7, "val_fraction": 0.3}
 _MOST = 2000  # samples that one pass may serve: the probe stops before
 N, N_DEFAULT = 103, 331  # at 331 samples both sizes truncated lose one
+N_EVEN = 120  # of which a quarter is a whole number: nothing to round
 
 
 _CLASSES = 3  # so few that a split class by class finds every class on both sides
@@ -45,6 +50,7 @@ def _spec(rng: Rng) -> dict[str, Any]:
         "other": (N, (seed, 1), {**_ASKED, "seed": seed + 1}),
         "zero": (N, (seed, 1), {**_ASKED, "seed": 0}),
         "zero again": (N, (seed + 1, 2), {**_ASKED, "seed": 0}),
+        "even": (N_EVEN, (seed, 1), {**_ASKED, "val_fraction": 0.25, "seed": seed}),
     }
     return {
         "item": "make_loaders",
@@ -94,6 +100,24 @@ def facts(seen: dict[str, Any], names: list[str]) -> Facts:
         "overlap": len(set(train) & set(val)) > 0,
         "missing": N - len(set(train) | set(val)) > 0,
         "missing in default": N_DEFAULT - len(set().union(*parts["default"])) > 0,
+        "missing where nothing is rounded": N_EVEN - len(set().union(*parts["even"])) > 0,
+        "only the last sample missing": all(
+            set(range(n)) - set().union(*parts[name]) == {n - 1}
+            for name, n in (("first", N), ("default", N_DEFAULT), ("even", N_EVEN))
+        ),
+        "one sample in both parts": all(len(a & b) == 1 for a, b in parts.values()),
+        "one sample in neither part": all(
+            n - len(a | b) == 1
+            for name, (a, b) in parts.items()
+            for n in [{"default": N_DEFAULT, "even": N_EVEN}.get(name, N)]
+        ),
+        "validation is the training part": set(train) == set(val),
+        "sizes move with the seed": _range([len(parts[name][1]) for name in ("first", "other", "zero")]) > 2,
+        "sizes right for some seeds only": any(
+            abs(len(parts[name][1]) - N * 0.3) > 1 for name in ("first", "other", "zero")
+        )
+        and abs(len(parts["first"][1]) - N * 0.3) <= 1,
+        "validation in equal steps": _step(val) > 1,
         "same parts in every epoch": (set(train), set(val)) == (set(train_again), set(val_again)),
         "validation in one piece": bool(val) and max(val) - min(val) < len(val),
         "validation from the front": sorted(val) == list(range(len(val))),
@@ -112,6 +136,16 @@ def _passes(runs: dict[str, Any]) -> list[dict[str, Any]]:
     return [one for run in runs.values() for part in ("train", "val") for one in run[part]]
 
 
+def _range(numbers: list[int]) -> int:
+    return max(numbers) - min(numbers)
+
+
+def _step(numbers: list[int]) -> int:
+    """Return the distance of numbers that lie at equal distances; 0 where they do not."""
+    steps = {b - a for a, b in itertools.pairwise(sorted(numbers))}
+    return steps.pop() if len(steps) == 1 else 0
+
+
 def _pairs(one: dict[str, Any]) -> bool:
     """Say whether every x is served with its own y."""
     x, y = one["x"], one["y"]
@@ -125,13 +159,16 @@ def essence(found: Facts) -> Facts:
     if "sizes" not in found:
         return found
     kept = {name: value for name, value in found.items() if not name.endswith("sizes")}
+    if found["sizes move with the seed"] or found["sizes right for some seeds only"]:
+        kept["sizes move with the seed"], kept["sizes right for some seeds only"] = True, False
+        return kept  # by chance, so they tell nothing
     for name, n, fraction, size in (("sizes", N, 0.3, 7), ("default sizes", N_DEFAULT, 0.2, 64)):
         for part, share in (("train", 1 - fraction), ("val", fraction)):
             batches = found[name][part]
             total = sum(batches)
             whole = [size] * (total // size) + ([total % size] if total % size else [])
             kept[f"{name} {part}"] = (
-                "right" if abs(total - n * share) <= 1 else round(total / n, 1),
+                "right" if abs(total - n * share) <= (1 if part == "val" else 2) else round(total / n, 1),
                 "right"
                 if batches == whole
                 else (max(batches, default=0) if len(set(batches)) < 2 else "others"),
@@ -146,16 +183,20 @@ class Served:
         self._spec = _spec(rng)
         self._student = student
         self.called = "make_loaders(dataset, batch_size=7, val_fraction=0.3, seed=…)"
+        reply = student.ask("loaders", "make_loaders", self._spec, student.limits.call * 2)
+        if reply.status != "ok":
+            raise self._broken(reply)
         try:
-            seen = student.observation(
-                "loaders", "make_loaders", self._spec, self.called, student.limits.call * 2
-            )
-        except Failed as failure:
-            raise failure
-        try:
-            self.facts = facts(seen, self._spec["names"])
+            self.facts = facts(reply.value, self._spec["names"])
         except (ArithmeticError, ValueError, KeyError, TypeError, RuntimeError, IndexError, AttributeError):
             self.facts = {"pair": False, "result": "loaders that do not serve pairs (images, labels)"}
+
+    def _broken(self, reply: Reply) -> Exception:
+        broken = self._student._broken(reply, self.called)
+        if isinstance(broken, Failed) and reply.status == "error":
+            said = (advice for pattern, advice in _ERRORS if re.search(pattern, reply.value["message"]))
+            broken.advice = next(said, broken.advice)
+        return broken
 
     def require(self, *wanted: tuple[str, Any, str, str]) -> None:
         """Fail at the first fact that is not as wanted: (fact, value, what was seen, what to try)."""
@@ -179,6 +220,7 @@ class Served:
     def _require(self, fact: str, value: Any, saw: str, advice: str) -> None:
         if self.facts.get(fact) != value:
             matches = self._named()
+            advice = next((said for name, said in _TELLING if self.facts.get(name)), advice)
             raise Failed(
                 self.called, saw, _EXPECTED.get(fact, "a split as the task describes it"), advice, matches
             )
@@ -186,8 +228,6 @@ class Served:
     def _named(self) -> list[str]:
         matches = []
         for each in self._student.material("make_loaders").misconceptions:
-            from autograder.grading.observers import run_here
-
             reply = run_here({"make_loaders": each.function}, "loaders", self._spec)
             if reply.status == "ok" and essence(facts(reply.value, self._spec["names"])) == essence(
                 self.facts
@@ -196,7 +236,61 @@ class Served:
         return matches
 
 
+_ERRORS = (  # pattern of an error's message, what to try
+    (
+        "Sum of input lengths",
+        "The two lengths that `random_split` gets do not add up to the samples: both are rounded, or they belong to "
+        "another data set. Compute `n_val` from `len(dataset)`, and take `len(dataset) - n_val` for training.",
+    ),
+    (
+        "stack expects each tensor",
+        "A data set that is sliced gives tensors, not samples. Take the samples by their indices: `Subset(dataset, "
+        "indices)`.",
+    ),
+    (
+        r"(?s)got \(float|'float' object|not float|slice indices",
+        "A number of samples has to be whole, and yours is a fraction: `int(len(dataset) * val_fraction)`.",
+    ),
+    (
+        "CUDA|NVIDIA",
+        "`torch.Generator(…)` takes a device, not a seed. Make it and seed it: `torch.Generator().manual_seed(seed)`.",
+    ),
+)
+_TELLING = (  # a fact that says more than the one that does not hold
+    (
+        "validation in equal steps",
+        "Your validation part is made of every second, third or fifth sample of the data set, which is not random. Draw a permutation of "
+        "the indices and cut it in two.",
+    ),
+    (
+        "validation is the training part",
+        "Your validation loader serves the training part. Give it the other one; look at what stands in its "
+        "`DataLoader(…)`.",
+    ),
+    (
+        "only the last sample missing",
+        "The data set's last sample is in neither part: you permute one index too few. `torch.randperm(len(dataset))`.",
+    ),
+    (
+        "one sample in both parts",
+        "One sample is in both parts: your slices overlap by one. Both have to be cut at the very same number.",
+    ),
+    (
+        "one sample in neither part",
+        "One sample is in neither part: your two slices, or the numbers that you permute, leave it out. Cut at the very "
+        "same number, and permute `len(dataset)` indices.",
+    ),
+    (
+        "sizes move with the seed",
+        "The size of your validation part is left to chance. Draw a permutation of the indices, and take the first "
+        "`n_val` of it.",
+    ),
+)
 _EXPECTED = {
+    "missing where nothing is rounded": "every sample in one of the two parts",
+    "sizes move with the seed": "validation of the same size for every seed",
+    "sizes right for some seeds only": "validation of the right size for every seed",
+    "validation in equal steps": "validation samples drawn at random from the whole data set",
     "sizes": "validation of the size n · val_fraction, and full batches but for the last",
     "default sizes": "validation of a fifth of the samples, and batches of 64 but for the last",
     "whole": "batches (images, labels), each image with its own label",

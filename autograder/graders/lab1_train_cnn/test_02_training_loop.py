@@ -28,6 +28,7 @@ def test_loaders_split_everything(student, rng):
         ("overlap", False, "samples in both parts", "Draw one permutation of the indices and cut it in two."),
         ("missing", False, "samples in neither part", "Compute one size, get the other by subtraction, and drop no batch."),
         ("missing in default", False, "samples in neither part", "Compute one size, get the other by subtraction, and drop no batch."),
+        ("missing where nothing is rounded", False, "samples in neither part", "Cut the permutation at one index for both parts."),
         ("same parts in every epoch", True, "parts that change from epoch to epoch", "Split once, before the loaders are made."),
     )  # fmt: skip
 
@@ -37,6 +38,14 @@ def test_loaders_have_the_sizes(student, rng):
     """Validation gets its fraction of the samples, and both loaders serve batches of `batch_size`."""
     served = Served(student, rng)
     served.require()
+    served.require(
+        (
+            "sizes move with the seed",
+            False,
+            "validation parts of several sizes",
+            "Compute the size from `val_fraction`.",
+        )
+    )
     for fact, n, fraction, size in (("sizes", N, 0.3, 7), ("default sizes", N_DEFAULT, 0.2, 64)):
         sizes = served.facts[fact]
         n_val = sum(sizes["val"])
@@ -49,6 +58,14 @@ def test_loaders_have_the_sizes(student, rng):
             if sizes[part] != wanted:
                 served.require((fact, None, f"batches of {sizes[part][:5]} … in the {part} loader, {wanted[:3]} … {wanted[-1:]} expected",
                                 "Give `batch_size` to both loaders, and keep the last batch."))  # fmt: skip
+    served.require(
+        (
+            "sizes right for some seeds only",
+            False,
+            "another size for another seed",
+            "Compute the size from `val_fraction`.",
+        )
+    )
 
 
 @item("make_loaders", weight=2)
@@ -58,6 +75,7 @@ def test_loaders_follow_the_seed(student, rng):
     served.require(
         ("overlap", False, "samples in both parts", "Draw one permutation of the indices and cut it in two."),
         ("validation in one piece", False, "validation samples that lie side by side in the data set", "Permute the indices before you cut."),
+        ("validation in equal steps", False, "validation samples at equal steps in the data set", "Permute the indices before you cut."),
         ("torch moves the split", False, "another split after `torch.manual_seed`", "Give the split a generator of its own, seeded with `seed`."),
         ("numpy moves the split", False, "another split after `np.random.seed`", "Seed the generator that you draw from."),
         ("the global state moves the split of seed 0", False, "another split for seed 0", "0 is a seed like any other."),

@@ -156,23 +156,7 @@ def loss_of_predicted_classes(model, loader, criterion, optimizer, device="cpu")
 
 
 @misconception(
-    "You hand the criterion the predicted classes. Nothing can be learned from whole numbers: the loss is made of "
-    "the logits, `criterion(model(x), y)`."
-)
-def loss_of_predicted_whole_numbers(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)).argmax(dim=1), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "Criterion and optimizer have changed places in your parameter list, so each is used as the other. Keep the "
+    "Your parameter list has criterion and optimizer in each other's places, so each is used as the other. Keep the "
     "stub's order: `(model, loader, criterion, optimizer, device)`."
 )
 def criterion_and_optimizer_swapped(model, loader, optimizer, criterion, device="cpu"):
@@ -188,7 +172,7 @@ def criterion_and_optimizer_swapped(model, loader, optimizer, criterion, device=
 
 
 @misconception(
-    "Criterion and optimizer have changed places in your parameter list: you call the optimizer on the outputs. Keep "
+    "You have criterion and optimizer in each other's places in your parameter list: you call the optimizer on the outputs. Keep "
     "the stub's order: `(model, loader, criterion, optimizer, device)`."
 )
 def optimizer_called_as_criterion(model, loader, optimizer, criterion, device="cpu"):

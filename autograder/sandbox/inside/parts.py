@@ -108,6 +108,7 @@ class Workshop:
         self.built: dict[str, Any] = {}
         self.log: list[Any] = []
         self._start: dict[str, dict[str, torch.Tensor]] = {}  # the networks' parameters as they were built
+        self._losses: list[Any] = []  # what criteria gave
         self._order: list[str] = []  # of forward passes, backward passes and steps
 
     def build(self, value: Any) -> Any:
@@ -150,7 +151,9 @@ class Workshop:
         return DataLoader(self.build(loader.data), batch_size=loader.batch_size)
 
     def _criterion(self, criterion: Criterion) -> nn.Module:
-        return getattr(nn, criterion.name)()
+        built: nn.Module = getattr(nn, criterion.name)()
+        built.register_forward_hook(lambda module, given, loss: self._losses.append(loss))
+        return built
 
     def _optimizer(self, optimizer: Optimizer) -> torch.optim.Optimizer:
         parameters = self.built[optimizer.net].parameters()
@@ -180,8 +183,13 @@ class Workshop:
                 for key, net in nets.items()
             },
             "log": list(self.log),
-            "order": self._order[:1000],
+            "order": self._order[:1000] + ["backward of a cut graph"] * any(map(_cut, self._losses)),
         }
+
+
+def _cut(loss: Any) -> bool:
+    """Say whether somebody went backward from a loss that hangs on no graph."""
+    return isinstance(loss, torch.Tensor) and loss.is_leaf and loss.grad is not None
 
 
 def _copy(value: torch.Tensor) -> torch.Tensor:
