@@ -9,9 +9,12 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.graders.lab1_train_cnn import fitting
+from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right
 from autograder.grading.items import material
 from autograder.grading.plugin import GradingPlugin
 from autograder.grading.run import reference_student, run_hidden_tests
+from autograder.rng import Rng
 
 ITEMS = tuple(bench.STUBS)
 
@@ -301,8 +304,35 @@ def test_fit_stands_for_itself(part, name):
         assert result.score == result.points, (each.name, [t.message for t in result.tests if t.message])
 
 
+@pytest.mark.parametrize("part", ["train_one_epoch", "evaluate"])
+def test_own_parts_are_told_from_wrong_ones(part):
+    spec = fitting._spec(Rng(5), 6, 0.05)
+    no_matter = {"criterion_ignored", "batches_not_moved", "labels_not_moved", "images_not_moved"}
+    no_matter |= {"gradients_left_on", "gradients_switched_on_at_exit", "backward_while_evaluating"}
+    no_matter |= {"outputs_squeezed"}  # with all of these a right `fit` still gives the right numbers
+    judged_right = set()
+    for each in material(bench.LAB.name, part).misconceptions:
+        student = bench.student_of(bench.notebook(**{part: each.function}), "fit", {"fit", part})
+        if own_parts_are_right(student, spec):
+            judged_right.add(each.name)
+    assert judged_right <= no_matter
+    for name, answer in bench.answers("unusual", part).items():
+        student = bench.student_of(bench.notebook(**{part: answer}), "fit", {"fit", part})
+        assert own_parts_are_right(student, spec), name
+
+
 @pytest.mark.parametrize(
-    "name", ["label_smoothing", "default_learning_rate", "new_adam_each_epoch", "small_weight_decay"]
+    "name",
+    [
+        *("label_smoothing", "default_learning_rate", "new_adam_each_epoch", "small_weight_decay"),
+        *(
+            "validation_first",
+            "validation_when_all_is_trained",
+            "frozen_biases",
+            "amsgrad_added",
+            "other_betas",
+        ),
+    ],
 )
 def test_a_wrong_fit_is_not_saved_by_a_wrong_part(name):
     fit = bench.answers("wrong", "fit")[name]

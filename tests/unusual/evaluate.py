@@ -247,3 +247,34 @@ def whole_numbers_from_numpy(model, loader, criterion, device="cpu"):
             ]
     model.train(was)
     return [sums[0] / sums[2], sums[1] / sums[2]]
+
+
+def hits_counted_on_the_cpu(model, loader, criterion, device="cpu"):
+    # predictions come back, labels for the loss go
+    mode = model.training
+    model.eval()
+    loss_sum, hits = 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            outputs = model(images.to(device))
+            loss_sum += float(criterion(outputs, labels.to(device))) * len(labels)
+            hits += int((outputs.argmax(dim=1).cpu() == labels).sum())
+    model.train(mode)
+    return loss_sum / len(loader.dataset), hits / len(loader.dataset)
+
+
+def hits_counted_before_the_loss(model, loader, criterion, device="cpu"):
+    # numbers are taken out in every line
+    mode = model.training
+    model.eval()
+    count, hits, loss_sum = 0, 0, 0.0
+    with torch.no_grad():
+        for images, labels in loader:
+            images, labels = images.to(device), labels.to(device)
+            outputs = model(images)
+            print(outputs.max().item(), outputs.cpu().numpy().shape)
+            hits += (outputs.argmax(dim=1) == labels).sum().item()
+            loss_sum += criterion(outputs, labels).item() * labels.shape[0]
+            count += labels.shape[0]
+    model.train(mode)
+    return loss_sum / count, hits / count

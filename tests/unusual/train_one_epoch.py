@@ -235,3 +235,46 @@ def gradients_switched_on_and_progress_printed(model, loader, criterion, optimiz
         count += len(labels)
         print(f"batch {i}/{len(loader)}: loss {loss.item():.4f}")
     return loss_sum / count
+
+
+def values_looked_at_on_the_way(model, loader, criterion, optimizer, device="cpu"):
+    # numbers, assertions and NumPy between the lines
+    model.train()
+    losses, weights = [], []
+    for step, (images, labels) in enumerate(loader):
+        images, labels = images.to(device), labels.to(device)
+        assert torch.isfinite(images).all(), step
+        print(f"step {step}: mean {images.mean().item():.3f}, classes {sorted(set(labels.tolist()))}")
+        optimizer.zero_grad()
+        loss = criterion(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.detach().cpu().numpy())
+        weights.append(len(labels))
+    return float(np.average(losses, weights=weights))
+
+
+def sum_kept_on_the_cpu(model, loader, criterion, optimizer, device="cpu"):
+    # the batches go to the device, the numbers stay here
+    model.train()
+    loss_sum = torch.zeros(())
+    for images, labels in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(images.to(device)), labels.to(device))
+        loss.backward()
+        optimizer.step()
+        loss_sum += loss.detach().cpu() * len(labels)
+    return loss_sum.item() / len(loader.dataset)
+
+
+def loss_on_the_cpu(model, loader, criterion, optimizer, device="cpu"):
+    # the outputs come back before the loss
+    model.train()
+    total = 0.0
+    for images, labels in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(images.to(device)).cpu(), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+    return total / len(loader.dataset)

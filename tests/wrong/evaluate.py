@@ -139,3 +139,224 @@ def tensors_with_graph(model, loader, criterion, device="cpu"):
         n += len(labels)
     model.train(before)
     return loss_sum / n, hits / n
+
+
+def argmax_along_the_batch(model, loader, criterion, device="cpu"):
+    # argmax over the batch (shape mismatch)
+    mode = model.training
+    model.eval()
+    total, correct, samples = 0.0, 0, 0
+    with torch.no_grad():
+        for images, targets in loader:
+            images, targets = images.to(device), targets.to(device)
+            logits = model(images)
+            total += criterion(logits, targets).item() * targets.size(0)
+            correct += (logits.argmax(dim=0) == targets).sum().item()
+            samples += targets.size(0)
+    model.train(mode)
+    return total / samples, correct / samples
+
+
+def device_forgotten(model, loader, criterion, device="cpu"):
+    # batches not moved to device
+    mode = model.training
+    model.eval()
+    total, correct, samples = 0.0, 0, 0
+    with torch.no_grad():
+        for images, targets in loader:
+            logits = model(images)
+            total += criterion(logits, targets).item() * len(targets)
+            correct += (logits.argmax(1) == targets).sum().item()
+            samples += len(targets)
+    model.train(mode)
+    return total / samples, correct / samples
+
+
+def training_loop_copied(model, loader, criterion, device="cpu"):
+    # evaluation trains the model (copied training loop)
+    mode = model.training
+    model.eval()
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    total, correct, samples = 0.0, 0, 0
+    for images, targets in loader:
+        images, targets = images.to(device), targets.to(device)
+        optimizer.zero_grad()
+        logits = model(images)
+        loss = criterion(logits, targets)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(targets)
+        correct += (logits.argmax(1) == targets).sum().item()
+        samples += len(targets)
+    model.train(mode)
+    return total / samples, correct / samples
+
+
+def backward_left_in(model, loader, criterion, device="cpu"):
+    # backward in evaluation
+    mode = model.training
+    model.eval()
+    total, correct, samples = 0.0, 0, 0
+    for images, targets in loader:
+        images, targets = images.to(device), targets.to(device)
+        logits = model(images)
+        loss = criterion(logits, targets)
+        loss.backward()
+        total += loss.item() * len(targets)
+        correct += (logits.argmax(1) == targets).sum().item()
+        samples += len(targets)
+    model.train(mode)
+    return total / samples, correct / samples
+
+
+def column_compared_with_row(model, loader, criterion, device="cpu"):
+    # keepdim: comparison broadcasts to (N, N)
+    mode = model.training
+    model.eval()
+    total, correct, samples = 0.0, 0, 0
+    with torch.no_grad():
+        for images, targets in loader:
+            images, targets = images.to(device), targets.to(device)
+            logits = model(images)
+            total += criterion(logits, targets).item() * len(targets)
+            pred = logits.argmax(dim=1, keepdim=True)
+            correct += (pred == targets).sum().item()
+            samples += len(targets)
+    model.train(mode)
+    return total / samples, correct / samples
+
+
+def no_grad_without_parentheses(model, loader, criterion, device="cpu"):
+    # no_grad without parentheses
+    before = model.training
+    model.eval()
+    loss_total, hits, n = 0.0, 0, 0
+    with torch.no_grad:
+        for x, y in loader:
+            x = x.to(device)
+            y = y.to(device)
+            scores = model(x)
+            loss_total += criterion(scores, y).item() * y.size(0)
+            hits += (scores.argmax(dim=1) == y).sum().item()
+            n += y.size(0)
+    model.train(before)
+    return loss_total / n, hits / n
+
+
+def both_rounded(model, loader, criterion, device="cpu"):
+    # rounded
+    before = model.training
+    model.eval()
+    loss_total, hits, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x = x.to(device)
+            y = y.to(device)
+            scores = model(x)
+            loss_total += criterion(scores, y).item() * y.size(0)
+            hits += (scores.argmax(dim=1) == y).sum().item()
+            n += y.size(0)
+    model.train(before)
+    return round(loss_total / n, 3), round(hits / n, 3)
+
+
+def hits_by_full_batches(model, loader, criterion, device="cpu"):
+    # accuracy over len(loader) * batch_size
+    before = model.training
+    model.eval()
+    loss_total, hits, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x = x.to(device)
+            y = y.to(device)
+            scores = model(x)
+            loss_total += criterion(scores, y).item() * y.size(0)
+            hits += (scores.argmax(dim=1) == y).sum().item()
+            n += y.size(0)
+    model.train(before)
+    return loss_total / n, hits / (len(loader) * loader.batch_size)
+
+
+def all_instead_of_sum(model, loader, criterion, device="cpu"):
+    # all() instead of sum()
+    before = model.training
+    model.eval()
+    loss_total, hits, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x = x.to(device)
+            y = y.to(device)
+            scores = model(x)
+            loss_total += criterion(scores, y).item() * y.size(0)
+            hits += int((scores.argmax(dim=1) == y).all())
+            n += y.size(0)
+    model.train(before)
+    return loss_total / n, hits / n
+
+
+def second_best_counts(model, loader, criterion, device="cpu"):
+    # top-2 accuracy
+    before = model.training
+    model.eval()
+    loss_total, hits, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x = x.to(device)
+            y = y.to(device)
+            scores = model(x)
+            loss_total += criterion(scores, y).item() * y.size(0)
+            hits += (scores.topk(2, dim=1).indices == y[:, None]).any(dim=1).sum().item()
+            n += y.size(0)
+    model.train(before)
+    return loss_total / n, hits / n
+
+
+def accuracy_formatted(model, loader, criterion, device="cpu"):
+    # accuracy as a string
+    before = model.training
+    model.eval()
+    loss_total, hits, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x = x.to(device)
+            y = y.to(device)
+            scores = model(x)
+            loss_total += criterion(scores, y).item() * y.size(0)
+            hits += (scores.argmax(dim=1) == y).sum().item()
+            n += y.size(0)
+    model.train(before)
+    return loss_total / n, f"{100 * hits / n:.1f}%"
+
+
+def squeezed_outputs(model, loader, criterion, device="cpu"):
+    # squeeze: a last batch of one crashes
+    before = model.training
+    model.eval()
+    loss_total, hits, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x = x.to(device)
+            y = y.to(device)
+            scores = model(x).squeeze()
+            loss_total += criterion(scores, y).item() * y.size(0)
+            hits += (scores.argmax(dim=1) == y).sum().item()
+            n += y.size(0)
+    model.train(before)
+    return loss_total / n, hits / n
+
+
+def ten_thousand_written_in(model, loader, criterion, device="cpu"):
+    # 10000 hard-coded
+    before = model.training
+    model.eval()
+    loss_total, hits, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x = x.to(device)
+            y = y.to(device)
+            scores = model(x)
+            loss_total += criterion(scores, y).item() * y.size(0)
+            hits += (scores.argmax(dim=1) == y).sum().item()
+            n += y.size(0)
+    model.train(before)
+    return loss_total / 10000, hits / 10000

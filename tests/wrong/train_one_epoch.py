@@ -165,3 +165,230 @@ def cuda_by_hand(model, loader, criterion, optimizer, device="cpu"):
         optimizer.step()
         total += loss.item() * len(labels)
     return total / len(loader.dataset)
+
+
+def device_forgotten(model, loader, criterion, optimizer, device="cpu"):
+    # batches not moved to device
+    model.train()
+    total, samples = 0.0, 0
+    for images, labels in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+        samples += len(labels)
+    return total / samples
+
+
+def moved_copies_thrown_away(model, loader, criterion, optimizer, device="cpu"):
+    # x.to(device) result not assigned
+    model.train()
+    total, samples = 0.0, 0
+    for images, labels in loader:
+        images.to(device)
+        labels.to(device)
+        optimizer.zero_grad()
+        loss = criterion(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+        samples += len(labels)
+    return total / samples
+
+
+def only_images_moved(model, loader, criterion, optimizer, device="cpu"):
+    # targets not moved to device
+    model.train()
+    total, samples = 0.0, 0
+    for images, labels in loader:
+        images = images.to(device)
+        optimizer.zero_grad()
+        loss = criterion(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+        samples += len(labels)
+    return total / samples
+
+
+def adam_of_its_own(model, loader, criterion, optimizer, device="cpu"):
+    # own optimizer made inside, argument ignored
+    model.train()
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    total, samples = 0.0, 0
+    for images, labels in loader:
+        images, labels = images.to(device), labels.to(device)
+        optimizer.zero_grad()
+        loss = criterion(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+        samples += len(labels)
+    return total / samples
+
+
+def rows_of_784(model, loader, criterion, optimizer, device="cpu"):
+    # images reshaped to (-1, 784)
+    model.train()
+    total, samples = 0.0, 0
+    for images, labels in loader:
+        images = images.view(-1, 784).to(device)
+        labels = labels.to(device)
+        optimizer.zero_grad()
+        loss = criterion(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+        samples += len(labels)
+    return total / samples
+
+
+def loss_and_accuracy(model, loader, criterion, optimizer, device="cpu"):
+    # returns a pair (loss, accuracy)
+    model.train()
+    total, samples, correct = 0.0, 0, 0
+    for images, labels in loader:
+        images, labels = images.to(device), labels.to(device)
+        optimizer.zero_grad()
+        out = model(images)
+        loss = criterion(out, labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+        correct += (out.argmax(1) == labels).sum().item()
+        samples += len(labels)
+    return total / samples, correct / samples
+
+
+def loss_divided_with_two_slashes(model, loader, criterion, optimizer, device="cpu"):
+    # integer division of the loss
+    model.train()
+    total = 0
+    for images, labels in loader:
+        images, labels = images.to(device), labels.to(device)
+        optimizer.zero_grad()
+        loss = criterion(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+    return total // len(loader.dataset)
+
+
+def loss_with_two_digits(model, loader, criterion, optimizer, device="cpu"):
+    # rounded to two digits
+    model.train()
+    total = 0
+    for images, labels in loader:
+        images, labels = images.to(device), labels.to(device)
+        optimizer.zero_grad()
+        loss = criterion(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+    return round(total / len(loader.dataset), 2)
+
+
+def cleared_for_the_first_batch_only(model, loader, criterion, optimizer, device="cpu"):
+    # zero_grad only before the first batch
+    model.train()
+    optimizer.zero_grad()
+    loss_total = 0.0
+    samples = 0
+    for batch in loader:
+        x, y = batch[0].to(device), batch[1].to(device)
+        pred = model(x)
+        loss = criterion(pred, y)
+        loss.backward()
+        optimizer.step()
+        if samples == 0:
+            optimizer.zero_grad()
+        loss_total += loss.item() * x.size(0)
+        samples += x.size(0)
+    return loss_total / samples
+
+
+def both_from_the_first_part_of_the_batch(model, loader, criterion, optimizer, device="cpu"):
+    # targets taken from batch[0]
+    model.train()
+    loss_total = 0.0
+    samples = 0
+    for batch in loader:
+        x, y = batch[0].to(device), batch[0].to(device)
+        optimizer.zero_grad()
+        pred = model(x)
+        loss = criterion(pred, y)
+        loss.backward()
+        optimizer.step()
+        loss_total += loss.item() * x.size(0)
+        samples += x.size(0)
+    return loss_total / samples
+
+
+def enumerate_not_unpacked(model, loader, criterion, optimizer, device="cpu"):
+    # enumerate not unpacked
+    model.train()
+    loss_total = 0.0
+    samples = 0
+    for batch in enumerate(loader):
+        x, y = batch[0].to(device), batch[1].to(device)
+        optimizer.zero_grad()
+        pred = model(x)
+        loss = criterion(pred, y)
+        loss.backward()
+        optimizer.step()
+        loss_total += loss.item() * x.size(0)
+        samples += x.size(0)
+    return loss_total / samples
+
+
+def argmax_before_the_loss(model, loader, criterion, optimizer, device="cpu"):
+    # loss on argmax
+    model.train()
+    loss_total = 0.0
+    samples = 0
+    for batch in loader:
+        x, y = batch[0].to(device), batch[1].to(device)
+        optimizer.zero_grad()
+        pred = model(x).argmax(dim=1).float()
+        loss = criterion(pred, y)
+        loss.backward()
+        optimizer.step()
+        loss_total += loss.item() * x.size(0)
+        samples += x.size(0)
+    return loss_total / samples
+
+
+def data_of_the_outputs(model, loader, criterion, optimizer, device="cpu"):
+    # graph cut and requires_grad_ patched on: no gradient
+    model.train()
+    loss_total = 0.0
+    samples = 0
+    for batch in loader:
+        x, y = batch[0].to(device), batch[1].to(device)
+        optimizer.zero_grad()
+        pred = model(x.detach()).data
+        loss = criterion(pred, y)
+        loss.requires_grad_(True)
+        loss.backward()
+        optimizer.step()
+        loss_total += loss.item() * x.size(0)
+        samples += x.size(0)
+    return loss_total / samples
+
+
+def parameters_in_another_order(model, loader, optimizer, criterion, device="cpu"):
+    # parameters in another order
+    model.train()
+    loss_total = 0.0
+    samples = 0
+    for batch in loader:
+        x, y = batch[0].to(device), batch[1].to(device)
+        optimizer.zero_grad()
+        pred = model(x)
+        loss = criterion(pred, y)
+        loss.backward()
+        optimizer.step()
+        loss_total += loss.item() * x.size(0)
+        samples += x.size(0)
+    return loss_total / samples

@@ -172,22 +172,6 @@ def criterion_and_optimizer_swapped(model, loader, optimizer, criterion, device=
 
 
 @misconception(
-    "You have criterion and optimizer in each other's places in your parameter list: you call the optimizer on the outputs. Keep "
-    "the stub's order: `(model, loader, criterion, optimizer, device)`."
-)
-def optimizer_called_as_criterion(model, loader, optimizer, criterion, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        loss = criterion(model(x.to(device)), y.to(device))
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
     "You reshape the images to rows of 784 values, and other inputs do not fit. The network takes its batches as the "
     "loader serves them: hand `x` on."
 )
