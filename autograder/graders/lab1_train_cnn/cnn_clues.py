@@ -88,7 +88,7 @@ def of_error(text: str, features: dict[int, int]) -> str:
     ):
         layer = next(name for name in found.groups() if name)
         asked = found[4]
-        if asked and not layer not in _NO_MODELS:
+        if asked and layer not in _NO_MODELS:
             return (
                 f"`self.{asked}` is used and was never set. Set it in `__init__`, with two underscores on each "
                 "side, and with `self.` before the name."
