@@ -212,16 +212,6 @@ def weight_axes_in_the_wrong_order(x, weight, bias=None, stride=1, padding=0):
     return out if bias is None else out + bias[:, None, None]
 
 
-def kernel_turned_where_it_is_square(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, [padding] * 4)
-    kH, kW = weight.shape[-2:]
-    if kH == kW:
-        weight = weight.mT
-    windows = x.unfold(2, kH, stride).unfold(3, kW, stride)
-    out = torch.einsum("nchwuv,ocuv->nohw", windows, weight)
-    return out if bias is None else out + bias[:, None, None]
-
-
 def padding_of_one_whatever_is_asked(x, weight, bias=None, stride=1, padding=0):
     C_out, _, kH, kW = weight.shape
     H_out = (x.shape[2] + 2 * padding - kH) // stride + 1

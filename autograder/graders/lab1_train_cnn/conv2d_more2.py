@@ -141,3 +141,16 @@ def memory_taken_for_contiguous(x, weight, bias=None, stride=1, padding=0):
     windows = torch.as_strided(x, (N, C, H_out, W_out, kH, kW), steps)
     out = torch.einsum("ncijkl,ockl->noij", windows, weight)
     return out if bias is None else out + bias.view(1, -1, 1, 1)
+
+
+@misconception(
+    "Where the kernel is square you swap its rows and columns. Its axis 2 goes with the image's rows, whatever its shape."
+)
+def kernel_transposed_where_square(x, weight, bias=None, stride=1, padding=0):
+    x = F.pad(x, (padding,) * 4)
+    kH, kW = weight.shape[-2:]
+    if kH == kW:
+        weight = weight.transpose(2, 3)
+    windows = x.unfold(2, kH, stride).unfold(3, kW, stride)
+    out = torch.einsum("nchwuv,ocuv->nohw", windows, weight)
+    return out if bias is None else out + bias[:, None, None]

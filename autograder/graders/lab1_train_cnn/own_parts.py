@@ -13,6 +13,7 @@ from autograder.graders.lab1_train_cnn import evaluate, instruments, train_one_e
 from autograder.grading.compare import difference
 from autograder.grading.observers import run_here
 from autograder.grading.student import Student
+from autograder.sandbox.inside.parts import Net
 
 _REFERENCES = {"train_one_epoch": train_one_epoch.reference, "evaluate": evaluate.reference}
 
@@ -37,8 +38,15 @@ def _calls(spec: dict[str, Any]) -> list[dict[str, Any]]:
         calls.append(
             {"item": "train_one_epoch", "args": [net, train, criterion, adam], "repeat": 2, **common}
         )
-        calls.append({"item": "evaluate", "args": [net, val, criterion], "repeat": 2, **common})
+        # A wrong accuracy of a few samples may be right by chance: so on other data and other weights as well.
+        for each, loader in ((net, val), (net, train), (_turned(net), val), (_turned(net), train)):
+            calls.append({"item": "evaluate", "args": [each, loader, criterion], "repeat": 2, **common})
     return calls
+
+
+def _turned(net: Net) -> Net:
+    """Return the network with the signs of its weights turned."""
+    return replace(net, state={k: -v if k.endswith("weight") else v for k, v in net.state.items()})
 
 
 def _is_right(student: Student, call: dict[str, Any]) -> bool:
