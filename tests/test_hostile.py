@@ -129,7 +129,8 @@ def run_collection(desk: Desk) -> Seen:
     neighbour = desk.notebook(hostile.NOTEBOOK, hostile.SOLVED, solved=False)
     desk.results(neighbour, neighbour)  # starts the workers and their warm processes
     pool = next(iter(desk.pools.values()))
-    workers = [psutil.Process(worker.process.pid) for worker in pool._workers]
+    assert pool._mother is not None
+    workers = [psutil.Process(pool._mother.pid)]  # all workers, and the one warm process, are below it
     before = processes(workers)
     batch: list[Any] = [neighbour]
     names: list[str | None] = [None]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import shutil
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
+import torch
 
 from autograder import figures, teaching
 from autograder.answers import LEAST_UNUSUAL, lacking, unusual_answers
@@ -79,6 +82,7 @@ def test_fewer_than_three_hints_are_refused(copy: Course, lab1: Assignment, hint
 
 def test_an_item_without_unusual_answers_is_refused(copy: Course, lab1: Assignment) -> None:
     path = copy.root / "tests" / "unusual" / "relu.py"
+    (path.parent / "cells" / "relu.txt").unlink()
     assert len(unusual_answers(copy, "relu")) >= LEAST_UNUSUAL
     path.write_text("import torch\n\n\ndef only_one(x):\n    return torch.where(x > 0, x, 0 * x)\n")
     assert [each for each in lacking(copy, lab1) if each.startswith("relu has 1 unusual right answers")]
@@ -105,11 +109,15 @@ def test_an_item_without_misconceptions_is_refused(
 
 
 def test_an_unusual_answer_is_a_cell_of_its_own(course: Course) -> None:
-    for item in ("CNN", "conv2d"):
-        for name, code in unusual_answers(course, item).items():
-            space: dict[str, object] = {}
-            exec(compile(code, name, "exec"), space)
-            assert callable(space[item])
+    names = {"torch": torch, "nn": torch.nn, "F": torch.nn.functional, "np": np, "math": math}
+    for item, name in (
+        ("CNN", "ten_heads"),
+        ("conv2d", "fourier_transform"),
+        ("softmax", "callable_dataclass"),
+    ):
+        space: dict[str, object] = {**names, "__name__": "__main__"}
+        exec(compile(unusual_answers(course, item)[name], name, "exec"), space)
+        assert callable(space[item])
 
 
 # ------------------------------------------------------------------------------------------------ quoted figures
