@@ -173,7 +173,7 @@ def sample_students(course: Course, assignment: Assignment) -> list[SampleStuden
         SampleStudent("cho", "the untouched stub", _stub(course, assignment), _zero(assignment, *all_notebooks)),
         SampleStudent("dev", "conv2d flips the kernel", _instead("conv2d", _FLIPPED), {"conv2d": 0.0}),
         SampleStudent("eva", "train_one_epoch: mean over batches", _instead("train_one_epoch", _BATCH_MEAN), {"train_one_epoch": 8.0}),
-        SampleStudent("fay", "evaluate without eval()", _instead("evaluate", _NO_EVAL), {"evaluate": 3.0}),
+        SampleStudent("fay", "evaluate without eval()", _instead("evaluate", _NO_EVAL), {"evaluate": 4.0}),
         SampleStudent("gil", "softmax along the wrong axis", _instead("softmax", _WRONG_AXIS), {"softmax": 0.0}),
         SampleStudent("hana", "confusion matrix transposed", _instead("confusion_matrix", _TRANSPOSED), {"confusion_matrix": 0.0}),
         SampleStudent("ivo", "an import that fails", lambda folder: _add_cell(folder, "01_cnn_layers", "import seaborn as sns")),

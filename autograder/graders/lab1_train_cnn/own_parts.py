@@ -1,4 +1,4 @@
-"""Say whether a student's own `train_one_epoch` and `evaluate` are right where `fit` would use them.
+"""Say whether a student's own `train_one_epoch` and `evaluate` are right for all that a right `fit` asks of them.
 
 Where both are, a `fit` that goes wrong has nobody else to blame, and no stand-in is tried.
 """
@@ -29,30 +29,30 @@ def own_parts_are_right(student: Student, spec: dict[str, Any]) -> bool:
 
 
 def _calls(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    model, train, val, _, lr = spec["args"]
+    """Return all that a right `fit` would ask of both in this training: the epochs, and the network after each."""
+    model, train, val, epochs, lr = spec["args"]
     criterion, adam = instruments.criterion(), instruments.optimizer("Adam", lr=lr)
     common = {"kwargs": {}, "seed": 0, "grad": True}
-    calls: list[dict[str, Any]] = []
-    for training in (True, False):
-        net = replace(model, training=training)
-        calls.append(
-            {"item": "train_one_epoch", "args": [net, train, criterion, adam], "repeat": 2, **common}
-        )
-        # A wrong accuracy of a few samples may be right by chance: so on other data and other weights as well.
-        for each, loader in ((net, val), (net, train), (_turned(net), val), (_turned(net), train)):
-            calls.append({"item": "evaluate", "args": [each, loader, criterion], "repeat": 2, **common})
-    return calls
 
+    def training(net: Net, repeat: int) -> dict[str, Any]:
+        args = [net, train, criterion, adam]
+        return {"item": "train_one_epoch", "args": args, "repeat": repeat, **common}
 
-def _turned(net: Net) -> Net:
-    """Return the network with the signs of its weights turned."""
-    return replace(net, state={k: -v if k.endswith("weight") else v for k, v in net.state.items()})
+    nets = [replace(model, training=False)]
+    for epoch in range(1, epochs + 1):
+        after = run_here(_REFERENCES, "call", training(model, epoch)).value
+        nets.append(replace(model, state=after["nets"]["model"]["state"]))
+    return [
+        training(model, epochs),
+        training(replace(model, training=False), epochs),
+        *({"item": "evaluate", "args": [net, val, criterion], "repeat": 2, **common} for net in nets),
+    ]
 
 
 def _is_right(student: Student, call: dict[str, Any]) -> bool:
     item = call["item"]
     reply = student.observer.observe("call", call, student.limits.call)
-    expected = run_here({item: _REFERENCES[item]}, "call", call)
+    expected = run_here(_REFERENCES, "call", call)
     if reply.status != "ok":
         return False
     try:
