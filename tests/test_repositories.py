@@ -14,7 +14,7 @@ from autograder.cli import app
 from autograder.commands import terminal
 from autograder.course import load
 from autograder.demo.whole_way import make_course
-from autograder.gradebook.class_run import _log, _nbgrader
+from autograder.gradebook.writing import nbgrader_log, nbgrader_settings
 from autograder.repos import record
 from autograder.repos.importing import Options, import_class
 from autograder.repos.roster import read_roster
@@ -65,8 +65,8 @@ def importing(made, *more):
 def graded(git_class):
     """The same class, imported by push times and graded."""
     made, home = git_class
-    config, coursedir = _nbgrader(home, home.assignment(LAB))
-    generate = GenerateAssignment(coursedir=coursedir, config=config, log=_log(home))
+    config, coursedir = nbgrader_settings(home, home.assignment(LAB))
+    generate = GenerateAssignment(coursedir=coursedir, config=config, log=nbgrader_log(home))
     generate.force = True
     generate.start()
     timing = ("--deadline", made.deadline.isoformat(), "--push-times", str(made.push_times))

@@ -23,6 +23,7 @@ from autograder.course import Course, load
 from autograder.gradebook.class_run import grade_class
 from autograder.gradebook.judging import SILENT, Progress, Report, students_of
 from autograder.gradebook.lookup import Lookup
+from autograder.gradebook.writing import nbgrader_settings
 from autograder.submissions import released
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
@@ -57,7 +58,8 @@ def make_class(root: Path, course: Course, students: int) -> Course:
     small = load(root)
     assignment = small.assignments[0]
     release = released(small, assignment.name)[hostile.NOTEBOOK]
-    with Gradebook(f"sqlite:///{root / 'gradebook.db'}", small.name) as book:
+    _, coursedir = nbgrader_settings(small, assignment)
+    with Gradebook(coursedir.db_url, coursedir.course_id) as book:
         book.update_or_create_assignment(assignment.name)
         book.update_or_create_notebook(hostile.NOTEBOOK, assignment.name)
         for cell in release.values["cells"]:
