@@ -28,12 +28,12 @@ LAYERS = "01_cnn_layers"
     ("file", "concerned"),
     [
         ("relu.py", {LAYERS}),
-        ("conv2d_more.py", {LAYERS}),
-        ("fit_more3.py", {"02_training_loop"}),
+        ("conv2d_output.py", {LAYERS}),
+        ("fit_epochs.py", {"02_training_loop"}),
         ("splits.py", {"02_training_loop"}),
         ("auc.py", {"03_softmax_metrics"}),
         ("test_03_softmax_metrics.py", {"03_softmax_metrics"}),
-        ("cnn_more2.py", {LAYERS, "02_training_loop"}),  # the network is trained in notebook 02
+        ("cnn_wiring.py", {LAYERS, "02_training_loop"}),  # the network is trained in notebook 02
         ("instruments.py", {"02_training_loop", "03_softmax_metrics"}),
         ("__init__.py", {LAYERS, "02_training_loop", "03_softmax_metrics"}),
     ],

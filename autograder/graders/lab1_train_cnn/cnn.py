@@ -6,8 +6,9 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from autograder.graders.lab1_train_cnn.cnn_more import *  # noqa: F403  (of_module reads them here)
-from autograder.graders.lab1_train_cnn.cnn_more2 import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.cnn_extras import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.cnn_sizes import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.cnn_wiring import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
 

@@ -5,8 +5,8 @@
 import torch
 import torch.nn.functional as F
 
-from autograder.graders.lab1_train_cnn.conv2d_more import *  # noqa: F403  (of_module reads them here)
-from autograder.graders.lab1_train_cnn.conv2d_more2 import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.conv2d_output import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.conv2d_windows import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
 

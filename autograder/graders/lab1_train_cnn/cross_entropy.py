@@ -7,8 +7,8 @@ import math
 import torch
 import torch.nn.functional as F
 
-from autograder.graders.lab1_train_cnn.cross_entropy_more import *  # noqa: F403  (of_module reads them here)
-from autograder.graders.lab1_train_cnn.cross_entropy_more import clue_of_the_batch
+from autograder.graders.lab1_train_cnn.cross_entropy_targets import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.cross_entropy_targets import clue_of_the_batch
 from autograder.misconceptions import misconception
 
 

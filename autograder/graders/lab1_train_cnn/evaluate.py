@@ -7,8 +7,9 @@ from __future__ import annotations
 import torch
 
 from autograder.graders.lab1_train_cnn import instruments
-from autograder.graders.lab1_train_cnn.evaluate_more import *  # noqa: F403  (of_module reads them here)
-from autograder.graders.lab1_train_cnn.evaluate_more2 import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.evaluate_batches import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.evaluate_predictions import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.evaluate_results import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
 

@@ -8,11 +8,11 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from autograder.graders.lab1_train_cnn.fit_more import *  # noqa: F403  (of_module reads them here)
-from autograder.graders.lab1_train_cnn.fit_more2 import *  # noqa: F403  (of_module reads them here)
-from autograder.graders.lab1_train_cnn.fit_more3 import *  # noqa: F403  (of_module reads them here)
-from autograder.graders.lab1_train_cnn.fit_more4 import *  # noqa: F403  (of_module reads them here)
-from autograder.graders.lab1_train_cnn.fit_more5 import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.fit_epochs import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.fit_history import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.fit_numbers import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.fit_training import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.fit_validation import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Subset, random_split
 
-from autograder.graders.lab1_train_cnn.make_loaders_more import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.make_loaders_parts import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
 

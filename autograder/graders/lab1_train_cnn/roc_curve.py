@@ -7,7 +7,7 @@ import itertools
 import torch
 import torch.nn.functional as F
 
-from autograder.graders.lab1_train_cnn.roc_curve_more import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.roc_curve_thresholds import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
 MOST_POINTS = 20_000  # a curve's corners are looked for one by one

@@ -9,8 +9,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from autograder.graders.lab1_train_cnn import instruments
-from autograder.graders.lab1_train_cnn.train_one_epoch_more import *  # noqa: F403  (of_module reads them here)
-from autograder.graders.lab1_train_cnn.train_one_epoch_more2 import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.train_one_epoch_batches import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.train_one_epoch_loss import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
 

@@ -1,6 +1,7 @@
-"""More misconceptions of `conv2d` about the kernel, the windows and the batch: the module `conv2d` takes them in."""
+"""Misconceptions of `conv2d` about the kernel, the windows and the batch."""
 
 # CANARY-5b0c2f6e-hidden-grader
+
 from __future__ import annotations
 
 import torch
@@ -59,63 +60,6 @@ def only_the_last_image_returned(x, weight, bias=None, stride=1, padding=0):
     x = F.pad(x, (padding,) * 4)
     windows = x.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)
     out = torch.einsum("ncijkl,ockl->noij", windows[-1:], weight)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception(
-    "You make the result as wide as it is high. Count its columns by the width: from W and kW, as its rows from H and kH."
-)
-def result_as_wide_as_high(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    kH, kW = weight.shape[2:]
-    side = (x.shape[2] - kH) // stride + 1
-    windows = x.unfold(2, kH, stride).unfold(3, kW, stride)[:, :, :, :side]
-    out = torch.einsum("ncijkl,ockl->noij", windows, weight)
-    out = F.pad(out, (0, side - out.shape[3]))
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception(
-    "Your rows move by the stride, your columns by one. Multiply the output's column index by the stride as well."
-)
-def columns_start_one_apart(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    kH, kW = weight.shape[2:]
-    H_out, W_out = (x.shape[2] - kH) // stride + 1, (x.shape[3] - kW) // stride + 1
-    out = x.new_zeros(x.shape[0], weight.shape[0], H_out, W_out)
-    for i in range(H_out):
-        for j in range(W_out):
-            window = x[:, :, i * stride : i * stride + kH, j : j + kW]
-            out[:, :, i, j] = torch.einsum("nckl,ockl->no", window, weight)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception(
-    "Your columns move by the stride, your rows by one. Multiply the output's row index by the stride as well."
-)
-def rows_start_one_apart(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    kH, kW = weight.shape[2:]
-    H_out, W_out = (x.shape[2] - kH) // stride + 1, (x.shape[3] - kW) // stride + 1
-    out = x.new_zeros(x.shape[0], weight.shape[0], H_out, W_out)
-    for i in range(H_out):
-        for j in range(W_out):
-            window = x[:, :, i : i + kH, j * stride : j * stride + kW]
-            out[:, :, i, j] = torch.einsum("nckl,ockl->no", window, weight)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception(
-    "You step by the stride in the result, so most of it stays empty. Fill every place, and step in the image: window (i, j) starts at `i * stride`."
-)
-def steps_in_the_result(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    kH, kW = weight.shape[2:]
-    H_out, W_out = (x.shape[2] - kH) // stride + 1, (x.shape[3] - kW) // stride + 1
-    out = x.new_zeros(x.shape[0], weight.shape[0], H_out, W_out)
-    for i in range(0, H_out, stride):
-        for j in range(0, W_out, stride):
-            out[:, :, i, j] = torch.einsum("nckl,ockl->no", x[:, :, i : i + kH, j : j + kW], weight)
     return out if bias is None else out + bias.view(1, -1, 1, 1)
 
 

@@ -1,6 +1,7 @@
-"""More misconceptions of `fit`: the module `fit` takes them in."""
+"""Misconceptions of `fit` about its epochs: how many there are, and what each does."""
 
 # CANARY-5b0c2f6e-hidden-grader
+
 from __future__ import annotations
 
 import torch
@@ -10,43 +11,9 @@ from autograder.misconceptions import misconception
 
 
 @misconception(
-    "You train all epochs and validate afterwards, so every validation number is that of the last "
-    "epoch. Validate inside the loop, after each training."
+    "You stop as soon as the validation loss rises. Run all `epochs`; the lists must be that long."
 )
-def all_trainings_first(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        history["train_loss"].append(train_loss)
-    for _ in range(epochs):
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "You freeze the biases: with `requires_grad` off they never learn. All parameters of the network "
-    "are trained; leave them as they come."
-)
-def biases_frozen(model, train_loader, val_loader, epochs, lr):
-    for name, parameter in model.named_parameters():
-        if name.endswith("bias"):
-            parameter.requires_grad = False
+def stops_early(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -68,22 +35,25 @@ def biases_frozen(model, train_loader, val_loader, epochs, lr):
         history["train_loss"].append(train_loss)
         history["val_loss"].append(val_loss)
         history["val_accuracy"].append(correct / n)
+        if val_loss > min(history["val_loss"]):
+            break
     return history
 
 
 @misconception(
-    "You hand Adam the parameters of the last layer alone, so the layers before it never learn. Give it"
-    " `model.parameters()`, all of them."
+    "You stop when the validation loss has not improved for some epochs. Run all `epochs`; your lists "
+    "must be that long."
 )
-def only_last_layer_trained(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(list(model.parameters())[-2:], lr=lr)
+def stops_when_patience_ends(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
         model.train()
         train_loss, n = 0.0, len(train_loader.dataset)
         for x, y in train_loader:
             optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
+            logits = model(x)
+            loss = F.cross_entropy(logits, y)
             loss.backward()
             optimizer.step()
             train_loss += loss.item() * len(y) / n
@@ -97,6 +67,8 @@ def only_last_layer_trained(model, train_loader, val_loader, epochs, lr):
         history["train_loss"].append(train_loss)
         history["val_loss"].append(val_loss)
         history["val_accuracy"].append(correct / n)
+        if len(history["val_loss"]) - history["val_loss"].index(min(history["val_loss"])) > 3:
+            break
     return history
 
 
@@ -132,19 +104,70 @@ def stops_at_full_accuracy(model, train_loader, val_loader, epochs, lr):
 
 
 @misconception(
-    "You train on the validation loader and validate on the training loader. Exchange the two: learning"
-    " is for `train_loader`."
+    "Your loop runs one epoch too few: a `range` that begins at 1 must end at `epochs + 1`. Count once more."
 )
-def loaders_swapped(model, train_loader, val_loader, epochs, lr):
-    train_loader, val_loader = val_loader, train_loader
+def one_epoch_too_few(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
+    for _ in range(1, epochs):
         model.train()
         train_loss, n = 0.0, len(train_loader.dataset)
         for x, y in train_loader:
             optimizer.zero_grad()
             loss = F.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            train_loss += loss.item() * len(y) / n
+        model.eval()
+        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
+        with torch.no_grad():
+            for x, y in val_loader:
+                logits = model(x)
+                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
+                correct += (logits.argmax(dim=1) == y).sum().item()
+        history["train_loss"].append(train_loss)
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(correct / n)
+    return history
+
+
+@misconception("Your loop runs one epoch too many. `range(epochs)` already counts from 0 to `epochs - 1`.")
+def one_epoch_too_many(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs + 1):
+        model.train()
+        train_loss, n = 0.0, len(train_loader.dataset)
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            train_loss += loss.item() * len(y) / n
+        model.eval()
+        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
+        with torch.no_grad():
+            for x, y in val_loader:
+                logits = model(x)
+                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
+                correct += (logits.argmax(dim=1) == y).sum().item()
+        history["train_loss"].append(train_loss)
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(correct / n)
+    return history
+
+
+@misconception("You train for a fixed number of epochs. Take the number from the argument `epochs`.")
+def number_of_epochs_fixed(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(10):
+        model.train()
+        train_loss, n = 0.0, len(train_loader.dataset)
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            logits = model(x)
+            loss = F.cross_entropy(logits, y)
             loss.backward()
             optimizer.step()
             train_loss += loss.item() * len(y) / n
@@ -162,10 +185,10 @@ def loaders_swapped(model, train_loader, val_loader, epochs, lr):
 
 
 @misconception(
-    "You train on the validation loader as well, so its numbers say nothing about new images. Only "
-    "`evaluate` may see it."
+    "Your `return` stands inside the loop, so `fit` ends after its first epoch. Move it out, to the "
+    "indentation of the `for`."
 )
-def trains_on_validation_too(model, train_loader, val_loader, epochs, lr):
+def returns_after_the_first_epoch(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -177,10 +200,6 @@ def trains_on_validation_too(model, train_loader, val_loader, epochs, lr):
             loss.backward()
             optimizer.step()
             train_loss += loss.item() * len(y) / n
-        for x, y in val_loader:
-            optimizer.zero_grad()
-            F.cross_entropy(model(x), y).backward()
-            optimizer.step()
         model.eval()
         val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
         with torch.no_grad():
@@ -191,7 +210,7 @@ def trains_on_validation_too(model, train_loader, val_loader, epochs, lr):
         history["train_loss"].append(train_loss)
         history["val_loss"].append(val_loss)
         history["val_accuracy"].append(correct / n)
-    return history
+        return history
 
 
 @misconception(
@@ -224,12 +243,48 @@ def trains_twice_an_epoch(model, train_loader, val_loader, epochs, lr):
     return history
 
 
-@misconception("You train a copy, and the network that you were given learns nothing. Train `model` itself.")
-def trains_a_copy(model, train_loader, val_loader, epochs, lr):
-    model = __import__("copy").deepcopy(model)
+@misconception(
+    "You put back the weights of the best epoch at the end. The network should keep those of the last epoch."
+)
+def best_weights_restored(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    best = None
     for _ in range(epochs):
+        model.train()
+        train_loss, n = 0.0, len(train_loader.dataset)
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            train_loss += loss.item() * len(y) / n
+        model.eval()
+        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
+        with torch.no_grad():
+            for x, y in val_loader:
+                logits = model(x)
+                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
+                correct += (logits.argmax(dim=1) == y).sum().item()
+        history["train_loss"].append(train_loss)
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(correct / n)
+        if val_loss == min(history["val_loss"]):
+            best = {key: value.clone() for key, value in model.state_dict().items()}
+    model.load_state_dict(best)
+    return history
+
+
+@misconception(
+    "Every epoch of yours begins with the first weights again, so nothing adds up. Let each epoch go on from"
+    " where the last one ended."
+)
+def weights_reset_every_epoch(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    start = {key: value.clone() for key, value in model.state_dict().items()}
+    for _ in range(epochs):
+        model.load_state_dict(start)
         model.train()
         train_loss, n = 0.0, len(train_loader.dataset)
         for x, y in train_loader:
@@ -279,92 +334,5 @@ def weights_drawn_anew(model, train_loader, val_loader, epochs, lr):
                 correct += (logits.argmax(dim=1) == y).sum().item()
         history["train_loss"].append(train_loss)
         history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "Your `return` stands inside the loop, so `fit` ends after its first epoch. Move it out, to the "
-    "indentation of the `for`."
-)
-def returns_after_the_first_epoch(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-        return history
-
-
-@misconception(
-    "One list stands behind all three keys (`dict.fromkeys` and `= []` in a chain do that), and takes "
-    "all numbers. Make a list for each key."
-)
-def one_list_for_all(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = dict.fromkeys(["train_loss", "val_loss", "val_accuracy"], [])  # noqa: RUF024
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "You append both results of `evaluate` to one list. It returns two numbers, loss and accuracy: "
-    "unpack them, and append each to its own list."
-)
-def both_results_in_one_list(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append((val_loss, correct / n))
         history["val_accuracy"].append(correct / n)
     return history

@@ -1,12 +1,42 @@
-"""More misconceptions of `fit`: the module `fit` takes them in."""
+"""Misconceptions of `fit` about the numbers that it records."""
 
 # CANARY-5b0c2f6e-hidden-grader
+
 from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
 
 from autograder.misconceptions import misconception
+
+
+@misconception(
+    "Training loss and validation loss have changed places in your history. Check which number goes under "
+    "which key."
+)
+def losses_swapped(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        train_loss, n = 0.0, len(train_loader.dataset)
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            train_loss += loss.item() * len(y) / n
+        model.eval()
+        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
+        with torch.no_grad():
+            for x, y in val_loader:
+                logits = model(x)
+                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
+                correct += (logits.argmax(dim=1) == y).sum().item()
+        history["train_loss"].append(val_loss)
+        history["val_loss"].append(train_loss)
+        history["val_accuracy"].append(correct / n)
+    return history
 
 
 @misconception(
@@ -178,39 +208,9 @@ def accuracy_in_percent(model, train_loader, val_loader, epochs, lr):
 
 
 @misconception(
-    "Your history has no key `val_accuracy`. Name the keys exactly `train_loss`, `val_loss` and "
-    "`val_accuracy`."
+    "You make whole numbers of the accuracies, and `int` cuts a fraction down to 0. Append them as they come."
 )
-def accuracy_key_misnamed(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_acc": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_acc"].append(correct / n)
-    return history
-
-
-@misconception(
-    "You return the lists side by side. Return one dictionary with the keys `train_loss`, `val_loss` and "
-    "`val_accuracy`."
-)
-def tuple_of_lists_returned(model, train_loader, val_loader, epochs, lr):
+def accuracy_made_whole(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -231,87 +231,5 @@ def tuple_of_lists_returned(model, train_loader, val_loader, epochs, lr):
                 correct += (logits.argmax(dim=1) == y).sum().item()
         history["train_loss"].append(train_loss)
         history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return tuple(history.values())
-
-
-@misconception("You return the network. It is trained in place, so return the history.")
-def model_returned(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return model
-
-
-@misconception("Your optimizer is SGD with momentum. This item asks for Adam with the learning rate `lr`.")
-def sgd_with_momentum(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            logits = model(x)
-            loss = F.cross_entropy(logits, y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "You smooth the labels in the loss. This item asks for plain cross entropy: leave `label_smoothing` out."
-)
-def labels_smoothed(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            logits = model(x)
-            loss = F.cross_entropy(logits, y, label_smoothing=0.1)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y, label_smoothing=0.1).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
+        history["val_accuracy"].append(int(correct / n))
     return history

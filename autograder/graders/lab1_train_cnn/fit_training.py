@@ -1,102 +1,110 @@
-"""More misconceptions of `fit`: the module `fit` takes them in."""
+"""Misconceptions of `fit` about optimizer, loss and network."""
 
 # CANARY-5b0c2f6e-hidden-grader
+
 from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from autograder.misconceptions import misconception
 
 
-@misconception("Your validation numbers come from the training loader. Use the validation loader for them.")
-def validates_on_training_data(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+@misconception("Your optimizer is SGD with momentum. This item asks for Adam with the learning rate `lr`.")
+def sgd_with_momentum(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
         model.train()
         train_loss, n = 0.0, len(train_loader.dataset)
         for x, y in train_loader:
             optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(train_loader.dataset)
-        with torch.no_grad():
-            for x, y in train_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "You validate before you train, so your validation numbers are one epoch late. In every epoch train "
-    "first, then validate."
-)
-def validates_before_training(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        history["train_loss"].append(train_loss)
-    return history
-
-
-@misconception(
-    "You validate once, after the last epoch, so those lists hold one number. Validate inside the loop, "
-    "after every epoch."
-)
-def validates_once_at_the_end(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        history["train_loss"].append(train_loss)
-    model.eval()
-    val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-    with torch.no_grad():
-        for x, y in val_loader:
             logits = model(x)
-            val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-            correct += (logits.argmax(dim=1) == y).sum().item()
-    history["val_loss"].append(val_loss)
-    history["val_accuracy"].append(correct / n)
+            loss = F.cross_entropy(logits, y)
+            loss.backward()
+            optimizer.step()
+            train_loss += loss.item() * len(y) / n
+        model.eval()
+        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
+        with torch.no_grad():
+            for x, y in val_loader:
+                logits = model(x)
+                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
+                correct += (logits.argmax(dim=1) == y).sum().item()
+        history["train_loss"].append(train_loss)
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(correct / n)
     return history
 
 
 @misconception(
-    "You stop as soon as the validation loss rises. Run all `epochs`; the lists must be that long."
+    "You smooth the labels in the loss. This item asks for plain cross entropy: leave `label_smoothing` out."
 )
-def stops_early(model, train_loader, val_loader, epochs, lr):
+def labels_smoothed(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        train_loss, n = 0.0, len(train_loader.dataset)
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            logits = model(x)
+            loss = F.cross_entropy(logits, y, label_smoothing=0.1)
+            loss.backward()
+            optimizer.step()
+            train_loss += loss.item() * len(y) / n
+        model.eval()
+        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
+        with torch.no_grad():
+            for x, y in val_loader:
+                logits = model(x)
+                val_loss += F.cross_entropy(logits, y, label_smoothing=0.1).item() * len(y) / n
+                correct += (logits.argmax(dim=1) == y).sum().item()
+        history["train_loss"].append(train_loss)
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(correct / n)
+    return history
+
+
+@misconception(
+    "You add weight decay of 0.001 to Adam, which pulls the weights towards zero. Nothing but your `lr` "
+    "was asked."
+)
+def stronger_weight_decay_added(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=1e-3)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        train_loss, n = 0.0, len(train_loader.dataset)
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            logits = model(x)
+            loss = F.cross_entropy(logits, y)
+            loss.backward()
+            optimizer.step()
+            train_loss += loss.item() * len(y) / n
+        model.eval()
+        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
+        with torch.no_grad():
+            for x, y in val_loader:
+                logits = model(x)
+                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
+                correct += (logits.argmax(dim=1) == y).sum().item()
+        history["train_loss"].append(train_loss)
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(correct / n)
+    return history
+
+
+@misconception(
+    "You freeze the biases: with `requires_grad` off they never learn. All parameters of the network "
+    "are trained; leave them as they come."
+)
+def biases_frozen(model, train_loader, val_loader, epochs, lr):
+    for name, parameter in model.named_parameters():
+        if name.endswith("bias"):
+            parameter.requires_grad = False
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -118,18 +126,17 @@ def stops_early(model, train_loader, val_loader, epochs, lr):
         history["train_loss"].append(train_loss)
         history["val_loss"].append(val_loss)
         history["val_accuracy"].append(correct / n)
-        if val_loss > min(history["val_loss"]):
-            break
     return history
 
 
 @misconception(
-    "Your loop runs one epoch too few: a `range` that begins at 1 must end at `epochs + 1`. Count once more."
+    "You hand Adam the parameters of the last layer alone, so the layers before it never learn. Give it"
+    " `model.parameters()`, all of them."
 )
-def one_epoch_too_few(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+def only_last_layer_trained(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(list(model.parameters())[-2:], lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(1, epochs):
+    for _ in range(epochs):
         model.train()
         train_loss, n = 0.0, len(train_loader.dataset)
         for x, y in train_loader:
@@ -151,11 +158,12 @@ def one_epoch_too_few(model, train_loader, val_loader, epochs, lr):
     return history
 
 
-@misconception("Your loop runs one epoch too many. `range(epochs)` already counts from 0 to `epochs - 1`.")
-def one_epoch_too_many(model, train_loader, val_loader, epochs, lr):
+@misconception("You train a copy, and the network that you were given learns nothing. Train `model` itself.")
+def trains_a_copy(model, train_loader, val_loader, epochs, lr):
+    model = __import__("copy").deepcopy(model)
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs + 1):
+    for _ in range(epochs):
         model.train()
         train_loss, n = 0.0, len(train_loader.dataset)
         for x, y in train_loader:
@@ -178,47 +186,14 @@ def one_epoch_too_many(model, train_loader, val_loader, epochs, lr):
 
 
 @misconception(
-    "You put back the weights of the best epoch at the end. The network should keep those of the last epoch."
+    "You make a network of your own and train that one, and it does not fit these images. Train the "
+    "`model` that you are given."
 )
-def best_weights_restored(model, train_loader, val_loader, epochs, lr):
+def another_network_trained(model, train_loader, val_loader, epochs, lr):
+    model = nn.Sequential(nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(5408, 10))
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    best = None
     for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-        if val_loss == min(history["val_loss"]):
-            best = {key: value.clone() for key, value in model.state_dict().items()}
-    model.load_state_dict(best)
-    return history
-
-
-@misconception(
-    "Every epoch of yours begins with the first weights again, so nothing adds up. Let each epoch go on from"
-    " where the last one ended."
-)
-def weights_reset_every_epoch(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    start = {key: value.clone() for key, value in model.state_dict().items()}
-    for _ in range(epochs):
-        model.load_state_dict(start)
         model.train()
         train_loss, n = 0.0, len(train_loader.dataset)
         for x, y in train_loader:
@@ -241,12 +216,13 @@ def weights_reset_every_epoch(model, train_loader, val_loader, epochs, lr):
 
 
 @misconception(
-    "You make the lists anew in every epoch, so only the last epoch is left. Make them once before the loop."
+    "`model.parameters` without parentheses is the method itself. Adam asks for what it gives: "
+    "`model.parameters()`."
 )
-def only_last_epoch_kept(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+def parentheses_of_parameters_missing(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters, lr=lr)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
-        history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
         model.train()
         train_loss, n = 0.0, len(train_loader.dataset)
         for x, y in train_loader:
@@ -269,10 +245,11 @@ def only_last_epoch_kept(model, train_loader, val_loader, epochs, lr):
 
 
 @misconception(
-    "Your history holds one number for each key, overwritten in every epoch. Append to lists instead."
+    "You hand Adam the network, and it asks for its parameters: `torch.optim.Adam(model.parameters(), "
+    "lr=lr)`."
 )
-def lists_replaced_by_numbers(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+def model_handed_to_adam(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model, lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
         model.train()
@@ -290,17 +267,17 @@ def lists_replaced_by_numbers(model, train_loader, val_loader, epochs, lr):
                 logits = model(x)
                 val_loss += F.cross_entropy(logits, y).item() * len(y) / n
                 correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"] = train_loss
-        history["val_loss"] = val_loss
-        history["val_accuracy"] = correct / n
+        history["train_loss"].append(train_loss)
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(correct / n)
     return history
 
 
 @misconception(
-    "Training loss and validation loss have changed places in your history. Check which number goes under "
-    "which key."
+    "`nn.CrossEntropyLoss` without parentheses is the class, not a loss. Make one before the loop: "
+    "`criterion = nn.CrossEntropyLoss()`."
 )
-def losses_swapped(model, train_loader, val_loader, epochs, lr):
+def criterion_never_made(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -308,7 +285,7 @@ def losses_swapped(model, train_loader, val_loader, epochs, lr):
         train_loss, n = 0.0, len(train_loader.dataset)
         for x, y in train_loader:
             optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
+            loss = nn.CrossEntropyLoss(model(x), y)
             loss.backward()
             optimizer.step()
             train_loss += loss.item() * len(y) / n
@@ -319,7 +296,36 @@ def losses_swapped(model, train_loader, val_loader, epochs, lr):
                 logits = model(x)
                 val_loss += F.cross_entropy(logits, y).item() * len(y) / n
                 correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(val_loss)
-        history["val_loss"].append(train_loss)
+        history["train_loss"].append(train_loss)
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(correct / n)
+    return history
+
+
+@misconception(
+    "Your loss is binary cross entropy, which asks for a target for every output. The labels here are "
+    "class numbers: `nn.CrossEntropyLoss()`."
+)
+def binary_cross_entropy(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        train_loss, n = 0.0, len(train_loader.dataset)
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = F.binary_cross_entropy_with_logits(model(x), y)
+            loss.backward()
+            optimizer.step()
+            train_loss += loss.item() * len(y) / n
+        model.eval()
+        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
+        with torch.no_grad():
+            for x, y in val_loader:
+                logits = model(x)
+                val_loss += F.binary_cross_entropy_with_logits(logits, y).item() * len(y) / n
+                correct += (logits.argmax(dim=1) == y).sum().item()
+        history["train_loss"].append(train_loss)
+        history["val_loss"].append(val_loss)
         history["val_accuracy"].append(correct / n)
     return history

@@ -1,4 +1,4 @@
-"""More misconceptions of `cross_entropy`, and what the numbers of a batch tell; `cross_entropy` takes them in."""
+"""Misconceptions of `cross_entropy` about targets and batches, and what the numbers of a batch tell."""
 
 # CANARY-5b0c2f6e-hidden-grader
 
@@ -54,9 +54,6 @@ def clue_of_the_batch(logits, targets, got):
                 "row's maximum instead: then nothing overflows."
             )
     return ""
-
-
-# --- which entries ------------------------------------------------------------------------------------------
 
 
 @misconception(
@@ -141,9 +138,6 @@ def only_the_last_image(logits, targets):
 def first_image_left_out(logits, targets):
     logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
     return -logp[torch.arange(len(targets)), targets][1:].sum() / len(targets)
-
-
-# --- the shift ----------------------------------------------------------------------------------------------
 
 
 @misconception(

@@ -1,19 +1,105 @@
-"""More misconceptions of `fit`: the module `fit` takes them in."""
+"""Misconceptions of `fit` about the history that it returns: its keys, its lists."""
 
 # CANARY-5b0c2f6e-hidden-grader
+
 from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
-from torch import nn
 
 from autograder.misconceptions import misconception
 
 
 @misconception(
-    "You make whole numbers of the accuracies, and `int` cuts a fraction down to 0. Append them as they come."
+    "You make the lists anew in every epoch, so only the last epoch is left. Make them once before the loop."
 )
-def accuracy_made_whole(model, train_loader, val_loader, epochs, lr):
+def only_last_epoch_kept(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    for _ in range(epochs):
+        history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+        model.train()
+        train_loss, n = 0.0, len(train_loader.dataset)
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            train_loss += loss.item() * len(y) / n
+        model.eval()
+        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
+        with torch.no_grad():
+            for x, y in val_loader:
+                logits = model(x)
+                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
+                correct += (logits.argmax(dim=1) == y).sum().item()
+        history["train_loss"].append(train_loss)
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(correct / n)
+    return history
+
+
+@misconception(
+    "Your history holds one number for each key, overwritten in every epoch. Append to lists instead."
+)
+def lists_replaced_by_numbers(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        train_loss, n = 0.0, len(train_loader.dataset)
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            train_loss += loss.item() * len(y) / n
+        model.eval()
+        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
+        with torch.no_grad():
+            for x, y in val_loader:
+                logits = model(x)
+                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
+                correct += (logits.argmax(dim=1) == y).sum().item()
+        history["train_loss"] = train_loss
+        history["val_loss"] = val_loss
+        history["val_accuracy"] = correct / n
+    return history
+
+
+@misconception(
+    "Your history has no key `val_accuracy`. Name the keys exactly `train_loss`, `val_loss` and "
+    "`val_accuracy`."
+)
+def accuracy_key_misnamed(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    history = {"train_loss": [], "val_loss": [], "val_acc": []}
+    for _ in range(epochs):
+        model.train()
+        train_loss, n = 0.0, len(train_loader.dataset)
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            train_loss += loss.item() * len(y) / n
+        model.eval()
+        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
+        with torch.no_grad():
+            for x, y in val_loader:
+                logits = model(x)
+                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
+                correct += (logits.argmax(dim=1) == y).sum().item()
+        history["train_loss"].append(train_loss)
+        history["val_loss"].append(val_loss)
+        history["val_acc"].append(correct / n)
+    return history
+
+
+@misconception(
+    "You return the lists side by side. Return one dictionary with the keys `train_loss`, `val_loss` and "
+    "`val_accuracy`."
+)
+def tuple_of_lists_returned(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -34,18 +120,69 @@ def accuracy_made_whole(model, train_loader, val_loader, epochs, lr):
                 correct += (logits.argmax(dim=1) == y).sum().item()
         history["train_loss"].append(train_loss)
         history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(int(correct / n))
-    return history
+        history["val_accuracy"].append(correct / n)
+    return tuple(history.values())
+
+
+@misconception("You return the network. It is trained in place, so return the history.")
+def model_returned(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        train_loss, n = 0.0, len(train_loader.dataset)
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            train_loss += loss.item() * len(y) / n
+        model.eval()
+        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
+        with torch.no_grad():
+            for x, y in val_loader:
+                logits = model(x)
+                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
+                correct += (logits.argmax(dim=1) == y).sum().item()
+        history["train_loss"].append(train_loss)
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(correct / n)
+    return model
+
+
+@misconception("Your function trains but returns nothing. Return the dict with the three lists.")
+def nothing_returned(model, train_loader, val_loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        train_loss, n = 0.0, len(train_loader.dataset)
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            logits = model(x)
+            loss = F.cross_entropy(logits, y)
+            loss.backward()
+            optimizer.step()
+            train_loss += loss.item() * len(y) / n
+        model.eval()
+        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
+        with torch.no_grad():
+            for x, y in val_loader:
+                logits = model(x)
+                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
+                correct += (logits.argmax(dim=1) == y).sum().item()
+        history["train_loss"].append(train_loss)
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(correct / n)
 
 
 @misconception(
-    "You make a network of your own and train that one, and it does not fit these images. Train the "
-    "`model` that you are given."
+    "One list stands behind all three keys (`dict.fromkeys` and `= []` in a chain do that), and takes "
+    "all numbers. Make a list for each key."
 )
-def another_network_trained(model, train_loader, val_loader, epochs, lr):
-    model = nn.Sequential(nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(5408, 10))
+def one_list_for_all(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    history = dict.fromkeys(["train_loss", "val_loss", "val_accuracy"], [])  # noqa: RUF024
     for _ in range(epochs):
         model.train()
         train_loss, n = 0.0, len(train_loader.dataset)
@@ -69,68 +206,10 @@ def another_network_trained(model, train_loader, val_loader, epochs, lr):
 
 
 @misconception(
-    "`model.parameters` without parentheses is the method itself. Adam asks for what it gives: "
-    "`model.parameters()`."
+    "You append both results of `evaluate` to one list. It returns two numbers, loss and accuracy: "
+    "unpack them, and append each to its own list."
 )
-def parentheses_of_parameters_missing(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters, lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "You hand Adam the network, and it asks for its parameters: `torch.optim.Adam(model.parameters(), "
-    "lr=lr)`."
-)
-def model_handed_to_adam(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model, lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "`nn.CrossEntropyLoss` without parentheses is the class, not a loss. Make one before the loop: "
-    "`criterion = nn.CrossEntropyLoss()`."
-)
-def criterion_never_made(model, train_loader, val_loader, epochs, lr):
+def both_results_in_one_list(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -138,7 +217,7 @@ def criterion_never_made(model, train_loader, val_loader, epochs, lr):
         train_loss, n = 0.0, len(train_loader.dataset)
         for x, y in train_loader:
             optimizer.zero_grad()
-            loss = nn.CrossEntropyLoss(model(x), y)
+            loss = F.cross_entropy(model(x), y)
             loss.backward()
             optimizer.step()
             train_loss += loss.item() * len(y) / n
@@ -150,7 +229,7 @@ def criterion_never_made(model, train_loader, val_loader, epochs, lr):
                 val_loss += F.cross_entropy(logits, y).item() * len(y) / n
                 correct += (logits.argmax(dim=1) == y).sum().item()
         history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
+        history["val_loss"].append((val_loss, correct / n))
         history["val_accuracy"].append(correct / n)
     return history
 
@@ -179,35 +258,6 @@ def list_replaced_by_append(model, train_loader, val_loader, epochs, lr):
                 val_loss += F.cross_entropy(logits, y).item() * len(y) / n
                 correct += (logits.argmax(dim=1) == y).sum().item()
         history["train_loss"] = history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "Your loss is binary cross entropy, which asks for a target for every output. The labels here are "
-    "class numbers: `nn.CrossEntropyLoss()`."
-)
-def binary_cross_entropy(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.binary_cross_entropy_with_logits(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.binary_cross_entropy_with_logits(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
         history["val_loss"].append(val_loss)
         history["val_accuracy"].append(correct / n)
     return history

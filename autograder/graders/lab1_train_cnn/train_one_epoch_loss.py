@@ -1,26 +1,10 @@
-"""More misconceptions of `train_one_epoch`: the module `train_one_epoch` takes them in."""
+"""Misconceptions of `train_one_epoch` about the loss that it returns."""
 
 # CANARY-5b0c2f6e-hidden-grader
+
 from __future__ import annotations
 
 from autograder.misconceptions import misconception
-
-
-@misconception(
-    "You run the network twice for every batch, so batch norm counts each batch double and dropout differs "
-    "between loss and gradient. Run it once and keep the result."
-)
-def forward_twice_per_batch(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        value = criterion(model(x.to(device)), y.to(device)).item()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += value * len(y)
-    return total / len(loader.dataset)
 
 
 @misconception(
@@ -36,54 +20,6 @@ def loss_measured_after_the_step(model, loader, criterion, optimizer, device="cp
         loss.backward()
         optimizer.step()
         loss = criterion(model(x.to(device)), y.to(device))
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "You start the loader anew for every step, so you always get a first batch. Go through the loader once "
-    "with a single loop."
-)
-def same_batch_every_time(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for _ in range(len(loader)):
-        x, y = next(iter(loader))
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "Your function returns inside the loop, so only the first batch is used. Move the `return` out, to the "
-    "indentation of the `for`."
-)
-def stops_after_first_batch(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        return loss.item()
-
-
-@misconception(
-    "You skip the last batch when it is smaller than the others. Its samples belong to the epoch too."
-)
-def last_batch_skipped(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        if len(y) < loader.batch_size:
-            continue
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
         total += loss.item() * len(y)
     return total / len(loader.dataset)
 
@@ -262,17 +198,34 @@ def accuracy_returned(model, loader, criterion, optimizer, device="cpu"):
 
 
 @misconception(
-    "You clear the gradients in every batch but step once, after the loop, so only the last batch’s "
-    "gradient counts. Step inside the "
-    "loop."
+    "You return the loss and more. One number is asked, the mean loss per sample; the accuracy is the business of "
+    "`evaluate`."
 )
-def one_step_on_the_last_batch(model, loader, criterion, optimizer, device="cpu"):
+def accuracy_returned_as_well(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    for x, y in loader:
+        optimizer.zero_grad()
+        outputs, y = model(x.to(device)), y.to(device)
+        loss = criterion(outputs, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        correct += (outputs.argmax(dim=1) == y).sum().item()
+    return total / n, correct / n
+
+
+@misconception(
+    "You cut the mean loss down to a whole number: `//` and `int` do that. Divide with `/` and return the result as "
+    "it is."
+)
+def loss_cut_to_whole_number(model, loader, criterion, optimizer, device="cpu"):
     model.train()
     total = 0.0
     for x, y in loader:
-        loss = criterion(model(x.to(device)), y.to(device))
         optimizer.zero_grad()
+        loss = criterion(model(x.to(device)), y.to(device))
         loss.backward()
+        optimizer.step()
         total += loss.item() * len(y)
-    optimizer.step()
-    return total / len(loader.dataset)
+    return total // len(loader.dataset)

@@ -1,4 +1,4 @@
-"""More misconceptions of `roc_curve`: the module `roc_curve` takes them in."""
+"""Misconceptions of `roc_curve` about thresholds, rates and running sums."""
 
 # CANARY-5b0c2f6e-hidden-grader
 

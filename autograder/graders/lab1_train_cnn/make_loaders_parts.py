@@ -1,6 +1,7 @@
-"""More misconceptions of `make_loaders`: the module `make_loaders` takes them in."""
+"""Misconceptions of `make_loaders` about the parts: their sizes, their batches, which is which."""
 
 # CANARY-5b0c2f6e-hidden-grader
+
 from __future__ import annotations
 
 import torch

@@ -1,10 +1,10 @@
-"""More misconceptions of `evaluate`: the module `evaluate` takes them in."""
+"""Misconceptions of `evaluate` about the two numbers that it returns."""
 
 # CANARY-5b0c2f6e-hidden-grader
+
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 
 from autograder.misconceptions import misconception
 
@@ -126,56 +126,28 @@ def loss_only_returned(model, loader, criterion, device="cpu"):
     return total / n
 
 
-@misconception("Your function stops after the first batch. Take its `return` or `break` out of the loop.")
-def only_first_batch(model, loader, criterion, device="cpu"):
-    was_training = model.training
-    model.eval()
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            loss = criterion(logits, y).item()
-            correct = (logits.argmax(dim=1) == y).sum().item()
-            model.train(was_training)
-            return loss, correct / len(y)
-
-
-@misconception("You leave out the last batch when it is smaller than the others. Its samples count too.")
-def last_batch_skipped(model, loader, criterion, device="cpu"):
+@misconception(
+    "Your accuracy is a piece of text, made for printing. Return the number, a fraction between 0 and 1, and format "
+    "it where you print it."
+)
+def accuracy_as_text(model, loader, criterion, device="cpu"):
     was_training = model.training
     model.eval()
     total, correct, n = 0.0, 0, len(loader.dataset)
     with torch.no_grad():
         for x, y in loader:
-            if len(y) < loader.batch_size:
-                n -= len(y)
-                continue
             logits, y = model(x.to(device)), y.to(device)
             total += criterion(logits, y).item() * len(y)
             correct += (logits.argmax(dim=1) == y).sum().item()
     model.train(was_training)
-    return total / n, correct / n
+    return total / n, f"{100 * correct / n:.1f}%"
 
 
 @misconception(
-    "Each batch overwrites the results of the one before, so only the last is left. Add up over all batches."
+    "You count batches in which every prediction is right: `all` gives one yes or no for a batch. Count the right "
+    "predictions: `.sum().item()`."
 )
-def only_last_batch(model, loader, criterion, device="cpu"):
-    was_training = model.training
-    model.eval()
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            loss = criterion(logits, y).item()
-            accuracy = (logits.argmax(dim=1) == y).float().mean().item()
-    model.train(was_training)
-    return loss, accuracy
-
-
-@misconception(
-    "You compare the largest logit itself with the label. You want its position; `max` along a dimension "
-    "returns both, values first."
-)
-def largest_logit_as_label(model, loader, criterion, device="cpu"):
+def only_perfect_batches_counted(model, loader, criterion, device="cpu"):
     was_training = model.training
     model.eval()
     total, correct, n = 0.0, 0, len(loader.dataset)
@@ -183,16 +155,33 @@ def largest_logit_as_label(model, loader, criterion, device="cpu"):
         for x, y in loader:
             logits, y = model(x.to(device)), y.to(device)
             total += criterion(logits, y).item() * len(y)
-            correct += (logits.max(dim=1).values == y).sum().item()
+            correct += bool((logits.argmax(dim=1) == y).all())
     model.train(was_training)
     return total / n, correct / n
 
 
 @misconception(
-    "You take the position of one maximum over the whole batch. Each sample needs its own: say along which "
-    "dimension."
+    "You count batches in which any prediction is right: `any` gives one yes or no for a batch. Count the right "
+    "predictions: `.sum().item()`."
 )
-def largest_logit_of_the_batch(model, loader, criterion, device="cpu"):
+def batches_with_a_hit_counted(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += bool((logits.argmax(dim=1) == y).any())
+    model.train(was_training)
+    return total / n, correct / n
+
+
+@misconception(
+    "You divide the hits by the number of batches times the batch size, as if the last batch were full. Divide by the "
+    "samples that really came."
+)
+def accuracy_over_whole_batches(model, loader, criterion, device="cpu"):
     was_training = model.training
     model.eval()
     total, correct, n = 0.0, 0, len(loader.dataset)
@@ -200,13 +189,16 @@ def largest_logit_of_the_batch(model, loader, criterion, device="cpu"):
         for x, y in loader:
             logits, y = model(x.to(device)), y.to(device)
             total += criterion(logits, y).item() * len(y)
-            correct += (logits.argmax() == y).sum().item()
+            correct += (logits.argmax(dim=1) == y).sum().item()
     model.train(was_training)
-    return total / n, correct / n
+    return total / n, correct / (len(loader) * loader.batch_size)
 
 
-@misconception("You take the class with the smallest logit. The prediction is the class with the largest.")
-def smallest_logit_wins(model, loader, criterion, device="cpu"):
+@misconception(
+    "You count a prediction as right when the label is among the best two. Accuracy asks for the best one: "
+    "`argmax(dim=1)`."
+)
+def best_two_count_as_right(model, loader, criterion, device="cpu"):
     was_training = model.training
     model.eval()
     total, correct, n = 0.0, 0, len(loader.dataset)
@@ -214,39 +206,6 @@ def smallest_logit_wins(model, loader, criterion, device="cpu"):
         for x, y in loader:
             logits, y = model(x.to(device)), y.to(device)
             total += criterion(logits, y).item() * len(y)
-            correct += (logits.argmin(dim=1) == y).sum().item()
-    model.train(was_training)
-    return total / n, correct / n
-
-
-@misconception(
-    "You put a softmax on the outputs before the criterion. Cross entropy takes logits and does the softmax "
-    "itself; hand it what the network gives."
-)
-def softmax_before_criterion(model, loader, criterion, device="cpu"):
-    was_training = model.training
-    model.eval()
-    total, correct, n = 0.0, 0, len(loader.dataset)
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            total += criterion(F.softmax(logits, dim=1), y).item() * len(y)
-            correct += (logits.argmax(dim=1) == y).sum().item()
-    model.train(was_training)
-    return total / n, correct / n
-
-
-@misconception(
-    "You compute a loss of your own choice and never call `criterion`. Use the one that you were given."
-)
-def criterion_ignored(model, loader, criterion, device="cpu"):
-    was_training = model.training
-    model.eval()
-    total, correct, n = 0.0, 0, len(loader.dataset)
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            total += F.cross_entropy(logits, y).item() * len(y)
-            correct += (logits.argmax(dim=1) == y).sum().item()
+            correct += (logits.topk(2, dim=1).indices == y[:, None]).sum().item()
     model.train(was_training)
     return total / n, correct / n
