@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -27,11 +28,16 @@ class _Worker:
     pipe: Any
     task: int | None = None
     handle: int | None = None  # on its process, once it is ready
+    until: float = 0.0  # by the monotonic clock, while it has a task
+    fate: str = "its process died"
 
 
 @dataclass
 class Pool:
     """Grade tasks on `jobs` worker processes, forked from one that has loaded everything.
+
+    A sandbox ends by its own deadlines. `deadline` (seconds for one task) is for what they do not reach: our own code, at
+    work on what a student sent.
 
     Raises (from `run` and `open`):
         SandboxError: There is no sandbox on this machine.
@@ -40,6 +46,7 @@ class Pool:
 
     setup: Setup
     jobs: int
+    deadline: float | None = None  # None: as long as the course's limits make of it
     fingerprint: dict[str, str] = field(default_factory=dict)  # of what the workers grade with
     _mother: subprocess.Popen[bytes] | None = None
     _control: socket.socket | None = None
@@ -80,9 +87,11 @@ class Pool:
                 for worker in self._workers:
                     if worker.handle is not None and worker.task is None and waiting:
                         worker.task = waiting.popleft()
+                        assert self.deadline is not None  # the worker is ready, and said it
+                        worker.until = time.monotonic() + self.deadline
                         worker.pipe.send(tasks[worker.task])
                         on_start(worker.task)
-                for pipe in wait([worker.pipe for worker in self._workers]):
+                for pipe in wait([worker.pipe for worker in self._workers], self._end_the_late()):
                     worker = next(w for w in self._workers if w.pipe is pipe)
                     task = worker.task
                     result = self._receive(worker)
@@ -95,6 +104,15 @@ class Pool:
             if not (finished and self._kept):
                 self.close()
 
+    def _end_the_late(self) -> float | None:
+        """End the workers whose task takes too long; return the seconds until the next one does."""
+        busy = [worker for worker in self._workers if worker.task is not None]
+        for worker in busy:
+            if time.monotonic() >= worker.until and worker.handle is not None:
+                worker.fate = f"it took longer than {self.deadline:g} s"
+                _end(worker.handle)
+        return max(0.1, min(worker.until for worker in busy) - time.monotonic()) if busy else None
+
     def _receive(self, worker: _Worker) -> Result | None:
         """Take one message of a worker; return the result of its task, if it is one."""
         try:
@@ -106,10 +124,11 @@ class Pool:
                 raise AutograderError(
                     "A grading worker ended before it began. Run again with --jobs 1; its errors stand above."
                 ) from None
-            return {"crashed": "its process died"}
+            return {"crashed": worker.fate}
         match message:
-            case ("ready", int(pid), fingerprint):
+            case ("ready", int(pid), fingerprint, float(deadline)):
                 worker.handle, self.fingerprint = os.pidfd_open(pid), fingerprint
+                self.deadline = self.deadline or deadline
             case ("refused", kind, text):
                 raise (SandboxError if kind == "SandboxError" else AutograderError)(text)
             case ("done", dict(result)):
@@ -165,7 +184,11 @@ def _let_go(worker: _Worker) -> None:
     """Close what we hold of a worker, and end its process."""
     worker.pipe.close()
     if worker.handle is not None:
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(worker.handle, signal.SIGKILL)
+        _end(worker.handle)
         os.close(worker.handle)
         worker.handle = None
+
+
+def _end(handle: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(handle, signal.SIGKILL)

@@ -22,6 +22,8 @@ from autograder.workers.tasks import Setup, Task, grade_task, open_engine
 if TYPE_CHECKING:
     from autograder.grading.engine import Engine
 
+CHECKING = 3.0  # a task may take so many times what its notebook may: the rest is for checking what came back
+
 
 def main() -> None:
     """Fork a worker for each descriptor that arrives, until the other end closes."""
@@ -61,7 +63,8 @@ def _reap() -> None:
 
 
 def _serve(engine: Engine, pipe: Any) -> None:
-    pipe.send(("ready", os.getpid(), engine.fingerprint()))
+    deadline = float(CHECKING * engine.course.limits.notebook)
+    pipe.send(("ready", os.getpid(), engine.fingerprint(), deadline))
     while True:
         try:
             task: Task = pipe.recv()
