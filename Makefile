@@ -16,7 +16,7 @@ demo: $(VENV)/ready data/ready ## Go the whole way on a class of sample students
 
 test: $(VENV)/ready $(VENV)/browser data/ready ## Run the tests (sets everything up first)
 	$(BIN)/autograder build --check
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-long: $(VENV)/ready $(VENV)/browser data/ready ## Run the tests, the slow ones too
 	$(BIN)/python -m pytest

@@ -59,6 +59,11 @@ def run(course, *command):
     )
 
 
+def test_a_student_gets_the_notebooks_and_the_public_checks_and_nothing_else(graded, lab1):
+    given = {path.name for path in (graded.root / "release" / "en" / lab1.name).iterdir()}
+    assert given == {*(f"{name}.ipynb" for name in lab1.notebooks), "checks.py"}
+
+
 def test_every_sample_student_has_the_expected_scores(graded, lab1):
     found = all_scores(graded)
     for student in sample_students(graded, lab1):

@@ -12,7 +12,7 @@ from autograder import course as courses
 GRADE = "autograder.gradebook.preprocessor.GradeNotebook"
 IGNORE = [
     ".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", "feedback",  # nbgrader's own
-    "*.nb.py", "*.po", "*.pot", ".git", ".autograder",  # text sources hold the solutions
+    "*.nb.py", "figures.toml", "*.po", "*.pot", ".git", ".autograder",  # sources; the text ones hold the solutions
 ]  # fmt: skip
 
 
