@@ -20,6 +20,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,8 @@ class Bench:
         folder.mkdir(parents=True, exist_ok=True)
         for name, notebook in notebooks.items():
             (folder / f"{name}.ipynb").write_text(json.dumps(notebook))
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+        (folder / "timestamp.txt").write_text(now)  # as `nbgrader collect` does
 
     def _quiet(self, command: list[str], cwd: Path) -> None:
         done = subprocess.run(
@@ -234,8 +237,8 @@ class Bench:
         return self._graded("again", load(self.work / "warm"), self.jobs)
 
     def one(self) -> Row:
-        student = next(iter(self.students))
-        self._hand_in(self.work / "warm", student, self._submission(0, version=2))
+        last = len(self.students) - 1  # the class is read in order: what is new comes last
+        self._hand_in(self.work / "warm", list(self.students)[last], self._submission(last, version=2))
         return self._graded("one", load(self.work / "warm"), self.jobs)
 
     def _row(self, row: str, found: Measured, submissions: int, jobs: int, note: str = "") -> Row:

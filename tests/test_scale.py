@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.console import Console
 from autograder.cache import Cache
 from autograder.commands.display import GradingDisplay
 from autograder.errors import CourseError
+from autograder.gradebook import judging
 from autograder.scorecard import Scorecard
 from autograder.versions import GRADERS, grader_files, grader_version
 from autograder.workers.tasks import Task
@@ -225,3 +227,19 @@ def test_the_display_shows_who_is_running_on_a_terminal():
         display._live.refresh()
     assert "1 of 2 notebooks graded · 1 running · 0 failed" in text.getvalue()
     assert f"mia  {LAYERS}" in text.getvalue()
+
+
+# ------------------------------------------------------------------------------------------ workers begin in time
+
+
+def test_workers_begin_before_the_class_is_read_where_something_looks_new(temporary_course, lab1):
+    root = temporary_course.root
+    for folder in ("submitted", "autograded"):
+        (root / folder / "ana" / lab1.name).mkdir(parents=True)
+        (root / folder / "ana" / lab1.name / "timestamp.txt").write_text("2026-11-01 10:00:00 UTC")
+    lookup = SimpleNamespace(course=temporary_course, assignment=lab1)
+    assert not judging._looks_new(lookup, "ana")
+    (root / "submitted" / "ana" / lab1.name / "timestamp.txt").write_text("2026-11-02 10:00:00 UTC")
+    assert judging._looks_new(lookup, "ana")
+    (root / "submitted" / "bo" / lab1.name).mkdir(parents=True)
+    assert judging._looks_new(lookup, "bo")

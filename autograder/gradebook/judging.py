@@ -10,7 +10,7 @@ from autograder.errors import CourseError
 from autograder.gradebook.lookup import Lookup
 from autograder.notebooks import read_json, sanitise
 from autograder.scorecard import Scorecard, invalid_card
-from autograder.submissions import PREPARED, prepare_student
+from autograder.submissions import PREPARED, prepare_student, timestamp
 from autograder.workers.tasks import Executor, Task
 
 Cards = dict[str, dict[str, Scorecard]]  # student: notebook: scorecard
@@ -107,6 +107,8 @@ def _prepare(
     """Prepare every submission; return the notebooks to grade, and the key under which each result lies."""
     tasks: list[Task] = []
     keys: dict[str, dict[str, str]] = {}
+    if force or any(_looks_new(lookup, student) for student in students):
+        begin()  # workers take seconds to start; the class is read meanwhile
     for student in students:
         folder = lookup.course.root / PREPARED / student / lookup.assignment.name
         try:
@@ -141,3 +143,10 @@ def _prepare(
                     begin()
                 tasks.append(Task(student, str(path), handed.notebook, force))
     return tasks, keys
+
+
+def _looks_new(lookup: Lookup, student: str) -> bool:
+    """Guess from the folders alone whether there is something to grade; nothing but the time to begin rests on it."""
+    root, name = lookup.course.root, lookup.assignment.name
+    written = root / "autograded" / student / name
+    return not written.is_dir() or timestamp(root / "submitted" / student / name) != timestamp(written)
