@@ -9,6 +9,7 @@ import torch
 
 from autograder.grading.clues import clue
 from autograder.grading.errors_explained import explain
+from autograder.handing_in import solution_cells
 
 LEFT = "def relu(x):\n    return x * (x > 0)\n    raise NotImplementedError()\n"
 STILL_RAISES = (
@@ -32,6 +33,20 @@ def first(card: dict[str, Any], item: str) -> dict[str, Any]:
     """Return an item's first wrong fact."""
     tests = next(each["tests"] for each in card["items"] if each["id"] == item)
     return next(test for test in tests if test["outcome"] in ("failed", "error"))
+
+
+def test_a_stub_s_line_left_in_is_no_stub_in_the_training_items_either(desk: Any) -> None:
+    cells = solution_cells(desk.course, desk.assignment, "02_training_loop")
+    left = {
+        item: cells[item].replace("    return ", "    raise NotImplementedError()\n    return ")
+        for item in ("make_loaders", "train_one_epoch", "evaluate", "fit")
+    }
+    cards = desk.grade(*(desk.notebook("02_training_loop", {item: code}) for item, code in left.items()))
+    for item, card in zip(left, cards, strict=True):
+        assert "raise NotImplementedError()" in left[item]
+        assert first(card, item)["hint"].startswith(
+            "The line `raise NotImplementedError()` is still in the code"
+        )
 
 
 def test_code_that_does_not_run_is_met_with_the_line_in_the_way(desk: Any) -> None:

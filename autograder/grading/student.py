@@ -175,7 +175,7 @@ class Student:
         if second is not None:
             return second.value
         if first.status != "ok":
-            raise self._broken(first, called, item)
+            raise self.broken(first, called, item)
         return first.value
 
     def possible_standins(self, item: str) -> list[str]:
@@ -253,7 +253,7 @@ class Student:
         called: str,
     ) -> Exception:
         if isinstance(found, Reply) and found.status != "error":
-            return self._broken(found, called, item)
+            return self.broken(found, called, item)
         matches, traces = [], []
         for each in self.material(item).misconceptions:
             theirs = run_here({item: each.function}, probe, spec)
@@ -269,7 +269,7 @@ class Student:
                     traces.append(each.name)
         matches = traces or matches
         if isinstance(found, Reply):
-            broken = self._broken(found, called, item)
+            broken = self.broken(found, called, item)
             if isinstance(broken, Failed):
                 broken.matches = matches
             return broken
@@ -314,7 +314,7 @@ class Student:
                 return said
         return _ADVICE[found.kind]
 
-    def _broken(self, reply: Reply, called: str, item: str = "") -> Exception:
+    def broken(self, reply: Reply, called: str, item: str) -> Exception:
         match reply.status:
             case "error":
                 kind, message = reply.value["type"], reply.value["message"]

@@ -229,7 +229,7 @@ def _explain(
         if same:
             matches.append(each.name)
     if found is None:
-        broken = student._broken(reply, called)
+        broken = student.broken(reply, called, "fit")
         if isinstance(broken, Failed):
             broken.matches = matches
         return broken

@@ -192,7 +192,7 @@ class Served:
             self.facts = {"pair": False, "result": "loaders that do not serve pairs (images, labels)"}
 
     def _broken(self, reply: Reply) -> Exception:
-        broken = self._student._broken(reply, self.called)
+        broken = self._student.broken(reply, self.called, "make_loaders")
         if isinstance(broken, Failed) and reply.status == "error":
             said = (advice for pattern, advice in _ERRORS if re.search(pattern, reply.value["message"]))
             broken.advice = next(said, broken.advice)
