@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
 import secrets
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder.course import Assignment, Course
-from autograder.errors import CourseError
+from autograder.files import locked
 from autograder.notebooks import Cell, Notebook
 from autograder.versions import engine_digest, grader_version, graders_digest, libraries
 
@@ -132,7 +130,10 @@ class Cache:
             CourseError: A class is being graded, and reads its results from here.
         """
         removed = 0
-        with self._lock(fcntl.LOCK_EX):
+        refusal = (
+            "A class is being graded and needs the cache. Wait until that ends, and clear the cache then."
+        )
+        with locked(self.folder / "lock", refusal):
             for file in self.folder.glob("*.json"):
                 file.unlink(missing_ok=True)
                 removed += 1
@@ -141,22 +142,7 @@ class Cache:
                     file.unlink(missing_ok=True)
         return removed
 
-    @contextlib.contextmanager
-    def in_use(self) -> Iterator[None]:
+    def in_use(self) -> contextlib.AbstractContextManager[None]:
         """Keep `clear` away while a class is graded; any number of runs may do so at the same time."""
-        with self._lock(fcntl.LOCK_SH):
-            yield
-
-    @contextlib.contextmanager
-    def _lock(self, kind: int) -> Iterator[None]:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("w") as file:  # the lock ends with the process, however that ends
-            try:
-                fcntl.flock(file, kind | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise CourseError(
-                    "The cache is being cleared by another command. Run this one again in a moment."
-                    if kind == fcntl.LOCK_SH
-                    else "A class is being graded and needs the cache. Wait until that ends, and clear the cache then."
-                ) from None
-            yield
+        refusal = "The cache is being cleared by another command. Run this one again in a moment."
+        return locked(self.folder / "lock", refusal, shared=True)

@@ -1,10 +1,15 @@
-"""Read a file that a stranger put there: a plain one, at most so long, all from one descriptor."""
+"""Files: reading what a stranger put there, and locks between commands."""
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+
+from autograder.errors import CourseError
 
 
 class NotPlainError(OSError):
@@ -48,3 +53,19 @@ def read_plain(path: Path, most: int) -> bytes:
     if status.st_size > most or left <= 0:
         raise TooLargeError(max(status.st_size, most + 1))
     return b"".join(chunks)
+
+
+@contextlib.contextmanager
+def locked(path: Path, refusal: str, shared: bool = False) -> Iterator[None]:
+    """Hold a lock on a file, which ends with this process, however that ends.
+
+    Raises:
+        CourseError: Another command holds it in a way that excludes this one; `refusal` says so.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CourseError(refusal) from None
+        yield

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import errno
 import json
 import os
 import re
@@ -80,6 +82,15 @@ class Handed:
     note: str = ""
 
 
+def handed_in_by(course: Course, assignment: Assignment) -> frozenset[str]:
+    """Return the students who have a folder with a submission."""
+    return frozenset(
+        path.parent.name
+        for path in (course.root / "submitted").glob(f"*/{assignment.name}")
+        if path.is_dir() and not path.is_symlink() and not path.parent.is_symlink()
+    )
+
+
 def find(folder: Path, assignment: Assignment, stubs: dict[str, list[Cell]], limits: Limits) -> list[Handed]:
     """Look for each of the assignment's notebooks in a folder: by name, else by the grade ids inside."""
     result = []
@@ -145,11 +156,25 @@ def prepare_student(
             (partial / f"{each.notebook}.ipynb").write_text(json.dumps(values, indent=1), encoding="utf-8")
         if stamp := timestamp(folder):
             (partial / "timestamp.txt").write_text(stamp)
-        shutil.rmtree(target, ignore_errors=True)
-        os.replace(partial, target)
+        _put_in_place(partial, target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return handed
+
+
+def _put_in_place(partial: Path, target: Path) -> None:
+    """Let a folder take another's place. `nbgrader autograde` and the formgrader may do the same at the same moment."""
+    while partial.exists():
+        old = partial.with_name(f"{partial.name}.{secrets.token_hex(4)}")
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                target.rename(old)
+            partial.rename(target)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):  # else another was quicker: once more
+                raise
+        finally:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def timestamp(folder: Path) -> str:

@@ -128,3 +128,9 @@ def _digest(paths: Iterable[Path], root: Path) -> str:
     for path in paths:
         total.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()
+
+
+def forget() -> None:
+    """Read the sources again from now on."""
+    for each in (engine_digest, _items_used):
+        each.cache_clear()

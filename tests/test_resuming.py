@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,16 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import compute_checksum
 
 from autograder.course import Course, load
+from autograder.errors import CourseError
+from autograder.files import locked
+from autograder.gradebook import preprocessor
 from autograder.gradebook.class_run import grade_class
+from autograder.gradebook.converter import CourseAutograde
 from autograder.gradebook.judging import SILENT, Progress, Report, students_of
 from autograder.gradebook.lookup import Lookup
+from autograder.gradebook.results import class_results
 from autograder.gradebook.writing import nbgrader_settings
-from autograder.submissions import released
+from autograder.submissions import PREPARED, prepare_student, released
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
 from tests import hostile
@@ -251,11 +257,112 @@ def test_one_submission_that_cannot_be_prepared_or_written_stops_nobody(
 
         return wrapped
 
-    monkeypatch.setattr(judging, "prepare_student", fails_for("student00", prepare, 2))
-    monkeypatch.setattr(writing, "write", fails_for("student01", write, 2))
-    report = grade_here(small)
+    undisturbed = grade_here(small)
+    assert not undisturbed.faults
+    before = scores_of(small)
+    for student in ("student01", "student02"):
+        hand_in(small, student, hostile.SOLVED, "# again")
+    with monkeypatch.context() as broken:
+        broken.setattr(judging, "prepare_student", fails_for("student00", prepare, 2))
+        broken.setattr(writing, "write", fails_for("student01", write, 2))
+        report = grade_here(small)
     assert set(report.faults) == {"student00", "student01"}
-    assert scores_of(small)["student02", "test_relu"] == (2.0, False)
+    after = scores_of(small)
+    assert after["student02", "test_relu"] == (2.0, False)
+    assert after["student00", "test_relu"][0] is after["student01", "test_relu"][0] is None
+    assert not grade_here(small).faults  # what was taken out of force comes back by itself
+    assert scores_of(small)["student00", "test_relu"] == before["student00", "test_relu"]
+    assert scores_of(small)["student01", "test_relu"] == (2.0, False)
+    assert grade_here(small).unchanged == 3
+
+
+def test_another_deadline_changes_the_penalties_and_grades_nothing_again(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    small = make_class(tmp_path / "course", course, 1)
+    with (small.root / "course_config.py").open("a") as file:
+        file.write(
+            "course = replace(course, nbgrader=lambda c: c.LateSubmissionPlugin.update(penalty_method='zero'))\n"
+        )
+    small = load(small.root)
+    assignment = small.assignments[0]
+    hand_in(small, "student00", hostile.SOLVED, "# late")
+    folder = small.root / "submitted" / "student00" / assignment.name
+    (folder / "timestamp.txt").write_text("2026-10-01 12:00:00 UTC")
+    graded = []
+    for due, penalty in (("2026-10-01 10:00", 4.0), ("2026-10-02 10:00", None), ("2026-09-01 10:00", 4.0)):
+        _, coursedir = nbgrader_settings(small, assignment)
+        with Gradebook(coursedir.db_url, coursedir.course_id) as book:
+            book.update_or_create_assignment(assignment.name, duedate=f"{due}:00 UTC")
+        report = grade_here(small, Progress(running=lambda task: graded.append(task.student)))
+        assert (report.faults, report.unchanged) == ({}, 0)
+        assert grade_here(small).unchanged == 1
+        with Gradebook(coursedir.db_url, coursedir.course_id) as book:
+            (notebook,) = book.find_submission(assignment.name, "student00").notebooks
+            assert notebook.late_submission_penalty == penalty
+    assert graded == ["student00"]
+
+
+def test_two_commands_do_not_grade_the_same_class_at_once(course: Course, tmp_path: Path) -> None:
+    small = make_class(tmp_path / "course", course, 1)
+    lock = small.private / f"{small.assignments[0].name}.lock"
+    with locked(lock, ""), pytest.raises(CourseError, match="is being graded by another command"):
+        grade_here(small)
+
+
+def test_one_submission_prepared_by_two_at_once_is_whole(course: Course, tmp_path: Path) -> None:
+    """`autograder grade` and the formgrader's button may come to the same student at the same moment."""
+    small = make_class(tmp_path / "course", course, 1)
+    assignment = small.assignments[0]
+    releases = released(small, assignment.name)
+    with ThreadPoolExecutor(4) as threads:
+        jobs = [threads.submit(prepare_student, small, assignment, "student00", releases) for _ in range(80)]
+        assert all(job.result()[0].problem == "" for job in jobs)
+    folder = small.root / PREPARED / "student00"
+    assert [path.name for path in folder.iterdir()] == [assignment.name]
+    assert [path.name for path in (folder / assignment.name).iterdir()] == [f"{hostile.NOTEBOOK}.ipynb"]
+
+
+def test_what_was_handed_in_is_never_missing(course: Course, tmp_path: Path) -> None:
+    """Not before the first grading, and not where that failed: a missing one may be exported as zero."""
+    small = make_class(tmp_path / "course", course, 2)
+    _, coursedir = nbgrader_settings(small, small.assignments[0])
+    with Gradebook(coursedir.db_url, coursedir.course_id) as book:
+        for student in ("student00", "nobody"):
+            book.update_or_create_student(student)
+    results = class_results(small, small.assignments[0])
+    assert {each.student: each.status for each in results} == {
+        "nobody": "missing",
+        "student00": "ungraded",
+        "student01": "ungraded",  # the gradebook has not heard of this one
+    }
+
+
+def test_a_formgrader_that_runs_for_weeks_sees_changed_graders(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = make_class(tmp_path / "course", course, 1)
+    config, coursedir = nbgrader_settings(small, small.assignments[0])
+    grader = preprocessor.GradeNotebook(root=str(small.root))
+    known = grader._lookup(small.assignments[0].name)
+    assert grader._lookup(small.assignments[0].name) is known
+    monkeypatch.setattr("nbgrader.converters.Autograde.start", lambda self: None)
+    CourseAutograde(coursedir=coursedir, config=config).start()
+    assert grader._lookup(small.assignments[0].name) is not known
+
+
+def test_a_worker_that_ended_with_nothing_to_do_is_replaced(course: Course, tmp_path: Path) -> None:
+    small = make_class(tmp_path / "course", course, 1)
+    name = small.assignments[0].name
+    path = small.root / "submitted" / "student00" / name / f"{hostile.NOTEBOOK}.ipynb"
+    with Pool(Setup(str(small.root), name, "digits"), 1) as pool:
+        for _ in range(2):
+            ((_, result),) = pool.run([Task("student00", str(path))])
+            assert result["scorecard"]["status"] == "graded"
+            (worker,) = pool._workers
+            signal.pidfd_send_signal(worker.handle, signal.SIGKILL)
+            time.sleep(0.2)
 
 
 def test_a_task_that_never_ends_is_ended_and_charged_to_its_submission(

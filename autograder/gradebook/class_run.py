@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from autograder.course import Assignment, Course
 from autograder.errors import GraderFault
+from autograder.files import locked
 from autograder.gradebook.judging import SILENT, Progress, Report, judge_class
 from autograder.gradebook.lookup import Lookup
 from autograder.workers.tasks import Executor
@@ -23,25 +25,44 @@ def grade_class(
         CourseError, DataError, SandboxError: Nothing can be graded on this machine or in this course.
     """
     course, assignment = lookup.course, lookup.assignment
-    with lookup.cache.in_use():
+    alone = locked(
+        course.private / f"{assignment.name}.lock",
+        f"{assignment.name} is being graded by another command. Wait until that ends, then run this one again.",
+    )
+    with alone, lookup.cache.in_use():
         judged = judge_class(lookup, students, executor, force, progress)
-        from nbgrader.converters.base import NbGraderException
-
-        from autograder.gradebook.writing import already_written, withdraw, write
+        from autograder.gradebook.writing import already_written, standing, write
 
         report = judged.report
+        before = standing(course, assignment)
         for student in students:
             if student in report.faults:
-                withdraw(course, assignment, student)
+                _withdraw(course, assignment, student, report)
                 continue
             progress.writing(student)
-            if not force and already_written(course, assignment, student, judged.keys[student]):
+            if not force and already_written(course, assignment, student, judged.keys[student], before):
                 report.unchanged += 1
                 continue
             try:
-                write(course, assignment, student, lookup.dataset, lookup.unsafe)
+                write(course, assignment, student, lookup.dataset, lookup.unsafe, before)
             except Exception as error:  # one submission never stops the class
-                known = isinstance(error, (NbGraderException, GraderFault))
-                report.faults[student] = str(error) if known else f"{type(error).__name__}: {error}"
-                withdraw(course, assignment, student)
+                report.faults[student] = _reason(error)
+                _withdraw(course, assignment, student, report)
     return report
+
+
+def _withdraw(course: Course, assignment: Assignment, student: str, report: Report) -> None:
+    from autograder.gradebook.writing import withdraw
+
+    try:
+        withdraw(course, assignment, student)
+    except Exception as error:  # a gradebook that cannot be written stops nobody else
+        report.faults[student] += f" And an older grade could not be taken out of force: {_reason(error)}"
+
+
+def _reason(error: Exception) -> str:
+    from nbgrader.converters.base import NbGraderException
+
+    if isinstance(error, NbGraderException):  # says only that something stands in the log
+        return "nbgrader could not write the grade; .autograder/nbgrader.log says why."
+    return str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"

@@ -9,11 +9,22 @@ from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde
 
 from autograder.course import load
+from autograder.gradebook.preprocessor import forget
 from autograder.submissions import PREPARED, prepare_student, released
 
 
 class CourseAutograde(Autograde):
-    """Autograde what `prepare_student` made of a submission: renamed, broken and missing notebooks included."""
+    """Autograde what `prepare_student` made of a submission: renamed, broken and missing notebooks included.
+
+    `fresh`: read graders, data and points again, as a formgrader that runs for weeks must; `autograder grade` has just done so.
+    """
+
+    fresh = True
+
+    def start(self) -> None:
+        if self.fresh:
+            forget()
+        super().start()
 
     @property
     def _input_directory(self) -> str:

@@ -10,7 +10,7 @@ from autograder.errors import CourseError
 from autograder.gradebook.lookup import Lookup
 from autograder.notebooks import read_json, sanitise
 from autograder.scorecard import Scorecard, invalid_card
-from autograder.submissions import PREPARED, prepare_student, timestamp
+from autograder.submissions import PREPARED, handed_in_by, prepare_student, timestamp
 from autograder.workers.tasks import Executor, Task
 
 Cards = dict[str, dict[str, Scorecard]]  # student: notebook: scorecard
@@ -46,11 +46,7 @@ def students_of(course: Course, assignment: Assignment, chosen: Iterable[str] = 
         CourseError: There is none, or a chosen student has none.
     """
     folder = course.root / "submitted"
-    found = sorted(
-        path.parent.name
-        for path in folder.glob(f"*/{assignment.name}")
-        if path.is_dir() and not path.is_symlink() and not path.parent.is_symlink()
-    )
+    found = sorted(handed_in_by(course, assignment))
     wanted = list(chosen)
     if missing := [student for student in wanted if student not in found]:
         raise CourseError(f"No submission of {assignment.name} by {', '.join(missing)} in {folder}.")

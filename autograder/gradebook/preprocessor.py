@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Unicode
 
+from autograder import versions
 from autograder.course import load
 from autograder.errors import GraderFault
 from autograder.gradebook.fill import fill
@@ -23,12 +24,19 @@ from autograder.workers.tasks import Setup, Task
 _lookups: dict[tuple[str, str, str, bool], Lookup] = {}
 
 
+def forget() -> None:
+    """Read everything that verdicts depend on anew from now on."""
+    _lookups.clear()
+    versions.forget()
+
+
 class GradeNotebook(NbGraderPreprocessor):
     """Grade a notebook in a worker process (or take the result from the cache) and write it into the cells."""
 
     root = Unicode("", help="The course's folder").tag(config=True)
     dataset = Unicode("", help="The data set to grade on; by default the course's").tag(config=True)
     unsafe = Bool(False, help="Grade without a sandbox").tag(config=True)
+    late = Unicode("", help="The deadline and the rule for late work, as one word").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         who = resources["nbgrader"]
@@ -67,7 +75,11 @@ class GradeNotebook(NbGraderPreprocessor):
             card.notes.insert(0, str(own["note"]))
         runs: dict[str, Any] = result.get("runs", {})
         fill(nb, notebook, card, runs, prepared)
-        nb.metadata["autograder"] = {"key": f"problem: {problem}" if problem else key, "status": card.status}
+        nb.metadata["autograder"] = {
+            "key": f"problem: {problem}" if problem else key,
+            "status": card.status,
+            "late": self.late,
+        }
         return nb, resources
 
     def _lookup(self, assignment: str) -> Lookup:

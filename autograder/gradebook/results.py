@@ -15,7 +15,7 @@ from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.gradebook.writing import nbgrader_settings
 from autograder.scorecard import Scorecard, invalid_card
-from autograder.submissions import PREPARED
+from autograder.submissions import PREPARED, handed_in_by
 
 _PROBLEM = "problem: "
 
@@ -36,7 +36,8 @@ class StudentResult:
     """One student's result.
 
     Attributes:
-        status: `graded`; `ungraded`, if something handed in still needs a grade; `missing`, if nothing was handed in.
+        status: `graded`; `ungraded`, if something handed in still needs a grade; `missing`, if nothing was handed in. What lies in
+            `submitted/` is handed in, whether the gradebook has heard of it or not: it is never a zero.
         score: All points, less the penalty; None unless graded.
         penalty: Points taken off for being late, by nbgrader's plugin.
         comments: What people wrote in the formgrader: notebook and text.
@@ -74,7 +75,7 @@ def class_results(
     assignment: Assignment,
     steps: Callable[[list[Student], str], Iterable[Student]] = lambda items, what: items,
 ) -> list[StudentResult]:
-    """Return the result of every student whom the gradebook knows, in order of their ids.
+    """Return the result of every student whom the gradebook knows or who handed in, in order of their ids.
 
     Raises:
         CourseError: The gradebook does not know the assignment.
@@ -88,6 +89,7 @@ def class_results(
             raise CourseError(
                 f"The gradebook does not know {assignment.name}. Run `nbgrader generate_assignment {assignment.name} --force`, then grade."
             ) from error
+        handed_in = handed_in_by(course, assignment)
         submissions = {each.student_id: each for each in gradebook.assignment_submissions(assignment.name)}
         results = []
         for student in steps(sorted(gradebook.students, key=lambda each: str(each.id)), "Reading grades"):
@@ -103,8 +105,12 @@ def class_results(
             if submission is not None:
                 _fill(result, submission, assignment)
                 result.cards = dict(_cards(course, assignment, cache, result.student))
+            elif result.student in handed_in:
+                result.status = "ungraded"
             results.append(result)
-    return results
+    unknown = handed_in - {result.student for result in results}
+    results += [StudentResult(student, "ungraded", most) for student in unknown]
+    return sorted(results, key=lambda result: result.student)
 
 
 def _fill(result: StudentResult, submission: SubmittedAssignment, assignment: Assignment) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
@@ -45,8 +47,46 @@ def require_in_gradebook(course: Course, assignment: Assignment) -> None:
         )
 
 
-def already_written(course: Course, assignment: Assignment, student: str, keys: dict[str, str]) -> bool:
-    """Say whether the autograded notebooks on disk are those of these very results."""
+@dataclass(frozen=True)
+class Standing:
+    """What the gradebook holds of an assignment before a class is written.
+
+    Attributes:
+        students: Whose automatic scores are in force.
+        late: The deadline and the rule by which nbgrader takes points off, as one word: grades rest on them as well.
+    """
+
+    students: frozenset[str]
+    late: str
+
+
+def standing(course: Course, assignment: Assignment) -> Standing:
+    """Read what stands in the gradebook, once for a class."""
+    config, coursedir = nbgrader_settings(course, assignment)
+    penalties = config.get("AssignLatePenalties", {})
+    plugin = penalties.get("plugin_class", "")
+    name = getattr(plugin, "__name__", str(plugin).rpartition(".")[2]) or "LateSubmissionPlugin"
+    rule = [str(plugin), str(config.get(name, ""))]
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        found = gradebook.find_assignment(assignment.name)
+        scored = (
+            gradebook.db.query(SubmittedAssignment.student_id)
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+            .filter(SubmittedAssignment.assignment_id == found.id, Grade.auto_score.isnot(None))
+            .distinct()
+        )
+        students = frozenset(str(student) for (student,) in scored)
+        due = str(found.duedate)
+    return Standing(students, hashlib.sha256(json.dumps([due, *rule]).encode()).hexdigest()[:16])
+
+
+def already_written(
+    course: Course, assignment: Assignment, student: str, keys: dict[str, str], before: Standing
+) -> bool:
+    """Say whether the gradebook and the autograded notebooks hold these very results, under today's deadline."""
+    if student not in before.students:  # withdrawn, or the gradebook is another one
+        return False
     folder = course.root / "autograded" / student / assignment.name
     for notebook, key in keys.items():
         try:
@@ -55,18 +95,22 @@ def already_written(course: Course, assignment: Assignment, student: str, keys: 
             ]
         except (OSError, ValueError, KeyError):
             return False
-        if own.get("key") != key:
+        if own.get("key") != key or own.get("late") != before.late:
             return False
     return timestamp(course.root / "submitted" / student / assignment.name) == timestamp(folder)
 
 
-def write(course: Course, assignment: Assignment, student: str, dataset: str, unsafe: bool) -> None:
+def write(
+    course: Course, assignment: Assignment, student: str, dataset: str, unsafe: bool, before: Standing
+) -> None:
     config, coursedir = nbgrader_settings(course, assignment)
     config.GradeNotebook.dataset = dataset
     config.GradeNotebook.unsafe = unsafe
+    config.GradeNotebook.late = before.late
     coursedir.student_id = student
     converter = CourseAutograde(coursedir=coursedir, config=config, log=nbgrader_log(course))
     converter.force = True
+    converter.fresh = False
     converter.start()
 
 

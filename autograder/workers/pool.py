@@ -89,7 +89,12 @@ class Pool:
                         worker.task = waiting.popleft()
                         assert self.deadline is not None  # the worker is ready, and said it
                         worker.until = time.monotonic() + self.deadline
-                        worker.pipe.send(tasks[worker.task])
+                        try:
+                            worker.pipe.send(tasks[worker.task])
+                        except OSError:  # it ended while it had nothing to do: its task is another's
+                            waiting.appendleft(worker.task)
+                            worker.task = None
+                            continue
                         on_start(worker.task)
                 for pipe in wait([worker.pipe for worker in self._workers], self._end_the_late()):
                     worker = next(w for w in self._workers if w.pipe is pipe)
@@ -119,7 +124,10 @@ class Pool:
             message = worker.pipe.recv()
         except (EOFError, ConnectionResetError):
             self._workers.remove(worker)
+            idle = worker.handle is not None and worker.task is None
             _let_go(worker)
+            if idle:
+                return None
             if worker.task is None:
                 raise AutograderError(
                     "A grading worker ended before it began. Run again with --jobs 1; its errors stand above."
