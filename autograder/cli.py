@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import errno
 import os
 import sys
 from pathlib import Path
@@ -184,8 +185,20 @@ def doctor(course: CourseOption = None) -> None:
 _INTERRUPTED = 130  # what a shell reports after Ctrl-C
 
 
+_LOOK = "Mend that, and run again: what was done is kept."
+_REMEDY: dict[int | None, str] = {
+    errno.ENOENT: "Look at the name: nothing is there.",
+    errno.ENOSPC: "Free some space, and run again: what was done is kept.",
+    errno.EDQUOT: "Free some space, and run again: what was done is kept.",
+    errno.EACCES: "Mend the permissions, and run again.",
+    errno.EPERM: "Mend the permissions, and run again.",
+    errno.EISDIR: "A file is asked for, and this is a folder.",
+    errno.ENOTDIR: "A folder is asked for, and this is a file.",
+}
+
+
 def _say_stopped() -> None:
-    err.print("Stopped. What was graded is kept; run the same command to go on.")
+    err.print("Stopped. What was done is kept; run the same command to go on.")
 
 
 def main() -> None:
@@ -209,9 +222,11 @@ def main() -> None:
         err.print(str(error), highlight=False, markup=False)
         sys.exit(1)
     except OSError as error:
-        err.print(
-            f"[red]Error:[/red] {error.strerror}: {error.filename or ''}. Free some space or mend the permissions, and run again."
+        what = (
+            f"{error.strerror or error}: {error.filename}" if error.filename else str(error.strerror or error)
         )
+        err.print("[red]Error:[/red]", end=" ")
+        err.print(f"{what}. {_REMEDY.get(error.errno, _LOOK)}", highlight=False, markup=False)
         sys.exit(1)
     except Exception as error:
         # A wrong option or argument: Typer brings its own copy of click, whose exceptions know how to show themselves.

@@ -15,7 +15,7 @@ from rich.progress import track
 from autograder.course import Assignment, Course
 from autograder.scorecard import Scorecard
 from autograder.workers.pool import Pool
-from autograder.workers.tasks import Setup, Task
+from autograder.workers.tasks import Setup, Task, card_of
 
 
 def solution_cells(course: Course, assignment: Assignment, notebook: str) -> dict[str, str]:
@@ -69,10 +69,5 @@ def grade_notebooks(
         cards: dict[int, Scorecard] = {}
         graded = Pool(Setup(str(course.root), assignment.name, dataset), jobs).run(tasks)
         for i, result in track(graded, what, len(tasks), console=err, transient=True):
-            if "scorecard" in result:
-                cards[i] = Scorecard.from_json(result["scorecard"])
-            else:
-                cards[i] = Scorecard(
-                    assignment.name, "", str(i), "grader_fault", 0, 0, message="the worker ended"
-                )
+            cards[i] = card_of(result, assignment.name, "", str(i))
         yield from (cards[i] for i in range(len(tasks)))

@@ -27,6 +27,8 @@ def run(*arguments, cwd=ROOT, **environment):
         (("grade",), "Name an assignment"),
         (("grade", "--nonsense"), "No such option"),
         (("grade", "lab1_train_cnn", "--student", "nobody"), "submi"),
+        (("grade", "--notebook", "course_config.py", "--student", "ana"), "--student chooses from the class"),
+        (("grade", "lab1_train_cnn", "--json"), "--json writes the scorecards of files"),
         (("feedback", "lab9"), "There is no assignment"),
     ],
 )

@@ -27,7 +27,7 @@ from autograder.html import plain
 from autograder.render import item_text, points, summary
 from autograder.scorecard import Scorecard
 from autograder.workers.pool import Pool
-from autograder.workers.tasks import Executor, Setup, Task
+from autograder.workers.tasks import Executor, Setup, Task, card_of
 
 if TYPE_CHECKING:
     from autograder.gradebook.diff import Diff
@@ -79,6 +79,10 @@ def grade(
         )
     if diff and notebook:
         raise CourseError("--diff compares with the gradebook: name an assignment, not files.")
+    if student and notebook:
+        raise CourseError("--student chooses from the class; with --notebook name the files alone.")
+    if as_json and not notebook:
+        raise CourseError("--json writes the scorecards of files: name them with --notebook.")
     if assignment is None and not notebook:
         raise CourseError(
             "Name an assignment (autograder grade lab1_train_cnn) or files (--notebook FILE.ipynb)."
@@ -111,11 +115,7 @@ def _grade_files(executor: Executor, name: str, files: list[Path], as_json: bool
         row = bar.add_task("Grading", total=len(tasks))
         shown = 0
         for i, result in executor.run(tasks):
-            if "scorecard" in result:
-                cards[i] = Scorecard.from_json(result["scorecard"])
-            else:
-                cards[i] = Scorecard(name, files[i].stem, files[i].stem, "grader_fault", 0.0, 0.0,
-                                     message=f"The grading worker ended ({result['crashed']}).")  # fmt: skip
+            cards[i] = card_of(result, name, files[i].stem, files[i].stem)
             bar.advance(row)
             while shown in cards:  # in order, as soon as possible
                 card = cards[shown]

@@ -9,9 +9,9 @@ from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.gradebook.lookup import Lookup
 from autograder.notebooks import read_json, sanitise
-from autograder.scorecard import Scorecard, invalid_card
+from autograder.scorecard import Scorecard
 from autograder.submissions import PREPARED, handed_in_by, prepare_student, timestamp
-from autograder.workers.tasks import Executor, Task
+from autograder.workers.tasks import Executor, Task, card_of
 
 Cards = dict[str, dict[str, Scorecard]]  # student: notebook: scorecard
 
@@ -85,11 +85,7 @@ def judge_class(
     for i, result in executor.run(tasks, lambda i: progress.running(tasks[i])):
         task = tasks[i]
         assert task.notebook is not None
-        if "scorecard" not in result:
-            card = Scorecard(assignment.name, task.notebook, task.student, "grader_fault", 0.0, 0.0,
-                             message=f"The grading worker ended ({result['crashed']}).")  # fmt: skip
-        else:
-            card = Scorecard.from_json(result["scorecard"])
+        card = card_of(result, assignment.name, task.notebook, task.student)
         report.cards.setdefault(task.student, {})[task.notebook] = card
         if card.status == "grader_fault":
             report.faults[task.student] = f"{task.notebook}: {card.message}"
@@ -121,17 +117,10 @@ def _prepare(
             keys.setdefault(student, {})[handed.notebook] = key
             if handed.note:
                 report.notes.setdefault(student, []).append(handed.note)
-            known = None if force else lookup.cache.get(key)
             if handed.path is None:
-                card = invalid_card(
-                    lookup.assignment,
-                    handed.notebook,
-                    student,
-                    handed.problem,
-                    lookup.keys.version(handed.notebook),
-                )
+                card = lookup.invalid(handed.notebook, student, handed.problem)
                 report.cards.setdefault(student, {})[handed.notebook] = card
-            elif known is not None:
+            elif not force and (known := lookup.cache.get(key)) is not None:
                 card = Scorecard.from_json({**known["scorecard"], "student": student})
                 report.cards.setdefault(student, {})[handed.notebook] = card
             else:

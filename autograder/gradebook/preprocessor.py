@@ -16,7 +16,7 @@ from autograder.errors import GraderFault
 from autograder.gradebook.fill import fill
 from autograder.gradebook.lookup import Lookup
 from autograder.notebooks import sanitise
-from autograder.scorecard import Scorecard, invalid_card
+from autograder.scorecard import Scorecard
 from autograder.submissions import PREPARED
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
@@ -50,13 +50,7 @@ class GradeNotebook(NbGraderPreprocessor):
         notebook = sanitise(nb, release.cells, who["notebook"])
         key = lookup.keys.key(notebook, release.cells)
         if problem:
-            card = invalid_card(
-                lookup.assignment,
-                who["notebook"],
-                who["student"],
-                problem,
-                lookup.keys.version(who["notebook"]),
-            )
+            card = lookup.invalid(who["notebook"], who["student"], problem)
             result: dict[str, Any] | None = {"scorecard": card.to_json()}
         else:
             result = lookup.cache.get(key)

@@ -15,7 +15,6 @@ from autograder.course import load
 from autograder.errors import AutograderError, NotebookError
 from autograder.gradebook.lookup import Lookup
 from autograder.notebooks import read_json, sanitise
-from autograder.scorecard import invalid_card
 from autograder.workers import remote
 from autograder.workers.tasks import Result, Setup, Task
 
@@ -218,8 +217,7 @@ class Cluster:
             content = path.read_bytes()
         except (NotebookError, OSError) as problem:
             name = task.notebook or path.stem[:100]
-            version = self._lookup.keys.version(name)
-            card = invalid_card(self._lookup.assignment, name, task.student, problem, version)
+            card = self._lookup.invalid(name, task.student, problem)
             return {"scorecard": card.to_json(), "runs": {}, "key": ""}
         arguments = (remote.plain(self._setup), path.stem, content, task.notebook, task.force)
         with warnings.catch_warnings():

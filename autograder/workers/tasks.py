@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.errors import AutograderError, SandboxError
+from autograder.scorecard import Scorecard
 
 if TYPE_CHECKING:
     from autograder.grading.engine import Engine
@@ -34,6 +35,14 @@ class Setup:
     assignment: str
     dataset: str
     unsafe: bool = False
+
+
+def card_of(result: Result, assignment: str, notebook: str, student: str) -> Scorecard:
+    """Return a result's scorecard; where the worker ended, one that says so and holds no grade."""
+    if "scorecard" in result:
+        return Scorecard.from_json(result["scorecard"])
+    said = f"The grading worker ended ({result['crashed']})."
+    return Scorecard(assignment, notebook, student, "grader_fault", 0.0, 0.0, message=said)
 
 
 class Executor(Protocol):
