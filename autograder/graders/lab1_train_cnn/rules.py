@@ -20,7 +20,8 @@ _FUNCTIONS = re.compile(
     r"|nll_loss\w*|cross_entropy\w*|trapezoid|trapz|cumulative_trapezoid)$"
 )
 _PYTHON = re.compile(
-    r"(sklearn|torchmetrics)\.|(scipy|numpy|torch)[\w.]*\.(conv\w*|fftconvolve|(log_)?softmax|trapezoid|trapz)$"
+    r"(sklearn|torchmetrics)\.|scipy[\w.]*\.correlate\w*$"
+    r"|(scipy|numpy|torch)[\w.]*\.(conv\w*|fftconvolve|(log_)?softmax|trapezoid|trapz)$"
 )
 
 
