@@ -133,6 +133,69 @@ def test_the_library_s_softmax_loses_the_item_and_says_why(desk, how):
     assert any("from scratch" in test["hint"] for test in item["tests"])
 
 
+SHAPES = "((8,1,3,3),(16,8,3,3),(32,16,3,3),(8,),(16,),(32,),(10,1568),(10,))"
+HEAD = f"""
+class CNN(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.ps = nn.ParameterList([nn.Parameter(torch.zeros(s)) for s in {SHAPES}])
+    def forward(self, x):
+        return self.ps[7] + torch.zeros(len(x), 10)
+"""
+NO_NETWORK = {
+    "zeroed behind the probe": HEAD
+    + """
+    def parameters(self, recurse=True):
+        for p in super().parameters():
+            yield p
+            p.data.zero_()
+""",
+    "deaf parameters": HEAD.replace("nn.Parameter(torch.zeros(s))", "Deaf(torch.zeros(s))").replace(
+        "class CNN", "class Deaf(nn.Parameter):\n    def copy_(self, other):\n        return self\nclass CNN"
+    ),
+    "another randn": "torch.randn = lambda shape, generator=None: torch.zeros(shape)\n" + HEAD,
+    "a dead last map": HEAD
+    + """
+    def parameters(self, recurse=True):
+        for i, p in enumerate(super().parameters()):
+            yield p
+            if i == 5:
+                p.data.fill_(-1e6)
+""",
+    "frozen dead weights": f"""
+class CNN(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.ps = nn.ParameterList([nn.Parameter(torch.zeros(s), requires_grad=s == (10,)) for s in {SHAPES}])
+        self.decoys = nn.ParameterList([nn.Parameter(torch.zeros(s)) for s in {SHAPES}[:7]])
+    def forward(self, x):
+        return self.ps[7] + torch.zeros(len(x), 10)
+""",
+}
+
+
+@pytest.mark.parametrize("how", NO_NETWORK)
+def test_without_a_network_its_item_is_lost(desk, how):
+    """Dead weights make any network equal to its last bias: the weights are compared with those that the probe draws."""
+    (card,) = desk.grade(desk.notebook("01_cnn_layers", {"CNN": NO_NETWORK[how]}))
+    assert lost(card) == {"CNN": 0.0}
+
+
+def test_many_decoys_hold_nobody_up(desk):
+    decoys = """
+class CNN(nn.Module):
+    def __init__(self):
+        super().__init__()
+        shapes = [(8, 1, 3, 3)] * 20 + [(16, 8, 3, 3)] * 4 + [(32, 16, 3, 3)] * 4 + [(10, 1568)] * 6 + [(10,)] * 120
+        self.ps = nn.ParameterList([nn.Parameter(torch.zeros(s)) for s in shapes + [(8,), (16,), (32,)]])
+    def forward(self, x):
+        return 7 + self.ps[-4] * 0 + torch.zeros(len(x), 10)
+"""
+    (card,) = desk.grade(desk.notebook("01_cnn_layers", {"CNN": decoys}))
+    assert lost(card) == {"CNN": 0.0}
+    assert card["status"] == "graded"
+
+
 def test_a_cell_that_ends_the_process_costs_only_itself(desk):
     (card,) = desk.grade(desk.notebook("03_softmax_metrics", {"relu": ""}, extra=["import os\nos._exit(0)"]))
     assert card["status"] == "graded"

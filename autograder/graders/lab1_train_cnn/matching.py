@@ -6,8 +6,9 @@ from __future__ import annotations
 import functools
 import hashlib
 import itertools
+import math
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -15,10 +16,13 @@ import torch.nn.functional as F
 
 CONVOLUTIONS = ((8, 1, 3, 3), (16, 8, 3, 3), (32, 16, 3, 3))
 ROLES = (*CONVOLUTIONS, (8,), (16,), (32,), (10, 1568), (10,))
-_MOST_TRIES = 400  # choices of convolutions
+_MOST_CONVOLUTIONS = 400  # choices of them, in one arrangement
+_MOST_TRIES = 40_000  # last layers tried, over all arrangements: some seconds
+_MOST_TENSORS = 200
 _LAST = (10, 32, 7, 7)  # the linear layer's weight, with the axes of the maps that were flattened
 
 Tensors = list[torch.Tensor]
+Arrange = Callable[[Tensors], Tensors]
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Match:
     """
 
     weights: tuple[torch.Tensor, ...]
-    arrange: Callable[[Tensors], Tensors]
+    arrange: Arrange
     where: tuple[int, ...]
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
@@ -96,7 +100,68 @@ def _one_vector(tensors: Tensors) -> Tensors:
     return [part.reshape(role) for part, role in zip(flat.split(sizes), roles, strict=True)]
 
 
-_ARRANGEMENTS: tuple[Callable[[Tensors], Tensors], ...] = (
+# A layer cut into several tensors is found where its parts follow one another, as they do in a network that was written
+# layer by layer: weights apart from biases, each in the order of `parameters()`.
+
+_WEIGHTS = (0, 1, 2, 6)  # roles
+_BIASES = (3, 4, 5, 7)
+
+
+def _size(role: int) -> int:
+    return torch.Size(ROLES[role]).numel()
+
+
+def _cut_biases(tensors: Tensors, order: tuple[int, ...]) -> Tensors:
+    """Join all vectors and numbers, and cut the biases from them in this order of roles."""
+    line = torch.cat([each.reshape(-1) for each in tensors if each.ndim < 2])
+    return [*(each for each in tensors if each.ndim > 1), *line.split([_size(role) for role in order])]
+
+
+def _joined(tensors: Tensors, runs: tuple[int, ...], way: int) -> Tensors:
+    """Join runs of neighbouring weights along their first axis (0), their second (1), or a new one (2)."""
+    weights = [each for each in tensors if each.ndim > 1]
+    joined, begin = [each for each in tensors if each.ndim < 2], 0
+    for length in runs:
+        part = weights[begin : begin + length]
+        joined.append(part[0] if length == 1 else torch.stack(part) if way == 2 else torch.cat(part, way))
+        begin += length
+    return joined
+
+
+def _runs(tensors: Tensors) -> tuple[int, ...] | None:
+    """Return how many neighbouring weights make up each layer; None where they do not."""
+    sizes = [each.numel() for each in tensors if each.ndim > 1]
+    left = {_size(role) for role in _WEIGHTS}
+    runs, length, total = [], 0, 0
+    for size in sizes:
+        length, total = length + 1, total + size
+        if total in left:
+            left.remove(total)
+            runs.append(length)
+            length, total = 0, 0
+    return tuple(runs) if not left and not length else None
+
+
+def _rejoinings(tensors: Tensors) -> Iterator[Arrange]:
+    """Yield the ways to put layers together again that were cut into several tensors, or share one."""
+    lines = [each.numel() for each in tensors if each.ndim < 2]
+    cuts: list[Arrange] = [_as_they_are]
+    if sorted(lines) != sorted(map(_size, _BIASES)) and sum(lines) == sum(map(_size, _BIASES)):
+        cuts = [functools.partial(_cut_biases, order=order) for order in itertools.permutations(_BIASES)]
+    runs = _runs(tensors)
+    joins: list[Arrange] = [_as_they_are]
+    if runs is not None and len(runs) < sum(runs):
+        joins = [functools.partial(_joined, runs=runs, way=way) for way in (0, 1, 2)]
+    for join, cut in itertools.product(joins, cuts):
+        if (join, cut) != (_as_they_are, _as_they_are):
+            yield functools.partial(_both, first=join, then=cut)
+
+
+def _both(tensors: Tensors, first: Arrange, then: Arrange) -> Tensors:
+    return then(first(tensors))
+
+
+_ARRANGEMENTS: tuple[Arrange, ...] = (
     _as_they_are,
     _stacked,
     functools.partial(_bias_in_matrix, first=False),
@@ -126,6 +191,8 @@ def _layouts(tensor: torch.Tensor, role: tuple[int, ...]) -> Tensors:
 def _kernels(tensor: torch.Tensor, role: tuple[int, ...]) -> Tensors:
     """Return a convolution's weight from any order of its axes, from a matrix of patches, or turned (transposed convolution)."""
     out, inside, height, width = role
+    if tensor.ndim == 3 and 9 in tensor.shape:  # nine taps, a tensor each
+        tensor = tensor.unflatten(tensor.shape.index(9), (3, 3))
     if tensor.ndim == 4:
         orders = [o for o in itertools.permutations(range(4)) if tuple(tensor.shape[i] for i in o) == role]
         ways = [tensor.permute(o) for o in orders]
@@ -176,38 +243,58 @@ def _search(parameters: Tensors, images: torch.Tensor, outputs: torch.Tensor) ->
     numbers = [p.detach().double() for p in parameters if p.is_floating_point()]
     if len(numbers) != len(parameters):
         return None
-    tried: list[list[tuple[int, ...]]] = []
-    for arrange in _ARRANGEMENTS:
-        tensors = arrange(numbers)
-        shapes = [tuple(each.shape) for each in tensors]
-        if shapes not in tried and (found := _search_arranged(tensors, images, wanted)) is not None:
+    if len(numbers) > _MOST_TENSORS:
+        return None
+    left = _MOST_TRIES
+    as_they_are = [tuple(each.shape) for each in numbers]
+    for arrange in itertools.chain(_ARRANGEMENTS, _rejoinings(numbers)):
+        try:
+            tensors = arrange(numbers)
+        except RuntimeError:  # parts of other shapes cannot be joined this way
+            continue
+        if arrange is not _as_they_are and [tuple(each.shape) for each in tensors] == as_they_are:
+            continue
+        found, tries = _search_arranged(tensors, images, wanted, left)
+        if found is not None:
             return Match(found[0], arrange, found[1])
-        tried.append(shapes)
+        left -= tries
     return None
 
 
 def _search_arranged(
-    tensors: Tensors, images: torch.Tensor, wanted: torch.Tensor
-) -> tuple[tuple[torch.Tensor, ...], tuple[int, ...]] | None:
-    """Return the weights by role, and which tensor took which, such that the network gives what is wanted."""
+    tensors: Tensors, images: torch.Tensor, wanted: torch.Tensor, most: int
+) -> tuple[tuple[tuple[torch.Tensor, ...], tuple[int, ...]] | None, int]:
+    """Return the weights by role, and which tensor took which, such that the network gives what is wanted; and the tries."""
     options: list[list[tuple[int, torch.Tensor]]] = []
     for role in ROLES:
         numel = torch.Size(role).numel()
         fitting = [(i, w) for i, p in enumerate(tensors) if p.numel() == numel for w in _layouts(p, role)]
         if not fitting:
-            return None
+            return None, 0
         options.append(fitting)
     *convolutions, last, biases = options
-    for chosen in itertools.islice(itertools.product(*convolutions), _MOST_TRIES):
+    tries = 0
+    for chosen in itertools.islice(itertools.product(*convolutions), _MOST_CONVOLUTIONS):
         features = _features(tuple(way for _, way in chosen), images)  # the same for every last layer
-        for (i, w), (j, b) in itertools.product(last, biases):
-            if close(F.linear(features, w, b), wanted):
-                return (*(way for _, way in chosen), w, b), (*(k for k, _ in chosen), i, j)
-    return None
+        for i, w in last:
+            tries += 1
+            if tries > most:
+                return None, tries
+            left = wanted - features @ w.t()  # the bias, the same for every image
+            if not close(left, left[:1].expand_as(left), 4 * wanted):
+                continue
+            for j, b in biases:
+                if close(F.linear(features, w, b), wanted):
+                    return ((*(way for _, way in chosen), w, b), (*(k for k, _ in chosen), i, j)), tries
+    return None, tries
 
 
-def close(a: torch.Tensor, b: torch.Tensor) -> bool:
+def close(a: torch.Tensor, b: torch.Tensor, size: torch.Tensor | None = None) -> bool:
+    """Say whether two tensors are the same up to rounding in numbers of the size of `size` (by default: of `a`)."""
     if a.shape != b.shape:
         return False
-    scale = float(a.abs().max()) if a.numel() else 1.0
+    like = a if size is None else size
+    scale = float(like.abs().max()) if like.numel() else 1.0
+    if not math.isfinite(scale):
+        return False
     return bool(torch.allclose(a.double(), b.detach().double(), rtol=1e-3, atol=1e-4 * max(scale, 1e-3)))

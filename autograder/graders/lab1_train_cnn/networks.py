@@ -21,7 +21,7 @@ from autograder.grading.outcomes import Failed
 from autograder.grading.student import Student
 from autograder.misconceptions import Misconception
 from autograder.rng import Rng
-from autograder.sandbox.inside.probes import _seed, cnn
+from autograder.sandbox.inside.probes import _seed, cnn, drawn
 
 PARAMETERS = 21_578  # 80 + 1,168 + 4,640 + 15,690
 _CALLED = "CNN()(x (4, 1, 28, 28))"
@@ -38,6 +38,7 @@ def _spec(rng: Rng) -> dict[str, Any]:
         "single": fresh.uniform(1, 1, 28, 28),
         "labels": torch.tensor([3, 0, 7, 9]),
         "seed": rng.seed % 2**31,
+        "whole": PARAMETERS,
     }
 
 
@@ -67,6 +68,13 @@ def observe_cnn(student: Student, rng: Rng) -> dict[str, Any]:
             describe(seen.get("outputs")),
             "a float32 tensor of shape (4, 10)",
             "Return the scores of the last layer.",
+        )
+    if not _as_drawn(seen, spec):
+        raise Failed(
+            _CALLED,
+            "parameters that do not keep the numbers written into them",
+            "parameters that change in training only",
+            "Use plain layers or `nn.Parameter`, leave `parameters` as it is, and change no weight in `forward`.",
         )
     width = cnn_clues.width_of(seen["parameters"])
     if width is not None and width != ROLES[6][1]:
@@ -107,9 +115,30 @@ def _resized(spec: dict[str, Any], side: int) -> dict[str, Any]:
     return {**spec, "images": torch.zeros(4, 1, *size), "single": torch.zeros(1, 1, *size)}
 
 
+def _drawn(seen: dict[str, Any]) -> list[int]:
+    learning = [each is True for each in seen["trainable"]]
+    return drawn(learning, [each.numel() for each in seen["parameters"]], PARAMETERS)
+
+
+def _as_drawn(seen: dict[str, Any], spec: dict[str, Any]) -> bool:
+    """Say whether the weights are those that follow from the seed: dead ones would make any network the task's."""
+    generator = torch.Generator().manual_seed(spec["seed"])
+    for i in _drawn(seen):
+        theirs = seen["parameters"][i]
+        ours = (0.1 * torch.randn(theirs.shape, generator=generator)).to(theirs.dtype)
+        if not torch.allclose(theirs.double(), ours.double(), rtol=1e-4, atol=1e-6):
+            return False
+    return True
+
+
+def _match(seen: dict[str, Any], spec: dict[str, Any]) -> Match | None:
+    """Match the weights that were drawn: what else a network holds is none of the task's."""
+    return match([seen["parameters"][i] for i in _drawn(seen)], spec["images"], seen["outputs"])
+
+
 def _right(seen: dict[str, Any], spec: dict[str, Any]) -> bool:
     try:
-        return _well_formed(seen) and match(seen["parameters"], spec["images"], seen["outputs"]) is not None
+        return _well_formed(seen) and _as_drawn(seen, spec) and _match(seen, spec) is not None
     except (RuntimeError, ValueError, TypeError, KeyError, IndexError):
         return False
 
@@ -264,7 +293,7 @@ def require_tensor(
 def require_match(seen: dict[str, Any], rng: Rng) -> Match:
     """Fail unless the reference network with the student's weights gives the student's scores."""
     spec = _spec(rng)
-    found = match(seen["parameters"], spec["images"], seen["outputs"])
+    found = _match(seen, spec)
     if found is not None:
         return found
     shapes = ", ".join(str(tuple(p.shape)) for p in seen["parameters"][:12])
@@ -315,7 +344,7 @@ def _advice(seen: dict[str, Any]) -> str:
 
 def require_single(seen: dict[str, Any], rng: Rng) -> None:
     spec = _spec(rng)
-    found = match(seen["parameters"], spec["images"], seen["outputs"])
+    found = _match(seen, spec)
     assert found is not None
     if tuple(seen["single"].shape) != (1, 10) or not close(found(spec["single"].double()), seen["single"]):
         raise Failed(
@@ -327,7 +356,7 @@ def require_single(seen: dict[str, Any], rng: Rng) -> None:
 def require_gradients(seen: dict[str, Any], rng: Rng) -> None:
     """Fail unless training mode gives the same scores and the loss reaches every parameter as in the reference."""
     spec = _spec(rng)
-    found = match(seen["parameters"], spec["images"], seen["outputs"])
+    found = _match(seen, spec)
     assert found is not None
     if not close(seen["outputs"], seen["outputs_training"]):
         raise Failed(
@@ -336,7 +365,12 @@ def require_gradients(seen: dict[str, Any], rng: Rng) -> None:
         )  # fmt: skip
     weights = tuple(w.clone().requires_grad_() for w in found.weights)
     F.cross_entropy(forward(weights, spec["images"].double()), spec["labels"]).backward()
-    gradients = found.arrange([each.double() for each in seen["gradients"]])
+    came = seen["gradients"]
+    gradients = (
+        found.arrange([came[i].double() for i in _drawn(seen)])
+        if len(came) == len(seen["parameters"])
+        else []
+    )
     for role, weight, i in zip(ROLES, weights, found.where, strict=True):
         assert weight.grad is not None
         norm = float(weight.grad.norm())

@@ -178,6 +178,15 @@ def _collect(model: nn.Module) -> dict[str, Any]:
     }
 
 
+def drawn(trainable: list[bool], sizes: list[int], whole: int) -> list[int]:
+    """Return which parameters get new weights: those that learn, where they are `whole` numbers in all; else every one.
+
+    A frozen parameter beside a whole network (a scale of 1, a mask) is a constant of the student's and stays as it is.
+    """
+    learning = [i for i, each in enumerate(trainable) if each]
+    return learning if sum(sizes[i] for i in learning) == whole else list(range(len(trainable)))
+
+
 def cnn(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     """Make a network, give it new random weights, and bring back weights, outputs in both modes, and gradients."""
     images, single, labels = spec["images"], spec["single"], spec["labels"]
@@ -189,8 +198,10 @@ def cnn(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         with torch.no_grad():
             model(images[:2].clone())  # lazy modules take their shapes from a first pass
             generator = torch.Generator().manual_seed(spec["seed"])
-            for parameter in model.parameters():
-                parameter.copy_(0.1 * torch.randn(parameter.shape, generator=generator))
+            parameters = list(model.parameters())
+            learning = [each.requires_grad for each in parameters]
+            for i in drawn(learning, [each.numel() for each in parameters], spec["whole"]):
+                parameters[i].copy_(0.1 * torch.randn(parameters[i].shape, generator=generator))
         seen: Observation = {"module": True, **_collect(model)}
         model.eval()
         with torch.no_grad():
@@ -202,9 +213,8 @@ def cnn(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         seen["gradients"] = []
         if isinstance(outputs, torch.Tensor) and outputs.ndim == 2 and outputs.requires_grad:
             _cross_entropy(outputs, labels).backward()
-            parameters = list(model.parameters())
             seen["gradients"] = [
-                torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in parameters
+                torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in model.parameters()
             ]
     return seen
 
