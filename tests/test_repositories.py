@@ -255,7 +255,7 @@ def test_an_export_is_the_expected_file(graded, tmp_path, to, more):
     _, home = graded
     target = tmp_path / "grades.csv"
     auto(home, "export", LAB, "--format", to.partition("-")[0], "--out", str(target), *more)
-    with target.open(newline="", encoding="utf-8") as file:
+    with target.open(newline="", encoding="utf-8-sig") as file:
         given = masked(file.read()).replace("\r\n", "\n")
     assert given == (EXPECTED / f"{to}.csv").read_text()
     assert str(home.root) not in given
