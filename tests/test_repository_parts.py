@@ -16,9 +16,9 @@ from autograder.repos.pages import safe
 from autograder.repos.picking import pick, untouched
 from autograder.repos.roster import Person, RosterError, read_roster
 from autograder.repos.times import Push, moment, read_manifest, read_pushes
-from autograder.submissions import find, released
+from autograder.submissions import find, released, timestamp
 
-DUE = datetime(2026, 10, 1, 12, tzinfo=UTC)
+DUE = datetime(2025, 10, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
@@ -189,12 +189,36 @@ def test_a_manifest_without_work_and_one_made_late():
     assert "60 min after the deadline" in choice.warnings[0]
 
 
+def test_a_date_that_is_still_to_come_is_late_and_nbgrader_can_read_it(tmp_path):
+    far = (99999999999 - DUE.timestamp()) / 3600
+    branch = commits(("stub", -9), ("far", far))
+    for choice in (
+        choose(branch, DUE), choose(branch, DUE, None, (DUE, "stub")), choose(branch, DUE, None, (DUE, "")), choose(commits(("far", far)), DUE),
+    ):  # fmt: skip
+        assert (choice.sha, choice.late, choice.time) == ("far", True, DUE + timedelta(seconds=1))
+        assert "SUSPICIOUS: its date (5138-11-16) is still to come" in " ".join(choice.warnings)
+    choice = choose(branch, None)
+    (tmp_path / "timestamp.txt").write_text(f"{choice.time:%Y-%m-%d %H:%M:%S} UTC")
+    assert timestamp(tmp_path)
+    assert "SUSPICIOUS" in choice.warnings[0]
+
+
+def test_a_manifest_made_early_is_as_clear_as_one_made_late():
+    branch = commits(("a", -30), ("b", -1))
+    choice = choose(branch, DUE, None, (DUE - 24 * HOUR, "a"))
+    assert choice.sha == "a"
+    assert "24.0 h before the deadline: work pushed between the two does not count" in choice.warnings[0]
+    choice = choose(commits(("stub", -30), ("b", -1)), DUE, None, (DUE - 24 * HOUR, "stub"))
+    assert "before the deadline" in choice.warnings[0]
+    assert not choose(branch, DUE, None, (DUE - 24 * HOUR, "b")).warnings
+
+
 def test_times_are_read_in_both_forms_and_refused_with_words(tmp_path):
     path = tmp_path / "pushes"
-    path.write_text("repository,ref,sha,time\norg/Lab-Ada,refs/heads/main,AB,2026-10-01T12:00:00Z\n")
+    path.write_text("repository,ref,sha,time\norg/Lab-Ada,refs/heads/main,AB,2025-10-01T12:00:00Z\n")
     assert read_pushes(path) == {"lab-ada": [Push("main", "ab", DUE)]}
     activity = [
-        {"ref": "refs/heads/main", "before": "x", "after": "ab", "timestamp": "2026-10-01T14:00:00+02:00"}
+        {"ref": "refs/heads/main", "before": "x", "after": "ab", "timestamp": "2025-10-01T14:00:00+02:00"}
     ]
     path.write_text(json.dumps({"Lab-Ada": activity}))
     assert read_pushes(path) == {"lab-ada": [Push("main", "ab", DUE)]}

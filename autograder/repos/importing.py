@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -116,9 +116,7 @@ class _Desk:
     def _clone(self, found: Found, entry: Entry) -> Picked:
         ours = clones.store(self.course, self.assignment.name, found.name)
         clone = clones.open_clone(ours, found)
-        export = next(
-            (self.accepted[n.lower()].branch for n in found.names if n.lower() in self.accepted), ""
-        )
+        export = _of({name: each.branch for name, each in self.accepted.items()}, found.keys) or ""
         branch = self.options.branch or (export if export in clone.heads else "") or clone.default
         if not clone.heads:
             raise GitError("The repository is empty: nothing was ever pushed.")
@@ -165,20 +163,27 @@ class _Desk:
         )
 
     def _choice(self, found: Found, head: str, name: str, objects: Objects) -> Choice:
-        names = [each.lower() for each in found.names]
-        manifest = self.options.manifest
+        manifest, names = self.options.manifest, found.keys
         at_manifest = _of(manifest.heads, names) if manifest is not None else None
         branch = Branch(
             name, head, objects.history, lambda sha: (objects.look(sha) or ("", 0))[0] == "commit",
             lambda sha: self._worked(objects, sha),
         )  # fmt: skip
-        return choose(
+        choice = choose(
             branch, self.options.deadline, _of(self.options.pushes or {}, names),
             (manifest.taken, at_manifest) if manifest is not None and at_manifest is not None else None,
         )  # fmt: skip
+        given = [
+            *(["--push-times"] if self.options.pushes is not None else []),
+            *(["--manifest"] if manifest is not None else []),
+        ]
+        if given and not choice.verified:
+            said = f"It is not in the file of {' or '.join(given)}: taken by its committer date."
+            choice = replace(choice, warnings=(said, *choice.warnings))
+        return choice
 
     def _files(self, found: Found, entry: Entry) -> Picked:
-        known = _of(self.options.pushes or {}, [name.lower() for name in found.names])
+        known = _of(self.options.pushes or {}, found.keys)
         if known:
             time = max(push.time for push in known)
             entry.time, entry.source, entry.verified = time.isoformat(), "push time", True

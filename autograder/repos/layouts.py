@@ -51,6 +51,11 @@ class Found:
         last = re.split(r"[/:]", self.address.rstrip("/"))[-1].removesuffix(".git") if self.address else ""
         return list(dict.fromkeys(name for name in (self.name, *self.also, last) if name))
 
+    @property
+    def keys(self) -> list[str]:
+        """The names in lower case, as lists of pushes, manifests and exports are looked up."""
+        return [name.lower() for name in self.names]
+
 
 @dataclass(frozen=True)
 class Accepted:

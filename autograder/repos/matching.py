@@ -47,7 +47,7 @@ def match(
 
 
 def _one(found: Found, accepted: dict[str, Accepted], people: list[Person], slug: str) -> Match:
-    names = [name.lower() for name in found.names]
+    names = found.keys
     listed = [person for person in people if person.repository and person.repository.lower() in names]
     if listed:
         return Match(found, tuple(listed))
