@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import os
 import re
@@ -20,9 +21,6 @@ from autograder.html import clean_markdown, clean_outputs, clean_text
 from autograder.notebooks import Cell, Notebook, grade_ids, read_json, released_cells, sanitise
 
 PREPARED = ".autograder/prepared"
-IMPORT_NOTE = (
-    "import.json"  # what an import left beside the notebooks: where they come from, and what it refused
-)
 _MOST_CANDIDATES = 30
 # nbgrader would look for a file of the time zone's name.
 _STAMP = re.compile(
@@ -111,14 +109,31 @@ def find(folder: Path, assignment: Assignment, stubs: dict[str, list[Cell]], lim
 
 
 def _refused(folder: Path, name: str) -> str:
-    """Return why an import took no such notebook, if it said so."""
-    path = folder / IMPORT_NOTE
+    """Return why an import took no such notebook, if it said so of what lies here now."""
     try:
-        if path.is_symlink() or path.stat().st_size > 100_000:
+        mark = json.loads(read_plain(import_mark(folder), 100_000))
+        if mark["digests"][0] != digest(folder):
             return ""
-        return clean_text(str(json.loads(path.read_text(encoding="utf-8"))["refused"].get(name, "")), 500)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return clean_text(str(mark["refused"].get(name, "")), 500)
+    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         return ""
+
+
+def import_mark(folder: Path) -> Path:
+    """Return where an import notes what it put into a folder of `submitted/`: outside, where no student can hand it in."""
+    root, student, assignment = folder.parents[2], folder.parent.name, folder.name
+    return root / ".autograder" / "repos" / assignment / "imported" / f"{student}.json"
+
+
+def digest(folder: Path) -> str:
+    """Return a digest of a folder's files and their names; links and folders count by their names only."""
+    known = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        known.update(os.fsencode(path.name) + b"\0")
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                known.update(hashlib.file_digest(file, "sha256").digest())
+    return known.hexdigest()
 
 
 def prepare_student(

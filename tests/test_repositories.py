@@ -185,7 +185,6 @@ def test_only_notebooks_are_taken(graded):
         "02_training_loop.ipynb",
         "03_softmax_metrics.ipynb",
         "timestamp.txt",
-        "import.json",
     }
     for student in TAKEN:
         names = {path.name for path in (home.root / "submitted" / f"{student}@uni.example" / LAB).iterdir()}

@@ -16,7 +16,7 @@ from autograder.repos.pages import safe
 from autograder.repos.picking import pick, untouched
 from autograder.repos.roster import Person, RosterError, read_roster
 from autograder.repos.times import Push, moment, read_manifest, read_pushes
-from autograder.submissions import find, released, timestamp
+from autograder.submissions import digest, find, import_mark, released, timestamp
 
 DUE = datetime(2025, 10, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -108,6 +108,30 @@ def test_two_repositories_of_one_student_are_left_to_a_person():
     assert all("--slug" in each.problem for each in both)
     both = match([each.found for each in both], {}, people, slug="hw1")
     assert [students(each) for each in both] == [["1"], []]
+
+
+def test_the_column_in_the_roster_settles_whose_two_repositories_are():
+    alice = Person("alice", username="alice", repository="lab1-alice")
+    for slug, other in (("lab1", "lab1-alice-1"), ("", "old-lab1-alice")):
+        both = match([Found(n, Path(n), "clone") for n in ("lab1-alice", other)], {}, [alice], slug)
+        assert [students(each) for each in both] == [["alice"], []]
+    alone = match(
+        [Found("hw2-alice", Path("x"), "clone")], {}, [alice]
+    )  # the column speaks of another assignment
+    assert students(alone[0]) == ["alice"]
+
+
+def test_strangers_are_not_taken_for_students_who_are_called_alike():
+    people = [Person("s1", username="bob", name="Li", email="anna@x.org"), Person("s2", username="li")]
+    assert students(whose("lab1-anna", people)) == []  # an account's name is not a person's
+    assert students(match([Found("lab1-anna", Path("x"), "folder")], {}, people)[0]) == ["s1"]
+    found = [Found(name, Path(name), "clone") for name in ("lab1-bob", "lab1-cy", "lab1-anna-li")]
+    matches = match(found, {}, [*people, Person("s3", username="cy")])
+    assert [students(each) for each in matches] == [["s1"], ["s3"], ["s2"]]
+    assert [bool(each.warnings) for each in matches] == [False, False, True]
+    numbered = whose("lab1-bob-1", people, slug="lab1")
+    assert students(numbered) == ["s1"]
+    assert "by the ending of its name" in numbered.warnings[0]
 
 
 def test_a_group_and_a_column_in_the_roster():
@@ -304,12 +328,28 @@ def test_what_is_picked(course, lab1):
 
 def test_a_refused_notebook_is_explained_to_the_student(course, lab1, tmp_path):
     stubs = {name: each.cells for name, each in released(course, lab1.name).items()}
-    (tmp_path / "import.json").write_text(
-        json.dumps({"refused": {"01_cnn_layers": "It has 300 MiB.\x1b[31m"}})
-    )
-    problems = {each.notebook: each.problem for each in find(tmp_path, lab1, stubs, course.limits)}
-    assert problems["01_cnn_layers"] == "It has 300 MiB."
-    assert "was not handed in" in problems["02_training_loop"]
-    for text in ("[]", "{", '{"refused": 3}', '{"refused": {"01_cnn_layers": ""}}'):
-        (tmp_path / "import.json").write_text(text)
-        assert "was not handed in" in find(tmp_path, lab1, stubs, course.limits)[0].problem
+    folder = tmp_path / "submitted" / "ada" / lab1.name
+    folder.mkdir(parents=True)
+    path = import_mark(folder)
+    path.parent.mkdir(parents=True)
+
+    def problems(text):
+        path.write_text(text)
+        return {each.notebook: each.problem for each in find(folder, lab1, stubs, course.limits)}
+
+    mark = {"digests": [digest(folder)], "refused": {"01_cnn_layers": "It has 300 MiB.\x1b[31m"}}
+    said = problems(json.dumps(mark))
+    assert said["01_cnn_layers"] == "It has 300 MiB."
+    assert "was not handed in" in said["02_training_loop"]
+    for text in (
+        "[]",
+        "{",
+        '{"digests": []}',
+        json.dumps({**mark, "refused": 3}),
+        json.dumps({**mark, "refused": {}}),
+    ):
+        assert "was not handed in" in problems(text)["01_cnn_layers"]
+    (folder / "import.json").write_text(
+        json.dumps(mark)
+    )  # the student's own word, and another folder than the import's
+    assert "was not handed in" in problems(json.dumps(mark))["01_cnn_layers"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -12,6 +12,9 @@ from rich.table import Table
 from autograder.commands.terminal import CourseOption, err, out, steps
 from autograder.course import load
 from autograder.errors import AutograderError
+
+if TYPE_CHECKING:
+    from autograder.repos.record import Record
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Git repositories in and out.")
 
@@ -97,21 +100,27 @@ def import_(
         if options.deadline > datetime.now(UTC):
             err.print("[yellow]That is still to come: import again after it.[/yellow]")
     done = import_class(loaded, wanted, place, people, options, steps)
-    path = record.write(loaded, done)
+    try:
+        before = record.read(loaded, wanted.name)
+    except AutograderError as error:
+        before = None
+        err.print(f"The record of earlier imports is made anew: {error}", highlight=False, markup=False)
+    path = record.write(loaded, record.merged(before, done))
     warning = put(loaded, wanted, list(people), options.deadline)
     _print_record(done)
-    if warning:
-        err.print(f"[yellow]{warning}[/yellow]", highlight=False)
+    for said in [*done.warnings, *([warning] if warning else [])]:
+        err.print(said, style="yellow", highlight=False, markup=False)
     out.print(f"The record of this import: {path}", highlight=False, soft_wrap=True)
-    if not any(not entry.problem for entry in done.entries):
-        raise AutograderError("Nothing was imported; the table says why.")
+    left = sum(bool(entry.problem) for entry in done.entries)
+    if left:
+        raise AutograderError(
+            f"{left} of {len(done.entries)} submissions were not taken; the table says why. What was taken stays."
+        )
 
 
-def _print_record(done: object) -> None:
+def _print_record(done: Record) -> None:
     from autograder.repos.commits import STUDENTS_WORD
-    from autograder.repos.record import Record
 
-    assert isinstance(done, Record)
     table = Table()
     for name in ("repository", "students", "commit", "time (UTC)", "whose word", "what to look at"):
         table.add_column(name, overflow="fold")

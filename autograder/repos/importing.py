@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,20 +12,20 @@ from autograder.course import Assignment, Course
 from autograder.errors import AutograderError
 from autograder.notebooks import Cell
 from autograder.repos import clones, layouts
-from autograder.repos.archives import Archive, Folder, unpack_class
+from autograder.repos.archives import Archive, ArchiveError, Folder, unpack_class
 from autograder.repos.commits import Branch, Choice, choose
 from autograder.repos.git import Git, GitError, without_credentials
-from autograder.repos.layouts import Accepted, Found
-from autograder.repos.matching import Match, match
+from autograder.repos.layouts import Accepted, Found, printable
+from autograder.repos.matching import Match, belongs, match
 from autograder.repos.objects import Blob, Commit, Objects, keep
 from autograder.repos.picking import Picked, pick, untouched
+from autograder.repos.placing import Place
 from autograder.repos.record import Entry, Record
 from autograder.repos.roster import Person
 from autograder.repos.times import Manifest, Push
-from autograder.submissions import IMPORT_NOTE, released
+from autograder.submissions import released
 
 T = TypeVar("T")
-_STAMP = "%Y-%m-%d %H:%M:%S UTC"
 Steps = Callable[[Iterable[Match], str], Iterable[Match]]
 
 
@@ -58,19 +54,34 @@ def import_class(
     Raises:
         AutograderError: The folder, the roster or the course cannot be used at all.
     """
+    refused: dict[Path, str] = {}
     if place.suffix.lower() == ".zip" and place.is_file():
         unpacked = clones.private(course, assignment.name) / "unpacked"
-        place = unpack_class(place, unpacked, max(256, course.limits.notebook_file) << 20)
-    listing = layouts.look(place)
-    desk = _Desk(course, assignment, options, listing.accepted)
+        refused = unpack_class(place, unpacked, max(256, course.limits.notebook_file) << 20)
+        place = unpacked
+    listing = layouts.look(place, lambda name, ending: belongs(name, roster, ending))
+    desk = _Desk(course, assignment, options, listing.accepted, refused)
     record = Record(
         assignment.name,
         datetime.now(UTC).isoformat(timespec="seconds"),
         options.deadline.isoformat() if options.deadline is not None else "",
         roster=roster,
     )
-    for each in steps(match(listing.found, listing.accepted, roster, options.slug), "Importing"):
+    if listing.passed_over:
+        record.warnings.append(
+            f"Not looked at, since whose they are is not said: {', '.join(listing.passed_over[:10])}"
+            f"{' …' if len(listing.passed_over) > 10 else ''}. Put each into a folder named like its student (or a zip archive)."
+        )
+    matches = match(listing.found, listing.accepted, roster, options.slug)
+    for each in steps(matches, "Importing"):
         record.entries.append(desk.take(each))
+    students = {person.student for person in roster}
+    claimed = {each.found.name: {person.student for person in each.claimed} for each in matches}
+    for student, said in desk.place.withdraw(record.entries, students, claimed).items():
+        from autograder.gradebook.writing import withdraw
+
+        withdraw(course, assignment, student)
+        record.warnings.append(said)
     return record
 
 
@@ -78,12 +89,19 @@ class _Desk:
     """Take submissions one by one."""
 
     def __init__(
-        self, course: Course, assignment: Assignment, options: Options, accepted: dict[str, Accepted]
+        self,
+        course: Course,
+        assignment: Assignment,
+        options: Options,
+        accepted: dict[str, Accepted],
+        refused: dict[Path, str],
     ) -> None:
         self.course = course
         self.assignment = assignment
         self.options = options
         self.accepted = accepted
+        self.refused = refused
+        self.place = Place(course, assignment, options.replace_others)
         self.stubs: dict[str, list[Cell]] = {
             name: each.cells for name, each in released(course, assignment.name).items()
         }
@@ -94,7 +112,7 @@ class _Desk:
             found.name,
             found.kind, str(found.path), without_credentials(found.address),
             [person.student for person in each.people], next((p.group for p in each.people if p.group), ""),
-            problem=each.problem,
+            warnings=list(each.warnings), problem=each.problem,
         )  # fmt: skip
         if each.problem:
             return entry
@@ -105,13 +123,31 @@ class _Desk:
             if not picked.files and not picked.refused:
                 names = ", ".join(f"{name}.ipynb" for name in self.assignment.notebooks)
                 raise AutograderError(f"None of the expected notebooks is there ({names}).")
-            for student in entry.students:
-                self._write(student, picked, entry)
+            self._place(picked, entry)
         except AutograderError as error:
             entry.problem = str(error)
         except OSError as error:
             entry.problem = f"{error.filename or found.path}: {error.strerror}."
+        except Exception as error:  # whatever it is: one submission never stops the class
+            entry.problem = f"It cannot be read ({type(error).__name__}: {error}). This is a fault of ours; look at it by hand."
+        entry.warnings = list(dict.fromkeys(printable(warning) for warning in entry.warnings))
+        entry.problem = printable(entry.problem)
         return entry
+
+    def _place(self, picked: Picked, entry: Entry) -> None:
+        """Write for every student of the entry for whom nothing else is there; the entry keeps only these."""
+        blocked = [student for student in entry.students if self.place.blocked(student)]
+        if blocked:
+            said = (
+                f"In submitted/ is something for {', '.join(blocked)} that no import put there, or that was changed since (from the "
+                "exchange? by hand?). It was left alone; --replace takes the repository's instead."
+            )
+            if len(blocked) == len(entry.students):
+                raise AutograderError(said)
+            entry.warnings.append(said)
+            entry.students = [student for student in entry.students if student not in blocked]
+        for student in entry.students:
+            self.place.write(student, picked, entry)
 
     def _clone(self, found: Found, entry: Entry) -> Picked:
         ours = clones.store(self.course, self.assignment.name, found.name)
@@ -188,8 +224,22 @@ class _Desk:
             time = max(push.time for push in known)
             entry.time, entry.source, entry.verified = time.isoformat(), "push time", True
             entry.late = self.options.deadline is not None and time > self.options.deadline
+        elif found.late:
+            entry.late = True
+            deadline = self.options.deadline
+            if deadline is not None:
+                entry.time, entry.source = (deadline + timedelta(seconds=1)).isoformat(), "Canvas's mark"
+            entry.warnings.append(
+                "Canvas marks it late; by how much is not known. Give --push-times"
+                f"{'.' if deadline is not None else ' or --deadline: without either nbgrader sees it as on time.'}"
+            )
         else:
             entry.warnings.append("It is not known when this was handed in; it counts as on time.")
+        entry.warnings += [
+            said
+            for path, said in self.refused.items()
+            if path.is_relative_to(found.path) and path.name.startswith(found.prefix)
+        ]
         source = self._source(found)
         members = {member.path: member for member in source.members()}
         most = self.course.limits.notebook_file << 20
@@ -200,43 +250,15 @@ class _Desk:
 
     def _source(self, found: Found) -> Folder | Archive:
         if found.kind == "zip":
+            if found.path in self.refused:
+                raise ArchiveError(self.refused[found.path])
             return Archive(found.path)
-        folder = Folder(found.path, found.prefix)
+        folder = Folder(found.path, found.prefix, self.refused)
         zips = [member for member in folder.members() if member.path.lower().endswith(".zip")]
         notebooks = [member for member in folder.members() if member.path.lower().endswith(".ipynb")]
         if len(zips) == 1 and not notebooks:
             return Archive(folder.path(zips[0]))
         return folder
-
-    def _write(self, student: str, picked: Picked, entry: Entry) -> None:
-        """Write one student's submission: a new folder first, then the exchange, so that a kill leaves the old or the new."""
-        target = self.course.root / "submitted" / student / self.assignment.name
-        stamp = datetime.fromisoformat(entry.time).strftime(_STAMP) if entry.time else ""
-        note = {"repository": entry.repository, "sha": entry.sha, "refused": picked.refused}
-        files = {**picked.files, IMPORT_NOTE: (json.dumps(note, indent=1) + "\n").encode()}
-        if stamp:
-            files["timestamp.txt"] = stamp.encode()
-        if target.is_dir():
-            if not (target / IMPORT_NOTE).is_file() and not self.options.replace_others:
-                raise AutograderError(
-                    f"{target} holds a submission that no import put there (from the exchange?). Nothing was changed; --replace takes the repository's instead."
-                )
-            if {p.name: p.read_bytes() for p in target.iterdir() if p.is_file()} == files:
-                return
-        partial = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        partial.mkdir(parents=True)
-        old = partial.with_suffix(".old")
-        try:
-            for name, content in files.items():
-                (partial / name).write_bytes(content)
-            if target.is_dir():
-                os.replace(target, old)
-            os.replace(partial, target)
-        finally:
-            if old.is_dir() and not target.is_dir():
-                os.replace(old, target)
-            shutil.rmtree(partial, ignore_errors=True)
-            shutil.rmtree(old, ignore_errors=True)
 
 
 def _ref(git: Git, name: str) -> str:

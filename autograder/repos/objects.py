@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -184,8 +185,10 @@ def object_folder(clone: Path) -> Path | None:
     """Return the object folder of a clone or a bare repository, or None if the folder is no plain one."""
     for root in (clone / ".git", clone):
         if (root / "HEAD").is_file() and (root / "objects").is_dir() and (root / "refs").is_dir():
-            plain = not any(p.is_symlink() for p in (root, root / "objects", root / "HEAD"))
-            return (root / "objects").absolute() if plain else None
+            inside = (p for folder in ("objects", "objects/pack") for p in (root / folder).glob("*"))
+            linked = any(p.is_symlink() for p in (root, root / "objects", root / "HEAD", *inside))
+            elsewhere = os.path.lexists(root / "commondir")  # the refs would be another repository's
+            return (root / "objects").absolute() if not linked and not elsewhere else None
     return None
 
 

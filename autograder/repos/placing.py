@@ -1,0 +1,152 @@
+"""Put what was taken into nbgrader's `submitted/`: never over what came another way, and out again where it is not theirs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.course import Assignment, Course
+from autograder.repos.clones import private
+from autograder.repos.picking import Picked
+from autograder.repos.record import Entry
+from autograder.submissions import digest, import_mark
+
+_STAMP = "%Y-%m-%d %H:%M:%S UTC"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What an import put into a folder of `submitted/`. It lies outside, where no student can hand one in.
+
+    Attributes:
+        digests: Of the folder's content; a second one is that of the import before, in case this one was interrupted.
+        refused: Why a notebook was not taken, in words for the student.
+    """
+
+    repository: str
+    sha: str
+    digests: tuple[str, ...]
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+class Place:
+    """The part of `submitted/` that belongs to one assignment."""
+
+    def __init__(self, course: Course, assignment: Assignment, replace_others: bool) -> None:
+        self.course = course
+        self.assignment = assignment
+        self.replace_others = replace_others
+
+    def folder(self, student: str) -> Path:
+        return self.course.root / "submitted" / student / self.assignment.name
+
+    def blocked(self, student: str) -> bool:
+        """Say whether there is something that no import put there, or that was changed since: it stays unless asked."""
+        return self.folder(student).is_dir() and not self.replace_others and not self._ours(student)
+
+    def _ours(self, student: str) -> bool:
+        mark = _read(import_mark(self.folder(student)))
+        return mark is not None and digest(self.folder(student)) in mark.digests
+
+    def write(self, student: str, picked: Picked, entry: Entry) -> None:
+        """Write one student's submission: a new folder first, then the exchange, so that a kill leaves the old or the new."""
+        target = self.folder(student)
+        files = dict(picked.files)
+        if entry.time:
+            files["timestamp.txt"] = datetime.fromisoformat(entry.time).strftime(_STAMP).encode()
+        new, there = _digest(files), digest(target) if target.is_dir() else ""
+        before = (there,) if there not in ("", new) and self._ours(student) else ()
+        _write(import_mark(target), Mark(entry.repository, entry.sha, (new, *before), picked.refused))
+        if there == new:
+            return
+        partial = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        partial.mkdir(parents=True)
+        old = partial.with_suffix(".old")
+        try:
+            for name, content in files.items():
+                (partial / name).write_bytes(content)
+            if target.is_dir():
+                os.replace(target, old)
+            os.replace(partial, target)
+        finally:
+            if old.is_dir() and not target.is_dir():
+                os.replace(old, target)
+            shutil.rmtree(partial, ignore_errors=True)
+            shutil.rmtree(old, ignore_errors=True)
+
+    def withdraw(
+        self, entries: list[Entry], roster: set[str], claimed: dict[str, set[str]]
+    ) -> dict[str, str]:
+        """Take out what an import before took from a repository that is not the student's any more.
+
+        Args:
+            entries: This import's.
+            roster: This import's students. Of others (of another section) nothing is known.
+            claimed: The students of whom it is not clear yet whether a repository is theirs.
+
+        Returns:
+            The students, and what to say of each.
+        """
+        now = {entry.repository: entry for entry in entries}
+        said = {}
+        for student, mark in self._marks():
+            entry = now.get(mark.repository)
+            if entry is None or student in entry.students or student in claimed.get(mark.repository, ()):
+                continue
+            if not entry.students and student not in roster:
+                continue
+            folder = self.folder(student)
+            if folder.is_dir() and self._ours(student):
+                away = self._away(student)
+                os.replace(folder, away)
+                with suppress(OSError):
+                    folder.parent.rmdir()
+                owner = ", ".join(entry.students) or "nobody"
+                said[student] = (
+                    f"{student}: what an import before took from {mark.repository} is not theirs ({owner}'s, by the roster now). It was "
+                    f"moved to {away.relative_to(self.course.root)}, and its grade is out of force."
+                )
+            import_mark(folder).unlink(missing_ok=True)
+        return said
+
+    def _marks(self) -> Iterator[tuple[str, Mark]]:
+        for path in sorted(import_mark(self.folder("x")).parent.glob("*.json")):
+            mark = _read(path)
+            if mark is not None:
+                yield path.stem, mark
+
+    def _away(self, student: str) -> Path:
+        folder = private(self.course, self.assignment.name) / "withdrawn"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{student}-{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+
+
+def _digest(files: dict[str, bytes]) -> str:
+    """Return what `digest` says of a folder with these files."""
+    known = hashlib.sha256()
+    for name in sorted(files):
+        known.update(os.fsencode(name) + b"\0" + hashlib.sha256(files[name]).digest())
+    return known.hexdigest()
+
+
+def _read(path: Path) -> Mark | None:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return Mark(**{**values, "digests": tuple(values["digests"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write(path: Path, mark: Mark) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(asdict(mark), indent=1) + "\n", encoding="utf-8")
+    os.replace(partial, path)
