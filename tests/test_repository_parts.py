@@ -42,6 +42,26 @@ def test_rosters_of_both_classrooms_are_read(tmp_path):
     assert new == [Person("ada", "ada", "7", "Ada Lovelace", "Ada", "Lovelace", "ada@x.org", "A")]
 
 
+def test_a_roster_of_the_classroom_works_as_it_is(tmp_path):
+    said = []
+    path = tmp_path / "roster.csv"
+    path.write_text(
+        'identifier;github_username;github_id;name\n"O\'Neil, Sue";@sue;12345.0;\nD’Arcy;dar;;Mr Darcy\nAnna (ab12);;;\n'
+    )
+    people = read_roster(path, said.append)
+    assert [(p.student, p.username, p.github_id, p.name) for p in people] == [
+        ("ONeil Sue", "sue", "12345", "O'Neil, Sue"),
+        ("DArcy", "dar", "", "Mr Darcy"),
+        ("Anna ab12", "", "", "Anna (ab12)"),
+    ]
+    assert "\"O'Neil, Sue\" is 'ONeil Sue'" in said[0]
+    path.write_text(
+        "username,first_name,last_name,email,section,github_id,role\nann,A,B,a@x,,1,student\n,New,Person,n@x,,,student\n,T,T,t@x,,,teacher\n"
+    )
+    assert [person.student for person in read_roster(path, said.append)] == ["ann"]
+    assert "left out: Person." in said[1]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -254,6 +274,16 @@ def test_times_are_read_in_both_forms_and_refused_with_words(tmp_path):
         path.write_text(text)
         with pytest.raises(AutograderError, match=words):
             read_pushes(path)
+    path.write_text("repository,ref,sha,time\nx,y,z,2025-10-01T12:00\nx,y,z,2025-10-01\n")
+    with pytest.raises(AutograderError, match="line 3: the time '2025-10-01' is no time"):
+        read_pushes(path)  # a date alone would be its first second
+    said = []
+    path.write_text("repository,ref,sha,time\nx,y,z,2025-10-01 12:00\nx,y,z,2025-10-01T12:00Z\n")
+    read_pushes(path, said.append)
+    assert "1 times in" in said[0]
+    path.write_text('{"schema": "snapshot/v1", "taken_at": "2025-10-01T12:00Z", "repositories": ["x"]}')
+    with pytest.raises(AutograderError, match="no manifest"):
+        read_manifest(path)
     path.write_text('{"schema": "other"}')
     with pytest.raises(AutograderError, match="no manifest"):
         read_manifest(path)

@@ -88,10 +88,11 @@ def import_(
 
     loaded = load(course)
     wanted = loaded.assignment(assignment)
-    people = read_roster(roster)
+    notes: list[str] = []
+    people = read_roster(roster, notes.append)
     options = Options(
         times.moment(deadline, "--deadline") if deadline else None,
-        times.read_pushes(push_times) if push_times is not None else None,
+        times.read_pushes(push_times, notes.append) if push_times is not None else None,
         times.read_manifest(manifest) if manifest is not None else None,
         branch, slug, replace,
     )  # fmt: skip
@@ -108,7 +109,7 @@ def import_(
     path = record.write(loaded, record.merged(before, done))
     warning = put(loaded, wanted, list(people), options.deadline)
     _print_record(done)
-    for said in [*done.warnings, *([warning] if warning else [])]:
+    for said in [*notes, *done.warnings, *([warning] if warning else [])]:
         err.print(said, style="yellow", highlight=False, markup=False)
     out.print(f"The record of this import: {path}", highlight=False, soft_wrap=True)
     left = sum(bool(entry.problem) for entry in done.entries)
@@ -183,8 +184,8 @@ def snapshot(
     values = run(loaded, loaded.assignment(assignment).name, place, target, branch, remote, local, steps)
     rows = values["repositories"]
     for row in rows:
-        if row.get("problem"):
-            err.print(f"{row['repository']}: {row['problem']}", highlight=False, markup=False)
+        if said := row.get("problem") or row.get("note"):
+            err.print(f"{row['repository']}: {said}", highlight=False, markup=False)
     failed = sum(bool(row.get("problem")) for row in rows)
     out.print(
         f"{len(rows) - failed} of {len(rows)} heads at {values['taken_at']} are in {target}.", highlight=False
@@ -209,12 +210,11 @@ def feedback(
     course: CourseOption = None,
 ) -> None:
     """Make a page of feedback per student and, with --push, put it on the branch grading/ASSIGNMENT of each repository."""
-    from autograder.repos.feedback import give_feedback
+    from autograder.repos.feedback import Sending, give_feedback
 
     loaded = load(course)
-    results = give_feedback(
-        loaded, loaded.assignment(assignment), push and not dry_run, gh_comment, dry_run, local, steps
-    )
+    sending = Sending(push and not dry_run, gh_comment, dry_run, local)
+    results = give_feedback(loaded, loaded.assignment(assignment), sending, steps)
     table = Table()
     for name in ("repository", "students", "what happened"):
         table.add_column(name, overflow="fold")
