@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from autograder.repos import importing, record
+from autograder.repos import comments, importing, objects, record
+from autograder.repos import git as gits
+from autograder.repos.git import Git, GitError, without_credentials
 from autograder.repos.importing import Options, import_class
 from autograder.repos.roster import Person
-from autograder.repos.times import Manifest
+from autograder.repos.snapshot import snapshot
+from autograder.repos.times import Manifest, read_manifest
 from autograder.submissions import find, released
 from tests.repo_class import commit, git
 
@@ -207,3 +210,74 @@ def test_a_clone_that_borrows_another_s_objects_is_refused(clones, bring):
     (info.parent / "pack").unlink()
     (info.parents[1] / "commondir").write_text(f"{place}/lab1-ada/.git\n")
     assert "no plain clone" in bring(place, people)["lab1-mallory"].problem
+
+
+def test_a_large_commit_costs_nobody_the_work(clones, bring, temporary_course, monkeypatch, tmp_path):
+    place = clones("lab1-ada", "lab1-ben")
+    for folder in ("venv", "data"):
+        for i in range(40):
+            path = place / "lab1-ada" / folder / str(i % 5) / f"{i}.txt"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(str(i))
+    (place / "lab1-ben" / "model.pt").write_bytes(os.urandom(600_000))
+    shutil.move(place / "lab1-ada" / "03_softmax_metrics.ipynb", place / "lab1-ada" / "zz.ipynb")
+    for name in ("lab1-ada", "lab1-ben"):
+        commit(place / name, "everything")
+    monkeypatch.setattr(objects, "_MOST_ENTRIES", 60)  # passed over: what is in venv/
+    monkeypatch.setattr(gits, "_OUTPUT", 400_000)  # the notebooks fit, the model does not
+    people = [Person("ada"), Person("ben")]
+    entries = bring(place, people)
+    for name in ("lab1-ada", "lab1-ben"):
+        assert (entries[name].problem, len(entries[name].notebooks)) == ("", 3)
+        assert entries[name].ref
+    assert not [w for w in entries["lab1-ada"].warnings if "more than" in w]
+    monkeypatch.setattr(objects, "_MOST_ENTRIES", 20)
+    monkeypatch.setattr(gits, "_OUTPUT", 10_000)
+    shutil.rmtree(temporary_course.private / "repos")
+    entries = bring(place, people, replace_others=True)
+    ada = entries["lab1-ada"]
+    assert len(ada.notebooks) == 3  # what is nearest is looked at first
+    assert "more than 20 files and folders; only the first" in " ".join(ada.warnings)
+    assert "could not be kept here" in " ".join(ada.warnings)
+    assert not ada.ref
+    rows = snapshot(temporary_course, LAB, place, tmp_path / "manifest.json")["repositories"]
+    assert ["could not be kept" in row["note"] for row in rows] == [True, True]
+    heads = read_manifest(tmp_path / "manifest.json").heads
+    assert heads["lab1-ada"] == git(place / "lab1-ada", "rev-parse", "HEAD")
+
+
+def test_a_command_that_writes_too_much_is_stopped_at_once(tmp_path, monkeypatch):
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "git").write_text("#!/bin/sh\nyes >&2 & yes; sleep 600\n")
+    (tools / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    monkeypatch.setattr(gits, "_OUTPUT", 100_000)
+    with pytest.raises(GitError, match="wrote more than"):
+        Git(tmp_path).run("status", seconds=60)
+    (tools / "git").write_text(
+        "#!/bin/sh\nhead -c 1000000 /dev/zero >&2; echo >&2; echo the end >&2; exit 3\n"
+    )
+    with pytest.raises(GitError, match="the end"):
+        Git(tmp_path).run("status", data=b"x" * 1_000_000, seconds=60)
+
+
+def test_an_issue_whose_author_is_gone_stops_no_comment(tmp_path, monkeypatch):
+    """`gh` is a stand-in here."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    issue = {"number": 3, "title": "t", "body": "<!-- grading:lab1 -->", "user": None}
+
+    def answer(issues):
+        (tools / "gh").write_text(
+            f'#!/bin/sh\ncase "$*" in *user) echo \'{{"login":"me"}}\';; *) echo \'{json.dumps(issues)}\';; esac\n'
+        )
+        (tools / "gh").chmod(0o755)
+
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    answer([issue])
+    assert comments.write("https://github.com/o/r.git", "lab1", "x") == "comment written"
+    answer(["no issue"])
+    with pytest.raises(GitError, match="another form"):
+        comments.write("https://github.com/o/r.git", "lab1", "x")
+    assert without_credentials("https://me:pa@ss@github.com/x") == "https://github.com/x"

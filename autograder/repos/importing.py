@@ -13,12 +13,13 @@ from autograder.errors import AutograderError
 from autograder.notebooks import Cell
 from autograder.repos import clones, layouts
 from autograder.repos.archives import Archive, ArchiveError, Folder, unpack_class
+from autograder.repos.clones import Clone
 from autograder.repos.commits import Branch, Choice, choose
 from autograder.repos.git import Git, GitError, without_credentials
 from autograder.repos.layouts import Accepted, Found, printable
 from autograder.repos.matching import Match, belongs, match
-from autograder.repos.objects import Blob, Commit, Objects, keep
-from autograder.repos.picking import Picked, pick, untouched
+from autograder.repos.objects import Commit, Objects, Tree, keep
+from autograder.repos.picking import PASSED_OVER, Picked, pick, untouched
 from autograder.repos.placing import Place
 from autograder.repos.record import Entry, Record
 from autograder.repos.roster import Person
@@ -166,34 +167,42 @@ class _Desk:
             entry.sha, entry.time = choice.sha, choice.time.isoformat()
             entry.source, entry.verified, entry.late = choice.source, choice.verified, choice.late
             entry.warnings += [*choice.warnings, *clones.elsewhere(clone, objects, branch)]
-            most = self.course.limits.notebook_file << 20
-            commit, blobs, trees, picked = self._commit(objects, choice.sha)
-            large = [blob for blob in blobs if blob.size > most]
-            if large:
-                size = sum(blob.size for blob in large) >> 20
-                picked.warnings.append(
-                    f"{len(large)} large files ({size} MiB) stay out, such as {large[0].path[:80]}."
-                )
-            entry.store = ours.folder.relative_to(self.course.root).as_posix()
-            entry.ref = f"refs/graded/{commit.sha[:12]}"
-            if _ref(ours, entry.ref) != commit.sha:
-                keep(ours, clone.git, commit, blobs, trees, entry.ref, most)
+            commit, tree, picked = self._commit(objects, choice.sha)
+            entry.warnings += [tree.warning] if tree.warning else []
+            self._keep(ours, clone, commit, tree, entry)
         return picked
 
-    def _commit(self, objects: Objects, sha: str) -> tuple[Commit, list[Blob], list[str], Picked]:
+    def _keep(self, ours: Git, clone: Clone, commit: Commit, tree: Tree, entry: Entry) -> None:
+        """Keep the graded commit in our store; where that fails, the work counts none the less."""
+        ref, most = f"refs/graded/{commit.sha[:12]}", self.course.limits.notebook_file << 20
+        large = [blob for blob in tree.blobs if blob.size > most]
+        if large:
+            size = sum(blob.size for blob in large) >> 20
+            entry.warnings.append(
+                f"{len(large)} large files ({size} MiB) stay out, such as {large[0].path[:80]}."
+            )
+        try:
+            if _ref(ours, ref) != commit.sha:
+                keep(ours, clone.git, commit, tree, ref, most)
+        except GitError as error:
+            entry.warnings.append(f"The commit could not be kept here ({error}): keep the clone.")
+        else:
+            entry.store, entry.ref = ours.folder.relative_to(self.course.root).as_posix(), ref
+
+    def _commit(self, objects: Objects, sha: str) -> tuple[Commit, Tree, Picked]:
         commit = objects.commit(sha)
-        blobs, trees = objects.files(commit.tree)
-        by_path = {blob.path: blob for blob in blobs}
+        tree = objects.files(commit.tree, PASSED_OVER)
+        by_path = {blob.path: blob for blob in tree.blobs}
         most = self.course.limits.notebook_file << 20
         picked = pick(
-            [(blob.path, blob.size) for blob in blobs], lambda path: objects.read(by_path[path].sha, "blob", most),
+            [(blob.path, blob.size) for blob in tree.blobs], lambda path: objects.read(by_path[path].sha, "blob", most),
             self.assignment, self.stubs, self.course.limits,
         )  # fmt: skip
-        return commit, blobs, trees, picked
+        return commit, tree, picked
 
     def _worked(self, objects: Objects, sha: str) -> bool:
         """Say whether a commit holds more than the untouched assignment."""
-        picked = self._commit(objects, sha)[3]
+        picked = self._commit(objects, sha)[2]
         return bool(picked.refused) or any(
             not untouched(content, self.stubs) for content in picked.files.values()
         )
