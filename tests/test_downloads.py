@@ -68,6 +68,14 @@ def test_names_inside_a_student_s_folder_say_nothing(put, bring, bobs, name):
     assert not any(entry.problem for entry in made.entries)
 
 
+def test_a_clone_in_a_student_s_folder_says_nothing_either(put, bring):
+    place = put(f"{BOB}/{NOTEBOOK}", f"{ALICE}/{NOTEBOOK}")
+    put(f"{BOB}/.git/HEAD", f"{BOB}/.git/objects/x", f"{BOB}/.git/refs/x", text="ref: refs/heads/main")
+    put(f"{BOB}/.git/config", text='[remote "origin"]\nurl = https://github.com/org/lab1-alice\n')
+    people = [Person("alice", name="Alice Adams", repository="lab1-alice"), PEOPLE[1]]
+    assert owners(bring(place, people)) == {ALICE: ["alice"], BOB: ["bob"]}
+
+
 def test_an_export_of_the_classroom_counts_only_where_the_instructor_put_it(put, bring):
     claim = json.dumps([{"students": [{"id": 1, "login": "bob"}], "repository": {"name": ALICE}}])
     place = put(f"{ALICE}/{NOTEBOOK}", f"{BOB}/x/{NOTEBOOK}")

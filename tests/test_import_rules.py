@@ -92,6 +92,8 @@ def test_what_is_withdrawn_is_said_and_what_is_not_clear_stays(clones, temporary
     bring(place, [li])
     warnings = import_class(temporary_course, lab1, place, [li, anna], Options()).warnings
     assert "li: what an import before took from lab1-anna-li is not theirs (anna's" in warnings[0]
+    made = import_class(temporary_course, lab1, place, [anna], Options(slug="lab2"))  # mistyped: nobody's
+    assert "which is nobody's by the roster now" in made.warnings[0]
     bring(place, [Person("ben")])  # another section's roster says nothing of anna
     clones("lab1-anna-li-1")
     both = [Person("anna", username="anna-li", email="anna-li-1")]
@@ -255,9 +257,7 @@ def test_a_command_that_writes_too_much_is_stopped_at_once(tmp_path, monkeypatch
     monkeypatch.setattr(gits, "_OUTPUT", 100_000)
     with pytest.raises(GitError, match="wrote more than"):
         Git(tmp_path).run("status", seconds=60)
-    (tools / "git").write_text(
-        "#!/bin/sh\nhead -c 1000000 /dev/zero >&2; echo >&2; echo the end >&2; exit 3\n"
-    )
+    (tools / "git").write_text("#!/bin/sh\nyes no | head -c 1000000 >&2; echo the end >&2; exit 3\n")
     with pytest.raises(GitError, match="the end"):
         Git(tmp_path).run("status", data=b"x" * 1_000_000, seconds=60)
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from autograder.course import Assignment, Course
 from autograder.errors import AutograderError
+from autograder.gradebook.writing import withdraw
 from autograder.notebooks import Cell
 from autograder.repos import clones, layouts
 from autograder.repos.archives import Archive, ArchiveError, Folder, unpack_class
@@ -78,11 +79,10 @@ def import_class(
         record.entries.append(desk.take(each))
     students = {person.student for person in roster}
     claimed = {each.found.name: {person.student for person in each.claimed} for each in matches}
-    for student, said in desk.place.withdraw(record.entries, students, claimed).items():
-        from autograder.gradebook.writing import withdraw
-
+    withdrawn, said = desk.place.withdraw(record.entries, students, claimed)
+    record.warnings += said
+    for student in withdrawn:
         withdraw(course, assignment, student)
-        record.warnings.append(said)
     return record
 
 

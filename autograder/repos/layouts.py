@@ -153,9 +153,11 @@ def _walk(folder: Path, listing: Listing, owned: Owned, depth: int, ours: bool) 
 
 def _leaf(folder: Path, owned: Owned) -> bool:
     """Say whether all in a folder is one student's: what lies deeper says nothing about whose it is."""
+    if _MOODLE.search(folder.name):
+        return True
     if _claims(folder) or object_folder(folder) is not None:
         return False
-    if _MOODLE.search(folder.name) or owned(folder.name, False):
+    if owned(folder.name, False):
         return True
     # `section-li` may be Li's, or a section's: that one holds clones.
     return owned(folder.name, True) and not any(

@@ -84,8 +84,10 @@ class Place:
 
     def withdraw(
         self, entries: list[Entry], roster: set[str], claimed: dict[str, set[str]]
-    ) -> dict[str, str]:
-        """Take out what an import before took from a repository that is not the student's any more.
+    ) -> tuple[list[str], list[str]]:
+        """Take out what an import before took from a repository that is another's now.
+
+        What is nobody's now stays, and is said: a mistyped --slug must not empty the class.
 
         Args:
             entries: This import's.
@@ -93,29 +95,33 @@ class Place:
             claimed: The students of whom it is not clear yet whether a repository is theirs.
 
         Returns:
-            The students, and what to say of each.
+            The students, and what to say.
         """
         now = {entry.repository: entry for entry in entries}
-        said = {}
+        students, said = [], []
         for student, mark in self._marks():
-            entry = now.get(mark.repository)
+            entry, folder = now.get(mark.repository), self.folder(student)
             if entry is None or student in entry.students or student in claimed.get(mark.repository, ()):
                 continue
-            if not entry.students and student not in roster:
+            if not entry.students:
+                if student in roster and folder.is_dir() and self._ours(student):
+                    said.append(
+                        f"{student}: submitted/ holds what an import before took from {mark.repository}, which is nobody's by the roster "
+                        f"now. If it is not theirs, take {folder.relative_to(self.course.root)} away."
+                    )
                 continue
-            folder = self.folder(student)
             if folder.is_dir() and self._ours(student):
                 away = self._away(student)
                 os.replace(folder, away)
                 with suppress(OSError):
                     folder.parent.rmdir()
-                owner = ", ".join(entry.students) or "nobody"
-                said[student] = (
-                    f"{student}: what an import before took from {mark.repository} is not theirs ({owner}'s, by the roster now). It was "
-                    f"moved to {away.relative_to(self.course.root)}, and its grade is out of force."
+                students.append(student)
+                said.append(
+                    f"{student}: what an import before took from {mark.repository} is not theirs ({', '.join(entry.students)}'s, by the "
+                    f"roster now). It was moved to {away.relative_to(self.course.root)}, and its grade is out of force."
                 )
             import_mark(folder).unlink(missing_ok=True)
-        return said
+        return students, said
 
     def _marks(self) -> Iterator[tuple[str, Mark]]:
         for path in sorted(import_mark(self.folder("x")).parent.glob("*.json")):
