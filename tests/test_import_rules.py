@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -223,6 +224,8 @@ def test_a_large_commit_costs_nobody_the_work(clones, bring, temporary_course, m
             path.write_text(str(i))
     (place / "lab1-ben" / "model.pt").write_bytes(os.urandom(600_000))
     shutil.move(place / "lab1-ada" / "03_softmax_metrics.ipynb", place / "lab1-ada" / "zz.ipynb")
+    for i in range(30):
+        (place / "lab1-ben" / f"000{i}.png").write_text(str(i))
     for name in ("lab1-ada", "lab1-ben"):
         commit(place / name, "everything")
     monkeypatch.setattr(objects, "_MOST_ENTRIES", 60)  # passed over: what is in venv/
@@ -239,7 +242,8 @@ def test_a_large_commit_costs_nobody_the_work(clones, bring, temporary_course, m
     entries = bring(place, people, replace_others=True)
     ada = entries["lab1-ada"]
     assert len(ada.notebooks) == 3  # what is nearest is looked at first
-    assert "more than 20 files and folders; only the first" in " ".join(ada.warnings)
+    assert len(entries["lab1-ben"].notebooks) == 3  # thousands of pictures beside them hide nothing
+    assert "more than 20 files and folders; not all" in " ".join(ada.warnings)
     assert "could not be kept here" in " ".join(ada.warnings)
     assert not ada.ref
     rows = snapshot(temporary_course, LAB, place, tmp_path / "manifest.json")["repositories"]
@@ -257,6 +261,11 @@ def test_a_command_that_writes_too_much_is_stopped_at_once(tmp_path, monkeypatch
     monkeypatch.setattr(gits, "_OUTPUT", 100_000)
     with pytest.raises(GitError, match="wrote more than"):
         Git(tmp_path).run("status", seconds=60)
+    begin = time.monotonic()
+    (tools / "git").write_text("#!/bin/sh\nsleep 300 &\n")  # it ends, and its child holds the pipe
+    with pytest.raises(GitError, match="took more than 1 s"):
+        Git(tmp_path).run("status", seconds=1)
+    assert time.monotonic() - begin < 30
     (tools / "git").write_text("#!/bin/sh\nyes no | head -c 1000000 >&2; echo the end >&2; exit 3\n")
     with pytest.raises(GitError, match="the end"):
         Git(tmp_path).run("status", data=b"x" * 1_000_000, seconds=60)

@@ -100,7 +100,7 @@ class Git:
         """
         with tempfile.TemporaryFile() as said:
             process = self.start(*arguments, stderr=said)
-            clock = threading.Timer(seconds, kill, (process,))
+            clock = threading.Timer(seconds, _end, (process.pid,))
             feeder = threading.Thread(target=_feed, args=(process, data), daemon=True)
             begin = time.monotonic()
             try:
@@ -116,7 +116,7 @@ class Git:
                 kill(process)
                 feeder.join()
                 stop(process)
-            if process.returncode < 0 and time.monotonic() - begin >= seconds:
+            if time.monotonic() - begin >= seconds:
                 raise GitError(f"`git {arguments[0]}` took more than {seconds:.0f} s and was stopped.")
             said.seek(max(0, said.seek(0, os.SEEK_END) - _SAID))
             return subprocess.CompletedProcess(arguments, process.returncode, out, said.read())
@@ -163,6 +163,12 @@ def _feed(process: subprocess.Popen[bytes], data: bytes) -> None:
         process.stdin.write(data)
     with suppress(BrokenPipeError, ValueError):
         process.stdin.close()
+
+
+def _end(group: int) -> None:
+    """End a process group: its first process may be gone, and another hold the pipe that is read."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

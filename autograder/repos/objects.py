@@ -159,15 +159,17 @@ class Objects:
             found.trees.append(sha)
             for mode, name, child in _entries(self.read(sha, "tree", _MOST_META)):
                 path = f"{prefix}{name}"
-                if mode in _TREE and depth < _MOST_DEPTH and name not in passed_over:
+                if len(found.blobs) + len(found.trees) + len(todo) >= _MOST_ENTRIES:
+                    found.warning = f"The commit holds more than {_MOST_ENTRIES:,} files and folders; not all are looked at."
+                    # Thousands of pictures beside them must not hide the notebooks.
+                    if not name.lower().endswith(".ipynb") or len(found.blobs) >= 2 * _MOST_ENTRIES:
+                        continue
+                if mode in _TREE and not found.warning and depth < _MOST_DEPTH and name not in passed_over:
                     todo.append((f"{path}/", child, depth + 1))
                 elif mode in _FILE:
                     seen = self.look(child)
                     size = seen[1] if seen is not None and seen[0] == "blob" else -1
                     found.blobs.append(Blob(path, child, size))
-                if len(found.blobs) + len(found.trees) + len(todo) > _MOST_ENTRIES:
-                    found.warning = f"The commit holds more than {_MOST_ENTRIES:,} files and folders; only the first of them are looked at."
-                    return found
         return found
 
 
