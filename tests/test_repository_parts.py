@@ -141,6 +141,17 @@ def test_the_column_in_the_roster_settles_whose_two_repositories_are():
     assert students(alone[0]) == ["alice"]
 
 
+def test_an_address_in_a_clone_takes_no_repository_from_another():
+    people = [Person("alice", repository="lab1-alice"), Person("mallory")]
+    found = [
+        Found("lab1-mallory", Path("x"), "clone", "https://github.com/org/lab1-alice.git"),
+        Found("lab1-alice", Path("y"), "clone"),
+    ]
+    assert [students(each) for each in match(found, {}, people)] == [["mallory"], ["alice"]]
+    renamed = Found("a-folder", Path("z"), "clone", "git@github.com:org/Lab1-Alice.git")
+    assert students(match([renamed], {}, people)[0]) == ["alice"]
+
+
 def test_strangers_are_not_taken_for_students_who_are_called_alike():
     people = [Person("s1", username="bob", name="Li", email="anna@x.org"), Person("s2", username="li")]
     assert students(whose("lab1-anna", people)) == []  # an account's name is not a person's

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cache
 
 from autograder.repos.layouts import Accepted, Found
 from autograder.repos.roster import Person
@@ -39,10 +40,17 @@ def match(
     never counts. Who has a repository by that column has no other. Where two submissions come out as one student's, neither is
     taken: a person must say which.
     """
-    there = {name for each in found for name in each.keys}
-    free = [person for person in people if person.repository.lower() not in there]
-    matches = [_one(each, accepted, people, free, slug) for each in found]
-    matches = _doubted(matches)
+    # A folder's own name comes first: the address in a clone that a student packed may be anybody's.
+    own = {each.keys[0] for each in found}
+    listed = [_listed(each, people, own) for each in found]
+    settled = {person for those in listed for person in those}
+    free = [person for person in people if person not in settled]
+    matches = _doubted(
+        [
+            Match(each, tuple(those)) if those else _one(each, accepted, free, slug)
+            for each, those in zip(found, listed, strict=True)
+        ]
+    )
     owners: dict[str, list[Match]] = {}
     for each in matches:
         for person in each.people:
@@ -71,16 +79,18 @@ def belongs(name: str, people: list[Person], ending: bool) -> bool:
     )
 
 
-def _one(
-    found: Found, accepted: dict[str, Accepted], people: list[Person], free: list[Person], slug: str
-) -> Match:
+def _listed(found: Found, people: list[Person], own: set[str]) -> list[Person]:
+    """Return those who have this repository by the roster's column."""
+    first, *others = found.keys
+    names = {first, *(name for name in others if name not in own)}
+    return [person for person in people if person.repository and person.repository.lower() in names]
+
+
+def _one(found: Found, accepted: dict[str, Accepted], people: list[Person], slug: str) -> Match:
     names = found.keys
-    listed = [person for person in people if person.repository and person.repository.lower() in names]
-    if listed:
-        return Match(found, tuple(listed))
     for name in names:
         if name in accepted:
-            owners = _by_export(accepted[name], free)
+            owners = _by_export(accepted[name], people)
             if owners:
                 return Match(found, tuple(owners))
             logins = ", ".join(accepted[name].logins)
@@ -88,11 +98,11 @@ def _one(
                 found, problem=f"The export says that it belongs to {logins}, who are not in the roster."
             )
     for name in names:
-        owners, warnings = _by_slug(name, free, (slug or found.slug).lower())
+        owners, warnings = _by_slug(name, people, (slug or found.slug).lower())
         if owners:
             return Match(found, tuple(owners), warnings=warnings)
         # A slug that was given is meant; one that a folder's name suggests may be none.
-        owners, before = ([], "") if slug else _by_ending(name, free, found.kind == "clone")
+        owners, before = ([], "") if slug else _by_ending(name, people, found.kind == "clone")
         if owners:
             return Match(found, tuple(owners), before=before)
     problem = "Nobody in the roster has this repository, or they have another. Add the user name to the roster, or a column `repository`."
@@ -125,7 +135,8 @@ def _by_export(accepted: Accepted, people: list[Person]) -> list[Person]:
     return by_id + by_name
 
 
-def _keys(person: Person, names: bool = True) -> set[str]:
+@cache
+def _keys(person: Person, names: bool = True) -> frozenset[str]:
     """Return what one student alone goes by; without `names` only what a classroom puts into a repository's name."""
     found = {person.username, person.student, person.email}
     if names:
@@ -134,7 +145,7 @@ def _keys(person: Person, names: bool = True) -> set[str]:
         first, _, last = person.name.rpartition(" ")
         found |= {person.name, f"{last}{first}".replace(" ", ""), f"{last} {first}"}
     found = {name.lower() for name in found if len(name) > 1}
-    return found | {_plain(name) for name in found}
+    return frozenset(found | {_plain(name) for name in found})
 
 
 def _plain(name: str) -> str:
