@@ -251,7 +251,9 @@ def test_a_date_that_is_still_to_come_is_late_and_nbgrader_can_read_it(tmp_path)
         choose(branch, DUE), choose(branch, DUE, None, (DUE, "stub")), choose(branch, DUE, None, (DUE, "")), choose(commits(("far", far)), DUE),
     ):  # fmt: skip
         assert (choice.sha, choice.late, choice.time) == ("far", True, DUE + timedelta(seconds=1))
-        assert "SUSPICIOUS: its date (5138-11-16) is still to come" in " ".join(choice.warnings)
+        assert "SUSPICIOUS: its date (5138-11-16) is still to come; 2025-10-01 12:00:01 UTC" in " ".join(
+            choice.warnings
+        )
     choice = choose(branch, None)
     (tmp_path / "timestamp.txt").write_text(f"{choice.time:%Y-%m-%d %H:%M:%S} UTC")
     assert timestamp(tmp_path)

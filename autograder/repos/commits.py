@@ -111,11 +111,14 @@ def _by_manifest(branch: Branch, deadline: datetime | None, taken: datetime, sha
             "Give --push-times, or look."
         )
     if not sha or (sha != branch.head and not branch.worked(sha)):
-        newest = _by_dates(branch, None)
-        # A date that is still to come says nothing about how late it was.
-        late = max(taken, deadline or taken, *([] if newest.warnings else [newest.time]))
-        said = [*warnings, *newest.warnings, "No work was there when the manifest was made."]
-        return Choice(newest.sha, late + timedelta(seconds=1), "manifest", True, tuple(said))
+        newest = next(iter(branch.history(branch.head)), None)
+        if newest is None:
+            raise Missing(_gone(branch.head, "the branch's head"))
+        limit = max(taken, deadline or taken)
+        time, ahead = _possible(newest, limit)
+        late = time if ahead else max(limit, time) + timedelta(seconds=1)
+        said = [*warnings, *ahead, "No work was there when the manifest was made."]
+        return Choice(newest.sha, late, "manifest", True, tuple(said))
     if sha != branch.head:
         warnings.append("What was pushed after the manifest was made does not count.")
     limit = taken if deadline is None else min(taken, deadline)
