@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 import os
 import re
@@ -19,6 +18,7 @@ from autograder.errors import CourseError, NotebookError
 from autograder.files import read_plain
 from autograder.html import clean_markdown, clean_outputs, clean_text
 from autograder.notebooks import Cell, Notebook, grade_ids, read_json, released_cells, sanitise
+from autograder.repos import marks
 
 PREPARED = ".autograder/prepared"
 _MOST_CANDIDATES = 30
@@ -111,29 +111,13 @@ def find(folder: Path, assignment: Assignment, stubs: dict[str, list[Cell]], lim
 def _refused(folder: Path, name: str) -> str:
     """Return why an import took no such notebook, if it said so of what lies here now."""
     try:
-        mark = json.loads(read_plain(import_mark(folder), 100_000))
-        if mark["digests"][0] != digest(folder):
-            return ""
-        return clean_text(str(mark["refused"].get(name, "")), 500)
-    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
+        mark = marks.read(folder)
+        said = (
+            mark.refused.get(name, "") if mark is not None and mark.digests[0] == marks.digest(folder) else ""
+        )
+        return clean_text(said, 500)
+    except OSError:
         return ""
-
-
-def import_mark(folder: Path) -> Path:
-    """Return where an import notes what it put into a folder of `submitted/`: outside, where no student can hand it in."""
-    root, student, assignment = folder.parents[2], folder.parent.name, folder.name
-    return root / ".autograder" / "repos" / assignment / "imported" / f"{student}.json"
-
-
-def digest(folder: Path) -> str:
-    """Return a digest of a folder's files and their names; links and folders count by their names only."""
-    known = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        known.update(os.fsencode(path.name) + b"\0")
-        if path.is_file() and not path.is_symlink():
-            with path.open("rb") as file:
-                known.update(hashlib.file_digest(file, "sha256").digest())
-    return known.hexdigest()
 
 
 def prepare_student(

@@ -8,6 +8,7 @@ import pytest
 
 from autograder.errors import AutograderError
 from autograder.export.tables import harmless, number
+from autograder.repos import marks
 from autograder.repos.commits import Branch, Missing, choose
 from autograder.repos.layouts import Accepted, Found
 from autograder.repos.matching import match
@@ -16,7 +17,7 @@ from autograder.repos.pages import safe
 from autograder.repos.picking import pick, untouched
 from autograder.repos.roster import Person, RosterError, read_roster
 from autograder.repos.times import Push, moment, read_manifest, read_pushes
-from autograder.submissions import digest, find, import_mark, released, timestamp
+from autograder.submissions import find, released, timestamp
 
 DUE = datetime(2025, 10, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -373,14 +374,19 @@ def test_a_refused_notebook_is_explained_to_the_student(course, lab1, tmp_path):
     stubs = {name: each.cells for name, each in released(course, lab1.name).items()}
     folder = tmp_path / "submitted" / "ada" / lab1.name
     folder.mkdir(parents=True)
-    path = import_mark(folder)
+    path = marks.place(folder)
     path.parent.mkdir(parents=True)
 
     def problems(text):
         path.write_text(text)
         return {each.notebook: each.problem for each in find(folder, lab1, stubs, course.limits)}
 
-    mark = {"digests": [digest(folder)], "refused": {"01_cnn_layers": "It has 300 MiB.\x1b[31m"}}
+    mark = {
+        "repository": "x",
+        "sha": "",
+        "digests": [marks.digest(folder)],
+        "refused": {"01_cnn_layers": "It has 300 MiB.\x1b[31m"},
+    }
     said = problems(json.dumps(mark))
     assert said["01_cnn_layers"] == "It has 300 MiB."
     assert "was not handed in" in said["02_training_loop"]

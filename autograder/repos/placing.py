@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course import Assignment, Course
+from autograder.repos import marks
 from autograder.repos.clones import private
+from autograder.repos.marks import Mark
 from autograder.repos.picking import Picked
 from autograder.repos.record import Entry
-from autograder.submissions import digest, import_mark
 
 _STAMP = "%Y-%m-%d %H:%M:%S UTC"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What an import put into a folder of `submitted/`. It lies outside, where no student can hand one in.
-
-    Attributes:
-        digests: Of the folder's content; a second one is that of the import before, in case this one was interrupted.
-        refused: Why a notebook was not taken, in words for the student.
-    """
-
-    repository: str
-    sha: str
-    digests: tuple[str, ...]
-    refused: dict[str, str] = field(default_factory=dict)
 
 
 class Place:
@@ -53,8 +36,8 @@ class Place:
         return self.folder(student).is_dir() and not self.replace_others and not self._ours(student)
 
     def _ours(self, student: str) -> bool:
-        mark = _read(import_mark(self.folder(student)))
-        return mark is not None and digest(self.folder(student)) in mark.digests
+        mark = marks.read(self.folder(student))
+        return mark is not None and marks.digest(self.folder(student)) in mark.digests
 
     def write(self, student: str, picked: Picked, entry: Entry) -> None:
         """Write one student's submission: a new folder first, then the exchange, so that a kill leaves the old or the new."""
@@ -62,9 +45,9 @@ class Place:
         files = dict(picked.files)
         if entry.time:
             files["timestamp.txt"] = datetime.fromisoformat(entry.time).strftime(_STAMP).encode()
-        new, there = _digest(files), digest(target) if target.is_dir() else ""
+        new, there = marks.digest_of(files), marks.digest(target) if target.is_dir() else ""
         before = (there,) if there not in ("", new) and self._ours(student) else ()
-        _write(import_mark(target), Mark(entry.repository, entry.sha, (new, *before), picked.refused))
+        marks.write(target, Mark(entry.repository, entry.sha, (new, *before), picked.refused))
         if there == new:
             return
         partial = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}")
@@ -120,12 +103,12 @@ class Place:
                     f"{student}: what an import before took from {mark.repository} is not theirs ({', '.join(entry.students)}'s, by the "
                     f"roster now). It was moved to {away.relative_to(self.course.root)}, and its grade is out of force."
                 )
-            import_mark(folder).unlink(missing_ok=True)
+            marks.place(folder).unlink(missing_ok=True)
         return students, said
 
     def _marks(self) -> Iterator[tuple[str, Mark]]:
-        for path in sorted(import_mark(self.folder("x")).parent.glob("*.json")):
-            mark = _read(path)
+        for path in sorted(marks.place(self.folder("x")).parent.glob("*.json")):
+            mark = marks.read(self.folder(path.stem))
             if mark is not None:
                 yield path.stem, mark
 
@@ -133,26 +116,3 @@ class Place:
         folder = private(self.course, self.assignment.name) / "withdrawn"
         folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{student}-{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
-
-
-def _digest(files: dict[str, bytes]) -> str:
-    """Return what `digest` says of a folder with these files."""
-    known = hashlib.sha256()
-    for name in sorted(files):
-        known.update(os.fsencode(name) + b"\0" + hashlib.sha256(files[name]).digest())
-    return known.hexdigest()
-
-
-def _read(path: Path) -> Mark | None:
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        return Mark(**{**values, "digests": tuple(values["digests"])})
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _write(path: Path, mark: Mark) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(asdict(mark), indent=1) + "\n", encoding="utf-8")
-    os.replace(partial, path)
