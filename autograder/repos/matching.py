@@ -105,7 +105,10 @@ def _one(found: Found, accepted: dict[str, Accepted], people: list[Person], slug
         owners, before = ([], "") if slug else _by_ending(name, people, found.kind == "clone")
         if owners:
             return Match(found, tuple(owners), before=before)
-    problem = "Nobody in the roster has this repository, or they have another. Add the user name to the roster, or a column `repository`."
+    problem = (
+        "Nobody in the roster has this repository, or they have another. Add the user name to the roster, or a column `repository`; or "
+        "give --slug (what every repository's name of this assignment begins with): then people's own names count, too."
+    )
     return Match(found, problem=problem)
 
 
