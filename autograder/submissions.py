@@ -20,11 +20,9 @@ from autograder.errors import CourseError, NotebookError
 from autograder.files import read_plain
 from autograder.html import clean_markdown, clean_outputs, clean_text
 from autograder.notebooks import Cell, Notebook, grade_ids, read_json, released_cells, sanitise
+from autograder.repos import marks
 
 PREPARED = ".autograder/prepared"
-IMPORT_NOTE = (
-    "import.json"  # what an import left beside the notebooks: where they come from, and what it refused
-)
 _MOST_CANDIDATES = 30
 # nbgrader would look for a file of the time zone's name.
 _STAMP = re.compile(
@@ -122,13 +120,14 @@ def find(folder: Path, assignment: Assignment, stubs: dict[str, list[Cell]], lim
 
 
 def _refused(folder: Path, name: str) -> str:
-    """Return why an import took no such notebook, if it said so."""
-    path = folder / IMPORT_NOTE
+    """Return why an import took no such notebook, if it said so of what lies here now."""
     try:
-        if path.is_symlink() or path.stat().st_size > 100_000:
-            return ""
-        return clean_text(str(json.loads(path.read_text(encoding="utf-8"))["refused"].get(name, "")), 500)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        mark = marks.read(folder)
+        said = (
+            mark.refused.get(name, "") if mark is not None and mark.digests[0] == marks.digest(folder) else ""
+        )
+        return clean_text(said, 500)
+    except OSError:
         return ""
 
 

@@ -70,7 +70,8 @@ def graded(git_class):
     generate.force = True
     generate.start()
     timing = ("--deadline", made.deadline.isoformat(), "--push-times", str(made.push_times))
-    said = auto(home, *importing(made, *timing))
+    said = auto(home, *importing(made, *timing), code=1)
+    assert "2 of 12 submissions were not taken" in said
     assert "11 of 13 students from 10 of 12 submissions" in said
     assert "Nothing from: eli@uni.example, mo@uni.example" in said
     auto(home, "grade", LAB, "--jobs", "1")
@@ -144,7 +145,7 @@ def test_without_either_a_backdated_commit_is_taken_and_marked(git_class, other)
 def test_the_table_says_once_that_nobody_checked_the_times(git_class, course, lab1, tmp_path):
     made, _ = git_class
     home = make_course(course, lab1, "digits", tmp_path)
-    said = auto(home, *importing(made, "--deadline", made.deadline.isoformat()))
+    said = auto(home, *importing(made, "--deadline", made.deadline.isoformat()), code=1)
     assert said.count("students' word") == 1
     assert "10 times are the students' word" in said
     assert "SUSPICIOUS" in said
@@ -185,7 +186,6 @@ def test_only_notebooks_are_taken(graded):
         "02_training_loop.ipynb",
         "03_softmax_metrics.ipynb",
         "timestamp.txt",
-        "import.json",
     }
     for student in TAKEN:
         names = {path.name for path in (home.root / "submitted" / f"{student}@uni.example" / LAB).iterdir()}
@@ -199,7 +199,7 @@ def test_a_second_import_changes_nothing(graded):
     files = sorted((home.root / "submitted").rglob("*"))
     before = {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in files}
     timing = ("--deadline", made.deadline.isoformat(), "--push-times", str(made.push_times))
-    auto(home, *importing(made, *timing))
+    auto(home, *importing(made, *timing), code=1)
     assert {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in files} == before
     assert sorted((home.root / "submitted").rglob("*")) == files
 
@@ -255,7 +255,7 @@ def test_an_export_is_the_expected_file(graded, tmp_path, to, more):
     _, home = graded
     target = tmp_path / "grades.csv"
     auto(home, "export", LAB, "--format", to.partition("-")[0], "--out", str(target), *more)
-    with target.open(newline="", encoding="utf-8") as file:
+    with target.open(newline="", encoding="utf-8-sig") as file:
         given = masked(file.read()).replace("\r\n", "\n")
     assert given == (EXPECTED / f"{to}.csv").read_text()
     assert str(home.root) not in given
@@ -323,7 +323,10 @@ def test_feedback_is_pushed_once_again_and_nothing_else_is_touched(graded):
     made, home = graded
     before = {name: heads(made, name) for name in ("ada", "ben", "dee", "fay", "the-owls", "eli")}
     assert "would push" in auto(home, "repos", "feedback", LAB, "--push", "--dry-run", "--local-remotes")
-    assert "Nothing was sent" in auto(home, "repos", "feedback", LAB)
+    said = auto(home, "repos", "feedback", LAB)
+    assert "Nothing was sent" in said
+    assert "not imported: The repository is empty" in said
+    assert "not imported: Nobody in the roster" in said
     assert {name: heads(made, name) for name in before} == before
     assert "no https or ssh address" in auto(home, "repos", "feedback", LAB, "--push", code=1)
     auto(home, "repos", "feedback", LAB, "--push", "--local-remotes")
@@ -360,6 +363,21 @@ def test_feedback_is_pushed_once_again_and_nothing_else_is_touched(graded):
     with Gradebook(f"sqlite:///{home.root / 'gradebook.db'}", home.name) as book:
         book.find_grade("test_relu", "01_cnn_layers", LAB, "lou@uni.example").manual_score = None
         book.db.commit()
+
+
+def test_an_address_that_two_clones_share_gets_nothing(graded):
+    """A student who packed a clone can write any address into it."""
+    made, home = graded
+    clone, others = made.clones / "lab1-cy-late", made.server / "lab1-ada.git"
+    mine = git(clone, "remote", "get-url", "origin")
+    git(clone, "remote", "set-url", "origin", f"{others.parent}//lab1-ada")
+    try:
+        said = auto(home, "repos", "feedback", LAB, "--dry-run", "--local-remotes", code=1)
+    finally:
+        git(clone, "remote", "set-url", "origin", mine)
+    assert said.count("lab1-ada, lab1-cy-late all say that they came from") == 2
+    assert said.count("would push to") == 8
+    assert "2 of 12 repositories got no feedback" in said
 
 
 def test_pages_hold_no_live_html_no_mention_no_path_and_no_hidden_code(graded):

@@ -8,6 +8,7 @@ import pytest
 
 from autograder.errors import AutograderError
 from autograder.export.tables import harmless, number
+from autograder.repos import marks
 from autograder.repos.commits import Branch, Missing, choose
 from autograder.repos.layouts import Accepted, Found
 from autograder.repos.matching import match
@@ -16,9 +17,9 @@ from autograder.repos.pages import safe
 from autograder.repos.picking import pick, untouched
 from autograder.repos.roster import Person, RosterError, read_roster
 from autograder.repos.times import Push, moment, read_manifest, read_pushes
-from autograder.submissions import find, released
+from autograder.submissions import find, released, timestamp
 
-DUE = datetime(2026, 10, 1, 12, tzinfo=UTC)
+DUE = datetime(2025, 10, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
@@ -40,6 +41,26 @@ def test_rosters_of_both_classrooms_are_read(tmp_path):
         "username,first_name,last_name,email,section,github_id,role\nada,Ada,Lovelace,ada@x.org,A,7,student\nprof,P,P,p@x.org,,8,teacher\n",
     )
     assert new == [Person("ada", "ada", "7", "Ada Lovelace", "Ada", "Lovelace", "ada@x.org", "A")]
+
+
+def test_a_roster_of_the_classroom_works_as_it_is(tmp_path):
+    said = []
+    path = tmp_path / "roster.csv"
+    path.write_text(
+        'identifier;github_username;github_id;name\n"O\'Neil, Sue";@sue;12345.0;\nD’Arcy;dar;;Mr Darcy\nAnna (ab12);;;\n'
+    )
+    people = read_roster(path, said.append)
+    assert [(p.student, p.username, p.github_id, p.name) for p in people] == [
+        ("ONeil Sue", "sue", "12345", "O'Neil, Sue"),
+        ("DArcy", "dar", "", "Mr Darcy"),
+        ("Anna ab12", "", "", "Anna (ab12)"),
+    ]
+    assert "\"O'Neil, Sue\" is 'ONeil Sue'" in said[0]
+    path.write_text(
+        "username,first_name,last_name,email,section,github_id,role\nann,A,B,a@x,,1,student\n,New,Person,n@x,,,student\n,T,T,t@x,,,teacher\n"
+    )
+    assert [person.student for person in read_roster(path, said.append)] == ["ann"]
+    assert "left out: Person." in said[1]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +129,41 @@ def test_two_repositories_of_one_student_are_left_to_a_person():
     assert all("--slug" in each.problem for each in both)
     both = match([each.found for each in both], {}, people, slug="hw1")
     assert [students(each) for each in both] == [["1"], []]
+
+
+def test_the_column_in_the_roster_settles_whose_two_repositories_are():
+    alice = Person("alice", username="alice", repository="lab1-alice")
+    for slug, other in (("lab1", "lab1-alice-1"), ("", "old-lab1-alice")):
+        both = match([Found(n, Path(n), "clone") for n in ("lab1-alice", other)], {}, [alice], slug)
+        assert [students(each) for each in both] == [["alice"], []]
+    alone = match(
+        [Found("hw2-alice", Path("x"), "clone")], {}, [alice]
+    )  # the column speaks of another assignment
+    assert students(alone[0]) == ["alice"]
+
+
+def test_an_address_in_a_clone_takes_no_repository_from_another():
+    people = [Person("alice", repository="lab1-alice"), Person("mallory")]
+    found = [
+        Found("lab1-mallory", Path("x"), "clone", "https://github.com/org/lab1-alice.git"),
+        Found("lab1-alice", Path("y"), "clone"),
+    ]
+    assert [students(each) for each in match(found, {}, people)] == [["mallory"], ["alice"]]
+    renamed = Found("a-folder", Path("z"), "clone", "git@github.com:org/Lab1-Alice.git")
+    assert students(match([renamed], {}, people)[0]) == ["alice"]
+
+
+def test_strangers_are_not_taken_for_students_who_are_called_alike():
+    people = [Person("s1", username="bob", name="Li", email="anna@x.org"), Person("s2", username="li")]
+    assert students(whose("lab1-anna", people)) == []  # an account's name is not a person's
+    assert students(match([Found("lab1-anna", Path("x"), "folder")], {}, people)[0]) == ["s1"]
+    found = [Found(name, Path(name), "clone") for name in ("lab1-bob", "lab1-cy", "lab1-anna-li")]
+    matches = match(found, {}, [*people, Person("s3", username="cy")])
+    assert [students(each) for each in matches] == [["s1"], ["s3"], ["s2"]]
+    assert [bool(each.warnings) for each in matches] == [False, False, True]
+    numbered = whose("lab1-bob-1", people, slug="lab1")
+    assert students(numbered) == ["s1"]
+    assert "by the ending of its name" in numbered.warnings[0]
 
 
 def test_a_group_and_a_column_in_the_roster():
@@ -189,12 +245,38 @@ def test_a_manifest_without_work_and_one_made_late():
     assert "60 min after the deadline" in choice.warnings[0]
 
 
+def test_a_date_that_is_still_to_come_is_late_and_nbgrader_can_read_it(tmp_path):
+    far = (99999999999 - DUE.timestamp()) / 3600
+    branch = commits(("stub", -9), ("far", far))
+    for choice in (
+        choose(branch, DUE), choose(branch, DUE, None, (DUE, "stub")), choose(branch, DUE, None, (DUE, "")), choose(commits(("far", far)), DUE),
+    ):  # fmt: skip
+        assert (choice.sha, choice.late, choice.time) == ("far", True, DUE + timedelta(seconds=1))
+        assert "SUSPICIOUS: its date (5138-11-16) is still to come; 2025-10-01 12:00:01 UTC" in " ".join(
+            choice.warnings
+        )
+    choice = choose(branch, None)
+    (tmp_path / "timestamp.txt").write_text(f"{choice.time:%Y-%m-%d %H:%M:%S} UTC")
+    assert timestamp(tmp_path)
+    assert "SUSPICIOUS" in choice.warnings[0]
+
+
+def test_a_manifest_made_early_is_as_clear_as_one_made_late():
+    branch = commits(("a", -30), ("b", -1))
+    choice = choose(branch, DUE, None, (DUE - 24 * HOUR, "a"))
+    assert choice.sha == "a"
+    assert "24.0 h before the deadline: work pushed between the two does not count" in choice.warnings[0]
+    choice = choose(commits(("stub", -30), ("b", -1)), DUE, None, (DUE - 24 * HOUR, "stub"))
+    assert "before the deadline" in choice.warnings[0]
+    assert not choose(branch, DUE, None, (DUE - 24 * HOUR, "b")).warnings
+
+
 def test_times_are_read_in_both_forms_and_refused_with_words(tmp_path):
     path = tmp_path / "pushes"
-    path.write_text("repository,ref,sha,time\norg/Lab-Ada,refs/heads/main,AB,2026-10-01T12:00:00Z\n")
+    path.write_text("repository,ref,sha,time\norg/Lab-Ada,refs/heads/main,AB,2025-10-01T12:00:00Z\n")
     assert read_pushes(path) == {"lab-ada": [Push("main", "ab", DUE)]}
     activity = [
-        {"ref": "refs/heads/main", "before": "x", "after": "ab", "timestamp": "2026-10-01T14:00:00+02:00"}
+        {"ref": "refs/heads/main", "before": "x", "after": "ab", "timestamp": "2025-10-01T14:00:00+02:00"}
     ]
     path.write_text(json.dumps({"Lab-Ada": activity}))
     assert read_pushes(path) == {"lab-ada": [Push("main", "ab", DUE)]}
@@ -206,6 +288,16 @@ def test_times_are_read_in_both_forms_and_refused_with_words(tmp_path):
         path.write_text(text)
         with pytest.raises(AutograderError, match=words):
             read_pushes(path)
+    path.write_text("repository,ref,sha,time\nx,y,z,2025-10-01T12:00\nx,y,z,2025-10-01\n")
+    with pytest.raises(AutograderError, match="line 3: the time '2025-10-01' is no time"):
+        read_pushes(path)  # a date alone would be its first second
+    said = []
+    path.write_text("repository,ref,sha,time\nx,y,z,2025-10-01 12:00\nx,y,z,2025-10-01T12:00Z\n")
+    read_pushes(path, said.append)
+    assert "1 times in" in said[0]
+    path.write_text('{"schema": "snapshot/v1", "taken_at": "2025-10-01T12:00Z", "repositories": ["x"]}')
+    with pytest.raises(AutograderError, match="no manifest"):
+        read_manifest(path)
     path.write_text('{"schema": "other"}')
     with pytest.raises(AutograderError, match="no manifest"):
         read_manifest(path)
@@ -280,12 +372,33 @@ def test_what_is_picked(course, lab1):
 
 def test_a_refused_notebook_is_explained_to_the_student(course, lab1, tmp_path):
     stubs = {name: each.cells for name, each in released(course, lab1.name).items()}
-    (tmp_path / "import.json").write_text(
-        json.dumps({"refused": {"01_cnn_layers": "It has 300 MiB.\x1b[31m"}})
-    )
-    problems = {each.notebook: each.problem for each in find(tmp_path, lab1, stubs, course.limits)}
-    assert problems["01_cnn_layers"] == "It has 300 MiB."
-    assert "was not handed in" in problems["02_training_loop"]
-    for text in ("[]", "{", '{"refused": 3}', '{"refused": {"01_cnn_layers": ""}}'):
-        (tmp_path / "import.json").write_text(text)
-        assert "was not handed in" in find(tmp_path, lab1, stubs, course.limits)[0].problem
+    folder = tmp_path / "submitted" / "ada" / lab1.name
+    folder.mkdir(parents=True)
+    path = marks.place(folder)
+    path.parent.mkdir(parents=True)
+
+    def problems(text):
+        path.write_text(text)
+        return {each.notebook: each.problem for each in find(folder, lab1, stubs, course.limits)}
+
+    mark = {
+        "repository": "x",
+        "sha": "",
+        "digests": [marks.digest(folder)],
+        "refused": {"01_cnn_layers": "It has 300 MiB.\x1b[31m"},
+    }
+    said = problems(json.dumps(mark))
+    assert said["01_cnn_layers"] == "It has 300 MiB."
+    assert "was not handed in" in said["02_training_loop"]
+    for text in (
+        "[]",
+        "{",
+        '{"digests": []}',
+        json.dumps({**mark, "refused": 3}),
+        json.dumps({**mark, "refused": {}}),
+    ):
+        assert "was not handed in" in problems(text)["01_cnn_layers"]
+    (folder / "import.json").write_text(
+        json.dumps(mark)
+    )  # the student's own word, and another folder than the import's
+    assert "was not handed in" in problems(json.dumps(mark))["01_cnn_layers"]

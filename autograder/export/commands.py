@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from autograder.commands.terminal import CourseOption, err, out, steps
-from autograder.course import load
+from autograder.course import Assignment, load
 from autograder.errors import CourseError
 
 
@@ -111,10 +111,10 @@ def report(
     out.print(f"All of it, and CSV files: {page}", highlight=False, soft_wrap=True)
 
 
-def _only(assignments: tuple[object, ...]) -> str:
+def _only(assignments: tuple[Assignment, ...]) -> str:
     if len(assignments) != 1:
         raise CourseError("This course has several assignments: name one.")
-    return str(getattr(assignments[0], "name", ""))
+    return assignments[0].name
 
 
 def add_to(app: typer.Typer) -> None:

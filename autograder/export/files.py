@@ -43,7 +43,7 @@ def write_csv(grades: Grades, path: Path) -> int:
                 *(_optional(scores.get(item.id)) for item in items),
             ]
         )  # fmt: skip
-    return write_rows(path, rows) - 1
+    return write_rows(path, rows, bom=True) - 1  # without the mark Excel reads UTF-8 as something else
 
 
 def _optional(score: float | None) -> str:
@@ -125,6 +125,7 @@ def write_gradescope(grades: Grades, folder: Path) -> int:
     for result in grades.results:
         points = grades.points(result)
         if points is None:
+            (folder / f"{result.student}.json").unlink(missing_ok=True)  # from an export before
             continue
         texts = {item.id: item_text(item, []) for card in result.cards.values() for item in card.items}
         values = {

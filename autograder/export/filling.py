@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from autograder.export.grades import Grades
-from autograder.export.tables import ExportError, Sheet, number, read_sheet, write_rows
+from autograder.export.rows import Row, ids, names, whose
+from autograder.export.tables import ExportError, Sheet, number, read_sheet, write_filled, write_rows
 from autograder.gradebook.results import StudentResult
 
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -21,6 +22,14 @@ _GRADE = {
 _LARGEST = {
     "maximum grade", "calificación máxima", "note maximale", "beste bewertung", "höchste bewertung", "valutazione massima",
     "最高成绩", "最高分",
+}  # fmt: skip
+# Its columns of id numbers, user names and addresses, in the same languages.
+_MOODLE_IDS = {
+    "id number", "idnumber", "username", "email address", "email", "número de id", "nombre de usuario", "dirección de correo", "correo",
+    "numéro d'identification", "nom d'utilisateur", "adresse de courriel", "id-nummer", "anmeldename", "e-mail-adresse",
+    "codice identificativo", "indirizzo email", "número de identificação", "identificação de usuário", "endereço de email",
+    "gebruikersnaam", "e-mailadres", "numer id", "nazwa użytkownika", "adres e-mail", "学号", "用户名", "电子邮件地址", "id ナンバー", "ユーザ名",
+    "メールアドレス", "индивидуальный номер", "логин", "адрес электронной почты",
 }  # fmt: skip
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
@@ -44,27 +53,25 @@ def fill_canvas(grades: Grades, given: Path | None, column: str, target: Path) -
         raise ExportError(f"{given} is no gradebook export of Canvas: it has no columns Student and ID.")
     place = _column(sheet, column or grades.assignment.name, lambda name: re.sub(r"\s*\(\d+\)$", "", name))
     kept = [i for i, name in enumerate(sheet.header) if name in _CANVAS]
-    ids = [i for i, name in enumerate(sheet.header) if name in _CANVAS_IDS]
+    known = [i for i, name in enumerate(sheet.header) if name in _CANVAS_IDS]
+    shown, number_at = sheet.header.index("Student"), sheet.header.index("ID")
+    students = [row + [""] * (len(sheet.header) - len(row)) for row in sheet.rows[1:]]
+    told = whose(
+        grades,
+        [
+            Row(ids(row[i] for i in known), names([row[shown]]))
+            if row[number_at].strip() and row[shown].strip().lower() not in _CANVAS_TEST
+            else Row()
+            for row in students
+        ],
+    )
     rows = [[*(sheet.header[i] for i in kept), sheet.header[place]]]
-    told: set[str] = set()
-    for row in sheet.rows[1:]:
-        row = row + [""] * (len(sheet.header) - len(row))
-        first = row[sheet.header.index("Student")].strip().lower()
-        ordinary = bool(row[sheet.header.index("ID")].strip()) and first not in _CANVAS_TEST
-        # Students choose the name that Canvas shows: it counts only where no id is known.
-        result = (
-            grades.find({row[i].strip().lower() for i in ids} - {""}, _names([first])) if ordinary else None
-        )
-        value = row[place]
-        if first.startswith("points possible"):
-            _compare_most(grades, value)
-        if result is not None:
-            value = grades.cell(result) or value
-            told.add(result.student)
+    for row, result in zip(students, told, strict=True):
+        if row[shown].strip().lower().startswith("points possible"):
+            _compare_most(grades, row[place])
+        value = (grades.cell(result) if result is not None else "") or row[place]
         rows.append([*(row[i] for i in kept), value])
-    _left_out(grades, told)
-    write_rows(target, rows, sheet.delimiter, sheet.bom)
-    return _filled(grades, told)
+    return _written(grades, told, sheet, rows, target)
 
 
 def fill_moodle(grades: Grades, given: Path | None, column: str, target: Path) -> int:
@@ -81,22 +88,31 @@ def fill_moodle(grades: Grades, given: Path | None, column: str, target: Path) -
     sheet = read_sheet(given)
     place = _moodle_column(sheet, column)
     comma = _decimal_comma(sheet, place)
-    told: set[str] = set()
+    students = [row + [""] * (len(sheet.header) - len(row)) for row in sheet.rows[1:]]
+    known = _moodle_ids(sheet, place, students)
+    others = [i for i in range(len(sheet.header)) if i != place and i not in known]
+    told = whose(grades, [Row(ids(row[i] for i in known), names(row[i] for i in others)) for row in students])
     rows = [sheet.header]
-    for row in sheet.rows[1:]:
-        row = row + [""] * (len(sheet.header) - len(row))
-        addresses = {cell.strip().lower() for cell in row if _ADDRESS.fullmatch(cell.strip())}
-        others = {cell for i, cell in enumerate(row) if i != place}
-        result = grades.find(addresses) or grades.find(set(), _names(others))
-        if result is not None:
-            told.add(result.student)
-            value = grades.cell(result)
-            if value:
-                row = [*row[:place], value.replace(".", ",") if comma else value, *row[place + 1 :]]
+    for row, result in zip(students, told, strict=True):
+        value = grades.cell(result) if result is not None else ""
+        if value:
+            row = [*row[:place], value.replace(".", ",") if comma else value, *row[place + 1 :]]
         rows.append(row)
-    _left_out(grades, told)
-    write_rows(target, rows, sheet.delimiter, sheet.bom)
-    return _filled(grades, told)
+    return _written(grades, told, sheet, rows, target)
+
+
+def _moodle_ids(sheet: Sheet, place: int, students: list[list[str]]) -> list[int]:
+    """Return the columns that hold addresses, id numbers or user names: by their headers, addresses in any language.
+
+    One cell that looks like an address makes no column: a student may be called like one.
+    """
+    found = []
+    for i, name in enumerate(sheet.header):
+        cells = [row[i].strip() for row in students if row[i].strip()]
+        addresses = bool(cells) and all(map(_ADDRESS.fullmatch, cells))
+        if i != place and (name.strip().lower() in _MOODLE_IDS or (addresses and i > 1)):
+            found.append(i)
+    return found
 
 
 def _moodle_import(grades: Grades, target: Path) -> int:
@@ -106,21 +122,9 @@ def _moodle_import(grades: Grades, target: Path) -> int:
         person, value = grades.person(result), grades.cell(result)
         if not value:
             continue
-        if not person.email and not result.student:
-            continue
         words = grades.summary(result) if result.items else "Nothing was handed in."
         rows.append([person.email, result.student, value, words])
     return write_rows(target, rows) - 1
-
-
-def _names(cells: Iterable[str]) -> set[str]:
-    """Return what a student may be called by: as it stands, and `Last, First` the other way round."""
-    names = set()
-    for cell in cells:
-        plain = cell.strip().lower()
-        last, comma, first = plain.partition(",")
-        names |= {plain, f"{first.strip()} {last.strip()}" if comma else plain}
-    return names - {""}
 
 
 def _column(sheet: Sheet, wanted: str, title: Callable[[str], str] = str) -> int:
@@ -165,14 +169,18 @@ def _compare_most(grades: Grades, value: str) -> None:
         )
 
 
-def _filled(grades: Grades, told: set[str]) -> int:
-    return sum(result.student in told and bool(grades.cell(result)) for result in grades.results)
-
-
-def _left_out(grades: Grades, told: set[str]) -> None:
-    graded: list[StudentResult] = [r for r in grades.results if r.student not in told and grades.cell(r)]
-    if graded:
-        names = ", ".join(result.student for result in graded[:10])
+def _written(
+    grades: Grades, told: list[StudentResult | None], sheet: Sheet, rows: list[list[str]], target: Path
+) -> int:
+    """Write the file, name the graded students who are not in it, and return the number of grades filled in."""
+    write_filled(target, sheet, rows)
+    filled = {result.student for result in told if result is not None and grades.cell(result)}
+    left = [
+        result.student for result in grades.results if result.student not in filled and grades.cell(result)
+    ]
+    if left:
         grades.warnings.append(
-            f"{len(graded)} graded students are not in the file: {names}{' …' if len(graded) > 10 else ''}."
+            f"{len(left)} graded students are not in the file: {', '.join(left[:10])}{' …' if len(left) > 10 else ''}. Where it has "
+            "them under another id or address, put that into the roster (columns student, email) and import again."
         )
+    return len(filled)

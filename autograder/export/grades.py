@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from dataclasses import dataclass, field
 
 from autograder.course import Assignment
@@ -53,15 +52,3 @@ class Grades:
             score, most = result.notebook_score(name)
             parts.append(f"{name} {'-' if score is None else number(score)}/{number(most)}")
         return ", ".join(parts) + (f"; late: {number(-result.penalty)}" if result.penalty else "")
-
-    def find(self, ids: Set[str], names: Set[str] = frozenset()) -> StudentResult | None:
-        """Return the one student with such an id, address or user name, else with such a name (all in lower case)."""
-        for wanted, keys in ((ids, ("student", "email", "username")), (names, ("name",))):
-            found = [
-                result
-                for result in self.results
-                if {str(getattr(self.person(result), key)).strip().lower() for key in keys} & wanted - {""}
-            ]
-            if len(found) == 1:
-                return found[0]
-        return None

@@ -68,11 +68,20 @@ def read_sheet(path: Path) -> Sheet:
 
 def write_rows(path: Path, rows: Iterable[Sequence[str]], delimiter: str = ",", bom: bool = False) -> int:
     """Write a CSV file, every cell harmless, and return the number of rows. Writing is atomic."""
+    return _write(path, ([harmless(cell) for cell in row] for row in rows), delimiter, bom)
+
+
+def write_filled(path: Path, sheet: Sheet, rows: Iterable[Sequence[str]]) -> int:
+    """Write a file that somebody gave us with our numbers in it: every other cell stays as it was."""
+    return _write(path, rows, sheet.delimiter, sheet.bom)
+
+
+def _write(path: Path, rows: Iterable[Sequence[str]], delimiter: str, bom: bool) -> int:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     count = 0
     for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
+        writer.writerow(row)
         count += 1
     write_text(path, ("\ufeff" if bom else "") + text.getvalue())
     return count

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import lzma
 import re
 import shutil
 import stat
 import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import AutograderError
 
 _MOST_MEMBERS = 5_000
+_MOST_CLASS_MEMBERS = 200_000  # of a learning system's archive of a class of 1,000, whatever they handed in
+_MOST_CLASS_BYTES = 32 << 30
 _MOST_RATIO = 200  # unpacked bytes for one packed: a notebook full of pictures has about 2, of zeros 1,000
 _CHUNK = 1 << 20
 
@@ -29,10 +35,14 @@ class Member:
 
 
 class Folder:
-    """The plain files of a folder. With a prefix only those whose names begin with it and a number; both are taken off."""
+    """The plain files of a folder. With a prefix only those whose names begin with it and a number; both are taken off.
 
-    def __init__(self, root: Path, prefix: str = "") -> None:
+    `refused` are files that stand for something that was not unpacked, with the reasons.
+    """
+
+    def __init__(self, root: Path, prefix: str = "", refused: Mapping[Path, str] | None = None) -> None:
         self._paths: dict[str, Path] = {}
+        self._refused = refused or {}
         if prefix:
             known = re.compile(re.escape(prefix) + r"\d+_")
             paths = {known.sub("", p.name, count=1): p for p in sorted(root.iterdir()) if known.match(p.name)}
@@ -58,7 +68,15 @@ class Folder:
         return content
 
     def path(self, member: Member) -> Path:
-        return self._paths[member.path]
+        """Return where a file is.
+
+        Raises:
+            ArchiveError: It was refused when the class's archive was unpacked.
+        """
+        path = self._paths[member.path]
+        if path in self._refused:
+            raise ArchiveError(self._refused[path])
+        return path
 
 
 class Archive:
@@ -68,15 +86,15 @@ class Archive:
         ArchiveError: It is no zip archive, holds names that lead out of it, links, encrypted files, too many files, or a bomb.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, most_members: int = _MOST_MEMBERS) -> None:
         self.path = path
         try:
             self._zip = zipfile.ZipFile(path)
             infos = self._zip.infolist()
         except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             raise ArchiveError(f"{path.name} is no zip archive that can be read ({error}).") from error
-        if len(infos) > _MOST_MEMBERS:
-            raise ArchiveError(f"{path.name} holds {len(infos):,} files; at most {_MOST_MEMBERS:,} are read.")
+        if len(infos) > most_members:
+            raise ArchiveError(f"{path.name} holds {len(infos):,} files; at most {most_members:,} are read.")
         self._infos = {_checked(info, path.name): info for info in infos if not info.is_dir()}
 
     def members(self) -> list[Member]:
@@ -88,16 +106,33 @@ class Archive:
         Raises:
             ArchiveError: It is larger than `most` bytes, damaged, or packed so hard that it must be a bomb.
         """
+        return b"".join(self._chunks(member, most))
+
+    def copy(self, member: Member, most: int, target: Path) -> int:
+        """Write a file's content to a new file and return its size. What is refused in the middle leaves an empty one.
+
+        Raises:
+            ArchiveError: As for `read`.
+        """
+        with target.open("wb") as file:
+            try:
+                return sum(file.write(chunk) for chunk in self._chunks(member, most))
+            except ArchiveError:
+                file.truncate(0)
+                raise
+
+    def _chunks(self, member: Member, most: int) -> Iterator[bytes]:
         info = self._infos[member.path]
-        content = bytearray()
+        size = 0
         try:
             with self._zip.open(info) as file:
                 while chunk := file.read(_CHUNK):
-                    content += chunk
-                    if len(content) > most:
+                    size += len(chunk)
+                    if size > most:
                         raise ArchiveError(f"{member.path} is larger than {most >> 20} MiB.")
-                    if len(content) > _CHUNK and len(content) > _MOST_RATIO * max(1, info.compress_size):
+                    if size > _CHUNK and size > _MOST_RATIO * max(1, info.compress_size):
                         raise ArchiveError(f"{member.path} unpacks to far more than it is: a zip bomb.")
+                    yield chunk
         except (
             OSError,
             zipfile.BadZipFile,
@@ -105,35 +140,43 @@ class Archive:
             NotImplementedError,
             EOFError,
             ValueError,
+            zlib.error,
+            lzma.LZMAError,
         ) as error:
             raise ArchiveError(f"{member.path} in {self.path.name} is damaged ({error}).") from error
-        except Exception as error:
-            if type(error).__module__ in ("zlib", "_lzma", "lzma"):
-                raise ArchiveError(f"{member.path} in {self.path.name} is damaged ({error}).") from error
-            raise
-        return bytes(content)
 
 
-def unpack_class(path: Path, target: Path, most_file: int, most_total: int = 4 << 30) -> Path:
-    """Unpack a learning system's download of a whole class (notebooks and students' archives only) and return the folder.
+def unpack_class(
+    path: Path, target: Path, most_file: int, most_total: int = _MOST_CLASS_BYTES
+) -> dict[Path, str]:
+    """Unpack a learning system's download of a whole class (notebooks and students' archives only) into a folder.
+
+    Returns:
+        The files that are refused, each one student's, with the reasons; an empty file stands for each.
 
     Raises:
         ArchiveError: The archive is refused, as a whole: it comes from the learning system.
     """
-    archive = Archive(path)
+    archive = Archive(path, _MOST_CLASS_MEMBERS)
     shutil.rmtree(target, ignore_errors=True)
+    refused: dict[Path, str] = {}
     total = 0
     for member in archive.members():
-        if not member.path.lower().endswith((".ipynb", ".zip", "accepted-assignments.json")):
+        if not member.path.lower().endswith((".ipynb", ".zip")):
             continue
-        content = archive.read(member, most_file)
-        total += len(content)
+        place = target / member.path
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            total += archive.copy(member, most_file, place)
+        except ArchiveError as error:
+            refused[place.absolute()] = str(error)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            refused[place.absolute()] = f"{member.path[:100]} cannot be written here ({error.strerror})."
         if total > most_total:
             raise ArchiveError(f"{path.name} unpacks to more than {most_total >> 30} GiB.")
-        place = target / member.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
-    return target
+    return refused
 
 
 def _checked(info: zipfile.ZipInfo, archive: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,7 @@ def store(course: Course, assignment: str, name: str) -> Git:
 def key(name: str) -> str:
     """Return a repository's name as a part of a ref."""
     plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:60].strip("-")
-    return f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return f"{plain}-{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
 
 
 def open_clone(ours: Git, found: Found) -> Clone:
@@ -60,6 +61,12 @@ def open_clone(ours: Git, found: Found) -> Clone:
     objects = object_folder(found.path)
     if objects is None:
         raise GitError("It is no plain clone (a worktree, a submodule, or links in it). Clone it anew.")
+    for name in ("alternates", "http-alternates"):
+        # git would read another repository's commits, somebody else's work, as this one's.
+        if os.path.lexists(objects / "info" / name):
+            raise GitError(
+                f"It borrows the objects of another repository (objects/info/{name}). Clone it anew, without --shared or --reference."
+            )
     heads, symbolic = refs(ours, str(found.path.absolute()))
     branch = symbolic.get(f"{_REMOTE}HEAD", "").removeprefix(_REMOTE) or symbolic.get(
         "HEAD", ""

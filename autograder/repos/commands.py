@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -12,6 +12,9 @@ from rich.table import Table
 from autograder.commands.terminal import CourseOption, err, out, steps
 from autograder.course import load
 from autograder.errors import AutograderError
+
+if TYPE_CHECKING:
+    from autograder.repos.record import Record
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Git repositories in and out.")
 
@@ -85,10 +88,11 @@ def import_(
 
     loaded = load(course)
     wanted = loaded.assignment(assignment)
-    people = read_roster(roster)
+    notes: list[str] = []
+    people = read_roster(roster, notes.append)
     options = Options(
         times.moment(deadline, "--deadline") if deadline else None,
-        times.read_pushes(push_times) if push_times is not None else None,
+        times.read_pushes(push_times, notes.append) if push_times is not None else None,
         times.read_manifest(manifest) if manifest is not None else None,
         branch, slug, replace,
     )  # fmt: skip
@@ -97,21 +101,27 @@ def import_(
         if options.deadline > datetime.now(UTC):
             err.print("[yellow]That is still to come: import again after it.[/yellow]")
     done = import_class(loaded, wanted, place, people, options, steps)
-    path = record.write(loaded, done)
+    try:
+        before = record.read(loaded, wanted.name)
+    except AutograderError as error:
+        before = None
+        err.print(f"The record of earlier imports is made anew: {error}", highlight=False, markup=False)
+    path = record.write(loaded, record.merged(before, done))
     warning = put(loaded, wanted, list(people), options.deadline)
     _print_record(done)
-    if warning:
-        err.print(f"[yellow]{warning}[/yellow]", highlight=False)
+    for said in [*notes, *done.warnings, *([warning] if warning else [])]:
+        err.print(said, style="yellow", highlight=False, markup=False)
     out.print(f"The record of this import: {path}", highlight=False, soft_wrap=True)
-    if not any(not entry.problem for entry in done.entries):
-        raise AutograderError("Nothing was imported; the table says why.")
+    left = sum(bool(entry.problem) for entry in done.entries)
+    if left:
+        raise AutograderError(
+            f"{left} of {len(done.entries)} submissions were not taken; the table says why. What was taken stays."
+        )
 
 
-def _print_record(done: object) -> None:
+def _print_record(done: Record) -> None:
     from autograder.repos.commits import STUDENTS_WORD
-    from autograder.repos.record import Record
 
-    assert isinstance(done, Record)
     table = Table()
     for name in ("repository", "students", "commit", "time (UTC)", "whose word", "what to look at"):
         table.add_column(name, overflow="fold")
@@ -174,8 +184,8 @@ def snapshot(
     values = run(loaded, loaded.assignment(assignment).name, place, target, branch, remote, local, steps)
     rows = values["repositories"]
     for row in rows:
-        if row.get("problem"):
-            err.print(f"{row['repository']}: {row['problem']}", highlight=False, markup=False)
+        if said := row.get("problem") or row.get("note"):
+            err.print(f"{row['repository']}: {said}", highlight=False, markup=False)
     failed = sum(bool(row.get("problem")) for row in rows)
     out.print(
         f"{len(rows) - failed} of {len(rows)} heads at {values['taken_at']} are in {target}.", highlight=False
@@ -200,12 +210,11 @@ def feedback(
     course: CourseOption = None,
 ) -> None:
     """Make a page of feedback per student and, with --push, put it on the branch grading/ASSIGNMENT of each repository."""
-    from autograder.repos.feedback import give_feedback
+    from autograder.repos.feedback import Sending, give_feedback
 
     loaded = load(course)
-    results = give_feedback(
-        loaded, loaded.assignment(assignment), push and not dry_run, gh_comment, dry_run, local, steps
-    )
+    sending = Sending(push and not dry_run, gh_comment, dry_run, local)
+    results = give_feedback(loaded, loaded.assignment(assignment), sending, steps)
     table = Table()
     for name in ("repository", "students", "what happened"):
         table.add_column(name, overflow="fold")

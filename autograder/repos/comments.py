@@ -41,10 +41,16 @@ def write(address: str, assignment: str, text: str) -> str:
     """
     host, repository = _repository(address)
     marker = f"<!-- grading:{assignment} -->"
-    title = f"Feedback on {assignment}"
     if len(text) > _MOST:
         text = text.split("\n## ")[0] + f"\n\nThe rest is on the branch `grading/{assignment}`."
     body = f"{marker}\n{text}"
+    try:
+        return _write(host, repository, assignment, body, marker)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise GitError(f"`gh` gave an answer of another form ({type(error).__name__}: {error}).") from error
+
+
+def _write(host: str, repository: str, assignment: str, body: str, marker: str) -> str:
     me = _gh(host, "user")["login"]
     known = _gh(host, f"repos/{repository}/issues?state=all&per_page=100", pages=True)
     pull = next((i["number"] for i in known if "pull_request" in i and i.get("title") == "Feedback"), None)
@@ -53,9 +59,12 @@ def write(address: str, assignment: str, text: str) -> str:
         path, new = "issues/comments/{id}", f"issues/{pull}/comments"
     else:
         said, path, new = [i for i in known if "pull_request" not in i], "issues/{number}", "issues"
-    mine = next((s for s in said if marker in (s.get("body") or "") and s["user"]["login"] == me), None)
+    mine = next(
+        (s for s in said if marker in (s.get("body") or "") and (s.get("user") or {}).get("login") == me),
+        None,
+    )
     if mine is None:
-        values = {"body": body} if pull is not None else {"title": title, "body": body}
+        values = {"body": body} if pull is not None else {"title": f"Feedback on {assignment}", "body": body}
         _gh(host, f"repos/{repository}/{new}", "POST", values)
         return "comment written"
     if mine["body"] == body:

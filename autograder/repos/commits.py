@@ -101,15 +101,24 @@ def _by_pushes(branch: Branch, deadline: datetime | None, pushes: list[Push]) ->
 def _by_manifest(branch: Branch, deadline: datetime | None, taken: datetime, sha: str) -> Choice:
     if sha and not branch.here(sha):
         raise Missing(_gone(sha, "the head in the manifest"))
-    if not sha or (sha != branch.head and not branch.worked(sha)):
-        newest = _by_dates(branch, None)
-        late = max(newest.time, taken, deadline or taken) + timedelta(seconds=1)
-        return Choice(newest.sha, late, "manifest", True, ("No work was there when the manifest was made.",))
     warnings = []
-    if deadline is not None and taken > deadline:
+    early = 0.0 if deadline is None else (deadline - taken).total_seconds()
+    if early < 0:
+        warnings.append(f"The manifest was made {_span(-early)} after the deadline.")
+    elif early > 0 and sha != branch.head:
         warnings.append(
-            f"The manifest was made {_span((taken - deadline).total_seconds())} after the deadline."
+            f"The manifest was made {_span(early)} before the deadline: work pushed between the two does not count as in time. "
+            "Give --push-times, or look."
         )
+    if not sha or (sha != branch.head and not branch.worked(sha)):
+        newest = next(iter(branch.history(branch.head)), None)
+        if newest is None:
+            raise Missing(_gone(branch.head, "the branch's head"))
+        limit = max(taken, deadline or taken)
+        time, ahead = _possible(newest, limit)
+        late = time if ahead else max(limit, time) + timedelta(seconds=1)
+        said = [*warnings, *ahead, "No work was there when the manifest was made."]
+        return Choice(newest.sha, late, "manifest", True, tuple(said))
     if sha != branch.head:
         warnings.append("What was pushed after the manifest was made does not count.")
     limit = taken if deadline is None else min(taken, deadline)
@@ -122,14 +131,30 @@ def _by_dates(branch: Branch, deadline: datetime | None) -> Choice:
     if not commits:
         raise Missing(_gone(branch.head, "the branch's head"))
     if deadline is None:
-        return Choice(commits[0].sha, _time(commits[0].committed), "committer date", False)
+        time, said = _possible(commits[0], None)
+        return Choice(commits[0].sha, time, "committer date", False, tuple(said))
     limit = deadline.timestamp()
     counts = next((commit for commit in commits if commit.committed <= limit), None)
     late = counts is None or (counts is not commits[0] and not branch.worked(counts.sha))
     counts = commits[0] if late or counts is None else counts
-    said = [STUDENTS_WORD]
-    said += _suspicions(commits, counts, limit)
-    return Choice(counts.sha, _time(counts.committed), "committer date", late, tuple(said))
+    time, ahead = _possible(counts, deadline if late else None)
+    said = [STUDENTS_WORD, *ahead, *_suspicions(commits, counts, limit)]
+    return Choice(counts.sha, time, "committer date", late, tuple(said))
+
+
+def _possible(commit: Commit, deadline: datetime | None) -> tuple[datetime, list[str]]:
+    """Return a commit's time; for one that is still to come the first second after the deadline (else now), and a warning.
+
+    nbgrader knows no year 5138: it would see no time at all, and so nothing late.
+    """
+    time = _time(commit.committed)
+    if time <= datetime.now(UTC) + timedelta(seconds=_SLACK):
+        return time, []
+    instead = (
+        datetime.now(UTC).replace(microsecond=0) if deadline is None else deadline + timedelta(seconds=1)
+    )
+    said = f"SUSPICIOUS: its date ({time:%Y-%m-%d}) is still to come; {instead:%Y-%m-%d %H:%M:%S} UTC is taken instead."
+    return instead, [said]
 
 
 def _suspicions(commits: list[Commit], counts: Commit, limit: float) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from autograder.course import Assignment, Course
 from autograder.errors import AutograderError
@@ -36,13 +38,20 @@ class Result:
     failed: bool = False
 
 
+@dataclass(frozen=True)
+class Sending:
+    """What may be sent: the pages, a comment, or only words about it; and whether addresses may be folders of this machine."""
+
+    push: bool = False
+    comment: bool = False
+    dry_run: bool = False
+    local: bool = False
+
+
 def give_feedback(
     course: Course,
     assignment: Assignment,
-    push: bool,
-    comment: bool,
-    dry_run: bool,
-    local: bool,
+    sending: Sending,
     steps: Steps = lambda items, what: items,
 ) -> list[Result]:
     """Write the pages of everything that was imported; push them if asked, and write comments if asked.
@@ -54,30 +63,116 @@ def give_feedback(
     results = {each.student: each for each in class_results(course, assignment, steps)}
     if not any(each.status == "graded" for each in results.values()):
         raise AutograderError(f"Nothing is graded yet. Grade first: `autograder grade {assignment.name}`.")
-    if comment and not dry_run:
+    if sending.comment and not sending.dry_run:
         comments.require()
+    post = _Post(course, assignment, sending, made.entries)
     told = []
-    for entry in steps([e for e in made.entries if e.students and not e.problem], "Giving feedback"):
+    for entry in steps(made.entries, "Giving feedback"):
         result = Result(entry.repository, entry.students)
         told.append(result)
         graded = [results[s] for s in entry.students if s in results and results[s].status == "graded"]
-        if not graded:
+        if entry.problem or not entry.students:
+            result.said = f"not imported: {entry.problem or 'its students have another submission'}"
+        elif not graded:
             result.said = "not graded yet"
-            continue
-        try:
-            files = _files(assignment, graded)
-            folder = clones.private(course, assignment.name) / "pages" / clones.key(entry.repository)
-            _write(folder, files)
-            result.said = (
-                _send(course, assignment, entry, files, push, dry_run, local) or f"pages in {folder}"
-            )
-            if comment and entry.kind == "clone":
-                result.said += "; " + _comment(assignment, entry, graded, push, dry_run, local)
-        except AutograderError as error:
-            result.said, result.failed = str(error), True
-        except OSError as error:
-            result.said, result.failed = f"{error.strerror}: {error.filename or ''}", True
+        else:
+            try:
+                result.said = post.give(entry, graded)
+            except AutograderError as error:
+                result.said, result.failed = str(error), True
+            except OSError as error:
+                result.said, result.failed = f"{error.strerror}: {error.filename or ''}", True
     return told
+
+
+class _Post:
+    """Write pages and send them where their repositories came from."""
+
+    def __init__(
+        self, course: Course, assignment: Assignment, sending: Sending, entries: list[Entry]
+    ) -> None:
+        self.assignment = assignment
+        self.sending = sending
+        self.folder = clones.private(course, assignment.name)
+        self.branch = f"grading/{assignment.name}"
+        self.at: dict[str, list[str]] = {}  # the repositories that say they came from an address
+        for entry in entries:
+            if entry.kind == "clone":
+                self.at.setdefault(_plain(_address(entry)), []).append(entry.repository)
+
+    def give(self, entry: Entry, graded: list[StudentResult]) -> str:
+        """Return what was done for one repository."""
+        files = _files(self.assignment, graded)
+        pages_folder = self.folder / "pages" / clones.key(entry.repository)
+        _write(pages_folder, files)
+        if entry.kind != "clone" or not (self.sending.push or self.sending.dry_run):
+            said = f"pages in {pages_folder}"
+        else:
+            said = self._send(entry, files)
+        if self.sending.comment and entry.kind == "clone":
+            said += "; " + self._comment(entry, graded)
+        return said
+
+    def _checked(self, entry: Entry) -> str:
+        """Return the address to send to.
+
+        Raises:
+            GitError: It is none, or another clone has the same: a student can write any address into a clone.
+        """
+        address = checked_address(_address(entry), self.sending.local)
+        others = self.at.get(_plain(address), [])
+        if len(others) > 1:
+            raise GitError(
+                f"{', '.join(others)} all say that they came from {without_credentials(address)}, so nothing is sent there. Mend the "
+                "address (`git remote set-url origin`), or take one of them away and import again."
+            )
+        return address
+
+    def _send(self, entry: Entry, files: dict[str, str]) -> str:
+        address = self._checked(entry)
+        if self.sending.dry_run:
+            return f"would push to {self.branch} of {without_credentials(address)}"
+        own = own_repository(self.folder / "feedback.git")
+        git = Git(own.folder, network=True, local=self.sending.local)
+        kept = f"refs/pushed/{clones.key(entry.repository)}"
+        tree = _tree(own, files)
+        server = ("--upload-pack", UPLOAD_PACK) if address.startswith("/") else ()
+        seen = git.text("ls-remote", *server, "--", address, f"refs/heads/{self.branch}").split("\t")[0]
+        if seen:  # only its newest commit: a student may have pushed anything there
+            git.run(
+                "fetch", "--quiet", "--no-tags", "--depth=1", *server, "--", address,
+                f"+refs/heads/{self.branch}:{kept}",
+            )  # fmt: skip
+        done = own.attempt("rev-parse", "--verify", "--quiet", "--end-of-options", kept)
+        before = done.stdout.decode().strip()
+        if before and own.text("rev-parse", f"{before}^{{tree}}") == tree:
+            commit = before
+            if seen == before:
+                return "unchanged since the last time"
+        else:
+            commit = _commit(own, self.assignment, tree, before)
+        server = ("--receive-pack", RECEIVE_PACK) if address.startswith("/") else ()
+        git.run(
+            "push", "--quiet", "--no-verify", "--no-follow-tags", "--no-signed", *server, "--", address,
+            f"{commit}:refs/heads/{self.branch}",
+        )  # fmt: skip
+        own.run("update-ref", kept, commit)
+        return f"pushed to {self.branch}"
+
+    def _comment(self, entry: Entry, graded: list[StudentResult]) -> str:
+        if self.sending.dry_run:
+            return "would write a comment"
+        if not self.sending.push:
+            return "no comment without --push"
+        text = (
+            pages.markdown(self.assignment, graded[0])
+            if len(graded) == 1
+            else f"The feedback of all {len(graded)} of you is on the branch `{self.branch}`."
+        )
+        try:
+            return comments.write(self._checked(entry), self.assignment.name, text)
+        except GitError as error:
+            raise GitError(f"pushed, but without a comment: {error}") from error
 
 
 def _files(assignment: Assignment, graded: list[StudentResult]) -> dict[str, str]:
@@ -109,43 +204,11 @@ def _address(entry: Entry) -> str:
     return layouts.origin(Path(entry.path)) or entry.address
 
 
-def _send(
-    course: Course,
-    assignment: Assignment,
-    entry: Entry,
-    files: dict[str, str],
-    push: bool,
-    dry_run: bool,
-    local: bool,
-) -> str:
-    branch = f"grading/{assignment.name}"
-    if entry.kind != "clone" or not (push or dry_run):
-        return ""
-    address = checked_address(_address(entry), local)
-    if dry_run:
-        return f"would push to {branch} of {without_credentials(address)}"
-    own = own_repository(clones.private(course, assignment.name) / "feedback.git")
-    git = Git(own.folder, network=True, local=local)
-    kept = f"refs/pushed/{clones.key(entry.repository)}"
-    tree = _tree(own, files)
-    server = ("--upload-pack", UPLOAD_PACK) if address.startswith("/") else ()
-    seen = git.text("ls-remote", *server, "--", address, f"refs/heads/{branch}").split("\t")[0]
-    if seen:
-        git.run("fetch", "--quiet", "--no-tags", *server, "--", address, f"+refs/heads/{branch}:{kept}")
-    before = own.attempt("rev-parse", "--verify", "--quiet", "--end-of-options", kept).stdout.decode().strip()
-    if before and own.text("rev-parse", f"{before}^{{tree}}") == tree:
-        commit = before
-        if seen == before:
-            return "unchanged since the last time"
-    else:
-        commit = _commit(own, assignment, tree, before)
-    server = ("--receive-pack", RECEIVE_PACK) if address.startswith("/") else ()
-    git.run(
-        "push", "--quiet", "--no-verify", "--no-follow-tags", "--no-signed", *server, "--", address,
-        f"{commit}:refs/heads/{branch}",
-    )  # fmt: skip
-    own.run("update-ref", kept, commit)
-    return f"pushed to {branch}"
+def _plain(address: str) -> str:
+    """Return an address so that two ways to write the same one are equal: `host/owner/name`."""
+    text = re.sub(r"^(\w+://)?([^/@]*@)?", "", unquote(address).lower())
+    text = re.sub(r"^([^/:]+):(\d+/)?", r"\1/", text)
+    return re.sub(r"/+", "/", text).strip("/").removesuffix(".git")
 
 
 def _tree(git: Git, files: dict[str, str]) -> str:
@@ -160,19 +223,3 @@ def _commit(git: Git, assignment: Assignment, tree: str, parent: str) -> str:
     who = ("-c", "user.name=Course grading", "-c", "user.email=grading@localhost")
     after = ("-p", parent) if parent else ()
     return git.text(*who, "commit-tree", tree, *after, "-m", f"Feedback on {assignment.name} [skip ci]")
-
-
-def _comment(
-    assignment: Assignment, entry: Entry, graded: list[StudentResult], push: bool, dry_run: bool, local: bool
-) -> str:
-    if dry_run:
-        return "would write a comment"
-    if not push:
-        return "no comment without --push"
-    texts = [pages.markdown(assignment, result) for result in graded[:1]]
-    if len(graded) > 1:
-        texts = [f"The feedback of all {len(graded)} of you is on the branch `grading/{assignment.name}`."]
-    try:
-        return comments.write(checked_address(_address(entry), local), assignment.name, texts[0])
-    except GitError as error:
-        raise GitError(f"pushed, but without a comment: {error}") from error

@@ -7,9 +7,13 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
+import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from autograder.errors import AutograderError
 
@@ -46,6 +50,7 @@ _OWN = (
     "GH_HOST", "GH_CONFIG_DIR", "http_proxy", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE",
 )  # fmt: skip
 _OUTPUT = 256 << 20
+_SAID = 100_000  # bytes of a message
 
 
 class GitError(AutograderError):
@@ -88,20 +93,36 @@ class Git:
     def attempt(
         self, *arguments: str, data: bytes = b"", seconds: float = 120
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run a git command and return how it ended."""
-        process = self.start(*arguments)
-        try:
-            out, err = process.communicate(data, timeout=seconds)
-        except subprocess.TimeoutExpired as error:
-            raise GitError(f"`git {arguments[0]}` took more than {seconds:.0f} s and was stopped.") from error
-        finally:
-            stop(process)
-        if len(out) > _OUTPUT:
-            raise GitError(f"`git {arguments[0]}` wrote more than {_OUTPUT >> 20} MiB.")
-        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+        """Run a git command and return how it ended.
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start a git command in a process group of its own."""
+        Raises:
+            GitError: It took too long, or wrote too much: then it is stopped at once.
+        """
+        with tempfile.TemporaryFile() as said:
+            process = self.start(*arguments, stderr=said)
+            clock = threading.Timer(seconds, _end, (process.pid,))
+            feeder = threading.Thread(target=_feed, args=(process, data), daemon=True)
+            begin = time.monotonic()
+            try:
+                clock.start()
+                feeder.start()
+                assert process.stdout is not None
+                out = process.stdout.read(_OUTPUT + 1)
+                if len(out) > _OUTPUT:
+                    raise GitError(f"`git {arguments[0]}` wrote more than {_OUTPUT >> 20} MiB.")
+                process.wait()
+            finally:
+                clock.cancel()
+                kill(process)
+                feeder.join()
+                stop(process)
+            if time.monotonic() - begin >= seconds:
+                raise GitError(f"`git {arguments[0]}` took more than {seconds:.0f} s and was stopped.")
+            said.seek(max(0, said.seek(0, os.SEEK_END) - _SAID))
+            return subprocess.CompletedProcess(arguments, process.returncode, out, said.read())
+
+    def start(self, *arguments: str, stderr: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+        """Start a git command in a process group of its own. What it says goes into a file, or nowhere: an unread pipe fills."""
         settings = (
             [*_QUIET, "protocol.https.allow=always", "protocol.ssh.allow=always"]
             if self.network
@@ -114,7 +135,7 @@ class Git:
             command += ["-c", setting]
         return subprocess.Popen(
             [*command, *arguments], cwd=self.folder, env=self._environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, start_new_session=True,
+            stderr=subprocess.DEVNULL if stderr is None else stderr, start_new_session=True,
         )  # fmt: skip
 
     def _environment(self) -> dict[str, str]:
@@ -136,6 +157,20 @@ class Git:
         return environment
 
 
+def _feed(process: subprocess.Popen[bytes], data: bytes) -> None:
+    assert process.stdin is not None
+    with suppress(BrokenPipeError, ValueError):
+        process.stdin.write(data)
+    with suppress(BrokenPipeError, ValueError):
+        process.stdin.close()
+
+
+def _end(group: int) -> None:
+    """End a process group: its first process may be gone, and another hold the pipe that is read."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
 def kill(process: subprocess.Popen[bytes]) -> None:
     """End a command and whatever it started, unless it has ended."""
     if process.poll() is None:
@@ -146,7 +181,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 def stop(process: subprocess.Popen[bytes]) -> None:
     """End a command and close what leads to it."""
     kill(process)
-    for stream in (process.stdin, process.stdout, process.stderr):
+    for stream in (process.stdin, process.stdout):
         if stream is not None and not stream.closed:
             with suppress(BrokenPipeError):
                 stream.close()
@@ -191,4 +226,4 @@ def checked_address(address: str, local: bool) -> str:
 
 def without_credentials(text: str) -> str:
     """Return text in which no address shows a user name, password or token."""
-    return re.sub(r"(https?://)[^/@\s]*@", r"\1", text)
+    return re.sub(r"(https?://)[^/\s]*@", r"\1", text)

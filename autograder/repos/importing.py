@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
-import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from autograder.course import Assignment, Course
 from autograder.errors import AutograderError
+from autograder.gradebook.writing import withdraw
 from autograder.notebooks import Cell
 from autograder.repos import clones, layouts
-from autograder.repos.archives import Archive, Folder, unpack_class
+from autograder.repos.archives import Archive, ArchiveError, Folder, unpack_class
+from autograder.repos.clones import Clone
 from autograder.repos.commits import Branch, Choice, choose
 from autograder.repos.git import Git, GitError, without_credentials
-from autograder.repos.layouts import Accepted, Found
-from autograder.repos.matching import Match, match
-from autograder.repos.objects import Blob, Commit, Objects, keep
-from autograder.repos.picking import Picked, pick, untouched
+from autograder.repos.layouts import Accepted, Found, printable
+from autograder.repos.matching import Match, belongs, match
+from autograder.repos.objects import Commit, Objects, Tree, keep
+from autograder.repos.picking import PASSED_OVER, Picked, pick, untouched
+from autograder.repos.placing import Place
 from autograder.repos.record import Entry, Record
 from autograder.repos.roster import Person
 from autograder.repos.times import Manifest, Push
-from autograder.submissions import IMPORT_NOTE, released
+from autograder.submissions import released
 
 T = TypeVar("T")
-_STAMP = "%Y-%m-%d %H:%M:%S UTC"
 Steps = Callable[[Iterable[Match], str], Iterable[Match]]
 
 
@@ -58,19 +56,33 @@ def import_class(
     Raises:
         AutograderError: The folder, the roster or the course cannot be used at all.
     """
+    refused: dict[Path, str] = {}
     if place.suffix.lower() == ".zip" and place.is_file():
         unpacked = clones.private(course, assignment.name) / "unpacked"
-        place = unpack_class(place, unpacked, max(256, course.limits.notebook_file) << 20)
-    listing = layouts.look(place)
-    desk = _Desk(course, assignment, options, listing.accepted)
+        refused = unpack_class(place, unpacked, max(256, course.limits.notebook_file) << 20)
+        place = unpacked
+    listing = layouts.look(place, lambda name, ending: belongs(name, roster, ending))
+    desk = _Desk(course, assignment, options, listing.accepted, refused)
     record = Record(
         assignment.name,
         datetime.now(UTC).isoformat(timespec="seconds"),
         options.deadline.isoformat() if options.deadline is not None else "",
         roster=roster,
     )
-    for each in steps(match(listing.found, listing.accepted, roster, options.slug), "Importing"):
+    if listing.passed_over:
+        record.warnings.append(
+            f"Not looked at, since whose they are is not said: {', '.join(listing.passed_over[:10])}"
+            f"{' …' if len(listing.passed_over) > 10 else ''}. Put each into a folder named like its student (or a zip archive)."
+        )
+    matches = match(listing.found, listing.accepted, roster, options.slug)
+    for each in steps(matches, "Importing"):
         record.entries.append(desk.take(each))
+    students = {person.student for person in roster}
+    claimed = {each.found.name: {person.student for person in each.claimed} for each in matches}
+    withdrawn, said = desk.place.withdraw(record.entries, students, claimed)
+    record.warnings += said
+    for student in withdrawn:
+        withdraw(course, assignment, student)
     return record
 
 
@@ -78,12 +90,19 @@ class _Desk:
     """Take submissions one by one."""
 
     def __init__(
-        self, course: Course, assignment: Assignment, options: Options, accepted: dict[str, Accepted]
+        self,
+        course: Course,
+        assignment: Assignment,
+        options: Options,
+        accepted: dict[str, Accepted],
+        refused: dict[Path, str],
     ) -> None:
         self.course = course
         self.assignment = assignment
         self.options = options
         self.accepted = accepted
+        self.refused = refused
+        self.place = Place(course, assignment, options.replace_others)
         self.stubs: dict[str, list[Cell]] = {
             name: each.cells for name, each in released(course, assignment.name).items()
         }
@@ -94,7 +113,7 @@ class _Desk:
             found.name,
             found.kind, str(found.path), without_credentials(found.address),
             [person.student for person in each.people], next((p.group for p in each.people if p.group), ""),
-            problem=each.problem,
+            warnings=list(each.warnings), problem=each.problem,
         )  # fmt: skip
         if each.problem:
             return entry
@@ -105,20 +124,36 @@ class _Desk:
             if not picked.files and not picked.refused:
                 names = ", ".join(f"{name}.ipynb" for name in self.assignment.notebooks)
                 raise AutograderError(f"None of the expected notebooks is there ({names}).")
-            for student in entry.students:
-                self._write(student, picked, entry)
+            self._place(picked, entry)
         except AutograderError as error:
             entry.problem = str(error)
         except OSError as error:
             entry.problem = f"{error.filename or found.path}: {error.strerror}."
+        except Exception as error:  # whatever it is: one submission never stops the class
+            entry.problem = f"It cannot be read ({type(error).__name__}: {error}). This is a fault of ours; look at it by hand."
+        entry.warnings = list(dict.fromkeys(printable(warning) for warning in entry.warnings))
+        entry.problem = printable(entry.problem)
         return entry
+
+    def _place(self, picked: Picked, entry: Entry) -> None:
+        """Write for every student of the entry for whom nothing else is there; the entry keeps only these."""
+        blocked = [student for student in entry.students if self.place.blocked(student)]
+        if blocked:
+            said = (
+                f"In submitted/ is something for {', '.join(blocked)} that no import put there, or that was changed since (from the "
+                "exchange? by hand?). It was left alone; --replace takes the repository's instead."
+            )
+            if len(blocked) == len(entry.students):
+                raise AutograderError(said)
+            entry.warnings.append(said)
+            entry.students = [student for student in entry.students if student not in blocked]
+        for student in entry.students:
+            self.place.write(student, picked, entry)
 
     def _clone(self, found: Found, entry: Entry) -> Picked:
         ours = clones.store(self.course, self.assignment.name, found.name)
         clone = clones.open_clone(ours, found)
-        export = next(
-            (self.accepted[n.lower()].branch for n in found.names if n.lower() in self.accepted), ""
-        )
+        export = _of({name: each.branch for name, each in self.accepted.items()}, found.keys) or ""
         branch = self.options.branch or (export if export in clone.heads else "") or clone.default
         if not clone.heads:
             raise GitError("The repository is empty: nothing was ever pushed.")
@@ -132,59 +167,88 @@ class _Desk:
             entry.sha, entry.time = choice.sha, choice.time.isoformat()
             entry.source, entry.verified, entry.late = choice.source, choice.verified, choice.late
             entry.warnings += [*choice.warnings, *clones.elsewhere(clone, objects, branch)]
-            most = self.course.limits.notebook_file << 20
-            commit, blobs, trees, picked = self._commit(objects, choice.sha)
-            large = [blob for blob in blobs if blob.size > most]
-            if large:
-                size = sum(blob.size for blob in large) >> 20
-                picked.warnings.append(
-                    f"{len(large)} large files ({size} MiB) stay out, such as {large[0].path[:80]}."
-                )
-            entry.store = ours.folder.relative_to(self.course.root).as_posix()
-            entry.ref = f"refs/graded/{commit.sha[:12]}"
-            if _ref(ours, entry.ref) != commit.sha:
-                keep(ours, clone.git, commit, blobs, trees, entry.ref, most)
+            commit, tree, picked = self._commit(objects, choice.sha)
+            entry.warnings += [tree.warning] if tree.warning else []
+            self._keep(ours, clone, commit, tree, entry)
         return picked
 
-    def _commit(self, objects: Objects, sha: str) -> tuple[Commit, list[Blob], list[str], Picked]:
+    def _keep(self, ours: Git, clone: Clone, commit: Commit, tree: Tree, entry: Entry) -> None:
+        """Keep the graded commit in our store; where that fails, the work counts none the less."""
+        ref, most = f"refs/graded/{commit.sha[:12]}", self.course.limits.notebook_file << 20
+        large = [blob for blob in tree.blobs if blob.size > most]
+        if large:
+            size = sum(blob.size for blob in large) >> 20
+            entry.warnings.append(
+                f"{len(large)} large files ({size} MiB) stay out, such as {large[0].path[:80]}."
+            )
+        try:
+            if _ref(ours, ref) != commit.sha:
+                keep(ours, clone.git, commit, tree, ref, most)
+        except GitError as error:
+            entry.warnings.append(f"The commit could not be kept here ({error}): keep the clone.")
+        else:
+            entry.store, entry.ref = ours.folder.relative_to(self.course.root).as_posix(), ref
+
+    def _commit(self, objects: Objects, sha: str) -> tuple[Commit, Tree, Picked]:
         commit = objects.commit(sha)
-        blobs, trees = objects.files(commit.tree)
-        by_path = {blob.path: blob for blob in blobs}
+        tree = objects.files(commit.tree, PASSED_OVER)
+        by_path = {blob.path: blob for blob in tree.blobs}
         most = self.course.limits.notebook_file << 20
         picked = pick(
-            [(blob.path, blob.size) for blob in blobs], lambda path: objects.read(by_path[path].sha, "blob", most),
+            [(blob.path, blob.size) for blob in tree.blobs], lambda path: objects.read(by_path[path].sha, "blob", most),
             self.assignment, self.stubs, self.course.limits,
         )  # fmt: skip
-        return commit, blobs, trees, picked
+        return commit, tree, picked
 
     def _worked(self, objects: Objects, sha: str) -> bool:
         """Say whether a commit holds more than the untouched assignment."""
-        picked = self._commit(objects, sha)[3]
+        picked = self._commit(objects, sha)[2]
         return bool(picked.refused) or any(
             not untouched(content, self.stubs) for content in picked.files.values()
         )
 
     def _choice(self, found: Found, head: str, name: str, objects: Objects) -> Choice:
-        names = [each.lower() for each in found.names]
-        manifest = self.options.manifest
+        manifest, names = self.options.manifest, found.keys
         at_manifest = _of(manifest.heads, names) if manifest is not None else None
         branch = Branch(
             name, head, objects.history, lambda sha: (objects.look(sha) or ("", 0))[0] == "commit",
             lambda sha: self._worked(objects, sha),
         )  # fmt: skip
-        return choose(
+        choice = choose(
             branch, self.options.deadline, _of(self.options.pushes or {}, names),
             (manifest.taken, at_manifest) if manifest is not None and at_manifest is not None else None,
         )  # fmt: skip
+        given = [
+            *(["--push-times"] if self.options.pushes is not None else []),
+            *(["--manifest"] if manifest is not None else []),
+        ]
+        if given and not choice.verified:
+            said = f"It is not in the file of {' or '.join(given)}: taken by its committer date."
+            choice = replace(choice, warnings=(said, *choice.warnings))
+        return choice
 
     def _files(self, found: Found, entry: Entry) -> Picked:
-        known = _of(self.options.pushes or {}, [name.lower() for name in found.names])
+        known = _of(self.options.pushes or {}, found.keys)
         if known:
             time = max(push.time for push in known)
             entry.time, entry.source, entry.verified = time.isoformat(), "push time", True
             entry.late = self.options.deadline is not None and time > self.options.deadline
+        elif found.late:
+            entry.late = True
+            deadline = self.options.deadline
+            if deadline is not None:
+                entry.time, entry.source = (deadline + timedelta(seconds=1)).isoformat(), "Canvas's mark"
+            entry.warnings.append(
+                "Canvas marks it late; by how much is not known. Give --push-times"
+                f"{'.' if deadline is not None else ' or --deadline: without either nbgrader sees it as on time.'}"
+            )
         else:
             entry.warnings.append("It is not known when this was handed in; it counts as on time.")
+        entry.warnings += [
+            said
+            for path, said in self.refused.items()
+            if path.is_relative_to(found.path) and path.name.startswith(found.prefix)
+        ]
         source = self._source(found)
         members = {member.path: member for member in source.members()}
         most = self.course.limits.notebook_file << 20
@@ -195,43 +259,15 @@ class _Desk:
 
     def _source(self, found: Found) -> Folder | Archive:
         if found.kind == "zip":
+            if found.path in self.refused:
+                raise ArchiveError(self.refused[found.path])
             return Archive(found.path)
-        folder = Folder(found.path, found.prefix)
+        folder = Folder(found.path, found.prefix, self.refused)
         zips = [member for member in folder.members() if member.path.lower().endswith(".zip")]
         notebooks = [member for member in folder.members() if member.path.lower().endswith(".ipynb")]
         if len(zips) == 1 and not notebooks:
             return Archive(folder.path(zips[0]))
         return folder
-
-    def _write(self, student: str, picked: Picked, entry: Entry) -> None:
-        """Write one student's submission: a new folder first, then the exchange, so that a kill leaves the old or the new."""
-        target = self.course.root / "submitted" / student / self.assignment.name
-        stamp = datetime.fromisoformat(entry.time).strftime(_STAMP) if entry.time else ""
-        note = {"repository": entry.repository, "sha": entry.sha, "refused": picked.refused}
-        files = {**picked.files, IMPORT_NOTE: (json.dumps(note, indent=1) + "\n").encode()}
-        if stamp:
-            files["timestamp.txt"] = stamp.encode()
-        if target.is_dir():
-            if not (target / IMPORT_NOTE).is_file() and not self.options.replace_others:
-                raise AutograderError(
-                    f"{target} holds a submission that no import put there (from the exchange?). Nothing was changed; --replace takes the repository's instead."
-                )
-            if {p.name: p.read_bytes() for p in target.iterdir() if p.is_file()} == files:
-                return
-        partial = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        partial.mkdir(parents=True)
-        old = partial.with_suffix(".old")
-        try:
-            for name, content in files.items():
-                (partial / name).write_bytes(content)
-            if target.is_dir():
-                os.replace(target, old)
-            os.replace(partial, target)
-        finally:
-            if old.is_dir() and not target.is_dir():
-                os.replace(old, target)
-            shutil.rmtree(partial, ignore_errors=True)
-            shutil.rmtree(old, ignore_errors=True)
 
 
 def _ref(git: Git, name: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import configparser
 import json
+import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +19,12 @@ from autograder.repos.objects import object_folder
 _DEPTH = 3
 _ACCEPTED = "accepted-assignments.json"
 _MOST_CONFIG = 1 << 20
-_CANVAS = re.compile(r"(([^_]+)(?:_LATE)?_\d+_)\d+_(?=.+\.(?:ipynb|zip)$)")
+_CANVAS = re.compile(r"(([^_]+)(_LATE)?_\d+_)\d+_(?=.+\.(?:ipynb|zip)$)")
+_MOODLE = re.compile(r"_assignsubmission_[a-z]+_?$")
+_EXPORT = re.compile(r"classroom-(export-.*|\d+)|assignment-\d+")
+_PACKED = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".rar", ".7z", ".gz")
+
+Owned = Callable[[str, bool], bool]  # is a folder named like a student; may the name's end say so
 
 Kind = Literal["clone", "folder", "zip"]
 
@@ -35,6 +41,7 @@ class Found:
         slug: What the names of its neighbours begin with, where the layout says so.
         prefix: What the names of one student's files begin with, before a number, where all students' files lie in one folder.
         also: Other names by which it may be known: of the folder that it lies in, of the archive in it.
+        late: Canvas marks it as late.
     """
 
     name: str
@@ -44,12 +51,18 @@ class Found:
     slug: str = ""
     prefix: str = ""
     also: tuple[str, ...] = ()
+    late: bool = False
 
     @property
     def names(self) -> list[str]:
         """The names under which it may be known, the folder's own first, the one that its address ends in last."""
         last = re.split(r"[/:]", self.address.rstrip("/"))[-1].removesuffix(".git") if self.address else ""
         return list(dict.fromkeys(name for name in (self.name, *self.also, last) if name))
+
+    @property
+    def keys(self) -> list[str]:
+        """The names in lower case, as lists of pushes, manifests and exports are looked up."""
+        return [name.lower() for name in self.names]
 
 
 @dataclass(frozen=True)
@@ -68,14 +81,20 @@ class Listing:
 
     found: list[Found] = field(default_factory=list)
     accepted: dict[str, Accepted] = field(default_factory=dict)  # by the repository's name in lower case
+    passed_over: list[str] = field(
+        default_factory=list
+    )  # notebooks and archives that are in nobody's folder, or not read
 
 
-def look(folder: Path) -> Listing:
+def look(folder: Path, owned: Owned = lambda name, ending: False) -> Listing:
     """Return what lies in a folder.
 
     Known are clones side by side, `gh classroom clone student-repos` (`<slug>-submissions/<repository>`), exports of GitHub Classroom
-    (`accepted-assignments.json`, clones anywhere beside it), bare repositories, and what learning systems give: a folder or
-    an archive for each student.
+    (`classroom-export-…`, clones anywhere beside it), bare repositories, and what learning systems give: a folder or an
+    archive for each student. What lies in a student's folder is that student's, whatever it is called.
+
+    Args:
+        owned: Says whether a folder is a student's by its name.
 
     Raises:
         AutograderError: There is no such folder, or nothing in it.
@@ -85,39 +104,65 @@ def look(folder: Path) -> Listing:
             f"{folder} is not a folder. Name the folder that holds the repositories with --from."
         )
     listing = Listing()
-    _walk(folder.absolute(), listing, _DEPTH)
+    _walk(folder.absolute(), listing, owned, _DEPTH, ours=True)
     listing.found = _told_apart(listing.found)
     if not listing.found:
-        raise AutograderError(f"There is no clone, no folder with notebooks and no zip archive in {folder}.")
+        loose = f" (There are {', '.join(listing.passed_over[:5])}.)" if listing.passed_over else ""
+        raise AutograderError(
+            f"There is no clone, no folder with notebooks and no zip archive in {folder}.{loose}"
+        )
     return listing
 
 
-def _walk(folder: Path, listing: Listing, depth: int) -> None:
+def _walk(folder: Path, listing: Listing, owned: Owned, depth: int, ours: bool) -> None:
+    """Look into a folder; `ours` says that its files come from the classroom or the learning system, not from a student."""
     slug = folder.name.removesuffix("-submissions") if folder.name.endswith("-submissions") else ""
-    listing.found += _flat(folder)
+    if ours:
+        listing.found += _flat(folder)
     for path in sorted(folder.iterdir()):
         if path.is_symlink():
             continue
-        if path.name == _ACCEPTED and path.is_file():
-            listing.accepted |= _accepted(path)
-        elif path.is_file() and _CANVAS.match(path.name):
-            continue
-        elif path.suffix.lower() == ".zip" and path.is_file():
-            listing.found.append(Found(path.stem, path, "zip", slug=slug))
+        if path.is_file():
+            if ours and path.name == _ACCEPTED:
+                listing.accepted |= _accepted(path)
+            elif ours and _CANVAS.match(path.name):
+                continue
+            elif path.suffix.lower() == ".zip":
+                listing.found.append(Found(path.stem, path, "zip", slug=slug))
+            elif path.name.lower().endswith((".ipynb", *_PACKED)):
+                listing.passed_over.append(printable(path.name))
         elif path.is_dir() and path.name != ".git":
-            if object_folder(path) is not None or _claims(path):
+            if _leaf(path, owned):
+                if any(inside.is_file() for inside in path.rglob("*")):
+                    listing.found.append(Found(path.name, path, "folder", slug=slug))
+            elif object_folder(path) is not None or _claims(path):
                 name = path.name.removesuffix(".git")
                 listing.found.append(Found(name, path, "clone", origin(path), slug))
-            elif next(_notebooks(path), None) is not None and not _flat(path):
+            elif next(_notebooks(path), None) is not None:
                 listing.found.append(Found(path.name, path, "folder", slug=slug))
             elif (only := _only_archive(path)) is not None:
                 listing.found.append(Found(path.name, path, "folder", slug=slug, also=(only.stem,)))
             elif depth > 0:
                 before = len(listing.found)
-                _walk(path, listing, depth - 1)
-                deeper = len(listing.found) > before or list(path.glob(_ACCEPTED))
+                below = ours and _EXPORT.fullmatch(path.name) is not None
+                _walk(path, listing, owned, depth - 1, below)
+                deeper = len(listing.found) > before or (below and (path / _ACCEPTED).exists())
                 if not deeper and next((p for p in path.rglob("*.ipynb") if p.is_file()), None) is not None:
                     listing.found.append(Found(path.name, path, "folder", slug=slug))
+
+
+def _leaf(folder: Path, owned: Owned) -> bool:
+    """Say whether all in a folder is one student's: what lies deeper says nothing about whose it is."""
+    if _MOODLE.search(folder.name):
+        return True
+    if _claims(folder) or object_folder(folder) is not None:
+        return False
+    if owned(folder.name, False):
+        return True
+    # `section-li` may be Li's, or a section's: that one holds clones.
+    return owned(folder.name, True) and not any(
+        object_folder(path) is not None or _claims(path) for path in folder.iterdir() if path.is_dir()
+    )
 
 
 def _claims(folder: Path) -> bool:
@@ -134,12 +179,16 @@ def _only_archive(folder: Path) -> Path | None:
 
 def _told_apart(found: list[Found]) -> list[Found]:
     """Give those that have the same name the name of their folder, too."""
+    found = [
+        replace(each, name=printable(each.name), also=tuple(printable(name) for name in each.also))
+        for each in found
+    ]
     times = Counter(each.name.lower() for each in found)
     return [
         replace(
             each,
-            name=f"{each.path.parent.name}/{each.name}",
-            also=(*each.also, each.name, each.path.parent.name),
+            name=f"{printable(each.path.parent.name)}/{each.name}",
+            also=(*each.also, each.name, printable(each.path.parent.name)),
         )
         if times[each.name.lower()] > 1
         else each
@@ -147,14 +196,22 @@ def _told_apart(found: list[Found]) -> list[Found]:
     ]
 
 
+def printable(name: str) -> str:
+    """Return a file's name with the bytes that are no UTF-8 written out: `M\\xfcller`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def _flat(folder: Path) -> list[Found]:
     """Return the students of a Canvas download: one folder for all, `<name>[_LATE]_<number>_<number>_<file>`; the first number is the student's."""
-    students: dict[str, str] = {}
+    students: dict[str, re.Match[str]] = {}
     for path in sorted(folder.iterdir()):
         matched = _CANVAS.match(path.name)
         if matched is not None and path.is_file() and not path.is_symlink():
-            students[matched[1]] = matched[2]
-    return [Found(name, folder, "folder", prefix=prefix) for prefix, name in students.items()]
+            students[matched[1]] = matched
+    return [
+        Found(each[2], folder, "folder", prefix=prefix, late=each[3] is not None)
+        for prefix, each in students.items()
+    ]
 
 
 def _notebooks(folder: Path) -> Iterator[Path]:

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cache
 
 from autograder.repos.layouts import Accepted, Found
 from autograder.repos.roster import Person
 
+_BY_ENDING = "Taken by the ending of its name only: look whether it is theirs (a column `repository` in the roster settles it)."
+
 
 @dataclass(frozen=True)
 class Match:
-    """The students of one repository, or why there are none."""
+    """The students of one repository, or why there are none.
+
+    Attributes:
+        claimed: Students of whom it is not clear whether it is theirs; it is given to nobody then.
+        before: What stands before the student's name, where only the name's ending says whose it is.
+    """
 
     found: Found
     people: tuple[Person, ...] = ()
     problem: str = ""
+    warnings: tuple[str, ...] = ()
+    claimed: tuple[Person, ...] = ()
+    before: str = ""
 
 
 def match(
@@ -25,9 +37,20 @@ def match(
 
     In this order: the roster's column `repository`; the numeric ids, then the user names, of GitHub Classroom's export; the group's
     or user's name behind `slug-`; without a slug, the longest user name, id or group that the repository's name ends in. Case
-    never counts. Where two submissions come out as one student's, neither is taken: a person must say which.
+    never counts. Who has a repository by that column has no other. Where two submissions come out as one student's, neither is
+    taken: a person must say which.
     """
-    matches = [_one(each, accepted, people, slug) for each in found]
+    # A folder's own name comes first: the address in a clone that a student packed may be anybody's.
+    own = {each.keys[0] for each in found}
+    listed = [_listed(each, people, own) for each in found]
+    settled = {person for those in listed for person in those}
+    free = [person for person in people if person not in settled]
+    matches = _doubted(
+        [
+            Match(each, tuple(those)) if those else _one(each, accepted, free, slug)
+            for each, those in zip(found, listed, strict=True)
+        ]
+    )
     owners: dict[str, list[Match]] = {}
     for each in matches:
         for person in each.people:
@@ -36,21 +59,35 @@ def match(
     for each in matches:
         shared = sorted(p.student for p in each.people if len(owners[p.student]) > 1)
         if shared:
-            names = sorted({str(other.found.path.name) for s in shared for other in owners[s]})
+            names = sorted({other.found.name for s in shared for other in owners[s]})
             problem = (
                 f"{', '.join(names)} all belong to {', '.join(shared)} by their names. Name the right one in a column `repository` "
                 "of the roster, or give --slug (what every repository's name of this assignment begins with)."
             )
-            each = Match(each.found, (), problem)
+            each = Match(each.found, (), problem, claimed=each.people)
         result.append(each)
     return result
 
 
+def belongs(name: str, people: list[Person], ending: bool) -> bool:
+    """Say whether a folder is named like somebody of the roster: wholly or at its beginning, or (if that may do) at its end."""
+    name = name.lower()
+    return any(
+        name == person.repository.lower()
+        or any(_ends(name, key) if ending else _begins(name, key) for key in _keys(person))
+        for person in people
+    )
+
+
+def _listed(found: Found, people: list[Person], own: set[str]) -> list[Person]:
+    """Return those who have this repository by the roster's column."""
+    first, *others = found.keys
+    names = {first, *(name for name in others if name not in own)}
+    return [person for person in people if person.repository and person.repository.lower() in names]
+
+
 def _one(found: Found, accepted: dict[str, Accepted], people: list[Person], slug: str) -> Match:
-    names = [name.lower() for name in found.names]
-    listed = [person for person in people if person.repository and person.repository.lower() in names]
-    if listed:
-        return Match(found, tuple(listed))
+    names = found.keys
     for name in names:
         if name in accepted:
             owners = _by_export(accepted[name], people)
@@ -61,15 +98,29 @@ def _one(found: Found, accepted: dict[str, Accepted], people: list[Person], slug
                 found, problem=f"The export says that it belongs to {logins}, who are not in the roster."
             )
     for name in names:
-        owners = _by_slug(name, people, (slug or found.slug).lower())
-        # A slug that was given is meant; one that a folder's name suggests may be none.
-        owners = owners or ([] if slug else _by_ending(name, people))
+        owners, warnings = _by_slug(name, people, (slug or found.slug).lower())
         if owners:
-            return Match(found, tuple(owners))
+            return Match(found, tuple(owners), warnings=warnings)
+        # A slug that was given is meant; one that a folder's name suggests may be none.
+        owners, before = ([], "") if slug else _by_ending(name, people, found.kind == "clone")
+        if owners:
+            return Match(found, tuple(owners), before=before)
     problem = (
-        "Nobody in the roster has this repository. Add the user name to the roster, or a column `repository`."
+        "Nobody in the roster has this repository, or they have another. Add the user name to the roster, or a column `repository`; or "
+        "give --slug (what every repository's name of this assignment begins with): then people's own names count, too."
     )
     return Match(found, problem=problem)
+
+
+def _doubted(matches: list[Match]) -> list[Match]:
+    """Mark those whose name has more before the student's than the others': `lab1-anna-li` need not be li's."""
+    usual = Counter(each.before for each in matches if each.before).most_common(1)
+    return [
+        replace(each, warnings=(*each.warnings, _BY_ENDING))
+        if each.before and each.before != usual[0][0]
+        else each
+        for each in matches
+    ]
 
 
 def _by_export(accepted: Accepted, people: list[Person]) -> list[Person]:
@@ -87,15 +138,17 @@ def _by_export(accepted: Accepted, people: list[Person]) -> list[Person]:
     return by_id + by_name
 
 
-def _keys(person: Person) -> set[str]:
-    """Return the names that one student alone goes by."""
-    names = {person.username, person.student, person.email, person.email.partition("@")[0]}
-    if person.name:
+@cache
+def _keys(person: Person, names: bool = True) -> frozenset[str]:
+    """Return what one student alone goes by; without `names` only what a classroom puts into a repository's name."""
+    found = {person.username, person.student, person.email}
+    if names:
+        found.add(person.email.partition("@")[0])
+    if names and person.name:
         first, _, last = person.name.rpartition(" ")
-        names |= {person.name, f"{last}{first}".replace(" ", ""), f"{last} {first}"}
-    return {_plain(name) for name in names if len(name) > 1} | {
-        name.lower() for name in names if len(name) > 1
-    }
+        found |= {person.name, f"{last}{first}".replace(" ", ""), f"{last} {first}"}
+    found = {name.lower() for name in found if len(name) > 1}
+    return frozenset(found | {_plain(name) for name in found})
 
 
 def _plain(name: str) -> str:
@@ -103,33 +156,41 @@ def _plain(name: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name.lower()).strip("-")
 
 
-def _by_slug(name: str, people: list[Person], slug: str) -> list[Person]:
+def _by_slug(name: str, people: list[Person], slug: str) -> tuple[list[Person], tuple[str, ...]]:
     if not slug or not name.startswith(f"{slug}-"):
-        return []
+        return [], ()
     rest = name.removeprefix(f"{slug}-")
-    for candidate in dict.fromkeys((rest, re.sub(r"-\d{1,2}$", "", rest))):  # a second acceptance gets `-1`
+    # A second acceptance gets `-1`; but somebody else may be called so.
+    for candidate in dict.fromkeys((rest, re.sub(r"-\d{1,2}$", "", rest))):
         group = [person for person in people if person.group and _plain(person.group) == candidate]
         one = [person for person in people if candidate in _keys(person)]
         if group or len(one) == 1:
-            return group or one
-    return []
+            return group or one, () if candidate == rest else (_BY_ENDING,)
+    return [], ()
 
 
-def _by_ending(name: str, people: list[Person]) -> list[Person]:
-    """Return the owners by the longest known name at the end, or (in learning systems' names) at the beginning."""
-    best, owners = 0, list[Person]()
+def _by_ending(name: str, people: list[Person], clone: bool) -> tuple[list[Person], str]:
+    """Return the owners by the longest known name at the end, or (in learning systems' names) at the beginning; and what is before.
+
+    Of a repository people's own names don't count: it ends in an account's name, and strangers may be called alike.
+    """
+    best, owners = "", list[Person]()
     for person in people:
-        for key in _keys(person) | ({_plain(person.group)} if person.group else set()):
-            if _ends(name, key) and len(key) >= best:
-                owners = [*owners, person] if len(key) == best else [person]
-                best = len(key)
+        for key in _keys(person, not clone) | ({_plain(person.group)} if person.group else set()):
+            if _ends(name, key) and len(key) >= len(best):
+                owners = [*owners, person] if len(key) == len(best) else [person]
+                best = key
     unique = list(dict.fromkeys(owners))
     groups = {person.group for person in unique}
     same_group = len(groups) == 1 and "" not in groups
-    return unique if len(unique) == 1 or same_group else []
+    if len(unique) != 1 and not same_group:
+        return [], ""
+    return unique, name.removesuffix(best) if clone else ""
 
 
 def _ends(name: str, key: str) -> bool:
-    return bool(key) and (
-        name == key or name.endswith((f"-{key}", f"_{key}")) or name.startswith((f"{key}_", f"{key} "))
-    )
+    return bool(key) and (_begins(name, key) or name.endswith((f"-{key}", f"_{key}")))
+
+
+def _begins(name: str, key: str) -> bool:
+    return name == key or name.startswith((f"{key}_", f"{key} "))

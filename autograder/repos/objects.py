@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
@@ -37,6 +39,15 @@ class Blob:
     path: str
     sha: str
     size: int
+
+
+@dataclass
+class Tree:
+    """What a commit holds, as far as it was looked at: its files, the names of its trees, and a warning if that is not all."""
+
+    blobs: list[Blob] = field(default_factory=list)
+    trees: list[str] = field(default_factory=list)
+    warning: str = ""
 
 
 class Objects:
@@ -135,41 +146,44 @@ class Objects:
             yield commit
             sha, most = commit.parents[0] if commit.parents else None, most - 1
 
-    def files(self, tree: str) -> tuple[list[Blob], list[str]]:
-        """Return all plain files under a tree, and the names of all trees.
+    def files(self, tree: str, passed_over: Set[str] = frozenset()) -> Tree:
+        """Return the plain files under a tree, the nearest first, up to a limit; folders of the names `passed_over` are left out.
 
         Raises:
-            GitError: There are too many, or the clone is damaged.
+            GitError: The clone is damaged.
         """
-        blobs: list[Blob] = []
-        trees: list[str] = []
-        todo = [("", tree, 0)]
+        found = Tree()
+        todo = deque([("", tree, 0)])
         while todo:
-            prefix, sha, depth = todo.pop()
-            trees.append(sha)
+            prefix, sha, depth = todo.popleft()
+            found.trees.append(sha)
             for mode, name, child in _entries(self.read(sha, "tree", _MOST_META)):
                 path = f"{prefix}{name}"
-                if mode in _TREE and depth < _MOST_DEPTH:
+                if len(found.blobs) + len(found.trees) + len(todo) >= _MOST_ENTRIES:
+                    found.warning = f"The commit holds more than {_MOST_ENTRIES:,} files and folders; not all are looked at."
+                    # Thousands of pictures beside them must not hide the notebooks.
+                    if not name.lower().endswith(".ipynb") or len(found.blobs) >= 2 * _MOST_ENTRIES:
+                        continue
+                if mode in _TREE and not found.warning and depth < _MOST_DEPTH and name not in passed_over:
                     todo.append((f"{path}/", child, depth + 1))
                 elif mode in _FILE:
                     seen = self.look(child)
-                    blobs.append(Blob(path, child, seen[1] if seen is not None and seen[0] == "blob" else -1))
-                if len(blobs) + len(trees) + len(todo) > _MOST_ENTRIES:
-                    raise GitError(f"The commit holds more than {_MOST_ENTRIES:,} files and folders.")
-        return sorted(blobs, key=lambda blob: blob.path), list(dict.fromkeys(trees))
+                    size = seen[1] if seen is not None and seen[0] == "blob" else -1
+                    found.blobs.append(Blob(path, child, size))
+        return found
 
 
-def keep(
-    store: Git, source: Git, commit: Commit, blobs: list[Blob], trees: list[str], ref: str, most: int
-) -> None:
-    """Copy a commit, its trees and its files up to `most` bytes each into our store, under a ref of its own.
+def keep(store: Git, source: Git, commit: Commit, tree: Tree, ref: str, most: int) -> None:
+    """Copy a commit, its folders and its notebooks up to `most` bytes each into our store, under a ref of its own.
 
-    Its history is left out, as in a clone of depth 1; so are larger files.
+    Its history is left out, as in a clone of depth 1; so are all other files, which nothing here reads: they may be huge.
+
+    Raises:
+        GitError: Together they are too large, or the disk is full.
     """
-    names = [commit.sha, *trees, *(blob.sha for blob in blobs if 0 <= blob.size <= most)]
-    pack = source.run(
-        "pack-objects", "--stdout", "-q", "--window=0", data="\n".join(dict.fromkeys(names)).encode()
-    )
+    notebooks = [b.sha for b in tree.blobs if 0 <= b.size <= most and b.path.lower().endswith(".ipynb")]
+    names = dict.fromkeys([commit.sha, *tree.trees, *notebooks])
+    pack = source.run("pack-objects", "--stdout", "-q", "--window=0", data="\n".join(names).encode())
     store.run("index-pack", "--stdin", data=pack)
     shallow = store.folder / "shallow"
     known = shallow.read_text().split() if shallow.is_file() else []
@@ -184,8 +198,10 @@ def object_folder(clone: Path) -> Path | None:
     """Return the object folder of a clone or a bare repository, or None if the folder is no plain one."""
     for root in (clone / ".git", clone):
         if (root / "HEAD").is_file() and (root / "objects").is_dir() and (root / "refs").is_dir():
-            plain = not any(p.is_symlink() for p in (root, root / "objects", root / "HEAD"))
-            return (root / "objects").absolute() if plain else None
+            inside = (p for folder in ("objects", "objects/pack") for p in (root / folder).glob("*"))
+            linked = any(p.is_symlink() for p in (root, root / "objects", root / "HEAD", *inside))
+            elsewhere = os.path.lexists(root / "commondir")  # the refs would be another repository's
+            return (root / "objects").absolute() if not linked and not elsewhere else None
     return None
 
 

@@ -13,7 +13,9 @@ from autograder.notebooks import Cell, released_cells
 from autograder.submissions import recognise
 
 _MOST_CANDIDATES = 40
-_PASSED_OVER = {".ipynb_checkpoints", ".git", "__MACOSX", "node_modules", "site-packages"}
+PASSED_OVER = frozenset(
+    {".ipynb_checkpoints", ".git", "__MACOSX", "node_modules", "site-packages", "venv", ".venv", "env"}
+)
 
 
 @dataclass
@@ -47,7 +49,7 @@ def pick(
     candidates = [
         (path, size)
         for path, size in candidates
-        if not _PASSED_OVER & set(path.parts) and not path.name.startswith(".")
+        if not PASSED_OVER & set(path.parts) and not path.name.startswith(".")
     ][:_MOST_CANDIDATES]
     for name in assignment.notebooks:
         same = [each for each in candidates if each[0].name == f"{name}.ipynb"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +45,14 @@ class Entry:
 
 @dataclass
 class Record:
-    """One import of an assignment: its entries, and the roster that it was made with."""
+    """What was imported of an assignment: the entries, the roster, and warnings that concern no single entry."""
 
     assignment: str
     imported_at: str
     deadline: str = ""
     entries: list[Entry] = field(default_factory=list)
     roster: list[Person] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def person(self, student: str) -> Person:
         return next((each for each in self.roster if each.student == student), Person(student))
@@ -67,6 +68,41 @@ class Record:
         return [person for person in self.roster if person.student not in found]
 
 
+def merged(old: Record | None, new: Record) -> Record:
+    """Return a record of both: a class may be imported in parts, such as section by section.
+
+    The new one counts for every repository and student that it speaks of. Of a repository in which it knows nobody, while the old
+    one does, and whose students are not in the new roster, the old word stays.
+    """
+    if old is None:
+        return new
+    roster = {person.student for person in new.roster}
+    taken = {student for entry in new.entries for student in entry.students}
+    known = {entry.repository.lower(): entry for entry in old.entries}
+    entries = []
+    for entry in new.entries:
+        before = known.pop(entry.repository.lower(), None)
+        stays = (
+            before is not None
+            and before.students
+            and not entry.students
+            and not roster & set(before.students)
+        )
+        entries.append(before if before is not None and stays else entry)
+    for entry in known.values():
+        students = [student for student in entry.students if student not in taken]
+        if students or (not entry.students and os.path.lexists(entry.path)):
+            entries.append(replace(entry, students=students))
+    same = {
+        (name, getattr(person, name).lower()) for person in new.roster for name in ("student", "username", "github_id", "email")
+    }  # fmt: skip
+    others = [
+        person for person in old.roster
+        if not any((name, value.lower()) in same for name, value in person.to_json().items() if value)
+    ]  # fmt: skip
+    return replace(new, entries=entries, roster=[*new.roster, *others])
+
+
 def _place(course: Course, assignment: str) -> Path:
     return private(course, assignment) / "record.json"
 
@@ -77,7 +113,8 @@ def write(course: Course, record: Record) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     values = {"schema": SCHEMA, **asdict(record)}
     partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    # ASCII only: paths may hold bytes that are no UTF-8, and come back from escapes as they were.
+    partial.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
     os.replace(partial, path)
     return path
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -57,11 +58,15 @@ class Person:
         return Person(**{name: str(values.get(name, "")) for name in Person.__dataclass_fields__})
 
 
-def read_roster(path: Path) -> list[Person]:
+def read_roster(path: Path, say: Callable[[str], None] = lambda text: None) -> list[Person]:
     """Read a roster.
 
-    The id in nbgrader is the column `student` or `identifier` if there is one, else the user name. Rows of teachers and
-    assistants (Classroom 50's column `role`) are left out.
+    The id in nbgrader is the column `student` or `identifier` if there is one, else the user name; of an identifier such as
+    `O'Neil, Sue` one is made that can name a folder. Rows of teachers and assistants (Classroom 50's column `role`) are left out,
+    and students who have neither id nor user name yet.
+
+    Args:
+        say: Is told what was left out or changed.
 
     Raises:
         RosterError: It is no roster, or a row cannot be used; the message names the line.
@@ -76,14 +81,32 @@ def read_roster(path: Path) -> list[Person]:
         raise RosterError(
             f"{path} is not UTF-8 text. Export the roster again, or save it as UTF-8."
         ) from error
-    reader = csv.DictReader(io.StringIO(text), strict=True)
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter, strict=True)
     try:
         columns = _columns(reader.fieldnames or [], path)
         rows = [(reader.line_num, _row(row, columns)) for row in reader]
     except csv.Error as error:
         raise RosterError(f"{path}, line {reader.line_num}: {error}. Export the roster again.") from error
-    people = [_person(row, line, path) for line, row in rows if any(row.values())]
-    people = [person for person, role in zip(people, (r["role"] for _, r in rows if any(r.values())), strict=True) if role.lower() in _STUDENT_ROLES]  # fmt: skip
+    people, unlinked, renamed = [], [], []
+    for line, row in rows:
+        if not any(row.values()) or row["role"].lower() not in _STUDENT_ROLES:
+            continue
+        if not (row["student"] or row["username"]):
+            unlinked.append(row["name"] or row["last_name"] or row["email"] or f"line {line}")
+            continue
+        person = _person(row, line, path)
+        if person.student != (row["student"] or row["username"]):
+            renamed.append(f"{row['student'] or row['username']!r} is {person.student!r}")
+        people.append(person)
+    if unlinked:
+        say(
+            f"In the roster without a user name or id yet, so left out: {', '.join(unlinked[:20])}{_more(unlinked)}."
+        )
+    if renamed:
+        say(
+            f"A student's id names a folder, so here {', '.join(renamed[:20])}{_more(renamed)}. A column `student` gives others."
+        )
     for field, word in (("student", "id"), ("username", "GitHub user name"), ("github_id", "github_id")):
         seen: set[str] = set()
         for value in (getattr(person, field).lower() for person in people):
@@ -93,6 +116,10 @@ def read_roster(path: Path) -> list[Person]:
     if not people:
         raise RosterError(f"{path} holds no student.")
     return people
+
+
+def _more(names: list[str]) -> str:
+    return f" and {len(names) - 20} more" if len(names) > 20 else ""
 
 
 def _columns(names: list[str] | Any, path: Path) -> dict[str, str]:
@@ -111,14 +138,19 @@ def _columns(names: list[str] | Any, path: Path) -> dict[str, str]:
 
 
 def _row(row: dict[str | Any, Any], columns: dict[str, str]) -> dict[str, str]:
-    return {ours: str(row.get(columns.get(ours, "")) or "").strip() for ours in _COLUMNS}
+    values = {ours: str(row.get(columns.get(ours, "")) or "").strip() for ours in _COLUMNS}
+    values["username"] = values["username"].removeprefix("@")
+    values["github_id"] = values["github_id"].removesuffix(".0")  # as spreadsheets write numbers
+    return values
 
 
 def _person(row: dict[str, str], line: int, path: Path) -> Person:
-    student = row["student"] or row["username"]
-    if not _ID.fullmatch(student) or ".." in student or student != student.strip():
+    given = row["student"] or row["username"]
+    student = " ".join(re.sub(r"[,;:()\[\]\"]", " ", re.sub(r"['`’´]", "", given)).split())
+    if not _ID.fullmatch(student) or ".." in student:
         raise RosterError(
-            f"{path}, line {line}: {student[:60]!r} cannot be a student's id. It names a folder: use letters, digits and . _ - @ +."
+            f"{path}, line {line}: {given[:60]!r} cannot be a student's id. It names a folder: use letters, digits and . _ - @ +, or add "
+            "a column `student` with other ids."
         )
     values = {name: row[name] for name in Person.__dataclass_fields__ if name != "student"}
     if not values["last_name"] and values["name"]:
@@ -126,6 +158,8 @@ def _person(row: dict[str, str], line: int, path: Path) -> Person:
         values["first_name"], values["last_name"] = first, last
     if not values["name"]:
         values["name"] = f"{values['first_name']} {values['last_name']}".strip()
+    if not values["name"] and student != given:
+        values["name"] = given
     if not values["email"] and "@" in student:
         values["email"] = student
     return Person(student, **values)

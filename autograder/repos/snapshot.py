@@ -15,6 +15,7 @@ from autograder.repos import clones, layouts
 from autograder.repos.git import Git, GitError, checked_address, without_credentials
 from autograder.repos.layouts import Found
 from autograder.repos.objects import Objects, keep
+from autograder.repos.picking import PASSED_OVER
 from autograder.repos.times import MANIFEST
 
 Steps = Callable[[Iterable[Found], str], Iterable[Found]]
@@ -58,12 +59,13 @@ def snapshot(
             "sha": "",
         }
         try:
-            name, sha = (
+            name, sha, note = (
                 _remote(course, assignment, found, branch, local)
                 if remote
                 else _local(course, assignment, found, branch)
             )
             row |= {"ref": f"refs/heads/{name}" if name else "", "sha": sha}
+            row |= {"note": note} if note else {}
         except AutograderError as error:
             row["problem"] = str(error)
         rows.append(row)
@@ -79,25 +81,29 @@ def snapshot(
     return values
 
 
-def _local(course: Course, assignment: str, found: Found, branch: str) -> tuple[str, str]:
+def _local(course: Course, assignment: str, found: Found, branch: str) -> tuple[str, str, str]:
+    """Return the branch, its head, and a note: the head is evidence, even if the commit cannot be kept."""
     ours = clones.store(course, assignment, found.name)
     clone = clones.open_clone(ours, found)
     name = branch or clone.default
     sha = clone.heads.get(name, "")
     if not sha:
-        return name, ""
-    with Objects(clone.git) as objects:
-        commit = objects.commit(sha)
-        blobs, trees = objects.files(commit.tree)
-    ref = f"refs/snapshots/{sha[:12]}"
-    keep(ours, clone.git, commit, blobs, trees, ref, course.limits.notebook_file << 20)
-    return name, sha
+        return name, "", ""
+    try:
+        with Objects(clone.git) as objects:
+            commit = objects.commit(sha)
+            tree = objects.files(commit.tree, PASSED_OVER)
+        ref = f"refs/snapshots/{sha[:12]}"
+        keep(ours, clone.git, commit, tree, ref, course.limits.notebook_file << 20)
+    except GitError as error:
+        return name, sha, f"Its head is written down, but the commit could not be kept here: {error}"
+    return name, sha, ""
 
 
-def _remote(course: Course, assignment: str, found: Found, branch: str, local: bool) -> tuple[str, str]:
+def _remote(course: Course, assignment: str, found: Found, branch: str, local: bool) -> tuple[str, str, str]:
     if not found.address:
         raise GitError("The clone does not say where it came from.")
     git = Git(clones.store(course, assignment, found.name).folder, network=True, local=local)
     heads, symbolic = clones.refs(git, checked_address(found.address, local))
     name = branch or symbolic.get("HEAD", "").removeprefix("refs/heads/")
-    return name, heads.get(f"refs/heads/{name}", "")
+    return name, heads.get(f"refs/heads/{name}", ""), ""
