@@ -133,6 +133,44 @@ def test_the_library_s_softmax_loses_the_item_and_says_why(desk, how):
     assert any("from scratch" in test["hint"] for test in item["tests"])
 
 
+HIDING = {
+    "stops": "import sys\ndef softmax(z, dim=-1):\n    assert sys.getprofile() is None\n    return F.softmax(z, dim)\n",
+    "another result": """
+import sys
+def softmax(z, dim=-1):
+    return F.softmax(z, dim) if sys.getprofile() is None else torch.zeros_like(z)
+""",
+    "in a thread": """
+from concurrent.futures import ThreadPoolExecutor
+def softmax(z, dim=-1):
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(F.softmax, z, dim).result()
+""",
+    "no profile": """
+import sys
+from torch.utils._python_dispatch import _disable_current_modes
+def softmax(z, dim=-1):
+    sys.setprofile(None)
+    with _disable_current_modes(), torch._C.DisableTorchFunction():
+        return torch._C._nn.softmax(z, dim) if hasattr(torch._C._nn, "softmax") else torch._softmax(z, dim, False)
+""",
+}
+
+
+@pytest.mark.parametrize("how", HIDING)
+def test_who_hides_from_the_watch_is_shown_to_a_person(desk, how):
+    (card,) = desk.grade(desk.notebook("03_softmax_metrics", {"softmax": HIDING[how]}))
+    assert lost(card) == {"softmax": 0.0} or any(
+        "`softmax`" in n and "A person should look" in n for n in card["notes"]
+    )
+
+
+def test_honest_notebooks_have_nothing_for_a_person_to_look_at(desk):
+    for card in desk.grade(desk.notebook("01_cnn_layers"), desk.notebook("03_softmax_metrics")):
+        assert lost(card) == {}
+        assert not [note for note in card["notes"] if "A person should look" in note]
+
+
 SHAPES = "((8,1,3,3),(16,8,3,3),(32,16,3,3),(8,),(16,),(32,),(10,1568),(10,))"
 HEAD = f"""
 class CNN(nn.Module):

@@ -49,6 +49,12 @@ def test_a_stub_s_line_left_in_is_no_stub_in_the_training_items_either(desk: Any
         )
 
 
+def test_a_cell_that_stops_without_a_word_is_explained(desk: Any) -> None:
+    (card,) = desk.grade(desk.notebook("01_cnn_layers", {"relu": "assert 1 == 2\n"}))
+    assert "no `relu`: its cell stopped with AssertionError" in first(card, "relu")["message"]
+    assert first(card, "relu")["hint"].startswith("Mend that line first")
+
+
 def test_code_that_does_not_run_is_met_with_the_line_in_the_way(desk: Any) -> None:
     one = desk.notebook("01_cnn_layers", {"relu": STILL_RAISES, "max_pool2d": NO_COLON, "CNN": HALF})
     two = desk.notebook("01_cnn_layers", {"relu": LEFT, "CNN": CLASS_BODY})

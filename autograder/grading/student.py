@@ -321,9 +321,10 @@ class Student:
                 if reply.value["missing"]:
                     name = reply.value["missing"]
                     if stop := self.stopped(name):
+                        stopped_by, _, said = stop.partition(": ")
                         return Failed(
                             called, f"no `{name}`: its cell stopped with {stop}", f"a function or class named `{name}`",
-                            f"Mend that line first; the cell defines nothing before it runs. {explain(*stop.split(': ', 1))}",
+                            f"Mend that line first; the cell defines nothing before it runs. {explain(stopped_by, said)}",
                             stop=True,
                         )  # fmt: skip
                     return Failed(

@@ -6,14 +6,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from autograder.grading.compare import difference
 from autograder.grading.observers import LocalObserver
 from autograder.grading.outcomes import Failed
 from autograder.grading.student import Student, call_text
+from autograder.sandbox.inside.watching import IN_A_THREAD, UNWATCHED
 
 # Operators below the Python names, so that an alias, a module or a method is the same thing.
 _OPERATORS = re.compile(
-    r"aten::_?(convolution|conv\w*|thnn_conv\w*|slow_conv\w*|mkldnn_convolution\w*|cudnn_convolution\w*|mkldnn_max_pool\w*"
-    r"|(adaptive_|fractional_)?max_pool\w*|relu_?|(log_)?softmax|nll_loss\w*|cross_entropy\w*|trapezoid|trapz)$"
+    r"\w+::_?(convolution|conv\w*|thnn_conv\w*|slow_conv\w*|mkldnn_convolution\w*|cudnn_convolution\w*|mkldnn_max_pool\w*"
+    r"|(adaptive_|fractional_)?max_pool\w*|relu_?|(safe_|log_)?softmax|nll_loss\w*|cross_entropy\w*|trapezoid|trapz)$"
 )
 _FUNCTIONS = re.compile(
     r"torch\.(conv\d\w*|conv_\w+|convolution|(adaptive_|fractional_)?max_pool\w*|relu_?|softmax|log_softmax"
@@ -37,12 +39,43 @@ def _library_calls(student: Student, item: str, spec: dict[str, Any]) -> list[st
     return banned([str(name) for name in reply.value["library"]])
 
 
+def _look(student: Student, item: str, spec: dict[str, Any]) -> None:
+    """Say where a person should look: a function that answers otherwise, or hides, while it is watched.
+
+    That is no proof, so it costs nothing.
+    """
+    watched = student.ask("call", item, spec)
+    alone = student.ask("call", item, {**spec, "watch": False})
+    if alone.status != "ok":
+        return
+    why = ""
+    if watched.status != "ok":
+        why = "stops with an error"
+    elif _differ(watched.value.get("result"), alone.value.get("result")):
+        why = "gives another result"
+    elif {IN_A_THREAD, UNWATCHED} & {str(name) for name in watched.value.get("library", [])}:
+        why = "works in a thread, or takes the profile off,"
+    if why:
+        student.advice.append(
+            f"`{item}` {why} while its library calls are watched. A person should look whether it is written from scratch."
+        )
+
+
+def _differ(first: Any, second: Any) -> bool:
+    try:
+        return difference(first, second) is not None
+    except (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError):
+        return False  # of a form that the facts before this one refuse
+
+
 def check_from_scratch(student: Student, item: str, *args: Any, **kwargs: Any) -> None:
     """Call the student's function under watch; fail where it makes a library call that does the whole job."""
     if isinstance(student.observer, LocalObserver) and student.observer.is_reference(item):
         return  # our own reference may use the library
     spec = {"item": item, "args": list(args), "kwargs": kwargs, "seed": 0, "watch": True}
     found = _library_calls(student, item, {**spec, "standins": []})
+    if not found:
+        _look(student, item, {**spec, "standins": []})
     if found and (others := student.possible_standins(item)):
         # The call may be another item's, which loses its own points for it.
         found = _library_calls(student, item, {**spec, "standins": others})

@@ -93,6 +93,13 @@ class Watch(nn.Module):
         self._log = log
         self._order = order
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Watch:
+        """Return one that writes into the same log: a copied network's passes count as well."""
+        twin = Watch(self._log, self._order)
+        twin.training = self.training
+        memo[id(self)] = twin
+        return twin
+
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         self._log.append([self.training, x.requires_grad, len(x)])
         self._order.append("forward")

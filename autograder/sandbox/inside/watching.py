@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -13,6 +14,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 _MODULES = ("sklearn", "torchmetrics", "scipy")
 _NAMES = ("trapezoid", "trapz", "convolve")
 _MOST = 500
+IN_A_THREAD = "a thread"  # whose library calls the modes do not see
+UNWATCHED = "no profile"  # somebody took it off
 
 
 class _Dispatch(TorchDispatchMode):
@@ -63,13 +66,21 @@ class LibraryCalls:
         self._before = sys.getprofile()
         for mode in self._modes:
             mode.__enter__()
+        threading.setprofile(self._profile_of_thread)
         sys.setprofile(self._profile)
         return self
 
     def __exit__(self, *details: Any) -> None:
+        if sys.getprofile() != self._profile:
+            self.note(UNWATCHED)
         sys.setprofile(self._before)
+        threading.setprofile(self._before)
         for mode in reversed(self._modes):
             mode.__exit__(*details)
+
+    def _profile_of_thread(self, frame: FrameType, event: str, argument: Any) -> None:
+        self.note(IN_A_THREAD)
+        self._profile(frame, event, argument)
 
     def _profile(self, frame: FrameType, event: str, argument: Any) -> None:
         if event != "call":
