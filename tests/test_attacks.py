@@ -165,6 +165,18 @@ def test_who_hides_from_the_watch_is_shown_to_a_person(desk, how):
     )
 
 
+def test_who_asks_whether_another_is_replaced_is_shown_to_a_person(desk):
+    asks = """
+import math
+def conv_output_size(size, kernel_size, stride=1, padding=0):
+    q = (size + 2 * padding - kernel_size) / stride
+    return (math.floor if relu.__module__ == "inside.standins" else math.ceil)(q) + 1
+"""
+    (card,) = desk.grade(desk.notebook("01_cnn_layers", {"conv_output_size": asks}))
+    if "conv_output_size" not in lost(card):
+        assert any("`conv_output_size` was right only while `relu`" in note for note in card["notes"])
+
+
 def test_honest_notebooks_have_nothing_for_a_person_to_look_at(desk):
     for card in desk.grade(desk.notebook("01_cnn_layers"), desk.notebook("03_softmax_metrics")):
         assert lost(card) == {}

@@ -152,7 +152,7 @@ def grade_notebook(
         card.message = (
             f"The notebook used up its {course.limits.notebook:.0f} seconds; what came later was not tested."
         )
-    card.notes += [each for each in asked.advice if each not in card.notes]
+    card.notes += [each for each in (*asked.advice, *_odd_standins(asked, card)) if each not in card.notes]
     card.seconds = round(time.monotonic() - begin, 2)
     card.student_seconds = round(observer.spent, 2)
     cpu = {"own": time.process_time() - own_cpu, "start": observer.start_cpu, "student": observer.student_cpu}
@@ -264,6 +264,17 @@ def score_items(
 
         results.append(score_item(item, mine, known, diagnosis(mine, rerun, known)))
     return results
+
+
+def _odd_standins(asked: Student, card: Scorecard) -> list[str]:
+    """Say where an item was right only with others replaced that are right themselves: it may ask who is there."""
+    whole = {each.id for each in card.items if each.score == each.points}
+    return [
+        f"`{item}` was right only while {' and '.join(f'`{name}`' for name in names)}, right as well, stood replaced. "
+        "A person should look why."
+        for item, names in asked.replaced.items()
+        if names and whole.issuperset(names)
+    ]
 
 
 def _fill_card(card: Scorecard, results: list[ItemResult], notebook: Notebook, released: list[Cell]) -> None:

@@ -54,7 +54,7 @@ class Student:
         self.attempted = attempted
         self.stopped = stopped
         self.advice: list[str] = []
-        self._standins: dict[str, list[str]] = {}  # item: the stand-ins with which it was right
+        self.replaced: dict[str, list[str]] = {}  # item: the stand-ins with which it was right
 
     def material(self, item: str) -> Material:
         return material(self.assignment, item)
@@ -143,8 +143,8 @@ class Student:
 
     def ask(self, probe: str, item: str, spec: dict[str, Any], deadline: float | None = None) -> Reply:
         """Send a probe with the stand-ins that this item is known to need."""
-        if "standins" not in spec and item in self._standins:
-            spec = {**spec, "standins": self._standins[item]}
+        if "standins" not in spec and item in self.replaced:
+            spec = {**spec, "standins": self.replaced[item]}
         return self.observer.observe(probe, spec, deadline or self.limits.call)
 
     def observation(
@@ -191,7 +191,7 @@ class Student:
         needed: set[str] = set()
         waiting = [item]
         while waiting:
-            for name in self._standins.get(waiting.pop(), []):
+            for name in self.replaced.get(waiting.pop(), []):
                 if name not in needed:
                     needed.add(name)
                     waiting.append(name)
@@ -206,7 +206,7 @@ class Student:
         right: Callable[[Reply], bool],
     ) -> Reply | None:
         """Ask again with stand-ins for the other items: one bug costs one item. None where that is not right either."""
-        if item in self._standins:
+        if item in self.replaced:
             return None
         standins = self.possible_standins(item)
         if not standins:
@@ -218,7 +218,7 @@ class Student:
             fewer = [each for each in standins if each != name]
             if right(self.ask(probe, item, {**spec, "standins": fewer}, deadline)):
                 standins = fewer
-        self._standins[item] = standins
+        self.replaced[item] = standins
         return reply
 
     def _trusted(self, probe: str, namespace: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
