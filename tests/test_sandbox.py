@@ -51,6 +51,8 @@ def test_without_the_sandbox_the_same_trials_fail(course):
             "no uncounted memory",
             "nothing of ours",
             "no shared locks",
+            "no shared requests",
+            "no letters in memory",
         ):
             code, expected = TRIALS[name]
             assert said(sandbox.run_cell(code, 20)) != expected, name
