@@ -10,7 +10,7 @@ from rich.table import Table
 from autograder import data as datasets
 from autograder.course import Course
 from autograder.errors import DataError, SandboxError
-from autograder.sandbox import Place, Sandbox, missing_reason
+from autograder.sandbox import Place, Sandbox, missing_reason, warm
 
 # What is tried inside, and what it must print there.
 TRIALS: dict[str, tuple[str, str]] = {
@@ -61,6 +61,8 @@ def examine(course: Course, out: Console) -> bool:
             for name, (holds, seen) in results.items():
                 sound &= holds
                 table.add_row(name, "yes" if holds else "NO", "" if holds else seen)
+            cold = warm.refusal(Place(course.limits))
+            table.add_row("warm starts", "no" if cold else "yes", cold and f"Slower, and a little less is closed: {cold}")
     for name in datasets.DATASETS:
         try:
             datasets.load(course.data, name)
