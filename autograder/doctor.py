@@ -62,7 +62,11 @@ def examine(course: Course, out: Console) -> bool:
                 sound &= holds
                 table.add_row(name, "yes" if holds else "NO", "" if holds else seen)
             cold = warm.refusal(Place(course.limits))
-            table.add_row("warm starts", "no" if cold else "yes", cold and f"Slower, and a little less is closed: {cold}")
+            table.add_row(
+                "warm starts",
+                "no" if cold else "yes",
+                cold and f"Slower, and a little less is closed: {cold}",
+            )
     for name in datasets.DATASETS:
         try:
             datasets.load(course.data, name)
