@@ -33,7 +33,7 @@ TRIALS: dict[str, tuple[str, str]] = {
     "no shared requests": ("import ctypes, platform\nn = 206 if platform.machine() == 'x86_64' else 0\n"
                            "print(ctypes.CDLL(None).syscall(n, 10, ctypes.byref(ctypes.c_ulong(0))))", "-1"),
     "no letters in memory": ("import os\ntry:\n    os.posix_fadvise(os.open('/usr/bin/env', os.O_RDONLY), 0, 0, 4)\n    print('had')\nexcept OSError as e:\n    print(e.errno)", "1"),
-    "no capabilities": ("print([s for s in open('/proc/self/status') if s.startswith('Cap') and int(s.split()[1], 16)])", "[]"),
+    "no capabilities": ("print([s for s in open('/proc/self/status') if s.startswith(('CapPrm', 'CapEff')) and int(s.split()[1], 16)])", "[]"),
     "memory limit": ("try:\n    b = bytearray(8 << 30)\n    print('had')\nexcept MemoryError:\n    print('refused')", "refused"),
     "file size limit": ("try:\n    f = open('/tmp/big', 'wb')\n    f.truncate(1 << 34)\n    print('had')\nexcept OSError:\n    print('refused')",
                         "refused"),

@@ -22,7 +22,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 # Where a link of Markdown has its target: inline, or in a definition; and the targets that may stand there. A scheme hides behind
 # entities and backslashes, so what may hold one is told by what stands in the text, not by what a reader makes of it.
 _TARGET = re.compile(
-    r"](?=[(:])(?!.[ \t\n]*+(?:https?://|mailto:|#|[^\x00-\x20\x7f\xa0:&\\/?#<>)]*+(?:[/?#) \t\n]|\Z)))",
+    r"](?=[(:])(?!.[ \t\n]*+(?:https?://|mailto:|#|[^\x00-\x20\x7f\xa0:&\\/?#<>)]{0,300}+(?:[/?#) \t\n]|\Z)))",
     re.IGNORECASE,
 )
 _OPENING_MATH = re.compile(r"\\begin(?=\{)|\\\\(?=[\[(])")

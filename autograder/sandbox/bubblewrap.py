@@ -111,12 +111,12 @@ def _arguments(place: Place, warm: bool = False) -> Iterator[str]:
     """Yield bubblewrap's arguments. A warm process keeps the right to make namespaces for its forks, which lose it."""
     limits = place.limits
     yield from _namespaces()
-    as_root = ("CAP_SETUID", "CAP_SETGID", "CAP_CHOWN", *(["CAP_SYS_ADMIN"] if warm else []))
-    for capability in (
-        "CAP_SETPCAP",
-        *(as_root if os.getuid() == 0 else ()),
-    ):  # given up before anything runs
-        yield from ("--cap-add", capability)
+    if (
+        os.getuid() == 0
+    ):  # all given up before anything runs; another user may ask a setuid bubblewrap for none
+        kept = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_CHOWN", *(["CAP_SYS_ADMIN"] if warm else []))
+        for capability in kept:
+            yield from ("--cap-add", capability)
     yield from ("--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox", "--clearenv")
     environment = {
         "PATH": "/usr/bin:/bin", "HOME": HOME, "LANG": "C.UTF-8", "USER": "student", "TMPDIR": "/tmp",

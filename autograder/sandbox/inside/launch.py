@@ -27,10 +27,11 @@ def serve(settings: dict[str, Any], last: Callable[[], None]) -> None:
     from . import shell
 
     if settings["uid"]:
-        _bound_capabilities()  # before the user changes: it takes a capability
+        bounded = _bound_capabilities()  # before the user changes: it takes a capability
         if os.getuid() == 0:
+            bounded = True  # or the next lines say what is left
             _become(settings["uid"])
-        _drop_capabilities()
+        _drop_capabilities(bounded)
     for name, value in settings["limits"].items():
         resource.setrlimit(getattr(resource, name), (value, value))
     os.chdir(os.environ["HOME"])
@@ -52,22 +53,28 @@ def _become(uid: int) -> None:
     _libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
-def _bound_capabilities() -> None:
-    """Give up for good every capability that the kernel knows."""
+def _bound_capabilities() -> bool:
+    """Give up for good every capability that the kernel knows; say whether that was possible.
+
+    It is not where an ordinary user's sandbox starts cold; there bubblewrap has done it, or a user namespace is all that they reach.
+    """
     for capability in range(64):
-        if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) and ctypes.get_errno() == errno.EINVAL:
-            return  # the first that it does not know
+        if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
+            return ctypes.get_errno() == errno.EINVAL  # the first that it does not know
+    return True
 
 
-def _drop_capabilities() -> None:
+def _drop_capabilities(bounded: bool) -> None:
     """Give up the capabilities in force.
 
     Raises:
-        OSError: One is left, in force or to be had again.
+        OSError: One is left, in force or, where the set that bounds them should be empty, to be had again.
     """
     check(_libc.capset(struct.pack("Ii", _LINUX_CAPABILITY_VERSION_3, 0), bytes(24)), "capset")
     with open("/proc/self/status") as status:
         left = [line.strip() for line in status if line.startswith("Cap") and int(line.split()[1], 16)]
+    if not bounded:
+        left = [line for line in left if not line.startswith("CapBnd")]
     if left:
         raise PermissionError(errno.EPERM, f"capabilities are left: {', '.join(left)}")
 
