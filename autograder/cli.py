@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 import errno
 import os
+import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -201,8 +202,15 @@ def _say_stopped() -> None:
     err.print("Stopped. What was done is kept; run the same command to go on.")
 
 
+def _stop(number: int, frame: object) -> NoReturn:
+    """End as after Ctrl-C, so that workers and their sandboxes end too; a second signal ends at once."""
+    signal.signal(number, signal.SIG_DFL)
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run the command line; errors that we raise on purpose end in one clear line and exit code 1."""
+    signal.signal(signal.SIGTERM, _stop)
     bin_folder = str(Path(sys.prefix) / "bin")
     os.environ["PATH"] = bin_folder + os.pathsep + os.environ.get("PATH", "")
     try:

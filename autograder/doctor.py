@@ -10,7 +10,7 @@ from rich.table import Table
 from autograder import data as datasets
 from autograder.course import Course
 from autograder.errors import DataError, SandboxError
-from autograder.sandbox import Place, Sandbox, missing_reason
+from autograder.sandbox import Place, Sandbox, missing_reason, warm
 
 # What is tried inside, and what it must print there.
 TRIALS: dict[str, tuple[str, str]] = {
@@ -29,6 +29,11 @@ TRIALS: dict[str, tuple[str, str]] = {
     "no tracing": ("import ctypes\nprint(ctypes.CDLL(None).ptrace(0, 0, 0, 0))", "-1"),
     "no uncounted memory": ("import mmap\ntry:\n    mmap.mmap(-1, 4096)\n    print('had')\nexcept OSError as e:\n    print(e.errno)", "12"),
     "no shared locks": ("import fcntl\ntry:\n    fcntl.flock(open('/usr/bin/env'), fcntl.LOCK_SH)\n    print('had')\nexcept OSError as e:\n    print(e.errno)", "1"),
+    "no shared terminals": ("import os\nprint(os.listdir('/dev/pts'))", "['ptmx']"),
+    "no shared requests": ("import ctypes, platform\nn = 206 if platform.machine() == 'x86_64' else 0\n"
+                           "print(ctypes.CDLL(None).syscall(n, 10, ctypes.byref(ctypes.c_ulong(0))))", "-1"),
+    "no letters in memory": ("import os\ntry:\n    os.posix_fadvise(os.open('/usr/bin/env', os.O_RDONLY), 0, 0, 4)\n    print('had')\nexcept OSError as e:\n    print(e.errno)", "1"),
+    "no capabilities": ("print([s for s in open('/proc/self/status') if s.startswith(('CapPrm', 'CapEff')) and int(s.split()[1], 16)])", "[]"),
     "memory limit": ("try:\n    b = bytearray(8 << 30)\n    print('had')\nexcept MemoryError:\n    print('refused')", "refused"),
     "file size limit": ("try:\n    f = open('/tmp/big', 'wb')\n    f.truncate(1 << 34)\n    print('had')\nexcept OSError:\n    print('refused')",
                         "refused"),
@@ -56,6 +61,12 @@ def examine(course: Course, out: Console) -> bool:
             for name, (holds, seen) in results.items():
                 sound &= holds
                 table.add_row(name, "yes" if holds else "NO", "" if holds else seen)
+            cold = warm.refusal(Place(course.limits))
+            table.add_row(
+                "warm starts",
+                "no" if cold else "yes",
+                cold and f"Slower, and a little less is closed: {cold}",
+            )
     for name in datasets.DATASETS:
         try:
             datasets.load(course.data, name)

@@ -18,6 +18,9 @@ from autograder.html import plain, plain_characters
 Kind = Literal["solution", "graded", "locked", "own", "demo"]
 _MAX_SOURCE = 200_000  # characters in one cell
 _MAX_ID = 200
+# Of brackets, and of commas, in the file: each may cost many times its own byte in memory. Those in texts count as well.
+_MAX_BRACKETS = 500_000
+_MAX_COMMAS = 3_000_000
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -77,24 +80,36 @@ def read_json(path: Path, limits: Limits) -> dict[str, Any]:
         raise NotebookError(
             f"{name} is not UTF-8 text. Save it again with Jupyter and hand it in anew."
         ) from error
-    if "<<<<<<<" in text and ">>>>>>>" in text:
-        try:
-            json.loads(text)
-        except (ValueError, RecursionError) as error:
+    if text.count("{") + text.count("[") > _MAX_BRACKETS or text.count(",") > _MAX_COMMAS:
+        raise NotebookError(f"{name} holds more values than are read. Clear large outputs and hand in again.")
+    try:
+        values = json.loads(text)
+        if _HALF.search(text):
+            values = _whole(values)
+    except (ValueError, RecursionError) as error:
+        if "<<<<<<<" in text and ">>>>>>>" in text:
             raise NotebookError(
                 f"{name} holds merge-conflict markers (<<<<<<<, >>>>>>>), so it is no notebook any more. Resolve the "
                 "conflict, open the notebook once in Jupyter to see that it loads, and hand it in again."
             ) from error
-    try:
-        values = json.loads(text)
-        if _HALF.search(text):  # half a character, which no file, database or terminal takes
-            values = json.loads(plain_characters(json.dumps(values, ensure_ascii=False)))
-    except (ValueError, RecursionError) as error:
         raise NotebookError(
             f"{name} is not a notebook: its JSON cannot be read. Open it in Jupyter; if that fails too, go back to "
             "an earlier version, and hand it in again."
         ) from error
     return _checked(values, name, limits)
+
+
+def _whole(value: Any) -> Any:
+    """Replace halves of characters, which no file, database or terminal takes; lists are changed in place."""
+    match value:
+        case str():
+            return value if value.isascii() else plain_characters(value)
+        case list():
+            for i, each in enumerate(value):
+                value[i] = _whole(each)
+        case dict():
+            return {_whole(key): _whole(each) for key, each in value.items()}
+    return value
 
 
 def _checked(values: Any, name: str, limits: Limits) -> dict[str, Any]:

@@ -24,6 +24,9 @@ from autograder.repos import marks
 
 PREPARED = ".autograder/prepared"
 _MOST_CANDIDATES = 30
+# Characters of the student's own Markdown, in one cell and in all: what renders it takes time that grows faster than the text.
+_MOST_WORDS = 20_000
+_MOST_WORDS_IN_ALL = 200_000
 # nbgrader would look for a file of the time zone's name.
 _STAMP = re.compile(
     r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?) ?(Z|[+-]\d\d:?\d\d|[A-Za-z][A-Za-z_+-]*(/[A-Za-z_+-]+)*)?",
@@ -203,13 +206,16 @@ def clean_notebook(raw: dict[str, Any], release: Released, notebook: Notebook) -
         else:
             inserted_after.setdefault(position, []).append(cell)
     cells: list[dict[str, Any]] = [_code(cell, ours, []) for cell in inserted_after.get(-1, [])]
+    room = _MOST_WORDS_IN_ALL
     for i, original in enumerate(raw["cells"]):
         known = by_origin.get(i)
         if known is not None:
             outputs = clean_outputs(original.get("outputs")) if known.kind == "demo" else []
             cells.append(_code(known, ours, outputs))
         elif isinstance(original, dict) and original.get("cell_type") == "markdown":
-            cells.append(_markdown(original, words))
+            source = _markdown(original, words, min(room, _MOST_WORDS))
+            room = max(0, room - (0 if source in words else len(source)))
+            cells.append({"cell_type": "markdown", "metadata": {}, "source": source})
         cells += [_code(cell, ours, []) for cell in inserted_after.get(i, [])]
     for i, each in enumerate(cells):
         each["id"] = f"cell-{i}"
@@ -226,14 +232,13 @@ def _code(cell: Cell, ours: dict[str, dict[str, Any]], outputs: list[dict[str, A
     }  # fmt: skip
 
 
-def _markdown(original: dict[str, Any], words: set[str]) -> dict[str, Any]:
-    """Return a Markdown cell: ours as it is, the student's own without live HTML."""
+def _markdown(original: dict[str, Any], words: set[str], most: int) -> str:
+    """Return the text of a Markdown cell: ours as it is, the student's own shortened and without live HTML."""
     source = original.get("source", "")
     if isinstance(source, list):
         source = "".join(each for each in source if isinstance(each, str))
     source = source if isinstance(source, str) else ""
-    return {
-        "cell_type": "markdown",
-        "metadata": {},
-        "source": source if source in words else clean_markdown(source[:100_000]),
-    }
+    if source in words:
+        return source
+    more = len(source) - most
+    return clean_markdown(source[:most]) + (f"\n\n… ({more:,} characters left out)" if more > 0 else "")

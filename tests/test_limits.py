@@ -1,16 +1,18 @@
 """Take each limit away and see its attack succeed: a test of a limit that holds without it tests nothing. All bounded."""
 
 import dataclasses
+import os
+import shutil
 import struct
 
 import psutil
 import pytest
 
 from autograder.course import Limits
-from autograder.errors import NotebookError
+from autograder.errors import NotebookError, SandboxError
 from autograder.grading.run import cells_runner
 from autograder.notebooks import Cell, Notebook, read_json
-from autograder.sandbox import Place, Sandbox, bubblewrap, session, watch
+from autograder.sandbox import Place, Sandbox, bubblewrap, session, warm, watch
 from autograder.sandbox.outputs import Outputs
 
 LIMITS = Limits(cell=20, call=5, notebook=60, tmp=40, memory=1536, memory_in_sum=2048)
@@ -40,6 +42,10 @@ SETTINGS = {
     ),
     "open files": ("RLIMIT_NOFILE", "print(tried(lambda: [open('/dev/null') for i in range(400)]))"),
     "size of a file": ("RLIMIT_FSIZE", "print(tried(lambda: open('/tmp/x', 'wb').truncate(41 << 20)))"),
+    "number of files": (
+        "inodes",
+        "def fill():\n    for i in range(20_001): open(f'/tmp/{i}', 'w').close()\nprint(tried(fill))",
+    ),
     "size of a folder": (
         "tmp",
         "def fill():\n    for i in range(3):\n        with open(f'/tmp/{i}', 'wb') as f: f.write(bytes(30 << 20))\nprint(tried(fill))",
@@ -57,6 +63,8 @@ def test_a_setting_taken_away_lets_its_attack_through(monkeypatch, name):
         values = settings(place)
         if setting == "tmp":
             values["tmp"] = 200 << 20
+        elif setting == "inodes":
+            values["inodes"] = 40_000
         else:
             hard = {"RLIMIT_NOFILE": 1000, "RLIMIT_NPROC": 200, "RLIMIT_DATA": 4 << 30}
             values["limits"][setting] = hard.get(setting, 1 << 40)
@@ -77,12 +85,18 @@ CALLS = {
     "locks on files that two may read": "libc.flock(os.open('/usr/bin/env', os.O_RDONLY), 1)",
     "record locks": "libc.fcntl(os.open('/usr/bin/env', os.O_RDONLY), 5, ctypes.create_string_buffer(b'\\0' * 32))",
     "watches on files that two may read": "libc.inotify_init1(0)",
+    "requests to disks": "libc.syscall(206 if x86 else 0, 10, ctypes.byref(ctypes.c_ulong(0)))",
+    "files put out of memory": "libc.syscall(221 if x86 else 223, os.open('/usr/bin/env', os.O_RDONLY), 0, 0, 4)",
+    "pages that are in memory": "libc.syscall(27 if x86 else 232, 0, 0, 0)",
+    "reads that tell what is in memory": "told(lambda f: os.preadv(f, [bytearray(4)], 0, os.RWF_NOWAIT))",
+    "writes with flags": "told(lambda f: os.pwritev(os.open('/tmp/x', os.O_RDWR | os.O_CREAT), [b'x'], 0, os.RWF_DSYNC))",
     "keys": "libc.syscall(250 if x86 else 219, 0, -3, 0)",
     "personality": "libc.personality(0xffffffff)",
     "internet sockets": "libc.socket(2, 1, 0)",
     "kernel sockets": "libc.socket(16, 3, 0)",
 }
 CALL = "import ctypes, os, platform\nlibc = ctypes.CDLL(None)\nx86 = platform.machine() == 'x86_64'\n" + TRY
+CALL += "def told(call):\n    f = os.open('/usr/bin/env', os.O_RDONLY); os.read(f, 10)\n    return -1 if tried(lambda: call(f)) == 'refused' else 0\n"
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +177,71 @@ def test_a_writable_mount_leaves_a_trace(monkeypatch, tmp_path):
     with cold(monkeypatch, change=writable, data=tmp_path) as sandbox:
         assert said(sandbox.run_cell(code, 10)) == "had"
     assert [path.name for path in raw.iterdir()] == ["trace"]
+
+
+@pytest.fixture
+def without(monkeypatch, tmp_path):
+    """Return what gives the sandbox sources of its own with one line changed. Another place: warm processes keep theirs."""
+
+    def change(file, line, instead="pass"):
+        shutil.copytree(bubblewrap._INSIDE, tmp_path / "inside", ignore=shutil.ignore_patterns("__pycache__"))
+        path = tmp_path / "inside" / file
+        text = path.read_text()
+        assert text.count(line) == 1
+        path.write_text(text.replace(line, instead))
+        monkeypatch.setattr(bubblewrap, "_INSIDE", tmp_path / "inside")
+        return Place(dataclasses.replace(LIMITS, tmp=50 + len(file + line) % 40))
+
+    return change
+
+
+@pytest.fixture
+def warm_only():
+    with Sandbox(Place(LIMITS)):
+        if reason := warm.refusal(Place(LIMITS)):
+            pytest.skip(f"sandboxes start cold here: {reason}")
+
+
+def letters(place, write, read):
+    """Return what one sandbox reads of what another, open at the same time, has written."""
+    with Sandbox(place) as one, Sandbox(place) as other:
+        one.run_cell(write, 10)
+        return said(other.run_cell(read, 10))
+
+
+def test_without_terminals_of_its_own_a_sandbox_reads_those_of_another(without, warm_only):
+    write = "import os\nm, s = os.openpty()\nos.chmod(os.ttyname(s), 0o666)\nos.write(m, b'answer\\n')"
+    read = (
+        TRY
+        + "import os\nprint(tried(lambda: os.read(os.open('/dev/pts/0', os.O_RDONLY | os.O_NONBLOCK), 9)))"
+    )
+    assert letters(Place(LIMITS), write, read) == "refused"
+    line = (
+        '_mount("devpts", "/dev/pts", _MS_NOSUID | _MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620,max=32")'
+    )
+    read = "import os\nprint(os.listdir('/dev/pts'))"
+    assert "'0'" not in letters(Place(LIMITS), write, read)
+    assert "'0'" in letters(without("warm.py", line), write, read)
+
+
+def test_without_devices_that_are_read_only_their_time_stamps_are_letters(without, warm_only):
+    write = "import os\ntry: os.utime('/dev/full')\nexcept OSError: pass"
+    read = "import os, time\nprint(time.time() - os.stat('/dev/full').st_mtime < 5)"
+    assert letters(Place(LIMITS), write, read) == "False"
+    line = '_mount("", f"/dev/{device}", _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID, "")'
+    assert letters(without("warm.py", line), write, read) == "True"
+
+
+def test_a_capability_that_is_left_is_noticed(without):
+    code = "print([l for l in open('/proc/self/status') if l.startswith('Cap') and int(l.split()[1], 16)])"
+    assert tried(code) == "[]"
+    if os.getuid():
+        pytest.skip("root's capabilities are what is left")
+    place = without(
+        "launch.py", "bounded = _bound_capabilities()  # before the user changes: it takes a capability"
+    )
+    with pytest.raises(SandboxError, match="CapBnd"), Sandbox(place):
+        pass
 
 
 # --------------------------------------------------------------------------------------------------- deadlines and caps

@@ -3,9 +3,11 @@
 import json
 import os
 import threading
+import tracemalloc
 
 import pytest
 
+from autograder import notebooks
 from autograder.course import Limits
 from autograder.errors import NotebookError
 from autograder.files import TooLargeError, read_plain
@@ -262,3 +264,44 @@ def test_a_linked_submission_is_not_taken(temporary_course, lab1):
     (submitted / "eve").mkdir()
     (submitted / "eve" / lab1.name).symlink_to(submitted / "ada" / lab1.name)
     assert students_of(temporary_course, lab1) == ["ada"]
+
+
+def test_a_file_of_many_values_is_not_parsed(tmp_path, monkeypatch):
+    path = tmp_path / "n.ipynb"
+    start = b'{"nbformat": 4, "cells": [], "x": ['
+    contents = [start + b"{}," * 600_000 + b"1]}", start + b"0," * 3_100_000 + b"1]}"]
+    for content in contents:
+        path.write_bytes(content)
+        with pytest.raises(NotebookError, match="Clear large outputs"):
+            read_json(path, Limits())
+    monkeypatch.setattr(notebooks, "_MAX_BRACKETS", 10**9)
+    monkeypatch.setattr(notebooks, "_MAX_COMMAS", 10**9)
+    for content in contents:
+        path.write_bytes(content)
+        read_json(path, Limits())
+
+
+def test_a_large_notebook_of_an_honest_student_is_read(tmp_path):
+    """Two thousand cells, each with outputs of many numbers, as text and as data of a plot."""
+    numbers = [round(i / 7, 3) for i in range(400)]
+    output = {
+        "output_type": "display_data",
+        "data": {"text/plain": [str(numbers)], "application/x-plot": {"y": numbers}},
+    }
+    cells = [{**cell(["x = 1\n"] * 20, f"i{i}"), "outputs": [output]} for i in range(2000)]
+    path = tmp_path / "n.ipynb"
+    path.write_text(json.dumps({"nbformat": 4, "cells": cells}))
+    assert path.stat().st_size > 10 << 20
+    assert len(read_json(path, Limits())["cells"]) == 2000
+
+
+def test_half_a_character_costs_no_second_copy(tmp_path):
+    path = tmp_path / "n.ipynb"
+    peaks = []
+    for text in ("x", "\ud800"):
+        path.write_text(json.dumps({"nbformat": 4, "cells": [], "x": [[]] * 50_000, "y": text}))
+        tracemalloc.start()
+        read_json(path, Limits())
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.3 * peaks[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -380,3 +381,43 @@ def test_a_task_that_never_ends_is_ended_and_charged_to_its_submission(
     results = dict(pool.run(tasks))
     assert results[1] == {"crashed": "it took longer than 8 s"}
     assert [results[i]["scorecard"]["status"] for i in (0, 2)] == ["graded", "graded"]
+
+
+BUSY = """
+import sys
+worker = sys.modules["__main__"]  # where this file is read by a worker: our own code that never looks at its pipe
+if hasattr(worker, "grade_task"):
+    def busy(engine, task):
+        open("busy", "w").close()
+        while True:
+            pass
+    worker.grade_task = busy
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_no_busy_worker_outlives_the_command(course: Course, tmp_path: Path, number: signal.Signals) -> None:
+    small = make_class(tmp_path / "course", course, 1)
+    with (small.root / "course_config.py").open("a") as file:
+        file.write(BUSY)
+    process = start(small, jobs=1)
+    below: list[psutil.Process] = []
+    try:
+        end = time.monotonic() + 60
+        while not (small.root / "busy").exists() and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.05)
+        assert (small.root / "busy").exists()
+        below = psutil.Process(process.pid).children(recursive=True)
+        assert len([each for each in below if "autograder.workers.worker" in each.cmdline()]) == 2
+        process.send_signal(number)
+        _, alive = psutil.wait_procs(below, timeout=10)
+        assert not [each for each in alive if each.status() != psutil.STATUS_ZOMBIE]
+        _, err = process.communicate(timeout=30)
+        if number == signal.SIGTERM:
+            assert process.returncode == 130
+            assert b"Stopped. What was done is kept" in err
+    finally:
+        for each in (*below, process):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
+        process.communicate()

@@ -2,7 +2,9 @@
 
 import dataclasses
 import os
+import socket
 import struct
+import threading
 import time
 from pathlib import Path
 
@@ -51,6 +53,8 @@ def test_without_the_sandbox_the_same_trials_fail(course):
             "no uncounted memory",
             "nothing of ours",
             "no shared locks",
+            "no shared requests",
+            "no letters in memory",
         ):
             code, expected = TRIALS[name]
             assert said(sandbox.run_cell(code, 20)) != expected, name
@@ -296,3 +300,29 @@ def test_the_sandbox_leaves_no_files_behind(tmp_path, monkeypatch):
         assert os.listdir(tmp_path) == []
     finally:
         tempfile.tempdir = None
+
+
+def test_a_fork_that_says_more_than_its_greeting_at_once_is_there():
+    """Under load the greeting and the first frame arrive together; the frame must stay for whoever reads next."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    for said_first, left in ((b"hello" + b"frame", b"frame"), (b"failed: why", None)):
+
+        def answer(said_first=said_first):
+            _, (descriptor,), _, _ = socket.recv_fds(theirs, 1000, 1)
+            os.write(descriptor, said_first)
+            os.close(descriptor)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        host = warm.Warm.__new__(warm.Warm)
+        host.control = ours
+        if left is None:
+            with pytest.raises(SandboxError, match="no fork: failed: why"):
+                host.fork({})
+        else:
+            connection, pid = host.fork({})
+            assert (connection.recv(100), pid) == (left, os.getpid())
+            connection.close()
+        thread.join()
+    ours.close()
+    theirs.close()

@@ -43,6 +43,7 @@ def configure(c: Any, root: Path) -> None:
     c.OverwriteCells.add_missing_cells = True
     c.GradeNotebook.root = str(root)
     c.HTMLExporter.sanitize_html = True
+    c.HTMLExporter.filters = {"markdown2html": "autograder.gradebook.markdown.safe_markdown"}
     if (own := course.nbgrader) is not None:
         own(c)
     from autograder.gradebook.converter import install

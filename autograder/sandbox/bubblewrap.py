@@ -25,6 +25,7 @@ from autograder.sandbox import seccomp, warm
 _INSIDE = Path(__file__).parent / "inside"
 _PACKAGE = Path(__file__).parents[1]
 _MIB = 1 << 20
+_INODES = 20_000  # in each folder in memory; the kernel's own memory for them is not summed up
 _FIRST_UID = 1_879_048_192  # far above every uid that a distribution or systemd hands out
 _counter = itertools.count()
 VENV = Path("/venv")
@@ -110,8 +111,11 @@ def _arguments(place: Place, warm: bool = False) -> Iterator[str]:
     """Yield bubblewrap's arguments. A warm process keeps the right to make namespaces for its forks, which lose it."""
     limits = place.limits
     yield from _namespaces()
-    if os.getuid() == 0:
-        for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_CHOWN", *(["CAP_SYS_ADMIN"] if warm else [])):
+    if (
+        os.getuid() == 0
+    ):  # all given up before anything runs; another user may ask a setuid bubblewrap for none
+        kept = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_CHOWN", *(["CAP_SYS_ADMIN"] if warm else []))
+        for capability in kept:
             yield from ("--cap-add", capability)
     yield from ("--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox", "--clearenv")
     environment = {
@@ -164,6 +168,7 @@ def settings(place: Place) -> dict[str, Any]:
         "uid": _FIRST_UID + (os.getpid() * 4096 + next(_counter)) % 200_000_000,
         "verbose": bool(os.environ.get("AUTOGRADER_SANDBOX_VERBOSE")),
         "tmp": limits.tmp * _MIB,
+        "inodes": _INODES,
         "limits": {
             "RLIMIT_DATA": limits.memory * _MIB,
             "RLIMIT_NPROC": limits.processes,

@@ -27,10 +27,14 @@ _DENIED: dict[str, tuple[int | None, int | None]] = {
     "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "ioperm": (173, None), "iopl": (172, None),
     # Memory that no limit counts: anonymous files and System V shared memory.
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190),
-    # What one submission could read of another by files that both may only read.
+    # Requests to disks: their number is one for the whole machine.
+    "io_setup": (206, 0),
+    # What one submission could read of another by files that both may only read: locks, watches, and what of them is in memory.
     "flock": (73, 32), "inotify_init": (253, None), "inotify_init1": (294, 26), "inotify_add_watch": (254, 27),
+    "fadvise64": (221, 223), "mincore": (27, 232), "cachestat": (451, 451),
 }  # fmt: skip
-_CLONE3 = (435, 435)
+# Calls that the C library does without where the kernel seems not to know them. Reads and writes with flags tell what is in memory.
+_UNKNOWN: dict[str, tuple[int, int]] = {"clone3": (435, 435), "preadv2": (327, 286), "pwritev2": (328, 287)}
 _CLONE = (56, 220)
 _SOCKET = (41, 198)
 _MMAP = (9, 222)
@@ -88,10 +92,8 @@ def program(machine: str | None = None) -> bytes:
     for numbers in _DENIED.values():
         if (number := numbers[column]) is not None:
             code += [_instruction(_JUMP_EQUAL, number, 0, 1), _refuse(errno.EPERM)]
-    code += [
-        _instruction(_JUMP_EQUAL, _CLONE3[column], 0, 1),
-        _refuse(errno.ENOSYS),
-    ]  # glibc falls back on clone
+    for unknown in _UNKNOWN.values():
+        code += [_instruction(_JUMP_EQUAL, unknown[column], 0, 1), _refuse(errno.ENOSYS)]
     code += [
         _instruction(_JUMP_EQUAL, _CLONE[column], 0, 5),
         _instruction(_LOAD, _ARGUMENTS),

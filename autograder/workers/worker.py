@@ -6,6 +6,7 @@ python -m autograder.workers.worker DESCRIPTOR SETUP
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -22,12 +23,15 @@ from autograder.workers.tasks import Setup, Task, grade_task, open_engine
 if TYPE_CHECKING:
     from autograder.grading.engine import Engine
 
+_PR_SET_PDEATHSIG = 1
 CHECKING = 3.0  # a task may take so many times what its notebook may: the rest is for checking what came back
 
 
 def main() -> None:
     """Fork a worker for each descriptor that arrives, until the other end closes."""
+    _end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pool's matter
+    mother = os.getpid()
     setup = Setup(**json.loads(sys.argv[2]))
     control = socket.socket(fileno=int(sys.argv[1]))
     serve: Callable[[Connection], None]
@@ -45,6 +49,9 @@ def main() -> None:
             return
         _reap()
         if os.fork() == 0:
+            _end_with_parent()
+            if os.getppid() != mother:  # it ended before the kernel was asked
+                os._exit(1)
             control.close()
             code = 1
             try:
@@ -54,6 +61,15 @@ def main() -> None:
             finally:
                 os._exit(code)  # nothing of the parent's is this process's to close
         os.close(descriptors[0])
+
+
+def _end_with_parent() -> None:
+    """Let the kernel end this process with the one above it: at work in our own code, it would not see that its pipe is closed.
+
+    Strictly, with the thread that forked it. A command's is its main thread; a pool replaces what ended with another.
+    """
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _reap() -> None:

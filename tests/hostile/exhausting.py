@@ -16,6 +16,8 @@ ATTACKS = [
     Attack("a fork bomb", "import os, time\nfor i in range(150):\n    try:\n        if os.fork() == 0:\n            time.sleep(4); os._exit(0)\n    except OSError: break", may_lose=True),
     Attack("a thread bomb", "import threading, time\nfor i in range(150):\n    try: threading.Thread(target=time.sleep, args=(4,), daemon=True).start()\n    except RuntimeError: break", may_lose=True),
     Attack("a full disk", "for place in ('/tmp', '/student', '/dev/shm'):\n    try:\n        with open(place + '/big', 'wb') as f:\n            for i in range(60): f.write(bytes(1 << 20))\n    except OSError: pass"),
+    Attack("files without content", "for place in ('/tmp', '/student', '/dev/shm'):\n    try:\n        for i in range(25000): open(f'{place}/{i}', 'w').close()\n    except OSError: pass", may_lose=True),
+    Attack("all requests to disks that the machine has", "import ctypes, platform\nn = 206 if platform.machine() == 'x86_64' else 0\nprint(ctypes.CDLL(None).syscall(n, 65000, ctypes.byref(ctypes.c_ulong(0))))"),
     Attack("many open files", "held = []\ntry:\n    while len(held) < 2000: held.append(open('/dev/null'))\nexcept OSError: held.clear()"),
     Attack("a flood of print", answers=size("while True: print('x' * 10000)")),
     Attack("a flood of print in a cell", "for i in range(300000): print('x' * 200)"),

@@ -12,16 +12,16 @@ import json
 import os
 import signal
 import socket
-import struct
 import sys
 from typing import Any
 
 from . import launch
+from .launch import check
 
 _NEWNS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000
-_MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
-_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, _PR_SET_NO_NEW_PRIVS, _PR_CAPBSET_DROP = 22, 2, 38, 24
-_LINUX_CAPABILITY_VERSION_3 = 0x20080522
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_BIND = 1, 2, 4, 8, 32, 4096
+_DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
+_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, _PR_SET_NO_NEW_PRIVS = 22, 2, 38
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -68,7 +68,7 @@ def _load() -> None:
 def _begin(settings: dict[str, Any], descriptor: int, filter_program: bytes) -> None:
     uid, gid, root = os.getuid(), os.getgid(), os.getuid() == 0
     flags = _NEWNS | _NEWPID | _NEWIPC | _NEWNET | (0 if root else _NEWUSER)
-    _check(_libc.unshare(flags), "unshare")
+    check(_libc.unshare(flags), "unshare")
     if not root:
         for name, text in (
             ("setgroups", "deny"),
@@ -79,7 +79,12 @@ def _begin(settings: dict[str, Any], descriptor: int, filter_program: bytes) -> 
                 file.write(text)
     home = os.environ["HOME"]
     for folder in ("/tmp", home, "/dev/shm"):
-        _mount("tmpfs", folder, _MS_NOSUID | _MS_NODEV, f"size={settings['tmp']},mode=0700")
+        options = f"size={settings['tmp']},nr_inodes={settings['inodes']},mode=0700"
+        _mount("tmpfs", folder, _MS_NOSUID | _MS_NODEV, options)
+    # Terminals of its own: `!ls` opens one, and in a common folder two submissions could talk by them.
+    _mount("devpts", "/dev/pts", _MS_NOSUID | _MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620,max=32")
+    for device in _DEVICES:  # they are the machine's own: their time stamps could be set and read
+        _mount("", f"/dev/{device}", _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID, "")
     if os.path.exists("/data"):
         os.symlink("/data", f"{home}/data")
     child = os.fork()
@@ -91,23 +96,10 @@ def _begin(settings: dict[str, Any], descriptor: int, filter_program: bytes) -> 
     launch.serve({**settings, "socket": descriptor, "verbose": False}, lambda: _install(filter_program))
 
 
-def _check(code: int, what: str) -> None:
-    if code != 0:
-        error = ctypes.get_errno()
-        raise OSError(error, f"{what}: {os.strerror(error)}")
-
-
 def _mount(kind: str, target: str, flags: int, options: str) -> None:
-    _check(
+    check(
         _libc.mount(kind.encode(), target.encode(), kind.encode(), flags, options.encode()), f"mount {target}"
     )
-
-
-def _drop_capabilities() -> None:
-    for capability in range(64):
-        _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # fails for those that the kernel does not know
-    header = struct.pack("Ii", _LINUX_CAPABILITY_VERSION_3, 0)
-    _check(_libc.capset(header, bytes(24)), "capset")
 
 
 class _Program(ctypes.Structure):
@@ -115,8 +107,7 @@ class _Program(ctypes.Structure):
 
 
 def _install(program: bytes) -> None:
-    _drop_capabilities()
     buffer = ctypes.create_string_buffer(program, len(program))
     fields = _Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
-    _check(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(fields), 0, 0), "seccomp")
+    check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+    check(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(fields), 0, 0), "seccomp")

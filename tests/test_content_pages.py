@@ -1,0 +1,183 @@
+"""A student's Markdown in what people look at: feedback pages and the formgrader, by nbgrader's own templates."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import markdown2html
+from nbformat import from_dict
+from nbgrader.converters import GenerateFeedback
+from nbgrader.server_extensions.formgrader import handlers
+from traitlets.config import Config
+
+from autograder import html as cleaning
+from autograder import submissions
+from autograder.course import Assignment, Course
+from autograder.gradebook import markdown
+from autograder.gradebook.pages import write_feedback
+from autograder.gradebook.writing import nbgrader_settings
+from autograder.html import clean_markdown
+from autograder.notebooks import sanitise
+from autograder.submissions import clean_notebook, released
+from tests import hostile
+from tests.test_resuming import finish, make_class
+
+LIVE = [
+    "[a](javascript:alert(1))",
+    "[a](&#106;avascript:alert(1))",
+    "[a](&#x000006a;avascript&#58;alert(1))",
+    "[a](JaVaScRiPt&colon;alert(1))",
+    "[a](javascript\\:alert(1))",
+    "[a]( \n javascript:alert(1))",
+    "[a](dat&#97;:text/html,x)",
+    "[a](vbscript:x)",
+    "[a](file:///etc/passwd)",
+    "[a][1]\n\n[1]: &#x6a;avascript:alert(1)",
+    "[1]\n\n[1]:\n  javascript:alert(1)",
+    "> [1]\n\n> [1]:\n> javascript:alert(1)",
+]
+HARMLESS = [
+    "[a](https://example.org/b?c=d:e)",
+    "[a](mailto:ada@example.org)",
+    "[a](#further-down)",
+    "[a][1]\n\n[1]: https://example.org",
+    "`layers[0](x, y)` and `d[0]: int`",
+    "Our training data: 60,000 images",
+]
+
+
+def targets(page: str) -> list[str]:
+    return [
+        re.sub(r"[\0- ]", "", html.unescape(each))
+        for each in re.findall(r'(?:href|src)\s*=\s*"([^"]*)"', page)
+    ]
+
+
+def is_live(page: str) -> bool:
+    schemes = [re.match(r"([a-z][a-z0-9+.-]*):", each, re.I) for each in targets(page)]
+    return any(each and each[1].lower() not in ("http", "https", "mailto") for each in schemes)
+
+
+@pytest.mark.parametrize("words", LIVE)
+def test_a_link_that_runs_something_is_dead_in_the_words_and_in_the_page(words: str) -> None:
+    assert is_live(markdown2html(words))  # as it was handed in
+    assert not is_live(markdown2html(clean_markdown(words)))
+    assert not is_live(markdown.safe_markdown(words))
+
+
+@pytest.mark.parametrize("words", HARMLESS)
+def test_words_that_harm_nobody_stay_as_they_are(words: str) -> None:
+    assert clean_markdown(words) == words
+    assert targets(markdown.safe_markdown(words)) == targets(markdown2html(words))
+
+
+def test_what_course_texts_need_is_still_rendered() -> None:
+    words = "# A\n\n$x<y$\n\n- [x] done\n\n|a|\n|-:|\n|1|\n\n```python\nimport torch\n```\n![a](data:image/png;base64,AAAA)"
+    page = markdown.safe_markdown(words)
+    for part in (
+        "<h1>A",
+        "$x&lt;y$",
+        "checkbox",
+        "text-align:right",
+        'class="kn"',
+        'src="data:image/png;base64,AAAA"',
+    ):
+        assert part in page
+    assert "missing" in markdown.safe_markdown(
+        "missing ![a](attachment:b)"
+    )  # what cannot be rendered shows as text
+
+
+def page_of(name: str, course: Course, assignment: Assignment, words: str) -> str:
+    """Render one Markdown cell with the course's settings, as the feedback command or the formgrader does."""
+    config, coursedir = nbgrader_settings(course, assignment)
+    if name == "feedback":
+        converter = GenerateFeedback(coursedir=coursedir, config=config)
+        exporter = HTMLExporter(config=converter.config)
+    else:
+        own = {"template_name": "formgrade", "extra_template_basedirs": [handlers.template_path]}
+        exporter = HTMLExporter(config=Config({**config, "HTMLExporter": {**config.HTMLExporter, **own}}))
+    cell = {"cell_type": "markdown", "metadata": {}, "source": words, "id": "a"}
+    notebook = from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]})
+    found: dict[str, Any] = {
+        "nbgrader": {"notebook": "n", "score": 0, "max_score": 0, "late_penalty": 0},
+        "assignment_id": "a", "notebook_id": "n", "submission_id": "s", "student": "eve", "base_url": "", "index": 0, "total": 1,
+    }  # fmt: skip
+    return str(exporter.from_notebook_node(notebook, resources=found)[0])
+
+
+@pytest.mark.parametrize("name", ["feedback", "formgrader"])
+def test_the_finished_page_holds_no_live_link(
+    name: str, temporary_course: Course, lab1: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "\n\n".join(f"{each} <img src=x onerror=alert(2)>" for each in LIVE[:3]) + "\n\nwords stay"
+    page = page_of(name, temporary_course, lab1, words)
+    assert "words stay" in page
+    assert "javascript:alert(1)" not in page
+    assert "alert(2)" not in page
+    monkeypatch.setattr(markdown, "safe_markdown", markdown2html)
+    page = page_of(name, temporary_course, lab1, words)
+    assert "javascript:alert(1)" in page
+    assert "alert(2)" in page
+
+
+def rendered(course: Course, lab1: Assignment, cells: list[str]) -> tuple[float, list[str]]:
+    """Return the seconds that a notebook's Markdown takes to render, and what is kept of the student's."""
+    release = released(course, lab1.name)[next(iter(lab1.notebooks))]
+    raw = {"cells": [{"cell_type": "markdown", "source": each} for each in cells]}
+    clean = clean_notebook(raw, release, sanitise(raw, release.cells, "n"))
+    kept = [cell["source"] for cell in clean["cells"] if cell["cell_type"] == "markdown"]
+    json.dumps(clean)
+    begin = time.process_time()
+    for each in kept:
+        markdown.safe_markdown(each)
+    return time.process_time() - begin, kept
+
+
+def test_markdown_that_renders_slowly_is_cut_and_broken(
+    course: Course, lab1: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for opening in ("\\begin{a}", "\\\\[", "\\\\("):
+        cells = [opening * (20_000 // len(opening))] * 3
+        quick, _ = rendered(course, lab1, cells)
+        with monkeypatch.context() as without:
+            without.setattr(cleaning, "_MOST_MATH", 10**9)
+            slow, _ = rendered(course, lab1, cells)
+        assert slow > 3 * quick
+    _, kept = rendered(course, lab1, ["x" * 30_000] * 15)
+    assert sum(map(len, kept)) < 201_000
+    assert max(map(len, kept)) < 20_100
+    assert "(10,000 characters left out)" in kept[0]
+    assert "(30,000 characters left out)" in kept[-1]
+    monkeypatch.setattr(submissions, "_MOST_WORDS", 10**9)
+    monkeypatch.setattr(submissions, "_MOST_WORDS_IN_ALL", 10**9)
+    assert sum(map(len, rendered(course, lab1, ["x" * 30_000] * 15)[1])) == 450_000
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
+def test_the_feedback_command_writes_no_live_link(course: Course, tmp_path: Path) -> None:
+    """The whole way, as an instructor goes it."""
+    small = make_class(tmp_path / "course", course, 1)
+    name = small.assignments[0].name
+    path = small.root / "submitted" / "student00" / name / f"{hostile.NOTEBOOK}.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"].append(
+        {"cell_type": "markdown", "metadata": {}, "source": "my words " + "\n\n".join(LIVE), "id": "a"}
+    )
+    path.write_text(json.dumps(notebook))
+    finish(small)
+    assert write_feedback(small, small.assignments[0]) == 1
+    page = (small.root / "feedback" / "student00" / name / f"{hostile.NOTEBOOK}.html").read_text()
+    assert "my words" in page
+    assert "conv_output_size" in page
+    assert not [
+        each for each in targets(page) if re.match(r"(javascript|vbscript|file|data:text)", each, re.I)
+    ]
