@@ -25,6 +25,14 @@ ROOT = Path(__file__).parents[1]
 MNIST_FOLDER = Path(os.environ.get("MNIST", ROOT.parent / "shared" / "mnist"))
 
 
+@pytest.fixture(autouse=True)
+def gradients() -> Iterator[None]:
+    """Give every test gradients: answers that are run in this process may switch them off."""
+    torch.set_grad_enabled(True)
+    yield
+    torch.set_grad_enabled(True)
+
+
 @pytest.fixture(scope="session")
 def course() -> Course:
     loaded = load(ROOT)

@@ -72,9 +72,16 @@ class GradeNotebook(NbGraderPreprocessor):
         nb.metadata["autograder"] = {
             "key": f"problem: {problem}" if problem else key,
             "status": card.status,
-            "late": self.late,
+            "late": self.late or self._late(lookup),
         }
         return nb, resources
+
+    @staticmethod
+    def _late(lookup: Lookup) -> str:
+        """Ask for what `autograder grade` has read for the whole class: nbgrader's own command goes one by one."""
+        from autograder.gradebook.writing import standing
+
+        return standing(lookup.course, lookup.assignment).late
 
     def _lookup(self, assignment: str) -> Lookup:
         wanted = (self.root, assignment, self.dataset, self.unsafe)

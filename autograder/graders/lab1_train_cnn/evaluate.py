@@ -8,8 +8,8 @@ import torch
 
 from autograder.graders.lab1_train_cnn import instruments
 from autograder.graders.lab1_train_cnn.evaluate_batches import *  # noqa: F403  (of_module reads them here)
-from autograder.graders.lab1_train_cnn.evaluate_predictions import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.evaluate_results import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.evaluate_scores import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
 

@@ -1,4 +1,4 @@
-"""Misconceptions of `evaluate` about logits, predictions and the criterion."""
+"""Misconceptions of `evaluate` about scores: the class read from them, and the criterion."""
 
 # CANARY-5b0c2f6e-hidden-grader
 
