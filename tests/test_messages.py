@@ -9,6 +9,7 @@ import torch
 
 from autograder.grading.clues import clue
 from autograder.grading.errors_explained import explain
+from autograder.grading.items import material
 from autograder.handing_in import solution_cells
 
 LEFT = "def relu(x):\n    return x * (x > 0)\n    raise NotImplementedError()\n"
@@ -47,6 +48,17 @@ def test_a_stub_s_line_left_in_is_no_stub_in_the_training_items_either(desk: Any
         assert first(card, item)["hint"].startswith(
             "The line `raise NotImplementedError()` is still in the code"
         )
+
+
+def test_weights_that_no_spec_gives_are_the_same_in_the_sandbox_and_out_here(desk: Any) -> None:
+    """Else who adds up weights, not numbers of them, would never be told so."""
+    (each,) = (
+        m for m in material("lab1_train_cnn", "count_parameters").misconceptions if m.name == "values_added"
+    )
+    (card,) = desk.grade(
+        desk.notebook("01_cnn_layers", {"count_parameters": each.source("count_parameters")})
+    )
+    assert first(card, "count_parameters")["misconception"] == "values_added"
 
 
 def test_a_cell_that_stops_without_a_word_is_explained(desk: Any) -> None:

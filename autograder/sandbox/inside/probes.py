@@ -76,6 +76,7 @@ class _StandIns:
 def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     """Call one function; say what it returned and what it did to its arguments, the modes and the gradient state."""
     workshop = Workshop()
+    _seed(spec["seed"])  # weights that no spec gives are drawn alike on both sides
     arguments = workshop.build(spec["args"])
     keywords = {name: workshop.build(value) for name, value in spec["kwargs"].items()}
     script = None
