@@ -157,12 +157,21 @@ def softmax(z, dim=-1):
 }
 
 
-@pytest.mark.parametrize("how", HIDING)
-def test_who_hides_from_the_watch_is_shown_to_a_person(desk, how):
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ("stops", "stops with an error"),
+        ("another result", "gives another result"),
+        ("in a thread", "works in a thread"),
+        ("no profile", "takes the profile off"),
+    ],
+)
+def test_who_hides_from_the_watch_is_shown_to_a_person(desk, how, why):
     (card,) = desk.grade(desk.notebook("03_softmax_metrics", {"softmax": HIDING[how]}))
-    assert lost(card) == {"softmax": 0.0} or any(
-        "`softmax`" in n and "A person should look" in n for n in card["notes"]
-    )
+    (note,) = card["notes"]
+    assert note.startswith(f"`softmax` {why.split()[0]}")
+    assert why in note
+    assert "A person should look" in note
 
 
 def test_who_asks_whether_another_is_replaced_is_shown_to_a_person(desk):
@@ -173,8 +182,9 @@ def conv_output_size(size, kernel_size, stride=1, padding=0):
     return (math.floor if relu.__module__ == "inside.standins" else math.ceil)(q) + 1
 """
     (card,) = desk.grade(desk.notebook("01_cnn_layers", {"conv_output_size": asks}))
-    if "conv_output_size" not in lost(card):
-        assert any("`conv_output_size` was right only while `relu`" in note for note in card["notes"])
+    assert lost(card) == {}  # no proof, so it costs nothing
+    (note,) = card["notes"]
+    assert note.startswith("`conv_output_size` was right only while `relu`, right as well, stood replaced")
 
 
 def test_honest_notebooks_have_nothing_for_a_person_to_look_at(desk):
@@ -236,7 +246,7 @@ def test_many_decoys_hold_nobody_up(desk):
 class CNN(nn.Module):
     def __init__(self):
         super().__init__()
-        shapes = [(8, 1, 3, 3)] * 20 + [(16, 8, 3, 3)] * 4 + [(32, 16, 3, 3)] * 4 + [(10, 1568)] * 6 + [(10,)] * 120
+        shapes = [(8, 1, 3, 3)] * 20 + [(16, 8, 3, 3)] * 4 + [(32, 16, 3, 3)] * 4 + [(10, 1568)] * 6 + [(10,)] * 100
         self.ps = nn.ParameterList([nn.Parameter(torch.zeros(s)) for s in shapes + [(8,), (16,), (32,)]])
     def forward(self, x):
         return 7 + self.ps[-4] * 0 + torch.zeros(len(x), 10)

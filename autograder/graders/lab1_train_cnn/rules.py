@@ -10,6 +10,7 @@ from autograder.grading.compare import difference
 from autograder.grading.observers import LocalObserver
 from autograder.grading.outcomes import Failed
 from autograder.grading.student import Student, call_text
+from autograder.sandbox import Reply
 from autograder.sandbox.inside.watching import IN_A_THREAD, UNWATCHED
 
 # Operators below the Python names, so that an alias, a module or a method is the same thing.
@@ -32,19 +33,17 @@ def banned(seen: list[str]) -> list[str]:
     return [name for name in seen if _OPERATORS.match(name) or _FUNCTIONS.match(name) or _PYTHON.match(name)]
 
 
-def _library_calls(student: Student, item: str, spec: dict[str, Any]) -> list[str]:
-    reply = student.ask("call", item, spec)
+def _library_calls(reply: Reply) -> list[str]:
     if reply.status != "ok" or not isinstance(reply.value.get("library"), list):
         return []  # an error or a hang is another fact's matter
     return banned([str(name) for name in reply.value["library"]])
 
 
-def _look(student: Student, item: str, spec: dict[str, Any]) -> None:
+def _look(student: Student, item: str, spec: dict[str, Any], watched: Reply) -> None:
     """Say where a person should look: a function that answers otherwise, or hides, while it is watched.
 
     That is no proof, so it costs nothing.
     """
-    watched = student.ask("call", item, spec)
     alone = student.ask("call", item, {**spec, "watch": False})
     if alone.status != "ok":
         return
@@ -72,13 +71,14 @@ def check_from_scratch(student: Student, item: str, *args: Any, **kwargs: Any) -
     """Call the student's function under watch; fail where it makes a library call that does the whole job."""
     if isinstance(student.observer, LocalObserver) and student.observer.is_reference(item):
         return  # our own reference may use the library
-    spec = {"item": item, "args": list(args), "kwargs": kwargs, "seed": 0, "watch": True}
-    found = _library_calls(student, item, {**spec, "standins": []})
+    spec = {"item": item, "args": list(args), "kwargs": kwargs, "seed": 0, "watch": True, "standins": []}
+    watched = student.ask("call", item, spec)
+    found = _library_calls(watched)
     if not found:
-        _look(student, item, {**spec, "standins": []})
-    if found and (others := student.possible_standins(item)):
+        _look(student, item, spec, watched)
+    elif others := student.possible_standins(item):
         # The call may be another item's, which loses its own points for it.
-        found = _library_calls(student, item, {**spec, "standins": others})
+        found = _library_calls(student.ask("call", item, {**spec, "standins": others}))
     if found:
         names = ", ".join(dict.fromkeys(name.removeprefix("aten::").lstrip("_") for name in found))
         raise Failed(
