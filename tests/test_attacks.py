@@ -174,6 +174,19 @@ def test_who_hides_from_the_watch_is_shown_to_a_person(desk, how, why):
     assert "A person should look" in note
 
 
+def test_who_refuses_other_devices_is_shown_to_a_person(desk):
+    cells = solution_cells(desk.course, desk.assignment, "02_training_loop")
+    head, _, body = cells["train_one_epoch"].partition("):\n")
+    refuses = f"{head}):\n    if str(device) != 'cpu':\n        raise ValueError('only the CPU')\n{body}"
+    cards = desk.grade(
+        desk.notebook("02_training_loop", {"train_one_epoch": refuses}), desk.notebook("02_training_loop")
+    )
+    assert [lost(card) for card in cards] == [{}, {}]
+    (note,) = cards[0]["notes"]
+    assert note.startswith("On another device `train_one_epoch` stops before its network gets a batch")
+    assert not cards[1]["notes"]
+
+
 def test_who_asks_whether_another_is_replaced_is_shown_to_a_person(desk):
     asks = """
 import math

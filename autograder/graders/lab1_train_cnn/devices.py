@@ -33,8 +33,13 @@ def require_moved(student: Student, item: str, *parts: Any) -> None:
     """
     called = f"{item}(…, device), with a network on another device than the loader's batches"
     spec = {"item": item, "args": list(parts), "device": "meta", "seed": 0}
-    left = _left(student.observation("devices", item, spec, called))
+    seen = student.observation("devices", item, spec, called)
+    left = _left(seen)
     if not left:
+        if not seen.get("network"):  # no proof either way, so it costs nothing
+            student.advice.append(
+                f"On another device `{item}` stops before its network gets a batch. A person should look whether batches are moved."
+            )
         return
     matches = [
         each.name
