@@ -169,7 +169,7 @@ def softmax(z, dim=-1):
 def test_who_hides_from_the_watch_is_shown_to_a_person(desk, how, why):
     (card,) = desk.grade(desk.notebook("03_softmax_metrics", {"softmax": HIDING[how]}))
     (note,) = card["notes"]
-    assert note.startswith(f"`softmax` {why.split()[0]}")
+    assert note.startswith("`softmax` ")
     assert why in note
     assert "A person should look" in note
 
