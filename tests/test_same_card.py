@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograder.demo import students
+from tests.conftest import ROOT
 
 _TIMES = {"seconds", "student_seconds"}
 _spawn = multiprocessing.get_context("spawn")
@@ -61,3 +67,43 @@ def test_the_same_submission_under_different_load(desk: Any, times: int) -> None
     for i in range(1, times):
         with load(i % 5):
             assert without_times(desk.grade(*handed)) == first, f"grading {i + 1} of {times}"
+
+
+ANOTHER_PLUGIN = """
+import pytest
+
+def pytest_runtest_setup(item):
+    pytest.skip("a plugin of the instructor's")
+"""
+
+
+def test_what_the_instructor_s_own_pytest_is_set_to_changes_no_card(desk: Any, tmp_path: Path) -> None:
+    notebook = tmp_path / "01_cnn_layers.ipynb"
+    notebook.write_text(json.dumps(desk.notebook("01_cnn_layers", {"conv2d": students._FLIPPED})))
+    plugins = tmp_path / "plugins"
+    info = plugins / "nuisance-1.dist-info"
+    info.mkdir(parents=True)
+    (plugins / "nuisance.py").write_text(ANOTHER_PLUGIN)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: nuisance\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[pytest11]\nnuisance = nuisance\n")
+    environment = {**os.environ, "PYTHONPATH": str(plugins), "PYTEST_PLUGINS": "nuisance"}
+    environment["PYTEST_ADDOPTS"] = "--maxfail=1 -k conv2d -p nuisance"
+    command = [
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "grade",
+        "--notebook",
+        str(notebook),
+        "--dataset",
+        "digits",
+        "--json",
+        "--force",
+    ]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (expected,) = desk.grade(notebook.read_bytes())
+    found = json.loads(done.stdout)
+    points = [{item["id"]: item["score"] for item in card["items"]} for card in (found, expected)]
+    assert points[0] == points[1]
+    assert 0 < expected["score"] < expected["max_score"]

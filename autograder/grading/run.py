@@ -7,7 +7,7 @@ import io
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,14 +29,38 @@ from autograder.scorecard import ItemResult, Scorecard, empty_items
 from autograder.seeds import derive
 from autograder.versions import items_used
 
-_QUIET = (
-    "no:cacheprovider",
-    "no:unraisableexception",
-    "no:threadexception",
-    "no:terminal",
-    "no:warnings",
-    "no:faulthandler",
-)
+# What the hidden tests have no use for, above all `logging`: it walks through every library's loggers three times a test.
+_QUIET = [
+    "cacheprovider",
+    "capture",
+    "debugging",
+    "doctest",
+    "faulthandler",
+    "junitxml",
+    "logging",
+    "pastebin",
+    "recwarn",
+    "setuponly",
+    "setupplan",
+    "stepwise",
+    "subtests",
+    "terminal",
+    "threadexception",
+    "tmpdir",
+    "unittest",
+    "unraisableexception",
+    "warnings",
+]
+
+
+@contextlib.contextmanager
+def _without(*names: str) -> Iterator[None]:
+    """Leave out of the environment what an instructor's own tests may need: options of theirs must not change a grade."""
+    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
 
 
 @dataclass(frozen=True)
@@ -72,9 +96,12 @@ def run_hidden_tests(
         os.devnull,
         "--rootdir",
         "/",
+        "--disable-plugin-autoload",
+        "-p",
+        "pytest_timeout",
     ]
     for name in _QUIET:
-        arguments += ["-p", name]
+        arguments += ["-p", f"no:{name}"]
     arguments += [
         "-o",
         f"timeout={timeout}",
@@ -82,7 +109,11 @@ def run_hidden_tests(
         "timeout_method=thread" if os.name == "nt" else "timeout_method=signal",
     ]
     said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    with (
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(said),
+        _without("PYTEST_ADDOPTS", "PYTEST_PLUGINS"),
+    ):
         code = pytest.main(arguments, plugins=[plugin])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise GraderFault(f"pytest ended with {code!r}: {said.getvalue()[-1500:]}")

@@ -28,6 +28,7 @@ MADE_UP_THRESHOLD = 0.70  # below the worst of 50 seeds of the reference (benchm
 
 # Which of the student's own parts are replaced by scripted ones: none, then both, then one of them.
 _MOST_ATTEMPTS = 60
+_CHUNK = 250  # images at once: their features stay in the processor's cache, which nearly halves the time
 _STANDINS = ([], ["train_one_epoch", "evaluate"], ["evaluate"], ["train_one_epoch"])
 
 
@@ -301,7 +302,7 @@ def require_accuracy(
     with torch.no_grad():
         right = sum(
             int((networks.forward(weights, x).argmax(1) == y).sum())
-            for x, y in zip(images.split(1000), labels.split(1000), strict=True)
+            for x, y in zip(images.split(_CHUNK), labels.split(_CHUNK), strict=True)
         )
     accuracy = right / len(labels)
     if not accuracy >= threshold:
