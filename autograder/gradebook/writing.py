@@ -9,6 +9,9 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+import autograder.gradebook.quick  # noqa: F401  before nbgrader, which would import jsonschema the slow way
+
+# isort: split
 from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
