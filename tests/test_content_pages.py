@@ -20,7 +20,7 @@ from traitlets.config import Config
 from autograder import html as cleaning
 from autograder import submissions
 from autograder.course import Assignment, Course
-from autograder.gradebook import markdown
+from autograder.gradebook import filters
 from autograder.gradebook.pages import write_feedback
 from autograder.gradebook.writing import nbgrader_settings
 from autograder.html import clean_markdown
@@ -69,18 +69,18 @@ def is_live(page: str) -> bool:
 def test_a_link_that_runs_something_is_dead_in_the_words_and_in_the_page(words: str) -> None:
     assert is_live(markdown2html(words))  # as it was handed in
     assert not is_live(markdown2html(clean_markdown(words)))
-    assert not is_live(markdown.safe_markdown(words))
+    assert not is_live(filters.safe_markdown(words))
 
 
 @pytest.mark.parametrize("words", HARMLESS)
 def test_words_that_harm_nobody_stay_as_they_are(words: str) -> None:
     assert clean_markdown(words) == words
-    assert targets(markdown.safe_markdown(words)) == targets(markdown2html(words))
+    assert targets(filters.safe_markdown(words)) == targets(markdown2html(words))
 
 
 def test_what_course_texts_need_is_still_rendered() -> None:
     words = "# A\n\n$x<y$\n\n- [x] done\n\n|a|\n|-:|\n|1|\n\n```python\nimport torch\n```\n![a](data:image/png;base64,AAAA)"
-    page = markdown.safe_markdown(words)
+    page = filters.safe_markdown(words)
     for part in (
         "<h1>A",
         "$x&lt;y$",
@@ -90,22 +90,22 @@ def test_what_course_texts_need_is_still_rendered() -> None:
         'src="data:image/png;base64,AAAA"',
     ):
         assert part in page
-    assert "missing" in markdown.safe_markdown(
+    assert "missing" in filters.safe_markdown(
         "missing ![a](attachment:b)"
     )  # what cannot be rendered shows as text
 
 
-def page_of(name: str, course: Course, assignment: Assignment, words: str) -> str:
-    """Render one Markdown cell with the course's settings, as the feedback command or the formgrader does."""
+def page_of(name: str, course: Course, assignment: Assignment, *cells: dict[str, Any]) -> str:
+    """Render cells with the course's settings, as the feedback command or the formgrader does."""
     config, coursedir = nbgrader_settings(course, assignment)
     if name == "feedback":
         converter = GenerateFeedback(coursedir=coursedir, config=config)
         exporter = HTMLExporter(config=converter.config)
     else:
-        own = {"template_name": "formgrade", "extra_template_basedirs": [handlers.template_path]}
-        exporter = HTMLExporter(config=Config({**config, "HTMLExporter": {**config.HTMLExporter, **own}}))
-    cell = {"cell_type": "markdown", "metadata": {}, "source": words, "id": "a"}
-    notebook = from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]})
+        more = {"template_name": "formgrade", "extra_template_basedirs": [handlers.template_path]}
+        exporter = HTMLExporter(config=Config({**config, "HTMLExporter": {**config.HTMLExporter, **more}}))
+    own = [{"metadata": {}, "id": f"a{i}", **cell} for i, cell in enumerate(cells)]
+    notebook = from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": own})
     found: dict[str, Any] = {
         "nbgrader": {"notebook": "n", "score": 0, "max_score": 0, "late_penalty": 0},
         "assignment_id": "a", "notebook_id": "n", "submission_id": "s", "student": "eve", "base_url": "", "index": 0, "total": 1,
@@ -118,14 +118,47 @@ def test_the_finished_page_holds_no_live_link(
     name: str, temporary_course: Course, lab1: Assignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = "\n\n".join(f"{each} <img src=x onerror=alert(2)>" for each in LIVE[:3]) + "\n\nwords stay"
-    page = page_of(name, temporary_course, lab1, words)
+    cell = {"cell_type": "markdown", "source": words}
+    page = page_of(name, temporary_course, lab1, cell)
     assert "words stay" in page
     assert "javascript:alert(1)" not in page
     assert "alert(2)" not in page
-    monkeypatch.setattr(markdown, "safe_markdown", markdown2html)
-    page = page_of(name, temporary_course, lab1, words)
+    monkeypatch.setattr(filters, "safe_markdown", markdown2html)
+    page = page_of(name, temporary_course, lab1, cell)
     assert "javascript:alert(1)" in page
     assert "alert(2)" in page
+
+
+def code(source: str) -> dict[str, Any]:
+    return {"cell_type": "code", "source": source, "outputs": [], "execution_count": None}
+
+
+@pytest.mark.parametrize("name", ["feedback", "formgrader"])
+def test_code_is_coloured_where_that_is_quick(
+    name: str, temporary_course: Course, lab1: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attack = code("a." * 10_000 + "left out")  # pygments takes the square of its length
+    usual = code("def relu(x):\n    return x.clamp(min=0)\n")
+    begin = time.process_time()
+    page = page_of(name, temporary_course, lab1, usual, attack, usual)
+    quick = time.process_time() - begin
+    assert page.count('<span class="nf">relu</span>') == 2
+    assert "a.a.a.a" in page
+    assert "(8 characters left out)" in page
+    monkeypatch.setattr(filters, "_MOST_COLOURED", 2_000)
+    long = [code("x = 1\n" * 300) for _ in range(3)]
+    page = page_of(name, temporary_course, lab1, *long, usual)  # one of the three is within the page's budget
+    assert page.count('<span class="mi">1</span>') == 300
+    assert page.count("x = 1") == 600
+    assert '<span class="nf">relu</span>' in page
+    page = page_of(name, temporary_course, lab1, code("x = '<script>alert(4)</script>'\n" + "y" * 3_000))
+    assert "&lt;script&gt;alert(4)" in page
+    assert "<script>alert(4)" not in page
+    monkeypatch.undo()
+    monkeypatch.setattr(filters, "_LONGEST_LINE", 10**9)
+    begin = time.process_time()
+    page_of(name, temporary_course, lab1, usual, attack, usual)
+    assert time.process_time() - begin > 2 * quick
 
 
 def rendered(course: Course, lab1: Assignment, cells: list[str]) -> tuple[float, list[str]]:
@@ -137,7 +170,7 @@ def rendered(course: Course, lab1: Assignment, cells: list[str]) -> tuple[float,
     json.dumps(clean)
     begin = time.process_time()
     for each in kept:
-        markdown.safe_markdown(each)
+        filters.safe_markdown(each)
     return time.process_time() - begin, kept
 
 

@@ -43,7 +43,10 @@ def configure(c: Any, root: Path) -> None:
     c.OverwriteCells.add_missing_cells = True
     c.GradeNotebook.root = str(root)
     c.HTMLExporter.sanitize_html = True
-    c.HTMLExporter.filters = {"markdown2html": "autograder.gradebook.markdown.safe_markdown"}
+    c.HTMLExporter.filters = {
+        "markdown2html": "autograder.gradebook.filters.safe_markdown",
+        "highlight_code": "autograder.gradebook.filters.Code",
+    }
     if (own := course.nbgrader) is not None:
         own(c)
     from autograder.gradebook.converter import install

@@ -1,6 +1,6 @@
-"""Markdown in feedback pages and in the formgrader: whatever a renderer makes of a student's words, no live HTML comes out.
+"""What stands in for two filters of nbconvert's in feedback pages and in the formgrader: Markdown without live HTML, code within limits.
 
-nbgrader's templates show Markdown as it was rendered (`sanitize_html` does not reach it). This filter takes the renderer's place.
+nbgrader's templates show Markdown as it was rendered (`sanitize_html` does not reach it), and colour code however long it is.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 import nh3
-from nbconvert.filters import markdown2html
+from nbconvert.filters import Highlight2HTML, markdown2html
 
 _ATTRIBUTES = {
     **nh3.ALLOWED_ATTRIBUTES,
@@ -19,6 +19,10 @@ _ATTRIBUTES = {
     "img": {"src", "alt", "title", "width", "height"},
     **{cell: {"style", "colspan", "rowspan"} for cell in ("td", "th")},
 }
+# Characters. pygments takes the square of a line's length for some lines: ten seconds for 40,000 characters of `a.a.a`.
+_LONGEST_LINE = 2_000
+_MOST_COLOURED = 200_000  # in a page: seconds, whatever stands there
+_MOST_PLAIN = 20_000  # of one cell
 _SCHEMES = {"http", "https", "mailto"}
 
 
@@ -46,3 +50,20 @@ def _only_known_targets(tag: str, name: str, value: str) -> str | None:
         scheme = value.partition(":")[0].lower()
         return value if value.startswith("#") or (":" in value and scheme in _SCHEMES) else None
     return value
+
+
+class Code(Highlight2HTML):
+    """Colour code where that is quick; show the rest plain, and not all of it. Each page has one of these, and so one budget."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._room = _MOST_COLOURED
+
+    def __call__(self, source: Any, language: Any = None, metadata: Any = None) -> Any:
+        text = str(source)
+        if len(text) <= self._room and max(map(len, text.split("\n"))) <= _LONGEST_LINE:
+            self._room -= len(text)
+            return super().__call__(text, language, metadata)
+        more = len(text) - _MOST_PLAIN
+        shown = escape(text[:_MOST_PLAIN]) + (f"\n… ({more:,} characters left out)" if more > 0 else "")
+        return f'<div class="highlight"><pre>{shown}</pre></div>'
