@@ -1,9 +1,11 @@
 """The sandbox, limit by limit, and what it does with code that misbehaves. Loopback only; everything is bounded."""
 
 import dataclasses
+import json
 import os
 import socket
 import struct
+import sys
 import threading
 import time
 from pathlib import Path
@@ -17,6 +19,7 @@ from autograder.doctor import TRIALS, try_all
 from autograder.errors import SandboxError
 from autograder.sandbox import Place, Sandbox, bubblewrap, warm
 from tests.conftest import ROOT
+from tests.ordinary_user import run_as_ordinary_user
 
 CANARY = "CANARY-" + "5b0c2f6e-hidden-grader"  # in two pieces: this file is no hidden file
 LIMITS = Limits(cell=10, call=3, notebook=60)
@@ -41,6 +44,27 @@ def trials(course):
 def test_protection_is_in_force(trials, name):
     holds, seen = trials[name]
     assert holds, seen
+
+
+_AS_ORDINARY_USER = """
+import json, os, sys
+from pathlib import Path
+from autograder.course import load
+from autograder.doctor import try_all
+from autograder.sandbox import warm
+found = try_all(load(Path(sys.argv[1])))
+print(json.dumps([os.geteuid(), found, list(warm._refused.values()), len(warm._hosts)]))
+"""
+
+
+def test_an_ordinary_user_has_every_protection_and_warm_starts():
+    done = run_as_ordinary_user(sys.executable, "-c", _AS_ORDINARY_USER, str(ROOT))
+    assert done.returncode == 0, done.stderr
+    user, found, refused, warm_processes = json.loads(done.stdout)
+    assert user != 0
+    assert found.keys() == TRIALS.keys()
+    assert {name: seen for name, (holds, seen) in found.items() if not holds} == {}
+    assert (refused, warm_processes) == ([], 1)
 
 
 def test_without_the_sandbox_the_same_trials_fail(course):
