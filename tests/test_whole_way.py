@@ -111,6 +111,8 @@ def test_feedback_says_what_came_back_and_what_to_try(graded):
     assert "slides" in page or "sum of products" in page
     assert "Expected:" in page
     assert "It gave" in page
+    assert '<a href="#test_conv2d"><code>conv2d</code></a> (Score: 0.0 / 6.0)' in page
+    assert "Test cell" not in page
 
 
 def test_feedback_holds_no_hidden_code_and_no_live_html(graded):

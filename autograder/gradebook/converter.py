@@ -1,12 +1,14 @@
-"""nbgrader's Autograde, reading clean notebooks instead of raw ones."""
+"""nbgrader's Autograde, reading clean notebooks instead of raw ones; its GenerateFeedback, naming the tasks."""
 
 from __future__ import annotations
 
 import glob
+import re
 from pathlib import Path
+from typing import Any
 
-from nbgrader.apps import api, autogradeapp
-from nbgrader.converters import Autograde
+from nbgrader.apps import api, autogradeapp, generatefeedbackapp
+from nbgrader.converters import Autograde, GenerateFeedback
 
 from autograder.course import load
 from autograder.gradebook.preprocessor import forget
@@ -42,10 +44,18 @@ class CourseAutograde(Autograde):
         super().init_notebooks()
 
 
-def install() -> None:
-    """Let `nbgrader autograde` and the formgrader's button go the same way as `autograder grade`.
+class CourseFeedback(GenerateFeedback):
+    """Feedback pages whose list of points names each task: nbgrader calls every one of them "Test cell"."""
 
-    nbgrader offers no setting for its converter class; both places look the name up in their own module.
+    def write_single_notebook(self, output: str, resources: Any) -> None:
+        named = re.sub(r'(<a href="#test_(\w+)">)Test cell</a>', r"\1<code>\2</code></a>", output)
+        super().write_single_notebook(named, resources)
+
+
+def install() -> None:
+    """Let nbgrader's commands and the formgrader's buttons go the same way as ours.
+
+    nbgrader offers no setting for its converter classes; each place looks the name up in its own module.
     """
-    api.Autograde = CourseAutograde
-    autogradeapp.Autograde = CourseAutograde
+    api.Autograde = autogradeapp.Autograde = CourseAutograde
+    api.GenerateFeedback = generatefeedbackapp.GenerateFeedback = CourseFeedback

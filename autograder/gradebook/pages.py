@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
+from autograder.gradebook.converter import CourseFeedback
 from autograder.gradebook.writing import nbgrader_log, nbgrader_settings
 
 
@@ -17,7 +17,7 @@ def write_feedback(course: Course, assignment: Assignment) -> int:
         CourseError: Nothing has been graded.
     """
     config, coursedir = nbgrader_settings(course, assignment)
-    converter = GenerateFeedback(coursedir=coursedir, config=config, log=nbgrader_log(course))
+    converter = CourseFeedback(coursedir=coursedir, config=config, log=nbgrader_log(course))
     converter.force = True
     try:
         converter.start()
