@@ -366,19 +366,35 @@ def test_a_worker_that_ended_with_nothing_to_do_is_replaced(course: Course, tmp_
             time.sleep(0.2)
 
 
+def _user_seconds_below(pid: int) -> dict[int, float]:
+    found = {}
+    for each in psutil.Process(pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found[each.pid] = each.cpu_times().user
+    return found
+
+
 def test_a_task_that_never_ends_is_ended_and_charged_to_its_submission(
     course: Course, tmp_path: Path
 ) -> None:
-    """Here the student's cell is what lasts; the pool cannot know, so our own code's endless loop would end as well."""
+    """Here the student's cell is what lasts; the pool cannot know, so our own code's endless loop would end as well.
+
+    The sandbox of the worker that was ended does not go on at everybody's cost.
+    """
     small = make_class(tmp_path / "course", course, 3)
     assignment = small.assignments[0]
-    hand_in(small, "student01", hostile.SOLVED, "import time\ntime.sleep(19)")
+    hand_in(small, "student01", hostile.SOLVED, "while True:\n    pass")
     tasks = [
         Task(name, str(small.root / "submitted" / name / assignment.name / f"{hostile.NOTEBOOK}.ipynb"))
         for name in ("student00", "student01", "student02")
     ]
-    pool = Pool(Setup(str(small.root), assignment.name, "digits"), 1, deadline=15.0)
-    results = dict(pool.run(tasks))
+    with Pool(Setup(str(small.root), assignment.name, "digits"), 1, deadline=15.0) as pool:
+        results = dict(pool.run(tasks))
+        assert pool._mother is not None
+        before = _user_seconds_below(pool._mother.pid)
+        time.sleep(1)
+        after = _user_seconds_below(pool._mother.pid)
+        assert all(after[pid] - before[pid] < 0.5 for pid in before.keys() & after.keys())
     assert results[1] == {"crashed": "it took longer than 15 s"}
     assert [results[i]["scorecard"]["status"] for i in (0, 2)] == ["graded", "graded"]
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from autograder.errors import SandboxError
 from autograder.sandbox import bubblewrap
@@ -59,7 +59,13 @@ class _Dead(Exception):
 
 
 class Sandbox:
-    """One sandboxed shell. Not safe to share between threads."""
+    """One sandboxed shell. Not safe to share between threads.
+
+    Attributes:
+        on_start: Is told process 1 of each that starts, by the host's id: a worker's pool ends it where the worker cannot.
+    """
+
+    on_start: ClassVar[Callable[[int], None] | None] = None
 
     def __init__(self, place: bubblewrap.Place) -> None:
         self.place = place
@@ -98,6 +104,8 @@ class Sandbox:
             SandboxError: It cannot be started on this machine.
         """
         self._started = bubblewrap.start(self.place)
+        if Sandbox.on_start is not None:
+            Sandbox.on_start(self._started.pid)
         self._watch = Watch(self._started.pid, self._started.pidfd, self.place.limits.memory_in_sum)
         self._started.socket.setblocking(False)
         self._buffer.clear()

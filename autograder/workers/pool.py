@@ -28,6 +28,9 @@ class _Worker:
     pipe: Any
     task: int | None = None
     handle: int | None = None  # on its process, once it is ready
+    sandbox: int | None = (
+        None  # on process 1 of its latest sandbox, which would not see that the worker has ended
+    )
     until: float = 0.0  # by the monotonic clock, while it has a task
     fate: str = "its process died"
 
@@ -137,6 +140,11 @@ class Pool:
             case ("ready", int(pid), fingerprint, float(deadline)):
                 worker.handle, self.fingerprint = os.pidfd_open(pid), fingerprint
                 self.deadline = self.deadline or deadline
+            case ("sandbox", int(pid)):
+                _release(worker.sandbox)
+                worker.sandbox = None
+                with contextlib.suppress(ProcessLookupError):
+                    worker.sandbox = os.pidfd_open(pid)
             case ("refused", kind, text):
                 raise (SandboxError if kind == "SandboxError" else AutograderError)(text)
             case ("done", dict(result)):
@@ -189,14 +197,20 @@ class Pool:
 
 
 def _let_go(worker: _Worker) -> None:
-    """Close what we hold of a worker, and end its process."""
+    """Close what we hold of a worker, and end its process and its sandbox."""
     worker.pipe.close()
-    if worker.handle is not None:
-        _end(worker.handle)
-        os.close(worker.handle)
-        worker.handle = None
+    for handle in (worker.handle, worker.sandbox):
+        if handle is not None:
+            _end(handle)
+        _release(handle)
+    worker.handle = worker.sandbox = None
 
 
 def _end(handle: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         signal.pidfd_send_signal(handle, signal.SIGKILL)
+
+
+def _release(handle: int | None) -> None:
+    if handle is not None:
+        os.close(handle)

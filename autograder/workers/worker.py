@@ -79,6 +79,9 @@ def _reap() -> None:
 
 
 def _serve(engine: Engine, pipe: Any) -> None:
+    from autograder.sandbox import Sandbox
+
+    Sandbox.on_start = lambda pid: pipe.send(("sandbox", pid))
     deadline = float(CHECKING * engine.course.limits.notebook)
     pipe.send(("ready", os.getpid(), engine.fingerprint(), deadline))
     while True:
