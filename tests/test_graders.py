@@ -9,9 +9,10 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.graders.lab1_train_cnn import fitting
+from autograder.graders.lab1_train_cnn import fitting, networks
 from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right
 from autograder.grading.items import material
+from autograder.grading.outcomes import Failed
 from autograder.grading.plugin import GradingPlugin
 from autograder.grading.run import reference_student, run_hidden_tests
 from autograder.rng import Rng
@@ -79,6 +80,33 @@ def test_unusual_answers_earn_everything_whatever_the_seed(item):
     for name, answer in bench.answers("unusual", item).items():
         for seed in range(4, 20):
             assert grade(item, answer, seed).score == bench.STUBS[item].points, (name, seed)
+
+
+def test_a_gradient_that_rounding_decides_about_costs_nothing():
+    """Here 6.8e-9 comes before a ReLU, as a right network found out in `autograder validate`: it lost a point."""
+    student = reference_student(bench.LAB, "01_cnn_layers", bench.COURSE)
+    rng = Rng(2680100884056363133)
+    seen = networks.observe_cnn(student, rng)
+    with pytest.raises(Failed):
+        networks.require_gradients(seen, rng)
+    networks.require_training(student, rng)
+    detached = bench.student_of(bench.notebook(CNN=_Detached), "CNN", {"CNN"})
+    with pytest.raises(Failed, match="gradient"):
+        networks.require_training(detached, rng)
+
+
+class _Detached(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(
+            *(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
+            *(nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
+            *(nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.Flatten()),
+        )
+        self.head = nn.Linear(1568, 10)
+
+    def forward(self, x):
+        return self.head(self.body(x).detach())
 
 
 # --- wrong answers lose ------------------------------------------------------------------------------------
