@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -47,7 +49,9 @@ def test_metadata_are_judged_as_before(change):
         assert _said(metadata) == _said(metadata) == plain
 
 
-def test_one_engine_serves_a_gradebook_and_sees_a_new_file(tmp_path):
+def test_one_engine_serves_a_gradebook_and_sees_a_new_file(tmp_path, monkeypatch):
+    # A new gradebook asks `alembic` for its version, by name.
+    monkeypatch.setenv("PATH", f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}")
     file = tmp_path / "gradebook.db"
     url = f"sqlite:///{file}"
     with quick():
