@@ -358,8 +358,8 @@ def require_single(seen: dict[str, Any], rng: Rng) -> None:
 def require_training(student: Student, rng: Rng) -> None:
     """Fail unless the network trains as the task's does; where rounding decides about a gradient, look at other images.
 
-    At a ReLU's bend, and where two pixels are a pool's largest, the next digit says which way a gradient goes. It is
-    about one right network in two thousand that loses a point by that.
+    At a ReLU's bend, and where two pixels are a pool's largest, the next digit says which way a gradient goes: one right
+    network in some thousands would lose a point by that.
     """
     for attempt in range(_MOST_DRAWS):
         fresh = Rng(rng.seed + attempt)
