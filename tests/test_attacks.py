@@ -162,16 +162,14 @@ def softmax(z, dim=-1):
     [
         ("stops", "stops with an error"),
         ("another result", "gives another result"),
-        ("in a thread", "works in a thread"),
-        ("no profile", "takes the profile off"),
+        ("in a thread", "works in a thread, or takes the profile off,"),
+        ("no profile", "works in a thread, or takes the profile off,"),
     ],
 )
 def test_who_hides_from_the_watch_is_shown_to_a_person(desk, how, why):
     (card,) = desk.grade(desk.notebook("03_softmax_metrics", {"softmax": HIDING[how]}))
     (note,) = card["notes"]
-    assert note.startswith("`softmax` ")
-    assert why in note
-    assert "A person should look" in note
+    assert note.startswith(f"`softmax` {why} while its library calls are watched. A person should look")
 
 
 def test_who_refuses_other_devices_is_shown_to_a_person(desk):

@@ -62,7 +62,7 @@ class Sandbox:
     """One sandboxed shell. Not safe to share between threads.
 
     Attributes:
-        on_start: Is told process 1 of each that starts, by the host's id: a worker's pool ends it where the worker cannot.
+        on_start: Is told a handle (pidfd) on process 1 of each that starts: a worker's pool ends it where the worker cannot.
     """
 
     on_start: ClassVar[Callable[[int], None] | None] = None
@@ -105,7 +105,7 @@ class Sandbox:
         """
         self._started = bubblewrap.start(self.place)
         if Sandbox.on_start is not None:
-            Sandbox.on_start(self._started.pid)
+            Sandbox.on_start(self._started.pidfd)
         self._watch = Watch(self._started.pid, self._started.pidfd, self.place.limits.memory_in_sum)
         self._started.socket.setblocking(False)
         self._buffer.clear()

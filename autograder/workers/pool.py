@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection, wait
+from multiprocessing.reduction import recv_handle
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,7 @@ class _Worker:
     pipe: Any
     task: int | None = None
     handle: int | None = None  # on its process, once it is ready
-    sandbox: int | None = (
-        None  # on process 1 of its latest sandbox, which would not see that the worker has ended
-    )
+    sandbox: int | None = None  # on process 1 of its latest sandbox, which would outlive it
     until: float = 0.0  # by the monotonic clock, while it has a task
     fate: str = "its process died"
 
@@ -140,11 +139,12 @@ class Pool:
             case ("ready", int(pid), fingerprint, float(deadline)):
                 worker.handle, self.fingerprint = os.pidfd_open(pid), fingerprint
                 self.deadline = self.deadline or deadline
-            case ("sandbox", int(pid)):
-                _release(worker.sandbox)
-                worker.sandbox = None
-                with contextlib.suppress(ProcessLookupError):
-                    worker.sandbox = os.pidfd_open(pid)
+            case ("sandbox",):
+                if worker.sandbox is not None:
+                    os.close(worker.sandbox)
+                    worker.sandbox = None
+                with contextlib.suppress(EOFError, OSError):  # the worker ended in between
+                    worker.sandbox = recv_handle(worker.pipe)
             case ("refused", kind, text):
                 raise (SandboxError if kind == "SandboxError" else AutograderError)(text)
             case ("done", dict(result)):
@@ -202,15 +202,10 @@ def _let_go(worker: _Worker) -> None:
     for handle in (worker.handle, worker.sandbox):
         if handle is not None:
             _end(handle)
-        _release(handle)
+            os.close(handle)
     worker.handle = worker.sandbox = None
 
 
 def _end(handle: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         signal.pidfd_send_signal(handle, signal.SIGKILL)
-
-
-def _release(handle: int | None) -> None:
-    if handle is not None:
-        os.close(handle)

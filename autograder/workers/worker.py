@@ -15,6 +15,7 @@ import socket
 import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import send_handle
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import AutograderError
@@ -81,7 +82,11 @@ def _reap() -> None:
 def _serve(engine: Engine, pipe: Any) -> None:
     from autograder.sandbox import Sandbox
 
-    Sandbox.on_start = lambda pid: pipe.send(("sandbox", pid))
+    def tell(handle: int) -> None:
+        pipe.send(("sandbox",))
+        send_handle(pipe, handle, os.getppid())  # not the process id: it could be another's when it is read
+
+    Sandbox.on_start = tell
     deadline = float(CHECKING * engine.course.limits.notebook)
     pipe.send(("ready", os.getpid(), engine.fingerprint(), deadline))
     while True:
