@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from nbconvert.exporters import HTMLExporter
-from nbconvert.filters import Highlight2HTML, markdown2html
+from nbconvert.filters import Highlight2HTML, markdown2html, markdown_mistune
 from nbformat import from_dict
 from nbgrader.converters import GenerateFeedback
 from nbgrader.server_extensions.formgrader import handlers
@@ -93,6 +93,26 @@ def test_what_course_texts_need_is_still_rendered() -> None:
     assert "missing" in filters.safe_markdown(
         "missing ![a](attachment:b)"
     )  # what cannot be rendered shows as text
+
+
+@pytest.mark.parametrize(
+    "fence", ["```ipython3", "~~~ ipython", "> ```ipython3", "- ```{.ipython3}", "1. ````perl x"]
+)
+def test_only_python_is_coloured_in_words(fence: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A student could name the lexer that is slow (2.7 s for 20,000 characters), or any other."""
+    asked: list[str] = []
+    plain = markdown_mistune.get_lexer_by_name
+    monkeypatch.setattr(
+        markdown_mistune, "get_lexer_by_name", lambda name, **more: asked.append(name) or plain(name, **more)
+    )
+    words = f"{fence}\nx = a.a\n\n```python\nimport torch\n```\n\n``` inline ``` and ```inline``` stay"
+    markdown2html(words)
+    assert asked
+    asked.clear()
+    page = filters.safe_markdown(words)
+    assert set(asked) <= {"python"}
+    assert "x = a.a" in page
+    assert page.count("inline") == 2
 
 
 def page_of(name: str, course: Course, assignment: Assignment, *cells: dict[str, Any]) -> str:

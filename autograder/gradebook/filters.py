@@ -5,6 +5,7 @@ nbgrader's templates show Markdown as it was rendered (`sanitize_html` does not 
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -23,13 +24,17 @@ _ATTRIBUTES = {
 _LONGEST_LINE = 2_000
 _MOST_COLOURED = 200_000  # in a page: seconds, whatever stands there
 _MOST_PLAIN = 20_000  # of one cell
+# What names a language behind a fence, but for the one whose lexer is known to be quick.
+_LANGUAGE = re.compile(
+    r"^([ \t>*+.)\d-]*(?:`{3,}|~{3,}))[ \t]*(?!python[ \t]*$)[^\s`~][^\n`]*$", re.MULTILINE
+)
 _SCHEMES = {"http", "https", "mailto"}
 
 
 def safe_markdown(source: Any) -> str:
     """Return Markdown as HTML: text, formatting, and links to the web, to mail and within the page."""
     try:
-        html = str(markdown2html(str(source)))
+        html = str(markdown2html(_LANGUAGE.sub(r"\1", str(source))))
     except Exception:  # one cell that cannot be rendered must not cost a page
         html = f"<pre>{escape(str(source))}</pre>"
     return nh3.clean(
