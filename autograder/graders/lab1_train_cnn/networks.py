@@ -7,21 +7,20 @@ any order of flattening, biases inside the matrices.
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 
-from autograder.graders.lab1_train_cnn import cnn_clues
+from autograder.graders.lab1_train_cnn import cnn_clues, naming
 from autograder.graders.lab1_train_cnn.matching import CONVOLUTIONS, ROLES, Match, close, forward, match
 from autograder.grading.compare import describe, short
 from autograder.grading.outcomes import Failed
 from autograder.grading.student import Student
 from autograder.misconceptions import Misconception
 from autograder.rng import Rng
-from autograder.sandbox.inside.probes import _seed, cnn, drawn
+from autograder.sandbox.inside.probes import drawn
 
 PARAMETERS = 21_578  # 80 + 1,168 + 4,640 + 15,690
 _CALLED = "CNN()(x (4, 1, 28, 28))"
@@ -32,7 +31,8 @@ _MOST_DRAWS = 6
 # --------------------------------------------------------------------------------------------- observing a student
 
 
-def _spec(rng: Rng) -> dict[str, Any]:
+def spec_of(rng: Rng) -> dict[str, Any]:
+    """Return what the probe `cnn` is asked with these random numbers."""
     fresh = Rng(rng.seed)
     return {
         "item": "CNN",
@@ -50,7 +50,7 @@ def observe_cnn(student: Student, rng: Rng) -> dict[str, Any]:
     Raises:
         Failed: It is no module, or its code raised an error; a misconception with the same error is named.
     """
-    spec = _spec(rng)
+    spec = spec_of(rng)
     try:
         seen = student.observation("cnn", "CNN", spec, _CALLED, accept=lambda seen: _right(seen, spec))
     except Failed as failure:
@@ -86,7 +86,7 @@ def observe_cnn(student: Student, rng: Rng) -> dict[str, Any]:
 
 def _name_error(failure: Failed, student: Student, spec: dict[str, Any]) -> None:
     """Give an error its misconceptions, or else the advice that its numbers allow."""
-    matches = [m for m in _misconceptions() if failure.got.startswith(_error_of(m, spec))]
+    matches = [m for m in naming.misconceptions() if failure.got.startswith(naming.error_of(m, spec))]
     features = _features(student, spec, cnn_clues.SIDES) if cnn_clues.features_in(failure.got) else {}
     if features:
         # No padding and a third pool leave as much of 28×28 pixels, but not of other sizes.
@@ -107,7 +107,9 @@ def _features(student: Student, spec: dict[str, Any], sides: tuple[int, ...]) ->
 
 
 def _features_of(each: Misconception, spec: dict[str, Any]) -> dict[int, int]:
-    counts = {side: cnn_clues.features_in(_error_of(each, _resized(spec, side))) for side in cnn_clues.SIDES}
+    counts = {
+        side: cnn_clues.features_in(naming.error_of(each, _resized(spec, side))) for side in cnn_clues.SIDES
+    }
     return {side: count for side, count in counts.items() if count is not None}
 
 
@@ -155,107 +157,6 @@ def _well_formed(seen: dict[str, Any]) -> bool:
     )
 
 
-def _misconceptions() -> tuple[Misconception, ...]:
-    from autograder.grading.items import material
-
-    return material("lab1_train_cnn", "CNN").misconceptions
-
-
-def _error_of(each: Misconception, spec: dict[str, Any]) -> str:
-    try:
-        _run(each, spec)
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"[:300]
-    return "no error"
-
-
-_RUNS: OrderedDict[tuple[str, int, int], dict[str, Any]] = OrderedDict()  # what misconceptions gave lately
-
-
-def _run(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
-    place = (each.name, spec["seed"], spec["images"].shape[-1])
-    if place not in _RUNS:
-        _RUNS[place] = _run_anew(each, spec)
-        while len(_RUNS) > 256:
-            _RUNS.popitem(last=False)
-    return _RUNS[place]
-
-
-def _run_anew(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
-    state = torch.random.get_rng_state()
-    try:
-        return cnn({"CNN": each.function}, spec)
-    finally:
-        torch.random.set_rng_state(state)
-
-
-def named(seen: dict[str, Any], rng: Rng) -> list[str]:
-    """Return the misconceptions whose network, with the student's weights, gives what the student's gives."""
-    spec = _spec(rng)
-    found = [each.name for each in _misconceptions() if _behaves_like(each, seen, spec)]
-    if found or _shapes(seen["parameters"]) == sorted(torch.Size(role).numel() for role in ROLES):
-        return found
-    # Sizes of parameters that only other networks have say which network it is.
-    return [each.name for each in _misconceptions() if _sized_like(each, seen, spec)]
-
-
-def _sized_like(each: Misconception, seen: dict[str, Any], spec: dict[str, Any]) -> bool:
-    try:
-        theirs = _run(each, spec)
-        return (
-            _shapes(theirs["parameters"]) == _shapes(seen["parameters"])
-            and _signature(theirs)[:4] == _signature(seen)[:4]
-        )
-    except Exception:
-        return False
-
-
-def _behaves_like(each: Misconception, seen: dict[str, Any], spec: dict[str, Any]) -> bool:
-    try:
-        theirs = _run(each, spec)
-        if not theirs.get("module") or _shapes(theirs["parameters"]) != _shapes(seen["parameters"]):
-            return False
-        if close(theirs["outputs"], seen["outputs"]):
-            same_weights = theirs
-        else:
-            same_weights = _with_weights(each, seen["parameters"], spec)
-        return close(same_weights["outputs"], seen["outputs"]) and _signature(theirs) == _signature(seen)
-    except Exception:
-        return False  # a misconception that cannot run on these weights is not what the student wrote
-
-
-def _with_weights(
-    each: Misconception, parameters: list[torch.Tensor], spec: dict[str, Any]
-) -> dict[str, Any]:
-    model = each.function()
-    model.eval()
-    left = list(parameters)
-    with torch.no_grad():
-        model(spec["images"][:2])
-        for parameter in model.parameters():
-            found = next((i for i, p in enumerate(left) if p.shape == parameter.shape), None)
-            if found is None:
-                found = next(i for i, p in enumerate(left) if p.numel() == parameter.numel())
-            parameter.copy_(left.pop(found).reshape(parameter.shape))
-        _seed(spec["seed"])
-        return {"outputs": model(spec["images"])}
-
-
-def _shapes(parameters: list[torch.Tensor]) -> list[int]:
-    """Return how many numbers each parameter holds: a 7×7 convolution may stand for a linear layer."""
-    return sorted(p.numel() for p in parameters)
-
-
-def _signature(seen: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what does not depend on the weights: modes, shapes, which parameters learn."""
-    outputs, training = seen["outputs"], seen["outputs_training"]
-    reached = sorted((g.numel(), bool(g.abs().sum() > 0)) for g in seen["gradients"])
-    return (
-        close(outputs, training), tuple(outputs.shape), tuple(training.shape), tuple(seen["single"].shape),
-        sum(bool(each) for each in seen["trainable"]), tuple(reached),
-    )  # fmt: skip
-
-
 # ------------------------------------------------------------------------------------------------------- the facts
 
 
@@ -294,12 +195,12 @@ def require_tensor(
 
 def require_match(seen: dict[str, Any], rng: Rng) -> Match:
     """Fail unless the reference network with the student's weights gives the student's scores."""
-    spec = _spec(rng)
+    spec = spec_of(rng)
     found = _match(seen, spec)
     if found is not None:
         return found
     shapes = ", ".join(str(tuple(p.shape)) for p in seen["parameters"][:12])
-    matches = named(seen, rng)
+    matches = naming.named(seen, spec)
     advice = "" if matches else cnn_clues.of_network(seen, spec["images"], spec["single"])
     raise Failed(
         _CALLED,
@@ -345,13 +246,13 @@ def _advice(seen: dict[str, Any]) -> str:
 
 
 def require_single(seen: dict[str, Any], rng: Rng) -> None:
-    spec = _spec(rng)
+    spec = spec_of(rng)
     found = _match(seen, spec)
     assert found is not None
     if tuple(seen["single"].shape) != (1, 10) or not close(found(spec["single"].double()), seen["single"]):
         raise Failed(
             "CNN()(x (1, 1, 28, 28))", describe(seen["single"]), "a tensor of shape (1, 10) with that image's scores",
-            "Flatten with `flatten(1)`, which keeps the batch, and use no `squeeze()`.", named(seen, rng),
+            "Flatten with `flatten(1)`, which keeps the batch, and use no `squeeze()`.", naming.named(seen, spec),
         )  # fmt: skip
 
 
@@ -368,7 +269,7 @@ def require_training(student: Student, rng: Rng) -> None:
         try:
             return require_gradients(seen, fresh)
         except Failed:
-            if attempt == _MOST_DRAWS - 1 or not _at_a_bend(found, _spec(fresh)["images"]):
+            if attempt == _MOST_DRAWS - 1 or not _at_a_bend(found, spec_of(fresh)["images"]):
                 raise
     return None
 
@@ -394,13 +295,13 @@ def _at_a_bend(found: Match, images: torch.Tensor) -> bool:
 
 def require_gradients(seen: dict[str, Any], rng: Rng) -> None:
     """Fail unless training mode gives the same scores and the loss reaches every parameter as in the reference."""
-    spec = _spec(rng)
+    spec = spec_of(rng)
     found = _match(seen, spec)
     assert found is not None
     if not close(seen["outputs"], seen["outputs_training"]):
         raise Failed(
             "CNN() in training mode", describe(seen["outputs_training"]), "the same scores as in evaluation mode",
-            "Take out what acts in training only (dropout, batch norm): the network of the task has neither.", named(seen, rng),
+            "Take out what acts in training only (dropout, batch norm): the network of the task has neither.", naming.named(seen, spec),
         )  # fmt: skip
     weights = tuple(w.clone().requires_grad_() for w in found.weights)
     F.cross_entropy(forward(weights, spec["images"].double()), spec["labels"]).backward()
@@ -417,7 +318,7 @@ def require_gradients(seen: dict[str, Any], rng: Rng) -> None:
         if abs(norm - theirs) > 1e-2 * norm + 1e-7:
             raise Failed(
                 "loss.backward()", f"a gradient of size {theirs:.4g} at the parameter of shape {role}", f"a gradient of size {norm:.4g}",
-                "Is a feature map detached, turned into NumPy, or computed under `no_grad` on its way?", named(seen, rng),
+                "Is a feature map detached, turned into NumPy, or computed under `no_grad` on its way?", naming.named(seen, spec),
             )  # fmt: skip
 
 
@@ -430,5 +331,5 @@ def require_count(seen: dict[str, Any], rng: Rng) -> None:
     if count != PARAMETERS:
         raise Failed(
             "the number of trainable parameters of CNN()", f"{count:,}", f"{PARAMETERS:,} = 80 + 1,168 + 4,640 + 15,690",
-            "Count layer by layer, biases included: is there a layer too many, or one frozen?", named(seen, rng),
+            "Count layer by layer, biases included: is there a layer too many, or one frozen?", naming.named(seen, spec_of(rng)),
         )  # fmt: skip

@@ -1,0 +1,113 @@
+"""Name the misconception whose network behaves like a student's."""
+
+# CANARY-5b0c2f6e-hidden-grader
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+import torch
+
+from autograder.graders.lab1_train_cnn.matching import ROLES, close
+from autograder.misconceptions import Misconception
+from autograder.sandbox.inside.probes import _seed, cnn
+
+
+def misconceptions() -> tuple[Misconception, ...]:
+    from autograder.grading.items import material
+
+    return material("lab1_train_cnn", "CNN").misconceptions
+
+
+def error_of(each: Misconception, spec: dict[str, Any]) -> str:
+    try:
+        _run(each, spec)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"[:300]
+    return "no error"
+
+
+_RUNS: OrderedDict[tuple[str, int, int], dict[str, Any]] = OrderedDict()  # what misconceptions gave lately
+
+
+def _run(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
+    place = (each.name, spec["seed"], spec["images"].shape[-1])
+    if place not in _RUNS:
+        _RUNS[place] = _run_anew(each, spec)
+        while len(_RUNS) > 256:
+            _RUNS.popitem(last=False)
+    return _RUNS[place]
+
+
+def _run_anew(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
+    state = torch.random.get_rng_state()
+    try:
+        return cnn({"CNN": each.function}, spec)
+    finally:
+        torch.random.set_rng_state(state)
+
+
+def named(seen: dict[str, Any], spec: dict[str, Any]) -> list[str]:
+    """Return the misconceptions whose network, with the student's weights, gives what the student's gives."""
+    found = [each.name for each in misconceptions() if _behaves_like(each, seen, spec)]
+    if found or _shapes(seen["parameters"]) == sorted(torch.Size(role).numel() for role in ROLES):
+        return found
+    # Sizes of parameters that only other networks have say which network it is.
+    return [each.name for each in misconceptions() if _sized_like(each, seen, spec)]
+
+
+def _sized_like(each: Misconception, seen: dict[str, Any], spec: dict[str, Any]) -> bool:
+    try:
+        theirs = _run(each, spec)
+        return (
+            _shapes(theirs["parameters"]) == _shapes(seen["parameters"])
+            and _signature(theirs)[:4] == _signature(seen)[:4]
+        )
+    except Exception:
+        return False
+
+
+def _behaves_like(each: Misconception, seen: dict[str, Any], spec: dict[str, Any]) -> bool:
+    try:
+        theirs = _run(each, spec)
+        if not theirs.get("module") or _shapes(theirs["parameters"]) != _shapes(seen["parameters"]):
+            return False
+        if close(theirs["outputs"], seen["outputs"]):
+            same_weights = theirs
+        else:
+            same_weights = _with_weights(each, seen["parameters"], spec)
+        return close(same_weights["outputs"], seen["outputs"]) and _signature(theirs) == _signature(seen)
+    except Exception:
+        return False  # a misconception that cannot run on these weights is not what the student wrote
+
+
+def _with_weights(
+    each: Misconception, parameters: list[torch.Tensor], spec: dict[str, Any]
+) -> dict[str, Any]:
+    model = each.function()
+    model.eval()
+    left = list(parameters)
+    with torch.no_grad():
+        model(spec["images"][:2])
+        for parameter in model.parameters():
+            found = next((i for i, p in enumerate(left) if p.shape == parameter.shape), None)
+            if found is None:
+                found = next(i for i, p in enumerate(left) if p.numel() == parameter.numel())
+            parameter.copy_(left.pop(found).reshape(parameter.shape))
+        _seed(spec["seed"])
+        return {"outputs": model(spec["images"])}
+
+
+def _shapes(parameters: list[torch.Tensor]) -> list[int]:
+    """Return how many numbers each parameter holds: a 7×7 convolution may stand for a linear layer."""
+    return sorted(p.numel() for p in parameters)
+
+
+def _signature(seen: dict[str, Any]) -> tuple[Any, ...]:
+    """Return what does not depend on the weights: modes, shapes, which parameters learn."""
+    outputs, training = seen["outputs"], seen["outputs_training"]
+    reached = sorted((g.numel(), bool(g.abs().sum() > 0)) for g in seen["gradients"])
+    return (
+        close(outputs, training), tuple(outputs.shape), tuple(training.shape), tuple(seen["single"].shape),
+        sum(bool(each) for each in seen["trainable"]), tuple(reached),
+    )  # fmt: skip
