@@ -31,12 +31,15 @@ class Keys:
         dataset_digest: str,
         secret: bytes,
         sandbox: str,
+        released: dict[str, list[Cell]],
     ) -> None:
         self._assignment = assignment
         self._data = [dataset, dataset_digest]
         self._secret = hashlib.sha256(secret).hexdigest()
         self._rules = [asdict(course.limits), asdict(assignment.training[dataset]), sandbox]
+        self._released = released
         self._versions: dict[str, str] = {}
+        self._settings: dict[str, str] = {}
 
     def version(self, notebook: str) -> str:
         """Return the version of the graders of one notebook (of an unknown one: of the engine)."""
@@ -44,10 +47,10 @@ class Keys:
             self._versions[notebook] = grader_version(self._assignment, notebook)
         return self._versions[notebook]
 
-    def fingerprint(self, released: dict[str, list[Cell]]) -> dict[str, str]:
+    def fingerprint(self) -> dict[str, str]:
         """Return by name a digest of each thing that two machines must have alike to give the same verdicts."""
         points = [[item.id, item.points] for item in self._assignment.items()]
-        stubs = {name: [[c.kind, c.grade_id, c.source] for c in cells] for name, cells in released.items()}
+        stubs = {name: _stubs(cells) for name, cells in self._released.items()}
         return {
             **libraries(),
             "the engine": engine_digest()[:16],
@@ -55,24 +58,28 @@ class Keys:
                 f"the graders of {name}": graders_digest(self._assignment, name)[:16]
                 for name in self._assignment.notebooks
             },
-            "the data set": _digest(self._data),
-            "the course's secret": _digest(self._secret),
-            "points, thresholds and limits": _digest([self._rules, points]),
-            "the released notebooks": _digest(stubs),
+            "the data set": _digest(self._data)[:16],
+            "the course's secret": _digest(self._secret)[:16],
+            "points, thresholds and limits": _digest([self._rules, points])[:16],
+            "the released notebooks": _digest(stubs)[:16],
         }
 
-    def key(self, notebook: Notebook, released: list[Cell]) -> str:
+    def key(self, notebook: Notebook) -> str:
         """Return the key of a sanitised notebook."""
-        points = [[item.id, item.points] for item in self._assignment.items(notebook.name)]
-        stubs = [[cell.kind, cell.grade_id, cell.source] for cell in released]
-        common = [*self._data, self._secret, self._rules, self._assignment.name, points, stubs]
-        own = [self.version(notebook.name), notebook.name, notebook.digest]
-        text = json.dumps([common, own], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        name = notebook.name
+        if name not in self._settings:  # the same for a whole class
+            points = [[item.id, item.points] for item in self._assignment.items(name)]
+            common = [*self._data, self._secret, self._rules, self._assignment.name, points]
+            self._settings[name] = _digest([common, name, self.version(name), _stubs(self._released[name])])
+        return hashlib.sha256(f"{self._settings[name]} {notebook.digest}".encode()).hexdigest()
+
+
+def _stubs(cells: list[Cell]) -> list[list[str]]:
+    return [[cell.kind, cell.grade_id, cell.source] for cell in cells]
 
 
 def _digest(values: Any) -> str:
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def sandbox_name(unsafe: bool) -> str:

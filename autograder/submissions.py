@@ -75,10 +75,10 @@ def recognise(stem: str, values: dict[str, Any], stubs: dict[str, list[Cell]]) -
 
 @dataclass(frozen=True)
 class Handed:
-    """What a student handed in for one notebook: the file taken, or why there is none that can be graded."""
+    """What a student handed in for one notebook: its JSON as it was read, or why there is none that can be graded."""
 
     notebook: str
-    path: Path | None
+    values: dict[str, Any] | None
     problem: str = ""
     note: str = ""
 
@@ -96,26 +96,27 @@ def find(folder: Path, assignment: Assignment, stubs: dict[str, list[Cell]], lim
     """Look for each of the assignment's notebooks in a folder: by name, else by the grade ids inside."""
     result = []
     files = sorted(p for p in folder.glob("*.ipynb") if not p.name.startswith("."))[:_MOST_CANDIDATES]
-    spare: dict[str, Path] = {}
+    spare: dict[str, tuple[Path, dict[str, Any]]] = {}
     for path in files:
         if path.stem not in assignment.notebooks:
             try:
-                name = recognise(path.stem, read_json(path, limits), stubs)
+                values = read_json(path, limits)
             except NotebookError:
                 continue
+            name = recognise(path.stem, values, stubs)
             if name is not None:
-                spare.setdefault(name, path)
+                spare.setdefault(name, (path, values))
     for name in assignment.notebooks:
         path = folder / f"{name}.ipynb"
         if path.is_symlink() or path.exists():
             try:
-                read_json(path, limits)
-                result.append(Handed(name, path))
+                result.append(Handed(name, read_json(path, limits)))
             except NotebookError as problem:
                 result.append(Handed(name, None, str(problem)))
         elif name in spare:
-            note = f"Taken from {spare[name].name!r}, recognised by its cells. Keep the notebook's name next time."
-            result.append(Handed(name, spare[name], note=note))
+            other, values = spare[name]
+            note = f"Taken from {other.name!r}, recognised by its cells. Keep the notebook's name next time."
+            result.append(Handed(name, values, note=note))
         else:
             missing = f"The notebook {name}.ipynb was not handed in."
             result.append(Handed(name, None, _refused(folder, name) or missing))
@@ -148,14 +149,14 @@ def prepare_student(
         )
         for each in handed:
             release = releases[each.notebook]
-            if each.path is None:
+            raw = each.values
+            if raw is None:
                 values = copy.deepcopy(release.values)
                 values["metadata"]["autograder"] = {"problem": each.problem}
             else:
-                raw = read_json(each.path, course.limits)
                 values = clean_notebook(raw, release, sanitise(raw, release.cells, each.notebook))
                 values["metadata"]["autograder"] = {"note": each.note}
-            (partial / f"{each.notebook}.ipynb").write_text(json.dumps(values, indent=1), encoding="utf-8")
+            (partial / f"{each.notebook}.ipynb").write_text(json.dumps(values), encoding="utf-8")
         if stamp := timestamp(folder):
             (partial / "timestamp.txt").write_text(stamp)
         _put_in_place(partial, target)

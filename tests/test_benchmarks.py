@@ -14,6 +14,7 @@ from autograder.grading.items import material
 from tests.conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
+import many_seeds
 import plain_checks
 import scaling
 
@@ -53,3 +54,11 @@ def test_the_page_shows_what_was_measured():
     assert scaling.page(figures) in scaling.PAGE.read_text()
     figures["rows"]["warm"]["notebooks"]["student_sum"] *= 2
     assert scaling.page(figures) not in scaling.PAGE.read_text()
+
+
+def test_many_seeds_reports_a_point_lost(monkeypatch):
+    assert many_seeds.graded(("relu", many_seeds.SOLUTION, 7)) == ("relu", many_seeds.SOLUTION, 7, [])
+    monkeypatch.setattr("grading_bench.answers", lambda folder, item: {"absolute": torch.abs})
+    item, name, seed, said = many_seeds.graded(("relu", "absolute", 7))
+    assert (item, name, seed) == ("relu", "absolute", 7)
+    assert any("relu" in text for text in said)

@@ -111,13 +111,13 @@ def _prepare(
         for handed in found:
             path = folder / f"{handed.notebook}.ipynb"
             key = f"problem: {handed.problem}"
-            if handed.path is not None:
+            if handed.values is not None:
                 cells = lookup.releases[handed.notebook].cells
-                key = lookup.key(sanitise(read_json(path, lookup.course.limits), cells, handed.notebook))
+                key = lookup.keys.key(sanitise(read_json(path, lookup.course.limits), cells, handed.notebook))
             keys.setdefault(student, {})[handed.notebook] = key
             if handed.note:
                 report.notes.setdefault(student, []).append(handed.note)
-            if handed.path is None:
+            if handed.values is None:
                 card = lookup.invalid(handed.notebook, student, handed.problem)
                 report.cards.setdefault(student, {})[handed.notebook] = card
             elif not force and (known := lookup.cache.get(key)) is not None:

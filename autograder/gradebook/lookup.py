@@ -5,7 +5,6 @@ from __future__ import annotations
 from autograder import data
 from autograder.cache import Cache, Keys, sandbox_name
 from autograder.course import Course
-from autograder.notebooks import Notebook
 from autograder.scorecard import Scorecard, invalid_card
 from autograder.seeds import course_secret
 from autograder.submissions import released
@@ -28,12 +27,9 @@ class Lookup:
         self.cache = Cache(course.private / "cache")
         self.keys = Keys(
             course, self.assignment, self.dataset, data.digest(course.data, self.dataset), course_secret(course.private),
-            sandbox_name(unsafe),
+            sandbox_name(unsafe), {name: each.cells for name, each in self.releases.items()},
         )  # fmt: skip
 
     def invalid(self, notebook: str, student: str, problem: object) -> Scorecard:
         """Return the scorecard of a file that is no notebook which can be graded."""
         return invalid_card(self.assignment, notebook, student, problem, self.keys.version(notebook))
-
-    def key(self, notebook: Notebook) -> str:
-        return self.keys.key(notebook, self.releases[notebook.name].cells)

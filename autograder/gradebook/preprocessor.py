@@ -48,7 +48,7 @@ class GradeNotebook(NbGraderPreprocessor):
         problem = str(own.get("problem", ""))
         release = lookup.releases[who["notebook"]]
         notebook = sanitise(nb, release.cells, who["notebook"])
-        key = lookup.keys.key(notebook, release.cells)
+        key = lookup.keys.key(notebook)
         if problem:
             card = lookup.invalid(who["notebook"], who["student"], problem)
             result: dict[str, Any] | None = {"scorecard": card.to_json()}

@@ -34,15 +34,16 @@ class Engine:
         self.digits = data.load(course.data, dataset)
         self.secret = course_secret(course.private)
         self.place = Place(course.limits, data.root_of(course.data, dataset), unsafe)
-        self.keys = Keys(
-            course, self.assignment, dataset, data.digest(course.data, dataset), self.secret, self.place.name
-        )
         self.released = {name: each.cells for name, each in released(course, assignment).items()}
+        self.keys = Keys(
+            course, self.assignment, dataset, data.digest(course.data, dataset), self.secret, self.place.name,
+            self.released,
+        )  # fmt: skip
         self.cache = Cache(course.private / "cache")
 
     def fingerprint(self) -> dict[str, str]:
         """Return by name what this engine grades with; one that gives the same verdicts has the same."""
-        return self.keys.fingerprint(self.released)
+        return self.keys.fingerprint()
 
     def grade_file(self, path: Path, notebook: str | None, student: str, force: bool = False) -> Result:
         """Grade a file as it was handed in; the notebook is recognised by name, else by the grade ids inside."""
@@ -75,7 +76,7 @@ class Engine:
         """Grade a notebook's JSON, from the cache where nothing changed."""
         stubs = self.released[notebook]
         clean = sanitise(values, stubs, notebook)
-        key = self.keys.key(clean, stubs)
+        key = self.keys.key(clean)
         if not force and (known := self.cache.get(key)):
             return {**known, "scorecard": {**known["scorecard"], "student": student}, "key": key}
         try:

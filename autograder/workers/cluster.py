@@ -72,8 +72,7 @@ class Cluster:
         self._address = address
         self._say = say
         self._lookup = Lookup(load(Path(setup.root)), setup.assignment, setup.dataset, setup.unsafe)
-        released = {name: each.cells for name, each in self._lookup.releases.items()}
-        self._fingerprint = self._lookup.keys.fingerprint(released)
+        self._fingerprint = self._lookup.keys.fingerprint()
         self._workers: dict[str, _Worker] = {}
         self._refused: dict[str, str] = {}  # address: why
         self._used = False  # whether any worker was accepted
@@ -241,7 +240,7 @@ class Cluster:
             name = card["notebook"]
             values = read_json(Path(task.path), self._lookup.course.limits)
             cells = self._lookup.releases[name].cells
-            if result["key"] != self._lookup.key(sanitise(values, cells, name)):
+            if result["key"] != self._lookup.keys.key(sanitise(values, cells, name)):
                 self._refuse(
                     address, "its result lies under another key, so something there or here has changed since"
                 )

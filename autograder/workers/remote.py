@@ -33,7 +33,7 @@ def greet(setup: dict[str, Any], wanted: dict[str, str]) -> dict[str, Any]:
         try:
             here = _here(Setup(**setup))
             lookup = Lookup(load(Path(here.root)), here.assignment, here.dataset, here.unsafe)
-            mine = lookup.keys.fingerprint({name: each.cells for name, each in lookup.releases.items()})
+            mine = lookup.keys.fingerprint()
             return {"fingerprint": _pool(here).open() if mine == wanted else mine}
         except AutograderError as error:
             return {"refused": str(error)}
