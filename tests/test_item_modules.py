@@ -166,7 +166,9 @@ def count_parameters_cases(g):
         nn.Sequential(nn.Linear(6, 3, bias=False), nn.Linear(3, 2)), nn.LayerNorm(2), nn.Linear(2, 9)
     )
     frozen = nn.Linear(3, 8).requires_grad_(False)
-    return [((model,), {}) for model in (flat, Own(), deep, frozen, nn.Linear(5, 4).double())]
+    tied = nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 3))
+    tied[2].weight = tied[0].weight
+    return [((model,), {}) for model in (flat, Own(), deep, frozen, tied, nn.Linear(5, 4).double())]
 
 
 def softmax_cases(g):
@@ -224,8 +226,8 @@ def predict_cases(g):
         (False, 1, torch.float32),
     ):
         layers = [
+            nn.Conv2d(1, 9, (4, 5)),
             nn.Flatten(),
-            nn.Linear(20, 9),
             nn.BatchNorm1d(9),
             nn.ReLU(),
             nn.Dropout(0.5),

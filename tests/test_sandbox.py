@@ -207,6 +207,56 @@ def test_probes_bring_back_values_and_errors(sandbox):
     assert reply.value["missing"] == "absent"
 
 
+LEAKS = """
+def leaks(how):
+    exec(how, globals())
+    raise ValueError("on the way, before anything is set back")
+"""
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "torch.set_grad_enabled(False)",
+        "torch.no_grad().__enter__()",
+        "torch.inference_mode().__enter__()",
+        "torch.set_default_dtype(torch.float64)",
+        "torch.set_default_device('meta')",
+        "torch.autocast('cpu', torch.bfloat16).__enter__()",
+        "import warnings; warnings.simplefilter('error')",
+        "import numpy; numpy.seterr(all='raise')",
+    ],
+)
+def test_what_one_call_leaves_behind_reaches_no_other(sandbox, how):
+    sandbox.run_cell(
+        "import torch, warnings, numpy\ndef plain():\n    warnings.warn('hello')\n    numpy.log(numpy.zeros(1))\n"
+        "    made = torch.ones(2, requires_grad=True)\n    return made * 2, (made @ made.detach()).detach()\n"
+        + LEAKS,
+        5,
+    )
+    before = sandbox.probe("call", {"item": "plain", "args": [], "kwargs": {}, "seed": 0}, 5)
+    left = sandbox.probe("call", {"item": "leaks", "args": [how], "kwargs": {}, "seed": 0}, 5)
+    assert left.value["type"] == "ValueError"
+    after = sandbox.probe("call", {"item": "plain", "args": [], "kwargs": {}, "seed": 0}, 5)
+    assert after.status == before.status == "ok"
+    for mine, theirs in zip(after.value["result"], before.value["result"], strict=True):
+        assert (mine.dtype, mine.requires_grad) == (theirs.dtype, theirs.requires_grad)
+        assert torch.equal(mine, theirs)
+
+
+def test_a_notebook_may_import_what_it_wrote(sandbox):
+    assert sandbox.run_cell("%%writefile own_helper.py\ndef twice(x):\n    return 2 * x", 5).status == "ok"
+    assert sandbox.run_cell("from own_helper import twice", 5).status == "ok"
+    reply = sandbox.probe("call", {"item": "twice", "args": [4], "kwargs": {}, "seed": 0}, 5)
+    assert reply.value["result"] == 8
+
+
+def test_a_name_that_is_no_function_any_more_is_said_to_be_none(sandbox):
+    sandbox.run_cell("def accuracy(): return 0.5\naccuracy = accuracy()", 5)
+    reply = sandbox.probe("call", {"item": "accuracy", "args": [], "kwargs": {}, "seed": 0}, 5)
+    assert (reply.value["missing"], reply.value["message"]) == ("accuracy", "float")
+
+
 def test_loaders_with_workers_run_inside():
     with Sandbox(Place(LIMITS)) as sandbox:
         code = (

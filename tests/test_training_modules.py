@@ -71,12 +71,19 @@ class FixedDropout(nn.Module):
         return x * kept / 0.6 if self.training else x
 
 
+class Rows(nn.Linear):
+    """Take samples (N, 1, 5) as a convolution does: neither flattened nor with an axis more."""
+
+    def forward(self, x):
+        if x.ndim != 3:
+            raise RuntimeError(f"{x.ndim} axes")
+        return super().forward(x.squeeze(1))
+
+
 def network(seed, log):
-    """Return a network (N, 5) to (N, 4) that writes down its forward and backward passes."""
+    """Return a network (N, 1, 5) to (N, 4) that writes down its forward and backward passes."""
     torch.manual_seed(seed)
-    layers = nn.Sequential(
-        nn.Linear(5, 7), nn.BatchNorm1d(7), nn.ReLU(), FixedDropout(), nn.Linear(7, 4)
-    ).double()
+    layers = nn.Sequential(Rows(5, 7), nn.BatchNorm1d(7), nn.ReLU(), FixedDropout(), nn.Linear(7, 4)).double()
 
     def forwards(module, inputs, outputs):
         log.append(("forward", module.training, module[1].training, torch.is_grad_enabled(), len(inputs[0])))
@@ -89,7 +96,7 @@ def network(seed, log):
 
 def loader(seed, n, batch_size):
     generator = torch.Generator().manual_seed(seed)
-    x = 3 * torch.randn(n, 5, generator=generator, dtype=torch.float64)
+    x = 3 * torch.randn(n, 1, 5, generator=generator, dtype=torch.float64)
     return DataLoader(TensorDataset(x, torch.randint(4, (n,), generator=generator)), batch_size=batch_size)
 
 
@@ -184,7 +191,7 @@ def watch_fit(function, seed):
     result = "the model" if history is model else history
     easy = network(seed, [])
     fixed = DataLoader(
-        TensorDataset(4 * torch.eye(5, dtype=torch.float64)[:4], torch.arange(4)), batch_size=4
+        TensorDataset(4 * torch.eye(5, dtype=torch.float64)[:4, None], torch.arange(4)), batch_size=4
     )
     learned = result_of(function, easy, fixed, fixed, 40, 0.05)
     epochs = (

@@ -1,6 +1,7 @@
 """Frames and values: what goes in comes out, and nothing that comes back raises anything but WireError."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -38,10 +39,19 @@ def test_tensors_keep_dtype_shape_gradient_flag_and_strides():
     assert torch.equal(there_and_back([twice, twice[1:]])[1], twice[1:])
 
 
+class Pixels(int):
+    """A number of a class of one's own."""
+
+
 def test_special_numbers_and_foreign_objects():
     assert math.isnan(there_and_back(float("nan")))
     assert there_and_back(np.float64(1.5)) == 1.5
     assert there_and_back(np.bool_(True)) is True
+    assert there_and_back(np.longdouble(0.25)) == 0.25
+    assert there_and_back(np.array([0.5, 1.5], np.longdouble)).tolist() == [0.5, 1.5]
+    assert there_and_back(np.array([1, 2], ">i4")).tolist() == [1, 2]
+    assert there_and_back(Fraction(3, 4)) == 0.75
+    assert type(there_and_back(Pixels(7))) is int
     assert there_and_back(object()) == wire.Other("object")
     assert there_and_back(2**200) == wire.Other("int")
     assert there_and_back(torch.ones(2).to_sparse()).type_name.startswith("Tensor")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from autograder.grading.compare import is_number
@@ -47,6 +48,8 @@ def clue(got: Any, expected: Any) -> str:
         return (
             "You return a list or tuple where a tensor is asked: `torch.stack` or `torch.tensor` makes one."
         )
+    if isinstance(expected, torch.Tensor) and isinstance(got, np.ndarray):
+        return "You return a NumPy array where a tensor is asked: `torch.from_numpy` makes one."
     if got is None:
         return "Your function ends without `return`, or with a bare one."
     if is_number(got) or is_number(expected):

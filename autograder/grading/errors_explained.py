@@ -98,6 +98,27 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "TypeError",
+        r"unsupported operand type.*'(builtin_function_or_method|method)'",
+        "The `()` behind a name is missing, as in `p.numel()`.",
+    ),
+    (
+        "TypeError",
+        r"(?P<a>floor|ceil|round|exp|log|sqrt)\(\): argument 'input'.* must be Tensor, not (float|int)",
+        "`torch.{a}` takes a tensor, and this is a plain number: use `math.{a}`, or `//` to divide and round down.",
+    ),
+    (
+        "AttributeError",
+        r"'(float|int)' object has no attribute 'backward'",
+        "The loss is a plain number by then. Call `backward()` on the tensor, and `.item()` after it.",
+    ),
+    (
+        "RuntimeError",
+        r"Expected 3D \(unbatched\) or 4D \(batched\) input to conv2d",
+        "A convolution gets what is no batch of images. Hand the images on as they come, (N, 1, 28, 28): not flattened, and with "
+        "no axis added or taken.",
+    ),
+    (
+        "TypeError",
         r"'(builtin_function_or_method|method|function|type)' object (is not iterable|is not subscriptable|does not support the context manager)",
         "The `()` behind a name is missing, as in `model.parameters()` or `torch.no_grad()`.",
     ),
@@ -218,7 +239,8 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     (
         "RuntimeError",
         r"Boolean value of Tensor",
-        "An `if` or `and` gets a tensor with several values. Use `torch.where`, `.any()` or `.all()`.",
+        "An `if` or `and` gets a tensor with several values. Whether an argument was given, `is not None` says; about "
+        "values, ask with `torch.where`, `.any()` or `.all()`.",
     ),
     (
         "RuntimeError",

@@ -183,7 +183,7 @@ def grade_notebook(
         card.message = (
             f"The notebook used up its {course.limits.notebook:.0f} seconds; what came later was not tested."
         )
-    card.notes += [each for each in (*asked.advice, *_odd_standins(asked, card)) if each not in card.notes]
+    card.notes = list(dict.fromkeys([*card.notes, *asked.advice, *_odd_standins(asked, card)]))
     card.seconds = round(time.monotonic() - begin, 2)
     card.student_seconds = round(observer.spent, 2)
     cpu = {"own": time.process_time() - own_cpu, "start": observer.start_cpu, "student": observer.student_cpu}

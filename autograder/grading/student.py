@@ -327,6 +327,12 @@ class Student:
                             f"Mend that line first; the cell defines nothing before it runs. {explain(stopped_by, said)}",
                             stop=True,
                         )  # fmt: skip
+                    if message:  # the type of what has that name
+                        return Failed(
+                            called, f"no function: `{name}` is of type {message} once all cells have run", f"a function or class named `{name}`",
+                            f"A later line gives the name `{name}` to something else, as `{name} = {name}(…)` does. Take another name there.",
+                            stop=True,
+                        )  # fmt: skip
                     return Failed(
                         called, f"no function `{name}` in the notebook", f"a function or class named `{name}`",
                         f"Define `{name}` in its cell; if you renamed it, give it its name back, and see "

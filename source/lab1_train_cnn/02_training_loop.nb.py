@@ -657,7 +657,9 @@ if first is not None:
 # | training | `fit(…, epochs={{ training.mnist.epochs }}, lr=0.001)` |
 # | threshold | {{ training.mnist.threshold:.0% }} of the test images right |
 #
-# A right solution stays clear of the threshold with every seed. The points rest on the other tasks; if they are missed, mend those first.
+# A right solution stays clear of the threshold with every seed. To see that it is your training that learns, and not weights from elsewhere,
+# it is first tried on a simpler task that is made up for the grading: ten random patterns instead of ten digits.
+# The points rest on the other tasks; if they are missed, mend those first.
 # (Where MNIST cannot be had, the course uses scikit-learn's digits: {{ training.digits.images:, }} images, {{ training.digits.epochs }}
 # epochs, {{ training.digits.threshold:.0% }}.)
 

@@ -71,8 +71,8 @@ def of_error(text: str, features: dict[int, int]) -> str:
         out, wanted, got = map(int, found.groups())
         if got == 1:
             return (
-                f"Your first convolution is made for {wanted} channels, and the images are grey: they have "
-                "one. Begin with 1."
+                f"A convolution for {wanted} channels gets the images, which are grey and have one. If it is the first, begin "
+                "with 1; if not, hand it what the layer before it gave."
             )
         if got == out:
             return (

@@ -143,6 +143,24 @@ def values_added(model):
 
 
 @misconception(
+    "Only the last parameter is left in your sum: each takes the place of those before it. Add up with `+=`."
+)
+def sum_overwritten(model):
+    total = 0
+    for p in model.parameters():
+        if p.requires_grad:
+            total = p.numel()
+    return total
+
+
+@misconception(
+    "You count a tensor that two layers share twice. `model.parameters()` gives each tensor once: loop over that."
+)
+def shared_ones_counted_twice(model):
+    return sum(p.numel() for _, p in model.named_parameters(remove_duplicate=False) if p.requires_grad)
+
+
+@misconception(
     "You return inside the loop, so only the first parameter is looked at. Put `return` behind the loop, one step"
     " further left."
 )

@@ -142,3 +142,39 @@ def parentheses_of_no_grad_missing(model, loader, criterion, device="cpu"):
             correct += (logits.argmax(dim=1) == y).sum().item()
     model.train(was_training)
     return total / n, correct / n
+
+
+@misconception(
+    "You flatten the images. Hand them to the model as they come, (N, 1, 28, 28): a CNN needs their rows and columns."
+)
+def images_flattened(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct = 0.0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device).view(len(x), -1), y.to(device)
+            logits = model(x)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    n = len(loader.dataset)
+    return total / n, correct / n
+
+
+@misconception(
+    "You set the mode back in the outermost module alone: an assignment to `training` leaves the layers inside as they "
+    "are. Call `train` with the mode that you found."
+)
+def mode_restored_outside_only(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct = 0.0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            logits = model(x.to(device))
+            total += criterion(logits, y.to(device)).item() * len(y)
+            correct += (logits.argmax(dim=1) == y.to(device)).sum().item()
+    model.training = was_training
+    n = len(loader.dataset)
+    return total / n, correct / n

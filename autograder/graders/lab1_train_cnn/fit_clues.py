@@ -42,6 +42,8 @@ def advice(seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any])
             "A list of your history holds pairs. `evaluate` returns two numbers: write `loss, accuracy = "
             "evaluate(…)`, and append each to its own list."
         )
+    if any(isinstance(each, str) for key in KEYS for each in history[key]):
+        return "Your history holds text. Append the numbers as they are, and format only what you print."
     epochs = len(wanted["train_loss"])
     lengths = [len(history[key]) for key in KEYS]
     if lengths != [epochs] * 3:
@@ -53,6 +55,8 @@ def advice(seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any])
     if said := _replayed(seen, spec):
         return said
     for key in KEYS:
+        if epochs > 1 and history[key][0] == 0 != history[key][-1]:
+            continue  # nothing was measured yet; that is not cut down
         for mine, theirs in zip(history[key], wanted[key], strict=True):
             if said := rounding_clue(mine, theirs, f"`{key}`"):
                 return said
@@ -76,8 +80,8 @@ def advice(seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any])
         )
     if right["train_loss"] == epochs and min(right.values()) < epochs:
         return (
-            "Training is right and validation is not: use the validation loader, in evaluation mode, "
-            "after the epoch's training."
+            "Training is right and validation is not: use the validation loader, in evaluation mode, after each "
+            "epoch's training, and let a smaller last batch weigh less."
         )
     first = min(right.values())
     if first < epochs:

@@ -11,7 +11,7 @@ from autograder.misconceptions import misconception
 
 
 @misconception(
-    "You make the lists anew in every epoch, so only the last epoch is left. Make them once before the loop."
+    "Your lists hold the last epoch alone. Make them once, before the loop, and append to them inside it, once an epoch."
 )
 def only_last_epoch_kept(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)

@@ -23,8 +23,12 @@ from autograder.rng import Rng
 from autograder.sandbox import Reply
 from autograder.sandbox.inside.parts import Data, Loader
 
-MADE_UP_IMAGES, MADE_UP_EPOCHS = 1500, 3
-MADE_UP_THRESHOLD = 0.70  # below the worst of 50 seeds of the reference (benchmarks/thresholds.py)
+MADE_UP_IMAGES = 1500
+MADE_UP_EPOCHS = (
+    3,
+    12,
+)  # the second where the first were too few: initialisation is free, and some start slowly
+MADE_UP_THRESHOLD = 0.70  # below the worst of all seeds and initialisations in benchmarks/thresholds.json
 
 # Which of the student's own parts are replaced by scripted ones: none, then both, then one of them.
 _MOST_ATTEMPTS = 60
@@ -297,22 +301,27 @@ def require_accuracy(
     data: Data,
     images: torch.Tensor,
     labels: torch.Tensor,
-    epochs: int,
+    epochs: tuple[int, ...],
     threshold: float,
     name: str,
 ) -> None:
-    """Fail unless the trained network, computed here from the weights that came back, reaches the threshold."""
-    found = trained(student, data, images, epochs)
-    weights = tuple(w.float() for w in found.weights)
-    with torch.no_grad():
-        right = sum(
-            int((networks.forward(weights, x).argmax(1) == y).sum())
-            for x, y in zip(images.split(_CHUNK), labels.split(_CHUNK), strict=True)
-        )
-    accuracy = right / len(labels)
-    if not accuracy >= threshold:
-        raise Failed(
-            f"fit(CNN(), …) on {len(data.y):,} images, {epochs} epochs", f"{accuracy:.1%} right on {name}", f"at least {threshold:.0%}",
-            "Mend `train_one_epoch`, `evaluate` and `fit` first, then `make_loaders`; a right loop with "
-            "the right network reaches this.",
-        )  # fmt: skip
+    """Fail unless the trained network, computed here from the weights that came back, reaches the threshold.
+
+    Each number of epochs is a training of its own; one that reaches it is enough.
+    """
+    for number in epochs:
+        found = trained(student, data, images, number)
+        weights = tuple(w.float() for w in found.weights)
+        with torch.no_grad():
+            right = sum(
+                int((networks.forward(weights, x).argmax(1) == y).sum())
+                for x, y in zip(images.split(_CHUNK), labels.split(_CHUNK), strict=True)
+            )
+        accuracy = right / len(labels)
+        if accuracy >= threshold:
+            return
+    raise Failed(
+        f"fit(CNN(), …) on {len(data.y):,} images, {epochs[-1]} epochs", f"{accuracy:.1%} right on {name}", f"at least {threshold:.0%}",
+        "Mend `train_one_epoch`, `evaluate` and `fit` first, then `make_loaders`. If all of them are right, look at how "
+        "`CNN` draws its first weights: those of PyTorch's layers reach this.",
+    )  # fmt: skip

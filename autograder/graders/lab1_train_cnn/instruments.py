@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -13,6 +14,7 @@ from autograder.rng import Rng
 from autograder.sandbox.inside.parts import Criterion, Data, Loader, Net, Optimizer, Workshop
 
 FEATURES, CLASSES = 6, 4
+IMAGE = (1, 2, 3)
 
 
 def network(rng: Rng, training: bool = True, dtype: torch.dtype = torch.float32) -> Net:
@@ -46,6 +48,26 @@ def with_dropout(net: Net) -> Net:
     """Return the network with dropout before its last layer; in evaluation mode it changes nothing."""
     state = {name.replace("4.", "5."): value for name, value in net.state.items()}
     return Net(net.key, [*net.layers[:4], ["Dropout", 0.5], net.layers[4]], state, net.training)
+
+
+def on_images(net: Net) -> Net:
+    """Return the same network for images (N, 1, 2, 3) in place of rows of features.
+
+    What flattens them, or takes or adds an axis, meets an error here, as it does in a CNN.
+    """
+    state = {
+        f"{int(place) + (place != '0')}.{name}": value
+        for (place, name), value in ((key.split(".", 1), value) for key, value in net.state.items())
+    }
+    state["0.weight"] = state["0.weight"].reshape(-1, *IMAGE)
+    hidden = len(state["0.weight"])
+    first = [["Conv2d", 1, hidden, list(IMAGE[1:]), {"bias": False}], ["Flatten"]]
+    return replace(net, layers=[*first, *net.layers[1:]], state=state)
+
+
+def as_images(data: Data) -> Data:
+    """Return the samples with each row of features as an image (1, 2, 3)."""
+    return replace(data, x=data.x.reshape(-1, *IMAGE))
 
 
 def samples(rng: Rng, n: int, key: str = "data", dtype: torch.dtype = torch.float32) -> Data:

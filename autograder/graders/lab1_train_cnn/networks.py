@@ -229,7 +229,10 @@ def _advice(seen: dict[str, Any]) -> str:
             f"and find the one that differs.{which}"
         )
     if not close(seen["outputs"], seen["outputs_training"]):
-        return "Your scores differ between training and evaluation mode: take dropout and batch norm out."
+        return (
+            "Your scores differ between training and evaluation mode: take out dropout, batch norm, and whatever asks "
+            "for `self.training`."
+        )
     scores = seen["outputs"].double()
     if bool((scores >= 0).all()):
         end = (

@@ -72,6 +72,12 @@ def clue(args, kwargs, got, expected):
             "You divide 0 by 0 for a class that never occurs or is never predicted. Return 0 there, in "
             "all three."
         )
+    for digits in range(1, 5):
+        if all(
+            torch.allclose(a.double(), b.double().round(decimals=digits), atol=1e-6)
+            for a, b in zip(got, expected, strict=True)
+        ):
+            return "Your results are rounded. Return them as they are, and round only what you print."
     if wrong == ["F1"]:
         return (
             "Precision and recall are right, F1 is not: it is 2 · precision · recall / (precision + "

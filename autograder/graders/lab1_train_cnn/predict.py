@@ -19,10 +19,12 @@ def reference(model, images):
 
 
 def normalise(value):
-    """Return a pair of tensors, the labels as int64: any integer dtype will do, NumPy arrays, and a list as the pair."""
+    """Return a pair of tensors, the labels as int64: any integer dtype will do, NumPy arrays and lists, and a list as the pair."""
     if not (isinstance(value, tuple | list) and len(value) == 2):
         return value
-    labels, confidences = (torch.from_numpy(v) if isinstance(v, np.ndarray) else v for v in value)
+    labels, confidences = (
+        torch.as_tensor(v) if isinstance(v, np.ndarray | list | tuple) else v for v in value
+    )
     if isinstance(labels, torch.Tensor) and labels.dtype in (
         torch.int32,
         torch.int16,
@@ -386,3 +388,28 @@ def parameters_frozen(model, images):
     confidences, labels = torch.softmax(model(images), dim=1).max(dim=1)
     model.train(was_training)
     return labels, confidences.detach()
+
+
+@misconception(
+    "You set the mode back in the outermost module alone: an assignment to `training` leaves the layers inside as they "
+    "are. Call `train` with the mode that you found."
+)
+def mode_restored_outside_only(model, images):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        confidences, labels = torch.softmax(model(images), dim=1).max(dim=1)
+    model.training = was_training
+    return labels, confidences
+
+
+@misconception(
+    "You flatten the images. Hand them to the model as they come, (N, …): a CNN needs their rows and columns."
+)
+def images_flattened(model, images):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        confidences, labels = torch.softmax(model(images.flatten(1)), dim=1).max(dim=1)
+    model.train(was_training)
+    return labels, confidences

@@ -151,6 +151,14 @@ def maximum_along_an_axis(x):
 
 
 @misconception(
+    "You take `torch.max(x, 0)` for a comparison with zero, but the 0 names an axis, and you get the largest value of each "
+    "column. Use `clamp(min=0)`, or `torch.maximum` with a tensor of zeros."
+)
+def largest_along_an_axis(x):
+    return torch.max(x, 0).values
+
+
+@misconception(
     "You loop over two axes only, and a tensor may have any number. Compare all elements at once, without a loop:"
     " `torch.where` does."
 )

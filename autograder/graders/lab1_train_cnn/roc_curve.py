@@ -114,6 +114,12 @@ def clue(args, kwargs, got, expected):
                 "Where scores are equal you keep the first point of the group, when only one of them has passed. Keep "
                 "the last: there the whole tie has passed."
             )
+        for name, rate, share in (("false", fpr, "negatives"), ("true", tpr, "positives")):
+            if float(rate[0]) > 1 - 1e-6 and float(rate[-1]) < 1e-6:
+                return (
+                    f"Your {name} positive rate falls from 1 to 0: you return 1 minus it. It is the share of the {share} at or "
+                    "above the threshold, and rises as the threshold falls."
+                )
         if float(fpr[0]) or float(tpr[0]):
             return (
                 "Your curve does not start at (0, 0): put in a first point whose threshold is above every "

@@ -81,6 +81,14 @@ def check_from_scratch(student: Student, item: str, *args: Any, **kwargs: Any) -
         found = _library_calls(student.ask("call", item, {**spec, "standins": others}))
     if found:
         names = ", ".join(dict.fromkeys(name.removeprefix("aten::").lstrip("_") for name in found))
+        if watched.value.get("imported") is True:
+            raise Failed(
+                call_text(item, args, kwargs),
+                f"the result of a library's own `{item}`: that is what the name stands for once all cells have run",
+                "code of your own, from the operations that the notebook allows",
+                f"If you wrote `{item}`, a later `from … import *` has put the library's in its place: import the module "
+                "under a name, as in `import torch.nn.functional as F`.",
+            )
         raise Failed(
             call_text(item, args, kwargs),
             f"a result computed by the library ({names[:200]})",

@@ -7,6 +7,7 @@ function is right for a square kernel and not for another one is the same howeve
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from autograder.grading.observers import run_here
 from autograder.grading.outcomes import Failed
 from autograder.grading.student import Student
 
+_EXACT = re.compile("Boolean value of Tensor|view size is not compatible")  # errors that name their own cause
 Arguments = dict[str, Any]
 Change = tuple[
     Arguments, str
@@ -41,7 +43,8 @@ def check(
     try:
         student.check(item, *args, also=also, form_only=form_only, **kwargs)
     except Failed as failure:
-        if not failure.matches and not failure.stop and not failure.got.endswith("after the call"):
+        known = "after the call" in failure.got or _EXACT.search(failure.got)
+        if not failure.matches and not failure.stop and not known:
             failure.advice = _cause(student, item, args, kwargs) or failure.advice
         raise
 

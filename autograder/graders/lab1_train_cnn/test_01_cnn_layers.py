@@ -137,7 +137,7 @@ def test_max_pool2d_from_scratch(student, rng):
 def test_max_pool2d_values(student, rng):
     """Each output is the largest value in its window, negative values included."""
     simpler.check(student, "max_pool2d", rng.spread(2, 3, 6, 8), 2)
-    simpler.check(student, "max_pool2d", rng.spread(1, 2, 9, 6) - 40, 3)
+    simpler.check(student, "max_pool2d", 1e4 * (rng.spread(1, 2, 9, 6) - 40), 3)  # below -100, -999, -99999
 
 
 @item("max_pool2d", weight=1)
@@ -237,8 +237,8 @@ def test_cnn_has_21578_parameters(student, rng):
 # ---------------------------------------------------------------------------------------------- count_parameters
 
 
-def _net(rng, layers, frozen=(), own=None):
-    return Net("model", layers, {}, frozen=list(frozen), own=own or {})
+def _net(rng, layers, frozen=(), own=None, tied=None):
+    return Net("model", layers, {}, frozen=list(frozen), own=own or {}, tied=tied or {})
 
 
 @item("count_parameters", gate=True)
@@ -258,6 +258,8 @@ def test_count_of_many_modules(student, rng):
         "count_parameters", _net(rng, [["Conv2d", 2, a, 3], ["BatchNorm2d", a], ["Conv2d", a, 5, [3, 2]]])
     )
     student.check("count_parameters", _net(rng, [["ReLU"], ["PReLU", 7], ["Flatten"]]))
+    layers = [["Linear", a, a], ["ReLU"], ["Linear", a, a], ["ReLU"], ["Linear", a, b]]
+    student.check("count_parameters", _net(rng, layers, tied={"2.weight": "0.weight"}))
 
 
 @item("count_parameters", weight=1)

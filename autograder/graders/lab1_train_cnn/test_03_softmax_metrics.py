@@ -182,7 +182,8 @@ def test_predict_returns_two_tensors(student, rng):
 def test_predict_values(student, rng):
     """The label is the class with the highest probability, the confidence that probability."""
     student.check("predict", *_prediction(rng, False))
-    student.check("predict", *_prediction(rng, False, n=1))
+    net, images = _prediction(rng, False, n=1)
+    student.check("predict", instruments.on_images(net), images.reshape(-1, *instruments.IMAGE))
 
 
 @item("predict", weight=2)
@@ -205,6 +206,12 @@ def _scored(rng, n, k):
     """Return scores without ties, the highest of all in the first row: one argmax of everything is not always wrong."""
     logits = rng.spread(n, k, gap=0.02)
     return logits.roll(-(int(logits.argmax()) // k), 0)
+
+
+@item("accuracy", veto=True)
+def test_accuracy_from_scratch(student, rng):
+    """`accuracy` is written from scratch: no metric of a library inside."""
+    check_from_scratch(student, "accuracy", _scored(rng, 6, 4), rng.integers(0, 4, 6))
 
 
 @item("accuracy", weight=1)
@@ -374,5 +381,6 @@ def test_auc_values(student, rng):
 def test_auc_of_other_curves(student, rng):
     """Steps straight up add nothing, and the curve need not run from 0 to 1."""
     student.check("auc", 3 * rng.uniform(8).sort().values - 1, 2 * rng.normal(8))
+    student.check("auc", 3 * rng.uniform(9).sort().values, 2 + rng.uniform(9))  # an area above 1
     x, y = _curve(rng, 10)
     student.check("auc", (x * 4).round() / 4, y)

@@ -295,8 +295,8 @@ def criterion_ignored(model, loader, criterion, optimizer, device="cpu"):
 
 
 @misconception(
-    "You make an optimizer of your own inside, so the one you were given never steps, and whatever it "
-    "remembers is lost. Use the argument."
+    "The optimizer that you were given does not step, or not as it was made: you make one of your own inside, or set "
+    "another learning rate. Use the argument as it is."
 )
 def optimizer_ignored(model, loader, criterion, optimizer, device="cpu"):
     model.train()

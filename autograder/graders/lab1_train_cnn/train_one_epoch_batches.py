@@ -253,3 +253,19 @@ def images_flattened_to_784(model, loader, criterion, optimizer, device="cpu"):
         optimizer.step()
         total += loss.item() * len(y)
     return total / len(loader.dataset)
+
+
+@misconception(
+    "You flatten the images. Hand them to the model as they come, (N, 1, 28, 28): a CNN needs their rows and columns."
+)
+def images_flattened(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        x, y = x.to(device).view(len(x), -1), y.to(device)
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)

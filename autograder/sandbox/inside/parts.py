@@ -18,7 +18,8 @@ from torch.utils.data import DataLoader, TensorDataset
 class Net:
     """A network of torch.nn layers: each layer is [class name, *arguments] with an optional dict of keywords last.
 
-    The arguments of a "Sequential" are layers. `own` gives the shapes of parameters that stand in no layer.
+    The arguments of a "Sequential" are layers. `own` gives the shapes of parameters that stand in no layer, `tied` the
+    names of parameters that are another one.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Net:
     training: bool = True
     frozen: list[str] = field(default_factory=list)
     own: dict[str, list[int]] = field(default_factory=dict)
+    tied: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,9 @@ class Workshop:
         model = self._layer(["Sequential", *net.layers])
         for name, shape in net.own.items():
             model.register_parameter(name, nn.Parameter(torch.ones(shape)))
+        for name, other in net.tied.items():
+            place, _, last = name.rpartition(".")
+            setattr(model.get_submodule(place), last, model.get_parameter(other))
         if net.state:
             model.to(next(v for v in net.state.values() if v.is_floating_point()).dtype)
             model.load_state_dict({key: value.detach().clone() for key, value in net.state.items()})

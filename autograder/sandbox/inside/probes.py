@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import Callable
+import types
+import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -25,14 +27,39 @@ _cross_entropy = nn.functional.cross_entropy
 
 
 class MissingFunction(Exception):
-    """The notebook defines no such name, or something that cannot be called."""
+    """The notebook defines no such name, or something of the given type that cannot be called."""
+
+    def __init__(self, name: str, kind: str = "") -> None:
+        super().__init__(kind)
+        self.name = name
 
 
 def _find(namespace: Namespace, name: str) -> Callable[..., Any]:
     function = namespace.get(name)
     if not callable(function):
-        raise MissingFunction(name)
+        raise MissingFunction(name, "" if function is None else type(function).__name__)
     return function
+
+
+@contextlib.contextmanager
+def _as_found() -> Iterator[None]:
+    """Let gradients be recorded, and leave the process's state as it was.
+
+    Not every right function restores it on its way out of an error, and we make errors: the device `meta` has no values.
+    """
+    dtype, device = torch.get_default_dtype(), torch.get_default_device()
+    anomalies, autocast = torch.is_anomaly_enabled(), torch.is_autocast_enabled("cpu")
+    numbers = np.geterr()
+    with torch.inference_mode(False), torch.enable_grad(), warnings.catch_warnings():
+        try:
+            yield
+        finally:
+            torch.set_default_dtype(dtype)
+            if torch.get_default_device() != device:
+                torch.set_default_device(device)
+            torch.autograd.set_detect_anomaly(anomalies)
+            torch.set_autocast_enabled("cpu", autocast)
+            np.seterr(**numbers)
 
 
 def _seed(seed: int, others: int | None = None) -> None:
@@ -85,26 +112,29 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     _seed(spec["seed"])
     watch = LibraryCalls() if spec.get("watch") else None
     function = _find(namespace, spec["item"])
-    grad_before = torch.is_grad_enabled()
-    try:
-        with _StandIns(namespace, spec.get("standins", []), script, watch):
-            torch.set_grad_enabled(spec.get("grad", True))
-            if watch is None:
-                results = [function(*arguments, **keywords) for _ in range(spec.get("repeat", 1))]
-            else:
-                with watch:
-                    results = [function(*arguments, **keywords)]
-            grad_after = torch.is_grad_enabled()
-    finally:
-        torch.set_grad_enabled(grad_before)
+    with _StandIns(namespace, spec.get("standins", []), script, watch):
+        torch.set_grad_enabled(spec.get("grad", True))
+        if watch is None:
+            results = [function(*arguments, **keywords) for _ in range(spec.get("repeat", 1))]
+        else:
+            with watch:
+                results = [function(*arguments, **keywords)]
+        grad_after = torch.is_grad_enabled()
     return {
         "result": results[0] if len(results) == 1 else results,
         "inputs": [each for each in arguments if isinstance(each, torch.Tensor)],
         "grad_enabled": grad_after,
         "script": script.log if script else [],
         "library": sorted(watch.seen) if watch else [],
+        "imported": _is_library(function),
         **workshop.after(),
     }
+
+
+def _is_library(function: Any) -> bool:
+    """Say whether a function is none of the notebook's: one of a library took its name."""
+    plain = isinstance(function, types.FunctionType) and function.__module__ != "__main__"
+    return plain or isinstance(function, types.BuiltinFunctionType)
 
 
 def loaders(namespace: Namespace, spec: dict[str, Any]) -> Observation:
@@ -234,10 +264,14 @@ def train(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     return {"history": history, "outputs": outputs, **_collect(model)}
 
 
-PROBES: dict[str, Callable[[Namespace, dict[str, Any]], Observation]] = {
-    "call": call,
-    "loaders": loaders,
-    "devices": devices,
-    "cnn": cnn,
-    "train": train,
+Probe = Callable[[Namespace, dict[str, Any]], Observation]
+PROBES: dict[str, Probe] = {
+    name: _as_found()(probe)
+    for name, probe in {
+        "call": call,
+        "loaders": loaders,
+        "devices": devices,
+        "cnn": cnn,
+        "train": train,
+    }.items()
 }

@@ -230,7 +230,7 @@ def _probe(shell: _Shell, header: dict[str, Any], tensors: dict[str, Any], line:
 
 def describe_error(error: BaseException) -> dict[str, Any]:
     """Return type, message and place (in the student's own code) of an error."""
-    missing = str(error) if isinstance(error, MissingFunction) else ""
+    missing = error.name if isinstance(error, MissingFunction) else ""
     where = ""
     try:
         for frame in traceback.extract_tb(error.__traceback__)[-40:]:
@@ -255,6 +255,7 @@ def serve(descriptor: int) -> None:
     torch.set_num_threads(1)
     warm_up()
     shell = _make_shell(line)
+    sys.path.insert(0, "")  # as in Jupyter: what a notebook writes beside itself it may import
     sys.stdout, sys.stderr = _Stream(line, "stdout"), _Stream(line, "stderr")
     runner = _Runner(shell)
     owner = _getpid()

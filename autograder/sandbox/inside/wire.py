@@ -7,6 +7,7 @@ trusted side takes every error while decoding as the student's.
 from __future__ import annotations
 
 import json
+import numbers
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -71,9 +72,14 @@ class Encoder:
         if isinstance(value, torch.Tensor):
             return self._tensor(value)
         if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
-            return ["array", self._add(torch.from_numpy(np.array(value, order="C")))]
-        if isinstance(value, np.generic) and value.dtype.kind in "fiub" and value.dtype.itemsize <= 8:
-            return ["scalar", value.dtype.kind, repr(value.item())]
+            return ["array", self._add(torch.from_numpy(np.array(value, _plain(value.dtype), order="C")))]
+        if isinstance(value, np.bool_):
+            return ["scalar", "b", repr(bool(value))]
+        if isinstance(value, numbers.Real):  # NumPy's, a Fraction, a number of a class of the student's own
+            if not isinstance(value, numbers.Integral):
+                return ["scalar", "f", repr(float(value))]
+            if abs(int(value)) < 2**62:
+                return ["scalar", "i", repr(int(value))]
         if kind is list or isinstance(value, tuple):
             tag = "list" if kind is list else "tuple"
             return [tag, [self.encode(each, depth + 1) for each in value]]
@@ -99,6 +105,11 @@ class Encoder:
         # A copy: two names for one storage are refused by safetensors, and the student may go on writing to it.
         self.tensors[key] = _contiguous(_cpu(value)).clone()
         return key
+
+
+def _plain(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Return what PyTorch has for a type of NumPy's: no longer floats, no order of bytes but its own."""
+    return np.dtype(np.float64) if dtype.kind == "f" and dtype.itemsize > 8 else dtype.newbyteorder("=")
 
 
 class Decoder:
