@@ -46,7 +46,8 @@ def _small_and_uniform(network: nn.Module) -> None:
         nn.init.uniform_(each, -0.05, 0.05)
 
 
-STARTS: list[Callable[[nn.Module], None]] = [  # the slowest that students know: He's by what goes out, a DCGAN's, small ones
+# The slowest that students know: He's by what goes out, a DCGAN's, small ones.
+STARTS: list[Callable[[nn.Module], None]] = [
     _weights(lambda w: nn.init.kaiming_normal_(w, mode="fan_out", nonlinearity="relu")),
     _weights(lambda w: nn.init.normal_(w, 0, 0.02), zero=False),
     _weights(lambda w: nn.init.normal_(w, 0, 0.02)),
