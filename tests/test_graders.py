@@ -13,7 +13,8 @@ from autograder.graders.lab1_train_cnn import fitting, networks
 from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right
 from autograder.grading.items import material
 from autograder.grading.outcomes import Failed
-from autograder.grading.plugin import GradingPlugin
+from autograder.grading.plugin import GradingPlugin, Raw
+from autograder.grading.points import diagnosis
 from autograder.grading.run import reference_student, run_hidden_tests
 from autograder.rng import Rng
 
@@ -371,3 +372,21 @@ def test_a_wrong_fit_is_not_saved_by_a_wrong_part(name):
         bench.notebook(train_one_epoch=broken.function, fit=fit), "fit", 0, {"fit", "train_one_epoch"}
     )
     assert result.score < result.points
+
+
+def test_a_name_that_agrees_once_and_disagrees_twice_is_none():
+    """One number is soon the same by chance: what else the two answer then decides."""
+
+    def raws(*answers, matches=()):
+        failures = [
+            Failed(f"f({i})", got, "9", "", list(matches) if i == 2 else []) for i, got in enumerate(answers)
+        ]
+        made = [Raw("count_parameters", f"test_{i}", "", 1, gate=False, veto=False) for i in range(3)]
+        for raw, failure in zip(made, failures, strict=True):
+            raw.outcome, raw.failure = "failed", failure
+        return made
+
+    known = material(bench.LAB.name, "count_parameters")
+    mine = raws("27", "2", "12", matches=["only_weights"])
+    assert diagnosis(mine, lambda each: raws("90", "80", "12"), known) == []
+    assert diagnosis(mine, lambda each: raws("27", "80", "12"), known) == ["only_weights"]

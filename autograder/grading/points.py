@@ -50,7 +50,8 @@ def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], know
     """Return the misconceptions that explain an item's failures, the best first.
 
     Of those that give the student's very answers, the best fails and passes the same facts as the student. One that fails a fact
-    which the student's answer passes agrees by chance: a wrong diagnosis is worse than none.
+    which the student's answer passes agrees by chance, and so does one that answers the same call otherwise more often than
+    alike: a wrong diagnosis is worse than none.
 
     Args:
         raws: The item's tests.
@@ -65,7 +66,12 @@ def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], know
     mine = _profile(raws)
     profiles = {name: _profile(rerun(by_name[name])) for name in ranked}
     passed = {test for test, each in mine.items() if each[0]}
-    likely = [name for name in ranked if all(profiles[name].get(test, (True,))[0] for test in passed)]
+    likely = [
+        name
+        for name in ranked
+        if all(profiles[name].get(test, (True,))[0] for test in passed)
+        and votes[name] >= _contradictions(mine, profiles[name])
+    ]
     return sorted(likely, key=lambda name: (_agreement(mine, profiles[name]), votes[name]), reverse=True)
 
 
@@ -79,6 +85,12 @@ def _profile(raws: list[Raw]) -> dict[str, tuple[bool, str, str]]:
         )
         for raw in raws
     }
+
+
+def _contradictions(mine: dict[str, tuple[bool, str, str]], theirs: dict[str, tuple[bool, str, str]]) -> int:
+    """Return in how many tests both fail at the same call with other words."""
+    pairs = [(each, theirs[name]) for name, each in mine.items() if name in theirs and not each[0]]
+    return sum(a[:2] == b[:2] and a != b and bool(a[1]) for a, b in pairs)
 
 
 def _agreement(
