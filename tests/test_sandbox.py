@@ -244,6 +244,19 @@ def test_what_one_call_leaves_behind_reaches_no_other(sandbox, how):
         assert torch.equal(mine, theirs)
 
 
+def test_what_is_printed_takes_no_memory(sandbox):
+    resident = (
+        "import resource\ndef most(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024"
+    )
+    sandbox.run_cell(resident, 5)
+    sandbox.run_cell(
+        "before = most()\nfor _ in range(20_000): print('x' * 10_000)\ngrown = most() - before", 20
+    )
+    sandbox.run_cell("def answer(): return grown", 5)
+    reply = sandbox.probe("call", {"item": "answer", "args": [], "kwargs": {}, "seed": 0}, 5)
+    assert reply.value["result"] < 20  # MiB, of the 191 that were printed
+
+
 def test_a_notebook_may_import_what_it_wrote(sandbox):
     assert sandbox.run_cell("%%writefile own_helper.py\ndef twice(x):\n    return 2 * x", 5).status == "ok"
     assert sandbox.run_cell("from own_helper import twice", 5).status == "ok"

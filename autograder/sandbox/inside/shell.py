@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import signal
 import socket
@@ -129,6 +130,10 @@ class _Shell(InteractiveShell):
 
     def enable_gui(self, gui: Any = None) -> None:
         pass
+
+    def _tee(self, channel: Any) -> Any:
+        """Keep no copy of what is printed: IPython's history would, without end, until no memory is left for what comes."""
+        return contextlib.nullcontext()
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         for stream in (sys.stdout, sys.stderr):
