@@ -25,7 +25,7 @@ from autograder.sandbox.inside.parts import Data, Loader
 
 MADE_UP_IMAGES = 1500
 MADE_UP_EPOCHS = (3, 12)  # more where few do not do: first weights are free, and small ones start slowly
-MADE_UP_THRESHOLD = 0.70  # below the worst of all seeds and initialisations in benchmarks/thresholds.json
+MADE_UP_THRESHOLD = 0.70  # below the worst of all in benchmarks/thresholds.json
 
 # Which of the student's own parts are replaced by scripted ones: none, then both, then one of them.
 _MOST_ATTEMPTS = 60
