@@ -70,10 +70,14 @@ def said_of(card, item):
 def test_a_name_that_was_taken_is_said_to_be(desk, course, lab1):
     metrics = solution_cells(course, lab1, "03_softmax_metrics")["auc"]
     layers = solution_cells(course, lab1, "01_cnn_layers")["relu"]
-    taken, replaced = desk.grade(
+    helper = "%%writefile mine.py\nimport torch\ndef relu(x):\n    return torch.relu(x)"
+    taken, replaced, from_file = desk.grade(
         desk.notebook("03_softmax_metrics", {"auc": f"{metrics}\nauc = auc(torch.tensor([0., 1.]), torch.tensor([0., 1.]))"}),
         desk.notebook("01_cnn_layers", {"relu": f"{layers}\nfrom torch.nn.functional import *"}),
+        desk.notebook("01_cnn_layers", {"relu": "from mine import relu"}, [helper]),
     )  # fmt: skip
     assert set(lost(taken)) == {"auc"}
     assert "`auc` is of type float" in said_of(taken, "auc")
     assert "from … import *" in said_of(replaced, "relu")
+    assert set(lost(from_file)) == {"relu"}
+    assert "Take the library call out" in said_of(from_file, "relu")
