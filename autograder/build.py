@@ -35,7 +35,7 @@ def build(course: Course, check: bool = False) -> list[str]:
     Raises:
         CourseError: A source is missing, or its cells and `course_config.py` disagree.
     """
-    files = dict(_files(course))
+    files = {path: text for each in course.assignments for path, text in built_files(course, each).items()}
     changed = [path for path, text in files.items() if not path.is_file() or path.read_text("utf-8") != text]
     extra = [path for path in _built_before(course) if path not in files]
     if not check:
@@ -47,18 +47,23 @@ def build(course: Course, check: bool = False) -> list[str]:
     return sorted(path.relative_to(course.root).as_posix() for path in (*changed, *extra))
 
 
-def _files(course: Course) -> Iterator[tuple[Path, str]]:
-    """Yield every built file with its text."""
-    for assignment in course.assignments:
-        checks = public_checks(course, assignment)
-        for name in assignment.notebooks:
-            notebook = source_notebook(course, assignment, name, checks)
-            yield course.source(assignment.name) / f"{name}.ipynb", _text(notebook)
-            for language in course.languages:
-                released = student_version(translated(notebook, language))
-                yield course.release(assignment.name, language) / f"{name}.ipynb", _text(released)
+def built_files(course: Course, assignment: Assignment) -> dict[Path, str]:
+    """Return what a build of one assignment gives: every file with its text.
+
+    Raises:
+        CourseError: A source is missing, or its cells and `course_config.py` disagree.
+    """
+    files = {}
+    checks = public_checks(course, assignment)
+    for name in assignment.notebooks:
+        notebook = source_notebook(course, assignment, name, checks)
+        files[course.source(assignment.name) / f"{name}.ipynb"] = _text(notebook)
         for language in course.languages:
-            yield course.release(assignment.name, language) / CHECKS, checks
+            released = student_version(translated(notebook, language))
+            files[course.release(assignment.name, language) / f"{name}.ipynb"] = _text(released)
+    for language in course.languages:
+        files[course.release(assignment.name, language) / CHECKS] = checks
+    return files
 
 
 def _built_before(course: Course) -> Iterator[Path]:

@@ -36,7 +36,7 @@ class Keys:
         self._assignment = assignment
         self._data = [dataset, dataset_digest]
         self._secret = hashlib.sha256(secret).hexdigest()
-        self._rules = [asdict(course.limits), asdict(assignment.training[dataset]), sandbox]
+        self._rules = [asdict(course.limits), asdict(assignment.training_on(dataset)), sandbox]
         self._released = released
         self._versions: dict[str, str] = {}
         self._settings: dict[str, str] = {}

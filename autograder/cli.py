@@ -16,6 +16,7 @@ from autograder import __version__
 from autograder import data as datasets
 from autograder.commands.cache import cache
 from autograder.commands.grade import grade
+from autograder.commands.sync import sync
 from autograder.commands.terminal import CourseOption, DatasetOption, JobsOption, err, jobs_or_cores, out
 from autograder.course import load
 from autograder.errors import AutograderError, CourseError
@@ -129,6 +130,7 @@ def validate(
     out.print("[green]The course is sound.[/green]")
 
 
+app.command()(sync)
 app.command()(grade)
 app.command()(cache)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -13,6 +15,8 @@ from typing import Any
 from autograder.errors import CourseError
 
 CONFIG = "course_config.py"
+# What names files and folders on every system, in nbgrader's patterns and in addresses.
+_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,16 @@ class Training:
     epochs: int
     threshold: float
 
+    def __post_init__(self) -> None:
+        if not (_whole(self.images) and _whole(self.epochs)):
+            raise CourseError(
+                f"A training takes whole numbers of images and epochs, not {self.images!r} and {self.epochs!r}."
+            )
+        if not (_number(self.threshold) and 0 < self.threshold < 1):
+            raise CourseError(
+                f"A threshold is a share of the test images between 0 and 1 (such as 0.85), not {self.threshold!r}."
+            )
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -59,12 +73,43 @@ class Limits:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment: its notebooks in order, each with its items and their points."""
+    """One assignment: its notebooks in order, each with its items and their points.
+
+    Attributes:
+        training: By data set, what `trained_accuracy` trains on.
+        without_stub: Items that are graded without a solution cell of their own.
+        free: Items whose points everybody has who handed in, whatever was found: for a task that turned out to be faulty.
+
+    Raises:
+        CourseError: It cannot be graded as it stands; the message names what is wrong.
+    """
 
     name: str
     notebooks: dict[str, dict[str, float]]
     training: dict[str, Training] = field(default_factory=dict)
     without_stub: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [item for items in self.notebooks.values() for item in items]
+        for name in (self.name, *self.notebooks, *names):
+            if not isinstance(name, str) or not _NAME.fullmatch(name):
+                raise CourseError(
+                    f"{name!r} cannot name an assignment, a notebook or an item: use letters, digits, _ - and a dot."
+                )
+        for item in self.items():
+            if not _number(item.points) or not 0 <= item.points <= 1_000_000:
+                raise CourseError(
+                    f"The points of {item.id!r} are {item.points!r}; they must be a number from 0 on (0 drops the item)."
+                )
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise CourseError(f"More than one notebook of {self.name} has the item {', '.join(twice)}.")
+        for what, those in (("without_stub", self.without_stub), ("free", self.free)):
+            if isinstance(those, str) or (unknown := sorted(set(those) - set(names))):
+                said = repr(those) if isinstance(those, str) else ", ".join(unknown)
+                raise CourseError(
+                    f'`{what}` of {self.name} must list items, such as ("{names[0]}",), not {said}.'
+                )
 
     def items(self, notebook: str | None = None) -> list[Item]:
         """Return the items of one notebook, or of all, in order."""
@@ -78,6 +123,18 @@ class Assignment:
     @property
     def points(self) -> float:
         return sum(item.points for item in self.items())
+
+    def training_on(self, dataset: str) -> Training:
+        """Return what is trained on a data set.
+
+        Raises:
+            CourseError: `course_config.py` does not say it.
+        """
+        if dataset not in self.training:
+            raise CourseError(
+                f"{CONFIG} does not say what {self.name} trains on {dataset!r} (`training`). It does for: {', '.join(self.training)}."
+            )
+        return self.training[dataset]
 
 
 @dataclass(frozen=True)
@@ -120,6 +177,14 @@ class Course:
         return self.root / "release" / language / assignment
 
 
+def _number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
 def find_root(start: Path | None = None) -> Path:
     """Return the nearest folder at or above `start` that holds `course_config.py`.
 
@@ -149,6 +214,10 @@ def load(root: Path | None = None) -> Course:
     try:
         spec.loader.exec_module(module)
         course: Course = module.course
+        if not isinstance(course, Course):
+            raise CourseError(f"`course` is a {type(course).__name__}, not a Course.")
+    except CourseError as error:
+        raise CourseError(f"{path} cannot be used: {error}") from error
     except Exception as error:
         raise CourseError(f"{path} cannot be used: {type(error).__name__}: {error}") from error
     dataset = os.environ.get("AUTOGRADER_DATASET") or course.dataset

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import errno
+import hashlib
 import json
 import os
 import re
@@ -17,13 +18,14 @@ from typing import Any
 
 from autograder.course import Assignment, Course, Limits
 from autograder.errors import CourseError, NotebookError
-from autograder.files import read_plain
+from autograder.files import folder_digest, joined_digest, read_plain
 from autograder.html import clean_markdown, clean_outputs, clean_text
 from autograder.notebooks import Cell, Notebook, grade_ids, read_json, released_cells, sanitise
 from autograder.repos import marks
 
 PREPARED = ".autograder/prepared"
 _MOST_CANDIDATES = 30
+_MOST_DIGESTED = 64 << 20  # bytes of one file
 # Characters of the student's own Markdown, in one cell and in all: what renders it takes time that grows faster than the text.
 _MOST_WORDS = 20_000
 _MOST_WORDS_IN_ALL = 200_000
@@ -128,7 +130,9 @@ def _refused(folder: Path, name: str) -> str:
     try:
         mark = marks.read(folder)
         said = (
-            mark.refused.get(name, "") if mark is not None and mark.digests[0] == marks.digest(folder) else ""
+            mark.refused.get(name, "")
+            if mark is not None and mark.digests[0] == folder_digest(folder)
+            else ""
         )
         return clean_text(said, 500)
     except OSError:
@@ -144,6 +148,7 @@ def prepare_student(
     partial = target.with_name(f".{assignment.name}.{os.getpid()}.{secrets.token_hex(4)}")
     partial.mkdir(parents=True)
     try:
+        digest = handed_in_digest(folder)  # first: what comes meanwhile is seen as newer
         handed = find(
             folder, assignment, {name: each.cells for name, each in releases.items()}, course.limits
         )
@@ -152,10 +157,10 @@ def prepare_student(
             raw = each.values
             if raw is None:
                 values = copy.deepcopy(release.values)
-                values["metadata"]["autograder"] = {"problem": each.problem}
+                values["metadata"]["autograder"] = {"problem": each.problem, "handed_in": digest}
             else:
                 values = clean_notebook(raw, release, sanitise(raw, release.cells, each.notebook))
-                values["metadata"]["autograder"] = {"note": each.note}
+                values["metadata"]["autograder"] = {"note": each.note, "handed_in": digest}
             (partial / f"{each.notebook}.ipynb").write_text(json.dumps(values), encoding="utf-8")
         if stamp := timestamp(folder):
             (partial / "timestamp.txt").write_text(stamp)
@@ -178,6 +183,18 @@ def _put_in_place(partial: Path, target: Path) -> None:
                 raise
         finally:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def handed_in_digest(folder: Path) -> str:
+    """Return a digest of what of a submission can change its grade: its notebooks and its time stamp."""
+    parts = []
+    for path in [*sorted(folder.glob("*.ipynb"))[:_MOST_CANDIDATES], folder / "timestamp.txt"]:
+        try:
+            content = hashlib.sha256(read_plain(path, _MOST_DIGESTED)).digest()
+        except OSError as error:  # no plain file, or a huge one: no grade comes of it
+            content = f"{type(error).__name__} {error.strerror or error}".encode()
+        parts.append((path.name, content))
+    return joined_digest(parts)
 
 
 def timestamp(folder: Path) -> str:

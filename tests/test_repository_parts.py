@@ -8,6 +8,7 @@ import pytest
 
 from autograder.errors import AutograderError
 from autograder.export.tables import harmless, number
+from autograder.files import folder_digest
 from autograder.repos import marks
 from autograder.repos.commits import Branch, Missing, choose
 from autograder.repos.layouts import Accepted, Found
@@ -384,7 +385,7 @@ def test_a_refused_notebook_is_explained_to_the_student(course, lab1, tmp_path):
     mark = {
         "repository": "x",
         "sha": "",
-        "digests": [marks.digest(folder)],
+        "digests": [folder_digest(folder)],
         "refused": {"01_cnn_layers": "It has 300 MiB.\x1b[31m"},
     }
     said = problems(json.dumps(mark))

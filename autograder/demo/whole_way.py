@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import data as datasets
+from autograder.build import build
 from autograder.course import Assignment, Course, load
 from autograder.demo.students import SampleStudent, sample_students, solved
 from autograder.errors import AutograderError
@@ -95,7 +96,9 @@ def make_course(course: Course, assignment: Assignment, dataset: str, root: Path
             f"course = dataclasses.replace(course, dataset={dataset!r}, limits=dataclasses.replace(course.limits, call=5, cell=20),\n"
             f"                             nbgrader=lambda c: setattr(c.Exchange, 'root', {str(exchange)!r}))\n"
         )
-    return load(target)
+    made = load(target)
+    build(made)  # the notebooks say the limits
+    return made
 
 
 def _environment(home: Path) -> dict[str, str]:

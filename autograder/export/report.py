@@ -74,7 +74,8 @@ def make_report(assignment: Assignment, results: list[StudentResult], record: Re
             score = next((each.score for each in result.items if each.id == item.id), None)
             if score is None:
                 continue
-            shares.append(score / item.points)
+            if item.points:  # an item that was dropped is worth nothing
+                shares.append(score / item.points)
             if score >= item.points:
                 row.full += 1
             elif score > 0:
@@ -118,7 +119,20 @@ def _flags(result: StudentResult) -> list[tuple[str, str]]:
         said += [(name, note) for note in card.notes]
     if result.status == "ungraded":
         waiting = [item.id for item in result.items if item.score is None]
-        said.append((", ".join(waiting)[:100], "waits for a grade by hand, or for grading again"))
+        why = (
+            "handed in again since it was graded"
+            if result.again
+            else "waits for a grade by hand, or for grading again"
+        )
+        said.append((", ".join(waiting)[:100], why))
+    said += [
+        (
+            item.id,
+            f"graded by hand before the new submission: {number(item.score or 0)} stands over {number(item.auto or 0)}",
+        )
+        for item in result.items
+        if item.before
+    ]
     by_hand = [item.id for item in result.items if item.by_hand]
     if by_hand:
         said.append((", ".join(by_hand)[:100], "graded by hand"))

@@ -36,7 +36,7 @@ def grade_class(
 
         report = judged.report
         with quick():
-            before = standing(course, assignment)
+            before = standing(course, assignment, lookup.dataset)
             for student in students:
                 if student in report.faults:
                     _withdraw(course, assignment, student, report)

@@ -1,18 +1,48 @@
-"""nbgrader's Autograde, reading clean notebooks instead of raw ones; its GenerateFeedback, naming the tasks."""
+"""nbgrader's converters with a course behind them: nothing starts while configuration, notebooks and gradebook disagree.
+
+Autograde reads clean notebooks instead of raw ones; GenerateFeedback names the tasks.
+"""
 
 from __future__ import annotations
 
 import glob
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nbgrader.apps import api, autogradeapp, generatefeedbackapp
-from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.api import Gradebook
+from nbgrader.apps import api, autogradeapp, exportapp, generateassignmentapp, generatefeedbackapp
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.exchange import ExchangeError
+from nbgrader.exchange.default import ExchangeReleaseAssignment
 
-from autograder.course import load
+from autograder.course import Assignment, Course, load
+from autograder.errors import AutograderError
+from autograder.gradebook.by_hand import older_grades
 from autograder.gradebook.preprocessor import forget
 from autograder.submissions import PREPARED, prepare_student, released
+
+
+def _checked(converter: BaseConverter, check: Callable[[Course, Assignment], object]) -> None:
+    """End a converter with a line in nbgrader's log where a check of its course and assignment does not hold."""
+    try:
+        course = load(Path(converter.coursedir.root))
+        check(course, course.assignment(converter.coursedir.assignment_id))
+    except AutograderError as error:
+        converter.log.error("%s", error)
+        raise NbGraderException(str(error)) from error
+
+
+class CourseGenerate(GenerateAssignment):
+    """Generate what the build gives, and only while nobody has handed in: nbgrader keeps 6 points of 3 where points change."""
+
+    def start(self) -> None:
+        from autograder.gradebook.sync import require_generable
+
+        _checked(self, require_generable)
+        super().start()
 
 
 class CourseAutograde(Autograde):
@@ -24,8 +54,12 @@ class CourseAutograde(Autograde):
     fresh = True
 
     def start(self) -> None:
+        self._older: dict[str, dict[str, list[str]]] = {}
         if self.fresh:
+            from autograder.gradebook.agreement import require_agreement
+
             forget()
+            _checked(self, require_agreement)
         super().start()
 
     @property
@@ -39,17 +73,64 @@ class CourseAutograde(Autograde):
         pattern = self.coursedir.format_path(
             self.coursedir.submitted_directory, self.coursedir.student_id, self.coursedir.assignment_id
         )
-        for folder in sorted(glob.glob(pattern)):
-            prepare_student(course, assignment, Path(folder).parent.name, releases)
+        students = [Path(folder).parent.name for folder in sorted(glob.glob(pattern))]
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            for student in students:
+                self._older[student] = older_grades(gradebook, course.root, assignment.name, student)
+        for student in students:
+            prepare_student(course, assignment, student, releases)
         super().init_notebooks()
+
+    def init_single_notebook_resources(self, notebook_filename: str) -> Any:
+        resources = super().init_single_notebook_resources(notebook_filename)
+        who = resources["nbgrader"]
+        who["by_hand_before"] = self._older.get(who["student"], {}).get(who["notebook"], [])
+        return resources
 
 
 class CourseFeedback(GenerateFeedback):
     """Feedback pages whose list of points names each task: nbgrader calls every one of them "Test cell"."""
 
+    def start(self) -> None:
+        from autograder.gradebook.results import current_results
+
+        _checked(self, current_results)
+        super().start()
+
     def write_single_notebook(self, output: str, resources: Any) -> None:
         named = re.sub(r'(<a href="#test_(\w+)">)Test cell</a>', r"\1<code>\2</code></a>", output)
         super().write_single_notebook(named, resources)
+
+
+class CourseRelease(ExchangeReleaseAssignment):
+    """Release what the build gives, and nothing older."""
+
+    def start(self) -> None:
+        from autograder.gradebook.agreement import require_agreement
+
+        try:
+            course = load(Path(self.coursedir.root))
+            require_agreement(course, course.assignment(self.coursedir.assignment_id), gradebook=False)
+        except AutograderError as error:
+            self.log.error("%s", error)
+            raise ExchangeError(str(error)) from error
+        super().start()
+
+
+def _checked_export(app: exportapp.ExportApp) -> None:
+    """Stand before nbgrader's export: each assignment agrees with its notebooks, and was graded as it stands."""
+    from autograder.gradebook.results import current_results
+
+    try:
+        course = load(Path(app.coursedir.root))
+        for assignment in course.assignments:
+            current_results(course, assignment)
+    except AutograderError as error:
+        app.fail("%s", error)
+    _init_export(app)
+
+
+_init_export = exportapp.ExportApp.init_plugin
 
 
 def install() -> None:
@@ -58,4 +139,6 @@ def install() -> None:
     nbgrader offers no setting for its converter classes; each place looks the name up in its own module.
     """
     api.Autograde = autogradeapp.Autograde = CourseAutograde
+    api.GenerateAssignment = generateassignmentapp.GenerateAssignment = CourseGenerate
     api.GenerateFeedback = generatefeedbackapp.GenerateFeedback = CourseFeedback
+    exportapp.ExportApp.init_plugin = _checked_export

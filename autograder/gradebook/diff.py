@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nbgrader.api import Gradebook
-
 from autograder.course import Assignment, Course
+from autograder.gradebook.book import open_book
 from autograder.gradebook.judging import Cards
-from autograder.gradebook.writing import nbgrader_settings
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,8 @@ class Diff:
 
 def difference(course: Course, assignment: Assignment, cards: Cards) -> Diff:
     """Compare scorecards with the gradebook's automatic scores, student by student, item by item."""
-    _, coursedir = nbgrader_settings(course, assignment)
     found = Diff()
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with open_book(course, assignment) as gradebook:
         held: dict[str, dict[tuple[str, str], tuple[float | None, float | None]]] = {}
         for submission in gradebook.assignment_submissions(assignment.name):
             if submission.student.id in cards:

@@ -9,7 +9,7 @@ from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.gradebook.lookup import Lookup
 from autograder.notebooks import read_json, sanitise
-from autograder.scorecard import Scorecard
+from autograder.scorecard import Scorecard, with_free_items
 from autograder.submissions import PREPARED, handed_in_by, prepare_student, timestamp
 from autograder.workers.tasks import Executor, Task, card_of
 
@@ -74,18 +74,17 @@ def judge_class(
     Raises:
         CourseError, DataError, SandboxError: Nothing can be graded on this machine or in this course.
     """
+    from autograder.gradebook.agreement import require_agreement
+
     assignment = lookup.assignment
+    require_agreement(lookup.course, assignment)  # before workers start: there may be nothing for them to do
     report = Report()
     tasks, keys = _prepare(lookup, students, report, force, executor.begin)
-    # nbgrader's libraries take seconds to import: the workers load theirs meanwhile.
-    from autograder.gradebook.writing import require_in_gradebook
-
-    require_in_gradebook(lookup.course, assignment)
     progress.start(len(tasks))
     for i, result in executor.run(tasks, lambda i: progress.running(tasks[i])):
         task = tasks[i]
         assert task.notebook is not None
-        card = card_of(result, assignment.name, task.notebook, task.student)
+        card = card_of(result, assignment, task.notebook, task.student)
         report.cards.setdefault(task.student, {})[task.notebook] = card
         if card.status == "grader_fault":
             report.faults[task.student] = f"{task.notebook}: {card.message}"
@@ -122,6 +121,7 @@ def _prepare(
                 report.cards.setdefault(student, {})[handed.notebook] = card
             elif not force and (known := lookup.cache.get(key)) is not None:
                 card = Scorecard.from_json({**known["scorecard"], "student": student})
+                card = with_free_items(card, lookup.assignment)
                 report.cards.setdefault(student, {})[handed.notebook] = card
             else:
                 if not tasks:

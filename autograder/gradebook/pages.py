@@ -6,8 +6,9 @@ from nbgrader.converters.base import NbGraderException
 
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
+from autograder.gradebook.book import nbgrader_log, nbgrader_settings
 from autograder.gradebook.converter import CourseFeedback
-from autograder.gradebook.writing import nbgrader_log, nbgrader_settings
+from autograder.gradebook.results import current_results
 
 
 def write_feedback(course: Course, assignment: Assignment) -> int:
@@ -17,6 +18,7 @@ def write_feedback(course: Course, assignment: Assignment) -> int:
         CourseError: Nothing has been graded.
     """
     config, coursedir = nbgrader_settings(course, assignment)
+    current_results(course, assignment)  # here, so that its words are ours and not in nbgrader's log
     converter = CourseFeedback(coursedir=coursedir, config=config, log=nbgrader_log(course))
     converter.force = True
     try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Protocol
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 
 from autograder.course import Assignment, Course
-from autograder.gradebook.writing import nbgrader_settings
+from autograder.gradebook.book import open_book
 
 
 class Named(Protocol):
@@ -29,8 +29,7 @@ def put(course: Course, assignment: Assignment, people: list[Named], deadline: d
 
     What the gradebook knows of a student already is kept where the roster says nothing.
     """
-    _, coursedir = nbgrader_settings(course, assignment)
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with open_book(course, assignment) as gradebook:
         for person in people:
             values = {name: getattr(person, name) for name in ("first_name", "last_name", "email")}
             gradebook.update_or_create_student(person.student, **{k: v for k, v in values.items() if v})

@@ -15,8 +15,9 @@ from autograder.course import load
 from autograder.errors import GraderFault
 from autograder.gradebook.fill import fill
 from autograder.gradebook.lookup import Lookup
+from autograder.gradebook.rules import rules
 from autograder.notebooks import sanitise
-from autograder.scorecard import Scorecard
+from autograder.scorecard import Scorecard, with_free_items
 from autograder.submissions import PREPARED
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
@@ -62,7 +63,7 @@ class GradeNotebook(NbGraderPreprocessor):
             raise GraderFault(
                 f"The grading worker ended while it graded {who['student']}'s {who['notebook']}."
             )
-        card = Scorecard.from_json(result["scorecard"])
+        card = with_free_items(Scorecard.from_json(result["scorecard"]), lookup.assignment)
         if card.status == "grader_fault":
             raise GraderFault(f"{who['student']}, {who['notebook']}: {card.message}. No grade was written.")
         if own.get("note"):
@@ -73,6 +74,9 @@ class GradeNotebook(NbGraderPreprocessor):
             "key": f"problem: {problem}" if problem else key,
             "status": card.status,
             "late": self.late or self._late(lookup),
+            "rules": rules(lookup.course, lookup.assignment, lookup.dataset),
+            "handed_in": str(own.get("handed_in", "")),
+            "by_hand_before": list(who.get("by_hand_before", [])),
         }
         return nb, resources
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import course as courses
+from autograder.errors import CourseError
 
 GRADE = "autograder.gradebook.preprocessor.GradeNotebook"
 IGNORE = [
@@ -17,7 +18,11 @@ IGNORE = [
 
 
 def configure(c: Any, root: Path) -> None:
-    """Fill in nbgrader's configuration object for the course in `root`, then let `course_config.py` change it."""
+    """Fill in nbgrader's configuration object for the course in `root`, then let `course_config.py` change it.
+
+    Raises:
+        CourseError: `course_config.py` cannot be used.
+    """
     course = courses.load(root)
     # A fresh gradebook makes nbgrader call `alembic` by name: it must be found without an activated environment.
     scripts = str(Path(sys.prefix) / "bin")
@@ -42,13 +47,19 @@ def configure(c: Any, root: Path) -> None:
     c.LimitOutput.max_lines = 400
     c.OverwriteCells.add_missing_cells = True
     c.GradeNotebook.root = str(root)
+    c.ExchangeFactory.release_assignment = "autograder.gradebook.converter.CourseRelease"
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = {
         "markdown2html": "autograder.gradebook.filters.safe_markdown",
         "highlight_code": "autograder.gradebook.filters.Code",
     }
     if (own := course.nbgrader) is not None:
-        own(c)
+        try:
+            own(c)
+        except Exception as error:
+            raise CourseError(
+                f"`nbgrader(c)` in {root / courses.CONFIG} failed: {type(error).__name__}: {error}. Mend it there."
+            ) from error
     from autograder.gradebook.converter import install
 
     install()

@@ -4,50 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
-import warnings
 from dataclasses import dataclass
-from pathlib import Path
 
-import autograder.gradebook.quick  # noqa: F401  before nbgrader, which would import jsonschema the slow way
-
-# isort: split
-from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
-from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
-from traitlets.config import Config
+from nbgrader.api import Grade, MissingEntry, SubmittedAssignment, SubmittedNotebook
 
 from autograder.course import Assignment, Course
-from autograder.errors import CourseError
+from autograder.gradebook.book import nbgrader_log, nbgrader_settings, open_book
 from autograder.gradebook.converter import CourseAutograde
-from autograder.gradebook.settings import configure
-from autograder.submissions import timestamp
-
-# nbgrader's own models warn about sessions at every re-grade; nothing is wrong, and a class would see three lines a student.
-warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
-
-
-def nbgrader_settings(course: Course, assignment: Assignment) -> tuple[Config, CourseDirectory]:
-    config = Config()
-    configure(config, course.root)
-    coursedir = CourseDirectory(config=config)
-    coursedir.assignment_id = assignment.name
-    return config, coursedir
-
-
-def require_in_gradebook(course: Course, assignment: Assignment) -> None:
-    """Raise a CourseError unless nbgrader's gradebook knows the assignment."""
-    _, coursedir = nbgrader_settings(course, assignment)
-    try:
-        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-            known = {notebook.name for notebook in gradebook.find_assignment(assignment.name).notebooks}
-    except MissingEntry:
-        known = set()
-    if not known >= set(assignment.notebooks):
-        raise CourseError(
-            f"The gradebook does not know {assignment.name} with all its notebooks. Run `nbgrader generate_assignment {assignment.name} "
-            "--force` first."
-        )
+from autograder.gradebook.rules import Rules, changed, rules
+from autograder.submissions import handed_in_digest
 
 
 @dataclass(frozen=True)
@@ -57,20 +22,22 @@ class Standing:
     Attributes:
         students: Whose automatic scores are in force.
         late: The deadline and the rule by which nbgrader takes points off, as one word: grades rest on them as well.
+        rules: What else of the configuration grades rest on.
     """
 
     students: frozenset[str]
     late: str
+    rules: Rules
 
 
-def standing(course: Course, assignment: Assignment) -> Standing:
+def standing(course: Course, assignment: Assignment, dataset: str = "") -> Standing:
     """Read what stands in the gradebook, once for a class."""
-    config, coursedir = nbgrader_settings(course, assignment)
+    config, _ = nbgrader_settings(course, assignment)
     penalties = config.get("AssignLatePenalties", {})
     plugin = penalties.get("plugin_class", "")
     name = getattr(plugin, "__name__", str(plugin).rpartition(".")[2]) or "LateSubmissionPlugin"
     rule = [str(plugin), str(config.get(name, ""))]
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with open_book(course, assignment) as gradebook:
         found = gradebook.find_assignment(assignment.name)
         scored = (
             gradebook.db.query(SubmittedAssignment.student_id)
@@ -81,7 +48,8 @@ def standing(course: Course, assignment: Assignment) -> Standing:
         )
         students = frozenset(str(student) for (student,) in scored)
         due = str(found.duedate)
-    return Standing(students, hashlib.sha256(json.dumps([due, *rule]).encode()).hexdigest()[:16])
+    late = hashlib.sha256(json.dumps([due, *rule]).encode()).hexdigest()[:16]
+    return Standing(students, late, rules(course, assignment, dataset))
 
 
 def already_written(
@@ -91,6 +59,7 @@ def already_written(
     if student not in before.students:  # withdrawn, or the gradebook is another one
         return False
     folder = course.root / "autograded" / student / assignment.name
+    handed_in = handed_in_digest(course.root / "submitted" / student / assignment.name)
     for notebook, key in keys.items():
         try:
             own = json.loads((folder / f"{notebook}.ipynb").read_text(encoding="utf-8"))["metadata"][
@@ -98,9 +67,11 @@ def already_written(
             ]
         except (OSError, ValueError, KeyError):
             return False
-        if own.get("key") != key or own.get("late") != before.late:
+        if own.get("key") != key or own.get("late") != before.late or own.get("handed_in") != handed_in:
             return False
-    return timestamp(course.root / "submitted" / student / assignment.name) == timestamp(folder)
+        if changed(own.get("rules"), before.rules):
+            return False
+    return True
 
 
 def write(
@@ -119,8 +90,7 @@ def write(
 
 def withdraw(course: Course, assignment: Assignment, student: str) -> None:
     """Take older automatic scores out of force: a failed re-grade must not leave them standing as if they were new."""
-    _, coursedir = nbgrader_settings(course, assignment)
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with open_book(course, assignment) as gradebook:
         try:
             submission = gradebook.find_submission(assignment.name, student)
         except MissingEntry:
@@ -130,16 +100,3 @@ def withdraw(course: Course, assignment: Assignment, student: str) -> None:
                 grade.auto_score = None
                 grade.needs_manual_grade = True
         gradebook.db.commit()
-
-
-def nbgrader_log(course: Course) -> logging.Logger:
-    """Return a logger that writes nbgrader's words into a file, not over the progress display."""
-    logger = logging.getLogger(f"autograder.nbgrader.{course.root}")
-    if not logger.handlers:
-        course.private.mkdir(parents=True, exist_ok=True)
-        handler = logging.FileHandler(Path(course.private) / "nbgrader.log")
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
-    return logger

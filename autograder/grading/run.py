@@ -159,7 +159,7 @@ def grade_notebook(
         observer, assignment.name, course.limits, tuple(item.id for item in items), attempted,
         lambda name: how_it_stopped(notebook, runs, name),
     )  # fmt: skip
-    context = Context(assignment.training[digits.name], digits, items)
+    context = Context(assignment.training_on(digits.name), digits, items)
     plugin = GradingPlugin(asked, secret, notebook.digest, tuple(item.id for item in items), context)
     try:
         observer.open()
@@ -299,7 +299,7 @@ def score_items(
 
 def _odd_standins(asked: Student, card: Scorecard) -> list[str]:
     """Say where an item was right only with others replaced that are right themselves: it may ask who is there."""
-    whole = {each.id for each in card.items if each.score == each.points}
+    whole = {each.id for each in card.items if each.status == "passed"}
     return [
         f"`{item}` was right only while {' and '.join(f'`{name}`' for name in names)}, right as well, stood replaced. "
         "A person should look why."
