@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.figures import figures
+from autograder.files import write_text
 from autograder.release import student_version
 
 CHECKS = "checks.py"
@@ -36,15 +37,23 @@ def build(course: Course, check: bool = False) -> list[str]:
         CourseError: A source is missing, or its cells and `course_config.py` disagree.
     """
     files = {path: text for each in course.assignments for path, text in built_files(course, each).items()}
-    changed = [path for path, text in files.items() if not path.is_file() or path.read_text("utf-8") != text]
+    changed = differing(files)
     extra = [path for path in _built_before(course) if path not in files]
     if not check:
         for path in changed:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(files[path], encoding="utf-8", newline="\n")
+            write_text(path, files[path])
         for path in extra:
             path.unlink()
     return sorted(path.relative_to(course.root).as_posix() for path in (*changed, *extra))
+
+
+def differing(files: dict[Path, str]) -> list[Path]:
+    """Return the files that are missing, or hold another text."""
+    return [
+        path
+        for path, text in files.items()
+        if not path.is_file() or path.read_text("utf-8", "replace") != text
+    ]
 
 
 def built_files(course: Course, assignment: Assignment) -> dict[Path, str]:
@@ -180,7 +189,9 @@ def _mark(cell: NotebookNode, points: dict[str, float], path: Path) -> str:
     }
     if role == "graded":
         if item not in points:
-            raise CourseError(f"{path}: course_config.py gives no points to {item!r} in this notebook.")
+            raise CourseError(
+                f"{path}: course_config.py gives no points to {item!r} in this notebook. To drop an item that students have, give it 0."
+            )
         meta["points"] = int(points[item]) if float(points[item]).is_integer() else points[item]
     cell.metadata["nbgrader"] = NotebookNode(meta)
     return grade_id
@@ -191,8 +202,15 @@ def _agree(notebook: NotebookNode, assignment: Assignment, name: str, path: Path
     marked = [cell.metadata["nbgrader"] for cell in notebook.cells if "nbgrader" in cell.metadata]
     items = assignment.items(name)
     graded = [meta["grade_id"] for meta in marked if meta["grade"]]
-    if graded != [item.graded_cell for item in items]:
-        raise CourseError(f"{path}: graded cells {graded} are not the items of course_config.py, in order.")
+    wanted = [item.graded_cell for item in items]
+    if graded != wanted:
+        here, there = ([each for each in a if each not in b] for a, b in ((graded, wanted), (wanted, graded)))
+        said = [f"only in the notebook: {', '.join(here)}"] * bool(here)
+        said += [f"only in course_config.py: {', '.join(there)}"] * bool(there)
+        raise CourseError(
+            f"{path}: the graded cells are not the items of course_config.py ({'; '.join(said) or 'they are in another order, or twice'}). "
+            "Mend one of the two. To drop an item that students have, give it 0 points."
+        )
     solutions = [meta["grade_id"] for meta in marked if meta["solution"]]
     for item in items:
         if solutions.count(item.id) != int(item.solution):

@@ -7,6 +7,7 @@ import re
 import shutil
 from dataclasses import asdict
 
+import jupytext
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -122,6 +123,19 @@ def test_nothing_is_graded_or_exported_while_the_course_disagrees(desk, case):
         assert words in desk.refuses("autograder", command, desk.assignment.name), command
 
 
+def test_points_change_before_anybody_handed_in(course, lab1, tmp_path):
+    """nbgrader makes the release folder anew, and puts the source's public checks there, with the old points."""
+    new = SmallClass(course, lab1, tmp_path)
+    config = new.course.root / "course_config.py"
+    config.write_text(config.read_text().replace('"conv2d": 6', '"conv2d": 10'))
+    assert new.autograder("sync", lab1.name).returncode == 0
+    checks = new.course.release(lab1.name) / "checks.py"
+    assert '"conv2d": 10' in checks.read_text()
+    assert new.run("nbgrader", "generate_assignment", lab1.name, "--force").returncode == 0
+    assert '"conv2d": 10' in checks.read_text()
+    assert "as course_config.py says" in new.autograder("sync", lab1.name).stdout
+
+
 def test_every_other_command_refuses_as_well(desk):
     lab = desk.assignment.name
     desk.edit('"conv2d": 6', '"conv2d": 3')
@@ -199,6 +213,32 @@ def test_an_item_is_dropped_and_another_is_free(desk):
     page = (desk.course.root / "feedback" / "ben" / lab / f"{NOTEBOOK}.html").read_text()
     assert "Everybody has the points of this task" in page
     assert desk.autograder("report", lab).returncode == 0
+
+
+def test_an_item_is_taken_out_and_put_back(desk):
+    lab = desk.assignment.name
+    source = desk.course.source(lab) / f"{NOTEBOOK}.nb.py"
+    config, text = desk.config.read_text(), source.read_text()
+    desk.edit(r'^ +"relu": 2,\n', "")
+    book = jupytext.reads(text, fmt="py:percent")
+    book.cells = [
+        c for c in book.cells if "relu" not in (c.metadata.get("solution"), c.metadata.get("graded"))
+    ]
+    source.write_text(jupytext.writes(book, fmt="py:percent").replace("{{ points.relu }}", "0"))
+    said = desk.autograder("sync", lab, "--diff").stdout
+    assert re.search(r"ana +│ relu +│ +2 │ +–", said), said
+    assert desk.autograder("sync", lab).returncode == 0
+    assert ("ana", "relu") not in desk.book()
+    desk.config.write_text(config)
+    source.write_text(text)
+    assert desk.autograder("sync", lab).returncode == 0
+    rows, said = desk.exported()
+    assert [row["status"] for row in rows.values()] == [
+        "ungraded",
+        "ungraded",
+    ]  # a new item has no points by itself
+    assert desk.autograder("grade", lab).returncode == 0
+    assert [row["score"] for row in desk.exported()[0].values()] == ["24", "18"]
 
 
 def test_a_threshold_is_changed_and_old_grades_are_not_handed_on(desk):

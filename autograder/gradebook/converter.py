@@ -18,8 +18,10 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeReleaseAssignment
 
+from autograder.build import built_files, differing
 from autograder.course import Assignment, Course, load
 from autograder.errors import AutograderError
+from autograder.files import write_text
 from autograder.gradebook.by_hand import older_grades
 from autograder.gradebook.preprocessor import forget
 from autograder.submissions import PREPARED, prepare_student, released
@@ -43,6 +45,15 @@ class CourseGenerate(GenerateAssignment):
 
         _checked(self, require_generable)
         super().start()
+        _checked(
+            self, _restore_built
+        )  # nbgrader made the folder anew, with the public checks as they stand beside the source
+
+
+def _restore_built(course: Course, assignment: Assignment) -> None:
+    built = built_files(course, assignment)
+    for path in differing(built):
+        write_text(path, built[path])
 
 
 class CourseAutograde(Autograde):

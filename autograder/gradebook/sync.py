@@ -28,7 +28,7 @@ from nbgrader.api import Assignment as BookAssignment
 from nbgrader.api import Comment, Grade, Gradebook, GradeCell, MissingEntry, SolutionCell, SourceCell
 from nbgrader.api import Notebook as BookNotebook
 
-from autograder.build import built_files
+from autograder.build import built_files, differing
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.files import locked, write_text
@@ -77,9 +77,7 @@ def plan(course: Course, assignment: Assignment) -> Plan:
         CourseError: Sources and configuration cannot be built; or the notebooks are others than those that students handed in.
     """
     found = Plan(built_files(course, assignment))
-    for path, text in found.built.items():
-        if not path.is_file() or path.read_text("utf-8", errors="replace") != text:
-            found.files[path] = text
+    found.files |= {path: found.built[path] for path in differing(found.built)}
     found.files |= dict.fromkeys(left_over(found.built))
     with open_book(course, assignment) as gradebook:
         try:
@@ -240,11 +238,12 @@ def _keep(course: Course, assignment: Assignment, changes: Plan) -> Path | None:
 
 def _generate(course: Course, assignment: Assignment) -> None:
     """Let nbgrader write the assignment into its gradebook, as `nbgrader generate_assignment --force` does."""
-    from nbgrader.converters import GenerateAssignment
     from nbgrader.converters.base import NbGraderException
 
+    from autograder.gradebook.converter import CourseGenerate
+
     config, coursedir = nbgrader_settings(course, assignment)
-    converter = GenerateAssignment(coursedir=coursedir, config=config, log=nbgrader_log(course))
+    converter = CourseGenerate(coursedir=coursedir, config=config, log=nbgrader_log(course))
     converter.force = True
     try:
         converter.start()

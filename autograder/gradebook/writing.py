@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from nbgrader.api import Grade, MissingEntry, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Grade, GradeCell, MissingEntry, SubmittedAssignment, SubmittedNotebook
 
 from autograder.course import Assignment, Course
 from autograder.gradebook.book import nbgrader_log, nbgrader_settings, open_book
@@ -20,7 +20,7 @@ class Standing:
     """What the gradebook holds of an assignment before a class is written.
 
     Attributes:
-        students: Whose automatic scores are in force.
+        students: Whose automatic scores are in force, every one of them.
         late: The deadline and the rule by which nbgrader takes points off, as one word: grades rest on them as well.
         rules: What else of the configuration grades rest on.
     """
@@ -37,16 +37,21 @@ def standing(course: Course, assignment: Assignment, dataset: str = "") -> Stand
     plugin = penalties.get("plugin_class", "")
     name = getattr(plugin, "__name__", str(plugin).rpartition(".")[2]) or "LateSubmissionPlugin"
     rule = [str(plugin), str(config.get(name, ""))]
+    graded = [item.graded_cell for item in assignment.items()]
     with open_book(course, assignment) as gradebook:
         found = gradebook.find_assignment(assignment.name)
-        scored = (
-            gradebook.db.query(SubmittedAssignment.student_id)
+        rows = (
+            gradebook.db.query(SubmittedAssignment.student_id, Grade.auto_score.isnot(None))
             .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
             .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-            .filter(SubmittedAssignment.assignment_id == found.id, Grade.auto_score.isnot(None))
+            .join(GradeCell, GradeCell.id == Grade.cell_id)
+            .filter(SubmittedAssignment.assignment_id == found.id, GradeCell.name.in_(graded))
             .distinct()
         )
-        students = frozenset(str(student) for (student,) in scored)
+        scored: dict[str, set[bool]] = {}
+        for student, known in rows:
+            scored.setdefault(str(student), set()).add(bool(known))
+        students = frozenset(student for student, known in scored.items() if known == {True})
         due = str(found.duedate)
     late = hashlib.sha256(json.dumps([due, *rule]).encode()).hexdigest()[:16]
     return Standing(students, late, rules(course, assignment, dataset))
