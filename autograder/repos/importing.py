@@ -18,8 +18,9 @@ from autograder.repos.clones import Clone
 from autograder.repos.commits import Branch, Choice, choose
 from autograder.repos.git import Git, GitError, without_credentials
 from autograder.repos.layouts import Accepted, Found, printable
-from autograder.repos.matching import Match, belongs, match
+from autograder.repos.matching import Match, match
 from autograder.repos.objects import Commit, Objects, Tree, keep
+from autograder.repos.owners import Known
 from autograder.repos.picking import PASSED_OVER, Picked, pick, untouched
 from autograder.repos.placing import Place
 from autograder.repos.record import Entry, Record
@@ -61,7 +62,7 @@ def import_class(
         unpacked = clones.private(course, assignment.name) / "unpacked"
         refused = unpack_class(place, unpacked, max(256, course.limits.notebook_file) << 20)
         place = unpacked
-    listing = layouts.look(place, lambda name, ending: belongs(name, roster, ending))
+    listing = layouts.look(place, Known(roster).belongs)
     desk = _Desk(course, assignment, options, listing.accepted, refused)
     record = Record(
         assignment.name,
@@ -247,7 +248,7 @@ class _Desk:
         entry.warnings += [
             said
             for path, said in self.refused.items()
-            if path.is_relative_to(found.path) and path.name.startswith(found.prefix)
+            if path.is_relative_to(found.path) and (found.prefix is None or found.prefix.match(path.name))
         ]
         source = self._source(found)
         members = {member.path: member for member in source.members()}

@@ -17,6 +17,7 @@ _COLUMNS = {
     "student": ("student", "student_id", "identifier", "roster_identifier"),
     "username": ("github_username", "username", "login", "github"),
     "github_id": ("github_id",),
+    "lms_id": ("lms_id", "canvas_id", "canvas_user_id", "moodle_id", "moodle_participant"),
     "name": ("name", "full_name"),
     "first_name": ("first_name",),
     "last_name": ("last_name", "surname"),
@@ -37,7 +38,7 @@ class RosterError(AutograderError):
 
 @dataclass(frozen=True)
 class Person:
-    """One student of the roster. `student` is the id in nbgrader."""
+    """One student of the roster. `student` is the id in nbgrader, `lms_id` the number that the learning system writes into file names."""
 
     student: str
     username: str = ""
@@ -49,6 +50,7 @@ class Person:
     section: str = ""
     group: str = ""
     repository: str = ""
+    lms_id: str = ""
 
     def to_json(self) -> dict[str, str]:
         return asdict(self)
@@ -107,7 +109,12 @@ def read_roster(path: Path, say: Callable[[str], None] = lambda text: None) -> l
         say(
             f"A student's id names a folder, so here {', '.join(renamed[:20])}{_more(renamed)}. A column `student` gives others."
         )
-    for field, word in (("student", "id"), ("username", "GitHub user name"), ("github_id", "github_id")):
+    for field, word in (
+        ("student", "id"),
+        ("username", "GitHub user name"),
+        ("github_id", "github_id"),
+        ("lms_id", "number in the learning system"),
+    ):
         seen: set[str] = set()
         for value in (getattr(person, field).lower() for person in people):
             if value and value in seen:
@@ -140,7 +147,8 @@ def _columns(names: list[str] | Any, path: Path) -> dict[str, str]:
 def _row(row: dict[str | Any, Any], columns: dict[str, str]) -> dict[str, str]:
     values = {ours: str(row.get(columns.get(ours, "")) or "").strip() for ours in _COLUMNS}
     values["username"] = values["username"].removeprefix("@")
-    values["github_id"] = values["github_id"].removesuffix(".0")  # as spreadsheets write numbers
+    for number in ("github_id", "lms_id"):
+        values[number] = values[number].removesuffix(".0")  # as spreadsheets write numbers
     return values
 
 
