@@ -57,7 +57,10 @@ def import_(
     place: FromOption,
     roster: Annotated[
         Path,
-        typer.Option("--roster", help="The roster (CSV): GitHub Classroom's, Classroom 50's, or your own."),
+        typer.Option(
+            "--roster",
+            help="The roster (CSV): GitHub Classroom's, Classroom 50's, Canvas's gradebook export, or your own.",
+        ),
     ],
     deadline: Annotated[
         str, typer.Option("--deadline", help="When the work was due, as 2026-10-01T23:59:00+02:00.")
@@ -75,6 +78,13 @@ def import_(
             "--slug", help="What every repository's name of this assignment begins with, such as hw1."
         ),
     ] = "",
+    lms: Annotated[
+        Path | None,
+        typer.Option(
+            "--lms",
+            help="Who has which number in archives' names: Canvas's gradebook export, or Moodle's grading worksheet.",
+        ),
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Also replace submissions that came another way (the exchange).")
     ] = False,
@@ -84,12 +94,15 @@ def import_(
     from autograder.gradebook.people import put
     from autograder.repos import record, times
     from autograder.repos.importing import Options, import_class
+    from autograder.repos.numbers import with_numbers
     from autograder.repos.roster import read_roster
 
     loaded = load(course)
     wanted = loaded.assignment(assignment)
     notes: list[str] = []
     people = read_roster(roster, notes.append)
+    if lms is not None:
+        people = with_numbers(people, lms, notes.append)
     options = Options(
         times.moment(deadline, "--deadline") if deadline else None,
         times.read_pushes(push_times, notes.append) if push_times is not None else None,

@@ -201,16 +201,17 @@ def _leftovers_doubted(owners: list[Owner]) -> list[Owner]:
     """Refuse those of whose name more is left than what most have, or a number: `lab1-li` is li's, `anna-li` need not be."""
     taken = [owner for owner in owners if owner.people]
     times = Counter(_pattern(owner.left) for owner in taken if owner.left)
-    usual = max(times.values(), default=0)
+    usual = [left for left, count in times.items() if count == max(times.values())]
+    shared = all(owner.left for owner in taken)  # else no part is what all names of this class have
 
     def judged(owner: Owner) -> Owner:
         if not owner.people or not owner.left:
             return owner
-        here = times[_pattern(owner.left)]
-        if here > 1 and 2 * here > len(taken):
+        left = _pattern(owner.left)
+        if shared and times[left] > 1 and 2 * times[left] > len(taken):
             return owner
         if all(any(c.isdigit() for c in word) for word in re.split(r"[\W_]+", owner.left) if word):
-            return owner if here == usual else replace(owner, warnings=(*owner.warnings, BY_ENDING))
+            return owner if usual == [left] else replace(owner, warnings=(*owner.warnings, BY_ENDING))
         return Owner(
             problem=f"It may be that of {_listed(owner.people)} by a part of its name, but what {owner.left!r} stands for is not known: "
             f"it may be somebody else's name. {_RENAME} If all begin with it, give --slug.",
@@ -221,7 +222,8 @@ def _leftovers_doubted(owners: list[Owner]) -> list[Owner]:
 
 
 def _pattern(left: str) -> str:
-    return re.sub(r"\d+", "1", left.lower())
+    """Return what is compared of leftovers: all numbers alone are alike, `lab1-` and `lab2-` are not."""
+    return left.lower() if any(c.isalpha() for c in left) else "1"
 
 
 def _numbers_doubted(owners: list[Owner]) -> list[Owner]:
