@@ -4,6 +4,7 @@ import json
 import shutil
 import unicodedata
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -179,11 +180,19 @@ def test_canvas_s_own_names_and_numbers(put, bring):
         f"oneiljun_LATE_12_344_{NOTEBOOK}",
         f"ñandúzoë_13_345_{NOTEBOOK.upper().replace('IPYNB', 'ipynb')}",
     )
-    made = bring(put(late, zoe, f"ñandúzoë_77_346_{NOTEBOOK}"), [ZOE, JUN, PEOPLE[0]])
+    place = put(late, zoe, f"ñandúzoë_77_346_{NOTEBOOK}")
+    made = bring(place, [ZOE, JUN, PEOPLE[0]])
     assert owners(made) == {"oneiljun": ["jun"], "ñandúzoë_13": ["zoe"], "ñandúzoë_77": []}
     (refused,) = (entry for entry in made.entries if entry.problem)
     assert "zoe (Zoë Ñandú), whose number is 13, but has the number 77" in refused.problem
     assert [entry.late for entry in made.entries if entry.students == ["jun"]] == [True]
+    theirs = [
+        replace(ZOE, lms_id="", repository="ñandúzoë_77"),
+        JUN,
+    ]  # by the column, with another beside it and alone
+    assert owners(bring(place, theirs)) == {"oneiljun": ["jun"], "ñandúzoë_13": [], "ñandúzoë_77": ["zoe"]}
+    (place / zoe).unlink()
+    assert owners(bring(place, theirs)) == {"oneiljun": ["jun"], "ñandúzoë": ["zoe"]}
 
 
 def test_moodle_s_files_side_by_side_are_told_apart_by_their_names(put, bring):
@@ -208,9 +217,11 @@ def test_a_text_typed_into_moodle_is_no_second_submission(put, bring):
     assert [bool(entry.problem) for entry in made.entries] == [False, True]
 
 
-def test_push_times_know_a_folder_in_any_form_of_unicode(put, bring, tmp_path):
+@pytest.mark.parametrize(("there", "listed"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_push_times_know_a_folder_in_any_form_of_unicode(put, bring, tmp_path, there, listed):
     times = tmp_path / "times.csv"
-    times.write_text("repository,ref,sha,time\nZoë Ñandú,,,2025-10-01T12:00Z\n", encoding="utf-8")
-    place = put(f"{unicodedata.normalize('NFD', 'Zoë Ñandú')}/{NOTEBOOK}")
+    name = unicodedata.normalize(listed, "Zoë Ñandú")
+    times.write_text(f"repository,ref,sha,time\n{name},,,2025-10-01T12:00Z\n", encoding="utf-8")
+    place = put(f"{unicodedata.normalize(there, 'Zoë Ñandú')}/{NOTEBOOK}")
     (entry,) = bring(place, [ZOE], pushes=read_pushes(times)).entries
     assert (entry.students, entry.time[:10], entry.verified) == (["zoe"], "2025-10-01", True)

@@ -121,6 +121,11 @@ def test_rows_are_known_by_every_spelling_of_a_name(named, tmp_path, cell, grade
     assert ambiguous == ("may be that of li, wei. Do it by hand" in " ".join(named.warnings))
 
 
+def test_what_a_student_wrote_is_no_name(named, tmp_path):
+    text = f"{MOODLE.format('Online text')}Participant 1,Mallory M,Jun O'Neil,x,,-,\nParticipant 2,{'(' * 100_000},,x,,-,\n"
+    assert [row[4] for row in filled(fill_moodle, named, tmp_path, text)[1:]] == ["", ""]
+
+
 def test_canvas_s_number_counts_before_names_and_user_names(named, tmp_path):
     text = f'{CANVAS}"X, Y",11,,,A,\n"Ñandú, Zoë",12,,zoe2,A,\n"O\'Neil, Jun",13,,,A,\n'
     assert [row[-1] for row in filled(fill_canvas, named, tmp_path, text)[2:]] == ["71", "", "72"]

@@ -47,8 +47,10 @@ def moodle_rows(sheet: Sheet, place: int | None = None) -> list[Row]:
     """Return what every row below the header says. `place` is the column that takes the grades: it says nothing of the student."""
     rows = _filled(sheet)
     known = _moodle_ids(sheet, place, rows)
-    others = [i for i in range(len(sheet.header)) if i != place and i not in known]
     numbers = _participants(sheet, rows)
+    others = [i for i in range(len(sheet.header)) if i != place and i not in known]
+    if any(numbers):
+        others = others[1:2]  # the full name; further columns may hold what a student wrote
     return [
         Row(ids(row[i] for i in known), names(row[i] for i in others), number)
         for row, number in zip(rows, numbers, strict=True)

@@ -136,7 +136,7 @@ def _print_record(done: Record) -> None:
     from autograder.repos.commits import STUDENTS_WORD
 
     table = Table()
-    for name in ("repository", "students", "commit", "time (UTC)", "whose word", "what to look at"):
+    for name in ("submission", "students", "commit", "time (UTC)", "whose word", "what to look at"):
         table.add_column(name, overflow="fold")
     for entry in done.entries:
         said = (

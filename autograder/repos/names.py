@@ -18,14 +18,10 @@ _BRACKETS = re.compile(r"[(\[{（].*?[)\]}）]")
 # Letters that Unicode does not take apart, and those that some systems write as two.
 _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})  # fmt: skip
 _SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
-_ACCENTS = {
-    202,
-    216,
-    220,
-    230,
-    240,
-}  # combining classes; a vowel sign of Hindi or a Japanese voice mark is no accent
+# Combining classes. A vowel sign of Hindi or a Japanese voice mark is no accent.
+_ACCENTS = {202, 216, 220, 230, 240}
 _ALL_ORDERS = 4  # words; of more only those that keep the sequence: `Last Last, First Second Third`
+_LONGEST = 300  # characters; whatever is longer is no name, and may be made to be slow
 
 
 def key(name: str) -> str:
@@ -67,7 +63,7 @@ class Called(Generic[T]):
         self._strict: dict[str, dict[T, None]] = {}
         self._words: dict[str, dict[T, None]] = {}
         for owner, name in known:
-            for words in _readings(name):
+            for words in _readings(name[:_LONGEST]):
                 for order in _orders(words):
                     glued = "".join(order)
                     self._strict.setdefault(glued, {})[owner] = None
@@ -78,7 +74,7 @@ class Called(Generic[T]):
 
     def find(self, name: str) -> list[T]:
         """Return all who may be meant. Where several are, the spaces and accents that the name has tell them apart, its order never."""
-        for text in (name, *repaired(name)):
+        for text in (name, *repaired(name)) if len(name) <= _LONGEST else ():
             found: dict[T, None] = {}
             by_words: dict[T, None] = {}
             by_accents: dict[T, None] = {}

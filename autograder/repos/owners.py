@@ -130,8 +130,8 @@ class Known:
         if len(people) == 1 and theirs and reading.lms_id and theirs != reading.lms_id:
             return Owner(
                 problem=f"It is called like {_listed(people)}, whose number is {theirs}, but has the number {reading.lms_id}: it is given "
-                "to nobody. Somebody else calls himself so, or the numbers are those of another course or assignment. Name the student "
-                "in a column `repository` of the roster, or mend the numbers.",
+                "to nobody. Somebody else has taken this name, or the numbers are those of another course or assignment. If it is theirs, "
+                "write this name into a column `repository` of the roster, or mend the numbers.",
                 claimed=people,
             )
         return Owner(people)
