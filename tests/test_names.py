@@ -161,8 +161,13 @@ NUMBERED = people("Alice Adams", "Bob Brown", "Cy Cole", lms_id=["11", "12", ""]
         (canvas("Cole, Cy", 99), "s3", ""),
         (canvas("Adams, Alice", 99), None, "whose number is 11, but has the number 99"),
         (canvas("Dee", 99), None, "is called 'dee' or has the number 99"),
-        ("anon_12_344_01_cnn_layers.ipynb", None, "Nobody in the roster"),  # an anonymous student's code
-        ("anon_aB3x9_344_01_cnn_layers.ipynb", None, "Nobody in the roster"),
+        (
+            "anon_12_344_01_cnn_layers.ipynb",
+            None,
+            "Canvas has hidden",
+        ),  # the number is an anonymous student's code
+        ("anon_aB3x9_12_01_cnn_layers.ipynb", None, "Canvas has hidden"),  # and here that of the file
+        ("LATE_anon_aB3x9_12_01_cnn_layers.ipynb", None, "Canvas has hidden"),
         ("adamsalice_11_12_344_01_x.ipynb", None, "read in two ways"),  # 12 calls himself `Adams, Alice_11`
         ("x_11_12_344_01_x.ipynb", None, "read in two ways"),
     ],

@@ -144,6 +144,6 @@ def _written(
     if left:
         grades.warnings.append(
             f"{len(left)} graded students are not in the file: {', '.join(left[:10])}{' …' if len(left) > 10 else ''}. Where it has "
-            "them under another id or address, put that into the roster (columns student, email) and import again."
+            "them under another id or address, put that into the roster (columns student, email, lms_id) and import again."
         )
     return len(filled)

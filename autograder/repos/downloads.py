@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # The first number behind the name counts: what the student's file is called stands behind it.
-_CANVAS = re.compile(r"(?P<name>.*?)(?P<late>_LATE)?_(?P<id>\d+)_(?P<file>\d+)_(?P<own>.+\.(?i:ipynb|zip))")
-_MOODLE = re.compile(r"(?P<name>.*?)(?:_(?P<id>\d+))?_assignsubmission_(?P<plugin>[a-z]+)")
-_FOLDER = re.compile(_MOODLE.pattern + "_?")
-_FILE = re.compile(_MOODLE.pattern + r"_(?P<own>.+\.(?i:ipynb|zip))")
-_ANONYMOUS = "anon"
+_CANVAS = re.compile(
+    r"(?P<name>.*?)(?P<late>_LATE)?_(?P<id>\d+)_(?P<file>\d+)_(?P<own>.+\.(?i:ipynb|zip))", re.S
+)
+_MOODLE = r"(?P<name>.*?)(?:_(?P<id>\d+))?_assignsubmission_(?P<plugin>[a-z]+)"
+_FOLDER = re.compile(_MOODLE + "_?", re.S)
+_FILE = re.compile(_MOODLE + r"_(?P<own>.+\.(?i:ipynb|zip))", re.S)
+_ANONYMOUS = re.compile(r"(LATE_)?anon(_[^_]+)?")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Flat:
     prefix: re.Pattern[str]
     readings: tuple[Reading, ...]
     late: bool = False
+
+
+def anonymous(name: str) -> bool:
+    """Say whether Canvas hid a student's name: `anon_aB3x9`."""
+    return _ANONYMOUS.fullmatch(name) is not None
 
 
 def read_folder(name: str) -> tuple[Reading, ...]:
@@ -80,7 +87,9 @@ def read_flat(names: list[str]) -> list[Flat]:
 
 def _readings(matched: re.Match[str], moodle: bool) -> list[Reading]:
     name = matched["name"]
-    if moodle or name == _ANONYMOUS:  # an anonymous student's code may be all digits
-        return [Reading(name, "" if name == _ANONYMOUS else matched["id"] or "")]
+    if moodle:
+        return [Reading(name, matched["id"] or "")]
+    if anonymous(name):  # its code may be all digits, and is no student's number
+        return [Reading(name)]
     # A name may end in a number itself (`team_7`), and everybody may choose such a name: both readings are looked at.
     return [Reading(name, matched["id"]), Reading(f"{name}_{matched['id']}", matched["file"])]

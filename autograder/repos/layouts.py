@@ -209,18 +209,11 @@ def printable(name: str) -> str:
 def _flat(folder: Path) -> list[Found]:
     """Return the students of a download in which all students' files lie in one folder."""
     files = [path.name for path in folder.iterdir() if path.is_file() and not path.is_symlink()]
-    return [
-        Found(
-            each.name,
-            folder,
-            "folder",
-            prefix=each.prefix,
-            readings=each.readings,
-            late=each.late,
-            also=(f"{each.name}_{each.readings[0].lms_id}",),
-        )  # fmt: skip
+    found = [
+        Found(each.name, folder, "folder", prefix=each.prefix, readings=each.readings, late=each.late)
         for each in read_flat(files)
     ]
+    return [replace(each, also=(f"{each.name}_{each.readings[0].lms_id}",)) for each in found]
 
 
 def _notebooks(folder: Path) -> Iterator[Path]:

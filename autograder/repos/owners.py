@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from autograder.repos.downloads import Reading
+from autograder.repos.downloads import Reading, anonymous
 from autograder.repos.layouts import Found
 from autograder.repos.names import Called, key
 from autograder.repos.roster import Person
@@ -90,6 +90,10 @@ class Known:
         read = [owner for reading in found.readings if (owner := self._read(reading)) is not None]
         if not read:
             first = found.readings[0]
+            if anonymous(first.name):
+                return Owner(
+                    problem="Canvas has hidden whose it is. Turn anonymous grading off there (or post the grades), and download again."
+                )
             number = f" or has the number {first.lms_id}" if first.lms_id else ""
             return Owner(
                 problem=f"Nobody in the roster is called {first.name!r}{number}, or they have another. {_NUMBERS}"
