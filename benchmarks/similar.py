@@ -263,7 +263,7 @@ class Judged:
         self.independent += rest
 
     def figures(self) -> dict[str, Any]:
-        """Return the figures as builtin types."""
+        """Return the figures as builtin types; those at the threshold mean something for shares only."""
         copied, rest = np.array(self.copied), np.array(self.independent)
         above = (copied[:, None] > rest[None]).mean() + 0.5 * (copied[:, None] == rest[None]).mean()
         everything = [each for values in self.above_all.values() for each in values]
@@ -319,7 +319,7 @@ def trial(named: dict[str, Tool], classes: int) -> dict[str, dict[str, Any]]:
 
 
 def page(figures: dict[str, dict[str, Any]]) -> str:
-    """Return the table for docs/similar.md."""
+    """Return the two tables for docs/similar.md."""
     rows = ["| tool | class | AUC | first k | above all | copied: least, median | independent: median, 99 %, most |", "|---|---|---|---|---|---|---|"]  # fmt: skip
     for name, kinds in figures.items():
         for kind, each in kinds.items():
@@ -327,7 +327,13 @@ def page(figures: dict[str, dict[str, Any]]) -> str:
                 ", ".join(f"{value:g}" for value in each[key]) for key in ("copied", "independent")
             )
             rows.append(f"| {name} | {kind} | {each['auc']} | {each['first_k']:.0%} | {each['above_all']:.0%} | {copied} | {rest} |")  # fmt: skip
-    return "\n".join(rows)
+    kinds = figures["autograder similar"]
+    rows += ["", f"| at {STANDS_OUT:.0%} | {' | '.join(kinds)} |", "|---|---|---|"]
+    for how in next(iter(kinds.values()))["found"]:
+        found = " | ".join(f"{each['found'][how]:.0%}" for each in kinds.values())
+        rows.append(f"| {how.replace('_', ' ')} | {found} |")
+    alarms = " | ".join(f"{each['false_alarms']} of {each['pairs'][1]:,}" for each in kinds.values())
+    return "\n".join([*rows, f"| independent pairs that stand out | {alarms} |"])
 
 
 def main() -> None:

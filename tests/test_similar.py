@@ -77,10 +77,10 @@ def test_independent_answers_do_not_stand_out(independent):
 
 def test_the_trial_s_figures_are_of_this_program(tmp_path):
     """The threshold that the documentation gives is judged by the benchmark, which any other tool goes through too."""
-    figures = trial.trial({"ours": trial.ours, "lines": trial.lines}, 1)
-    assert figures["ours"]["different"]["above_all"] == 1
-    assert figures["ours"]["different"]["false_alarms"] == 0
-    assert figures["ours"]["alike"]["auc"] > figures["lines"]["alike"]["auc"]
+    figures = trial.trial({"autograder similar": trial.ours, "lines": trial.lines}, 1)
+    assert figures["autograder similar"]["different"]["above_all"] == 1
+    assert figures["autograder similar"]["different"]["false_alarms"] == 0
+    assert figures["autograder similar"]["alike"]["auc"] > figures["lines"]["alike"]["auc"]
     assert figures["lines"]["different"]["missed_by_disguise"]["renamed"] == 1
     shown = trial.page(json.loads(trial.FIGURES.read_text()))
     assert shown in (ROOT / "docs" / "similar.md").read_text()
@@ -260,7 +260,7 @@ def test_other_folders(temporary_course, independent, tmp_path):
     assert "not a notebook" in made["last year/found/torn.ipynb"].notes[0]
     assert "not a plain file" in made["last year/found/link.ipynb"].notes[0]
     hand_in(course, "ann", renamed(independent[0], random.Random(1)))
-    assert re.search(r"│ +\d\d % │ ann +│ last year/old ", run(course, "--also", place))
+    assert re.search(r"│ +100 % │ ann +│ last year/(old|section 2/deep) ", run(course, "--also", place))
     for wrong, words in ((tmp_path / "none", "is no folder"), (course.root / "submitted" / "ann", "this class itself"), (course.root / "release" / "x", "no folder")):  # fmt: skip
         with pytest.raises(CourseError, match=words):
             run(course, "--also", wrong)
@@ -271,10 +271,10 @@ def test_other_folders(temporary_course, independent, tmp_path):
 
 
 def test_one_submission_is_nothing_to_compare(temporary_course, independent):
-    with pytest.raises(CourseError, match="0 submissions of"):
+    with pytest.raises(CourseError, match="There is no submission of"):
         run(temporary_course)
     hand_in(temporary_course, "ann", independent[0])
-    with pytest.raises(CourseError, match="1 submission of"):
+    with pytest.raises(CourseError, match="only one submission of"):
         run(temporary_course)
 
 
@@ -296,7 +296,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_tokens_take_no_longer_than_their_length(name):
     source = HOSTILE[name]
-    few, many = (_seconds(source[:n]) for n in (20_000, 200_000))
+    few, many = (_seconds(source[:n]) for n in (6_000, 60_000))
     assert many < 40 * max(few, 0.05)  # a square would be 100
 
 

@@ -43,18 +43,21 @@ def similar(
     wanted = loaded.assignment(assignment)
     releases = released(loaded, wanted.name)
     works = class_works(loaded, wanted, releases, record.read(loaded, wanted.name), steps)
+    if not works:
+        raise CourseError(
+            f"There is no submission of {wanted.name} in {loaded.root / 'submitted'}. Collect first."
+        )
     for place in also or []:
         works += other_works(place, loaded, wanted, releases, steps)
+    if len(works) == 1:
+        raise CourseError(
+            f"There is only one submission of {wanted.name}, so nothing to compare it with. Name another folder with --also."
+        )
     notes = [f"{work.name}: {note}" for work in works for note in work.notes]
     if len(notes) > _NOTES:
         notes[_NOTES:] = [f"… and {len(notes) - _NOTES} more; the page has them all."]
     for note in notes:
         err.print(note, style="yellow", highlight=False, markup=False, soft_wrap=True)
-    if len(works) < 2:
-        raise CourseError(
-            f"{len(works)} submission of {wanted.name} in {loaded.root / 'submitted'}: nothing to compare. "
-            "Collect first, or name another folder with --also."
-        )
     given = (cell.source for each in releases.values() for cell in each.cells)
     ranking = rank(works, given, steps, show)
     out.print(f"[bold]{wanted.name}[/bold]: {pages.headline(ranking)}", highlight=False)

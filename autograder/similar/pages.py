@@ -77,7 +77,7 @@ def write_pages(
         f"<p>{CAUTION}</p>",
     ]
     if rows:
-        parts.append(f"<table>{head}{''.join(rows)}</table>")
+        parts.append(f"<div class=wide><table>{head}{''.join(rows)}</table></div>")
     notes = [f"<li>{escape(work.name)}: {escape(note)}</li>" for work in works for note in work.notes]
     if notes:
         parts.append(f"<h2>Not compared, or not whole</h2><ul>{''.join(notes)}</ul>")
