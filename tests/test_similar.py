@@ -103,12 +103,12 @@ def test_members_of_a_group_are_no_pair_and_others_weigh_more(independent):
 
 def test_earlier_years_are_compared_with_the_class_and_not_among_themselves(independent):
     old = [work(f"old{i}", independent[0], elsewhere=True) for i in range(2)]
-    pairs = ranked(
-        [work("ann", renamed(independent[0], random.Random(1))), work("ben", independent[1]), *old]
-    ).pairs
-    assert [names(pair) for pair in pairs[:2]] == [{"ann", "old0"}, {"ann", "old1"}]
-    assert {"old0", "old1"} not in [names(pair) for pair in pairs]
-    assert len(pairs) <= 5
+    class_ = [work("ann", renamed(independent[0], random.Random(1))), work("ben", independent[1])]
+    for works in ([*class_, *old], [*old, *class_]):
+        ranking = ranked(works)
+        assert [names(pair) for pair in ranking.pairs[:2]] == [{"ann", "old0"}, {"ann", "old1"}]
+        assert {"old0", "old1"} not in [names(pair) for pair in ranking.pairs]
+        assert ranking.count == 5
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 from autograder.similar.tokens import Token, tokens
 from autograder.similar.works import Piece, Work
 
-RUN = 6  # tokens; chosen, as the next two, by benchmarks/similar.py
+RUN = 6  # tokens; tried, as the next two, by benchmarks/similar.py
 LEAST = 0.5  # of the median work: whoever wrote less is measured as if they had written that
 STANDS_OUT = 0.65  # no pair of independent answers reached it
 _RARE = 0.1  # of the works
