@@ -35,7 +35,7 @@ from autograder.repos import marks
 
 PREPARED = ".autograder/prepared"
 _MOST_CANDIDATES = 30
-_MOST_DIGESTED = 64 << 20  # bytes of one file
+_MOST_DIGESTED = 256 << 20  # bytes of one file
 _MOST_LOOKED_AT = 256 << 20  # bytes of all notebooks under names of the student's own
 # Characters of the student's own Markdown, in one cell and in all: what renders it takes time that grows faster than the text.
 _MOST_WORDS = 20_000
