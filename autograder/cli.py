@@ -157,6 +157,9 @@ def demo(
         Path | None,
         typer.Option("--out", help="Where to make the demo course (default: a new temporary folder)."),
     ] = None,
+    students: Annotated[
+        int | None, typer.Option("--students", min=1, help="Only the first few sample students.")
+    ] = None,
     jobs: JobsOption = None,
     course: CourseOption = None,
     dataset: DatasetOption = None,
@@ -172,16 +175,16 @@ def demo(
             err.print(
                 "[yellow]MNIST is not in data/: the demo grades on the 1,797 digits of scikit-learn instead.[/yellow]"
             )
-    run(loaded, chosen, folder, jobs_or_cores(jobs), out, err)
+    run(loaded, chosen, folder, jobs_or_cores(jobs), out, err, students)
 
 
 @app.command()
 def doctor(course: CourseOption = None) -> None:
-    """Say for this machine whether notebooks can be graded, and each protection that is in force."""
+    """Say for this machine whether notebooks can be graded, each protection that is in force, and whether pages can be made."""
     from autograder.doctor import examine
 
     if not examine(load(course), out):
-        raise AutograderError("This machine cannot grade safely; see above.")
+        raise AutograderError("Not everything that grading needs is sound on this machine; see above.")
 
 
 _INTERRUPTED = 130  # what a shell reports after Ctrl-C

@@ -9,33 +9,38 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.errors import AutograderError
+from autograder.html import plain
 from autograder.trouble import of_gradebook, of_system
+
+_MOST_NAMED = 5
 
 
 class Reasons(logging.Handler):
-    """The errors that were being handled when something was logged, in order, each with the student's submission if it was said."""
+    """The errors that were being handled when something was logged: the first, and each one's words with whom it kept back."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.found: dict[BaseException, str] = {}
+        self.first: BaseException | None = None
+        self._latest: BaseException | None = None
+        self._students: dict[str, list[str]] = {}  # by reason
 
     def emit(self, record: logging.LogRecord) -> None:
         error = sys.exc_info()[1]
-        if error is None:
+        if error is None or error is self._latest:  # not in a handler, or once more about the same
             return
+        self.first, self._latest = self.first or error, error
         # nbgrader names the folder: …/STUDENT/ASSIGNMENT
         named = str(record.args[0]) if isinstance(record.args, tuple) and record.args else ""
-        self.found[error] = self.found.get(error) or (Path(named).parent.name if "/" in named else "")
+        self._students.setdefault(in_words(error), []).append(Path(named).parent.name)
 
     def words(self) -> str:
         """Return each reason once, with the students whom it kept back."""
-        by_reason: dict[str, list[str]] = {}
-        for error, student in self.found.items():
-            by_reason.setdefault(in_words(error), []).append(student)
-        return "; ".join(
-            reason + (f" ({_list(students)})" if any(students) else "")
-            for reason, students in by_reason.items()
-        )
+        said = []
+        for reason, students in self._students.items():
+            named = [plain(student) for student in students if student]
+            more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+            said.append(reason + (f" ({', '.join(named[:_MOST_NAMED])}{more})" if named else ""))
+        return "; ".join(said)
 
 
 def in_words(error: BaseException) -> str:
@@ -46,11 +51,6 @@ def in_words(error: BaseException) -> str:
     if isinstance(error, AutograderError):
         return text
     return of_gradebook(error) or f"{type(error).__name__}: {text}"
-
-
-def _list(students: list[str]) -> str:
-    named = [student for student in students if student]
-    return ", ".join(named[:5]) + (f" and {len(named) - 5} more" if len(named) > 5 else "")
 
 
 @contextlib.contextmanager

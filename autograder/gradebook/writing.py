@@ -98,7 +98,7 @@ def write(
         try:
             converter.start()
         except NbGraderException as error:  # it says only that something stands in the log
-            raise next(iter(found.found), error) from error
+            raise found.first or error from error
 
 
 def withdraw(course: Course, assignment: Assignment, student: str) -> None:
