@@ -14,7 +14,7 @@ from autograder.course import Limits
 from autograder.errors import NotebookError
 from autograder.files import NotPlainError, TooLargeError, read_plain
 from autograder.html import plain, plain_characters
-from autograder.stripping import without_outputs
+from autograder.stripping import TooManyValues, without_outputs
 
 Kind = Literal["solution", "graded", "locked", "own", "demo"]
 _MAX_SOURCE = 200_000  # characters in one cell
@@ -91,15 +91,19 @@ def parse(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
     Raises:
         NotebookError: It cannot be graded.
     """
+    many = NotebookError(f"{name} holds more values than are read. Clear large outputs and hand in again.")
     if len(content) > limits.notebook_file << 20 or _many_values(content):
-        content = without_outputs(content)
+        try:
+            content = without_outputs(content)
+        except TooManyValues as error:
+            raise many from error
     if len(content) > limits.notebook_file << 20:
         raise NotebookError(
             f"{name} has {len(content) >> 20} MiB without its outputs; at most {limits.notebook_file} are read. "
             "Take pictures and long texts out of its cells and hand in again."
         )
     if _many_values(content):
-        raise NotebookError(f"{name} holds more values than are read. Clear large outputs and hand in again.")
+        raise many
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

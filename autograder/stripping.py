@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from autograder.errors import NotebookError
-
 # Outside of texts: what begins or ends a value that others are in, and what begins a text.
 _MARK = re.compile(rb'["\[\]{}]')
 _COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
@@ -15,6 +13,10 @@ _COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
 _PART = re.compile(rb'(?:[^"\\]+|\\.){0,10000}', re.DOTALL)
 _MOST_MARKS = 5_000_000  # seconds
 _MOST_DEMO = 8 << 20  # bytes of outputs of cells that are not run again, and so are shown as handed in
+
+
+class TooManyValues(ValueError):
+    """There are more values in a file than are looked at."""
 
 
 @dataclass
@@ -30,7 +32,7 @@ def without_outputs(content: bytes) -> bytes:
     as something that is none either.
 
     Raises:
-        NotebookError: It holds more values than are looked at.
+        TooManyValues: It would take too long.
     """
     cuts: list[tuple[int, int]] = []
     demo = _MOST_DEMO
@@ -58,7 +60,7 @@ def _cells(content: bytes) -> Iterator[tuple[_Cell, int]]:
     while (mark := _MARK.search(content, at)) is not None:
         marks += 1
         if marks > _MOST_MARKS:
-            raise NotebookError("It holds more values than are read.")
+            raise TooManyValues
         begin, at = mark.span()
         match mark[0]:
             case b'"':

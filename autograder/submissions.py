@@ -32,6 +32,7 @@ from autograder.notebooks import (
     turned_cells,
 )
 from autograder.repos import marks
+from autograder.trouble import of_system
 
 PREPARED = ".autograder/prepared"
 _MOST_CANDIDATES = 30
@@ -67,8 +68,10 @@ def released(course: Course, assignment: str) -> dict[str, Released]:
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
             found[name] = Released(values, released_cells(values))
-        except (OSError, ValueError) as error:
-            raise CourseError(f"{path} cannot be read. Run `autograder build`.") from error
+        except (FileNotFoundError, ValueError) as error:
+            raise CourseError(f"{path} is not there, or damaged. Run `autograder build`.") from error
+        except OSError as error:
+            raise CourseError(of_system(error)) from error
     return found
 
 
