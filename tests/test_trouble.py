@@ -147,7 +147,9 @@ def test_a_gradebook_that_cannot_be_used_is_explained(small, tmp_path, monkeypat
     assert words in of_gradebook(caught.value), repr(caught.value)
     if release is not None:
         release()
+        before = place.read_bytes()
         require_writable(bent, small.assignment)
+        assert place.read_bytes() == before
 
 
 def test_a_full_gradebook_is_explained(tmp_path):
