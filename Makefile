@@ -42,7 +42,7 @@ validate: $(VENV)/ready data/ready ## Let the course check itself
 	$(BIN)/autograder validate
 
 $(VENV)/ready: pyproject.toml tools/setup.sh
-	PYTHON=$(PYTHON) VENV=$(VENV) sh tools/setup.sh
+	PYTHON="$(PYTHON)" VENV="$(VENV)" sh tools/setup.sh
 	@touch $@
 
 $(VENV)/browser: $(VENV)/ready tools/browser.sh
