@@ -15,9 +15,9 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from autograder.demo.whole_way import make_course
 from autograder.errors import AutograderError, CourseError
+from autograder.gradebook.book import require_writable
 from autograder.gradebook.pages import try_page, write_feedback
 from autograder.gradebook.settings import configure
-from autograder.gradebook.writing import require_writable
 from autograder.trouble import of_gradebook
 from tests.small_class import SmallClass
 
