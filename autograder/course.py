@@ -67,7 +67,8 @@ class Limits:
     open_files: int = 256
     reply: int = 64
     output: int = 1
-    notebook_file: int = 20
+    notebook_file: int = 20  # without the outputs
+    notebook_with_outputs: int = 128
     notebook_cells: int = 2000
 
 

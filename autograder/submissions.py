@@ -20,12 +20,24 @@ from autograder.course import Assignment, Course, Limits
 from autograder.errors import CourseError, NotebookError
 from autograder.files import folder_digest, joined_digest, read_plain
 from autograder.html import clean_markdown, clean_outputs, clean_text
-from autograder.notebooks import Cell, Notebook, grade_ids, read_json, released_cells, sanitise
+from autograder.notebooks import (
+    TURNED,
+    Cell,
+    Notebook,
+    grade_ids,
+    read_json,
+    released_cells,
+    sanitise,
+    source_of,
+    turned_cells,
+)
 from autograder.repos import marks
+from autograder.trouble import of_system
 
 PREPARED = ".autograder/prepared"
 _MOST_CANDIDATES = 30
-_MOST_DIGESTED = 64 << 20  # bytes of one file
+_MOST_DIGESTED = 256 << 20  # bytes of one file
+_MOST_LOOKED_AT = 256 << 20  # bytes of all notebooks under names of the student's own
 # Characters of the student's own Markdown, in one cell and in all: what renders it takes time that grows faster than the text.
 _MOST_WORDS = 20_000
 _MOST_WORDS_IN_ALL = 200_000
@@ -56,8 +68,10 @@ def released(course: Course, assignment: str) -> dict[str, Released]:
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
             found[name] = Released(values, released_cells(values))
-        except (OSError, ValueError) as error:
-            raise CourseError(f"{path} cannot be read. Run `autograder build`.") from error
+        except (FileNotFoundError, ValueError) as error:
+            raise CourseError(f"{path} is not there, or damaged. Run `autograder build`.") from error
+        except OSError as error:
+            raise CourseError(of_system(error)) from error
     return found
 
 
@@ -99,8 +113,10 @@ def find(folder: Path, assignment: Assignment, stubs: dict[str, list[Cell]], lim
     result = []
     files = sorted(p for p in folder.glob("*.ipynb") if not p.name.startswith("."))[:_MOST_CANDIDATES]
     spare: dict[str, tuple[Path, dict[str, Any]]] = {}
+    room = _MOST_LOOKED_AT
     for path in files:
-        if path.stem not in assignment.notebooks:
+        if path.stem not in assignment.notebooks and (size := path.lstat().st_size) <= room:
+            room -= size
             try:
                 values = read_json(path, limits)
             except NotebookError:
@@ -224,16 +240,18 @@ def clean_notebook(raw: dict[str, Any], release: Released, notebook: Notebook) -
         else:
             inserted_after.setdefault(position, []).append(cell)
     cells: list[dict[str, Any]] = [_code(cell, ours, []) for cell in inserted_after.get(-1, [])]
+    turned = turned_cells(raw, notebook)
     room = _MOST_WORDS_IN_ALL
     for i, original in enumerate(raw["cells"]):
         known = by_origin.get(i)
         if known is not None:
             outputs = clean_outputs(original.get("outputs")) if known.kind == "demo" else []
             cells.append(_code(known, ours, outputs))
-        elif isinstance(original, dict) and original.get("cell_type") == "markdown":
+        elif isinstance(original, dict) and (original.get("cell_type") == "markdown" or i in turned):
             source = _markdown(original, words, min(room, _MOST_WORDS))
             room = max(0, room - (0 if source in words else len(source)))
-            cells.append({"cell_type": "markdown", "metadata": {}, "source": source})
+            metadata = {TURNED: {"grade_id": turned[i]}} if i in turned else {}
+            cells.append({"cell_type": "markdown", "metadata": metadata, "source": source})
         cells += [_code(cell, ours, []) for cell in inserted_after.get(i, [])]
     for i, each in enumerate(cells):
         each["id"] = f"cell-{i}"
@@ -252,10 +270,7 @@ def _code(cell: Cell, ours: dict[str, dict[str, Any]], outputs: list[dict[str, A
 
 def _markdown(original: dict[str, Any], words: set[str], most: int) -> str:
     """Return the text of a Markdown cell: ours as it is, the student's own shortened and without live HTML."""
-    source = original.get("source", "")
-    if isinstance(source, list):
-        source = "".join(each for each in source if isinstance(each, str))
-    source = source if isinstance(source, str) else ""
+    source = source_of(original)
     if source in words:
         return source
     more = len(source) - most

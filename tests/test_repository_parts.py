@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import Limits
 from autograder.errors import AutograderError
 from autograder.export.tables import harmless, number
 from autograder.files import folder_digest
@@ -366,9 +367,10 @@ def test_what_is_picked(course, lab1):
         "one more two.ipynb looks like",
     ):
         assert words in said
-    assert untouched(texts["01_cnn_layers"], stubs)
-    assert not untouched(texts["01_cnn_layers"].replace(b"raise NotImplementedError()", b"return 1"), stubs)
-    assert not untouched(b"<<<<", stubs)
+    assert untouched(texts["01_cnn_layers"], stubs, Limits())
+    worked = texts["01_cnn_layers"].replace(b"raise NotImplementedError()", b"return 1")
+    assert not untouched(worked, stubs, Limits())
+    assert not untouched(b"<<<<", stubs, Limits())
 
 
 def test_a_refused_notebook_is_explained_to_the_student(course, lab1, tmp_path):

@@ -178,12 +178,12 @@ def _grade_class(
         print_class(out, assignment.points, list(assignment.notebooks), students, report, results)
     if report.faults:
         raise AutograderError(
-            "The grader itself failed for "
+            "No grade could be given to "
             + "; ".join(f"{plain(s)} ({plain(why, 500)})" for s, why in report.faults.items())
             + (
-                ". Nothing was written. Mend the grader and try again."
+                ". Nothing was written. Mend what is named, and try again."
                 if diff
-                else ". No grade of theirs is in force; the others' are written. Mend the grader and grade again."
+                else ". No grade of theirs is in force; the others' are written. Mend what is named, and grade again."
             )
         )
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import warnings
-from pathlib import Path
 
 import autograder.gradebook.quick  # noqa: F401  before nbgrader, which would import jsonschema the slow way
 
 # isort: split
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import text
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
@@ -35,12 +35,28 @@ def open_book(course: Course, assignment: Assignment) -> Gradebook:
     return Gradebook(coursedir.db_url, coursedir.course_id)
 
 
+def require_writable(course: Course, assignment: Assignment) -> None:
+    """Raise SQLAlchemy's error if the gradebook cannot be written now: better before a class is graded than after it."""
+    with open_book(course, assignment) as gradebook:
+        # SQLite writes no page that stays the same, so it must be another value; it is never committed.
+        value = "'tried'" if gradebook.engine.dialect.name == "sqlite" else "version_num"
+        gradebook.db.execute(text(f"UPDATE alembic_version SET version_num = {value}"))
+        gradebook.db.rollback()
+
+
+class _Quiet(logging.FileHandler):
+    """A log that cannot be written, as on a full disk, is no reason for thirty lines on the terminal."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 -- logging's name
+        pass
+
+
 def nbgrader_log(course: Course) -> logging.Logger:
     """Return a logger that writes nbgrader's words into a file, not over the progress display."""
     logger = logging.getLogger(f"autograder.nbgrader.{course.root}")
     if not logger.handlers:
         course.private.mkdir(parents=True, exist_ok=True)
-        handler = logging.FileHandler(Path(course.private) / "nbgrader.log")
+        handler = _Quiet(course.private / "nbgrader.log", delay=True)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from autograder.course import Assignment, Course
-from autograder.errors import GraderFault
+from autograder.errors import GradebookError
 from autograder.files import locked
 from autograder.gradebook.judging import SILENT, Progress, Report, judge_class
 from autograder.gradebook.lookup import Lookup
+from autograder.gradebook.reasons import in_words
+from autograder.trouble import concerns_all
 from autograder.workers.tasks import Executor
 
 
@@ -30,6 +32,9 @@ def grade_class(
         f"{assignment.name} is being graded by another command. Wait until that ends, then run this one again.",
     )
     with alone, lookup.cache.in_use():
+        from autograder.gradebook.book import require_writable
+
+        require_writable(course, assignment)
         judged = judge_class(lookup, students, executor, force, progress)
         from autograder.gradebook.quick import quick
         from autograder.gradebook.writing import already_written, standing, write
@@ -48,8 +53,13 @@ def grade_class(
                 try:
                     write(course, assignment, student, lookup.dataset, lookup.unsafe, before)
                 except Exception as error:  # one submission never stops the class
-                    report.faults[student] = _reason(error)
+                    report.faults[student] = in_words(error)
                     _withdraw(course, assignment, student, report)
+                    if concerns_all(error):
+                        raise GradebookError(
+                            f"{in_words(error)} Grades were being written, and {student}'s may be half there: until this command has "
+                            "ended well, do not use them."
+                        ) from error
     return report
 
 
@@ -59,12 +69,4 @@ def _withdraw(course: Course, assignment: Assignment, student: str, report: Repo
     try:
         withdraw(course, assignment, student)
     except Exception as error:  # a gradebook that cannot be written stops nobody else
-        report.faults[student] += f" And an older grade could not be taken out of force: {_reason(error)}"
-
-
-def _reason(error: Exception) -> str:
-    from nbgrader.converters.base import NbGraderException
-
-    if isinstance(error, NbGraderException):  # says only that something stands in the log
-        return "nbgrader could not write the grade; .autograder/nbgrader.log says why."
-    return str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"
+        report.faults[student] += f" And an older grade could not be taken out of force: {in_words(error)}"

@@ -11,6 +11,7 @@ from autograder.gradebook.lookup import Lookup
 from autograder.notebooks import read_json, sanitise
 from autograder.scorecard import Scorecard, with_free_items
 from autograder.submissions import PREPARED, handed_in_by, prepare_student, timestamp
+from autograder.trouble import concerns_all
 from autograder.workers.tasks import Executor, Task, card_of
 
 Cards = dict[str, dict[str, Scorecard]]  # student: notebook: scorecard
@@ -87,7 +88,7 @@ def judge_class(
         card = card_of(result, assignment, task.notebook, task.student)
         report.cards.setdefault(task.student, {})[task.notebook] = card
         if card.status == "grader_fault":
-            report.faults[task.student] = f"{task.notebook}: {card.message}"
+            report.faults[task.student] = f"the grader itself failed on {task.notebook}: {card.message}"
         progress.done(task, card)
     return Judged(report, keys)
 
@@ -105,7 +106,9 @@ def _prepare(
         try:
             found = prepare_student(lookup.course, lookup.assignment, student, lookup.releases)
         except Exception as error:  # one submission never stops the class
-            report.faults[student] = f"The submission cannot be prepared ({type(error).__name__}: {error})."
+            if concerns_all(error):
+                raise
+            report.faults[student] = f"the submission cannot be prepared ({type(error).__name__}: {error})"
             continue
         for handed in found:
             path = folder / f"{handed.notebook}.ipynb"

@@ -21,9 +21,14 @@ def configure(c: Any, root: Path) -> None:
     """Fill in nbgrader's configuration object for the course in `root`, then let `course_config.py` change it.
 
     Raises:
-        CourseError: `course_config.py` cannot be used.
+        CourseError: The course's configuration or its folder's name cannot be used.
     """
     course = courses.load(root)
+    if found := sorted(set(str(root)) & set("*?[")):
+        raise CourseError(
+            f"The course lies in {root}, and nbgrader takes {' and '.join(found)} in a folder's name for a pattern: it would not find "
+            "its files there, or others'. Rename that folder."
+        )
     # A fresh gradebook makes nbgrader call `alembic` by name: it must be found without an activated environment.
     scripts = str(Path(sys.prefix) / "bin")
     if scripts not in os.environ.get("PATH", "").split(os.pathsep):

@@ -33,6 +33,7 @@ from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.files import locked, write_text
 from autograder.gradebook.book import nbgrader_log, nbgrader_settings, open_book
+from autograder.gradebook.reasons import reasons
 
 
 @dataclass(frozen=True)
@@ -243,9 +244,13 @@ def _generate(course: Course, assignment: Assignment) -> None:
     from autograder.gradebook.converter import CourseGenerate
 
     config, coursedir = nbgrader_settings(course, assignment)
-    converter = CourseGenerate(coursedir=coursedir, config=config, log=nbgrader_log(course))
+    log = nbgrader_log(course)
+    converter = CourseGenerate(coursedir=coursedir, config=config, log=log)
     converter.force = True
-    try:
-        converter.start()
-    except NbGraderException as error:
-        raise CourseError(f"nbgrader could not generate {assignment.name}: {error}") from error
+    with reasons(log) as found:
+        try:
+            converter.start()
+        except NbGraderException as error:
+            raise CourseError(
+                f"nbgrader could not generate {assignment.name}: {found.words() or error}"
+            ) from error

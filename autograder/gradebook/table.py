@@ -67,7 +67,7 @@ def print_class(
 
 def _said(student: str, report: Report, result: StudentResult | None) -> list[str]:
     if student in report.faults:
-        return [f"GRADER FAULT: {report.faults[student]}"]
+        return [f"NO GRADE: {report.faults[student]}"]
     cards = report.cards.get(student, {})
     said = [f"{c.notebook}: {c.message}" for c in cards.values() if c.message] + report.notes.get(student, [])
     if result is None:

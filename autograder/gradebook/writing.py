@@ -7,10 +7,12 @@ import json
 from dataclasses import dataclass
 
 from nbgrader.api import Grade, GradeCell, MissingEntry, SubmittedAssignment, SubmittedNotebook
+from nbgrader.converters.base import NbGraderException
 
 from autograder.course import Assignment, Course
 from autograder.gradebook.book import nbgrader_log, nbgrader_settings, open_book
 from autograder.gradebook.converter import CourseAutograde
+from autograder.gradebook.reasons import reasons
 from autograder.gradebook.rules import Rules, changed, rules
 from autograder.submissions import handed_in_digest
 
@@ -82,15 +84,21 @@ def already_written(
 def write(
     course: Course, assignment: Assignment, student: str, dataset: str, unsafe: bool, before: Standing
 ) -> None:
+    """Write one student's grades; raise what kept nbgrader from it."""
     config, coursedir = nbgrader_settings(course, assignment)
     config.GradeNotebook.dataset = dataset
     config.GradeNotebook.unsafe = unsafe
     config.GradeNotebook.late = before.late
     coursedir.student_id = student
-    converter = CourseAutograde(coursedir=coursedir, config=config, log=nbgrader_log(course))
+    log = nbgrader_log(course)
+    converter = CourseAutograde(coursedir=coursedir, config=config, log=log)
     converter.force = True
     converter.fresh = False
-    converter.start()
+    with reasons(log) as found:
+        try:
+            converter.start()
+        except NbGraderException as error:  # it says only that something stands in the log
+            raise found.first or error from error
 
 
 def withdraw(course: Course, assignment: Assignment, student: str) -> None:

@@ -60,7 +60,7 @@ def import_class(
     refused: dict[Path, str] = {}
     if place.suffix.lower() == ".zip" and place.is_file():
         unpacked = clones.private(course, assignment.name) / "unpacked"
-        refused = unpack_class(place, unpacked, max(256, course.limits.notebook_file) << 20)
+        refused = unpack_class(place, unpacked, max(256, course.limits.notebook_with_outputs) << 20)
         place = unpacked
     listing = layouts.look(place, Known(roster).belongs)
     desk = _Desk(course, assignment, options, listing.accepted, refused)
@@ -175,7 +175,7 @@ class _Desk:
 
     def _keep(self, ours: Git, clone: Clone, commit: Commit, tree: Tree, entry: Entry) -> None:
         """Keep the graded commit in our store; where that fails, the work counts none the less."""
-        ref, most = f"refs/graded/{commit.sha[:12]}", self.course.limits.notebook_file << 20
+        ref, most = f"refs/graded/{commit.sha[:12]}", self.course.limits.notebook_with_outputs << 20
         large = [blob for blob in tree.blobs if blob.size > most]
         if large:
             size = sum(blob.size for blob in large) >> 20
@@ -194,7 +194,7 @@ class _Desk:
         commit = objects.commit(sha)
         tree = objects.files(commit.tree, PASSED_OVER)
         by_path = {blob.path: blob for blob in tree.blobs}
-        most = self.course.limits.notebook_file << 20
+        most = self.course.limits.notebook_with_outputs << 20
         picked = pick(
             [(blob.path, blob.size) for blob in tree.blobs], lambda path: objects.read(by_path[path].sha, "blob", most),
             self.assignment, self.stubs, self.course.limits,
@@ -205,7 +205,7 @@ class _Desk:
         """Say whether a commit holds more than the untouched assignment."""
         picked = self._commit(objects, sha)[2]
         return bool(picked.refused) or any(
-            not untouched(content, self.stubs) for content in picked.files.values()
+            not untouched(content, self.stubs, self.course.limits) for content in picked.files.values()
         )
 
     def _choice(self, found: Found, head: str, name: str, objects: Objects) -> Choice:
@@ -252,7 +252,7 @@ class _Desk:
         ]
         source = self._source(found)
         members = {member.path: member for member in source.members()}
-        most = self.course.limits.notebook_file << 20
+        most = self.course.limits.notebook_with_outputs << 20
         return pick(
             [(path, member.size) for path, member in members.items()], lambda path: source.read(members[path], most),
             self.assignment, self.stubs, self.course.limits,
