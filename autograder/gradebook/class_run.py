@@ -7,6 +7,7 @@ from autograder.errors import GraderFault
 from autograder.files import locked
 from autograder.gradebook.judging import SILENT, Progress, Report, judge_class
 from autograder.gradebook.lookup import Lookup
+from autograder.gradebook.unfinished import require_finished
 from autograder.workers.tasks import Executor
 
 
@@ -30,26 +31,42 @@ def grade_class(
         f"{assignment.name} is being graded by another command. Wait until that ends, then run this one again.",
     )
     with alone, lookup.cache.in_use():
+        require_finished(course)
         judged = judge_class(lookup, students, executor, force, progress)
+        from autograder.gradebook.penalties import warnings
         from autograder.gradebook.quick import quick
+        from autograder.gradebook.settling import settle_class
         from autograder.gradebook.writing import already_written, standing, write
 
         report = judged.report
         with quick():
             before = standing(course, assignment, lookup.dataset)
+            report.dropped = [student for student in students if student in before.dropped]
+            unchanged = []
             for student in students:
+                if student in before.dropped:
+                    report.cards.pop(student, None)
+                    report.faults.pop(student, None)
+                    continue
                 if student in report.faults:
                     _withdraw(course, assignment, student, report)
                     continue
                 progress.writing(student)
                 if not force and already_written(course, assignment, student, judged.keys[student], before):
                     report.unchanged += 1
+                    unchanged.append(student)
                     continue
                 try:
-                    write(course, assignment, student, lookup.dataset, lookup.unsafe, before)
+                    report.late |= write(course, assignment, student, lookup.dataset, lookup.unsafe)
                 except Exception as error:  # one submission never stops the class
                     report.faults[student] = _reason(error)
                     _withdraw(course, assignment, student, report)
+            settled = settle_class(course, assignment, frozenset(unchanged))
+            report.late |= settled.late
+            report.warnings = warnings(course, assignment, settled.due, report.late)
+            for student, why in settled.faults.items():
+                report.faults[student] = why
+                _withdraw(course, assignment, student, report)
     return report
 
 
