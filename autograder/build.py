@@ -11,6 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.course import Assignment, Course
+from autograder.dates import shown
 from autograder.errors import CourseError
 from autograder.figures import figures
 from autograder.files import write_text
@@ -134,7 +135,7 @@ def source_notebook(course: Course, assignment: Assignment, name: str, checks: s
 
 
 def _filled(text: str, course: Course, assignment: Assignment, checks: str, path: Path) -> str:
-    """Replace `{{ training.mnist.images:, }}`, `{{ figures.NAME }}`, `{{ checks }}` and the like."""
+    """Replace `{{ training.mnist.images:, }}`, `{{ figures.NAME }}`, `{{ checks }}`, `{{ due }}` and the like."""
 
     def value(match: re.Match[str]) -> str:
         head, *rest = match[1].split(".")
@@ -151,6 +152,8 @@ def _filled(text: str, course: Course, assignment: Assignment, checks: str, path
                 )
             elif head == "limits":
                 found = getattr(course.limits, rest[0])
+            elif head == "due" and not rest:
+                return _due(course, assignment)
             elif head == "figures":
                 found = figures(course, assignment)[rest[0]].value
             else:
@@ -160,6 +163,12 @@ def _filled(text: str, course: Course, assignment: Assignment, checks: str, path
         return format(found, match[2] or "g")
 
     return _PLACEHOLDER.sub(value, text)
+
+
+def _due(course: Course, assignment: Assignment) -> str:
+    """Return the line that says when the assignment is due; nothing where `course_config.py` does not say."""
+    due = course.due(assignment)
+    return f"\n\n**Due: {shown(due, course.time_zone)}.**" if due is not None else ""
 
 
 def _mark(cell: NotebookNode, points: dict[str, float], path: Path) -> str:

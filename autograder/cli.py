@@ -22,6 +22,7 @@ from autograder.errors import AutograderError, CourseError
 from autograder.export.commands import add_to as add_exports
 from autograder.repos.commands import app as repos_app
 from autograder.similar.commands import similar
+from autograder.students.commands import app as students_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Build, release and grade the course on convolutional networks.")  # fmt: skip
@@ -151,6 +152,7 @@ def feedback(
 add_exports(app)
 app.command()(similar)
 app.add_typer(repos_app, name="repos")
+app.add_typer(students_app, name="students")
 
 
 @app.command()

@@ -9,10 +9,13 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from autograder.dates import moment, zone_of
 from autograder.errors import CourseError
+from autograder.late import Late as Late
 
 CONFIG = "course_config.py"
 # What names files and folders on every system, in nbgrader's patterns and in addresses.
@@ -80,6 +83,8 @@ class Assignment:
         training: By data set, what `trained_accuracy` trains on.
         without_stub: Items that are graded without a solution cell of their own.
         free: Items whose points everybody has who handed in, whatever was found: for a task that turned out to be faulty.
+        due: A time in the course's time zone, such as "2026-10-01 23:59"; where it is absent, nbgrader's gradebook decides.
+        late: What late work loses, in place of the course's policy.
 
     Raises:
         CourseError: It cannot be graded as it stands; the message names what is wrong.
@@ -90,6 +95,8 @@ class Assignment:
     training: dict[str, Training] = field(default_factory=dict)
     without_stub: tuple[str, ...] = ()
     free: tuple[str, ...] = ()
+    due: str = ""
+    late: Late | None = None
 
     def __post_init__(self) -> None:
         names = [item for items in self.notebooks.values() for item in items]
@@ -147,6 +154,8 @@ class Course:
     languages: tuple[str, ...] = ("en",)
     dataset: str = "mnist"
     limits: Limits = Limits()
+    time_zone: str = ""  # of due dates, such as "Europe/Berlin"
+    late: Late | None = None  # what late work loses, unless an assignment says otherwise
     nbgrader: Callable[[Any], None] | None = None  # changes nbgrader's configuration object
     root: Path = Path()
 
@@ -156,6 +165,14 @@ class Course:
                 return assignment
         known = ", ".join(a.name for a in self.assignments)
         raise CourseError(f"There is no assignment {name!r} in this course. It has: {known}.")
+
+    def due(self, assignment: Assignment) -> datetime | None:
+        """Return when the assignment is due by `course_config.py`, in UTC; None where that does not say."""
+        return moment(assignment.due, self.time_zone, f"{assignment.name}: due") if assignment.due else None
+
+    def late_policy(self, assignment: Assignment) -> Late | None:
+        """Return what late work loses, or None where the course leaves that to nbgrader."""
+        return self.late if assignment.late is None else assignment.late
 
     def notebooks(self) -> Iterator[tuple[Assignment, str]]:
         for assignment in self.assignments:
@@ -217,9 +234,21 @@ def load(root: Path | None = None) -> Course:
         course: Course = module.course
         if not isinstance(course, Course):
             raise CourseError(f"`course` is a {type(course).__name__}, not a Course.")
+        _check_dates(course)
     except CourseError as error:
         raise CourseError(f"{path} cannot be used: {error}") from error
     except Exception as error:
         raise CourseError(f"{path} cannot be used: {type(error).__name__}: {error}") from error
     dataset = os.environ.get("AUTOGRADER_DATASET") or course.dataset
     return replace(course, root=root, dataset=dataset)
+
+
+def _check_dates(course: Course) -> None:
+    """Raise a CourseError unless the time zone, due dates and policies can be read."""
+    if course.time_zone:
+        zone_of(course.time_zone)
+    for assignment in course.assignments:
+        course.due(assignment)
+        for policy in (course.late, assignment.late):
+            if policy is not None and not isinstance(policy, Late):
+                raise CourseError(f"late={policy!r}: write it as late=Late(per_day=10, most=50).")

@@ -12,11 +12,12 @@ import re
 import secrets
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from autograder.course import Assignment, Course, Limits
+from autograder.dates import zone_of
 from autograder.errors import CourseError, NotebookError
 from autograder.files import folder_digest, joined_digest, read_plain
 from autograder.html import clean_markdown, clean_outputs, clean_text
@@ -178,7 +179,7 @@ def prepare_student(
                 values = clean_notebook(raw, release, sanitise(raw, release.cells, each.notebook))
                 values["metadata"]["autograder"] = {"note": each.note, "handed_in": digest}
             (partial / f"{each.notebook}.ipynb").write_text(json.dumps(values), encoding="utf-8")
-        if stamp := timestamp(folder):
+        if stamp := timestamp(folder, course.time_zone):
             (partial / "timestamp.txt").write_text(stamp)
         _put_in_place(partial, target)
     finally:
@@ -213,14 +214,40 @@ def handed_in_digest(folder: Path) -> str:
     return joined_digest(parts)
 
 
-def timestamp(folder: Path) -> str:
-    """Return when a submission was handed in, as nbgrader reads it; "" where that is not said, or not in its form."""
+def timestamp(folder: Path, zone: str = "") -> str:
+    """Return when a submission was handed in, as nbgrader reads it; "" where that is not said, or not in its form.
+
+    nbgrader takes `+0100` for 100 seconds and `CEST` for UTC, and says nothing. So what has a zone is written in UTC here; an
+    abbreviation is understood if it is what the course's time zone is called then.
+    """
     try:
         text = read_plain(folder / "timestamp.txt", 100).decode().strip()
         known = _STAMP.fullmatch(text)
-        return text if known and 1970 <= datetime.fromisoformat(known[1]).year <= 2200 else ""
+        if known is None:
+            return ""
+        written, place = datetime.fromisoformat(known[1]), known[2] or "UTC"
+        if not 1970 <= written.year <= 2200:
+            return ""
+        if place in ("Z", "UTC"):
+            return text
+        aware = _aware(written, place, zone)
+        return text if aware is None else f"{aware.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
     except (OSError, ValueError):
         return ""
+
+
+def _aware(written: datetime, place: str, zone: str) -> datetime | None:
+    """Return a time with its zone, or None where it is not known which one is meant."""
+    if place[0] in "+-":
+        return datetime.fromisoformat(f"{written.isoformat()}{place}")
+    try:
+        if "/" in place:
+            return written.replace(tzinfo=zone_of(place))
+        local = zone_of(zone)
+    except CourseError:
+        return None
+    both = (written.replace(tzinfo=local, fold=fold) for fold in (0, 1))
+    return next((each for each in both if each.tzname() == place), None)
 
 
 def clean_notebook(raw: dict[str, Any], release: Released, notebook: Notebook) -> dict[str, Any]:

@@ -205,6 +205,11 @@ def _print_diff(found: Diff, assignment: str) -> None:
         out.print(f"{len(changes)} scores of {len(students)} students would change.", highlight=False)
     else:
         out.print("No score in the gradebook would change.")
+    for student, was, now in found.penalties:
+        out.print(
+            f"{plain(student)}: the penalty for late work would be {points(now)}, not {points(was)}.",
+            markup=False,
+        )
     if found.ungraded:
         out.print(f"Not in the gradebook yet: {', '.join(found.ungraded)}.", highlight=False, markup=False)
     out.print(

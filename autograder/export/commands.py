@@ -83,6 +83,9 @@ def export(
         case Format.moodle:
             count = filling.fill_moodle(grades, fill, column, place)
     grades.warnings += waiting(results)
+    excused = [result.student for result in results if result.status == "excused"]
+    if excused:
+        grades.warnings.append(f"Excused, so without a grade and not zero: {', '.join(excused[:20])}.")
     for warning in grades.warnings:
         err.print(warning, style="yellow", highlight=False, markup=False)
     what = "students" if to in (Format.csv, Format.classroom, Format.classroom50) else "grades"

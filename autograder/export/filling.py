@@ -12,6 +12,7 @@ from autograder.export.sheets import CANVAS, canvas_rows, is_canvas, moodle_rows
 from autograder.export.tables import ExportError, Sheet, number, read_sheet, write_filled, write_rows
 from autograder.gradebook.results import StudentResult
 
+_CANVAS_EXCUSED = "EX"  # Canvas's own word, which it takes at import
 # Moodle's worksheet has its headers in the teacher's language: the grade column's name in some of them.
 _GRADE = {
     "grade", "calificación", "nota", "note", "bewertung", "punkte", "valutazione", "voto", "beoordeling", "cijfer", "ocena", "成绩", "成績",
@@ -49,6 +50,8 @@ def fill_canvas(grades: Grades, given: Path | None, column: str, target: Path) -
         if row[0].strip().lower().startswith("points possible"):
             _compare_most(grades, row[place])
         value = (grades.cell(result) if result is not None else "") or row[place]
+        if result is not None and result.status == "excused":
+            value = _CANVAS_EXCUSED
         rows.append([*(row[i] for i in kept), value])
     return _written(grades, told, sheet, rows, target)
 

@@ -43,7 +43,7 @@ class Report:
 
     assignment: Assignment
     scores: list[float] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)  # graded, ungraded, missing
+    counts: dict[str, int] = field(default_factory=dict)  # graded, ungraded, missing, excused
     items: list[ItemReport] = field(default_factory=list)
     misconceptions: list[tuple[str, str, list[str]]] = field(default_factory=list)  # item, name, students
     flagged: list[tuple[str, str, str]] = field(default_factory=list)  # student, where, why
@@ -56,7 +56,8 @@ class Report:
             if self.scores
             else ""
         )
-        return f"{graded} graded{middle} of {number(self.assignment.points)} points; {ungraded} not graded yet; {missing} missing"
+        excused = f"; {self.counts['excused']} excused" if self.counts.get("excused") else ""
+        return f"{graded} graded{middle} of {number(self.assignment.points)} points; {ungraded} not graded yet; {missing} missing{excused}"
 
 
 def make_report(assignment: Assignment, results: list[StudentResult], record: Record | None) -> Report:

@@ -21,6 +21,7 @@ from autograder.build import built_files
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.gradebook.book import open_book
+from autograder.gradebook.due import due_disagreement
 
 _SHOWN = 12
 _MEANING = ("grade", "grade_id", "locked", "points", "solution", "task")
@@ -138,6 +139,7 @@ def differing_book(course: Course, assignment: Assignment, built: dict[Path, str
             released = marked_cells(built[course.release(assignment.name) / f"{name}.ipynb"])
             said += _book_differs(f"the gradebook, {name}:", known[name], released)
         said += [f"the gradebook has a notebook {name}" for name in known if name not in assignment.notebooks]
+        said += [due] if (due := due_disagreement(course, assignment, gradebook)) else []
     return said
 
 

@@ -29,9 +29,9 @@ def nbgrader_settings(course: Course, assignment: Assignment) -> tuple[Config, C
     return config, coursedir
 
 
-def open_book(course: Course, assignment: Assignment) -> Gradebook:
-    """Return the gradebook, to be used as a context."""
-    _, coursedir = nbgrader_settings(course, assignment)
+def open_book(course: Course, assignment: Assignment | None = None) -> Gradebook:
+    """Return the gradebook, to be used as a context; it is the same one for all assignments."""
+    _, coursedir = nbgrader_settings(course, assignment or course.assignments[0])
     return Gradebook(coursedir.db_url, coursedir.course_id)
 
 

@@ -8,6 +8,7 @@ from autograder.files import locked
 from autograder.gradebook.judging import SILENT, Progress, Report, judge_class
 from autograder.gradebook.lookup import Lookup
 from autograder.gradebook.reasons import in_words
+from autograder.gradebook.unfinished import require_finished
 from autograder.trouble import concerns_all
 from autograder.workers.tasks import Executor
 
@@ -35,23 +36,33 @@ def grade_class(
         from autograder.gradebook.book import require_writable
 
         require_writable(course, assignment)
+        require_finished(course)
         judged = judge_class(lookup, students, executor, force, progress)
+        from autograder.gradebook.penalties import warnings
         from autograder.gradebook.quick import quick
+        from autograder.gradebook.settling import settle_class
         from autograder.gradebook.writing import already_written, standing, write
 
         report = judged.report
         with quick():
             before = standing(course, assignment, lookup.dataset)
+            report.dropped = [student for student in students if student in before.dropped]
+            unchanged = []
             for student in students:
+                if student in before.dropped:
+                    report.cards.pop(student, None)
+                    report.faults.pop(student, None)
+                    continue
                 if student in report.faults:
                     _withdraw(course, assignment, student, report)
                     continue
                 progress.writing(student)
                 if not force and already_written(course, assignment, student, judged.keys[student], before):
                     report.unchanged += 1
+                    unchanged.append(student)
                     continue
                 try:
-                    write(course, assignment, student, lookup.dataset, lookup.unsafe, before)
+                    report.late |= write(course, assignment, student, lookup.dataset, lookup.unsafe)
                 except Exception as error:  # one submission never stops the class
                     report.faults[student] = in_words(error)
                     _withdraw(course, assignment, student, report)
@@ -60,6 +71,12 @@ def grade_class(
                             f"{in_words(error)} Grades were being written, and {student}'s may be half there: until this command has "
                             "ended well, do not use them."
                         ) from error
+            settled = settle_class(course, assignment, frozenset(unchanged))
+            report.late |= settled.late
+            report.warnings = warnings(course, assignment, settled.due, report.late)
+            for student, why in settled.faults.items():
+                report.faults[student] = why
+                _withdraw(course, assignment, student, report)
     return report
 
 

@@ -17,13 +17,21 @@ from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeReleaseAssignment
+from traitlets import List
 
 from autograder.build import built_files, differing
 from autograder.course import Assignment, Course, load
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, GraderFault
 from autograder.files import write_text
+from autograder.gradebook import roll
+from autograder.gradebook.book import open_book
 from autograder.gradebook.by_hand import older_grades
+from autograder.gradebook.due import write_due
+from autograder.gradebook.penalties import Settled, rule_of, settle
 from autograder.gradebook.preprocessor import forget
+from autograder.gradebook.submission_words import CourseGrades, insert
+from autograder.gradebook.unfinished import require_finished
+from autograder.gradebook.withdrawal import out_of_force
 from autograder.submissions import PREPARED, prepare_student, released
 
 
@@ -38,7 +46,10 @@ def _checked(converter: BaseConverter, check: Callable[[Course, Assignment], obj
 
 
 class CourseGenerate(GenerateAssignment):
-    """Generate what the build gives, and only while nobody has handed in: nbgrader keeps 6 points of 3 where points change."""
+    """Generate what the build gives, and only while nobody has handed in: nbgrader keeps 6 points of 3 where points change.
+
+    The configured due date goes into the gradebook with it.
+    """
 
     def start(self) -> None:
         from autograder.gradebook.sync import require_generable
@@ -54,6 +65,8 @@ def _restore_built(course: Course, assignment: Assignment) -> None:
     built = built_files(course, assignment)
     for path in differing(built):
         write_text(path, built[path])
+    with open_book(course, assignment) as gradebook:
+        write_due(course, assignment, gradebook)
 
 
 class CourseAutograde(Autograde):
@@ -63,6 +76,7 @@ class CourseAutograde(Autograde):
     """
 
     fresh = True
+    settled: Settled | None = None  # the last submission's lateness
 
     def start(self) -> None:
         self._older: dict[str, dict[str, list[str]]] = {}
@@ -71,21 +85,26 @@ class CourseAutograde(Autograde):
 
             forget()
             _checked(self, require_agreement)
+        _checked(self, self._settle_by)
         super().start()
+
+    def _settle_by(self, course: Course, assignment: Assignment) -> None:
+        require_finished(course)
+        self._rule = rule_of(course, assignment, self.config, self.log)
 
     @property
     def _input_directory(self) -> str:
         return PREPARED if self._sanitizing else str(self.coursedir.autograded_directory)
 
     def init_notebooks(self) -> None:
-        course = load(Path(self.coursedir.root))
-        assignment = course.assignment(self.coursedir.assignment_id)
+        course, assignment = self._course()
         releases = released(course, assignment.name)
         pattern = self.coursedir.format_path(
             self.coursedir.submitted_directory, self.coursedir.student_id, self.coursedir.assignment_id
         )
         students = [Path(folder).parent.name for folder in sorted(glob.glob(pattern))]
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            self._dropped = roll.read(gradebook).dropped
             for student in students:
                 self._older[student] = older_grades(gradebook, course.root, assignment.name, student)
         for student in students:
@@ -98,9 +117,33 @@ class CourseAutograde(Autograde):
         who["by_hand_before"] = self._older.get(who["student"], {}).get(who["notebook"], [])
         return resources
 
+    def _course(self) -> tuple[Course, Assignment]:
+        course = load(Path(self.coursedir.root))
+        return course, course.assignment(self.coursedir.assignment_id)
+
+    def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        if student_id in self._dropped:
+            self.log.warning("%s has dropped the course and is not graded", student_id)
+            return False
+        return bool(super().init_destination(assignment_id, student_id))
+
+    def set_permissions(self, assignment_id: str, student_id: str) -> None:
+        """Take points off as soon as all notebooks of a submission are graded."""
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            self.settled = settle(*self._course(), gradebook, self._rule, [student_id])
+            for why in self.settled.faults.values():
+                out_of_force(gradebook, assignment_id, student_id)
+                raise GraderFault(f"{why} No grade of {student_id} is in force.")
+        super().set_permissions(assignment_id, student_id)
+
 
 class CourseFeedback(GenerateFeedback):
-    """Feedback pages whose list of points names each task: nbgrader calls every one of them "Test cell"."""
+    """Feedback pages that say when the work was due and what a late one lost, and whose list of points names each task.
+
+    nbgrader calls every one of them "Test cell", and takes a penalty off each notebook's own points.
+    """
+
+    preprocessors = List([CourseGrades, "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor"])
 
     def start(self) -> None:
         from autograder.gradebook.results import current_results
@@ -110,7 +153,7 @@ class CourseFeedback(GenerateFeedback):
 
     def write_single_notebook(self, output: str, resources: Any) -> None:
         named = re.sub(r'(<a href="#test_(\w+)">)Test cell</a>', r"\1<code>\2</code></a>", output)
-        super().write_single_notebook(named, resources)
+        super().write_single_notebook(insert(named, resources), resources)
 
 
 class CourseRelease(ExchangeReleaseAssignment):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
@@ -13,6 +14,9 @@ from autograder.scorecard import Scorecard, with_free_items
 from autograder.submissions import PREPARED, handed_in_by, prepare_student, timestamp
 from autograder.trouble import concerns_all
 from autograder.workers.tasks import Executor, Task, card_of
+
+if TYPE_CHECKING:
+    from autograder.gradebook.penalties import Lateness
 
 Cards = dict[str, dict[str, Scorecard]]  # student: notebook: scorecard
 
@@ -25,6 +29,9 @@ class Report:
     faults: dict[str, str] = field(default_factory=dict)  # student: why no grade was written
     notes: dict[str, list[str]] = field(default_factory=dict)
     unchanged: int = 0
+    late: dict[str, Lateness] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -76,8 +83,10 @@ def judge_class(
         CourseError, DataError, SandboxError: Nothing can be graded on this machine or in this course.
     """
     from autograder.gradebook.agreement import require_agreement
+    from autograder.gradebook.settling import rule
 
     assignment = lookup.assignment
+    rule(lookup.course, assignment)  # a late-penalty plugin that cannot be used is said now
     require_agreement(lookup.course, assignment)  # before workers start: there may be nothing for them to do
     report = Report()
     tasks, keys = _prepare(lookup, students, report, force, executor.begin)
@@ -135,6 +144,8 @@ def _prepare(
 
 def _looks_new(lookup: Lookup, student: str) -> bool:
     """Guess from the folders alone whether there is something to grade; nothing but the time to begin rests on it."""
-    root, name = lookup.course.root, lookup.assignment.name
+    root, name, zone = lookup.course.root, lookup.assignment.name, lookup.course.time_zone
     written = root / "autograded" / student / name
-    return not written.is_dir() or timestamp(root / "submitted" / student / name) != timestamp(written)
+    return not written.is_dir() or (
+        timestamp(root / "submitted" / student / name, zone) != timestamp(written, zone)
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import datetime
 from typing import Any, Literal
 
 from nbgrader.api import MissingEntry, Student, SubmittedAssignment
@@ -13,9 +13,14 @@ from nbgrader.api import MissingEntry, Student, SubmittedAssignment
 from autograder.cache import Cache
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
+from autograder.gradebook import roll
 from autograder.gradebook.agreement import require_agreement
 from autograder.gradebook.book import open_book
+from autograder.gradebook.due import own_due
 from autograder.gradebook.rules import Rules, changed, rules
+from autograder.gradebook.settling import settle_class
+from autograder.gradebook.submission_words import Facts, facts_of, sentences
+from autograder.gradebook.unfinished import require_finished
 from autograder.html import plain
 from autograder.scorecard import Scorecard, invalid_card, with_free_items
 from autograder.submissions import PREPARED, handed_in_by, handed_in_digest
@@ -51,8 +56,11 @@ class StudentResult:
     Attributes:
         status: `graded`; `ungraded`, if something handed in still needs a grade; `missing`, if nothing was handed in. What lies in
             `submitted/` is handed in, whether the gradebook has heard of it or not: it is never a zero.
-        score: All points, less the penalty; None unless graded.
-        penalty: Points taken off for being late, by nbgrader's plugin.
+            `excused`, whatever was handed in: there is no score, and there are no items and no cards.
+        score: All points, less the penalty, never below 0; None unless graded.
+        penalty: Points that late work loses, once a submission.
+        due: The student's own due date, extension included, in UTC, if there is one.
+        said: What is to be said to the student of the submission as a whole.
         again: Something else was handed in since the grade was given; so the status is `ungraded`.
         out_of_date: What of `course_config.py` was changed since the grade was given, in words.
         comments: What people wrote in the formgrader: notebook and text.
@@ -60,7 +68,7 @@ class StudentResult:
     """
 
     student: str
-    status: Literal["graded", "ungraded", "missing"]
+    status: Literal["graded", "ungraded", "missing", "excused"]
     max_score: float
     first_name: str = ""
     last_name: str = ""
@@ -69,6 +77,8 @@ class StudentResult:
     penalty: float = 0.0
     submitted: str = ""
     seconds_late: float = 0.0
+    due: datetime | None = None
+    said: list[str] = field(default_factory=list)
     again: bool = False
     out_of_date: list[str] = field(default_factory=list)
     items: list[ItemScore] = field(default_factory=list)
@@ -106,6 +116,7 @@ def current_results(
     require_agreement(course, assignment)
     results = class_results(course, assignment, steps)
     _require_current(results, assignment)
+    _require_settled(course, assignment, results)
     return results
 
 
@@ -114,19 +125,24 @@ def class_results(
 ) -> list[StudentResult]:
     """Return the result of every student whom the gradebook knows or who handed in, in order of their ids.
 
+    Who has dropped the course is left out.
+
     Raises:
         CourseError: The gradebook does not know the assignment.
     """
+    require_finished(course)
     cache = Cache(course.private / "cache")
     now = rules(course, assignment)
     with open_book(course, assignment) as gradebook:
         try:
-            most = float(gradebook.find_assignment(assignment.name).max_score)
+            found = gradebook.find_assignment(assignment.name)
+            most = float(found.max_score)
         except MissingEntry as error:
             raise CourseError(
                 f"The gradebook does not know {assignment.name}. Run `nbgrader generate_assignment {assignment.name} --force`, then grade."
             ) from error
-        handed_in = handed_in_by(course, assignment)
+        given = roll.read(gradebook)
+        handed_in = handed_in_by(course, assignment) - set(given.dropped)
         submissions = {each.student_id: each for each in gradebook.assignment_submissions(assignment.name)}
         results = []
         for student in steps(sorted(gradebook.students, key=lambda each: str(each.id)), "Reading grades"):
@@ -138,17 +154,28 @@ def class_results(
                 student.last_name or "",
                 student.email or "",
             )
+            if result.student in given.dropped:
+                continue
             submission = submissions.get(student.id)
-            if submission is not None:
+            until = given.extensions.get((result.student, assignment.name))
+            result.due = max(filter(None, (own_due(found.duedate, None), until)), default=None)
+            if (result.student, assignment.name) in given.excused:
+                result.status = "excused"
+            elif submission is not None:
                 written = _written(course, assignment, result.student)
-                _fill(result, submission, assignment, written)
+                facts = facts_of(submission, False)
+                _fill(result, submission, facts, assignment, written)
+                result.said = sentences(course, assignment, facts)
                 _compare(result, course, assignment, written, now)
                 result.cards = dict(_cards(course, assignment, cache, result.student, written))
             elif result.student in handed_in:
                 result.status = "ungraded"
             results.append(result)
     unknown = handed_in - {result.student for result in results}
-    results += [StudentResult(student, "ungraded", most) for student in unknown]
+    results += [
+        StudentResult(student, "excused" if (student, assignment.name) in given.excused else "ungraded", most)
+        for student in unknown
+    ]
     return sorted(results, key=lambda result: result.student)
 
 
@@ -165,6 +192,23 @@ def _require_current(results: list[StudentResult], assignment: Assignment) -> No
             f"{len(old)} students were graded before course_config.py was changed ({', '.join(what)}): "
             f"{_some([result.student for result in old])}. Their grades are not handed on. Run `autograder grade "
             f"{assignment.name}` (with --diff it only shows whose score changes)."
+        )
+
+
+def _require_settled(course: Course, assignment: Assignment, results: list[StudentResult]) -> None:
+    """Raise unless every grade has the penalty that policy, due dates and extensions give today.
+
+    Raises:
+        CourseError: One has another; the message says whose.
+    """
+    settled = settle_class(course, assignment, write=False)
+    graded = [result.student for result in results if result.status == "graded"]
+    other = [s for s in graded if s in settled.faults or (s in settled.late and settled.late[s].differs)]
+    if other:
+        why = next((f" {settled.faults[student]}" for student in other if student in settled.faults), "")
+        raise CourseError(
+            f"What late work loses was changed since these students were graded: {_some(other)}.{why} Their grades are not handed on. Run "
+            f"`autograder grade {assignment.name}`, which grades nothing again (with --diff it only shows what changes)."
         )
 
 
@@ -221,6 +265,7 @@ def _compare(
 def _fill(
     result: StudentResult,
     submission: SubmittedAssignment,
+    facts: Facts,
     assignment: Assignment,
     written: dict[str, dict[str, Any]],
 ) -> None:
@@ -249,14 +294,14 @@ def _fill(
         ]
     order = {item.id: place for place, item in enumerate(assignment.items())}
     result.items.sort(key=lambda item: order.get(item.id, len(order)))
-    if submission.timestamp is not None:
-        result.submitted = submission.timestamp.replace(tzinfo=UTC).isoformat(timespec="seconds")
-    result.seconds_late = float(submission.total_seconds_late)
+    if facts.handed_in is not None:
+        result.submitted = facts.handed_in.isoformat(timespec="seconds")
+    result.seconds_late, result.due = facts.seconds_late, facts.due
     if not result.items or any(item.score is None for item in result.items):
         result.status = "ungraded"
         return
     result.status = "graded"
-    result.penalty = float(submission.late_submission_penalty or 0.0)
+    result.penalty = facts.penalty
     result.score = round(max(0.0, float(submission.score) - result.penalty), 2)
 
 

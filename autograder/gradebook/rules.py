@@ -25,6 +25,7 @@ def rules(course: Course, assignment: Assignment, dataset: str = "") -> Rules:
         "free items": ", ".join(sorted(assignment.free)),
         "threshold or training": _digest(asdict(assignment.training_on(name))),
         "limits": _digest(asdict(course.limits)),
+        "time zone": course.time_zone,  # in which times of handing in are read
     }
 
 

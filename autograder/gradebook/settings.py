@@ -39,13 +39,13 @@ def configure(c: Any, root: Path) -> None:
     c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
     c.CourseDirectory.ignore = IGNORE
     c.IncludeHeaderFooter.header = ""
+    # Without AssignLatePenalties, which asks a plugin once a notebook: the converter takes points off once a submission.
     c.Autograde.autograde_preprocessors = [
         GRADE,
         "nbgrader.preprocessors.IgnorePattern",
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         "nbgrader.preprocessors.LimitOutput",
         "nbgrader.preprocessors.SaveAutoGrades",
-        "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.ClearMetadataPreprocessor.preserve_nb_metadata_mask = {("language_info", "name"), "autograder"}

@@ -33,6 +33,7 @@ from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.files import locked, write_text
 from autograder.gradebook.book import nbgrader_log, nbgrader_settings, open_book
+from autograder.gradebook.due import write_due
 from autograder.gradebook.reasons import reasons
 
 
@@ -134,6 +135,8 @@ def carry_out(course: Course, assignment: Assignment) -> tuple[Plan, Path | None
                 for notebook, released in _pairs(course, assignment, book, changes.built):
                     _write_notebook(gradebook, notebook, released)
                 gradebook.db.commit()  # all at once: never new points with old scores
+        with open_book(course, assignment) as gradebook:
+            write_due(course, assignment, gradebook)
     return changes, kept
 
 

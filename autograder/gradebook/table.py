@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder.dates import span
 from autograder.gradebook.judging import Report
 from autograder.gradebook.results import StudentResult
 from autograder.html import plain
@@ -49,6 +50,8 @@ def print_class(
     table.add_column(f"of {points(most)}", justify="right")
     table.add_column("what happened")
     for student in students:
+        if student in report.dropped:
+            continue
         result = results.get(student)
         if result is None or student in report.faults:
             cells = ["–"] * (len(notebooks) + len(sometimes) + 1)
@@ -61,6 +64,11 @@ def print_class(
             Text(plain(student)), *cells, Text(plain(" ".join(_said(student, report, result)), 300))
         )
     out.print(table)
+    if report.dropped:
+        names = plain(", ".join(report.dropped), 500)
+        out.print(f"Dropped the course, so not graded: {names}.", highlight=False, markup=False)
+    for warning in report.warnings:
+        out.print(plain(warning, 1000), style="yellow", highlight=False, markup=False)
     if report.unchanged:
         out.print(f"{report.unchanged} of {len(students)} students' grades stood already.")
 
@@ -72,6 +80,10 @@ def _said(student: str, report: Report, result: StudentResult | None) -> list[st
     said = [f"{c.notebook}: {c.message}" for c in cards.values() if c.message] + report.notes.get(student, [])
     if result is None:
         return said
+    if result.status == "excused":
+        return ["Excused: no grade.", *said]
+    if result.seconds_late > 0:
+        said.insert(0, f"Late by {span(result.seconds_late)}.")
     said += [
         f"{item.id} was graded by hand before the new submission: {points(item.score or 0.0)} counts, not {points(item.auto or 0.0)}."
         for item in result.items

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 
-from nbgrader.api import Grade, GradeCell, MissingEntry, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Grade, GradeCell, SubmittedAssignment, SubmittedNotebook
 from nbgrader.converters.base import NbGraderException
 
 from autograder.course import Assignment, Course
+from autograder.errors import GraderFault
+from autograder.gradebook import roll
 from autograder.gradebook.book import nbgrader_log, nbgrader_settings, open_book
 from autograder.gradebook.converter import CourseAutograde
+from autograder.gradebook.penalties import Lateness
 from autograder.gradebook.reasons import reasons
 from autograder.gradebook.rules import Rules, changed, rules
+from autograder.gradebook.withdrawal import out_of_force
 from autograder.submissions import handed_in_digest
 
 
@@ -23,22 +26,17 @@ class Standing:
 
     Attributes:
         students: Whose automatic scores are in force, every one of them.
-        late: The deadline and the rule by which nbgrader takes points off, as one word: grades rest on them as well.
-        rules: What else of the configuration grades rest on.
+        dropped: Who is graded no more, though something of theirs may lie in `submitted/`.
+        rules: What of the configuration grades rest on.
     """
 
     students: frozenset[str]
-    late: str
+    dropped: frozenset[str]
     rules: Rules
 
 
 def standing(course: Course, assignment: Assignment, dataset: str = "") -> Standing:
     """Read what stands in the gradebook, once for a class."""
-    config, _ = nbgrader_settings(course, assignment)
-    penalties = config.get("AssignLatePenalties", {})
-    plugin = penalties.get("plugin_class", "")
-    name = getattr(plugin, "__name__", str(plugin).rpartition(".")[2]) or "LateSubmissionPlugin"
-    rule = [str(plugin), str(config.get(name, ""))]
     graded = [item.graded_cell for item in assignment.items()]
     with open_book(course, assignment) as gradebook:
         found = gradebook.find_assignment(assignment.name)
@@ -54,15 +52,14 @@ def standing(course: Course, assignment: Assignment, dataset: str = "") -> Stand
         for student, known in rows:
             scored.setdefault(str(student), set()).add(bool(known))
         students = frozenset(student for student, known in scored.items() if known == {True})
-        due = str(found.duedate)
-    late = hashlib.sha256(json.dumps([due, *rule]).encode()).hexdigest()[:16]
-    return Standing(students, late, rules(course, assignment, dataset))
+        dropped = frozenset(roll.read(gradebook).dropped)
+    return Standing(students, dropped, rules(course, assignment, dataset))
 
 
 def already_written(
     course: Course, assignment: Assignment, student: str, keys: dict[str, str], before: Standing
 ) -> bool:
-    """Say whether the gradebook and the autograded notebooks hold these very results, under today's deadline."""
+    """Say whether the gradebook and the autograded notebooks hold these very results."""
     if student not in before.students:  # withdrawn, or the gradebook is another one
         return False
     folder = course.root / "autograded" / student / assignment.name
@@ -74,7 +71,7 @@ def already_written(
             ]
         except (OSError, ValueError, KeyError):
             return False
-        if own.get("key") != key or own.get("late") != before.late or own.get("handed_in") != handed_in:
+        if own.get("key") != key or own.get("handed_in") != handed_in:
             return False
         if changed(own.get("rules"), before.rules):
             return False
@@ -82,13 +79,16 @@ def already_written(
 
 
 def write(
-    course: Course, assignment: Assignment, student: str, dataset: str, unsafe: bool, before: Standing
-) -> None:
-    """Write one student's grades; raise what kept nbgrader from it."""
+    course: Course, assignment: Assignment, student: str, dataset: str, unsafe: bool
+) -> dict[str, Lateness]:
+    """Let nbgrader write one submission, and return how late it is; raise what kept nbgrader from it.
+
+    Raises:
+        GraderFault: The late-penalty plugin failed; no grade is in force.
+    """
     config, coursedir = nbgrader_settings(course, assignment)
     config.GradeNotebook.dataset = dataset
     config.GradeNotebook.unsafe = unsafe
-    config.GradeNotebook.late = before.late
     coursedir.student_id = student
     log = nbgrader_log(course)
     converter = CourseAutograde(coursedir=coursedir, config=config, log=log)
@@ -98,18 +98,13 @@ def write(
         try:
             converter.start()
         except NbGraderException as error:  # it says only that something stands in the log
+            if converter.settled is not None and converter.settled.faults:
+                raise GraderFault(converter.settled.faults[student]) from None
             raise found.first or error from error
+    return converter.settled.late if converter.settled is not None else {}
 
 
 def withdraw(course: Course, assignment: Assignment, student: str) -> None:
     """Take older automatic scores out of force: a failed re-grade must not leave them standing as if they were new."""
     with open_book(course, assignment) as gradebook:
-        try:
-            submission = gradebook.find_submission(assignment.name, student)
-        except MissingEntry:
-            return
-        for notebook in submission.notebooks:
-            for grade in notebook.grades:
-                grade.auto_score = None
-                grade.needs_manual_grade = True
-        gradebook.db.commit()
+        out_of_force(gradebook, assignment.name, student)

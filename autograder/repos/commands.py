@@ -63,7 +63,11 @@ def import_(
         ),
     ],
     deadline: Annotated[
-        str, typer.Option("--deadline", help="When the work was due, as 2026-10-01T23:59:00+02:00.")
+        str,
+        typer.Option(
+            "--deadline",
+            help="When the work was due, as 2026-10-01T23:59:00+02:00 (default: `due` in course_config.py).",
+        ),
     ] = "",
     push_times: Annotated[
         Path | None, typer.Option("--push-times", help="When the server saw which push (CSV or JSON).")
@@ -91,7 +95,8 @@ def import_(
     course: CourseOption = None,
 ) -> None:
     """Bring repositories, folders or archives into nbgrader's submitted/, by the roster."""
-    from autograder.gradebook.people import put
+    from autograder import dates
+    from autograder.gradebook.people import extensions, put
     from autograder.repos import record, times
     from autograder.repos.importing import Options, import_class
     from autograder.repos.numbers import with_numbers
@@ -103,11 +108,15 @@ def import_(
     people = read_roster(roster, notes.append)
     if lms is not None:
         people = with_numbers(people, lms, notes.append)
+    due = loaded.due(wanted)
+    if deadline:
+        zone = loaded.time_zone
+        due = dates.moment(deadline, zone, "--deadline") if zone else times.moment(deadline, "--deadline")
     options = Options(
-        times.moment(deadline, "--deadline") if deadline else None,
+        due,
         times.read_pushes(push_times, notes.append) if push_times is not None else None,
         times.read_manifest(manifest) if manifest is not None else None,
-        branch, slug, replace,
+        branch, slug, replace, extensions(loaded, wanted),
     )  # fmt: skip
     if options.deadline is not None:
         out.print(f"The deadline is {options.deadline:%Y-%m-%d %H:%M:%S} UTC.", highlight=False)

@@ -74,7 +74,8 @@ def give_feedback(
         if entry.problem or not entry.students:
             result.said = f"not imported: {entry.problem or 'its students have another submission'}"
         elif not graded:
-            result.said = "not graded yet"
+            excused = all(s in results and results[s].status == "excused" for s in entry.students)
+            result.said = "excused" if excused else "not graded yet"
         else:
             try:
                 result.said = post.give(entry, graded)

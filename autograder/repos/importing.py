@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -34,7 +34,7 @@ Steps = Callable[[Iterable[Match], str], Iterable[Match]]
 
 @dataclass(frozen=True)
 class Options:
-    """How an import is to be made."""
+    """How an import is to be made. `extensions`: until when single students may hand in."""
 
     deadline: datetime | None = None
     pushes: dict[str, list[Push]] | None = None
@@ -42,6 +42,13 @@ class Options:
     branch: str = ""
     slug: str = ""
     replace_others: bool = False
+    extensions: dict[str, datetime] = field(default_factory=dict)
+
+    def deadline_of(self, students: Iterable[str]) -> datetime | None:
+        """Return the deadline that holds for these students: the latest of their own."""
+        if self.deadline is None:
+            return None
+        return max([self.deadline, *(self.extensions[s] for s in students if s in self.extensions)])
 
 
 def import_class(
@@ -164,7 +171,8 @@ class _Desk:
             )
         entry.branch = branch
         with Objects(clone.git) as objects:
-            choice = self._choice(found, clone.heads[branch], branch, objects)
+            deadline = self.options.deadline_of(entry.students)
+            choice = self._choice(found, clone.heads[branch], branch, objects, deadline)
             entry.sha, entry.time = choice.sha, choice.time.isoformat()
             entry.source, entry.verified, entry.late = choice.source, choice.verified, choice.late
             entry.warnings += [*choice.warnings, *clones.elsewhere(clone, objects, branch)]
@@ -208,7 +216,9 @@ class _Desk:
             not untouched(content, self.stubs, self.course.limits) for content in picked.files.values()
         )
 
-    def _choice(self, found: Found, head: str, name: str, objects: Objects) -> Choice:
+    def _choice(
+        self, found: Found, head: str, name: str, objects: Objects, deadline: datetime | None
+    ) -> Choice:
         manifest, names = self.options.manifest, found.keys
         at_manifest = _of(manifest.heads, names) if manifest is not None else None
         branch = Branch(
@@ -216,7 +226,7 @@ class _Desk:
             lambda sha: self._worked(objects, sha),
         )  # fmt: skip
         choice = choose(
-            branch, self.options.deadline, _of(self.options.pushes or {}, names),
+            branch, deadline, _of(self.options.pushes or {}, names),
             (manifest.taken, at_manifest) if manifest is not None and at_manifest is not None else None,
         )  # fmt: skip
         given = [
@@ -233,7 +243,8 @@ class _Desk:
         if known:
             time = max(push.time for push in known)
             entry.time, entry.source, entry.verified = time.isoformat(), "push time", True
-            entry.late = self.options.deadline is not None and time > self.options.deadline
+            deadline = self.options.deadline_of(entry.students)
+            entry.late = deadline is not None and time > deadline
         elif found.late:
             entry.late = True
             deadline = self.options.deadline

@@ -40,7 +40,7 @@ _MOODLE_COLUMNS = {
 }  # fmt: skip
 _STUDENT_ROLES = ("", "student", "learner")
 # A student's id names folders, and nbgrader looks for them by patterns.
-_ID = re.compile(r"[\w][\w.@+ -]{0,99}")
+ID = re.compile(r"[\w][\w.@+ -]{0,99}")
 
 
 class RosterError(AutograderError):
@@ -192,7 +192,7 @@ def _row(row: dict[str | Any, Any], columns: dict[str, str]) -> dict[str, str]:
 def _person(row: dict[str, str], line: int, path: Path) -> Person:
     given = row["student"] or row["username"]
     student = " ".join(re.sub(r"[,;:()\[\]\"]", " ", re.sub(r"['`’´]", "", given)).split())
-    if not _ID.fullmatch(student) or ".." in student:
+    if not ID.fullmatch(student) or ".." in student:
         raise RosterError(
             f"{path}, line {line}: {given[:60]!r} cannot be a student's id. It names a folder: use letters, digits and . _ - @ +, or add "
             "a column `student` with other ids."
