@@ -31,10 +31,12 @@ def grade_class(
     )
     with alone, lookup.cache.in_use():
         judged = judge_class(lookup, students, executor, force, progress)
+        from autograder.gradebook import history
         from autograder.gradebook.quick import quick
         from autograder.gradebook.writing import already_written, standing, write
 
         report = judged.report
+        history.note(course, assignment, students)
         with quick():
             before = standing(course, assignment, lookup.dataset)
             for student in students:

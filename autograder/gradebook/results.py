@@ -55,6 +55,7 @@ class StudentResult:
         penalty: Points taken off for being late, by nbgrader's plugin.
         again: Something else was handed in since the grade was given; so the status is `ungraded`.
         out_of_date: What of `course_config.py` was changed since the grade was given, in words.
+        submitted, due: When it was handed in, and when it was due with the student's extension, as ISO 8601 in UTC; "" if unknown.
         comments: What people wrote in the formgrader: notebook and text.
         cards: The scorecards, where they are still in the cache.
     """
@@ -68,6 +69,7 @@ class StudentResult:
     score: float | None = None
     penalty: float = 0.0
     submitted: str = ""
+    due: str = ""
     seconds_late: float = 0.0
     again: bool = False
     out_of_date: list[str] = field(default_factory=list)
@@ -251,6 +253,8 @@ def _fill(
     result.items.sort(key=lambda item: order.get(item.id, len(order)))
     if submission.timestamp is not None:
         result.submitted = submission.timestamp.replace(tzinfo=UTC).isoformat(timespec="seconds")
+    if submission.duedate is not None:
+        result.due = submission.duedate.replace(tzinfo=UTC).isoformat(timespec="seconds")
     result.seconds_late = float(submission.total_seconds_late)
     if not result.items or any(item.score is None for item in result.items):
         result.status = "ungraded"
