@@ -327,17 +327,22 @@ def test_first_and_last_submission_and_the_hours_left(tmp_path):
         result("dee", full, submitted=at(1).isoformat()),  # no due date
         result("eli", {}, status="missing"),
     ]
-    report = make_report(LAB, results, None, {"ada": [at(2), at(9)], "eli": []})
+    report = make_report(LAB, results, None, {"ada": [at(2), at(9)], "dee": [at(3)], "eli": []})
     assert set(report.spans) == {"ada", "ben", "cho", "dee"}
     ada = report.spans["ada"]
     assert (ada.first, ada.last, ada.count, ada.hours_left) == (at(2), at(9), 2, 24.0)
     assert (report.spans["ben"].hours_left, report.spans["cho"].hours_left) == (-2.0, 46.0)
-    assert report.spans["dee"].hours_left is None
+    assert (report.spans["dee"].last, report.spans["dee"].hours_left) == (at(3), None)
+    newer = make_report(LAB, results[:1], None, {"ada": [at(11)]}).spans["ada"]
+    assert (newer.last, newer.hours_left) == (
+        at(11),
+        24.0,
+    )  # the graded one counts, a newer one waits in the exchange
     assert dict(bins(report.spans)) == {
         "≥ 7 d": 0, "3–7 d": 0, "1–3 d": 2, "6–24 h": 0, "1–6 h": 0, "< 1 h": 0, "late": 1, "> 1 d late": 0,
     }  # fmt: skip
     assert report.times == (
-        "Handed in from 2026-11-01 12:00 UTC to 2026-11-10 14:00 UTC, 1 more than once, 1 late."
+        "Handed in from 2026-11-01 12:00 UTC to 2026-11-10 14:00 UTC, 2 more than once, 1 late."
     )
     assert "Time left" in page_of(report, tmp_path)
     assert rows(tmp_path, "students")[0]["first_submission"] == at(2).isoformat()
