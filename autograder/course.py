@@ -15,6 +15,15 @@ from autograder.errors import CourseError
 CONFIG = "course_config.py"
 
 
+class ByHand(float):
+    """The points of an answer that a person reads and grades in the formgrader."""
+
+
+def by_hand(points: float) -> ByHand:
+    """Say in `course_config.py` that an item's answer is graded by a person: `"why_pooling": by_hand(4)`."""
+    return ByHand(points)
+
+
 @dataclass(frozen=True)
 class Item:
     """One thing that is graded: the id is the solution cell's grade id, everywhere."""
@@ -23,10 +32,11 @@ class Item:
     points: float
     notebook: str
     solution: bool = True  # False: graded without a stub of its own (trained_accuracy)
+    by_hand: bool = False  # True: one cell holds the answer and its grade, which a person gives
 
     @property
     def graded_cell(self) -> str:
-        return f"test_{self.id}"
+        return self.id if self.by_hand else f"test_{self.id}"
 
 
 @dataclass(frozen=True)
@@ -59,25 +69,37 @@ class Limits:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment: its notebooks in order, each with its items and their points."""
+    """One assignment: its notebooks in order, each with its items and their points.
+
+    Hidden tests grade an item, unless its points are `by_hand(4)`: then a person does, in the formgrader.
+    """
 
     name: str
     notebooks: dict[str, dict[str, float]]
     training: dict[str, Training] = field(default_factory=dict)
     without_stub: tuple[str, ...] = ()
 
-    def items(self, notebook: str | None = None) -> list[Item]:
+    def all_items(self, notebook: str | None = None) -> list[Item]:
         """Return the items of one notebook, or of all, in order."""
         return [
-            Item(item, points, name, solution=item not in self.without_stub)
+            Item(item, points, name, item not in self.without_stub, isinstance(points, ByHand))
             for name, items in self.notebooks.items()
             if notebook in (None, name)
             for item, points in items.items()
         ]
 
+    def items(self, notebook: str | None = None) -> list[Item]:
+        """Return those that hidden tests grade, in order."""
+        return [item for item in self.all_items(notebook) if not item.by_hand]
+
+    def manual_items(self, notebook: str | None = None) -> list[Item]:
+        """Return those that a person grades, in order."""
+        return [item for item in self.all_items(notebook) if item.by_hand]
+
     @property
     def points(self) -> float:
-        return sum(item.points for item in self.items())
+        """All points, those that a person gives among them."""
+        return sum(item.points for item in self.all_items())
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from autograder.course import Assignment, Course, Limits
 from autograder.errors import CourseError, NotebookError
 from autograder.files import read_plain
 from autograder.html import clean_markdown, clean_outputs, clean_text
-from autograder.notebooks import Cell, Notebook, grade_ids, read_json, released_cells, sanitise
+from autograder.notebooks import BY_HAND, Cell, Notebook, grade_ids, read_json, released_cells, sanitise
 from autograder.repos import marks
 
 PREPARED = ".autograder/prepared"
@@ -66,7 +66,7 @@ def recognise(stem: str, values: dict[str, Any], stubs: dict[str, list[Cell]]) -
     inside = grade_ids(values)
 
     def share(name: str) -> float:
-        solutions = {cell.grade_id for cell in stubs[name] if cell.kind == "solution"}
+        solutions = {cell.grade_id for cell in stubs[name] if cell.kind in ("solution", *BY_HAND)}
         return len(inside & solutions) / max(1, len(solutions))
 
     best = max(stubs, key=share)
@@ -206,31 +206,46 @@ def clean_notebook(raw: dict[str, Any], release: Released, notebook: Notebook) -
             position = cell.origin
         else:
             inserted_after.setdefault(position, []).append(cell)
-    cells: list[dict[str, Any]] = [_code(cell, ours, []) for cell in inserted_after.get(-1, [])]
+    cells: list[dict[str, Any]] = [_known(cell, ours, []) for cell in inserted_after.get(-1, [])]
     room = _MOST_WORDS_IN_ALL
     for i, original in enumerate(raw["cells"]):
         known = by_origin.get(i)
         if known is not None:
             outputs = clean_outputs(original.get("outputs")) if known.kind == "demo" else []
-            cells.append(_code(known, ours, outputs))
+            cells.append(_known(known, ours, outputs, original.get("attachments")))
         elif isinstance(original, dict) and original.get("cell_type") == "markdown":
             source = _markdown(original, words, min(room, _MOST_WORDS))
             room = max(0, room - (0 if source in words else len(source)))
             cells.append({"cell_type": "markdown", "metadata": {}, "source": source})
-        cells += [_code(cell, ours, []) for cell in inserted_after.get(i, [])]
+        cells += [_known(cell, ours, []) for cell in inserted_after.get(i, [])]
     for i, each in enumerate(cells):
         each["id"] = f"cell-{i}"
     return {**copy.deepcopy({k: v for k, v in release.values.items() if k != "cells"}), "cells": cells}
 
 
-def _code(cell: Cell, ours: dict[str, dict[str, Any]], outputs: list[dict[str, Any]]) -> dict[str, Any]:
+def _known(
+    cell: Cell, ours: dict[str, dict[str, Any]], outputs: list[dict[str, Any]], attachments: Any = None
+) -> dict[str, Any]:
     original = ours.get(cell.grade_id) if cell.grade_id else None
     metadata = copy.deepcopy(original["metadata"]) if original else {}
     if cell.kind == "demo" and not original:
         metadata = {"tags": ["demo"]}
+    if cell.kind == "essay":
+        assert original is not None
+        return {"cell_type": "markdown", "metadata": metadata, "source": _essay(cell, original, attachments)}
     return {
         "cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": outputs, "source": cell.source,
     }  # fmt: skip
+
+
+def _essay(cell: Cell, original: dict[str, Any], attachments: Any) -> str:
+    """Return an answer in Markdown for the person who grades it. It has its own room, whatever else the notebook holds."""
+    source = _markdown({"source": cell.source}, {"".join(original["source"])}, _MOST_WORDS)
+    pictures = len(attachments) if isinstance(attachments, dict) else 0
+    if not pictures:
+        return source
+    are = "1 picture is" if pictures == 1 else f"{pictures} pictures are"
+    return f"{source}\n\n({are} not shown here. Look at the notebook as it was handed in.)"
 
 
 def _markdown(original: dict[str, Any], words: set[str], most: int) -> str:

@@ -79,8 +79,11 @@ def contrasts(element: Any) -> dict[str, float]:
 
 
 @contextmanager
-def jupyterlab(folder: Path, home: Path, **environment: str) -> Iterator[str]:
-    """Serve a folder by JupyterLab with settings of its own in `home`; yield the address, `{}` for the path."""
+def jupyterlab(folder: Path, home: Path, where: Path | None = None, **environment: str) -> Iterator[str]:
+    """Serve a folder by JupyterLab with settings of its own in `home`; yield the address, `{}` for the path.
+
+    It is started in `where` (default: `home`), which is where nbgrader looks for its settings.
+    """
     token, settings = secrets.token_hex(16), home / "settings"
     (home / "data").mkdir(parents=True, exist_ok=True)
     command = [
@@ -98,7 +101,7 @@ def jupyterlab(folder: Path, home: Path, **environment: str) -> Iterator[str]:
     }
     with (home / "jupyter.log").open("w") as log:
         server = subprocess.Popen(
-            command, env={**os.environ, **own, **environment}, cwd=home, stdout=log, stderr=log
+            command, env={**os.environ, **own, **environment}, cwd=where or home, stdout=log, stderr=log
         )
         try:
             port = _port(server, home / "jupyter.log")

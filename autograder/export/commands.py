@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -56,6 +57,7 @@ def export(
     """Write the grades of ASSIGNMENT for another system, late penalties included."""
     from autograder.export import files, filling
     from autograder.export.grades import Grades
+    from autograder.gradebook.by_hand import sentence
     from autograder.gradebook.results import class_results
     from autograder.repos import record
 
@@ -82,6 +84,12 @@ def export(
         case Format.moodle:
             count = filling.fill_moodle(grades, fill, column, place)
     waiting = [result.student for result in grades.results if result.status == "ungraded"]
+    by_hand = {item.id for item in wanted.manual_items()}
+    unread = Counter(
+        item.id for each in grades.results for item in each.items if item.id in by_hand and item.score is None
+    )
+    if unread:
+        grades.warnings.append(sentence(unread))
     if waiting:
         grades.warnings.append(f"Not graded yet, so without a grade: {', '.join(waiting[:20])}.")
     for warning in grades.warnings:

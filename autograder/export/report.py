@@ -62,24 +62,28 @@ class Report:
 def make_report(assignment: Assignment, results: list[StudentResult], record: Record | None) -> Report:
     """Return the report of a class."""
     report = Report(assignment)
+    by_person = frozenset(item.id for item in assignment.manual_items())
     for result in results:
         report.counts[result.status] = report.counts.get(result.status, 0) + 1
         if result.score is not None:
             report.scores.append(result.score)
-        report.flagged += [(result.student, where, why) for where, why in _flags(result)]
-    for item in assignment.items():
+        report.flagged += [(result.student, where, why) for where, why in _flags(result, by_person)]
+    for item in assignment.all_items():
         row = ItemReport(item.id, item.notebook, item.points)
         shares = []
         for result in results:
-            score = next((each.score for each in result.items if each.id == item.id), None)
-            if score is None:
+            given = next((each for each in result.items if each.id == item.id), None)
+            if given is None or given.score is None:
                 continue
-            shares.append(score / item.points)
+            score = given.score
+            shares.append(score / item.points if item.points else 1.0)
             if score >= item.points:
                 row.full += 1
             elif score > 0:
                 row.partial += 1
-            elif _status(result.cards.get(item.notebook), item.id) == "not_attempted":
+            elif (item.by_hand and not given.by_hand) or _status(
+                result.cards.get(item.notebook), item.id
+            ) == "not_attempted":
                 row.not_attempted += 1
             else:
                 row.none += 1
@@ -109,7 +113,7 @@ def _status(card: Scorecard | None, item: str) -> str:
     return next((each.status for each in card.items if each.id == item), "") if card is not None else ""
 
 
-def _flags(result: StudentResult) -> list[tuple[str, str]]:
+def _flags(result: StudentResult, by_person: frozenset[str]) -> list[tuple[str, str]]:
     """Return what of one student's result a person should look at."""
     said = []
     for name, card in result.cards.items():
@@ -118,8 +122,13 @@ def _flags(result: StudentResult) -> list[tuple[str, str]]:
         said += [(name, note) for note in card.notes]
     if result.status == "ungraded":
         waiting = [item.id for item in result.items if item.score is None]
-        said.append((", ".join(waiting)[:100], "waits for a grade by hand, or for grading again"))
-    by_hand = [item.id for item in result.items if item.by_hand]
+        why = (
+            "waits for a grade by hand"
+            if waiting and by_person.issuperset(waiting)
+            else "waits for a grade by hand, or for grading again"
+        )
+        said.append((", ".join(waiting)[:100], why))
+    by_hand = [item.id for item in result.items if item.by_hand and item.id not in by_person]
     if by_hand:
         said.append((", ".join(by_hand)[:100], "graded by hand"))
     return said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from autograder.course import Assignment, Course
 from autograder.errors import GraderFault
 from autograder.files import locked
@@ -50,7 +52,20 @@ def grade_class(
                 except Exception as error:  # one submission never stops the class
                     report.faults[student] = _reason(error)
                     _withdraw(course, assignment, student, report)
+        if assignment.manual_items():
+            report.waiting = _waiting(course, assignment, students)
     return report
+
+
+def _waiting(course: Course, assignment: Assignment, students: list[str]) -> Counter[str]:
+    from nbgrader.api import Gradebook
+
+    from autograder.gradebook.by_hand import waiting
+    from autograder.gradebook.writing import nbgrader_settings
+
+    _, coursedir = nbgrader_settings(course, assignment)
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        return waiting(gradebook, assignment, students)
 
 
 def _withdraw(course: Course, assignment: Assignment, student: str, report: Report) -> None:

@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Gradebook
 from nbgrader.apps import api, autogradeapp, generatefeedbackapp
 from nbgrader.converters import Autograde, GenerateFeedback
 
 from autograder.course import load
+from autograder.gradebook import by_hand
 from autograder.gradebook.preprocessor import forget
 from autograder.submissions import PREPARED, prepare_student, released
 
@@ -45,11 +47,23 @@ class CourseAutograde(Autograde):
 
 
 class CourseFeedback(GenerateFeedback):
-    """Feedback pages whose list of points names each task: nbgrader calls every one of them "Test cell"."""
+    """Feedback pages whose list of points names each task: nbgrader calls every one of them "Test cell".
+
+    An answer that waits for a person is said to wait: nbgrader writes 0 points.
+    """
 
     def write_single_notebook(self, output: str, resources: Any) -> None:
         named = re.sub(r'(<a href="#test_(\w+)">)Test cell</a>', r"\1<code>\2</code></a>", output)
-        super().write_single_notebook(named, resources)
+        super().write_single_notebook(self._said(named, resources["nbgrader"]), resources)
+
+    def _said(self, page: str, who: dict[str, Any]) -> str:
+        assignment = load(Path(self.coursedir.root)).assignment(who["assignment"])
+        if not assignment.manual_items(who["notebook"]):
+            return page
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            found = by_hand.states(gradebook, assignment, who["student"])
+        mine = {item: state for (_, notebook, item), state in found.items() if notebook == who["notebook"]}
+        return by_hand.said_on_page(page, mine)
 
 
 def install() -> None:

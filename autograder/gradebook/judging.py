@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ class Report:
     faults: dict[str, str] = field(default_factory=dict)  # student: why no grade was written
     notes: dict[str, list[str]] = field(default_factory=dict)
     unchanged: int = 0
+    waiting: Counter[str] = field(default_factory=Counter)  # item: answers that wait for a person
 
 
 @dataclass(frozen=True)

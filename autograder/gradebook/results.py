@@ -29,6 +29,7 @@ class ItemScore:
     score: float | None
     max_score: float
     by_hand: bool = False
+    comment: str = ""  # what a person wrote to it in the formgrader
 
 
 @dataclass
@@ -115,6 +116,7 @@ def class_results(
 
 def _fill(result: StudentResult, submission: SubmittedAssignment, assignment: Assignment) -> None:
     for notebook in submission.notebooks:
+        comments = {str(each.name): str(each.manual_comment or "") for each in notebook.comments}
         for grade in notebook.grades:
             known = grade.auto_score is not None or grade.manual_score is not None
             result.items.append(
@@ -124,12 +126,13 @@ def _fill(result: StudentResult, submission: SubmittedAssignment, assignment: As
                     float(grade.score) if known else None,
                     float(grade.max_score),
                     grade.manual_score is not None,
+                    comments.get(grade.name.removeprefix("test_"), ""),
                 )
             )
         result.comments += [
             (notebook.name, str(each.manual_comment)) for each in notebook.comments if each.manual_comment
         ]
-    order = {item.id: place for place, item in enumerate(assignment.items())}
+    order = {item.id: place for place, item in enumerate(assignment.all_items())}
     result.items.sort(key=lambda item: order.get(item.id, len(order)))
     if submission.timestamp is not None:
         result.submitted = submission.timestamp.replace(tzinfo=UTC).isoformat(timespec="seconds")

@@ -35,3 +35,7 @@ def print_class(out: Console, most: float, notebooks: list[str], students: list[
     out.print(table)
     if report.unchanged:
         out.print(f"{report.unchanged} of {len(students)} students' grades stood already.")
+    if report.waiting:
+        from autograder.gradebook.by_hand import sentence  # nbgrader's libraries take seconds to import
+
+        out.print(sentence(report.waiting), highlight=False, markup=False)

@@ -19,9 +19,10 @@ from traitlets.config import Config
 
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
+from autograder.gradebook.answers import same_answers
 from autograder.gradebook.converter import CourseAutograde
 from autograder.gradebook.settings import configure
-from autograder.submissions import timestamp
+from autograder.submissions import PREPARED, timestamp
 
 # nbgrader's own models warn about sessions at every re-grade; nothing is wrong, and a class would see three lines a student.
 warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
@@ -93,12 +94,14 @@ def already_written(
     folder = course.root / "autograded" / student / assignment.name
     for notebook, key in keys.items():
         try:
-            own = json.loads((folder / f"{notebook}.ipynb").read_text(encoding="utf-8"))["metadata"][
-                "autograder"
-            ]
+            written = json.loads((folder / f"{notebook}.ipynb").read_text(encoding="utf-8"))
+            own = written["metadata"]["autograder"]
         except (OSError, ValueError, KeyError):
             return False
         if own.get("key") != key or own.get("late") != before.late:
+            return False
+        prepared = course.root / PREPARED / student / assignment.name / f"{notebook}.ipynb"
+        if not same_answers(prepared, written, [item.id for item in assignment.manual_items(notebook)]):
             return False
     return timestamp(course.root / "submitted" / student / assignment.name) == timestamp(folder)
 
