@@ -166,7 +166,12 @@ def prepare_student(
 
 
 def _put_in_place(partial: Path, target: Path) -> None:
-    """Let a folder take another's place. `nbgrader autograde` and the formgrader may do the same at the same moment."""
+    """Let a folder take another's place. `nbgrader autograde` and the formgrader may do the same at the same moment.
+
+    The same content stays where it is: somebody may be reading it, and would find nothing between the two renames.
+    """
+    if _content(partial) == _content(target):
+        return
     while partial.exists():
         old = partial.with_name(f"{partial.name}.{secrets.token_hex(4)}")
         try:
@@ -178,6 +183,14 @@ def _put_in_place(partial: Path, target: Path) -> None:
                 raise
         finally:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _content(folder: Path) -> dict[str, bytes] | None:
+    """Return a prepared submission's files; None where it is not there, or not as a whole."""
+    try:
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
+    except OSError:
+        return None
 
 
 def timestamp(folder: Path) -> str:

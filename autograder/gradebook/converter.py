@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import re
 from pathlib import Path
@@ -12,6 +13,7 @@ from nbgrader.apps import api, autogradeapp, generatefeedbackapp
 from nbgrader.converters import Autograde, GenerateFeedback
 
 from autograder.course import load
+from autograder.files import alone
 from autograder.gradebook import by_hand
 from autograder.gradebook.preprocessor import forget
 from autograder.submissions import PREPARED, prepare_student, released
@@ -24,6 +26,7 @@ class CourseAutograde(Autograde):
     """
 
     fresh = True
+    _alone = contextlib.ExitStack()
 
     def start(self) -> None:
         if self.fresh:
@@ -44,6 +47,16 @@ class CourseAutograde(Autograde):
         for folder in sorted(glob.glob(pattern)):
             prepare_student(course, assignment, Path(folder).parent.name, releases)
         super().init_notebooks()
+
+    def convert_notebooks(self) -> None:
+        with contextlib.ExitStack() as self._alone:
+            super().convert_notebooks()
+
+    def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        """Wait until nobody else writes this student: each would remove the other's files, and withdraw the grade."""
+        self._alone.close()  # the student before
+        self._alone.enter_context(alone(Path(self.coursedir.root) / PREPARED / student_id))
+        return bool(super().init_destination(assignment_id, student_id))
 
 
 class CourseFeedback(GenerateFeedback):
