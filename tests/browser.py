@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -113,10 +115,13 @@ def jupyterlab(folder: Path, home: Path, where: Path | None = None, **environmen
 
 def _port(server: subprocess.Popen[bytes], log: Path) -> str:
     """Return the port that the server says it listens on, once it answers."""
-    for _ in range(300):
+    for _ in range(1200):
         found = re.search(r"http://127\.0\.0\.1:(\d+)/", log.read_text())
         if found:
-            with urllib.request.urlopen(f"http://127.0.0.1:{found[1]}/api", timeout=20):
+            with (
+                contextlib.suppress(ConnectionError, urllib.error.URLError),  # it says so before it listens
+                urllib.request.urlopen(f"http://127.0.0.1:{found[1]}/api", timeout=20),
+            ):
                 return found[1]
         assert server.poll() is None, log.read_text()
         time.sleep(0.1)
