@@ -97,6 +97,11 @@ class Assignment:
         return [item for item in self.all_items(notebook) if item.by_hand]
 
     @property
+    def tested_points(self) -> float:
+        """The points that hidden tests give."""
+        return sum(item.points for item in self.items())
+
+    @property
     def points(self) -> float:
         """All points, those that a person gives among them."""
         return sum(item.points for item in self.all_items())

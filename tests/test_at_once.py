@@ -56,11 +56,13 @@ def grade(course: Course) -> subprocess.Popen[str]:
     return start(course, "-m", "autograder.cli", "grade", course.assignments[0].name, "--jobs", "1")
 
 
-def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
-    said = process.communicate(timeout=300)[0]
-    assert "Traceback" not in said, said
-    assert "database is locked" not in said, said
-    return process.returncode, said
+def ended(*processes: subprocess.Popen[str]) -> list[tuple[int, str]]:
+    """Wait for all of them; return how each ended, and what it said."""
+    done = [(each.communicate(timeout=300)[0], each.returncode) for each in processes]
+    for said, _ in done:
+        assert "Traceback" not in said, said
+        assert "database is locked" not in said, said
+    return [(code, said) for said, code in done]
 
 
 def graded(course: Course) -> dict[str, tuple[float | None, ...]]:
@@ -111,7 +113,7 @@ def test_the_second_section_takes_nothing_from_the_first(small: Course) -> None:
 
 def test_a_second_grader_is_told_to_wait(small: Course) -> None:
     with locked(small.private / f"{small.assignments[0].name}.lock", ""):
-        code, said = ended(grade(small))
+        ((code, said),) = ended(grade(small))
     assert code == 1
     assert AT_WORK in " ".join(said.split())
     assert scores_of(small) == {}
@@ -119,7 +121,7 @@ def test_a_second_grader_is_told_to_wait(small: Course) -> None:
 
 def test_two_instructors_grade_at_once(small: Course) -> None:
     """Whoever comes second is told so, unless the first one has ended by then."""
-    both = [ended(each) for each in (grade(small), grade(small))]
+    both = ended(grade(small), grade(small))
     assert sorted(code for code, _ in both) in ([0, 0], [0, 1]), both
     assert all(AT_WORK in " ".join(said.split()) for code, said in both if code)
     assert graded(small) == DESERVED
@@ -128,7 +130,7 @@ def test_two_instructors_grade_at_once(small: Course) -> None:
 def test_nbgrader_autograde_beside_autograder_grade(small: Course) -> None:
     shutil.rmtree(small.root / "autograded")  # so that everything is written anew, by both
     nbgrader = start(small, "-m", "nbgrader", "autograde", small.assignments[0].name, "--force")
-    both = [ended(each) for each in (grade(small), nbgrader)]
+    both = ended(grade(small), nbgrader)
     assert [code for code, _ in both] == [0, 0], both
     assert graded(small) == DESERVED
     assert len(list((small.root / "autograded").glob("*/*/*.ipynb"))) == len(DESERVED)
@@ -136,7 +138,7 @@ def test_nbgrader_autograde_beside_autograder_grade(small: Course) -> None:
 
 def test_three_that_write_one_student_wait_for_each_other(small: Course) -> None:
     """Without that one removes the other's files, fails, and takes the grade out of force."""
-    three = [ended(each) for each in [start(small, "-c", WRITE_AGAIN) for _ in range(3)]]
+    three = ended(*(start(small, "-c", WRITE_AGAIN) for _ in range(3)))
     assert [code for code, _ in three] == [0, 0, 0], three
     assert graded(small) == DESERVED
 

@@ -9,6 +9,7 @@ import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from nbgrader.api import Gradebook
@@ -23,7 +24,7 @@ from autograder.errors import CourseError
 from autograder.gradebook.results import class_results
 from autograder.notebooks import grade_ids, released_cells, sanitise
 from autograder.submissions import Released, clean_notebook, recognise, released
-from autograder.teaching import load_checks
+from autograder.teaching import item_lacks, load_checks
 from tests.browser import chromium, jupyterlab
 from tests.essay_class import NOTEBOOK, PROMPT, EssayClass
 
@@ -61,6 +62,16 @@ def test_a_manual_cell_is_graded_and_solution_in_one(tmp_path):
     assert notebook.cells[0].source == "Say why. 4 of 6.5"
 
 
+def test_a_person_s_item_needs_its_goal_and_no_check(tmp_path):
+    task = "# %% [markdown]\n# ## Why\n#\n# **Goal** · say why · about 5 minutes · {points} points\n\n"
+    items = {"why": by_hand(4)}
+    (item,) = Assignment("lab", {"nb": items}).all_items()
+    for points, said in (("{{ points.why }}", []), ("5", ["its task says 5 points, course_config.py 4"])):
+        folder = tmp_path / str(len(said))
+        notebook = source(folder, task.replace("{points}", points) + '# %% manual="why"\npass\n', items)
+        assert item_lacks(item, notebook, ModuleType("checks")) == said
+
+
 @pytest.mark.parametrize(
     ("cells", "items", "words"),
     [
@@ -91,7 +102,7 @@ def test_hidden_tests_grade_the_others_alone():
     assert [item.id for item in lab.manual_items()] == ["why", "how"]
     assert [item.id for item in lab.manual_items("b")] == ["how"]
     assert [item.graded_cell for item in lab.all_items()] == ["test_f", "why", "how"]
-    assert lab.points == 9
+    assert (lab.tested_points, lab.points) == (3, 9)
 
 
 def test_public_checks_say_what_they_cannot_check(course, lab1, tmp_path):

@@ -167,9 +167,7 @@ def _grade_class(
         cards = {student: report.cards[student] for student in students if student not in report.faults}
         _print_diff(difference(course, assignment, cards), assignment.name)
     else:
-        print_class(
-            out, sum(i.points for i in assignment.items()), list(assignment.notebooks), students, report
-        )
+        print_class(out, assignment.tested_points, list(assignment.notebooks), students, report)
     if report.faults:
         raise AutograderError(
             "The grader itself failed for "
