@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where MNIST's four IDX files lie, if anywhere; without them the digits of scikit-learn are used, and that is said aloud.
 MNIST ?= ../shared/mnist
+# Options of the demo, such as DEMO="--students 3 --dataset digits".
+DEMO ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo test test-long lint format build validate bench clean
@@ -12,7 +14,7 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 demo: $(VENV)/ready data/ready ## Go the whole way on a class of sample students in a temporary course
-	$(BIN)/autograder demo
+	$(BIN)/autograder demo $(DEMO)
 
 test: $(VENV)/ready $(VENV)/browser data/ready ## Run the tests (sets everything up first)
 	$(BIN)/autograder build --check
@@ -40,7 +42,7 @@ validate: $(VENV)/ready data/ready ## Let the course check itself
 	$(BIN)/autograder validate
 
 $(VENV)/ready: pyproject.toml tools/setup.sh
-	PYTHON=$(PYTHON) VENV=$(VENV) sh tools/setup.sh
+	PYTHON="$(PYTHON)" VENV="$(VENV)" sh tools/setup.sh
 	@touch $@
 
 $(VENV)/browser: $(VENV)/ready tools/browser.sh

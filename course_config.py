@@ -43,7 +43,7 @@ LAB1 = Assignment(
 
 
 def nbgrader(c):
-    """Change nbgrader's settings here, such as `c.Exchange.root` or a plugin for late penalties."""
+    """Change nbgrader's settings here, such as `c.Exchange.root`."""
 
 
 course = Course(
@@ -52,5 +52,6 @@ course = Course(
     languages=("en",),
     dataset="mnist",
     limits=Limits(),
+    # time_zone="Europe/Berlin", late=Late(per_day=10, most=50, grace="15 min"),  # and due="2026-10-01 23:59" in an assignment
     nbgrader=nbgrader,
 )

@@ -12,8 +12,10 @@ from nbformat import NotebookNode
 
 from autograder import by_hand
 from autograder.course import Assignment, Course, Item
+from autograder.dates import shown
 from autograder.errors import CourseError
 from autograder.figures import figures
+from autograder.files import write_text
 from autograder.release import student_version
 
 CHECKS = "checks.py"
@@ -36,32 +38,43 @@ def build(course: Course, check: bool = False) -> list[str]:
     Raises:
         CourseError: A source is missing, or its cells and `course_config.py` disagree.
     """
-    files = dict(_files(course))
-    changed = [path for path, text in files.items() if not path.is_file() or path.read_text("utf-8") != text]
+    files = {path: text for each in course.assignments for path, text in built_files(course, each).items()}
+    changed = differing(files)
     extra = [path for path in _built_before(course) if path not in files]
     if not check:
         for path in changed:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(files[path], encoding="utf-8", newline="\n")
+            write_text(path, files[path])
         for path in extra:
             path.unlink()
     return sorted(path.relative_to(course.root).as_posix() for path in (*changed, *extra))
 
 
-def _files(course: Course) -> Iterator[tuple[Path, str]]:
-    """Yield every built file with its text."""
-    for assignment in course.assignments:
-        checks = public_checks(course, assignment)
-        # Also beside the source: `nbgrader generate_assignment` copies it from there into the release.
-        yield course.source(assignment.name) / CHECKS, checks
-        for name in assignment.notebooks:
-            notebook = source_notebook(course, assignment, name, checks)
-            yield course.source(assignment.name) / f"{name}.ipynb", _text(notebook)
-            for language in course.languages:
-                released = student_version(translated(notebook, language))
-                yield course.release(assignment.name, language) / f"{name}.ipynb", _text(released)
+def differing(files: dict[Path, str]) -> list[Path]:
+    """Return the files that are missing, or hold another text."""
+    return [
+        path
+        for path, text in files.items()
+        if not path.is_file() or path.read_text("utf-8", "replace") != text
+    ]
+
+
+def built_files(course: Course, assignment: Assignment) -> dict[Path, str]:
+    """Return what a build of one assignment gives: every file with its text.
+
+    Raises:
+        CourseError: A source is missing, or its cells and `course_config.py` disagree.
+    """
+    files = {}
+    checks = public_checks(course, assignment)
+    for name in assignment.notebooks:
+        notebook = source_notebook(course, assignment, name, checks)
+        files[course.source(assignment.name) / f"{name}.ipynb"] = _text(notebook)
         for language in course.languages:
-            yield course.release(assignment.name, language) / CHECKS, checks
+            released = student_version(translated(notebook, language))
+            files[course.release(assignment.name, language) / f"{name}.ipynb"] = _text(released)
+    for language in course.languages:
+        files[course.release(assignment.name, language) / CHECKS] = checks
+    return files
 
 
 def _built_before(course: Course) -> Iterator[Path]:
@@ -123,7 +136,7 @@ def source_notebook(course: Course, assignment: Assignment, name: str, checks: s
 
 
 def _filled(text: str, course: Course, assignment: Assignment, checks: str, path: Path) -> str:
-    """Replace `{{ training.mnist.images:, }}`, `{{ figures.NAME }}`, `{{ checks }}` and the like."""
+    """Replace `{{ training.mnist.images:, }}`, `{{ figures.NAME }}`, `{{ checks }}`, `{{ due }}` and the like."""
 
     def value(match: re.Match[str]) -> str:
         head, *rest = match[1].split(".")
@@ -140,6 +153,8 @@ def _filled(text: str, course: Course, assignment: Assignment, checks: str, path
                 )
             elif head == "limits":
                 found = getattr(course.limits, rest[0])
+            elif head == "due" and not rest:
+                return _due(course, assignment)
             elif head == "figures":
                 found = figures(course, assignment)[rest[0]].value
             else:
@@ -149,6 +164,12 @@ def _filled(text: str, course: Course, assignment: Assignment, checks: str, path
         return format(found, match[2] or "g")
 
     return _PLACEHOLDER.sub(value, text)
+
+
+def _due(course: Course, assignment: Assignment) -> str:
+    """Return the line that says when the assignment is due; nothing where `course_config.py` does not say."""
+    due = course.due(assignment)
+    return f"\n\n**Due: {shown(due, course.time_zone)}.**" if due is not None else ""
 
 
 def _mark(cell: NotebookNode, items: dict[str, Item], path: Path) -> str:
@@ -183,7 +204,9 @@ def _mark(cell: NotebookNode, items: dict[str, Item], path: Path) -> str:
         by_hand.require_same_way(item, role, cell.cell_type, path)
     if meta["grade"]:
         if item is None:
-            raise CourseError(f"{path}: course_config.py gives no points to {name!r} in this notebook.")
+            raise CourseError(
+                f"{path}: course_config.py gives no points to {name!r} in this notebook. To drop an item that students have, give it 0."
+            )
         meta["points"] = int(item.points) if float(item.points).is_integer() else float(item.points)
     cell.metadata["nbgrader"] = NotebookNode(meta)
     return grade_id
@@ -194,8 +217,15 @@ def _agree(notebook: NotebookNode, assignment: Assignment, name: str, path: Path
     marked = [cell.metadata["nbgrader"] for cell in notebook.cells if "nbgrader" in cell.metadata]
     items = assignment.all_items(name)
     graded = [meta["grade_id"] for meta in marked if meta["grade"]]
-    if graded != [item.graded_cell for item in items]:
-        raise CourseError(f"{path}: graded cells {graded} are not the items of course_config.py, in order.")
+    wanted = [item.graded_cell for item in items]
+    if graded != wanted:
+        here, there = ([each for each in a if each not in b] for a, b in ((graded, wanted), (wanted, graded)))
+        said = [f"only in the notebook: {', '.join(here)}"] * bool(here)
+        said += [f"only in course_config.py: {', '.join(there)}"] * bool(there)
+        raise CourseError(
+            f"{path}: the graded cells are not the items of course_config.py ({'; '.join(said) or 'they are in another order, or twice'}). "
+            "Mend one of the two. To drop an item that students have, give it 0 points."
+        )
     solutions = [meta["grade_id"] for meta in marked if meta["solution"]]
     for item in items:
         if solutions.count(item.id) != int(item.solution):

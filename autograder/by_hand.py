@@ -8,37 +8,31 @@ from autograder.course import Assignment, Item
 from autograder.errors import CourseError
 
 _MAIN = 'if __name__ == "__main__":\n'
-_BEGIN = "# What a person grades: the build writes this part from the course's configuration."
-_END = "_progress = _with_those_by_hand(_progress)\n"
 # Goes behind the public checks of a lab with such answers; `_progress(groups)` gives text and HTML there.
-_IN_CHECKS = f"""\
-{_BEGIN}
-BY_HAND = {{table}}
+_IN_CHECKS = """\
+# What a person grades: the build writes this part from the course's configuration.
+BY_HAND = {table}
 
 
 def _with_those_by_hand(progress):
     def both(groups):
         text, page = progress(groups)
-        said = "A person reads and grades: {{named}}. They count besides, and no check can say how good they are."
-        return f"{{{{text}}}}\\n{{{{said}}}}", page + _box(html.escape(said), COLOURS[UNTRIED])
+        said = "A person reads and grades: {named}. They count besides, and no check can say how good they are."
+        return f"{{text}}\\n{{said}}", page + _box(html.escape(said), COLOURS[UNTRIED])
 
     return both
 
 
-{_END}"""
+_progress = _with_those_by_hand(_progress)
+"""
 
 
 def with_those_by_hand(checks: str, assignment: Assignment, path: Path) -> str:
     """Return the public checks with what else they must say, so that `progress()` does not pass for the whole lab.
 
-    What an earlier build wrote there is replaced.
-
     Raises:
         CourseError: They have no `_progress(groups)` to add it to.
     """
-    before, begin, rest = checks.partition(_BEGIN)
-    if begin:
-        checks = _joined(before, rest.partition(_END)[2])
     items = assignment.manual_items()
     if not items:
         return checks
@@ -68,10 +62,6 @@ def require_same_way(item: Item, role: str, kind: str, path: Path) -> None:
         raise CourseError(
             f'{path}: the cell manual="{item.id}" is graded by a person, so course_config.py must say so: '
             f'"{item.id}": by_hand({item.points:g}).'
-        )
-    if item.by_hand and (item.id.startswith("test_") or not item.solution):
-        raise CourseError(
-            f"{path}: a person grades {item.id!r}. Give it a name that does not begin with test_, and take it out of `without_stub`."
         )
     if kind != "code" and role in ("solution", "graded"):
         raise CourseError(

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import Assignment, Course
+from autograder.errors import CourseError
 from autograder.files import locked
 from autograder.notebooks import Cell, Notebook
+from autograder.trouble import of_system
 from autograder.versions import engine_digest, grader_version, graders_digest, libraries
 
 _ABANDONED = 3600.0  # seconds after which a result that was never written to its end is removed
@@ -36,7 +38,7 @@ class Keys:
         self._assignment = assignment
         self._data = [dataset, dataset_digest]
         self._secret = hashlib.sha256(secret).hexdigest()
-        self._rules = [asdict(course.limits), asdict(assignment.training[dataset]), sandbox]
+        self._rules = [asdict(course.limits), asdict(assignment.training_on(dataset)), sandbox]
         self._released = released
         self._versions: dict[str, str] = {}
         self._settings: dict[str, str] = {}
@@ -110,13 +112,21 @@ class Cache:
         return values if isinstance(values, dict) else None
 
     def put(self, key: str, values: dict[str, Any]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Keep a result.
+
+        Raises:
+            CourseError: It cannot be written, nor could the next one.
+        """
         partial = self.folder / f".{key}.{os.getpid()}.{secrets.token_hex(4)}"
         try:
-            partial.write_text(json.dumps(values))
-            os.replace(partial, self.folder / f"{key}.json")
-        finally:
-            partial.unlink(missing_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                partial.write_text(json.dumps(values))
+                os.replace(partial, self.folder / f"{key}.json")
+            finally:
+                partial.unlink(missing_ok=True)
+        except OSError as error:
+            raise CourseError(f"A result could not be kept in {self.folder}. {of_system(error)}") from error
 
     def drop(self, key: str) -> None:
         (self.folder / f"{key}.json").unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import errno
 import os
 import signal
 import sys
@@ -12,15 +11,18 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from autograder import __version__
+from autograder import __version__, trouble
 from autograder import data as datasets
 from autograder.commands.cache import cache
 from autograder.commands.grade import grade
+from autograder.commands.sync import sync
 from autograder.commands.terminal import CourseOption, DatasetOption, JobsOption, err, jobs_or_cores, out
 from autograder.course import load
 from autograder.errors import AutograderError, CourseError
 from autograder.export.commands import add_to as add_exports
 from autograder.repos.commands import app as repos_app
+from autograder.similar.commands import similar
+from autograder.students.commands import app as students_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Build, release and grade the course on convolutional networks.")  # fmt: skip
@@ -129,6 +131,7 @@ def validate(
     out.print("[green]The course is sound.[/green]")
 
 
+app.command()(sync)
 app.command()(grade)
 app.command()(cache)
 
@@ -147,7 +150,9 @@ def feedback(
 
 
 add_exports(app)
+app.command()(similar)
 app.add_typer(repos_app, name="repos")
+app.add_typer(students_app, name="students")
 
 
 @app.command()
@@ -155,6 +160,9 @@ def demo(
     folder: Annotated[
         Path | None,
         typer.Option("--out", help="Where to make the demo course (default: a new temporary folder)."),
+    ] = None,
+    students: Annotated[
+        int | None, typer.Option("--students", min=1, help="Only the first few sample students.")
     ] = None,
     jobs: JobsOption = None,
     course: CourseOption = None,
@@ -171,35 +179,28 @@ def demo(
             err.print(
                 "[yellow]MNIST is not in data/: the demo grades on the 1,797 digits of scikit-learn instead.[/yellow]"
             )
-    run(loaded, chosen, folder, jobs_or_cores(jobs), out, err)
+    run(loaded, chosen, folder, jobs_or_cores(jobs), out, err, students)
 
 
 @app.command()
 def doctor(course: CourseOption = None) -> None:
-    """Say for this machine whether notebooks can be graded, and each protection that is in force."""
+    """Say for this machine whether notebooks can be graded, each protection that is in force, and whether pages can be made."""
     from autograder.doctor import examine
 
     if not examine(load(course), out):
-        raise AutograderError("This machine cannot grade safely; see above.")
+        raise AutograderError("Not everything that grading needs is sound on this machine; see above.")
 
 
 _INTERRUPTED = 130  # what a shell reports after Ctrl-C
 
 
-_LOOK = "Mend that, and run again: what was done is kept."
-_REMEDY: dict[int | None, str] = {
-    errno.ENOENT: "Look at the name: nothing is there.",
-    errno.ENOSPC: "Free some space, and run again: what was done is kept.",
-    errno.EDQUOT: "Free some space, and run again: what was done is kept.",
-    errno.EACCES: "Mend the permissions, and run again.",
-    errno.EPERM: "Mend the permissions, and run again.",
-    errno.EISDIR: "A file is asked for, and this is a folder.",
-    errno.ENOTDIR: "A folder is asked for, and this is a file.",
-}
-
-
 def _say_stopped() -> None:
     err.print("Stopped. What was done is kept; run the same command to go on.")
+
+
+def _say_error(what: str) -> None:
+    err.print("[red]Error:[/red]", end=" ")
+    err.print(what, highlight=False, markup=False)
 
 
 def _stop(number: int, frame: object) -> NoReturn:
@@ -226,17 +227,15 @@ def main() -> None:
         _say_stopped()
         sys.exit(_INTERRUPTED)
     except AutograderError as error:
-        err.print("[red]Error:[/red]", end=" ")
-        err.print(str(error), highlight=False, markup=False)
+        _say_error(str(error))
         sys.exit(1)
     except OSError as error:
-        what = (
-            f"{error.strerror or error}: {error.filename}" if error.filename else str(error.strerror or error)
-        )
-        err.print("[red]Error:[/red]", end=" ")
-        err.print(f"{what}. {_REMEDY.get(error.errno, _LOOK)}", highlight=False, markup=False)
+        _say_error(trouble.of_system(error))
         sys.exit(1)
     except Exception as error:
+        if said := trouble.of_gradebook(error):
+            _say_error(said)
+            sys.exit(1)
         # A wrong option or argument: Typer brings its own copy of click, whose exceptions know how to show themselves.
         code, show = getattr(error, "exit_code", None), getattr(error, "show", None)
         if isinstance(code, int) and show is not None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from autograder.dates import moment, zone_of
 from autograder.errors import CourseError
+from autograder.late import Late as Late
 
 CONFIG = "course_config.py"
+# What names files and folders on every system, in nbgrader's patterns and in addresses.
+_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 
 
 class ByHand(float):
@@ -47,6 +54,16 @@ class Training:
     epochs: int
     threshold: float
 
+    def __post_init__(self) -> None:
+        if not (_whole(self.images) and _whole(self.epochs)):
+            raise CourseError(
+                f"A training takes whole numbers of images and epochs, not {self.images!r} and {self.epochs!r}."
+            )
+        if not (_number(self.threshold) and 0 < self.threshold < 1):
+            raise CourseError(
+                f"A threshold is a share of the test images between 0 and 1 (such as 0.85), not {self.threshold!r}."
+            )
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -63,7 +80,8 @@ class Limits:
     open_files: int = 256
     reply: int = 64
     output: int = 1
-    notebook_file: int = 20
+    notebook_file: int = 20  # without the outputs
+    notebook_with_outputs: int = 128
     notebook_cells: int = 2000
 
 
@@ -72,12 +90,53 @@ class Assignment:
     """One assignment: its notebooks in order, each with its items and their points.
 
     Hidden tests grade an item, unless its points are `by_hand(4)`: then a person does, in the formgrader.
+
+    Attributes:
+        training: By data set, what `trained_accuracy` trains on.
+        without_stub: Items that are graded without a solution cell of their own.
+        free: Items whose points everybody has who handed in, whatever was found: for a task that turned out to be faulty.
+        due: A time in the course's time zone, such as "2026-10-01 23:59"; where it is absent, nbgrader's gradebook decides.
+        late: What late work loses, in place of the course's policy.
+
+    Raises:
+        CourseError: It cannot be graded as it stands; the message names what is wrong.
     """
 
     name: str
     notebooks: dict[str, dict[str, float]]
     training: dict[str, Training] = field(default_factory=dict)
     without_stub: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
+    due: str = ""
+    late: Late | None = None
+
+    def __post_init__(self) -> None:
+        names = [item for items in self.notebooks.values() for item in items]
+        for name in (self.name, *self.notebooks, *names):
+            if not isinstance(name, str) or not _NAME.fullmatch(name):
+                raise CourseError(
+                    f"{name!r} cannot name an assignment, a notebook or an item: use letters, digits, _ - and a dot."
+                )
+        for item in self.all_items():
+            if not _number(item.points) or not 0 <= item.points <= 1_000_000:
+                raise CourseError(
+                    f"The points of {item.id!r} are {item.points!r}; they must be a number from 0 on (0 drops the item)."
+                )
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise CourseError(f"More than one notebook of {self.name} has the item {', '.join(twice)}.")
+        for what, those in (("without_stub", self.without_stub), ("free", self.free)):
+            if isinstance(those, str) or (unknown := sorted(set(those) - set(names))):
+                said = repr(those) if isinstance(those, str) else ", ".join(unknown)
+                raise CourseError(
+                    f'`{what}` of {self.name} must list items, such as ("{names[0]}",), not {said}.'
+                )
+
+        for item in self.manual_items():
+            if item.id in (*self.free, *self.without_stub) or item.id.startswith("test_"):
+                raise CourseError(
+                    f"A person grades {item.id!r} (`by_hand`). Give it a name that does not begin with test_, and take it out of `free` and "
+                    "`without_stub`: a person can give everybody full points."
+                )
 
     def all_items(self, notebook: str | None = None) -> list[Item]:
         """Return the items of one notebook, or of all, in order."""
@@ -106,6 +165,18 @@ class Assignment:
         """All points, those that a person gives among them."""
         return sum(item.points for item in self.all_items())
 
+    def training_on(self, dataset: str) -> Training:
+        """Return what is trained on a data set.
+
+        Raises:
+            CourseError: `course_config.py` does not say it.
+        """
+        if dataset not in self.training:
+            raise CourseError(
+                f"{CONFIG} does not say what {self.name} trains on {dataset!r} (`training`). It does for: {', '.join(self.training)}."
+            )
+        return self.training[dataset]
+
 
 @dataclass(frozen=True)
 class Course:
@@ -116,6 +187,8 @@ class Course:
     languages: tuple[str, ...] = ("en",)
     dataset: str = "mnist"
     limits: Limits = Limits()
+    time_zone: str = ""  # of due dates, such as "Europe/Berlin"
+    late: Late | None = None  # what late work loses, unless an assignment says otherwise
     nbgrader: Callable[[Any], None] | None = None  # changes nbgrader's configuration object
     root: Path = Path()
 
@@ -125,6 +198,14 @@ class Course:
                 return assignment
         known = ", ".join(a.name for a in self.assignments)
         raise CourseError(f"There is no assignment {name!r} in this course. It has: {known}.")
+
+    def due(self, assignment: Assignment) -> datetime | None:
+        """Return when the assignment is due by `course_config.py`, in UTC; None where that does not say."""
+        return moment(assignment.due, self.time_zone, f"{assignment.name}: due") if assignment.due else None
+
+    def late_policy(self, assignment: Assignment) -> Late | None:
+        """Return what late work loses, or None where the course leaves that to nbgrader."""
+        return self.late if assignment.late is None else assignment.late
 
     def notebooks(self) -> Iterator[tuple[Assignment, str]]:
         for assignment in self.assignments:
@@ -145,6 +226,14 @@ class Course:
 
     def release(self, assignment: str, language: str = "en") -> Path:
         return self.root / "release" / language / assignment
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -176,7 +265,23 @@ def load(root: Path | None = None) -> Course:
     try:
         spec.loader.exec_module(module)
         course: Course = module.course
+        if not isinstance(course, Course):
+            raise CourseError(f"`course` is a {type(course).__name__}, not a Course.")
+        _check_dates(course)
+    except CourseError as error:
+        raise CourseError(f"{path} cannot be used: {error}") from error
     except Exception as error:
         raise CourseError(f"{path} cannot be used: {type(error).__name__}: {error}") from error
     dataset = os.environ.get("AUTOGRADER_DATASET") or course.dataset
     return replace(course, root=root, dataset=dataset)
+
+
+def _check_dates(course: Course) -> None:
+    """Raise a CourseError unless the time zone, due dates and policies can be read."""
+    if course.time_zone:
+        zone_of(course.time_zone)
+    for assignment in course.assignments:
+        course.due(assignment)
+        for policy in (course.late, assignment.late):
+            if policy is not None and not isinstance(policy, Late):
+                raise CourseError(f"late={policy!r}: write it as late=Late(per_day=10, most=50).")

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.errors import DataError
+from autograder.trouble import of_system
 
 FILES = {
     "train_images": "train-images-idx3-ubyte",
@@ -71,8 +72,10 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
     """
     try:
         content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise DataError(f"{path} is missing. Run `autograder data`.") from error
     except OSError as error:
-        raise DataError(f"Cannot read {path}: {error.strerror}. Run `autograder data`.") from error
+        raise DataError(of_system(error)) from error
     return _parse_idx(content, path)
 
 
@@ -167,9 +170,7 @@ def _write(path: Path, content: bytes) -> None:
         os.replace(partial, path)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise DataError(
-            f"Cannot write {path}: {error.strerror}. Free some space or choose another folder."
-        ) from error
+        raise DataError(f"{path} cannot be written. {of_system(error)}") from error
 
 
 def download_mnist(data: Path) -> None:

@@ -1,4 +1,4 @@
-"""Say for this machine which protections are in force, each tried in a real sandbox."""
+"""Say for this machine which protections are in force, each tried in a real sandbox, and whether feedback pages can be made."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ TRIALS: dict[str, tuple[str, str]] = {
 
 
 def examine(course: Course, out: Console) -> bool:
-    """Print each protection and whether it is in force; return whether notebooks can be graded safely."""
+    """Print each protection and whether it is in force; return whether notebooks can be graded safely, and pages made."""
     table = Table()
     table.add_column("protection")
     table.add_column("in force")
@@ -67,6 +67,11 @@ def examine(course: Course, out: Console) -> bool:
                 "no" if cold else "yes",
                 cold and f"Slower, and a little less is closed: {cold}",
             )
+    from autograder.gradebook.pages import try_page  # after the sandbox's own trial: its libraries are many
+
+    unreadable = try_page(course)
+    table.add_row("feedback pages", "no" if unreadable else "yes", unreadable)
+    sound &= not unreadable
     for name in datasets.DATASETS:
         try:
             datasets.load(course.data, name)

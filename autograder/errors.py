@@ -11,6 +11,10 @@ class CourseError(AutograderError):
     """The course folder or its configuration is not usable."""
 
 
+class GradebookError(AutograderError):
+    """nbgrader's gradebook cannot be opened, read or written."""
+
+
 class DataError(AutograderError):
     """A data set is missing, torn or not the one that it should be."""
 

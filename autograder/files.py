@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autograder.errors import CourseError
@@ -53,6 +54,42 @@ def read_plain(path: Path, most: int) -> bytes:
     if status.st_size > most or left <= 0:
         raise TooLargeError(max(status.st_size, most + 1))
     return b"".join(chunks)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file so that a kill leaves the old one or the new one. Line ends stay as they are.
+
+    Raises:
+        OSError: It cannot be written; a folder stands there, say.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8", newline="")
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def folder_digest(folder: Path) -> str:
+    """Return a digest of a folder's files and their names; links and folders count by their names only."""
+    return joined_digest(
+        (path.name, _file_digest(path) if path.is_file() and not path.is_symlink() else b"")
+        for path in sorted(folder.iterdir(), key=lambda path: path.name)
+    )
+
+
+def joined_digest(files: Iterable[tuple[str, bytes]]) -> str:
+    """Return a digest of names and digests."""
+    known = hashlib.sha256()
+    for name, content in files:
+        known.update(os.fsencode(name) + b"\0" + content)
+    return known.hexdigest()
+
+
+def _file_digest(path: Path) -> bytes:
+    with path.open("rb") as file:  # not read as a whole: in an exchange may lie anything
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from autograder.course import Limits
 from autograder.errors import NotebookError
 from autograder.files import NotPlainError, TooLargeError, read_plain
 from autograder.html import plain, plain_characters
+from autograder.stripping import TooManyValues, without_outputs
 
 # A person grades "manual" cells, which run, and "essay" cells, which hold Markdown.
 Kind = Literal["solution", "graded", "locked", "own", "demo", "manual", "essay"]
@@ -24,6 +25,8 @@ _MAX_ID = 200
 # Of brackets, and of commas, in the file: each may cost many times its own byte in memory. Those in texts count as well.
 _MAX_BRACKETS = 500_000
 _MAX_COMMAS = 3_000_000
+# Where a cell that is no code cell any more keeps its grade id after `clean_notebook`: nbgrader must not take it for one of its own.
+TURNED = "autograder_turned"
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -41,16 +44,21 @@ class Cell:
 
 @dataclass(frozen=True)
 class Notebook:
-    """A submitted notebook after sanitising: locked cells as released, graded cells left out of what runs."""
+    """A submitted notebook after sanitising: locked cells as released, graded cells left out of what runs.
+
+    `notes` tell of this file, not of what runs; `turned` are the grade ids of solution cells that are no code cells any more.
+    """
 
     name: str
     cells: tuple[Cell, ...]
     notes: tuple[str, ...] = ()
+    turned: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
-        """Digest of everything that runs."""
+        """Digest of everything that runs, and of what does not run and is said."""
         runs = [[cell.kind, cell.grade_id, cell.source] for cell in self.cells if cell.kind not in NEVER_RUN]
+        runs += [["turned", grade_id, ""] for grade_id in self.turned]
         return hashlib.sha256(json.dumps(runs).encode()).hexdigest()
 
     def solution(self, item: str) -> str:
@@ -65,23 +73,46 @@ def read_json(path: Path, limits: Limits) -> dict[str, Any]:
     """
     name = plain(path.name)
     try:
-        content = read_plain(path, limits.notebook_file << 20)
+        content = read_plain(path, limits.notebook_with_outputs << 20)
     except (NotPlainError, ValueError) as error:
         raise NotebookError(f"{name} is not a plain file.") from error
     except TooLargeError as error:
-        raise NotebookError(
-            f"{name} has {error.size >> 20} MiB; at most {limits.notebook_file} are read. Clear large outputs and hand in again."
-        ) from error
+        raise NotebookError(too_large(name, error.size, limits.notebook_with_outputs)) from error
     except OSError as error:
         raise NotebookError(f"{name} cannot be read ({error.strerror}).") from error
+    return parse(content, name, limits)
+
+
+def too_large(name: str, size: int, most: int) -> str:
+    """Return the words for a notebook that is larger than is read; `most` in MiB."""
+    return f"{name} has {size >> 20} MiB; at most {most} are read. Clear large outputs and hand in again."
+
+
+def parse(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
+    """Return a notebook's JSON, checked as by `read_json`; of a large one without the outputs, which nothing rests on.
+
+    Raises:
+        NotebookError: It cannot be graded.
+    """
+    many = NotebookError(f"{name} holds more values than are read. Clear large outputs and hand in again.")
+    if len(content) > limits.notebook_file << 20 or _many_values(content):
+        try:
+            content = without_outputs(content)
+        except TooManyValues as error:
+            raise many from error
+    if len(content) > limits.notebook_file << 20:
+        raise NotebookError(
+            f"{name} has {len(content) >> 20} MiB without its outputs; at most {limits.notebook_file} are read. "
+            "Take pictures and long texts out of its cells and hand in again."
+        )
+    if _many_values(content):
+        raise many
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotebookError(
             f"{name} is not UTF-8 text. Save it again with Jupyter and hand it in anew."
         ) from error
-    if text.count("{") + text.count("[") > _MAX_BRACKETS or text.count(",") > _MAX_COMMAS:
-        raise NotebookError(f"{name} holds more values than are read. Clear large outputs and hand in again.")
     try:
         values = json.loads(text)
         if _HALF.search(text):
@@ -97,6 +128,10 @@ def read_json(path: Path, limits: Limits) -> dict[str, Any]:
             "an earlier version, and hand it in again."
         ) from error
     return _checked(values, name, limits)
+
+
+def _many_values(content: bytes) -> bool:
+    return content.count(b"{") + content.count(b"[") > _MAX_BRACKETS or content.count(b",") > _MAX_COMMAS
 
 
 def _whole(value: Any) -> Any:
@@ -128,26 +163,29 @@ def _checked(values: Any, name: str, limits: Limits) -> dict[str, Any]:
     return values
 
 
+def source_of(cell: dict[str, Any]) -> str:
+    """Return a cell's text, its lines ended as in Unix: editors elsewhere end them otherwise, and Python reads all alike."""
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(each for each in source if isinstance(each, str))
+    return source.replace("\r\n", "\n").replace("\r", "\n") if isinstance(source, str) else ""
+
+
 def _plain_cells(values: dict[str, Any]) -> list[tuple[str, str, dict[str, Any], list[str]]]:
     """Return (type, source, nbgrader metadata, tags) of every cell, in the file's order, whatever the file holds."""
     cells: list[tuple[str, str, dict[str, Any], list[str]]] = []
     for cell in values["cells"]:
         if not isinstance(cell, dict):
             cell = {}  # its place counts
-        source = cell.get("source", "")
-        if isinstance(source, list):
-            source = "".join(each for each in source if isinstance(each, str))
-        if not isinstance(source, str):
-            source = ""
         metadata = cell.get("metadata")
         metadata = metadata if isinstance(metadata, dict) else {}
-        nbgrader = metadata.get("nbgrader")
-        tags = metadata.get("tags")
         kind = cell.get("cell_type")
+        nbgrader = metadata.get("nbgrader" if kind == "code" else TURNED, metadata.get("nbgrader"))
+        tags = metadata.get("tags")
         cells.append(
             (
                 kind if isinstance(kind, str) else "",
-                source,
+                source_of(cell),
                 nbgrader if isinstance(nbgrader, dict) else {},
                 [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
             )
@@ -196,7 +234,13 @@ def sanitise(values: dict[str, Any], released: list[Cell], name: str) -> Noteboo
     last = {_grade_id(n): i for i, (_, _, n, _) in enumerate(cells) if counts[i]}
     result: list[Cell] = []
     notes: list[str] = []
+    turned: list[str] = []
     for i, (kind, source, nbgrader, tags) in enumerate(cells):
+        if kind != "code" and not counts[i]:
+            grade_id = _grade_id(nbgrader)
+            if grade_id in known and known[grade_id].kind == "solution" and grade_id not in last:
+                turned.append(grade_id)
+            continue
         grade_id = _grade_id(nbgrader)
         if not counts[i] or (kind != "code" and last[grade_id] != i):
             continue
@@ -215,7 +259,7 @@ def sanitise(values: dict[str, Any], released: list[Cell], name: str) -> Noteboo
         elif original.kind in BY_HAND:
             result.append(Cell(original.kind, grade_id, _answer(source, original.source), i))
         else:
-            if original.kind == "locked" and source.strip() != original.source.strip():
+            if original.kind == "locked" and not same_code(source, original.source):
                 notes.append(f"The locked cell {grade_id!r} was changed; it runs as released.")
             result.append(replace(original, origin=i))
     present = {cell.grade_id for cell in result}
@@ -227,7 +271,16 @@ def sanitise(values: dict[str, Any], released: list[Cell], name: str) -> Noteboo
             at = max((i for i, c in enumerate(result) if c.grade_id in before and c.grade_id), default=-1)
             result.insert(at + 1, cell)
             present.add(cell.grade_id)
-    return Notebook(name, tuple(result), tuple(dict.fromkeys(notes)))
+    return Notebook(name, tuple(result), tuple(dict.fromkeys(notes)), tuple(dict.fromkeys(turned)))
+
+
+def turned_cells(values: dict[str, Any], notebook: Notebook) -> dict[int, str]:
+    """Return the places in the file of solution cells that are no code cells any more, with their grade ids."""
+    return {
+        i: grade_id
+        for i, (kind, _, nbgrader, _) in enumerate(_plain_cells(values))
+        if kind != "code" and (grade_id := _grade_id(nbgrader)) in notebook.turned
+    }
 
 
 def _answer(source: str, released: str) -> str:
@@ -237,10 +290,19 @@ def _answer(source: str, released: str) -> str:
 
 def same_code(a: str, b: str) -> bool:
     """Say whether two cells hold the same code, comments and layout aside."""
+    a, b = _flat(a), _flat(b)
+    if a == b:
+        return True
     try:
         return ast.dump(ast.parse(a)) == ast.dump(ast.parse(b))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return a.strip() == b.strip()
+        return False
+
+
+def _flat(source: str) -> str:
+    """Return a cell's text without what editors change on their own: ends of lines, spaces there, kinds of space, a mark of order."""
+    lines = re.split(r"\r\n|\r|\n", source.lstrip("\ufeff").replace("\xa0", " "))
+    return "\n".join(line.rstrip() for line in lines).strip()
 
 
 def grade_ids(values: dict[str, Any]) -> set[str]:

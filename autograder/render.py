@@ -14,6 +14,7 @@ _WORDS = {
     "passed": "right", "failed": "wrong", "error": "error", "not_attempted": "not attempted", "skipped": "not tried",
     "grader_fault": "grader's fault",
 }  # fmt: skip
+_FREE = "Everybody has the points of this task, whatever was found below."
 
 
 def points(value: float) -> str:
@@ -46,6 +47,8 @@ def item_html(item: ItemResult, notes: list[str]) -> str:
             for t in item.tests
         ]
         lines.append(f"<ul>{''.join(rows)}</ul>")
+    if item.free:
+        lines.append(f"<div>{_FREE}</div>")
     problem = first_problem(item)
     if problem is not None:
         lines.append(f"<div>{_plain(problem.message)}</div>")
@@ -63,6 +66,7 @@ def item_text(item: ItemResult, notes: list[str]) -> str:
     """Return one item's result as plain text."""
     lines = [f"{item.id}: {points(item.score)} of {points(item.points)} points"]
     lines += [f"  {_MARKS[t.outcome]} {_WORDS[t.outcome]}: {t.title}" for t in item.tests]
+    lines += [_FREE] if item.free else []
     problem = first_problem(item)
     if problem is not None:
         lines.append(problem.message)

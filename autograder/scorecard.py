@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from autograder.course import Assignment, Item
@@ -33,13 +33,14 @@ class TestResult:
 
 @dataclass
 class ItemResult:
-    """One item: points, score and its tests in order."""
+    """One item: points, score and its tests in order. `free`: everybody has its points, whatever the tests say."""
 
     id: str
     points: float
     score: float
     status: ItemStatus
     tests: list[TestResult] = field(default_factory=list)
+    free: bool = False
 
 
 @dataclass
@@ -83,6 +84,15 @@ class Scorecard:
             for each in values["items"]
         ]
         return Scorecard(items=items, **fields)
+
+
+def with_free_items(card: Scorecard, assignment: Assignment) -> Scorecard:
+    """Return a scorecard in which the assignment's free items have all their points. What is cached knows nothing of them."""
+    items = [
+        replace(each, score=each.points, free=True) if each.id in assignment.free else each
+        for each in card.items
+    ]
+    return replace(card, items=items, score=round(sum(each.score for each in items), 2))
 
 
 def empty_items(items: tuple[Item, ...], outcome: Any, message: str) -> list[ItemResult]:

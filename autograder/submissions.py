@@ -5,25 +5,41 @@ from __future__ import annotations
 import contextlib
 import copy
 import errno
+import hashlib
 import json
 import os
 import re
 import secrets
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from autograder.course import Assignment, Course, Limits
+from autograder.dates import zone_of
 from autograder.errors import CourseError, NotebookError
-from autograder.files import read_plain
+from autograder.files import folder_digest, joined_digest, read_plain
 from autograder.html import clean_markdown, clean_outputs, clean_text
-from autograder.notebooks import BY_HAND, Cell, Notebook, grade_ids, read_json, released_cells, sanitise
+from autograder.notebooks import (
+    BY_HAND,
+    TURNED,
+    Cell,
+    Notebook,
+    grade_ids,
+    read_json,
+    released_cells,
+    sanitise,
+    source_of,
+    turned_cells,
+)
 from autograder.repos import marks
+from autograder.trouble import of_system
 
 PREPARED = ".autograder/prepared"
 _MOST_CANDIDATES = 30
+_MOST_DIGESTED = 256 << 20  # bytes of one file
+_MOST_LOOKED_AT = 256 << 20  # bytes of all notebooks under names of the student's own
 # Characters of the student's own Markdown, in one cell and in all: what renders it takes time that grows faster than the text.
 _MOST_WORDS = 20_000
 _MOST_WORDS_IN_ALL = 200_000
@@ -54,8 +70,10 @@ def released(course: Course, assignment: str) -> dict[str, Released]:
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
             found[name] = Released(values, released_cells(values))
-        except (OSError, ValueError) as error:
-            raise CourseError(f"{path} cannot be read. Run `autograder build`.") from error
+        except (FileNotFoundError, ValueError) as error:
+            raise CourseError(f"{path} is not there, or damaged. Run `autograder build`.") from error
+        except OSError as error:
+            raise CourseError(of_system(error)) from error
     return found
 
 
@@ -97,8 +115,10 @@ def find(folder: Path, assignment: Assignment, stubs: dict[str, list[Cell]], lim
     result = []
     files = sorted(p for p in folder.glob("*.ipynb") if not p.name.startswith("."))[:_MOST_CANDIDATES]
     spare: dict[str, tuple[Path, dict[str, Any]]] = {}
+    room = _MOST_LOOKED_AT
     for path in files:
-        if path.stem not in assignment.notebooks:
+        if path.stem not in assignment.notebooks and (size := path.lstat().st_size) <= room:
+            room -= size
             try:
                 values = read_json(path, limits)
             except NotebookError:
@@ -128,7 +148,9 @@ def _refused(folder: Path, name: str) -> str:
     try:
         mark = marks.read(folder)
         said = (
-            mark.refused.get(name, "") if mark is not None and mark.digests[0] == marks.digest(folder) else ""
+            mark.refused.get(name, "")
+            if mark is not None and mark.digests[0] == folder_digest(folder)
+            else ""
         )
         return clean_text(said, 500)
     except OSError:
@@ -144,6 +166,7 @@ def prepare_student(
     partial = target.with_name(f".{assignment.name}.{os.getpid()}.{secrets.token_hex(4)}")
     partial.mkdir(parents=True)
     try:
+        digest = handed_in_digest(folder)  # first: what comes meanwhile is seen as newer
         handed = find(
             folder, assignment, {name: each.cells for name, each in releases.items()}, course.limits
         )
@@ -152,12 +175,12 @@ def prepare_student(
             raw = each.values
             if raw is None:
                 values = copy.deepcopy(release.values)
-                values["metadata"]["autograder"] = {"problem": each.problem}
+                values["metadata"]["autograder"] = {"problem": each.problem, "handed_in": digest}
             else:
                 values = clean_notebook(raw, release, sanitise(raw, release.cells, each.notebook))
-                values["metadata"]["autograder"] = {"note": each.note}
+                values["metadata"]["autograder"] = {"note": each.note, "handed_in": digest}
             (partial / f"{each.notebook}.ipynb").write_text(json.dumps(values), encoding="utf-8")
-        if stamp := timestamp(folder):
+        if stamp := timestamp(folder, course.time_zone):
             (partial / "timestamp.txt").write_text(stamp)
         _put_in_place(partial, target)
     finally:
@@ -193,14 +216,52 @@ def _content(folder: Path) -> dict[str, bytes] | None:
         return None
 
 
-def timestamp(folder: Path) -> str:
-    """Return when a submission was handed in, as nbgrader reads it; "" where that is not said, or not in its form."""
+def handed_in_digest(folder: Path) -> str:
+    """Return a digest of what of a submission can change its grade: its notebooks and its time stamp."""
+    parts = []
+    for path in [*sorted(folder.glob("*.ipynb"))[:_MOST_CANDIDATES], folder / "timestamp.txt"]:
+        try:
+            content = hashlib.sha256(read_plain(path, _MOST_DIGESTED)).digest()
+        except OSError as error:  # no plain file, or a huge one: no grade comes of it
+            content = f"{type(error).__name__} {error.strerror or error}".encode()
+        parts.append((path.name, content))
+    return joined_digest(parts)
+
+
+def timestamp(folder: Path, zone: str = "") -> str:
+    """Return when a submission was handed in, as nbgrader reads it; "" where that is not said, or not in its form.
+
+    nbgrader takes `+0100` for 100 seconds and `CEST` for UTC, and says nothing. So what has a zone is written in UTC here; an
+    abbreviation is understood if it is what the course's time zone is called then.
+    """
     try:
         text = read_plain(folder / "timestamp.txt", 100).decode().strip()
         known = _STAMP.fullmatch(text)
-        return text if known and 1970 <= datetime.fromisoformat(known[1]).year <= 2200 else ""
+        if known is None:
+            return ""
+        written, place = datetime.fromisoformat(known[1]), known[2] or "UTC"
+        if not 1970 <= written.year <= 2200:
+            return ""
+        if place in ("Z", "UTC"):
+            return text
+        aware = _aware(written, place, zone)
+        return text if aware is None else f"{aware.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
     except (OSError, ValueError):
         return ""
+
+
+def _aware(written: datetime, place: str, zone: str) -> datetime | None:
+    """Return a time with its zone, or None where it is not known which one is meant."""
+    if place[0] in "+-":
+        return datetime.fromisoformat(f"{written.isoformat()}{place}")
+    try:
+        if "/" in place:
+            return written.replace(tzinfo=zone_of(place))
+        local = zone_of(zone)
+    except CourseError:
+        return None
+    both = (written.replace(tzinfo=local, fold=fold) for fold in (0, 1))
+    return next((each for each in both if each.tzname() == place), None)
 
 
 def clean_notebook(raw: dict[str, Any], release: Released, notebook: Notebook) -> dict[str, Any]:
@@ -220,16 +281,18 @@ def clean_notebook(raw: dict[str, Any], release: Released, notebook: Notebook) -
         else:
             inserted_after.setdefault(position, []).append(cell)
     cells: list[dict[str, Any]] = [_known(cell, ours, []) for cell in inserted_after.get(-1, [])]
+    turned = turned_cells(raw, notebook)
     room = _MOST_WORDS_IN_ALL
     for i, original in enumerate(raw["cells"]):
         known = by_origin.get(i)
         if known is not None:
             outputs = clean_outputs(original.get("outputs")) if known.kind == "demo" else []
             cells.append(_known(known, ours, outputs, original.get("attachments")))
-        elif isinstance(original, dict) and original.get("cell_type") == "markdown":
+        elif isinstance(original, dict) and (original.get("cell_type") == "markdown" or i in turned):
             source = _markdown(original, words, min(room, _MOST_WORDS))
             room = max(0, room - (0 if source in words else len(source)))
-            cells.append({"cell_type": "markdown", "metadata": {}, "source": source})
+            metadata = {TURNED: {"grade_id": turned[i]}} if i in turned else {}
+            cells.append({"cell_type": "markdown", "metadata": metadata, "source": source})
         cells += [_known(cell, ours, []) for cell in inserted_after.get(i, [])]
     for i, each in enumerate(cells):
         each["id"] = f"cell-{i}"
@@ -263,10 +326,7 @@ def _essay(cell: Cell, original: dict[str, Any], attachments: Any) -> str:
 
 def _markdown(original: dict[str, Any], words: set[str], most: int) -> str:
     """Return the text of a Markdown cell: ours as it is, the student's own shortened and without live HTML."""
-    source = original.get("source", "")
-    if isinstance(source, list):
-        source = "".join(each for each in source if isinstance(each, str))
-    source = source if isinstance(source, str) else ""
+    source = source_of(original)
     if source in words:
         return source
     more = len(source) - most

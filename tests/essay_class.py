@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 from autograder.course import load
-from autograder.demo.whole_way import make_course
 from autograder.handing_in import filled, solution_cells
 from autograder.submissions import released
 from tests.small_class import SmallClass
+from tests.small_lab import write_source
 
 NOTEBOOK = "01_cnn_layers"
 PROMPT = "**Your answer** (a few sentences):"
@@ -37,36 +37,34 @@ print("a model map")
 
 """
 CONFIG = """
+from dataclasses import replace
 from autograder.course import by_hand
-LAB1 = dataclasses.replace(
-    LAB1,
-    notebooks={
-        **LAB1.notebooks,
-        "01_cnn_layers": {**LAB1.notebooks["01_cnn_layers"], "why_pooling": by_hand(4), "sketch": by_hand(2.5)},
-    },
+items = {"conv_output_size": 2, "relu": 2, "why_pooling": by_hand(4), "sketch": by_hand(2.5)}
+course = replace(
+    course, dataset="digits", assignments=(replace(LAB1, notebooks={"01_cnn_layers": items}, without_stub=()),)
 )
-course = dataclasses.replace(course, assignments=(LAB1,))
 """
 PLACE = "# %% [markdown]\n# ## Where you stand"
 
 
 class EssayClass(SmallClass):
-    """A course in a folder of its own, built there by `autograder build`."""
+    """A course in a folder of its own, with one notebook of two items and these two questions."""
 
     def __init__(self, course, assignment, folder):
-        made = make_course(course, assignment, "digits", folder)
-        with (made.root / "course_config.py").open("a") as file:
-            file.write(CONFIG)
-        path = made.source(assignment.name) / f"{NOTEBOOK}.nb.py"
+        root = folder / "course"
+        root.mkdir()
+        (root / "course_config.py").write_text((course.root / "course_config.py").read_text() + CONFIG)
+        (root / "nbgrader_config.py").write_text((course.root / "nbgrader_config.py").read_text())
+        (root / "data").symlink_to(course.data.resolve())
+        self.course = self.source = load(root)
+        self.assignment = self.course.assignment(assignment.name)
+        source = self.course.source(assignment.name)
+        write_source(course.source(assignment.name), source, NOTEBOOK, {"conv_output_size": 2, "relu": 2})
+        path = source / f"{NOTEBOOK}.nb.py"
         assert path.read_text().count(PLACE) == 1
         path.write_text(path.read_text().replace(PLACE, CELLS + PLACE))
-        self.course = self.source = load(made.root)
-        self.assignment = self.course.assignment(assignment.name)
-        for command in (
-            ("autograder.cli", "build"),
-            ("nbgrader", "generate_assignment", assignment.name, "--force"),
-        ):
-            done = self.run(*command)
+        for command in (("build",), ("sync", assignment.name)):
+            done = self.autograder(*command)
             assert done.returncode == 0, done.stderr[-2000:]
 
     def answer(self, student, essay=None, sketch=None, change=lambda cells: cells, answers=None):

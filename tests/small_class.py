@@ -1,12 +1,16 @@
 """A small class in a temporary course: a gradebook that knows the assignment, and notebooks handed in as files."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 
+import pytest
 from nbgrader.api import Gradebook
 
+from autograder import cli
 from autograder.demo.whole_way import make_course
 from autograder.handing_in import filled, solution_cells
 from autograder.submissions import released
@@ -39,6 +43,25 @@ class SmallClass:
             [sys.executable, "-m", *command], cwd=self.course.root, env={**clean, "COLUMNS": "200", **environment},
             capture_output=True, text=True, timeout=timeout, check=False,
         )  # fmt: skip
+
+    def autograder(self, *arguments):
+        """Run a command of ours in this process, which spares the seconds that imports take."""
+        said, errors = io.StringIO(), io.StringIO()
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(errors),
+        ):
+            for name in [name for name in os.environ if name.startswith("AUTOGRADER")]:
+                patch.delenv(name)
+            patch.setenv("COLUMNS", "200")
+            patch.setattr(sys, "argv", ["autograder", *map(str, arguments)])
+            patch.chdir(self.course.root)
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        return subprocess.CompletedProcess(
+            arguments, ended.value.code or 0, said.getvalue(), errors.getvalue()
+        )
 
     def grade(self, *options, **environment):
         return self.run("autograder.cli", "grade", self.assignment.name, *options, **environment)

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import unicodedata
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +13,7 @@ from autograder.repos import archives
 from autograder.repos.archives import ArchiveError, unpack_class
 from autograder.repos.importing import Options, import_class
 from autograder.repos.roster import Person
+from autograder.repos.times import read_pushes
 
 LAB = "lab1_train_cnn"
 NOTEBOOK = "01_cnn_layers.ipynb"
@@ -140,3 +143,85 @@ def test_a_class_archive_has_limits_of_its_own(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "_MOST_CLASS_MEMBERS", 19)
     with pytest.raises(ArchiveError, match="20 files; at most 19"):
         unpack_class(tmp_path / "class.zip", tmp_path / "out", 1 << 20)
+
+
+class Unsaid(zipfile.ZipInfo):
+    """An archive's entry whose name is in UTF-8 without saying so, as macOS packs."""
+
+    def _encodeFilenameFlags(self):
+        return self.filename.encode(), self.flag_bits & ~0x800
+
+
+ZOE = Person("zoe", name="Zoë Ñandú", lms_id="13")
+JUN = Person("jun", name="Jun O'Neil")
+
+
+@pytest.mark.parametrize("entry", [zipfile.ZipInfo, Unsaid])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_an_archive_in_any_system_s_letters_is_taken(temporary_course, bring, tmp_path, entry, form):
+    notebook = (temporary_course.release(LAB) / NOTEBOOK).read_bytes()
+    names = [
+        f"Zoë Ñandú_13_assignsubmission_file/{NOTEBOOK}",
+        f"O'Neil, Jun_4_assignsubmission_file_/{NOTEBOOK}",
+        f"Ädams_5_assignsubmission_file_/{NOTEBOOK}",
+    ]
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for name in names:
+            archive.writestr(entry(unicodedata.normalize(form, name)), notebook)
+    made = bring(tmp_path / "class.zip", [ZOE, JUN, PEOPLE[0]])
+    said = {tuple(e.students): e.problem for e in made.entries}
+    assert sorted(said) == [(), ("jun",), ("zoe",)]
+    assert "Nobody in the roster is called 'Ädams'" in unicodedata.normalize("NFC", said[()])
+    assert (temporary_course.root / "submitted" / "zoe" / LAB / NOTEBOOK).read_bytes() == notebook
+
+
+def test_canvas_s_own_names_and_numbers(put, bring):
+    late, zoe = (
+        f"oneiljun_LATE_12_344_{NOTEBOOK}",
+        f"ñandúzoë_13_345_{NOTEBOOK.upper().replace('IPYNB', 'ipynb')}",
+    )
+    place = put(late, zoe, f"ñandúzoë_77_346_{NOTEBOOK}")
+    made = bring(place, [ZOE, JUN, PEOPLE[0]])
+    assert owners(made) == {"oneiljun": ["jun"], "ñandúzoë_13": ["zoe"], "ñandúzoë_77": []}
+    (refused,) = (entry for entry in made.entries if entry.problem)
+    assert "zoe (Zoë Ñandú), whose number is 13, but has the number 77" in refused.problem
+    assert [entry.late for entry in made.entries if entry.students == ["jun"]] == [True]
+    theirs = [
+        replace(ZOE, lms_id="", repository="ñandúzoë_77"),
+        JUN,
+    ]  # by the column, with another beside it and alone
+    assert owners(bring(place, theirs)) == {"oneiljun": ["jun"], "ñandúzoë_13": [], "ñandúzoë_77": ["zoe"]}
+    (place / zoe).unlink()
+    assert owners(bring(place, theirs)) == {"oneiljun": ["jun"], "ñandúzoë": ["zoe"]}
+
+
+def test_moodle_s_files_side_by_side_are_told_apart_by_their_names(put, bring):
+    place = put(
+        f"Alice Adams_1_assignsubmission_file_{NOTEBOOK}",
+        "Alice Adams_1_assignsubmission_file_02_training_loop.ipynb",
+        f"Brown, Bob_2_assignsubmission_file_{NOTEBOOK}",
+    )
+    made = bring(place)
+    assert {e.students[0]: e.notebooks for e in made.entries} == {
+        "alice": [NOTEBOOK, "02_training_loop.ipynb"],
+        "bob": [NOTEBOOK],
+    }
+
+
+def test_a_text_typed_into_moodle_is_no_second_submission(put, bring):
+    place = put(f"{ALICE}/{NOTEBOOK}")
+    put("Alice Adams_1_assignsubmission_onlinetext_/onlinetext.html", text="Hello")
+    put("Bob Brown_2_assignsubmission_onlinetext_/onlinetext.html", text="Hello")
+    made = bring(place)
+    assert owners(made) == {ALICE: ["alice"], "Bob Brown_2_assignsubmission_onlinetext_": ["bob"]}
+    assert [bool(entry.problem) for entry in made.entries] == [False, True]
+
+
+@pytest.mark.parametrize(("there", "listed"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_push_times_know_a_folder_in_any_form_of_unicode(put, bring, tmp_path, there, listed):
+    times = tmp_path / "times.csv"
+    name = unicodedata.normalize(listed, "Zoë Ñandú")
+    times.write_text(f"repository,ref,sha,time\n{name},,,2025-10-01T12:00Z\n", encoding="utf-8")
+    place = put(f"{unicodedata.normalize(there, 'Zoë Ñandú')}/{NOTEBOOK}")
+    (entry,) = bring(place, [ZOE], pushes=read_pushes(times)).entries
+    assert (entry.students, entry.time[:10], entry.verified) == (["zoe"], "2025-10-01", True)

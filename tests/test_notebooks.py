@@ -6,6 +6,8 @@ import threading
 import tracemalloc
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from autograder import notebooks
 from autograder.course import Limits
@@ -13,7 +15,8 @@ from autograder.errors import NotebookError
 from autograder.files import TooLargeError, read_plain
 from autograder.gradebook.judging import students_of
 from autograder.html import clean_markdown, clean_outputs, clean_text, plain
-from autograder.notebooks import Cell, read_json, released_cells, sanitise
+from autograder.notebooks import Cell, read_json, released_cells, same_code, sanitise
+from autograder.stripping import TooManyValues, without_outputs
 from autograder.submissions import Released, clean_notebook, recognise, timestamp
 
 RELEASED = [
@@ -305,3 +308,161 @@ def test_half_a_character_costs_no_second_copy(tmp_path):
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.3 * peaks[0]
+
+
+# ------------------------------------------------------------------------------------------- outputs, ends of lines, types
+
+
+def write(path, *cells, **more):
+    path.write_text(json.dumps({"nbformat": 4, "cells": list(cells), **more}))
+    return path
+
+
+def output(text):
+    return [{"output_type": "stream", "name": "stdout", "text": text}]
+
+
+def test_what_was_printed_is_no_reason_to_refuse_the_work(tmp_path):
+    printed = {
+        **cell("def relu(x): return x", "relu"),
+        "outputs": output([f"{i}\n" for i in range(2_000_000)]),
+    }
+    values = read_json(write(tmp_path / "n.ipynb", printed, cell("after", "softmax")), Limits())
+    assert [c["outputs"] for c in values["cells"]] == [[], []]
+    assert clean(*values["cells"]).solution("relu") == "def relu(x): return x"
+    assert clean(*values["cells"]).solution("softmax") == "after"
+
+
+@pytest.mark.parametrize(
+    "values", [[1] * 3_100_000, [[] for _ in range(600_000)]], ids=["commas", "brackets"]
+)
+def test_many_values_in_outputs_are_not_parsed(tmp_path, values):
+    chart = {
+        **cell("x", "relu"),
+        "outputs": [{"output_type": "display_data", "data": {"application/x": values}}],
+    }
+    assert clean(*read_json(write(tmp_path / "n.ipynb", chart), Limits())["cells"]).solution("relu") == "x"
+
+
+def test_large_sources_and_attachments_are_refused(tmp_path):
+    for large in (cell("x" * (21 << 20), "relu"), {**cell("x"), "attachments": {"a": "y" * (21 << 20)}}):
+        with pytest.raises(NotebookError, match="without its outputs"):
+            read_json(write(tmp_path / "n.ipynb", large), Limits())
+    with (tmp_path / "n.ipynb").open("wb") as file:
+        file.truncate(129 << 20)
+    with pytest.raises(NotebookError, match="129 MiB; at most 128"):
+        read_json(tmp_path / "n.ipynb", Limits())
+
+
+def test_outputs_of_demo_cells_stay_until_they_are_too_large():
+    demo = {**cell("plot()", tags=["demo"]), "outputs": output("curve")}
+    other = {**cell("x", "relu"), "outputs": output('"demo"')}
+    values = {"cells": [demo, other], "outputs": [1], "metadata": {"cells": [{"outputs": [2]}]}}
+    kept = json.loads(without_outputs(json.dumps(values).encode()))
+    assert kept == {**values, "cells": [demo, {**other, "outputs": []}]}
+    demo["outputs"] = output("x" * (9 << 20))
+    assert json.loads(without_outputs(json.dumps(values).encode()))["cells"][0]["outputs"] == []
+
+
+TRICKY = st.recursive(
+    st.sampled_from(["outputs", "cells", '"', "\\", '\\"', '"outputs": [', "]}", "ä\n", "demo"]) | st.integers(0, 9) | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["outputs", "cells", "a", '"', "\\"]), inner, max_size=3),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None, database=None)
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(["outputs", "source", "metadata", "cells"]), TRICKY), max_size=4
+    ),
+    TRICKY,
+    st.booleans(),
+)
+def test_nothing_but_lists_of_outputs_is_cut(cells, other, spaced):
+    values = {"a": other, "cells": cells, "outputs": other}
+    text = json.dumps(values, indent=1 if spaced else None, ensure_ascii=spaced)
+    expected = [
+        {k: [] if k == "outputs" and isinstance(v, list) and "demo" not in json.dumps({**c, "outputs": 0}) else v for k, v in c.items()}
+        for c in cells
+    ]  # fmt: skip
+    found = json.loads(without_outputs(text.encode()))
+    # A cell that speaks of "demo" elsewhere may keep what it has.
+    for cell_found, cell_expected, original in zip(found["cells"], expected, cells, strict=True):
+        assert cell_found in (cell_expected, original)
+        if '"demo"' not in json.dumps(original):
+            assert cell_found == cell_expected
+    assert {k: v for k, v in found.items() if k != "cells"} == {"a": other, "outputs": other}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"cells": [{"outputs": ["' + b"\\" * 3_000_001,
+        b'{"cells": [{"outputs": [' + b'"\\""' * 1_000_000,
+        b"]}" * 1_000_000,
+        b'{"cells": [' + b"[" * 1_000_000,
+        b"",
+        b'"',
+    ],
+)
+def test_what_is_no_json_stays_none(content):
+    with pytest.raises((ValueError, RecursionError)):
+        json.loads(without_outputs(content))
+
+
+def test_the_search_for_outputs_has_an_end():
+    with pytest.raises(TooManyValues):
+        without_outputs(b'{"cells": [' + b'{"outputs":[]},' * 1_300_000)
+
+
+CHANGES_NOTHING = {
+    "Windows": lambda source: source.replace("\n", "\r\n"),
+    "old Macintosh": lambda source: source.replace("\n", "\r"),
+    "spaces at ends": lambda source: source.replace("\n", " \t\n") + "\n\n ",
+    "spaces that do not break": lambda source: source.replace(" ", "\xa0"),
+    "a mark of order": lambda source: "\ufeff" + source,
+    "another layout": lambda source: source.replace("x):", "x) :  # mine"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES_NOTHING.values(), ids=CHANGES_NOTHING)
+def test_what_editors_do_to_a_locked_cell_is_no_change(change):
+    released = "import torch\n\ndef check(x):\n    return x + 1"
+    notebook = sanitise(
+        {"cells": [cell(change(released), "setup")]}, [Cell("locked", "setup", released)], "n"
+    )
+    assert notebook.notes == ()
+    assert notebook.cells[0].source == released
+    changed = sanitise(
+        {"cells": [cell(change(released + "0"), "setup")]}, [Cell("locked", "setup", released)], "n"
+    )
+    assert "was changed" in changed.notes[0]
+
+
+@pytest.mark.parametrize("change", CHANGES_NOTHING.values(), ids=CHANGES_NOTHING)
+def test_what_editors_do_to_a_stub_is_no_attempt(change):
+    stub = "def relu(x):\n    raise NotImplementedError()"
+    assert same_code(change(stub), stub)
+    assert not same_code(change(stub.replace("raise NotImplementedError()", "return x")), stub)
+
+
+def test_lines_may_end_as_anywhere():
+    sources = ["a = 1\r\nb = '''x\r\ny'''\rc = 2", ["a = 1\r\n", "b = '''x\r\n", "y'''\r", "c = 2"]]
+    for source in sources:
+        assert clean(cell(source, "relu")).solution("relu") == "a = 1\nb = '''x\ny'''\nc = 2"
+
+
+def test_a_solution_cell_that_became_text_is_known_and_stays_known_in_the_clean_notebook():
+    cells = [cell("def relu(x): return x", "relu", "markdown"), cell("def softmax(z): return z", "softmax", "raw"),
+             cell("words", "mine", "markdown"), cell("x", "test_relu", "markdown")]  # fmt: skip
+    raw = {"cells": cells}
+    notebook = clean(*cells)
+    assert notebook.turned == ("relu", "softmax")
+    assert notebook.digest != clean(*cells[1:]).digest  # its words are others, so is its place in the cache
+    assert clean(*cells, cell("def relu(x): return x", "relu")).turned == ("softmax",)
+    values = {"metadata": {}, "nbformat": 4, "cells": []}
+    prepared = clean_notebook(raw, Released(values, RELEASED), notebook)
+    assert all("nbgrader" not in c["metadata"] for c in prepared["cells"] if c["cell_type"] == "markdown")
+    assert sanitise(prepared, RELEASED, "n").turned == notebook.turned
+    assert "def softmax" in str(prepared)

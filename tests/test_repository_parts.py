@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import Limits
 from autograder.errors import AutograderError
 from autograder.export.tables import harmless, number
+from autograder.files import folder_digest
 from autograder.repos import marks
 from autograder.repos.commits import Branch, Missing, choose
 from autograder.repos.layouts import Accepted, Found
@@ -365,9 +367,10 @@ def test_what_is_picked(course, lab1):
         "one more two.ipynb looks like",
     ):
         assert words in said
-    assert untouched(texts["01_cnn_layers"], stubs)
-    assert not untouched(texts["01_cnn_layers"].replace(b"raise NotImplementedError()", b"return 1"), stubs)
-    assert not untouched(b"<<<<", stubs)
+    assert untouched(texts["01_cnn_layers"], stubs, Limits())
+    worked = texts["01_cnn_layers"].replace(b"raise NotImplementedError()", b"return 1")
+    assert not untouched(worked, stubs, Limits())
+    assert not untouched(b"<<<<", stubs, Limits())
 
 
 def test_a_refused_notebook_is_explained_to_the_student(course, lab1, tmp_path):
@@ -384,7 +387,7 @@ def test_a_refused_notebook_is_explained_to_the_student(course, lab1, tmp_path):
     mark = {
         "repository": "x",
         "sha": "",
-        "digests": [marks.digest(folder)],
+        "digests": [folder_digest(folder)],
         "refused": {"01_cnn_layers": "It has 300 MiB.\x1b[31m"},
     }
     said = problems(json.dumps(mark))

@@ -10,7 +10,7 @@ VENV=${VENV:-.venv}
 }
 if [ ! -x "$VENV/bin/python" ]; then
     "$PYTHON" -m venv "$VENV" || {
-        echo "Cannot make a virtual environment. On Debian: sudo apt-get install python3-venv" >&2
+        echo "No virtual environment could be made in $VENV: the lines above say why. If they name ensurepip, on Debian: sudo apt-get install python3-venv" >&2
         exit 1
     }
 fi

@@ -21,7 +21,7 @@ from autograder.commands.terminal import (
     out,
     progress_bar,
 )
-from autograder.course import Course, load
+from autograder.course import Assignment, Course, load
 from autograder.errors import AutograderError, CourseError
 from autograder.html import plain
 from autograder.render import item_text, points, summary
@@ -94,7 +94,10 @@ def grade(
         raise CourseError("With --scheduler the cluster's workers grade: leave --jobs out.")
     executor = _cluster(setup, scheduler) if scheduler else Pool(setup, jobs_or_cores(jobs))
     if notebook:
-        _grade_files(executor, name, notebook, as_json, force)
+        from autograder.gradebook.agreement import require_agreement
+
+        require_agreement(loaded, loaded.assignment(name), gradebook=False)
+        _grade_files(executor, loaded.assignment(name), notebook, as_json, force)
     else:
         _grade_class(loaded, setup, executor, student or [], force, diff)
 
@@ -107,7 +110,9 @@ def _cluster(setup: Setup, address: str) -> Executor:
     )
 
 
-def _grade_files(executor: Executor, name: str, files: list[Path], as_json: bool, force: bool) -> None:
+def _grade_files(
+    executor: Executor, assignment: Assignment, files: list[Path], as_json: bool, force: bool
+) -> None:
     tasks = [Task(path.stem, str(path.absolute()), force=force) for path in files]
     cards: dict[int, Scorecard] = {}
     failed = False
@@ -115,7 +120,7 @@ def _grade_files(executor: Executor, name: str, files: list[Path], as_json: bool
         row = bar.add_task("Grading", total=len(tasks))
         shown = 0
         for i, result in executor.run(tasks):
-            cards[i] = card_of(result, name, files[i].stem, files[i].stem)
+            cards[i] = card_of(result, assignment, files[i].stem, files[i].stem)
             bar.advance(row)
             while shown in cards:  # in order, as soon as possible
                 card = cards[shown]
@@ -167,15 +172,21 @@ def _grade_class(
         cards = {student: report.cards[student] for student in students if student not in report.faults}
         _print_diff(difference(course, assignment, cards), assignment.name)
     else:
-        print_class(out, assignment.tested_points, list(assignment.notebooks), students, report)
+        from autograder.gradebook.answers import sentence, unread
+        from autograder.gradebook.results import class_results
+
+        results = {result.student: result for result in class_results(course, assignment)}
+        print_class(out, assignment.points, list(assignment.notebooks), students, report, results)
+        if counts := unread([results[each] for each in students if each in results], assignment):
+            out.print(sentence(counts), highlight=False, markup=False)
     if report.faults:
         raise AutograderError(
-            "The grader itself failed for "
+            "No grade could be given to "
             + "; ".join(f"{plain(s)} ({plain(why, 500)})" for s, why in report.faults.items())
             + (
-                ". Nothing was written. Mend the grader and try again."
+                ". Nothing was written. Mend what is named, and try again."
                 if diff
-                else ". No grade of theirs is in force; the others' are written. Mend the grader and grade again."
+                else ". No grade of theirs is in force; the others' are written. Mend what is named, and grade again."
             )
         )
 
@@ -197,6 +208,11 @@ def _print_diff(found: Diff, assignment: str) -> None:
         out.print(f"{len(changes)} scores of {len(students)} students would change.", highlight=False)
     else:
         out.print("No score in the gradebook would change.")
+    for student, was, now in found.penalties:
+        out.print(
+            f"{plain(student)}: the penalty for late work would be {points(now)}, not {points(was)}.",
+            markup=False,
+        )
     if found.ungraded:
         out.print(f"Not in the gradebook yet: {', '.join(found.ungraded)}.", highlight=False, markup=False)
     out.print(

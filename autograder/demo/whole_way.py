@@ -12,12 +12,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 
 from nbgrader.api import Gradebook
 from rich.console import Console
 from rich.table import Table
 
 from autograder import data as datasets
+from autograder.build import build
 from autograder.course import Assignment, Course, load
 from autograder.demo.students import SampleStudent, sample_students, solved
 from autograder.errors import AutograderError
@@ -31,8 +33,16 @@ c.Exchange.cache = {cache!r}
 '''
 
 
-def run(course: Course, dataset: str, folder: Path | None, jobs: int, out: Console, err: Console) -> None:
-    """Go the whole way; raise an AutograderError unless every sample student gets the expected scores."""
+def run(
+    course: Course,
+    dataset: str,
+    folder: Path | None,
+    jobs: int,
+    out: Console,
+    err: Console,
+    most: int | None = None,
+) -> None:
+    """Go the whole way with all sample students, or the first few; raise an AutograderError unless each gets the expected scores."""
     begin = time.monotonic()
     datasets.load(course.data, dataset)
     root = Path(folder or tempfile.mkdtemp(prefix="autograder-demo-")).absolute()
@@ -44,7 +54,7 @@ def run(course: Course, dataset: str, folder: Path | None, jobs: int, out: Conso
     steps = _Steps(demo, out, err)
     steps.nbgrader("generate_assignment", assignment.name, "--force")
     steps.nbgrader("release_assignment", assignment.name)
-    students = sample_students(demo, assignment)
+    students = sample_students(demo, assignment)[:most]
     punctual = [student for student in students if not student.late]
     steps.each("fetch and submit", punctual, lambda student: _hand_in(student, demo, assignment, root))
     due = (datetime.now(UTC) + timedelta(seconds=1)).strftime("%Y-%m-%d %H:%M:%S UTC")
@@ -69,7 +79,7 @@ def run(course: Course, dataset: str, folder: Path | None, jobs: int, out: Conso
         highlight=False,
     )
     out.print(
-        f"formgrader   cd {demo.root} && {Path(sys.prefix) / 'bin' / 'jupyter'} lab",
+        f"formgrader   cd {quote(str(demo.root))} && {quote(str(Path(sys.prefix) / 'bin' / 'jupyter'))} lab",
         highlight=False,
         soft_wrap=True,
     )
@@ -95,7 +105,9 @@ def make_course(course: Course, assignment: Assignment, dataset: str, root: Path
             f"course = dataclasses.replace(course, dataset={dataset!r}, limits=dataclasses.replace(course.limits, call=5, cell=20),\n"
             f"                             nbgrader=lambda c: setattr(c.Exchange, 'root', {str(exchange)!r}))\n"
         )
-    return load(target)
+    made = load(target)
+    build(made)  # the notebooks say the limits
+    return made
 
 
 def _environment(home: Path) -> dict[str, str]:

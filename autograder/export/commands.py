@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -57,15 +56,16 @@ def export(
     """Write the grades of ASSIGNMENT for another system, late penalties included."""
     from autograder.export import files, filling
     from autograder.export.grades import Grades
-    from autograder.gradebook.by_hand import sentence
-    from autograder.gradebook.results import class_results
+    from autograder.gradebook.answers import sentence, unread
+    from autograder.gradebook.results import current_results, waiting
     from autograder.repos import record
 
     loaded = load(course)
     wanted = loaded.assignment(assignment or _only(loaded.assignments))
     if fill is not None and to not in (Format.canvas, Format.moodle):
         raise CourseError(f"--fill goes with --format canvas or moodle, not {to.value}.")
-    grades = Grades(wanted, class_results(loaded, wanted, steps), zero, record.read(loaded, wanted.name))
+    results = current_results(loaded, wanted, steps)
+    grades = Grades(wanted, results, zero, record.read(loaded, wanted.name))
     suffix = "" if to is Format.gradescope else ".csv"
     place = target or loaded.root / "grades" / f"{wanted.name}-{to.value}{suffix}"
     if fill is not None and place.exists() and place.samefile(fill):
@@ -83,15 +83,11 @@ def export(
             count = filling.fill_canvas(grades, fill, column, place)
         case Format.moodle:
             count = filling.fill_moodle(grades, fill, column, place)
-    waiting = [result.student for result in grades.results if result.status == "ungraded"]
-    by_hand = {item.id for item in wanted.manual_items()}
-    unread = Counter(
-        item.id for each in grades.results for item in each.items if item.id in by_hand and item.score is None
-    )
-    if unread:
-        grades.warnings.append(sentence(unread))
-    if waiting:
-        grades.warnings.append(f"Not graded yet, so without a grade: {', '.join(waiting[:20])}.")
+    counts = unread(results, wanted)
+    grades.warnings += [*([sentence(counts)] if counts else []), *waiting(results)]
+    excused = [result.student for result in results if result.status == "excused"]
+    if excused:
+        grades.warnings.append(f"Excused, so without a grade and not zero: {', '.join(excused[:20])}.")
     for warning in grades.warnings:
         err.print(warning, style="yellow", highlight=False, markup=False)
     what = "students" if to in (Format.csv, Format.classroom, Format.classroom50) else "grades"
@@ -108,12 +104,13 @@ def report(
 ) -> None:
     """Show where the class lost points, which misconceptions it has, and what a person should look at."""
     from autograder.export.report import make_report, print_report, write_report
-    from autograder.gradebook.results import class_results
+    from autograder.gradebook.results import current_results
     from autograder.repos import record
 
     loaded = load(course)
     wanted = loaded.assignment(assignment or _only(loaded.assignments))
-    made = make_report(wanted, class_results(loaded, wanted, steps), record.read(loaded, wanted.name))
+    results = current_results(loaded, wanted, steps)
+    made = make_report(wanted, results, record.read(loaded, wanted.name))
     print_report(out, made)
     page = write_report(made, target or loaded.root / "grades" / f"{wanted.name}-report")
     out.print(f"All of it, and CSV files: {page}", highlight=False, soft_wrap=True)

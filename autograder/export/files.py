@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.export.grades import Grades
 from autograder.export.tables import ExportError, number, write_rows, write_text
+from autograder.gradebook.results import StudentResult
 from autograder.html import clean_text
 from autograder.render import item_text
 from autograder.repos.record import Entry
@@ -88,7 +89,7 @@ def write_classroom50(grades: Grades, path: Path) -> int:
                 "" if score is None else str(score), str(math.floor(result.max_score + 0.5)), _time(entry),
                 f"submit/{entry.sha[:12]}" if entry and entry.sha else "", person.username if entry else "",
                 f"{web}/commit/{entry.sha}" if web and entry and entry.sha else "",
-                ("true" if entry.late else "false") if entry else "", "",
+                ("true" if _late(result, entry) else "false") if entry else "", "",
             ]
         )  # fmt: skip
     if rounded:
@@ -96,6 +97,11 @@ def write_classroom50(grades: Grades, path: Path) -> int:
             f"Classroom 50 takes whole points only: {rounded} scores are rounded, halves up."
         )
     return write_rows(path, rows) - 1
+
+
+def _late(result: StudentResult, entry: Entry) -> bool:
+    """Say whether it was late for this student: an extension may have come after the import."""
+    return result.seconds_late > 0 if result.due is not None and result.submitted else entry.late
 
 
 def _needs_record(grades: Grades) -> None:

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.export.grades import Grades
-from autograder.export.rows import Row, ids, names, whose
+from autograder.export.rows import whose
+from autograder.export.sheets import CANVAS, canvas_rows, is_canvas, moodle_rows
 from autograder.export.tables import ExportError, Sheet, number, read_sheet, write_filled, write_rows
 from autograder.gradebook.results import StudentResult
 
-_CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-_CANVAS_IDS = ("SIS User ID", "SIS Login ID", "Integration ID")
-_CANVAS_TEST = ("student, test", "test student")
+_CANVAS_EXCUSED = "EX"  # Canvas's own word, which it takes at import
 # Moodle's worksheet has its headers in the teacher's language: the grade column's name in some of them.
 _GRADE = {
     "grade", "calificación", "nota", "note", "bewertung", "punkte", "valutazione", "voto", "beoordeling", "cijfer", "ocena", "成绩", "成績",
@@ -23,15 +22,6 @@ _LARGEST = {
     "maximum grade", "calificación máxima", "note maximale", "beste bewertung", "höchste bewertung", "valutazione massima",
     "最高成绩", "最高分",
 }  # fmt: skip
-# Its columns of id numbers, user names and addresses, in the same languages.
-_MOODLE_IDS = {
-    "id number", "idnumber", "username", "email address", "email", "número de id", "nombre de usuario", "dirección de correo", "correo",
-    "numéro d'identification", "nom d'utilisateur", "adresse de courriel", "id-nummer", "anmeldename", "e-mail-adresse",
-    "codice identificativo", "indirizzo email", "número de identificação", "identificação de usuário", "endereço de email",
-    "gebruikersnaam", "e-mailadres", "numer id", "nazwa użytkownika", "adres e-mail", "学号", "用户名", "电子邮件地址", "id ナンバー", "ユーザ名",
-    "メールアドレス", "индивидуальный номер", "логин", "адрес электронной почты",
-}  # fmt: skip
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def fill_canvas(grades: Grades, given: Path | None, column: str, target: Path) -> int:
@@ -49,27 +39,19 @@ def fill_canvas(grades: Grades, given: Path | None, column: str, target: Path) -
             "number must be Canvas's own."
         )
     sheet = read_sheet(given)
-    if not {"Student", "ID"} <= set(sheet.header):
+    if not is_canvas(sheet):
         raise ExportError(f"{given} is no gradebook export of Canvas: it has no columns Student and ID.")
     place = _column(sheet, column or grades.assignment.name, lambda name: re.sub(r"\s*\(\d+\)$", "", name))
-    kept = [i for i, name in enumerate(sheet.header) if name in _CANVAS]
-    known = [i for i, name in enumerate(sheet.header) if name in _CANVAS_IDS]
-    shown, number_at = sheet.header.index("Student"), sheet.header.index("ID")
+    kept = [i for i, name in enumerate(sheet.header) if name in CANVAS]
     students = [row + [""] * (len(sheet.header) - len(row)) for row in sheet.rows[1:]]
-    told = whose(
-        grades,
-        [
-            Row(ids(row[i] for i in known), names([row[shown]]))
-            if row[number_at].strip() and row[shown].strip().lower() not in _CANVAS_TEST
-            else Row()
-            for row in students
-        ],
-    )
+    told = whose(grades, canvas_rows(sheet))
     rows = [[*(sheet.header[i] for i in kept), sheet.header[place]]]
     for row, result in zip(students, told, strict=True):
-        if row[shown].strip().lower().startswith("points possible"):
+        if row[0].strip().lower().startswith("points possible"):
             _compare_most(grades, row[place])
         value = (grades.cell(result) if result is not None else "") or row[place]
+        if result is not None and result.status == "excused":
+            value = _CANVAS_EXCUSED
         rows.append([*(row[i] for i in kept), value])
     return _written(grades, told, sheet, rows, target)
 
@@ -89,9 +71,7 @@ def fill_moodle(grades: Grades, given: Path | None, column: str, target: Path) -
     place = _moodle_column(sheet, column)
     comma = _decimal_comma(sheet, place)
     students = [row + [""] * (len(sheet.header) - len(row)) for row in sheet.rows[1:]]
-    known = _moodle_ids(sheet, place, students)
-    others = [i for i in range(len(sheet.header)) if i != place and i not in known]
-    told = whose(grades, [Row(ids(row[i] for i in known), names(row[i] for i in others)) for row in students])
+    told = whose(grades, moodle_rows(sheet, place))
     rows = [sheet.header]
     for row, result in zip(students, told, strict=True):
         value = grades.cell(result) if result is not None else ""
@@ -99,20 +79,6 @@ def fill_moodle(grades: Grades, given: Path | None, column: str, target: Path) -
             row = [*row[:place], value.replace(".", ",") if comma else value, *row[place + 1 :]]
         rows.append(row)
     return _written(grades, told, sheet, rows, target)
-
-
-def _moodle_ids(sheet: Sheet, place: int, students: list[list[str]]) -> list[int]:
-    """Return the columns that hold addresses, id numbers or user names: by their headers, addresses in any language.
-
-    One cell that looks like an address makes no column: a student may be called like one.
-    """
-    found = []
-    for i, name in enumerate(sheet.header):
-        cells = [row[i].strip() for row in students if row[i].strip()]
-        addresses = bool(cells) and all(map(_ADDRESS.fullmatch, cells))
-        if i != place and (name.strip().lower() in _MOODLE_IDS or (addresses and i > 1)):
-            found.append(i)
-    return found
 
 
 def _moodle_import(grades: Grades, target: Path) -> int:
@@ -181,6 +147,6 @@ def _written(
     if left:
         grades.warnings.append(
             f"{len(left)} graded students are not in the file: {', '.join(left[:10])}{' …' if len(left) > 10 else ''}. Where it has "
-            "them under another id or address, put that into the roster (columns student, email) and import again."
+            "them under another id or address, put that into the roster (columns student, email, lms_id) and import again."
         )
     return len(filled)

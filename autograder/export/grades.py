@@ -16,7 +16,7 @@ class Grades:
     """An assignment's grades, ready to be written.
 
     Attributes:
-        zero: Count a missing submission as zero points. What is handed in and not graded yet never counts as zero.
+        zero: Count a missing submission as zero points. What is handed in and not graded yet never counts as zero, nor what is excused.
         record: The last import of repositories, if there was one.
     """
 

@@ -43,7 +43,7 @@ class Report:
 
     assignment: Assignment
     scores: list[float] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)  # graded, ungraded, missing
+    counts: dict[str, int] = field(default_factory=dict)  # graded, ungraded, missing, excused
     items: list[ItemReport] = field(default_factory=list)
     misconceptions: list[tuple[str, str, list[str]]] = field(default_factory=list)  # item, name, students
     flagged: list[tuple[str, str, str]] = field(default_factory=list)  # student, where, why
@@ -56,7 +56,8 @@ class Report:
             if self.scores
             else ""
         )
-        return f"{graded} graded{middle} of {number(self.assignment.points)} points; {ungraded} not graded yet; {missing} missing"
+        excused = f"; {self.counts['excused']} excused" if self.counts.get("excused") else ""
+        return f"{graded} graded{middle} of {number(self.assignment.points)} points; {ungraded} not graded yet; {missing} missing{excused}"
 
 
 def make_report(assignment: Assignment, results: list[StudentResult], record: Record | None) -> Report:
@@ -76,7 +77,8 @@ def make_report(assignment: Assignment, results: list[StudentResult], record: Re
             if given is None or given.score is None:
                 continue
             score = given.score
-            shares.append(score / item.points if item.points else 1.0)
+            if item.points:  # an item that was dropped is worth nothing
+                shares.append(score / item.points)
             if score >= item.points:
                 row.full += 1
             elif score > 0:
@@ -123,11 +125,22 @@ def _flags(result: StudentResult, by_person: frozenset[str]) -> list[tuple[str, 
     if result.status == "ungraded":
         waiting = [item.id for item in result.items if item.score is None]
         why = (
-            "waits for a grade by hand"
+            "handed in again since it was graded"
+            if result.again
+            else "waits for a grade by hand"
             if waiting and by_person.issuperset(waiting)
             else "waits for a grade by hand, or for grading again"
         )
         said.append((", ".join(waiting)[:100], why))
+    said += [
+        (
+            item.id,
+            f"graded by hand before the new submission: {number(item.score or 0)} stands"
+            + (f" over {number(item.auto)}" if item.auto is not None else " until a person looks again"),
+        )
+        for item in result.items
+        if item.before
+    ]
     by_hand = [item.id for item in result.items if item.by_hand and item.id not in by_person]
     if by_hand:
         said.append((", ".join(by_hand)[:100], "graded by hand"))

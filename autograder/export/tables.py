@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import AutograderError
+from autograder.files import write_text
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?%?")
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
@@ -85,16 +85,3 @@ def _write(path: Path, rows: Iterable[Sequence[str]], delimiter: str, bom: bool)
         count += 1
     write_text(path, ("\ufeff" if bom else "") + text.getvalue())
     return count
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file so that a kill leaves the old one or the new one."""
-    if path.is_dir():
-        raise ExportError(f"{path} is a folder. Name a file with --out.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8", newline="")
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)

@@ -1,106 +1,49 @@
-"""Answers that a person grades: which of them wait, and what commands and feedback pages say meanwhile."""
+"""Grades by hand that are older than the submission beside which they stand: nbgrader lets them count, and says nothing."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable
-from typing import Literal
+import json
+from pathlib import Path
+from typing import Any
 
-from nbgrader.api import Assignment as AssignmentRow
-from nbgrader.api import Grade, Gradebook, GradeCell, Notebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Gradebook, MissingEntry
 
-from autograder.course import Assignment
-
-State = Literal["waiting", "unanswered", "graded"]
+from autograder.submissions import handed_in_digest
 
 
-def states(
-    gradebook: Gradebook, assignment: Assignment, student: str | None = None
-) -> dict[tuple[str, str, str], State]:
-    """Return by (student, notebook, item) what became of the answers that a person grades.
+def older_grades(gradebook: Gradebook, root: Path, assignment: str, student: str) -> dict[str, list[str]]:
+    """Return the graded cells, by notebook, to which a person gave points before what lies in `submitted/` was handed in.
 
-    nbgrader gives 0 to a cell that stands as it was released: it is "unanswered", and no person need look at it.
-    """
-    wanted = {(item.notebook, item.id) for item in assignment.manual_items()}
-    if not wanted:
-        return {}
-    rows = (
-        gradebook.db.query(
-            SubmittedAssignment.student_id,
-            Notebook.name,
-            GradeCell.name,
-            Grade.auto_score,
-            Grade.manual_score,
-        )
-        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-        .join(AssignmentRow, AssignmentRow.id == SubmittedAssignment.assignment_id)
-        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-        .join(GradeCell, GradeCell.id == Grade.cell_id)
-        .filter(AssignmentRow.name == assignment.name)
-    )
-    if student is not None:
-        rows = rows.filter(SubmittedAssignment.student_id == student)
-    return {
-        (who, notebook, cell): "graded" if manual is not None else "waiting" if auto is None else "unanswered"
-        for who, notebook, cell, auto, manual in rows
-        if (notebook, cell) in wanted
-    }
-
-
-def waiting(gradebook: Gradebook, assignment: Assignment, students: Iterable[str]) -> Counter[str]:
-    """Return of how many of these students an answer waits for a person, by item."""
-    among, found = frozenset(students), states(gradebook, assignment)
-    return Counter(
-        item for (student, _, item), state in found.items() if state == "waiting" and student in among
-    )
-
-
-def sentence(counts: Counter[str]) -> str:
-    """Say how many answers wait for a person, and what that means."""
-    if not counts:
-        return ""
-    total, named = counts.total(), ", ".join(f"{item} {count}" for item, count in counts.items())
-    which = f"1 answer waits for a person ({named})"
-    if total != 1:
-        which = f"{total} answers wait for a person ({named})"
-    return f"{which}: grade them in the formgrader, under Manual Grading. Until then these students have no total."
-
-
-_LISTED = re.compile(
-    r'(<a href="#([\w-]+)">)(?:Written response|Coding free-response)</a> \(Score: ([\d.]+) / ([\d.]+)\)'
-)
-_HEADED = re.compile(
-    r'(<a name="([\w-]+)"></a>\s*<div class="panel-heading">\s*<span class="nbgrader-label">)Student\'s answer'
-    r'(</span>\s*<span class="pull-right">\s*)Score: ([\d.]+) / ([\d.]+)'
-)
-
-
-def said_on_page(page: str, found: dict[str, State]) -> str:
-    """Return nbgrader's feedback page with each such answer named, and none called 0 points that nobody has read yet.
+    Asked before a submission is graded. A cell that a person has looked at since (nbgrader's `needs_manual_grade` is off) is none.
 
     Args:
-        page: The HTML.
-        found: What became of the notebook's answers, by item.
+        gradebook: nbgrader's.
+        root: The course's folder.
+        assignment, student: Whose submission.
     """
+    try:
+        submission = gradebook.find_submission(assignment, student)
+    except MissingEntry:
+        return {}
+    digest = handed_in_digest(root / "submitted" / student / assignment)
+    found: dict[str, list[str]] = {}
+    for notebook in submission.notebooks:
+        own = _metadata(root / "autograded" / student / assignment / f"{notebook.name}.ipynb")
+        same = own.get("handed_in") in (digest, None)
+        said = own.get("by_hand_before")
+        before = said if isinstance(said, list) else []
+        found[notebook.name] = [
+            grade.name
+            for grade in notebook.grades
+            if grade.manual_score is not None
+            and (not same or (grade.needs_manual_grade and grade.name in before))
+        ]
+    return found
 
-    def score(item: str, points: str, most: str) -> str:
-        return {
-            "waiting": f"Not graded yet: a person will read it, {most} points",
-            "unanswered": f"Not answered: {points} / {most}",
-            "graded": f"Score: {points} / {most}",
-        }[found[item]]
 
-    def listed(match: re.Match[str]) -> str:
-        link, item, points, most = match.groups()
-        return f"{link}<code>{item}</code></a> ({score(item, points, most)})" if item in found else match[0]
-
-    def headed(match: re.Match[str]) -> str:
-        begin, item, middle, points, most = match.groups()
-        if item not in found:
-            return match[0]
-        return f"{begin}<code>{item}</code>, your answer{middle}{score(item, points, most)}"
-
-    page = _HEADED.sub(headed, _LISTED.sub(listed, page))
-    return page.replace("(Score: ", "(Score so far: ", 1) if "waiting" in found.values() else page
+def _metadata(path: Path) -> dict[str, Any]:
+    try:
+        own = json.loads(path.read_text(encoding="utf-8"))["metadata"]["autograder"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return own if isinstance(own, dict) else {}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from autograder.course import Assignment, Course
-from autograder.errors import GraderFault
+from autograder.errors import GradebookError
 from autograder.files import locked
 from autograder.gradebook.judging import SILENT, Progress, Report, judge_class
 from autograder.gradebook.lookup import Lookup
+from autograder.gradebook.reasons import in_words
+from autograder.gradebook.unfinished import require_finished
+from autograder.trouble import concerns_all
 from autograder.workers.tasks import Executor
 
 
@@ -32,40 +33,51 @@ def grade_class(
         f"{assignment.name} is being graded by another command. Wait until that ends, then run this one again.",
     )
     with alone, lookup.cache.in_use():
+        from autograder.gradebook.book import require_writable
+
+        require_writable(course, assignment)
+        require_finished(course)
         judged = judge_class(lookup, students, executor, force, progress)
+        from autograder.gradebook.penalties import warnings
         from autograder.gradebook.quick import quick
+        from autograder.gradebook.settling import settle_class
         from autograder.gradebook.writing import already_written, standing, write
 
         report = judged.report
         with quick():
-            before = standing(course, assignment)
+            before = standing(course, assignment, lookup.dataset)
+            report.dropped = [student for student in students if student in before.dropped]
+            unchanged = []
             for student in students:
+                if student in before.dropped:
+                    report.cards.pop(student, None)
+                    report.faults.pop(student, None)
+                    continue
                 if student in report.faults:
                     _withdraw(course, assignment, student, report)
                     continue
                 progress.writing(student)
                 if not force and already_written(course, assignment, student, judged.keys[student], before):
                     report.unchanged += 1
+                    unchanged.append(student)
                     continue
                 try:
-                    write(course, assignment, student, lookup.dataset, lookup.unsafe, before)
+                    report.late |= write(course, assignment, student, lookup.dataset, lookup.unsafe)
                 except Exception as error:  # one submission never stops the class
-                    report.faults[student] = _reason(error)
+                    report.faults[student] = in_words(error)
                     _withdraw(course, assignment, student, report)
-        if assignment.manual_items():
-            report.waiting = _waiting(course, assignment, students)
+                    if concerns_all(error):
+                        raise GradebookError(
+                            f"{in_words(error)} Grades were being written, and {student}'s may be half there: until this command has "
+                            "ended well, do not use them."
+                        ) from error
+            settled = settle_class(course, assignment, frozenset(unchanged))
+            report.late |= settled.late
+            report.warnings = warnings(course, assignment, settled.due, report.late)
+            for student, why in settled.faults.items():
+                report.faults[student] = why
+                _withdraw(course, assignment, student, report)
     return report
-
-
-def _waiting(course: Course, assignment: Assignment, students: list[str]) -> Counter[str]:
-    from nbgrader.api import Gradebook
-
-    from autograder.gradebook.by_hand import waiting
-    from autograder.gradebook.writing import nbgrader_settings
-
-    _, coursedir = nbgrader_settings(course, assignment)
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-        return waiting(gradebook, assignment, students)
 
 
 def _withdraw(course: Course, assignment: Assignment, student: str, report: Report) -> None:
@@ -74,12 +86,4 @@ def _withdraw(course: Course, assignment: Assignment, student: str, report: Repo
     try:
         withdraw(course, assignment, student)
     except Exception as error:  # a gradebook that cannot be written stops nobody else
-        report.faults[student] += f" And an older grade could not be taken out of force: {_reason(error)}"
-
-
-def _reason(error: Exception) -> str:
-    from nbgrader.converters.base import NbGraderException
-
-    if isinstance(error, NbGraderException):  # says only that something stands in the log
-        return "nbgrader could not write the grade; .autograder/nbgrader.log says why."
-    return str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"
+        report.faults[student] += f" And an older grade could not be taken out of force: {in_words(error)}"

@@ -1,22 +1,73 @@
-"""nbgrader's Autograde, reading clean notebooks instead of raw ones; its GenerateFeedback, naming the tasks."""
+"""nbgrader's converters with a course behind them: nothing starts while configuration, notebooks and gradebook disagree.
+
+Autograde reads clean notebooks instead of raw ones; GenerateFeedback names the tasks.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import glob
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook
-from nbgrader.apps import api, autogradeapp, generatefeedbackapp
-from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.apps import api, autogradeapp, exportapp, generateassignmentapp, generatefeedbackapp
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.exchange import ExchangeError
+from nbgrader.exchange.default import ExchangeReleaseAssignment
+from traitlets import List
 
-from autograder.course import load
-from autograder.files import alone
-from autograder.gradebook import by_hand
+from autograder.build import built_files, differing
+from autograder.course import Assignment, Course, load
+from autograder.errors import AutograderError, GraderFault
+from autograder.files import alone, write_text
+from autograder.gradebook import answers, roll
+from autograder.gradebook.book import open_book
+from autograder.gradebook.by_hand import older_grades
+from autograder.gradebook.due import write_due
+from autograder.gradebook.penalties import Settled, rule_of, settle
 from autograder.gradebook.preprocessor import forget
+from autograder.gradebook.submission_words import CourseGrades, insert
+from autograder.gradebook.unfinished import require_finished
+from autograder.gradebook.withdrawal import out_of_force
 from autograder.submissions import PREPARED, prepare_student, released
+
+
+def _checked(converter: BaseConverter, check: Callable[[Course, Assignment], object]) -> None:
+    """End a converter with a line in nbgrader's log where a check of its course and assignment does not hold."""
+    try:
+        course = load(Path(converter.coursedir.root))
+        check(course, course.assignment(converter.coursedir.assignment_id))
+    except AutograderError as error:
+        converter.log.error("%s", error)
+        raise NbGraderException(str(error)) from error
+
+
+class CourseGenerate(GenerateAssignment):
+    """Generate what the build gives, and only while nobody has handed in: nbgrader keeps 6 points of 3 where points change.
+
+    The configured due date goes into the gradebook with it.
+    """
+
+    def start(self) -> None:
+        from autograder.gradebook.sync import require_generable
+
+        _checked(self, require_generable)
+        super().start()
+        _checked(
+            self, _restore_built
+        )  # nbgrader made the folder anew, with the public checks as they stand beside the source
+
+
+def _restore_built(course: Course, assignment: Assignment) -> None:
+    built = built_files(course, assignment)
+    for path in differing(built):
+        write_text(path, built[path])
+    with open_book(course, assignment) as gradebook:
+        write_due(course, assignment, gradebook)
 
 
 class CourseAutograde(Autograde):
@@ -27,56 +78,132 @@ class CourseAutograde(Autograde):
 
     fresh = True
     _alone = contextlib.ExitStack()
+    settled: Settled | None = None  # the last submission's lateness
 
     def start(self) -> None:
+        self._older: dict[str, dict[str, list[str]]] = {}
         if self.fresh:
+            from autograder.gradebook.agreement import require_agreement
+
             forget()
+            _checked(self, require_agreement)
+        _checked(self, self._settle_by)
         super().start()
+
+    def _settle_by(self, course: Course, assignment: Assignment) -> None:
+        require_finished(course)
+        self._rule = rule_of(course, assignment, self.config, self.log)
 
     @property
     def _input_directory(self) -> str:
         return PREPARED if self._sanitizing else str(self.coursedir.autograded_directory)
 
     def init_notebooks(self) -> None:
-        course = load(Path(self.coursedir.root))
-        assignment = course.assignment(self.coursedir.assignment_id)
+        course, assignment = self._course()
         releases = released(course, assignment.name)
         pattern = self.coursedir.format_path(
             self.coursedir.submitted_directory, self.coursedir.student_id, self.coursedir.assignment_id
         )
-        for folder in sorted(glob.glob(pattern)):
-            prepare_student(course, assignment, Path(folder).parent.name, releases)
+        students = [Path(folder).parent.name for folder in sorted(glob.glob(pattern))]
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            self._dropped = roll.read(gradebook).dropped
+            for student in students:
+                self._older[student] = older_grades(gradebook, course.root, assignment.name, student)
+        for student in students:
+            prepare_student(course, assignment, student, releases)
         super().init_notebooks()
 
     def convert_notebooks(self) -> None:
         with contextlib.ExitStack() as self._alone:
             super().convert_notebooks()
 
+    def init_single_notebook_resources(self, notebook_filename: str) -> Any:
+        resources = super().init_single_notebook_resources(notebook_filename)
+        who = resources["nbgrader"]
+        who["by_hand_before"] = self._older.get(who["student"], {}).get(who["notebook"], [])
+        return resources
+
+    def _course(self) -> tuple[Course, Assignment]:
+        course = load(Path(self.coursedir.root))
+        return course, course.assignment(self.coursedir.assignment_id)
+
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
-        """Wait until nobody else writes this student: each would remove the other's files, and withdraw the grade."""
+        if student_id in self._dropped:
+            self.log.warning("%s has dropped the course and is not graded", student_id)
+            return False
+        # Each of two that write a student would remove the other's files, and take the grade out of force.
         self._alone.close()  # the student before
         self._alone.enter_context(alone(Path(self.coursedir.root) / PREPARED / student_id))
         return bool(super().init_destination(assignment_id, student_id))
 
+    def set_permissions(self, assignment_id: str, student_id: str) -> None:
+        """Take points off as soon as all notebooks of a submission are graded."""
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            self.settled = settle(*self._course(), gradebook, self._rule, [student_id])
+            for why in self.settled.faults.values():
+                out_of_force(gradebook, assignment_id, student_id)
+                raise GraderFault(f"{why} No grade of {student_id} is in force.")
+        super().set_permissions(assignment_id, student_id)
+
 
 class CourseFeedback(GenerateFeedback):
-    """Feedback pages whose list of points names each task: nbgrader calls every one of them "Test cell".
+    """Feedback pages that say when the work was due and what a late one lost, and whose list of points names each task.
 
-    An answer that waits for a person is said to wait: nbgrader writes 0 points.
+    nbgrader calls every one of them "Test cell", and takes a penalty off each notebook's own points.
     """
+
+    preprocessors = List([CourseGrades, "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor"])
+
+    def start(self) -> None:
+        from autograder.gradebook.results import current_results
+
+        _checked(self, current_results)
+        super().start()
 
     def write_single_notebook(self, output: str, resources: Any) -> None:
         named = re.sub(r'(<a href="#test_(\w+)">)Test cell</a>', r"\1<code>\2</code></a>", output)
-        super().write_single_notebook(self._said(named, resources["nbgrader"]), resources)
+        super().write_single_notebook(insert(self._said(named, resources["nbgrader"]), resources), resources)
 
     def _said(self, page: str, who: dict[str, Any]) -> str:
+        """Say of an answer that waits for a person that it waits: nbgrader writes 0 points."""
         assignment = load(Path(self.coursedir.root)).assignment(who["assignment"])
         if not assignment.manual_items(who["notebook"]):
             return page
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            found = by_hand.states(gradebook, assignment, who["student"])
+            found = answers.states(gradebook, assignment, who["student"])
         mine = {item: state for (_, notebook, item), state in found.items() if notebook == who["notebook"]}
-        return by_hand.said_on_page(page, mine)
+        return answers.said_on_page(page, mine)
+
+
+class CourseRelease(ExchangeReleaseAssignment):
+    """Release what the build gives, and nothing older."""
+
+    def start(self) -> None:
+        from autograder.gradebook.agreement import require_agreement
+
+        try:
+            course = load(Path(self.coursedir.root))
+            require_agreement(course, course.assignment(self.coursedir.assignment_id), gradebook=False)
+        except AutograderError as error:
+            self.log.error("%s", error)
+            raise ExchangeError(str(error)) from error
+        super().start()
+
+
+def _checked_export(app: exportapp.ExportApp) -> None:
+    """Stand before nbgrader's export: each assignment agrees with its notebooks, and was graded as it stands."""
+    from autograder.gradebook.results import current_results
+
+    try:
+        course = load(Path(app.coursedir.root))
+        for assignment in course.assignments:
+            current_results(course, assignment)
+    except AutograderError as error:
+        app.fail("%s", error)
+    _init_export(app)
+
+
+_init_export = exportapp.ExportApp.init_plugin
 
 
 def install() -> None:
@@ -85,4 +212,6 @@ def install() -> None:
     nbgrader offers no setting for its converter classes; each place looks the name up in its own module.
     """
     api.Autograde = autogradeapp.Autograde = CourseAutograde
+    api.GenerateAssignment = generateassignmentapp.GenerateAssignment = CourseGenerate
     api.GenerateFeedback = generatefeedbackapp.GenerateFeedback = CourseFeedback
+    exportapp.ExportApp.init_plugin = _checked_export

@@ -10,10 +10,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.drawing import draw
+from autograder.errors import GraderFault
 from autograder.html import clean_outputs
 from autograder.notebooks import Notebook
 from autograder.render import first_problem, item_html, item_text
-from autograder.scorecard import Scorecard, TestResult
+from autograder.scorecard import ItemResult, Scorecard, TestResult
 
 
 def fill(nb: NotebookNode, notebook: Notebook, card: Scorecard, runs: dict[str, Any], prepared: Path) -> None:
@@ -27,6 +28,7 @@ def fill(nb: NotebookNode, notebook: Notebook, card: Scorecard, runs: dict[str, 
         prepared: The file before nbgrader cleared its outputs: those of `demo` cells are taken over from it.
     """
     items = {item.id: item for item in card.items}
+    _require_points(nb, items)
     kept = _demo_outputs(prepared)
     first = True
     for position, cell in enumerate(notebook.cells):
@@ -36,7 +38,7 @@ def fill(nb: NotebookNode, notebook: Notebook, card: Scorecard, runs: dict[str, 
         if cell.kind == "graded":
             item = items.get(cell.grade_id.removeprefix("test_"))
             if item is None:
-                continue
+                continue  # `_require_points` has seen that nbgrader takes it for no graded cell
             notes = (
                 ([card.message] if card.message and card.status != "graded" else []) + card.notes
                 if first
@@ -76,6 +78,28 @@ def fill(nb: NotebookNode, notebook: Notebook, card: Scorecard, runs: dict[str, 
                     }
                 )
             target.outputs = [_node(each) for each in outputs]
+
+
+def _require_points(nb: NotebookNode, items: dict[str, ItemResult]) -> None:
+    """Make sure that nbgrader reads our scores against our points, and passes no cell that nobody has judged.
+
+    Raises:
+        GraderFault: The notebook has a graded cell that is no item's, or that is worth other points.
+    """
+    for cell in nb.cells:
+        own = cell.metadata.get("nbgrader", {})
+        if not own.get("grade") or own.get("solution"):  # nbgrader passes no answer that a person grades
+            continue
+        item = items.get(str(own.get("grade_id")).removeprefix("test_"))
+        if item is None or cell.cell_type != "code":
+            raise GraderFault(
+                f"The graded cell {own.get('grade_id')!r} belongs to no item of course_config.py."
+            )
+        if float(own.get("points", -1)) != item.points:
+            raise GraderFault(
+                f"The graded cell {own['grade_id']!r} is worth {own.get('points')} points in the gradebook, and {item.points:g} by "
+                "course_config.py."
+            )
 
 
 def _demo_outputs(prepared: Path) -> dict[str, list[dict[str, Any]]]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.gradebook.lookup import Lookup
 from autograder.notebooks import read_json, sanitise
-from autograder.scorecard import Scorecard
+from autograder.scorecard import Scorecard, with_free_items
 from autograder.submissions import PREPARED, handed_in_by, prepare_student, timestamp
+from autograder.trouble import concerns_all
 from autograder.workers.tasks import Executor, Task, card_of
+
+if TYPE_CHECKING:
+    from autograder.gradebook.penalties import Lateness
 
 Cards = dict[str, dict[str, Scorecard]]  # student: notebook: scorecard
 
@@ -25,7 +29,9 @@ class Report:
     faults: dict[str, str] = field(default_factory=dict)  # student: why no grade was written
     notes: dict[str, list[str]] = field(default_factory=dict)
     unchanged: int = 0
-    waiting: Counter[str] = field(default_factory=Counter)  # item: answers that wait for a person
+    late: dict[str, Lateness] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -76,21 +82,22 @@ def judge_class(
     Raises:
         CourseError, DataError, SandboxError: Nothing can be graded on this machine or in this course.
     """
+    from autograder.gradebook.agreement import require_agreement
+    from autograder.gradebook.settling import rule
+
     assignment = lookup.assignment
+    rule(lookup.course, assignment)  # a late-penalty plugin that cannot be used is said now
+    require_agreement(lookup.course, assignment)  # before workers start: there may be nothing for them to do
     report = Report()
     tasks, keys = _prepare(lookup, students, report, force, executor.begin)
-    # nbgrader's libraries take seconds to import: the workers load theirs meanwhile.
-    from autograder.gradebook.writing import require_in_gradebook
-
-    require_in_gradebook(lookup.course, assignment)
     progress.start(len(tasks))
     for i, result in executor.run(tasks, lambda i: progress.running(tasks[i])):
         task = tasks[i]
         assert task.notebook is not None
-        card = card_of(result, assignment.name, task.notebook, task.student)
+        card = card_of(result, assignment, task.notebook, task.student)
         report.cards.setdefault(task.student, {})[task.notebook] = card
         if card.status == "grader_fault":
-            report.faults[task.student] = f"{task.notebook}: {card.message}"
+            report.faults[task.student] = f"the grader itself failed on {task.notebook}: {card.message}"
         progress.done(task, card)
     return Judged(report, keys)
 
@@ -108,7 +115,9 @@ def _prepare(
         try:
             found = prepare_student(lookup.course, lookup.assignment, student, lookup.releases)
         except Exception as error:  # one submission never stops the class
-            report.faults[student] = f"The submission cannot be prepared ({type(error).__name__}: {error})."
+            if concerns_all(error):
+                raise
+            report.faults[student] = f"the submission cannot be prepared ({type(error).__name__}: {error})"
             continue
         for handed in found:
             path = folder / f"{handed.notebook}.ipynb"
@@ -124,6 +133,7 @@ def _prepare(
                 report.cards.setdefault(student, {})[handed.notebook] = card
             elif not force and (known := lookup.cache.get(key)) is not None:
                 card = Scorecard.from_json({**known["scorecard"], "student": student})
+                card = with_free_items(card, lookup.assignment)
                 report.cards.setdefault(student, {})[handed.notebook] = card
             else:
                 if not tasks:
@@ -134,6 +144,8 @@ def _prepare(
 
 def _looks_new(lookup: Lookup, student: str) -> bool:
     """Guess from the folders alone whether there is something to grade; nothing but the time to begin rests on it."""
-    root, name = lookup.course.root, lookup.assignment.name
+    root, name, zone = lookup.course.root, lookup.assignment.name, lookup.course.time_zone
     written = root / "autograded" / student / name
-    return not written.is_dir() or timestamp(root / "submitted" / student / name) != timestamp(written)
+    return not written.is_dir() or (
+        timestamp(root / "submitted" / student / name, zone) != timestamp(written, zone)
+    )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 
 from autograder.course import Assignment, Course
-from autograder.gradebook.writing import nbgrader_settings
+from autograder.dates import plain_utc, shown
+from autograder.gradebook import roll
+from autograder.gradebook.book import open_book
 
 
 class Named(Protocol):
@@ -27,16 +29,24 @@ class Named(Protocol):
 def put(course: Course, assignment: Assignment, people: list[Named], deadline: datetime | None) -> str:
     """Write the students, and the deadline unless another is set; return a warning, if there is one to give.
 
-    What the gradebook knows of a student already is kept where the roster says nothing.
+    What the gradebook knows of a student already is kept where the roster says nothing; who has dropped the course stays out.
     """
-    _, coursedir = nbgrader_settings(course, assignment)
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with open_book(course, assignment) as gradebook:
+        dropped = roll.read(gradebook).dropped
         for person in people:
+            if person.student in dropped:
+                continue
             values = {name: getattr(person, name) for name in ("first_name", "last_name", "email")}
             gradebook.update_or_create_student(person.student, **{k: v for k, v in values.items() if v})
         if deadline is None:
             return ""
-        plain = deadline.astimezone(UTC).replace(tzinfo=None)
+        configured = course.due(assignment)
+        if configured is not None and configured != deadline:
+            return (
+                f"{assignment.name} is due {shown(configured, course.time_zone)} by course_config.py, and that decides who is late; --deadline "
+                "only chose what was taken."
+            )
+        plain = plain_utc(deadline)
         try:
             known = gradebook.find_assignment(assignment.name).duedate
         except MissingEntry:
@@ -52,3 +62,10 @@ def put(course: Course, assignment: Assignment, people: list[Named], deadline: d
         if known is None:
             gradebook.update_or_create_assignment(assignment.name, duedate=plain)
         return ""
+
+
+def extensions(course: Course, assignment: Assignment) -> dict[str, datetime]:
+    """Return until when students with an extension may hand in, by their ids."""
+    with open_book(course, assignment) as gradebook:
+        found = roll.read(gradebook).extensions
+    return {student: until for (student, name), until in found.items() if name == assignment.name}

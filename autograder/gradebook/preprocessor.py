@@ -15,8 +15,9 @@ from autograder.course import load
 from autograder.errors import GraderFault
 from autograder.gradebook.fill import fill
 from autograder.gradebook.lookup import Lookup
+from autograder.gradebook.rules import rules
 from autograder.notebooks import sanitise
-from autograder.scorecard import Scorecard
+from autograder.scorecard import Scorecard, with_free_items
 from autograder.submissions import PREPARED
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
@@ -36,7 +37,6 @@ class GradeNotebook(NbGraderPreprocessor):
     root = Unicode("", help="The course's folder").tag(config=True)
     dataset = Unicode("", help="The data set to grade on; by default the course's").tag(config=True)
     unsafe = Bool(False, help="Grade without a sandbox").tag(config=True)
-    late = Unicode("", help="The deadline and the rule for late work, as one word").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         who = resources["nbgrader"]
@@ -62,7 +62,7 @@ class GradeNotebook(NbGraderPreprocessor):
             raise GraderFault(
                 f"The grading worker ended while it graded {who['student']}'s {who['notebook']}."
             )
-        card = Scorecard.from_json(result["scorecard"])
+        card = with_free_items(Scorecard.from_json(result["scorecard"]), lookup.assignment)
         if card.status == "grader_fault":
             raise GraderFault(f"{who['student']}, {who['notebook']}: {card.message}. No grade was written.")
         if own.get("note"):
@@ -72,16 +72,11 @@ class GradeNotebook(NbGraderPreprocessor):
         nb.metadata["autograder"] = {
             "key": f"problem: {problem}" if problem else key,
             "status": card.status,
-            "late": self.late or self._late(lookup),
+            "rules": rules(lookup.course, lookup.assignment, lookup.dataset),
+            "handed_in": str(own.get("handed_in", "")),
+            "by_hand_before": list(who.get("by_hand_before", [])),
         }
         return nb, resources
-
-    @staticmethod
-    def _late(lookup: Lookup) -> str:
-        """Ask for what `autograder grade` has read for the whole class: nbgrader's own command goes one by one."""
-        from autograder.gradebook.writing import standing
-
-        return standing(lookup.course, lookup.assignment).late
 
     def _lookup(self, assignment: str) -> Lookup:
         wanted = (self.root, assignment, self.dataset, self.unsafe)

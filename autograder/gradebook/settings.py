@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import course as courses
+from autograder.errors import CourseError
 
 GRADE = "autograder.gradebook.preprocessor.GradeNotebook"
 IGNORE = [
@@ -17,8 +18,17 @@ IGNORE = [
 
 
 def configure(c: Any, root: Path) -> None:
-    """Fill in nbgrader's configuration object for the course in `root`, then let `course_config.py` change it."""
+    """Fill in nbgrader's configuration object for the course in `root`, then let `course_config.py` change it.
+
+    Raises:
+        CourseError: The course's configuration or its folder's name cannot be used.
+    """
     course = courses.load(root)
+    if found := sorted(set(str(root)) & set("*?[")):
+        raise CourseError(
+            f"The course lies in {root}, and nbgrader takes {' and '.join(found)} in a folder's name for a pattern: it would not find "
+            "its files there, or others'. Rename that folder."
+        )
     # A fresh gradebook makes nbgrader call `alembic` by name: it must be found without an activated environment.
     scripts = str(Path(sys.prefix) / "bin")
     if scripts not in os.environ.get("PATH", "").split(os.pathsep):
@@ -29,26 +39,32 @@ def configure(c: Any, root: Path) -> None:
     c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
     c.CourseDirectory.ignore = IGNORE
     c.IncludeHeaderFooter.header = ""
+    # Without AssignLatePenalties, which asks a plugin once a notebook: the converter takes points off once a submission.
     c.Autograde.autograde_preprocessors = [
         GRADE,
         "nbgrader.preprocessors.IgnorePattern",
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         "nbgrader.preprocessors.LimitOutput",
         "nbgrader.preprocessors.SaveAutoGrades",
-        "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.ClearMetadataPreprocessor.preserve_nb_metadata_mask = {("language_info", "name"), "autograder"}
     c.LimitOutput.max_lines = 400
     c.OverwriteCells.add_missing_cells = True
     c.GradeNotebook.root = str(root)
+    c.ExchangeFactory.release_assignment = "autograder.gradebook.converter.CourseRelease"
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = {
         "markdown2html": "autograder.gradebook.filters.safe_markdown",
         "highlight_code": "autograder.gradebook.filters.Code",
     }
     if (own := course.nbgrader) is not None:
-        own(c)
+        try:
+            own(c)
+        except Exception as error:
+            raise CourseError(
+                f"`nbgrader(c)` in {root / courses.CONFIG} failed: {type(error).__name__}: {error}. Mend it there."
+            ) from error
     from autograder.gradebook.converter import install
 
     install()

@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import logging
-import warnings
 from dataclasses import dataclass
-from pathlib import Path
 
-import autograder.gradebook.quick  # noqa: F401  before nbgrader, which would import jsonschema the slow way
-
-# isort: split
-from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
-from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
-from traitlets.config import Config
+from nbgrader.api import Grade, GradeCell, SubmittedAssignment, SubmittedNotebook
+from nbgrader.converters.base import NbGraderException
 
 from autograder.course import Assignment, Course
-from autograder.errors import CourseError
-from autograder.gradebook.answers import same_answers
+from autograder.errors import GraderFault
+from autograder.gradebook import roll
+from autograder.gradebook.book import nbgrader_log, nbgrader_settings, open_book
 from autograder.gradebook.converter import CourseAutograde
-from autograder.gradebook.settings import configure
-from autograder.submissions import PREPARED, timestamp
-
-# nbgrader's own models warn about sessions at every re-grade; nothing is wrong, and a class would see three lines a student.
-warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
-
-
-def nbgrader_settings(course: Course, assignment: Assignment) -> tuple[Config, CourseDirectory]:
-    config = Config()
-    configure(config, course.root)
-    coursedir = CourseDirectory(config=config)
-    coursedir.assignment_id = assignment.name
-    return config, coursedir
-
-
-def require_in_gradebook(course: Course, assignment: Assignment) -> None:
-    """Raise a CourseError unless nbgrader's gradebook knows the assignment."""
-    _, coursedir = nbgrader_settings(course, assignment)
-    try:
-        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-            known = {notebook.name for notebook in gradebook.find_assignment(assignment.name).notebooks}
-    except MissingEntry:
-        known = set()
-    if not known >= set(assignment.notebooks):
-        raise CourseError(
-            f"The gradebook does not know {assignment.name} with all its notebooks. Run `nbgrader generate_assignment {assignment.name} "
-            "--force` first."
-        )
+from autograder.gradebook.penalties import Lateness
+from autograder.gradebook.reasons import reasons
+from autograder.gradebook.rules import Rules, changed, rules
+from autograder.gradebook.withdrawal import out_of_force
+from autograder.submissions import handed_in_digest
 
 
 @dataclass(frozen=True)
@@ -56,93 +25,85 @@ class Standing:
     """What the gradebook holds of an assignment before a class is written.
 
     Attributes:
-        students: Whose automatic scores are in force.
-        late: The deadline and the rule by which nbgrader takes points off, as one word: grades rest on them as well.
+        students: Whose automatic scores are in force, every one of them.
+        dropped: Who is graded no more, though something of theirs may lie in `submitted/`.
+        rules: What of the configuration grades rest on.
     """
 
     students: frozenset[str]
-    late: str
+    dropped: frozenset[str]
+    rules: Rules
 
 
-def standing(course: Course, assignment: Assignment) -> Standing:
+def standing(course: Course, assignment: Assignment, dataset: str = "") -> Standing:
     """Read what stands in the gradebook, once for a class."""
-    config, coursedir = nbgrader_settings(course, assignment)
-    penalties = config.get("AssignLatePenalties", {})
-    plugin = penalties.get("plugin_class", "")
-    name = getattr(plugin, "__name__", str(plugin).rpartition(".")[2]) or "LateSubmissionPlugin"
-    rule = [str(plugin), str(config.get(name, ""))]
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    graded = [item.graded_cell for item in assignment.items()]
+    with open_book(course, assignment) as gradebook:
         found = gradebook.find_assignment(assignment.name)
-        scored = (
-            gradebook.db.query(SubmittedAssignment.student_id)
+        rows = (
+            gradebook.db.query(SubmittedAssignment.student_id, Grade.auto_score.isnot(None))
             .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
             .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-            .filter(SubmittedAssignment.assignment_id == found.id, Grade.auto_score.isnot(None))
+            .join(GradeCell, GradeCell.id == Grade.cell_id)
+            .filter(SubmittedAssignment.assignment_id == found.id, GradeCell.name.in_(graded))
             .distinct()
         )
-        students = frozenset(str(student) for (student,) in scored)
-        due = str(found.duedate)
-    return Standing(students, hashlib.sha256(json.dumps([due, *rule]).encode()).hexdigest()[:16])
+        scored: dict[str, set[bool]] = {}
+        for student, known in rows:
+            scored.setdefault(str(student), set()).add(bool(known))
+        students = frozenset(student for student, known in scored.items() if known == {True})
+        dropped = frozenset(roll.read(gradebook).dropped)
+    return Standing(students, dropped, rules(course, assignment, dataset))
 
 
 def already_written(
     course: Course, assignment: Assignment, student: str, keys: dict[str, str], before: Standing
 ) -> bool:
-    """Say whether the gradebook and the autograded notebooks hold these very results, under today's deadline."""
+    """Say whether the gradebook and the autograded notebooks hold these very results."""
     if student not in before.students:  # withdrawn, or the gradebook is another one
         return False
     folder = course.root / "autograded" / student / assignment.name
+    handed_in = handed_in_digest(course.root / "submitted" / student / assignment.name)
     for notebook, key in keys.items():
         try:
             written = json.loads((folder / f"{notebook}.ipynb").read_text(encoding="utf-8"))
             own = written["metadata"]["autograder"]
         except (OSError, ValueError, KeyError):
             return False
-        if own.get("key") != key or own.get("late") != before.late:
+        if own.get("key") != key or own.get("handed_in") != handed_in:
             return False
-        prepared = course.root / PREPARED / student / assignment.name / f"{notebook}.ipynb"
-        if not same_answers(prepared, written, [item.id for item in assignment.manual_items(notebook)]):
+        if changed(own.get("rules"), before.rules):
             return False
-    return timestamp(course.root / "submitted" / student / assignment.name) == timestamp(folder)
+    return True
 
 
 def write(
-    course: Course, assignment: Assignment, student: str, dataset: str, unsafe: bool, before: Standing
-) -> None:
+    course: Course, assignment: Assignment, student: str, dataset: str, unsafe: bool
+) -> dict[str, Lateness]:
+    """Let nbgrader write one submission, and return how late it is; raise what kept nbgrader from it.
+
+    Raises:
+        GraderFault: The late-penalty plugin failed; no grade is in force.
+    """
     config, coursedir = nbgrader_settings(course, assignment)
     config.GradeNotebook.dataset = dataset
     config.GradeNotebook.unsafe = unsafe
-    config.GradeNotebook.late = before.late
     coursedir.student_id = student
-    converter = CourseAutograde(coursedir=coursedir, config=config, log=nbgrader_log(course))
+    log = nbgrader_log(course)
+    converter = CourseAutograde(coursedir=coursedir, config=config, log=log)
     converter.force = True
     converter.fresh = False
-    converter.start()
+    with reasons(log) as found:
+        try:
+            converter.start()
+        except NbGraderException as error:  # it says only that something stands in the log
+            if converter.settled is not None and converter.settled.faults:
+                raise GraderFault(converter.settled.faults[student]) from None
+            raise found.first or error from error
+    return converter.settled.late if converter.settled is not None else {}
 
 
 def withdraw(course: Course, assignment: Assignment, student: str) -> None:
     """Take older automatic scores out of force: a failed re-grade must not leave them standing as if they were new."""
-    _, coursedir = nbgrader_settings(course, assignment)
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-        try:
-            submission = gradebook.find_submission(assignment.name, student)
-        except MissingEntry:
-            return
-        for notebook in submission.notebooks:
-            for grade in notebook.grades:
-                grade.auto_score = None
-                grade.needs_manual_grade = True
-        gradebook.db.commit()
-
-
-def nbgrader_log(course: Course) -> logging.Logger:
-    """Return a logger that writes nbgrader's words into a file, not over the progress display."""
-    logger = logging.getLogger(f"autograder.nbgrader.{course.root}")
-    if not logger.handlers:
-        course.private.mkdir(parents=True, exist_ok=True)
-        handler = logging.FileHandler(Path(course.private) / "nbgrader.log")
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
-    return logger
+    with open_book(course, assignment) as gradebook:
+        out_of_force(gradebook, assignment.name, student)

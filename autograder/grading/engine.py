@@ -12,7 +12,7 @@ from autograder.cache import Cache, Keys
 from autograder.course import Course
 from autograder.errors import NotebookError, SandboxError
 from autograder.grading.run import grade_notebook
-from autograder.notebooks import read_json, sanitise
+from autograder.notebooks import Notebook, read_json, sanitise
 from autograder.sandbox import Place
 from autograder.scorecard import invalid_card
 from autograder.seeds import course_secret
@@ -78,7 +78,7 @@ class Engine:
         clean = sanitise(values, stubs, notebook)
         key = self.keys.key(clean)
         if not force and (known := self.cache.get(key)):
-            return {**known, "scorecard": {**known["scorecard"], "student": student}, "key": key}
+            return _of_file({**known, "key": key}, clean, student)
         try:
             graded = grade_notebook(
                 self.course,
@@ -107,4 +107,13 @@ class Engine:
         }
         if graded.scorecard.status != "grader_fault":
             self.cache.put(key, result)
-        return result
+        return _of_file(result, clean, student)
+
+
+def _of_file(result: Result, notebook: Notebook, student: str) -> Result:
+    """Return a result with what the cache does not hold, since files of the same code differ in it: whose they are, and their notes."""
+    card = result["scorecard"]
+    return {
+        **result,
+        "scorecard": {**card, "student": student, "notes": [*notebook.notes, *card.get("notes", [])]},
+    }

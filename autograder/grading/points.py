@@ -34,15 +34,16 @@ def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: list[str
     total = sum(raw.weight for raw in raws)
     earned = sum(raw.weight for raw in raws if raw.outcome == "passed")
     lost = any((raw.gate or raw.veto) and raw.outcome != "passed" for raw in raws)
-    score = 0.0 if lost or not total else round(item.points * earned / total, 2)
-    if earned == total and not lost and total:
-        score = float(item.points)
+    whole = earned == total and not lost and bool(total)
+    score = (
+        float(item.points) if whole else 0.0 if lost or not total else round(item.points * earned / total, 2)
+    )
     if raws and all(raw.outcome in ("not_attempted", "skipped") for raw in raws):
         status = "not_attempted"
-    elif score >= item.points and total:
+    elif whole:  # not by the score: an item may be worth nothing
         status = "passed"
     else:
-        status = "partial" if score > 0 else "failed"
+        status = "partial" if earned and not lost else "failed"
     return ItemResult(item.id, float(item.points), score, status, tests)  # type: ignore[arg-type]
 
 

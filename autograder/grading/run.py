@@ -147,7 +147,7 @@ def grade_notebook(
     card = Scorecard(
         assignment.name, notebook.name, student, "graded", 0.0, sum(i.points for i in assignment.items(notebook.name)),
         dataset=digits.name, seed=derive(secret, notebook.digest), grader_version=version, sandbox=place.name,
-        notes=list(notebook.notes),
+        notes=[f"The cell {name!r} was turned into text, so its code was not run." for name in notebook.turned],
     )  # fmt: skip
     if place.unsafe:
         card.notes.append("Graded WITHOUT a sandbox (--unsafe-no-sandbox): this grade cannot be trusted.")
@@ -157,9 +157,9 @@ def grade_notebook(
     attempted = frozenset(i for i in stubs if not same_code(notebook.solution(i), stubs[i]))
     asked = Student(
         observer, assignment.name, course.limits, tuple(item.id for item in items), attempted,
-        lambda name: how_it_stopped(notebook, runs, name),
+        lambda name: how_it_stopped(notebook, runs, name), notebook.turned,
     )  # fmt: skip
-    context = Context(assignment.training[digits.name], digits, items)
+    context = Context(assignment.training_on(digits.name), digits, items)
     plugin = GradingPlugin(asked, secret, notebook.digest, tuple(item.id for item in items), context)
     try:
         observer.open()
@@ -299,7 +299,7 @@ def score_items(
 
 def _odd_standins(asked: Student, card: Scorecard) -> list[str]:
     """Say where an item was right only with others replaced that are right themselves: it may ask who is there."""
-    whole = {each.id for each in card.items if each.score == each.points}
+    whole = {each.id for each in card.items if each.status == "passed"}
     return [
         f"`{item}` was right only while {' and '.join(f'`{name}`' for name in names)}, right as well, stood replaced. "
         "A person should look why."

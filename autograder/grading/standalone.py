@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     observer.open()
     config.add_cleanup(observer.close)
     items = tuple(assignment.items(name))
-    context = Context(assignment.training[dataset], datasets.load(course.data, dataset), items)
+    context = Context(assignment.training_on(dataset), datasets.load(course.data, dataset), items)
     student = Student(observer, assignment.name, course.limits, tuple(item.id for item in items))
     chosen = tuple(item.id for item in items)
     plugin = GradingPlugin(student, course_secret(course.private), notebook.digest, chosen, context)

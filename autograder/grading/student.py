@@ -36,6 +36,7 @@ class Student:
         items: The items of this notebook; one that another uses is replaced by a stand-in before a point is lost.
         attempted: Items whose cell is not the stub any more.
         stopped: Says of a name how the cell that should define it stopped ("SyntaxError: …"); "" where it ran.
+        turned: Names whose cell is no code cell any more.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Student:
         items: tuple[str, ...],
         attempted: frozenset[str] = frozenset(),
         stopped: Callable[[str], str] = lambda name: "",
+        turned: tuple[str, ...] = (),
     ) -> None:
         self.observer = observer
         self.assignment = assignment
@@ -53,6 +55,7 @@ class Student:
         self.items = items
         self.attempted = attempted
         self.stopped = stopped
+        self.turned = turned
         self.advice: list[str] = []
         self.replaced: dict[str, list[str]] = {}  # item: the stand-ins with which it was right
 
@@ -320,6 +323,12 @@ class Student:
                 kind, message = reply.value["type"], reply.value["message"]
                 if reply.value["missing"]:
                     name = reply.value["missing"]
+                    if name in self.turned:
+                        return Failed(
+                            called, f"no `{name}`: its cell is text (Markdown or raw), which is not run", f"a function or class named `{name}`",
+                            "Turn the cell into code again: click on it, press Esc, then Y. Run it, save, and hand in again.",
+                            stop=True,
+                        )  # fmt: skip
                     if stop := self.stopped(name):
                         stopped_by, _, said = stop.partition(": ")
                         return Failed(

@@ -35,17 +35,19 @@ class Member:
 
 
 class Folder:
-    """The plain files of a folder. With a prefix only those whose names begin with it and a number; both are taken off.
+    """The plain files of a folder. With a prefix only those whose names begin with it; it is taken off.
 
     `refused` are files that stand for something that was not unpacked, with the reasons.
     """
 
-    def __init__(self, root: Path, prefix: str = "", refused: Mapping[Path, str] | None = None) -> None:
+    def __init__(
+        self, root: Path, prefix: re.Pattern[str] | None = None, refused: Mapping[Path, str] | None = None
+    ) -> None:
         self._paths: dict[str, Path] = {}
         self._refused = refused or {}
-        if prefix:
-            known = re.compile(re.escape(prefix) + r"\d+_")
-            paths = {known.sub("", p.name, count=1): p for p in sorted(root.iterdir()) if known.match(p.name)}
+        if prefix is not None:
+            begun = [(prefix.match(path.name), path) for path in sorted(root.iterdir())]
+            paths = {path.name[found.end() :]: path for found, path in begun if found is not None}
         else:
             paths = {p.relative_to(root).as_posix(): p for p in sorted(root.rglob("*"))}
         for name, path in paths.items():
@@ -179,9 +181,19 @@ def unpack_class(
     return refused
 
 
+def _in_utf8(info: zipfile.ZipInfo) -> str:
+    """Return a stored name; macOS and others write UTF-8 without saying so, and zipfile takes it for cp437."""
+    if info.flag_bits & 0x800:
+        return info.orig_filename
+    try:
+        return info.orig_filename.encode("cp437").decode()
+    except UnicodeError:
+        return info.orig_filename
+
+
 def _checked(info: zipfile.ZipInfo, archive: str) -> str:
     # `orig_filename` is the name as stored: zipfile cuts it at a zero byte and turns the system's separators.
-    stored = info.orig_filename
+    stored = _in_utf8(info)
     name = stored.replace("\\", "/")
     parts = PurePosixPath(name).parts
     if not parts or name.startswith("/") or ".." in parts or "\0" in name or re.match(r"[A-Za-z]:", name):

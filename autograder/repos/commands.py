@@ -57,10 +57,17 @@ def import_(
     place: FromOption,
     roster: Annotated[
         Path,
-        typer.Option("--roster", help="The roster (CSV): GitHub Classroom's, Classroom 50's, or your own."),
+        typer.Option(
+            "--roster",
+            help="The roster (CSV): GitHub Classroom's, Classroom 50's, Canvas's gradebook export, or your own.",
+        ),
     ],
     deadline: Annotated[
-        str, typer.Option("--deadline", help="When the work was due, as 2026-10-01T23:59:00+02:00.")
+        str,
+        typer.Option(
+            "--deadline",
+            help="When the work was due, as 2026-10-01T23:59:00+02:00 (default: `due` in course_config.py).",
+        ),
     ] = "",
     push_times: Annotated[
         Path | None, typer.Option("--push-times", help="When the server saw which push (CSV or JSON).")
@@ -75,26 +82,41 @@ def import_(
             "--slug", help="What every repository's name of this assignment begins with, such as hw1."
         ),
     ] = "",
+    lms: Annotated[
+        Path | None,
+        typer.Option(
+            "--lms",
+            help="Who has which number in archives' names: Canvas's gradebook export, or Moodle's grading worksheet.",
+        ),
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Also replace submissions that came another way (the exchange).")
     ] = False,
     course: CourseOption = None,
 ) -> None:
     """Bring repositories, folders or archives into nbgrader's submitted/, by the roster."""
-    from autograder.gradebook.people import put
+    from autograder import dates
+    from autograder.gradebook.people import extensions, put
     from autograder.repos import record, times
     from autograder.repos.importing import Options, import_class
+    from autograder.repos.numbers import with_numbers
     from autograder.repos.roster import read_roster
 
     loaded = load(course)
     wanted = loaded.assignment(assignment)
     notes: list[str] = []
     people = read_roster(roster, notes.append)
+    if lms is not None:
+        people = with_numbers(people, lms, notes.append)
+    due = loaded.due(wanted)
+    if deadline:
+        zone = loaded.time_zone
+        due = dates.moment(deadline, zone, "--deadline") if zone else times.moment(deadline, "--deadline")
     options = Options(
-        times.moment(deadline, "--deadline") if deadline else None,
+        due,
         times.read_pushes(push_times, notes.append) if push_times is not None else None,
         times.read_manifest(manifest) if manifest is not None else None,
-        branch, slug, replace,
+        branch, slug, replace, extensions(loaded, wanted),
     )  # fmt: skip
     if options.deadline is not None:
         out.print(f"The deadline is {options.deadline:%Y-%m-%d %H:%M:%S} UTC.", highlight=False)
@@ -123,7 +145,7 @@ def _print_record(done: Record) -> None:
     from autograder.repos.commits import STUDENTS_WORD
 
     table = Table()
-    for name in ("repository", "students", "commit", "time (UTC)", "whose word", "what to look at"):
+    for name in ("submission", "students", "commit", "time (UTC)", "whose word", "what to look at"):
         table.add_column(name, overflow="fold")
     for entry in done.entries:
         said = (

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from autograder.course import Assignment, Course
 from autograder.errors import AutograderError
-from autograder.gradebook.results import StudentResult, class_results
+from autograder.gradebook.results import StudentResult, current_results
 from autograder.repos import clones, comments, layouts, pages, record
 from autograder.repos.git import (
     RECEIVE_PACK,
@@ -60,7 +60,7 @@ def give_feedback(
         AutograderError: Nothing was imported or graded.
     """
     made = record.required(course, assignment.name)
-    results = {each.student: each for each in class_results(course, assignment, steps)}
+    results = {each.student: each for each in current_results(course, assignment, steps)}
     if not any(each.status == "graded" for each in results.values()):
         raise AutograderError(f"Nothing is graded yet. Grade first: `autograder grade {assignment.name}`.")
     if sending.comment and not sending.dry_run:
@@ -74,7 +74,8 @@ def give_feedback(
         if entry.problem or not entry.students:
             result.said = f"not imported: {entry.problem or 'its students have another submission'}"
         elif not graded:
-            result.said = "not graded yet"
+            excused = all(s in results and results[s].status == "excused" for s in entry.students)
+            result.said = "excused" if excused else "not graded yet"
         else:
             try:
                 result.said = post.give(entry, graded)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -18,8 +18,9 @@ from autograder.repos.clones import Clone
 from autograder.repos.commits import Branch, Choice, choose
 from autograder.repos.git import Git, GitError, without_credentials
 from autograder.repos.layouts import Accepted, Found, printable
-from autograder.repos.matching import Match, belongs, match
+from autograder.repos.matching import Match, match
 from autograder.repos.objects import Commit, Objects, Tree, keep
+from autograder.repos.owners import Known
 from autograder.repos.picking import PASSED_OVER, Picked, pick, untouched
 from autograder.repos.placing import Place
 from autograder.repos.record import Entry, Record
@@ -33,7 +34,7 @@ Steps = Callable[[Iterable[Match], str], Iterable[Match]]
 
 @dataclass(frozen=True)
 class Options:
-    """How an import is to be made."""
+    """How an import is to be made. `extensions`: until when single students may hand in."""
 
     deadline: datetime | None = None
     pushes: dict[str, list[Push]] | None = None
@@ -41,6 +42,13 @@ class Options:
     branch: str = ""
     slug: str = ""
     replace_others: bool = False
+    extensions: dict[str, datetime] = field(default_factory=dict)
+
+    def deadline_of(self, students: Iterable[str]) -> datetime | None:
+        """Return the deadline that holds for these students: the latest of their own."""
+        if self.deadline is None:
+            return None
+        return max([self.deadline, *(self.extensions[s] for s in students if s in self.extensions)])
 
 
 def import_class(
@@ -59,9 +67,9 @@ def import_class(
     refused: dict[Path, str] = {}
     if place.suffix.lower() == ".zip" and place.is_file():
         unpacked = clones.private(course, assignment.name) / "unpacked"
-        refused = unpack_class(place, unpacked, max(256, course.limits.notebook_file) << 20)
+        refused = unpack_class(place, unpacked, max(256, course.limits.notebook_with_outputs) << 20)
         place = unpacked
-    listing = layouts.look(place, lambda name, ending: belongs(name, roster, ending))
+    listing = layouts.look(place, Known(roster).belongs)
     desk = _Desk(course, assignment, options, listing.accepted, refused)
     record = Record(
         assignment.name,
@@ -163,7 +171,8 @@ class _Desk:
             )
         entry.branch = branch
         with Objects(clone.git) as objects:
-            choice = self._choice(found, clone.heads[branch], branch, objects)
+            deadline = self.options.deadline_of(entry.students)
+            choice = self._choice(found, clone.heads[branch], branch, objects, deadline)
             entry.sha, entry.time = choice.sha, choice.time.isoformat()
             entry.source, entry.verified, entry.late = choice.source, choice.verified, choice.late
             entry.warnings += [*choice.warnings, *clones.elsewhere(clone, objects, branch)]
@@ -174,7 +183,7 @@ class _Desk:
 
     def _keep(self, ours: Git, clone: Clone, commit: Commit, tree: Tree, entry: Entry) -> None:
         """Keep the graded commit in our store; where that fails, the work counts none the less."""
-        ref, most = f"refs/graded/{commit.sha[:12]}", self.course.limits.notebook_file << 20
+        ref, most = f"refs/graded/{commit.sha[:12]}", self.course.limits.notebook_with_outputs << 20
         large = [blob for blob in tree.blobs if blob.size > most]
         if large:
             size = sum(blob.size for blob in large) >> 20
@@ -193,7 +202,7 @@ class _Desk:
         commit = objects.commit(sha)
         tree = objects.files(commit.tree, PASSED_OVER)
         by_path = {blob.path: blob for blob in tree.blobs}
-        most = self.course.limits.notebook_file << 20
+        most = self.course.limits.notebook_with_outputs << 20
         picked = pick(
             [(blob.path, blob.size) for blob in tree.blobs], lambda path: objects.read(by_path[path].sha, "blob", most),
             self.assignment, self.stubs, self.course.limits,
@@ -204,10 +213,12 @@ class _Desk:
         """Say whether a commit holds more than the untouched assignment."""
         picked = self._commit(objects, sha)[2]
         return bool(picked.refused) or any(
-            not untouched(content, self.stubs) for content in picked.files.values()
+            not untouched(content, self.stubs, self.course.limits) for content in picked.files.values()
         )
 
-    def _choice(self, found: Found, head: str, name: str, objects: Objects) -> Choice:
+    def _choice(
+        self, found: Found, head: str, name: str, objects: Objects, deadline: datetime | None
+    ) -> Choice:
         manifest, names = self.options.manifest, found.keys
         at_manifest = _of(manifest.heads, names) if manifest is not None else None
         branch = Branch(
@@ -215,7 +226,7 @@ class _Desk:
             lambda sha: self._worked(objects, sha),
         )  # fmt: skip
         choice = choose(
-            branch, self.options.deadline, _of(self.options.pushes or {}, names),
+            branch, deadline, _of(self.options.pushes or {}, names),
             (manifest.taken, at_manifest) if manifest is not None and at_manifest is not None else None,
         )  # fmt: skip
         given = [
@@ -232,7 +243,8 @@ class _Desk:
         if known:
             time = max(push.time for push in known)
             entry.time, entry.source, entry.verified = time.isoformat(), "push time", True
-            entry.late = self.options.deadline is not None and time > self.options.deadline
+            deadline = self.options.deadline_of(entry.students)
+            entry.late = deadline is not None and time > deadline
         elif found.late:
             entry.late = True
             deadline = self.options.deadline
@@ -247,11 +259,11 @@ class _Desk:
         entry.warnings += [
             said
             for path, said in self.refused.items()
-            if path.is_relative_to(found.path) and path.name.startswith(found.prefix)
+            if path.is_relative_to(found.path) and (found.prefix is None or found.prefix.match(path.name))
         ]
         source = self._source(found)
         members = {member.path: member for member in source.members()}
-        most = self.course.limits.notebook_file << 20
+        most = self.course.limits.notebook_with_outputs << 20
         return pick(
             [(path, member.size) for path, member in members.items()], lambda path: source.read(members[path], most),
             self.assignment, self.stubs, self.course.limits,

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.errors import AutograderError
+from autograder.repos.downloads import Reading, only_text, read_flat, read_folder
 from autograder.repos.git import without_credentials
+from autograder.repos.names import key
 from autograder.repos.objects import object_folder
 
 _DEPTH = 3
 _ACCEPTED = "accepted-assignments.json"
 _MOST_CONFIG = 1 << 20
-_CANVAS = re.compile(r"(([^_]+)(_LATE)?_\d+_)\d+_(?=.+\.(?:ipynb|zip)$)")
-_MOODLE = re.compile(r"_assignsubmission_[a-z]+_?$")
 _EXPORT = re.compile(r"classroom-(export-.*|\d+)|assignment-\d+")
 _PACKED = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".rar", ".7z", ".gz")
 
@@ -39,7 +39,8 @@ class Found:
         kind: A clone (or bare repository), a folder, a zip archive.
         address: Where a clone came from, as its configuration says; empty where it says nothing.
         slug: What the names of its neighbours begin with, where the layout says so.
-        prefix: What the names of one student's files begin with, before a number, where all students' files lie in one folder.
+        prefix: What the names of one student's files begin with, where all students' files lie in one folder.
+        readings: Whose it is in a learning system's words.
         also: Other names by which it may be known: of the folder that it lies in, of the archive in it.
         late: Canvas marks it as late.
     """
@@ -49,7 +50,8 @@ class Found:
     kind: Kind
     address: str = ""
     slug: str = ""
-    prefix: str = ""
+    prefix: re.Pattern[str] | None = None
+    readings: tuple[Reading, ...] = ()
     also: tuple[str, ...] = ()
     late: bool = False
 
@@ -61,8 +63,8 @@ class Found:
 
     @property
     def keys(self) -> list[str]:
-        """The names in lower case, as lists of pushes, manifests and exports are looked up."""
-        return [name.lower() for name in self.names]
+        """The names in lower case and composed, as lists of pushes, manifests and exports are looked up."""
+        return [key(name) for name in self.names]
 
 
 @dataclass(frozen=True)
@@ -117,24 +119,27 @@ def look(folder: Path, owned: Owned = lambda name, ending: False) -> Listing:
 def _walk(folder: Path, listing: Listing, owned: Owned, depth: int, ours: bool) -> None:
     """Look into a folder; `ours` says that its files come from the classroom or the learning system, not from a student."""
     slug = folder.name.removesuffix("-submissions") if folder.name.endswith("-submissions") else ""
-    if ours:
-        listing.found += _flat(folder)
+    flat = _flat(folder) if ours else []
+    listing.found += flat
     for path in sorted(folder.iterdir()):
         if path.is_symlink():
             continue
         if path.is_file():
             if ours and path.name == _ACCEPTED:
                 listing.accepted |= _accepted(path)
-            elif ours and _CANVAS.match(path.name):
+            elif any(each.prefix is not None and each.prefix.match(path.name) for each in flat):
                 continue
             elif path.suffix.lower() == ".zip":
-                listing.found.append(Found(path.stem, path, "zip", slug=slug))
+                listing.found.append(
+                    Found(path.stem, path, "zip", slug=slug, readings=read_folder(path.stem))
+                )
             elif path.name.lower().endswith((".ipynb", *_PACKED)):
                 listing.passed_over.append(printable(path.name))
         elif path.is_dir() and path.name != ".git":
-            if _leaf(path, owned):
-                if any(inside.is_file() for inside in path.rglob("*")):
-                    listing.found.append(Found(path.name, path, "folder", slug=slug))
+            readings = read_folder(path.name)
+            if readings or _leaf(path, owned):
+                if any(inside.is_file() for inside in path.rglob("*")) and not only_text(path):
+                    listing.found.append(Found(path.name, path, "folder", slug=slug, readings=readings))
             elif object_folder(path) is not None or _claims(path):
                 name = path.name.removesuffix(".git")
                 listing.found.append(Found(name, path, "clone", origin(path), slug))
@@ -153,8 +158,6 @@ def _walk(folder: Path, listing: Listing, owned: Owned, depth: int, ours: bool) 
 
 def _leaf(folder: Path, owned: Owned) -> bool:
     """Say whether all in a folder is one student's: what lies deeper says nothing about whose it is."""
-    if _MOODLE.search(folder.name):
-        return True
     if _claims(folder) or object_folder(folder) is not None:
         return False
     if owned(folder.name, False):
@@ -178,19 +181,21 @@ def _only_archive(folder: Path) -> Path | None:
 
 
 def _told_apart(found: list[Found]) -> list[Found]:
-    """Give those that have the same name the name of their folder, too."""
+    """Give those that have the same name the name of their folder, too, or the number that a learning system gave."""
     found = [
         replace(each, name=printable(each.name), also=tuple(printable(name) for name in each.also))
         for each in found
     ]
-    times = Counter(each.name.lower() for each in found)
+    times = Counter(key(each.name) for each in found)
     return [
-        replace(
+        replace(each, name=f"{each.name}_{each.readings[0].lms_id}")
+        if times[key(each.name)] > 1 and each.prefix is not None
+        else replace(
             each,
             name=f"{printable(each.path.parent.name)}/{each.name}",
             also=(*each.also, each.name, printable(each.path.parent.name)),
         )
-        if times[each.name.lower()] > 1
+        if times[key(each.name)] > 1
         else each
         for each in found
     ]
@@ -202,16 +207,13 @@ def printable(name: str) -> str:
 
 
 def _flat(folder: Path) -> list[Found]:
-    """Return the students of a Canvas download: one folder for all, `<name>[_LATE]_<number>_<number>_<file>`; the first number is the student's."""
-    students: dict[str, re.Match[str]] = {}
-    for path in sorted(folder.iterdir()):
-        matched = _CANVAS.match(path.name)
-        if matched is not None and path.is_file() and not path.is_symlink():
-            students[matched[1]] = matched
-    return [
-        Found(each[2], folder, "folder", prefix=prefix, late=each[3] is not None)
-        for prefix, each in students.items()
+    """Return the students of a download in which all students' files lie in one folder."""
+    files = [path.name for path in folder.iterdir() if path.is_file() and not path.is_symlink()]
+    found = [
+        Found(each.name, folder, "folder", prefix=each.prefix, readings=each.readings, late=each.late)
+        for each in read_flat(files)
     ]
+    return [replace(each, also=(f"{each.name}_{each.readings[0].lms_id}",)) for each in found]
 
 
 def _notebooks(folder: Path) -> Iterator[Path]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from autograder.files import joined_digest
 
 
 @dataclass(frozen=True)
@@ -52,26 +53,6 @@ def write(folder: Path, mark: Mark) -> None:
     os.replace(partial, path)
 
 
-def digest(folder: Path) -> str:
-    """Return a digest of a folder's files and their names; links and folders count by their names only."""
-    return _joined(
-        (path.name, _of_file(path) if path.is_file() and not path.is_symlink() else b"")
-        for path in sorted(folder.iterdir(), key=lambda path: path.name)
-    )
-
-
 def digest_of(files: dict[str, bytes]) -> str:
-    """Return what `digest` says of a folder with these files."""
-    return _joined((name, hashlib.sha256(files[name]).digest()) for name in sorted(files))
-
-
-def _of_file(path: Path) -> bytes:
-    with path.open("rb") as file:  # not read as a whole: in an exchange may lie anything
-        return hashlib.file_digest(file, "sha256").digest()
-
-
-def _joined(files: Iterator[tuple[str, bytes]]) -> str:
-    known = hashlib.sha256()
-    for name, content in files:
-        known.update(os.fsencode(name) + b"\0" + content)
-    return known.hexdigest()
+    """Return what `files.folder_digest` says of a folder with these files."""
+    return joined_digest((name, hashlib.sha256(files[name]).digest()) for name in sorted(files))

@@ -1,4 +1,4 @@
-"""Say whose a repository is: by numeric id, then by name, never by guessing between two."""
+"""Say whose a submission is: by numeric id, then by name, never by guessing between two. Of folders and archives `owners` says it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from autograder.repos.layouts import Accepted, Found
+from autograder.repos.names import key
+from autograder.repos.owners import BY_ENDING, Known
 from autograder.repos.roster import Person
-
-_BY_ENDING = "Taken by the ending of its name only: look whether it is theirs (a column `repository` in the roster settles it)."
 
 
 @dataclass(frozen=True)
@@ -35,22 +35,27 @@ def match(
 ) -> list[Match]:
     """Return for every submission whose it is.
 
-    In this order: the roster's column `repository`; the numeric ids, then the user names, of GitHub Classroom's export; the group's
-    or user's name behind `slug-`; without a slug, the longest user name, id or group that the repository's name ends in. Case
-    never counts. Who has a repository by that column has no other. Where two submissions come out as one student's, neither is
-    taken: a person must say which.
+    In this order: the roster's column `repository`; the numeric ids, then the user names, of GitHub Classroom's export. Then of a
+    repository the group's or user's name behind `slug-`; without a slug, the longest user name, id or group that its name ends in.
+    Of a folder or archive what `owners` says. Case never counts. Who has a repository by that column has no other. Where two
+    submissions come out as one student's, neither is taken: a person must say which.
     """
     # A folder's own name comes first: the address in a clone that a student packed may be anybody's.
     own = {each.keys[0] for each in found}
     listed = [_listed(each, people, own) for each in found]
     settled = {person for those in listed for person in those}
     free = [person for person in people if person not in settled]
-    matches = _doubted(
-        [
-            Match(each, tuple(those)) if those else _one(each, accepted, free, slug)
-            for each, those in zip(found, listed, strict=True)
-        ]
-    )
+    known = {
+        place: Match(found[place], tuple(those)) if those else _one(found[place], accepted, free, slug)
+        for place, those in enumerate(listed)
+    }
+    others = [place for place, each in known.items() if each is None]
+    owners_of = Known(free).settle([found[place] for place in others], slug) if others else []
+    known |= {
+        place: Match(found[place], who.people, who.problem, who.warnings, who.claimed)
+        for place, who in zip(others, owners_of, strict=True)
+    }
+    matches = _doubted([each for each in known.values() if each is not None])
     owners: dict[str, list[Match]] = {}
     for each in matches:
         for person in each.people:
@@ -59,36 +64,30 @@ def match(
     for each in matches:
         shared = sorted(p.student for p in each.people if len(owners[p.student]) > 1)
         if shared:
-            names = sorted({other.found.name for s in shared for other in owners[s]})
+            several = [other.found for s in shared for other in owners[s]]
+            names = ", ".join(sorted({other.name for other in several}))
+            advice = "or give --slug (what every repository's name of this assignment begins with)"
+            if all(other.kind != "clone" for other in several):
+                advice = "or leave only that one there; the numbers of the learning system tell them apart, too (--lms)"
             problem = (
-                f"{', '.join(names)} all belong to {', '.join(shared)} by their names. Name the right one in a column `repository` "
-                "of the roster, or give --slug (what every repository's name of this assignment begins with)."
+                f"{names} all belong to {', '.join(shared)} by their names. Name the right one in a column `repository` of the roster, "
+                f"{advice}."
             )
             each = Match(each.found, (), problem, claimed=each.people)
         result.append(each)
     return result
 
 
-def belongs(name: str, people: list[Person], ending: bool) -> bool:
-    """Say whether a folder is named like somebody of the roster: wholly or at its beginning, or (if that may do) at its end."""
-    name = name.lower()
-    return any(
-        name == person.repository.lower()
-        or any(_ends(name, key) if ending else _begins(name, key) for key in _keys(person))
-        for person in people
-    )
-
-
 def _listed(found: Found, people: list[Person], own: set[str]) -> list[Person]:
     """Return those who have this repository by the roster's column."""
     first, *others = found.keys
     names = {first, *(name for name in others if name not in own)}
-    return [person for person in people if person.repository and person.repository.lower() in names]
+    return [person for person in people if person.repository and key(person.repository) in names]
 
 
-def _one(found: Found, accepted: dict[str, Accepted], people: list[Person], slug: str) -> Match:
-    names = found.keys
-    for name in names:
+def _one(found: Found, accepted: dict[str, Accepted], people: list[Person], slug: str) -> Match | None:
+    """Say whose a repository is; of a folder or archive only what the export of its own name says."""
+    for name in found.keys if found.kind == "clone" else found.keys[:1]:
         if name in accepted:
             owners = _by_export(accepted[name], people)
             if owners:
@@ -97,12 +96,13 @@ def _one(found: Found, accepted: dict[str, Accepted], people: list[Person], slug
             return Match(
                 found, problem=f"The export says that it belongs to {logins}, who are not in the roster."
             )
-    for name in names:
+        if found.kind != "clone":
+            return None
         owners, warnings = _by_slug(name, people, (slug or found.slug).lower())
         if owners:
             return Match(found, tuple(owners), warnings=warnings)
         # A slug that was given is meant; one that a folder's name suggests may be none.
-        owners, before = ([], "") if slug else _by_ending(name, people, found.kind == "clone")
+        owners, before = ([], "") if slug else _by_ending(name, people)
         if owners:
             return Match(found, tuple(owners), before=before)
     problem = (
@@ -116,7 +116,7 @@ def _doubted(matches: list[Match]) -> list[Match]:
     """Mark those whose name has more before the student's than the others': `lab1-anna-li` need not be li's."""
     usual = Counter(each.before for each in matches if each.before).most_common(1)
     return [
-        replace(each, warnings=(*each.warnings, _BY_ENDING))
+        replace(each, warnings=(*each.warnings, BY_ENDING))
         if each.before and each.before != usual[0][0]
         else each
         for each in matches
@@ -165,32 +165,32 @@ def _by_slug(name: str, people: list[Person], slug: str) -> tuple[list[Person], 
         group = [person for person in people if person.group and _plain(person.group) == candidate]
         one = [person for person in people if candidate in _keys(person)]
         if group or len(one) == 1:
-            return group or one, () if candidate == rest else (_BY_ENDING,)
+            return group or one, () if candidate == rest else (BY_ENDING,)
     return [], ()
 
 
-def _by_ending(name: str, people: list[Person], clone: bool) -> tuple[list[Person], str]:
-    """Return the owners by the longest known name at the end, or (in learning systems' names) at the beginning; and what is before.
+def _by_ending(name: str, people: list[Person]) -> tuple[list[Person], str]:
+    """Return the owners by the longest known name at the end, and what is before.
 
-    Of a repository people's own names don't count: it ends in an account's name, and strangers may be called alike.
+    People's own names don't count: a repository ends in an account's name, and strangers may be called alike.
     """
     best, owners = "", list[Person]()
     for person in people:
-        for key in _keys(person, not clone) | ({_plain(person.group)} if person.group else set()):
-            if _ends(name, key) and len(key) >= len(best):
-                owners = [*owners, person] if len(key) == len(best) else [person]
-                best = key
+        for known in _keys(person, False) | ({_plain(person.group)} if person.group else set()):
+            if _ends(name, known) and len(known) >= len(best):
+                owners = [*owners, person] if len(known) == len(best) else [person]
+                best = known
     unique = list(dict.fromkeys(owners))
     groups = {person.group for person in unique}
     same_group = len(groups) == 1 and "" not in groups
     if len(unique) != 1 and not same_group:
         return [], ""
-    return unique, name.removesuffix(best) if clone else ""
+    return unique, name.removesuffix(best)
 
 
-def _ends(name: str, key: str) -> bool:
-    return bool(key) and (_begins(name, key) or name.endswith((f"-{key}", f"_{key}")))
-
-
-def _begins(name: str, key: str) -> bool:
-    return name == key or name.startswith((f"{key}_", f"{key} "))
+def _ends(name: str, known: str) -> bool:
+    return bool(known) and (
+        name == known
+        or name.startswith((f"{known}_", f"{known} "))
+        or name.endswith((f"-{known}", f"_{known}"))
+    )

@@ -29,25 +29,6 @@ def headline(assignment: Assignment, result: StudentResult) -> str:
     return f"{assignment.name}: {total}"
 
 
-def _facts(result: StudentResult) -> list[str]:
-    """Return what is to be said about the whole submission."""
-    said = []
-    if result.submitted:
-        said.append(f"Handed in: {result.submitted.replace('T', ' ').removesuffix('+00:00')} UTC.")
-    if result.seconds_late > 0:
-        said.append(f"That was {_span(result.seconds_late)} after the deadline.")
-    if result.penalty:
-        said.append(f"{points(result.penalty)} points are taken off for it.")
-    return said
-
-
-def _span(seconds: float) -> str:
-    for unit, size in (("days", 86400), ("hours", 3600)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{max(1, round(seconds / 60))} minutes"
-
-
 def _score(value: float | None) -> str:
     return "–" if value is None else points(round(value, 2))
 
@@ -86,7 +67,7 @@ def _read_by_a_person(assignment: Assignment, result: StudentResult, notebook: s
 def markdown(assignment: Assignment, result: StudentResult) -> str:
     """Return a page in Markdown. Whatever comes from a student is text: no link, image, mention or HTML of theirs lives."""
     lines = [f"# {safe(headline(assignment, result))}", ""]
-    lines += [safe(fact) + "  " for fact in _facts(result)]
+    lines += [safe(fact) + "  " for fact in result.said]
     lines += ["", "| notebook | points |", "|---|---|"]
     for name in assignment.notebooks:
         score, most = result.notebook_score(name)
@@ -157,7 +138,7 @@ def page(assignment: Assignment, result: StudentResult) -> str:
         score, most = result.notebook_score(name)
         rows.append(f"<tr><td>{escape(name)}</td><td>{_score(score)} of {_score(most)}</td></tr>")
     parts = [f"<h1>{escape(headline(assignment, result))}</h1>"]
-    parts += [f"<p>{escape(' '.join(_facts(result)))}</p>", f"<table>{''.join(rows)}</table>"]
+    parts += [f"<p>{escape(' '.join(result.said))}</p>", f"<table>{''.join(rows)}</table>"]
     for name in assignment.notebooks:
         card = result.cards.get(name)
         parts.append(f"<h2>{escape(name)}</h2>")

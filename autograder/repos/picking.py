@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from autograder.course import Assignment, Limits
 from autograder.errors import AutograderError
-from autograder.notebooks import Cell, released_cells
+from autograder.notebooks import Cell, parse, released_cells, too_large
 from autograder.submissions import recognise
 
 _MOST_CANDIDATES = 40
+_MOST_LOOKED_AT = 256 << 20  # bytes of all notebooks under names of the student's own
 PASSED_OVER = frozenset(
     {".ipynb_checkpoints", ".git", "__MACOSX", "node_modules", "site-packages", "venv", ".venv", "env"}
 )
@@ -41,7 +41,7 @@ def pick(
         read: Reads one of them.
     """
     picked = Picked()
-    most = limits.notebook_file << 20
+    most = limits.notebook_with_outputs << 20
     candidates = sorted(
         ((PurePosixPath(path), size) for path, size in files if path.lower().endswith(".ipynb")),
         key=lambda each: (len(each[0].parts), str(each[0])),
@@ -65,14 +65,15 @@ def pick(
         except AutograderError as error:
             picked.refused[name] = str(error)
             picked.warnings.append(str(error))
+    room = _MOST_LOOKED_AT
     for path, size in candidates:
-        if path.stem in assignment.notebooks or not 0 <= size <= most:
+        if path.stem in assignment.notebooks or not 0 <= size <= min(most, room):
             continue
+        room -= size
         try:
             content = read(str(path))
-            values = json.loads(content.decode("utf-8-sig"))
-            known = recognise("", values, stubs) if isinstance(values.get("cells"), list) else None
-        except (AutograderError, ValueError, RecursionError, AttributeError):
+            known = recognise("", parse(content, path.name, limits), stubs)
+        except AutograderError:
             continue
         if known is None:
             continue
@@ -89,14 +90,14 @@ def pick(
 def _too_large(name: str, size: int, limits: Limits) -> str:
     if size < 0:
         return f"{name}.ipynb is named in the repository, but its content is not there."
-    return f"{name}.ipynb has {size / (1 << 20):.0f} MiB; at most {limits.notebook_file} are read. Clear large outputs and hand in again."
+    return too_large(f"{name}.ipynb", size, limits.notebook_with_outputs)
 
 
-def untouched(content: bytes, stubs: dict[str, list[Cell]]) -> bool:
+def untouched(content: bytes, stubs: dict[str, list[Cell]], limits: Limits) -> bool:
     """Say whether a notebook's solution cells are all as released, and no code was added."""
     try:
-        cells = released_cells(json.loads(content.decode("utf-8-sig")))
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        cells = released_cells(parse(content, "", limits))
+    except AutograderError:
         return False
     known = {cell.source.strip() for each in stubs.values() for cell in each}
     return all(not cell.source.strip() or cell.source.strip() in known for cell in cells)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course import Assignment, Course
+from autograder.files import folder_digest
 from autograder.repos import marks
 from autograder.repos.clones import private
 from autograder.repos.marks import Mark
@@ -37,7 +38,7 @@ class Place:
 
     def _ours(self, student: str) -> bool:
         mark = marks.read(self.folder(student))
-        return mark is not None and marks.digest(self.folder(student)) in mark.digests
+        return mark is not None and folder_digest(self.folder(student)) in mark.digests
 
     def write(self, student: str, picked: Picked, entry: Entry) -> None:
         """Write one student's submission: a new folder first, then the exchange, so that a kill leaves the old or the new."""
@@ -45,7 +46,7 @@ class Place:
         files = dict(picked.files)
         if entry.time:
             files["timestamp.txt"] = datetime.fromisoformat(entry.time).strftime(_STAMP).encode()
-        new, there = marks.digest_of(files), marks.digest(target) if target.is_dir() else ""
+        new, there = marks.digest_of(files), folder_digest(target) if target.is_dir() else ""
         before = (there,) if there not in ("", new) and self._ours(student) else ()
         marks.write(target, Mark(entry.repository, entry.sha, (new, *before), picked.refused))
         if there == new:

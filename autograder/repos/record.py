@@ -94,7 +94,7 @@ def merged(old: Record | None, new: Record) -> Record:
         if students or (not entry.students and os.path.lexists(entry.path)):
             entries.append(replace(entry, students=students))
     same = {
-        (name, getattr(person, name).lower()) for person in new.roster for name in ("student", "username", "github_id", "email")
+        (name, getattr(person, name).lower()) for person in new.roster for name in ("student", "username", "github_id", "email", "lms_id")
     }  # fmt: skip
     others = [
         person for person in old.roster

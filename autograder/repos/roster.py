@@ -17,6 +17,7 @@ _COLUMNS = {
     "student": ("student", "student_id", "identifier", "roster_identifier"),
     "username": ("github_username", "username", "login", "github"),
     "github_id": ("github_id",),
+    "lms_id": ("lms_id", "canvas_id", "canvas_user_id", "moodle_id", "moodle_participant"),
     "name": ("name", "full_name"),
     "first_name": ("first_name",),
     "last_name": ("last_name", "surname"),
@@ -26,9 +27,20 @@ _COLUMNS = {
     "role": ("role",),
     "repository": ("repository", "student_repository_name"),
 }
+# Lists of learning systems that serve as rosters: the columns that they are known by, and what those are here.
+_CANVAS = {"id", "sis login id", "section"}
+_CANVAS_COLUMNS = {
+    "student": ("sis login id", "sis user id"), "name": ("student",), "last_name": ("lastname",), "first_name": ("firstname",),
+    "section": ("section",), "lms_id": ("id",),
+}  # fmt: skip
+_CANVAS_TEST = ("student, test", "test student")
+_MOODLE = {"identifier", "full name", "email address"}
+_MOODLE_COLUMNS = {
+    "student": ("id number", "username", "email address"), "name": ("full name",), "email": ("email address",), "lms_id": ("identifier",)
+}  # fmt: skip
 _STUDENT_ROLES = ("", "student", "learner")
 # A student's id names folders, and nbgrader looks for them by patterns.
-_ID = re.compile(r"[\w][\w.@+ -]{0,99}")
+ID = re.compile(r"[\w][\w.@+ -]{0,99}")
 
 
 class RosterError(AutograderError):
@@ -37,7 +49,7 @@ class RosterError(AutograderError):
 
 @dataclass(frozen=True)
 class Person:
-    """One student of the roster. `student` is the id in nbgrader."""
+    """One student of the roster. `student` is the id in nbgrader, `lms_id` the number that the learning system writes into file names."""
 
     student: str
     username: str = ""
@@ -49,6 +61,7 @@ class Person:
     section: str = ""
     group: str = ""
     repository: str = ""
+    lms_id: str = ""
 
     def to_json(self) -> dict[str, str]:
         return asdict(self)
@@ -84,12 +97,15 @@ def read_roster(path: Path, say: Callable[[str], None] = lambda text: None) -> l
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter, strict=True)
     try:
-        columns = _columns(reader.fieldnames or [], path)
-        rows = [(reader.line_num, _row(row, columns)) for row in reader]
+        cells = [(reader.line_num, row) for row in reader]
+        columns, listed = _columns(reader.fieldnames or [], [row for _, row in cells], path)
+        rows = [(line, _row(row, columns)) for line, row in cells]
     except csv.Error as error:
         raise RosterError(f"{path}, line {reader.line_num}: {error}. Export the roster again.") from error
     people, unlinked, renamed = [], [], []
     for line, row in rows:
+        if listed and not _student(row):
+            continue
         if not any(row.values()) or row["role"].lower() not in _STUDENT_ROLES:
             continue
         if not (row["student"] or row["username"]):
@@ -107,7 +123,12 @@ def read_roster(path: Path, say: Callable[[str], None] = lambda text: None) -> l
         say(
             f"A student's id names a folder, so here {', '.join(renamed[:20])}{_more(renamed)}. A column `student` gives others."
         )
-    for field, word in (("student", "id"), ("username", "GitHub user name"), ("github_id", "github_id")):
+    for field, word in (
+        ("student", "id"),
+        ("username", "GitHub user name"),
+        ("github_id", "github_id"),
+        ("lms_id", "number in the learning system"),
+    ):
         seen: set[str] = set()
         for value in (getattr(person, field).lower() for person in people):
             if value and value in seen:
@@ -122,32 +143,56 @@ def _more(names: list[str]) -> str:
     return f" and {len(names) - 20} more" if len(names) > 20 else ""
 
 
-def _columns(names: list[str] | Any, path: Path) -> dict[str, str]:
+def _columns(
+    names: list[str] | Any, rows: list[dict[str | Any, Any]], path: Path
+) -> tuple[dict[str, str], bool]:
+    """Return which column is what, and whether it is a learning system's own list."""
     lower = {str(name).strip().lower(): str(name) for name in names if name is not None}
+    listed, wanted = False, _COLUMNS
+    if lower.keys() >= _CANVAS and lower.keys() & {"student", "lastname"}:
+        listed, wanted = True, _CANVAS_COLUMNS
+    elif lower.keys() >= _MOODLE:
+        cells = [str(row.get(lower["identifier"]) or "") for row in rows]
+        if cells and all(re.fullmatch(r"Participant \d+", cell.strip()) for cell in cells):
+            listed, wanted = True, _MOODLE_COLUMNS
     found = {}
-    for ours, known in _COLUMNS.items():
-        match = next((lower[name] for name in known if name in lower), None)
+    for ours, known in wanted.items():
+        filled = (n for n in known if n in lower and (not listed or any(row.get(lower[n]) for row in rows)))
+        match = next(filled, None)
         if match is not None:
-            found[ours] = match
+            found[ours] = lower[match]
     if not {"student", "username"} & set(found):
         raise RosterError(
             f"{path} is no roster: its first line is {', '.join(map(str, names))[:200]!r}. It needs a column identifier, student or "
-            "github_username (GitHub Classroom: classroom_roster.csv; Classroom 50: roster.csv)."
+            "github_username (GitHub Classroom: classroom_roster.csv; Classroom 50: roster.csv; Canvas: the gradebook's export)."
         )
-    return found
+    return found, listed
+
+
+def _student(row: dict[str, str]) -> bool:
+    """Say whether a row of a learning system's list is a student's; put the name as people say it."""
+    row["lms_id"] = row["lms_id"].removeprefix("Participant ")
+    if not row["lms_id"].isdigit() or row["name"].lower() in _CANVAS_TEST:
+        return False
+    last, comma, first = row["name"].partition(",")
+    if comma:
+        row["first_name"], row["last_name"] = first.strip(), last.strip()
+        row["name"] = f"{first.strip()} {last.strip()}".strip()
+    return True
 
 
 def _row(row: dict[str | Any, Any], columns: dict[str, str]) -> dict[str, str]:
     values = {ours: str(row.get(columns.get(ours, "")) or "").strip() for ours in _COLUMNS}
     values["username"] = values["username"].removeprefix("@")
-    values["github_id"] = values["github_id"].removesuffix(".0")  # as spreadsheets write numbers
+    for number in ("github_id", "lms_id"):
+        values[number] = values[number].removesuffix(".0")  # as spreadsheets write numbers
     return values
 
 
 def _person(row: dict[str, str], line: int, path: Path) -> Person:
     given = row["student"] or row["username"]
     student = " ".join(re.sub(r"[,;:()\[\]\"]", " ", re.sub(r"['`’´]", "", given)).split())
-    if not _ID.fullmatch(student) or ".." in student:
+    if not ID.fullmatch(student) or ".." in student:
         raise RosterError(
             f"{path}, line {line}: {given[:60]!r} cannot be a student's id. It names a folder: use letters, digits and . _ - @ +, or add "
             "a column `student` with other ids."

@@ -94,7 +94,7 @@ def _local(course: Course, assignment: str, found: Found, branch: str) -> tuple[
             commit = objects.commit(sha)
             tree = objects.files(commit.tree, PASSED_OVER)
         ref = f"refs/snapshots/{sha[:12]}"
-        keep(ours, clone.git, commit, tree, ref, course.limits.notebook_file << 20)
+        keep(ours, clone.git, commit, tree, ref, course.limits.notebook_with_outputs << 20)
     except GitError as error:
         return name, sha, f"Its head is written down, but the commit could not be kept here: {error}"
     return name, sha, ""

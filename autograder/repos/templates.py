@@ -6,6 +6,7 @@ from pathlib import Path
 
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
+from autograder.gradebook.agreement import require_agreement
 
 _FILES = Path(__file__).parent / "template"
 _SKIPPED = {"__pycache__", ".ipynb_checkpoints"}
@@ -28,6 +29,7 @@ def write_template(course: Course, assignment: Assignment, folder: Path, languag
             f"There is no whole release of {assignment.name} in {release}. Languages that are there: {', '.join(have) or 'none'}. "
             "Run `autograder build`."
         )
+    require_agreement(course, assignment, gradebook=False)
     files = _template(language)
     for path in (*(release / f"{name}.ipynb" for name in assignment.notebooks), release / "checks.py"):
         files[path.name] = path.read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import AutograderError
+from autograder.repos.names import key
 
 MANIFEST = "snapshot/v1"
 NOTHING = "0" * 40  # the new head in a push that deletes a branch
@@ -91,7 +92,7 @@ def read_pushes(path: Path, say: Callable[[str], None] = lambda text: None) -> d
             moment(str(time), f"{path}, {place}: the time"),
         )
         unzoned += datetime.fromisoformat(str(time).strip()).tzinfo is None
-        pushes.setdefault(str(name).rpartition("/")[2].lower(), []).append(push)
+        pushes.setdefault(key(str(name).rpartition("/")[2]), []).append(push)
     if unzoned:
         zone = datetime.now().astimezone().tzname()
         say(f"{unzoned} times in {path} have no zone: they were read in this machine's ({zone}).")
@@ -109,7 +110,7 @@ def read_manifest(path: Path) -> Manifest:
         if values["schema"] != MANIFEST:
             raise ValueError(f"schema {values['schema']!r}")
         rows = [row for row in values["repositories"] if not row.get("problem")]
-        heads = {str(row["repository"]).lower(): str(row["sha"] or "") for row in rows}
+        heads = {key(str(row["repository"])): str(row["sha"] or "") for row in rows}
         return Manifest(moment(str(values["taken_at"]), "taken_at"), heads)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise AutograderError(

@@ -240,13 +240,15 @@ class Cluster:
             name = card["notebook"]
             values = read_json(Path(task.path), self._lookup.course.limits)
             cells = self._lookup.releases[name].cells
-            if result["key"] != self._lookup.keys.key(sanitise(values, cells, name)):
+            clean = sanitise(values, cells, name)
+            if result["key"] != self._lookup.keys.key(clean):
                 self._refuse(
                     address, "its result lies under another key, so something there or here has changed since"
                 )
                 return None
             if card["status"] != "grader_fault":
-                self._lookup.cache.put(result["key"], result)
+                of_code = {**card, "notes": card["notes"][len(clean.notes) :]}  # without those of this file
+                self._lookup.cache.put(result["key"], {**result, "scorecard": of_code})
         return result
 
     def _leave(self, client: Any) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from autograder.course import Assignment
 from autograder.errors import AutograderError, SandboxError
-from autograder.scorecard import Scorecard
+from autograder.scorecard import Scorecard, with_free_items
 
 if TYPE_CHECKING:
     from autograder.grading.engine import Engine
@@ -37,12 +38,12 @@ class Setup:
     unsafe: bool = False
 
 
-def card_of(result: Result, assignment: str, notebook: str, student: str) -> Scorecard:
+def card_of(result: Result, assignment: Assignment, notebook: str, student: str) -> Scorecard:
     """Return a result's scorecard; where the worker ended, one that says so and holds no grade."""
     if "scorecard" in result:
-        return Scorecard.from_json(result["scorecard"])
+        return with_free_items(Scorecard.from_json(result["scorecard"]), assignment)
     said = f"The grading worker ended ({result['crashed']})."
-    return Scorecard(assignment, notebook, student, "grader_fault", 0.0, 0.0, message=said)
+    return Scorecard(assignment.name, notebook, student, "grader_fault", 0.0, 0.0, message=said)
 
 
 class Executor(Protocol):

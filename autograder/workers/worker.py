@@ -19,6 +19,7 @@ from multiprocessing.reduction import send_handle
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import AutograderError
+from autograder.trouble import of_system
 from autograder.workers.tasks import Setup, Task, grade_task, open_engine
 
 if TYPE_CHECKING:
@@ -41,13 +42,15 @@ def main() -> None:
         serve = lambda pipe: _serve(engine, pipe)  # noqa: E731
         gc.collect()
         gc.freeze()  # keeps the loaded pages shared
-    except AutograderError as error:
-        refused = ("refused", type(error).__name__, str(error))
+    except (AutograderError, OSError) as error:
+        words = of_system(error) if isinstance(error, OSError) else str(error)
+        refused = ("refused", type(error).__name__, words)
         serve = lambda pipe: pipe.send(refused)  # noqa: E731
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 16, 1)
         if not message:
-            return
+            # Python's own end would look at every frozen object once more, and libraries would report each as a leak of theirs.
+            os._exit(0)
         _reap()
         if os.fork() == 0:
             _end_with_parent()

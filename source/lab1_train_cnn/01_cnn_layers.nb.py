@@ -14,7 +14,7 @@
 # | 5 | `CNN`: the network | {{ points.CNN }} |
 # | 6 | `count_parameters`: how large is a network? | {{ points.count_parameters }} |
 #
-# Plan on about an hour and a half.
+# Plan on about an hour and a half.{{ due }}
 
 # %% [markdown]
 # ## How to work here, and how this is graded

@@ -13,7 +13,7 @@
 # | 4 | `fit`: epoch after epoch | {{ points.fit }} |
 # | 5 | nothing new: your network is trained and tested | {{ points.trained_accuracy }} |
 #
-# Plan on about two hours, a few minutes of them for your computer alone.
+# Plan on about two hours, a few minutes of them for your computer alone.{{ due }}
 
 # %% [markdown]
 # ## How to work here, and how this is graded

@@ -16,7 +16,7 @@
 # | 8 | `roc_curve`: one digit against the rest | {{ points.roc_curve }} |
 # | 9 | `auc`: the curve in one number | {{ points.auc }} |
 #
-# Plan on about two hours.
+# Plan on about two hours.{{ due }}
 
 # %% [markdown]
 # ## How to work here, and how this is graded

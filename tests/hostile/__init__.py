@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 NOTEBOOK = "01_cnn_layers"
-POINTS = {"relu": 2.0, "conv_output_size": 2.0}
+POINTS = {"conv_output_size": 2.0, "relu": 2.0}
 HONEST = {"relu": "def relu(x):\n    return x * (x > 0)\n"}
 SOLVED = {
     **HONEST,
