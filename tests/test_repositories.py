@@ -300,12 +300,19 @@ def test_the_report_names_items_misconceptions_and_what_to_look_at(graded, tmp_p
     assert "11 graded" in said
     assert "2 missing" in said
     items = (tmp_path / "items.csv").read_text().splitlines()
-    assert items[1] == "01_cnn_layers,conv_output_size,2,10,0,1,0,0.909"
+    assert items[1] == "01_cnn_layers,conv_output_size,2,10,0,1,0,0.909,,too few students"
     flagged = (tmp_path / "flagged.csv").read_text()
     for words in ("merge-conflict markers", "lab1-zed", "Kopie von 01"):
         assert words in flagged
+    errors = (tmp_path / "errors.csv").read_text()
+    assert '"01_cnn_layers.ipynb holds merge-conflict markers' in errors
+    students = (tmp_path / "students.csv").read_text()
+    assert re.search(
+        r"^ada@uni.example,graded,24,20\S+,20\S+,1,20", students, re.MULTILINE
+    )  # the import noted when
     page = (tmp_path / "report.html").read_text()
     assert "merge-conflict" in page
+    assert re.search(r'href="[^"]*/(autograded|feedback)/ada%40uni.example/', page)
     assert "<script" not in page
 
 

@@ -102,17 +102,20 @@ def report(
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Show where the class lost points, which misconceptions it has, and what a person should look at."""
-    from autograder.export.report import make_report, print_report, write_report
+    """Show where the class lost points, which errors and misconceptions it has, and what a person should look at."""
+    from autograder.export.report import make_report, print_report
+    from autograder.export.report_page import Links, write_report
+    from autograder.gradebook import history
     from autograder.gradebook.results import current_results
     from autograder.repos import record
 
     loaded = load(course)
     wanted = loaded.assignment(assignment or _only(loaded.assignments))
     results = current_results(loaded, wanted, steps)
-    made = make_report(wanted, results, record.read(loaded, wanted.name))
+    made = make_report(wanted, results, record.read(loaded, wanted.name), history.read(loaded, wanted))
     print_report(out, made)
-    page = write_report(made, target or loaded.root / "grades" / f"{wanted.name}-report")
+    folder = target or loaded.root / "grades" / f"{wanted.name}-report"
+    page = write_report(made, folder, Links(loaded.root, folder, wanted.name))
     out.print(f"All of it, and CSV files: {page}", highlight=False, soft_wrap=True)
 
 

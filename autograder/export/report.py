@@ -1,31 +1,40 @@
-"""What the instructor wants to know of a class: where points were lost, which misconceptions, and what a person should look at."""
+"""What the instructor wants to know of a class: where points were lost, by whom and how, and what a person should look at."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
-from pathlib import Path
-from string import Template
+from datetime import datetime
+from statistics import fmean, median
 
 from rich.console import Console
 from rich.markup import escape as plain
 from rich.table import Table
 
-from autograder.course import Assignment
-from autograder.export.tables import number, write_rows, write_text
+from autograder.course import Assignment, Item
+from autograder.export.common_errors import CommonError, common_errors
+from autograder.export.item_analysis import FEWEST, TOO_FEW, difficulty, discrimination
+from autograder.export.spans import Span, span
+from autograder.export.tables import number
 from autograder.gradebook.results import StudentResult
 from autograder.html import clean_text
 from autograder.repos.record import Record
 from autograder.scorecard import Scorecard
 
-_PAGE = Path(__file__).parent / "report.html"
 _SHOWN = 12  # misconceptions and flags on the terminal
+_SHOWN_ERRORS = 5
 
 
 @dataclass
 class ItemReport:
-    """One item over the class: how many students are where, and the mean share of its points."""
+    """One item over the class: how many students are where, how hard it was, whether it tells strong from weak.
+
+    Attributes:
+        mean: The difficulty index; None where nobody has a score, or there are no points to earn.
+        discrimination: See `item_analysis.discrimination`; `note` says why there is none.
+        lost: Who did not earn all of it.
+    """
 
     id: str
     notebook: str
@@ -35,62 +44,145 @@ class ItemReport:
     none: int = 0
     not_attempted: int = 0
     mean: float | None = None
+    discrimination: float | None = None
+    note: str = ""
+    lost: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Report:
-    """A class's results for the instructor."""
+    """A class's results for the instructor. Who is excused is in `counts` and nowhere else."""
 
     assignment: Assignment
+    results: list[StudentResult] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)  # graded, ungraded, missing, excused
     items: list[ItemReport] = field(default_factory=list)
+    errors: list[CommonError] = field(default_factory=list)
     misconceptions: list[tuple[str, str, list[str]]] = field(default_factory=list)  # item, name, students
     flagged: list[tuple[str, str, str]] = field(default_factory=list)  # student, where, why
+    spans: dict[str, Span] = field(default_factory=dict)  # of students whose times are known
 
     @property
     def headline(self) -> str:
-        graded, ungraded, missing = (self.counts.get(name, 0) for name in ("graded", "ungraded", "missing"))
+        graded, ungraded, missing, excused = (
+            self.counts.get(name, 0) for name in ("graded", "ungraded", "missing", "excused")
+        )
         middle = (
-            f", mean {number(sum(self.scores) / len(self.scores))}, median {number(_median(self.scores))}"
+            f", mean {number(fmean(self.scores))}, median {number(median(self.scores))}"
             if self.scores
             else ""
         )
-        excused = f"; {self.counts['excused']} excused" if self.counts.get("excused") else ""
-        return f"{graded} graded{middle} of {number(self.assignment.points)} points; {ungraded} not graded yet; {missing} missing{excused}"
+        return (
+            f"{graded} graded{middle} of {number(self.assignment.points)} points; {ungraded} not graded yet; {missing} missing"
+            + (f"; {excused} excused, not counted" if excused else "")
+        )
+
+    @property
+    def times(self) -> str:
+        """Return when the class handed in, in a sentence; "" if no time is known."""
+        if not self.spans:
+            return ""
+        first, last = (
+            f"{time:%Y-%m-%d %H:%M} UTC"
+            for time in (
+                min(each.first for each in self.spans.values()),
+                max(each.last for each in self.spans.values()),
+            )
+        )
+        late = sum(each.hours_left is not None and each.hours_left < 0 for each in self.spans.values())
+        again = sum(each.count > 1 for each in self.spans.values())
+        return f"Handed in from {first} to {last}, {again} more than once, {late} late."
 
 
-def make_report(assignment: Assignment, results: list[StudentResult], record: Record | None) -> Report:
-    """Return the report of a class."""
+def make_report(
+    assignment: Assignment,
+    results: list[StudentResult],
+    record: Record | None,
+    times: Mapping[str, Sequence[datetime]] | None = None,
+) -> Report:
+    """Return the report of a class.
+
+    Args:
+        times: When each student is known to have handed in (`gradebook.history`).
+    """
     report = Report(assignment)
     by_person = frozenset(item.id for item in assignment.manual_items())
     for result in results:
         report.counts[result.status] = report.counts.get(result.status, 0) + 1
+    report.results = [result for result in results if result.status != "excused"]
+    for result in report.results:
         if result.score is not None:
             report.scores.append(result.score)
         report.flagged += [(result.student, where, why) for where, why in _flags(result, by_person)]
-    for item in assignment.all_items():
+        if known := span(result, (times or {}).get(result.student, ())):
+            report.spans[result.student] = known
+    report.items = _items(assignment, report.results)
+    report.errors = common_errors(report.results)
+    report.misconceptions = _misconceptions(report.results)
+    if record is not None:
+        report.flagged += _import_flags(record)
+    return report
+
+
+def _items(assignment: Assignment, results: list[StudentResult]) -> list[ItemReport]:
+    items = assignment.all_items()
+    scores = {result.student: {each.id: each.score for each in result.items} for result in results}
+    # Only who has a score everywhere can be compared with others by the sum.
+    whole = [
+        known
+        for known in scores.values()
+        if all(known.get(item.id) is not None for item in items if item.points)
+    ]
+    sums = [sum(known[item.id] or 0.0 for item in items if item.points) for known in whole]
+    rows = []
+    for item in items:
         row = ItemReport(item.id, item.notebook, item.points)
-        shares = []
-        for result in results:
-            given = next((each for each in result.items if each.id == item.id), None)
-            if given is None or given.score is None:
-                continue
-            score = given.score
-            if item.points:  # an item that was dropped is worth nothing
-                shares.append(score / item.points)
-            if score >= item.points:
-                row.full += 1
-            elif score > 0:
-                row.partial += 1
-            elif (item.by_hand and not given.by_hand) or _status(
-                result.cards.get(item.notebook), item.id
-            ) == "not_attempted":
-                row.not_attempted += 1
-            else:
-                row.none += 1
-        row.mean = sum(shares) / len(shares) if shares else None
-        report.items.append(row)
+        rows.append(row)
+        if item.points <= 0:
+            row.note = "no points"
+            continue
+        row.mean = difficulty(_count(row, item, results, scores))
+        mine = [known[item.id] or 0.0 for known in whole]
+        rests = [total - score for total, score in zip(sums, mine, strict=True)]
+        row.discrimination, row.note = discrimination(mine, rests)
+    return rows
+
+
+def _count(
+    row: ItemReport,
+    item: Item,
+    results: list[StudentResult],
+    scores: Mapping[str, Mapping[str, float | None]],
+) -> list[float]:
+    """Count in a row who earned how much; return the shares of the item's points."""
+    shares = []
+    for result in results:
+        score = scores[result.student].get(item.id)
+        if score is None:
+            continue
+        shares.append(score / item.points)
+        if score >= item.points:
+            row.full += 1
+            continue
+        row.lost.append(result.student)
+        if score > 0:
+            row.partial += 1
+        elif _untried(result, item):
+            row.not_attempted += 1
+        else:
+            row.none += 1
+    return shares
+
+
+def _untried(result: StudentResult, item: Item) -> bool:
+    """Say whether an item without points was not even tried; nbgrader itself gives 0 to an answer that was not given."""
+    if item.by_hand:
+        return not any(each.by_hand for each in result.items if each.id == item.id)
+    return _status(result.cards.get(item.notebook), item.id) == "not_attempted"
+
+
+def _misconceptions(results: list[StudentResult]) -> list[tuple[str, str, list[str]]]:
     names: dict[tuple[str, str], list[str]] = defaultdict(list)
     for result in results:
         seen = {
@@ -102,13 +194,10 @@ def make_report(assignment: Assignment, results: list[StudentResult], record: Re
         }
         for item_id, misconception in seen:
             names[item_id, str(misconception)].append(result.student)
-    report.misconceptions = sorted(
+    return sorted(
         ((item_id, name, students) for (item_id, name), students in names.items()),
         key=lambda row: (-len(row[2]), row[:2]),
     )
-    if record is not None:
-        report.flagged += _import_flags(record)
-    return report
 
 
 def _status(card: Scorecard | None, item: str) -> str:
@@ -131,7 +220,7 @@ def _flags(result: StudentResult, by_person: frozenset[str]) -> list[tuple[str, 
             if waiting and by_person.issuperset(waiting)
             else "waits for a grade by hand, or for grading again"
         )
-        said.append((", ".join(waiting)[:100], why))
+        said.append((", ".join(waiting)[:100] or "all of it", why))
     said += [
         (
             item.id,
@@ -159,61 +248,35 @@ def _import_flags(record: Record) -> list[tuple[str, str, str]]:
     return said
 
 
-def _median(values: list[float]) -> float:
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
-
-
 def print_report(out: Console, report: Report) -> None:
     """Print the report, short."""
     out.print(f"[bold]{report.assignment.name}[/bold]: {report.headline}", highlight=False)
+    if report.times:
+        out.print(report.times, highlight=False)
     table = Table()
-    for name in ("item", "points", "full", "part", "none", "not tried", "mean"):
+    for name in ("item", "points", "full", "part", "none", "untried", "mean", "discr."):
         table.add_column(name, justify="left" if name == "item" else "right")
     for row in report.items:
         mean = "–" if row.mean is None else f"{100 * row.mean:.0f} %"
-        table.add_row(
-            row.id, number(row.points), *map(str, (row.full, row.partial, row.none, row.not_attempted)), mean
-        )
+        apart = "–" if row.discrimination is None else f"{row.discrimination:.2f}"
+        counts = map(str, (row.full, row.partial, row.none, row.not_attempted))
+        table.add_row(row.id, number(row.points), *counts, mean, apart)
     out.print(table)
+    if any(row.note == TOO_FEW for row in report.items):
+        out.print(
+            f"Too few students to say which items tell strong from weak: it takes {FEWEST}.", highlight=False
+        )
+    many = [each for each in report.errors if len(each.students) > 1][:_SHOWN_ERRORS]
+    if many:
+        out.print("[bold]Errors that several have[/bold]", highlight=False)
+    for each in many:
+        where = each.item or each.notebook
+        out.print(f"{len(each.students):>4}  {where}: {each.error}", highlight=False, markup=False)
+    if report.misconceptions:
+        out.print("[bold]Misconceptions[/bold]", highlight=False)
     for item, name, students in report.misconceptions[:_SHOWN]:
         out.print(f"{len(students):>4}  {item}: {name.replace('_', ' ')}", highlight=False, markup=False)
     if report.flagged:
         out.print(f"[bold]{len(report.flagged)} things for a person to look at[/bold]", highlight=False)
     for student, where, why in report.flagged[:_SHOWN]:
         out.print(plain(clean_text(f"  {student} · {where}: {why}", 300)), highlight=False)
-
-
-def write_report(report: Report, folder: Path) -> Path:
-    """Write the whole report as three CSV files and a page, and return the page."""
-    items = [
-        [r.notebook, r.id, number(r.points), *map(str, (r.full, r.partial, r.none, r.not_attempted)), "" if r.mean is None else f"{r.mean:.3f}"]
-        for r in report.items
-    ]  # fmt: skip
-    misconceptions = [
-        [item, name.replace("_", " "), str(len(students)), " ".join(students)]
-        for item, name, students in report.misconceptions
-    ]
-    flagged = [[student, where, clean_text(why, 1000)] for student, where, why in report.flagged]
-    tables = {
-        "items": (
-            ["notebook", "item", "points", "full", "partial", "none", "not_attempted", "mean_share"],
-            items,
-        ),
-        "misconceptions": (["item", "misconception", "students", "who"], misconceptions),
-        "flagged": (["student", "where", "why"], flagged),
-    }
-    parts = []
-    for name, (header, rows) in tables.items():
-        write_rows(folder / f"{name}.csv", [header, *rows])
-        head = "".join(f"<th>{escape(cell)}</th>" for cell in header)
-        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-        parts.append(
-            f"<h2>{name}</h2><table><tr>{head}</tr>{body}</table>" if rows else f"<h2>{name}</h2><p>none</p>"
-        )
-    page = Template(_PAGE.read_text(encoding="utf-8")).substitute(
-        title=escape(report.assignment.name), headline=escape(report.headline), body="\n".join(parts)
-    )
-    write_text(folder / "report.html", page)
-    return folder / "report.html"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.files import write_text
+from autograder.html import plain_characters
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?%?")
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
@@ -83,5 +84,7 @@ def _write(path: Path, rows: Iterable[Sequence[str]], delimiter: str, bom: bool)
     for row in rows:
         writer.writerow(row)
         count += 1
-    write_text(path, ("\ufeff" if bom else "") + text.getvalue())
+    write_text(
+        path, plain_characters(("\ufeff" if bom else "") + text.getvalue())
+    )  # a folder's name may be no UTF-8
     return count

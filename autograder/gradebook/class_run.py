@@ -38,12 +38,14 @@ def grade_class(
         require_writable(course, assignment)
         require_finished(course)
         judged = judge_class(lookup, students, executor, force, progress)
+        from autograder.gradebook import history
         from autograder.gradebook.penalties import warnings
         from autograder.gradebook.quick import quick
         from autograder.gradebook.settling import settle_class
         from autograder.gradebook.writing import already_written, standing, write
 
         report = judged.report
+        history.note(course, assignment, students)
         with quick():
             before = standing(course, assignment, lookup.dataset)
             report.dropped = [student for student in students if student in before.dropped]

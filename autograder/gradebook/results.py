@@ -64,6 +64,7 @@ class StudentResult:
         said: What is to be said to the student of the submission as a whole.
         again: Something else was handed in since the grade was given; so the status is `ungraded`.
         out_of_date: What of `course_config.py` was changed since the grade was given, in words.
+        submitted: When it was handed in, as ISO 8601 in UTC; "" if unknown.
         comments: What people wrote in the formgrader: notebook and text.
         cards: The scorecards, where they are still in the cache.
     """

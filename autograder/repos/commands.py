@@ -96,6 +96,7 @@ def import_(
 ) -> None:
     """Bring repositories, folders or archives into nbgrader's submitted/, by the roster."""
     from autograder import dates
+    from autograder.gradebook import history
     from autograder.gradebook.people import extensions, put
     from autograder.repos import record, times
     from autograder.repos.importing import Options, import_class
@@ -129,6 +130,7 @@ def import_(
         before = None
         err.print(f"The record of earlier imports is made anew: {error}", highlight=False, markup=False)
     path = record.write(loaded, record.merged(before, done))
+    history.note(loaded, wanted, [student for entry in done.entries for student in entry.students])
     warning = put(loaded, wanted, list(people), options.deadline)
     _print_record(done)
     for said in [*notes, *done.warnings, *([warning] if warning else [])]:
