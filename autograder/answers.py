@@ -54,7 +54,9 @@ class Tally:
             numbers = [str(each[item.id]) if item.solution else "" for each in counters]
             table.add_row(item.id, f"{item.points:g}", *numbers)
         table.add_section()
-        table.add_row("together", f"{assignment.points:g}", *(str(sum(each.values())) for each in counters))
+        table.add_row(
+            "together", f"{assignment.tested_points:g}", *(str(sum(each.values())) for each in counters)
+        )
         return table
 
 

@@ -10,7 +10,8 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.course import Assignment, Course
+from autograder import by_hand
+from autograder.course import Assignment, Course, Item
 from autograder.dates import shown
 from autograder.errors import CourseError
 from autograder.figures import figures
@@ -103,16 +104,16 @@ def public_checks(course: Course, assignment: Assignment) -> str:
     if not path.is_file():
         raise CourseError(f"{path} is missing: it holds the public checks that go to students.")
     lines = ["NOTEBOOKS = {"]
-    for name, items in assignment.notebooks.items():
+    for name in assignment.notebooks:
         lines += [
             f'    "{name}": {{',
-            *(f'        "{item}": {points:g},' for item, points in items.items()),
+            *(f'        "{item.id}": {item.points:g},' for item in assignment.items(name)),
             "    },",
         ]
     text, count = _CONFIGURED.subn("\n".join([*lines, "}"]), path.read_text("utf-8"))
     if count != 1:
         raise CourseError(f"{path} must hold one table `NOTEBOOKS = {{ … }}` that the build can fill in.")
-    return text
+    return by_hand.with_those_by_hand(text, assignment, path)
 
 
 def source_notebook(course: Course, assignment: Assignment, name: str, checks: str) -> NotebookNode:
@@ -123,11 +124,11 @@ def source_notebook(course: Course, assignment: Assignment, name: str, checks: s
     notebook = jupytext.reads(path.read_text("utf-8"), fmt="py:percent")
     notebook.metadata = nbformat.from_dict(_KERNEL)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    points = {item.id: item.points for item in assignment.items(name)}
+    items = {item.id: item for item in assignment.all_items(name)}
     place, steps = "top", 0
     for cell in notebook.cells:
         cell.source = _filled(cell.source, course, assignment, checks, path)
-        grade_id = _mark(cell, points, path)
+        grade_id = _mark(cell, items, path)
         place, steps = (grade_id, 0) if grade_id else (place, steps + 1)
         cell.id = f"{place}-{steps}" if steps else place
     _agree(notebook, assignment, name, path)
@@ -146,7 +147,7 @@ def _filled(text: str, course: Course, assignment: Assignment, checks: str, path
                 found = getattr(assignment.training[rest[0]], rest[1])
             elif head == "points":
                 found = (
-                    next(i.points for i in assignment.items() if i.id == rest[0])
+                    next(i.points for i in assignment.all_items() if i.id == rest[0])
                     if rest
                     else assignment.points
                 )
@@ -171,8 +172,8 @@ def _due(course: Course, assignment: Assignment) -> str:
     return f"\n\n**Due: {shown(due, course.time_zone)}.**" if due is not None else ""
 
 
-def _mark(cell: NotebookNode, points: dict[str, float], path: Path) -> str:
-    """Turn a cell's shorthand (`solution=`, `graded=`, `locked=`, `hide=`, `tags=`) into full metadata."""
+def _mark(cell: NotebookNode, items: dict[str, Item], path: Path) -> str:
+    """Turn a cell's shorthand (`solution=`, `graded=`, `manual=`, `locked=`, `hide=`, `tags=`) into full metadata."""
     short = {key: value for key, value in cell.metadata.items() if key != "lines_to_next_cell"}
     cell.metadata = NotebookNode()
     if tags := short.pop("tags", None):
@@ -180,36 +181,41 @@ def _mark(cell: NotebookNode, points: dict[str, float], path: Path) -> str:
     if short.pop("hide", False):
         cell.metadata["jupyter"] = {"source_hidden": True}
         cell.metadata["cellView"] = "form"
-    roles = [role for role in ("solution", "graded", "locked") if role in short]
+    roles = [role for role in ("solution", "graded", "manual", "locked") if role in short]
     if not roles:
         if short:
             raise CourseError(f"{path}: a cell has settings that mean nothing here: {', '.join(short)}.")
         return ""
+    if len(roles) > 1:
+        raise CourseError(f"{path}: a cell cannot be {' and '.join(roles)} at once.")
     (role,) = roles
-    item: str = short[role]
-    grade_id = f"test_{item}" if role == "graded" else item
+    name: str = short[role]
+    grade_id = f"test_{name}" if role == "graded" else name
     meta: dict[str, object] = {
-        "grade": role == "graded",
+        "grade": role in ("graded", "manual"),
         "grade_id": grade_id,
-        "locked": role != "solution",
+        "locked": role in ("graded", "locked"),
         "schema_version": 3,
-        "solution": role == "solution",
+        "solution": role in ("solution", "manual"),
         "task": False,
     }
-    if role == "graded":
-        if item not in points:
+    item = items.get(name)
+    if item is not None:
+        by_hand.require_same_way(item, role, cell.cell_type, path)
+    if meta["grade"]:
+        if item is None:
             raise CourseError(
-                f"{path}: course_config.py gives no points to {item!r} in this notebook. To drop an item that students have, give it 0."
+                f"{path}: course_config.py gives no points to {name!r} in this notebook. To drop an item that students have, give it 0."
             )
-        meta["points"] = int(points[item]) if float(points[item]).is_integer() else points[item]
+        meta["points"] = int(item.points) if float(item.points).is_integer() else float(item.points)
     cell.metadata["nbgrader"] = NotebookNode(meta)
     return grade_id
 
 
 def _agree(notebook: NotebookNode, assignment: Assignment, name: str, path: Path) -> None:
-    """Make sure that each item has one solution cell and one graded cell, in the configured order."""
+    """Make sure that each item has its cells, in the configured order: a solution and a graded cell, or one cell that is both."""
     marked = [cell.metadata["nbgrader"] for cell in notebook.cells if "nbgrader" in cell.metadata]
-    items = assignment.items(name)
+    items = assignment.all_items(name)
     graded = [meta["grade_id"] for meta in marked if meta["grade"]]
     wanted = [item.graded_cell for item in items]
     if graded != wanted:

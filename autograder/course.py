@@ -22,6 +22,15 @@ CONFIG = "course_config.py"
 _NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 
 
+class ByHand(float):
+    """The points of an answer that a person reads and grades in the formgrader."""
+
+
+def by_hand(points: float) -> ByHand:
+    """Say in `course_config.py` that an item's answer is graded by a person: `"why_pooling": by_hand(4)`."""
+    return ByHand(points)
+
+
 @dataclass(frozen=True)
 class Item:
     """One thing that is graded: the id is the solution cell's grade id, everywhere."""
@@ -30,10 +39,11 @@ class Item:
     points: float
     notebook: str
     solution: bool = True  # False: graded without a stub of its own (trained_accuracy)
+    by_hand: bool = False  # True: one cell holds the answer and its grade, which a person gives
 
     @property
     def graded_cell(self) -> str:
-        return f"test_{self.id}"
+        return self.id if self.by_hand else f"test_{self.id}"
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,8 @@ class Limits:
 class Assignment:
     """One assignment: its notebooks in order, each with its items and their points.
 
+    Hidden tests grade an item, unless its points are `by_hand(4)`: then a person does, in the formgrader.
+
     Attributes:
         training: By data set, what `trained_accuracy` trains on.
         without_stub: Items that are graded without a solution cell of their own.
@@ -105,7 +117,7 @@ class Assignment:
                 raise CourseError(
                     f"{name!r} cannot name an assignment, a notebook or an item: use letters, digits, _ - and a dot."
                 )
-        for item in self.items():
+        for item in self.all_items():
             if not _number(item.points) or not 0 <= item.points <= 1_000_000:
                 raise CourseError(
                     f"The points of {item.id!r} are {item.points!r}; they must be a number from 0 on (0 drops the item)."
@@ -119,18 +131,39 @@ class Assignment:
                     f'`{what}` of {self.name} must list items, such as ("{names[0]}",), not {said}.'
                 )
 
-    def items(self, notebook: str | None = None) -> list[Item]:
+        for item in self.manual_items():
+            if item.id in (*self.free, *self.without_stub) or item.id.startswith("test_"):
+                raise CourseError(
+                    f"A person grades {item.id!r} (`by_hand`). Give it a name that does not begin with test_, and take it out of `free` and "
+                    "`without_stub`: a person can give everybody full points."
+                )
+
+    def all_items(self, notebook: str | None = None) -> list[Item]:
         """Return the items of one notebook, or of all, in order."""
         return [
-            Item(item, points, name, solution=item not in self.without_stub)
+            Item(item, points, name, item not in self.without_stub, isinstance(points, ByHand))
             for name, items in self.notebooks.items()
             if notebook in (None, name)
             for item, points in items.items()
         ]
 
+    def items(self, notebook: str | None = None) -> list[Item]:
+        """Return those that hidden tests grade, in order."""
+        return [item for item in self.all_items(notebook) if not item.by_hand]
+
+    def manual_items(self, notebook: str | None = None) -> list[Item]:
+        """Return those that a person grades, in order."""
+        return [item for item in self.all_items(notebook) if item.by_hand]
+
+    @property
+    def tested_points(self) -> float:
+        """The points that hidden tests give."""
+        return sum(item.points for item in self.items())
+
     @property
     def points(self) -> float:
-        return sum(item.points for item in self.items())
+        """All points, those that a person gives among them."""
+        return sum(item.points for item in self.all_items())
 
     def training_on(self, dataset: str) -> Training:
         """Return what is trained on a data set.

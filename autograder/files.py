@@ -106,3 +106,14 @@ def locked(path: Path, refusal: str, shared: bool = False) -> Iterator[None]:
         except BlockingIOError:
             raise CourseError(refusal) from None
         yield
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process is in here for the same folder, then keep the others out."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -16,7 +16,10 @@ from autograder.files import NotPlainError, TooLargeError, read_plain
 from autograder.html import plain, plain_characters
 from autograder.stripping import TooManyValues, without_outputs
 
-Kind = Literal["solution", "graded", "locked", "own", "demo"]
+# A person grades "manual" cells, which run, and "essay" cells, which hold Markdown.
+Kind = Literal["solution", "graded", "locked", "own", "demo", "manual", "essay"]
+BY_HAND = ("manual", "essay")
+NEVER_RUN = ("graded", "essay")
 _MAX_SOURCE = 200_000  # characters in one cell
 _MAX_ID = 200
 # Of brackets, and of commas, in the file: each may cost many times its own byte in memory. Those in texts count as well.
@@ -29,7 +32,7 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 @dataclass(frozen=True)
 class Cell:
-    """One code cell: what it is, its grade id (empty for the student's own cells), its source."""
+    """One code cell, or an answer in Markdown that a person grades: what it is, its grade id (empty for the student's own cells), its source."""
 
     kind: Kind
     grade_id: str
@@ -54,7 +57,7 @@ class Notebook:
     @property
     def digest(self) -> str:
         """Digest of everything that runs, and of what does not run and is said."""
-        runs = [[cell.kind, cell.grade_id, cell.source] for cell in self.cells if cell.kind != "graded"]
+        runs = [[cell.kind, cell.grade_id, cell.source] for cell in self.cells if cell.kind not in NEVER_RUN]
         runs += [["turned", grade_id, ""] for grade_id in self.turned]
         return hashlib.sha256(json.dumps(runs).encode()).hexdigest()
 
@@ -191,11 +194,13 @@ def _plain_cells(values: dict[str, Any]) -> list[tuple[str, str, dict[str, Any],
 
 
 def released_cells(values: dict[str, Any]) -> list[Cell]:
-    """Return the code cells of a notebook of ours."""
+    """Return the code cells of a notebook of ours, and the answers that a person grades."""
     cells = []
     for kind, source, nbgrader, tags in _plain_cells(values):
         if kind == "code":
             cells.append(Cell(_kind(nbgrader, tags), _grade_id(nbgrader), source))
+        elif nbgrader.get("grade") and nbgrader.get("solution"):
+            cells.append(Cell("essay", _grade_id(nbgrader), source))
     return cells
 
 
@@ -207,7 +212,7 @@ def _grade_id(nbgrader: dict[str, Any]) -> str:
 
 def _kind(nbgrader: dict[str, Any], tags: list[str]) -> Kind:
     if nbgrader.get("grade"):
-        return "graded"
+        return "manual" if nbgrader.get("solution") else "graded"
     if nbgrader.get("solution"):
         return "solution"
     if "demo" in tags:
@@ -220,21 +225,25 @@ def sanitise(values: dict[str, Any], released: list[Cell], name: str) -> Noteboo
 
     Grade ids, not metadata, decide what a cell is: it is what the released cell with that id is. Of cells with one grade
     id the last counts, as in nbgrader; the others stay as the student's own. Locked cells run as released, and are put back
-    where they are missing.
+    where they are missing; so are answers that a person grades, which are kept whatever type of cell they became.
     """
     known = {cell.grade_id: cell for cell in released if cell.grade_id}
+    by_hand = {cell.grade_id for cell in released if cell.kind in BY_HAND}
     cells = _plain_cells(values)
-    last = {_grade_id(n): i for i, (kind, _, n, _) in enumerate(cells) if kind == "code"}
+    counts = [kind == "code" or _grade_id(nbgrader) in by_hand for kind, _, nbgrader, _ in cells]
+    last = {_grade_id(n): i for i, (_, _, n, _) in enumerate(cells) if counts[i]}
     result: list[Cell] = []
     notes: list[str] = []
     turned: list[str] = []
     for i, (kind, source, nbgrader, tags) in enumerate(cells):
-        if kind != "code":
+        if kind != "code" and not counts[i]:
             grade_id = _grade_id(nbgrader)
             if grade_id in known and known[grade_id].kind == "solution" and grade_id not in last:
                 turned.append(grade_id)
             continue
         grade_id = _grade_id(nbgrader)
+        if not counts[i] or (kind != "code" and last[grade_id] != i):
+            continue
         source = source[:_MAX_SOURCE]
         original = known.get(grade_id)
         if original is None or last[grade_id] != i:
@@ -247,13 +256,15 @@ def sanitise(values: dict[str, Any], released: list[Cell], name: str) -> Noteboo
             result.append(Cell("solution", grade_id, source, i))
         elif original.kind == "demo":
             result.append(Cell("demo", grade_id, source, i))
+        elif original.kind in BY_HAND:
+            result.append(Cell(original.kind, grade_id, _answer(source, original.source), i))
         else:
             if original.kind == "locked" and not same_code(source, original.source):
                 notes.append(f"The locked cell {grade_id!r} was changed; it runs as released.")
             result.append(replace(original, origin=i))
     present = {cell.grade_id for cell in result}
     for position, cell in enumerate(released):
-        if cell.grade_id and cell.grade_id not in present and cell.kind in ("locked", "graded"):
+        if cell.grade_id and cell.grade_id not in present and cell.kind in ("locked", "graded", *BY_HAND):
             if cell.kind == "locked":
                 notes.append(f"The locked cell {cell.grade_id!r} was missing; it was put back.")
             before = [c.grade_id for c in released[:position] if c.grade_id]
@@ -270,6 +281,11 @@ def turned_cells(values: dict[str, Any], notebook: Notebook) -> dict[int, str]:
         for i, (kind, _, nbgrader, _) in enumerate(_plain_cells(values))
         if kind != "code" and (grade_id := _grade_id(nbgrader)) in notebook.turned
     }
+
+
+def _answer(source: str, released: str) -> str:
+    """Return an answer that a person grades: as released where nothing was written, so that nbgrader sees that, too."""
+    return released if source.split() in ([], released.split()) else source
 
 
 def same_code(a: str, b: str) -> bool:

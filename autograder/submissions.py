@@ -22,6 +22,7 @@ from autograder.errors import CourseError, NotebookError
 from autograder.files import folder_digest, joined_digest, read_plain
 from autograder.html import clean_markdown, clean_outputs, clean_text
 from autograder.notebooks import (
+    BY_HAND,
     TURNED,
     Cell,
     Notebook,
@@ -84,7 +85,7 @@ def recognise(stem: str, values: dict[str, Any], stubs: dict[str, list[Cell]]) -
     inside = grade_ids(values)
 
     def share(name: str) -> float:
-        solutions = {cell.grade_id for cell in stubs[name] if cell.kind == "solution"}
+        solutions = {cell.grade_id for cell in stubs[name] if cell.kind in ("solution", *BY_HAND)}
         return len(inside & solutions) / max(1, len(solutions))
 
     best = max(stubs, key=share)
@@ -191,7 +192,12 @@ def prepare_student(
 
 
 def _put_in_place(partial: Path, target: Path) -> None:
-    """Let a folder take another's place. `nbgrader autograde` and the formgrader may do the same at the same moment."""
+    """Let a folder take another's place. `nbgrader autograde` and the formgrader may do the same at the same moment.
+
+    The same content stays where it is: somebody may be reading it, and would find nothing between the two renames.
+    """
+    if _content(partial) == _content(target):
+        return
     while partial.exists():
         old = partial.with_name(f"{partial.name}.{secrets.token_hex(4)}")
         try:
@@ -203,6 +209,14 @@ def _put_in_place(partial: Path, target: Path) -> None:
                 raise
         finally:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _content(folder: Path) -> dict[str, bytes] | None:
+    """Return a prepared submission's files; None where it is not there, or not as a whole."""
+    try:
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
+    except OSError:
+        return None
 
 
 def handed_in_digest(folder: Path) -> str:
@@ -278,33 +292,48 @@ def clean_notebook(raw: dict[str, Any], release: Released, notebook: Notebook) -
             position = cell.origin
         else:
             inserted_after.setdefault(position, []).append(cell)
-    cells: list[dict[str, Any]] = [_code(cell, ours, []) for cell in inserted_after.get(-1, [])]
+    cells: list[dict[str, Any]] = [_known(cell, ours, []) for cell in inserted_after.get(-1, [])]
     turned = turned_cells(raw, notebook)
     room = _MOST_WORDS_IN_ALL
     for i, original in enumerate(raw["cells"]):
         known = by_origin.get(i)
         if known is not None:
             outputs = clean_outputs(original.get("outputs")) if known.kind == "demo" else []
-            cells.append(_code(known, ours, outputs))
+            cells.append(_known(known, ours, outputs, original.get("attachments")))
         elif isinstance(original, dict) and (original.get("cell_type") == "markdown" or i in turned):
             source = _markdown(original, words, min(room, _MOST_WORDS))
             room = max(0, room - (0 if source in words else len(source)))
             metadata = {TURNED: {"grade_id": turned[i]}} if i in turned else {}
             cells.append({"cell_type": "markdown", "metadata": metadata, "source": source})
-        cells += [_code(cell, ours, []) for cell in inserted_after.get(i, [])]
+        cells += [_known(cell, ours, []) for cell in inserted_after.get(i, [])]
     for i, each in enumerate(cells):
         each["id"] = f"cell-{i}"
     return {**copy.deepcopy({k: v for k, v in release.values.items() if k != "cells"}), "cells": cells}
 
 
-def _code(cell: Cell, ours: dict[str, dict[str, Any]], outputs: list[dict[str, Any]]) -> dict[str, Any]:
+def _known(
+    cell: Cell, ours: dict[str, dict[str, Any]], outputs: list[dict[str, Any]], attachments: Any = None
+) -> dict[str, Any]:
     original = ours.get(cell.grade_id) if cell.grade_id else None
     metadata = copy.deepcopy(original["metadata"]) if original else {}
     if cell.kind == "demo" and not original:
         metadata = {"tags": ["demo"]}
+    if cell.kind == "essay":
+        assert original is not None
+        return {"cell_type": "markdown", "metadata": metadata, "source": _essay(cell, original, attachments)}
     return {
         "cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": outputs, "source": cell.source,
     }  # fmt: skip
+
+
+def _essay(cell: Cell, original: dict[str, Any], attachments: Any) -> str:
+    """Return an answer in Markdown for the person who grades it. It has its own room, whatever else the notebook holds."""
+    source = _markdown({"source": cell.source}, {"".join(original["source"])}, _MOST_WORDS)
+    pictures = len(attachments) if isinstance(attachments, dict) else 0
+    if not pictures:
+        return source
+    are = "1 picture is" if pictures == 1 else f"{pictures} pictures are"
+    return f"{source}\n\n({are} not shown here. Look at the notebook as it was handed in.)"
 
 
 def _markdown(original: dict[str, Any], words: set[str], most: int) -> str:

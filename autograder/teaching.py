@@ -33,7 +33,7 @@ def shortcomings(course: Course, assignment: Assignment) -> list[str]:
             said.append(f"{name}: {path} is not built; run `autograder build`")
             continue
         notebook = nbformat.read(path, as_version=4)
-        for item in assignment.items(name):
+        for item in assignment.all_items(name):
             said += [f"{item.id}: {each}" for each in item_lacks(item, notebook, checks)]
     return said + _quotes(course, assignment)
 
@@ -72,6 +72,8 @@ def item_lacks(item: Item, notebook: NotebookNode, checks: ModuleType) -> list[s
         said.append("its task has no line `**Goal** · … · about N minutes · P points`")
     elif float(goal[1]) != item.points:
         said.append(f"its task says {goal[1]} points, course_config.py {item.points:g}")
+    if item.by_hand:  # what a person grades has no check, and so no hints
+        return said
     after = next((c.source for c in notebook.cells[graded:] if c.cell_type == "markdown"), "")
     if "**Pitfalls** · " not in after:
         said.append("no pitfalls stand behind its check (`**Pitfalls** · …`)")

@@ -116,7 +116,7 @@ def _solution_and_stub(
             )
     for kind, total in totals.items():
         out.print(
-            f"{assignment.name}: the {kind} earned {total / seeds:g} of {assignment.points:g} on average over {seeds} seeds.",
+            f"{assignment.name}: the {kind} earned {total / seeds:g} of {assignment.tested_points:g} on average over {seeds} seeds.",
             highlight=False,
         )
     return problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,8 +81,11 @@ def contrasts(element: Any) -> dict[str, float]:
 
 
 @contextmanager
-def jupyterlab(folder: Path, home: Path, **environment: str) -> Iterator[str]:
-    """Serve a folder by JupyterLab with settings of its own in `home`; yield the address, `{}` for the path."""
+def jupyterlab(folder: Path, home: Path, where: Path | None = None, **environment: str) -> Iterator[str]:
+    """Serve a folder by JupyterLab with settings of its own in `home`; yield the address, `{}` for the path.
+
+    It is started in `where` (default: `home`), which is where nbgrader looks for its settings.
+    """
     token, settings = secrets.token_hex(16), home / "settings"
     (home / "data").mkdir(parents=True, exist_ok=True)
     command = [
@@ -98,7 +103,7 @@ def jupyterlab(folder: Path, home: Path, **environment: str) -> Iterator[str]:
     }
     with (home / "jupyter.log").open("w") as log:
         server = subprocess.Popen(
-            command, env={**os.environ, **own, **environment}, cwd=home, stdout=log, stderr=log
+            command, env={**os.environ, **own, **environment}, cwd=where or home, stdout=log, stderr=log
         )
         try:
             port = _port(server, home / "jupyter.log")
@@ -110,10 +115,13 @@ def jupyterlab(folder: Path, home: Path, **environment: str) -> Iterator[str]:
 
 def _port(server: subprocess.Popen[bytes], log: Path) -> str:
     """Return the port that the server says it listens on, once it answers."""
-    for _ in range(300):
+    for _ in range(1200):
         found = re.search(r"http://127\.0\.0\.1:(\d+)/", log.read_text())
         if found:
-            with urllib.request.urlopen(f"http://127.0.0.1:{found[1]}/api", timeout=20):
+            with (
+                contextlib.suppress(ConnectionError, urllib.error.URLError),  # it says so before it listens
+                urllib.request.urlopen(f"http://127.0.0.1:{found[1]}/api", timeout=20),
+            ):
                 return found[1]
         assert server.poll() is None, log.read_text()
         time.sleep(0.1)

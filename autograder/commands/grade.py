@@ -172,10 +172,13 @@ def _grade_class(
         cards = {student: report.cards[student] for student in students if student not in report.faults}
         _print_diff(difference(course, assignment, cards), assignment.name)
     else:
+        from autograder.gradebook.answers import sentence, unread
         from autograder.gradebook.results import class_results
 
         results = {result.student: result for result in class_results(course, assignment)}
         print_class(out, assignment.points, list(assignment.notebooks), students, report, results)
+        if counts := unread([results[each] for each in students if each in results], assignment):
+            out.print(sentence(counts), highlight=False, markup=False)
     if report.faults:
         raise AutograderError(
             "No grade could be given to "

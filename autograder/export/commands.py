@@ -56,6 +56,7 @@ def export(
     """Write the grades of ASSIGNMENT for another system, late penalties included."""
     from autograder.export import files, filling
     from autograder.export.grades import Grades
+    from autograder.gradebook.answers import sentence, unread
     from autograder.gradebook.results import current_results, waiting
     from autograder.repos import record
 
@@ -82,7 +83,8 @@ def export(
             count = filling.fill_canvas(grades, fill, column, place)
         case Format.moodle:
             count = filling.fill_moodle(grades, fill, column, place)
-    grades.warnings += waiting(results)
+    counts = unread(results, wanted)
+    grades.warnings += [*([sentence(counts)] if counts else []), *waiting(results)]
     excused = [result.student for result in results if result.status == "excused"]
     if excused:
         grades.warnings.append(f"Excused, so without a grade and not zero: {', '.join(excused[:20])}.")

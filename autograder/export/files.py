@@ -25,16 +25,19 @@ CLASSROOM50 = (
 
 def write_csv(grades: Grades, path: Path) -> int:
     """Write a table for spreadsheets: a row a student, then the notebooks, then the items."""
-    items = grades.assignment.items()
+    items = grades.assignment.all_items()
+    commented = [item.id for item in grades.assignment.manual_items()]
     rows = [
         [
             "assignment", "student", "last_name", "first_name", "email", "status", "score", "max_score", "late_penalty",
             "submitted", "seconds_late", *grades.assignment.notebooks, *(item.id for item in items),
+            *(f"{item}_comment" for item in commented),
         ]
     ]  # fmt: skip
     for result in grades.results:
         person = grades.person(result)
         scores = {item.id: item.score for item in result.items}
+        comments = {item.id: clean_text(item.comment, 4000) for item in result.items}
         rows.append(
             [
                 grades.assignment.name, result.student, person.last_name, person.first_name, person.email, result.status,
@@ -42,6 +45,7 @@ def write_csv(grades: Grades, path: Path) -> int:
                 result.submitted, number(result.seconds_late) if result.submitted else "",
                 *(_optional(result.notebook_score(name)[0]) for name in grades.assignment.notebooks),
                 *(_optional(scores.get(item.id)) for item in items),
+                *(comments.get(item, "") for item in commented),
             ]
         )  # fmt: skip
     return write_rows(path, rows, bom=True) - 1  # without the mark Excel reads UTF-8 as something else
@@ -143,7 +147,7 @@ def write_gradescope(grades: Grades, folder: Path) -> int:
             "tests": [
                 {
                     "name": item.id, "number": str(place), "score": round(item.score, 2), "max_score": item.max_score,
-                    "output": clean_text(texts.get(item.id, ""), 4000), "output_format": "text", "visibility": "visible",
+                    "output": clean_text(texts.get(item.id, item.comment), 4000), "output_format": "text", "visibility": "visible",
                 }
                 for place, item in enumerate(result.items, 1)
                 if item.score is not None

@@ -107,13 +107,14 @@ def make_report(
         times: When each student is known to have handed in (`gradebook.history`).
     """
     report = Report(assignment)
+    by_person = frozenset(item.id for item in assignment.manual_items())
     for result in results:
         report.counts[result.status] = report.counts.get(result.status, 0) + 1
     report.results = [result for result in results if result.status != "excused"]
     for result in report.results:
         if result.score is not None:
             report.scores.append(result.score)
-        report.flagged += [(result.student, where, why) for where, why in _flags(result)]
+        report.flagged += [(result.student, where, why) for where, why in _flags(result, by_person)]
         if known := span(result, (times or {}).get(result.student, ())):
             report.spans[result.student] = known
     report.items = _items(assignment, report.results)
@@ -125,7 +126,7 @@ def make_report(
 
 
 def _items(assignment: Assignment, results: list[StudentResult]) -> list[ItemReport]:
-    items = assignment.items()
+    items = assignment.all_items()
     scores = {result.student: {each.id: each.score for each in result.items} for result in results}
     # Only who has a score everywhere can be compared with others by the sum.
     whole = [
@@ -167,11 +168,18 @@ def _count(
         row.lost.append(result.student)
         if score > 0:
             row.partial += 1
-        elif _status(result.cards.get(item.notebook), item.id) == "not_attempted":
+        elif _untried(result, item):
             row.not_attempted += 1
         else:
             row.none += 1
     return shares
+
+
+def _untried(result: StudentResult, item: Item) -> bool:
+    """Say whether an item without points was not even tried; nbgrader itself gives 0 to an answer that was not given."""
+    if item.by_hand:
+        return not any(each.by_hand for each in result.items if each.id == item.id)
+    return _status(result.cards.get(item.notebook), item.id) == "not_attempted"
 
 
 def _misconceptions(results: list[StudentResult]) -> list[tuple[str, str, list[str]]]:
@@ -196,7 +204,7 @@ def _status(card: Scorecard | None, item: str) -> str:
     return next((each.status for each in card.items if each.id == item), "") if card is not None else ""
 
 
-def _flags(result: StudentResult) -> list[tuple[str, str]]:
+def _flags(result: StudentResult, by_person: frozenset[str]) -> list[tuple[str, str]]:
     """Return what of one student's result a person should look at."""
     said = []
     for name, card in result.cards.items():
@@ -208,18 +216,21 @@ def _flags(result: StudentResult) -> list[tuple[str, str]]:
         why = (
             "handed in again since it was graded"
             if result.again
+            else "waits for a grade by hand"
+            if waiting and by_person.issuperset(waiting)
             else "waits for a grade by hand, or for grading again"
         )
         said.append((", ".join(waiting)[:100] or "all of it", why))
     said += [
         (
             item.id,
-            f"graded by hand before the new submission: {number(item.score or 0)} stands over {number(item.auto or 0)}",
+            f"graded by hand before the new submission: {number(item.score or 0)} stands"
+            + (f" over {number(item.auto)}" if item.auto is not None else " until a person looks again"),
         )
         for item in result.items
         if item.before
     ]
-    by_hand = [item.id for item in result.items if item.by_hand]
+    by_hand = [item.id for item in result.items if item.by_hand and item.id not in by_person]
     if by_hand:
         said.append((", ".join(by_hand)[:100], "graded by hand"))
     return said

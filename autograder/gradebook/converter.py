@@ -5,6 +5,7 @@ Autograde reads clean notebooks instead of raw ones; GenerateFeedback names the 
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import re
 from collections.abc import Callable
@@ -20,8 +21,8 @@ from traitlets import List
 from autograder.build import built_files, differing
 from autograder.course import Assignment, Course, load
 from autograder.errors import AutograderError, GraderFault
-from autograder.files import write_text
-from autograder.gradebook import roll
+from autograder.files import alone, write_text
+from autograder.gradebook import answers, roll
 from autograder.gradebook.book import open_book
 from autograder.gradebook.by_hand import older_grades
 from autograder.gradebook.due import write_due
@@ -74,6 +75,7 @@ class CourseAutograde(Autograde):
     """
 
     fresh = True
+    _alone = contextlib.ExitStack()
     settled: Settled | None = None  # the last submission's lateness
 
     def start(self) -> None:
@@ -109,6 +111,10 @@ class CourseAutograde(Autograde):
             prepare_student(course, assignment, student, releases)
         super().init_notebooks()
 
+    def convert_notebooks(self) -> None:
+        with contextlib.ExitStack() as self._alone:
+            super().convert_notebooks()
+
     def init_single_notebook_resources(self, notebook_filename: str) -> Any:
         resources = super().init_single_notebook_resources(notebook_filename)
         who = resources["nbgrader"]
@@ -123,6 +129,9 @@ class CourseAutograde(Autograde):
         if student_id in self._dropped:
             self.log.warning("%s has dropped the course and is not graded", student_id)
             return False
+        # Each of two that write a student would remove the other's files, and take the grade out of force.
+        self._alone.close()  # the student before
+        self._alone.enter_context(alone(Path(self.coursedir.root) / PREPARED / student_id))
         return bool(super().init_destination(assignment_id, student_id))
 
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
@@ -151,7 +160,17 @@ class CourseFeedback(GenerateFeedback):
 
     def write_single_notebook(self, output: str, resources: Any) -> None:
         named = re.sub(r'(<a href="#test_(\w+)">)Test cell</a>', r"\1<code>\2</code></a>", output)
-        super().write_single_notebook(insert(named, resources), resources)
+        super().write_single_notebook(insert(self._said(named, resources["nbgrader"]), resources), resources)
+
+    def _said(self, page: str, who: dict[str, Any]) -> str:
+        """Say of an answer that waits for a person that it waits: nbgrader writes 0 points."""
+        assignment = load(Path(self.coursedir.root)).assignment(who["assignment"])
+        if not assignment.manual_items(who["notebook"]):
+            return page
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            found = answers.states(gradebook, assignment, who["student"])
+        mine = {item: state for (_, notebook, item), state in found.items() if notebook == who["notebook"]}
+        return answers.said_on_page(page, mine)
 
 
 def _checked_export(app: exportapp.ExportApp) -> None:

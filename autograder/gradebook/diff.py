@@ -49,7 +49,8 @@ def difference(course: Course, assignment: Assignment, cards: Cards) -> Diff:
         if student in dropped:
             continue
         scores = held.get(student, {})
-        if all(auto is None for auto, _ in scores.values()):
+        by_tests = {(item.notebook, item.graded_cell) for item in assignment.items()}
+        if not scores or (by_tests and all(scores.get(each, (None, None))[0] is None for each in by_tests)):
             found.ungraded.append(student)
             continue
         for name, card in notebooks.items():

@@ -88,7 +88,7 @@ def _require_points(nb: NotebookNode, items: dict[str, ItemResult]) -> None:
     """
     for cell in nb.cells:
         own = cell.metadata.get("nbgrader", {})
-        if not own.get("grade"):
+        if not own.get("grade") or own.get("solution"):  # nbgrader passes no answer that a person grades
             continue
         item = items.get(str(own.get("grade_id")).removeprefix("test_"))
         if item is None or cell.cell_type != "code":

@@ -47,6 +47,7 @@ class ItemScore:
     by_hand: bool = False
     before: bool = False
     extra: float = 0.0
+    comment: str = ""  # what a person wrote to it in the formgrader
 
 
 @dataclass
@@ -270,10 +271,12 @@ def _fill(
     assignment: Assignment,
     written: dict[str, dict[str, Any]],
 ) -> None:
+    dropped = {item.graded_cell for item in assignment.manual_items() if not item.points}
     for notebook in submission.notebooks:
+        comments = {str(each.name): str(each.manual_comment or "") for each in notebook.comments}
         before = written.get(notebook.name, {}).get("by_hand_before")
         for grade in notebook.grades:
-            known = grade.auto_score is not None or grade.manual_score is not None
+            known = grade.auto_score is not None or grade.manual_score is not None or grade.name in dropped
             by_hand = grade.manual_score is not None
             result.items.append(
                 ItemScore(
@@ -288,12 +291,13 @@ def _fill(
                     and isinstance(before, list)
                     and grade.name in before,
                     float(grade.extra_credit or 0.0),
+                    comments.get(grade.name.removeprefix("test_"), ""),
                 )
             )
         result.comments += [
             (notebook.name, str(each.manual_comment)) for each in notebook.comments if each.manual_comment
         ]
-    order = {item.id: place for place, item in enumerate(assignment.items())}
+    order = {item.id: place for place, item in enumerate(assignment.all_items())}
     result.items.sort(key=lambda item: order.get(item.id, len(order)))
     if facts.handed_in is not None:
         result.submitted = facts.handed_in.isoformat(timespec="seconds")

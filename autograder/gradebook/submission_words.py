@@ -94,7 +94,7 @@ def facts_of(submission: SubmittedAssignment, excused: bool) -> Facts:
     late = max(0.0, (handed_in - due).total_seconds()) if handed_in is not None and due is not None else 0.0
     penalty = float(submission.late_submission_penalty or 0.0)
     waits = any(
-        grade.auto_score is None and grade.manual_score is None
+        grade.auto_score is None and grade.manual_score is None and grade.max_score
         for notebook in submission.notebooks
         for grade in notebook.grades
     )

@@ -85,7 +85,8 @@ def _said(student: str, report: Report, result: StudentResult | None) -> list[st
     if result.seconds_late > 0:
         said.insert(0, f"Late by {span(result.seconds_late)}.")
     said += [
-        f"{item.id} was graded by hand before the new submission: {points(item.score or 0.0)} counts, not {points(item.auto or 0.0)}."
+        f"{item.id} was graded by hand before the new submission: {points(item.score or 0.0)} counts"
+        + (f", not {points(item.auto)}." if item.auto is not None else " until a person looks again.")
         for item in result.items
         if item.before
     ]

@@ -66,9 +66,8 @@ def already_written(
     handed_in = handed_in_digest(course.root / "submitted" / student / assignment.name)
     for notebook, key in keys.items():
         try:
-            own = json.loads((folder / f"{notebook}.ipynb").read_text(encoding="utf-8"))["metadata"][
-                "autograder"
-            ]
+            written = json.loads((folder / f"{notebook}.ipynb").read_text(encoding="utf-8"))
+            own = written["metadata"]["autograder"]
         except (OSError, ValueError, KeyError):
             return False
         if own.get("key") != key or own.get("handed_in") != handed_in:

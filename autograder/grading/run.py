@@ -23,7 +23,7 @@ from autograder.grading.points import diagnosis, score_item
 from autograder.grading.student import Student
 from autograder.html import clean_text
 from autograder.misconceptions import Misconception
-from autograder.notebooks import Cell, Notebook, same_code
+from autograder.notebooks import NEVER_RUN, Cell, Notebook, same_code
 from autograder.sandbox import CellRun, Place, Sandbox
 from autograder.scorecard import ItemResult, Scorecard, empty_items
 from autograder.seeds import derive
@@ -163,7 +163,7 @@ def grade_notebook(
     plugin = GradingPlugin(asked, secret, notebook.digest, tuple(item.id for item in items), context)
     try:
         observer.open()
-        raws = run_hidden_tests(assignment, notebook.name, plugin)
+        raws = run_hidden_tests(assignment, notebook.name, plugin) if items else []
         if any(raw.outcome == "grader_fault" for raw in raws):
             raws = _settle_faults(assignment, notebook, raws, context, course, secret)
         _fill_card(card, score_items(assignment, notebook.name, raws, plugin, course), notebook, released)
@@ -199,7 +199,7 @@ def cells_runner(
     def prepare(sandbox: Sandbox, budget: float) -> None:
         for _ in range(8):
             for i, cell in enumerate(notebook.cells):
-                if cell.kind == "graded" or i in deadly:
+                if cell.kind in NEVER_RUN or i in deadly:
                     continue
                 left = budget - sandbox.student_seconds
                 if left <= 0:

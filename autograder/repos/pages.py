@@ -46,6 +46,24 @@ def _by_hand(result: StudentResult, item: ItemResult) -> str:
     return ""
 
 
+def _read_by_a_person(assignment: Assignment, result: StudentResult, notebook: str) -> list[str]:
+    """Return a line for each answer that a person grades; what the person wrote stands among the comments."""
+    lines = []
+    scores = {item.id: item for item in result.items}
+    for item in assignment.manual_items(notebook):
+        given = scores.get(item.id)
+        if given is None:
+            continue
+        most = points(item.points)
+        if given.score is None:
+            lines.append(f"{item.id}: not graded yet. A person will read it; it counts {most} points.")
+        elif given.by_hand:
+            lines.append(f"{item.id}: {_score(given.score)} of {most} points, given by a person.")
+        else:
+            lines.append(f"{item.id}: not answered, {_score(given.score)} of {most} points.")
+    return lines
+
+
 def markdown(assignment: Assignment, result: StudentResult) -> str:
     """Return a page in Markdown. Whatever comes from a student is text: no link, image, mention or HTML of theirs lives."""
     lines = [f"# {safe(headline(assignment, result))}", ""]
@@ -61,6 +79,7 @@ def markdown(assignment: Assignment, result: StudentResult) -> str:
         lines += [f"> Comment: {safe(text)}  " for where, text in result.comments if where == name]
         for item in card.items if card is not None and card.status != "invalid" else []:
             lines += ["", *_item(item, _by_hand(result, item))]
+        lines += [f"\n**{safe(words)}**" for words in _read_by_a_person(assignment, result, name)]
     return "\n".join(lines) + "\n"
 
 
@@ -128,6 +147,7 @@ def page(assignment: Assignment, result: StudentResult) -> str:
         for item in card.items if card is not None and card.status != "invalid" else []:
             hand = _by_hand(result, item)
             parts.append(clean_html(item_html(item, [hand] if hand else [])))
+        parts += [f"<p>{escape(words)}</p>" for words in _read_by_a_person(assignment, result, name)]
     body = clean_text("\n".join(parts), 2_000_000)
     return Template(_PAGE.read_text(encoding="utf-8")).substitute(
         title=escape(headline(assignment, result)), body=clean_html(body)
