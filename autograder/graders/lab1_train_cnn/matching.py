@@ -15,10 +15,12 @@ import torch
 import torch.nn.functional as F
 
 CONVOLUTIONS = ((8, 1, 3, 3), (16, 8, 3, 3), (32, 16, 3, 3))
-ROLES = (*CONVOLUTIONS, (8,), (16,), (32,), (10, 1568), (10,))
+_MATRIX = (10, 1568)
+ROLES = (*CONVOLUTIONS, (8,), (16,), (32,), _MATRIX, (10,))
 _MOST_CONVOLUTIONS = 400  # choices of them, in one arrangement
 _MOST_TRIES = 40_000  # last layers tried, over all arrangements: some seconds
 _MOST_TENSORS = 200
+_RELATIVE, _ABSOLUTE = 1e-3, 1e-4  # what rounding may change
 _LAST = (10, 32, 7, 7)  # the linear layer's weight, with the axes of the maps that were flattened
 
 Tensors = list[torch.Tensor]
@@ -265,36 +267,44 @@ def _search_arranged(
     tensors: Tensors, images: torch.Tensor, wanted: torch.Tensor, most: int
 ) -> tuple[tuple[tuple[torch.Tensor, ...], tuple[int, ...]] | None, int]:
     """Return the weights by role, and which tensor took which, such that the network gives what is wanted; and the tries."""
-    options: list[list[tuple[int, torch.Tensor]]] = []
-    for role in ROLES:
-        numel = torch.Size(role).numel()
-        fitting = [(i, w) for i, p in enumerate(tensors) if p.numel() == numel for w in _layouts(p, role)]
-        if not fitting:
-            return None, 0
-        options.append(fitting)
-    *convolutions, last, biases = options
+    scale = _scale(4 * wanted)
+    fitting = [[i for i, p in enumerate(tensors) if p.numel() == torch.Size(role).numel()] for role in ROLES]
+    if not all(fitting) or not math.isfinite(scale):
+        return None, 0
+    *convolutions, biases = (
+        [(i, way) for i in places for way in _layouts(tensors[i], role)]
+        for places, role in zip(fitting, ROLES, strict=True)
+        if role != _MATRIX
+    )
+    last = [(i, torch.stack(_layouts(tensors[i], _MATRIX))) for i in fitting[ROLES.index(_MATRIX)]]
     tries = 0
     for chosen in itertools.islice(itertools.product(*convolutions), _MOST_CONVOLUTIONS):
         features = _features(tuple(way for _, way in chosen), images)  # the same for every last layer
-        for i, w in last:
-            tries += 1
+        for i, ways in last:  # (L, 10, 1568): one product for all ways to flatten
+            left = wanted[:, None] - (features @ ways.flatten(0, 1).t()).unflatten(1, (-1, 10))  # (N, L, 10)
+            bias = left[:1]  # the same for every image
+            same = (left - bias).abs() <= _RELATIVE * bias.abs() + _ABSOLUTE * scale
+            for way in same.all(2).all(0).nonzero().flatten().tolist():
+                for j, b in biases:
+                    if close(F.linear(features, ways[way], b), wanted):
+                        where = (*(k for k, _ in chosen), i, j)
+                        return ((*(kernel for _, kernel in chosen), ways[way], b), where), tries
+            tries += len(ways)
             if tries > most:
                 return None, tries
-            left = wanted - features @ w.t()  # the bias, the same for every image
-            if not close(left, left[:1].expand_as(left), 4 * wanted):
-                continue
-            for j, b in biases:
-                if close(F.linear(features, w, b), wanted):
-                    return ((*(way for _, way in chosen), w, b), (*(k for k, _ in chosen), i, j)), tries
     return None, tries
+
+
+def _scale(like: torch.Tensor) -> float:
+    """Return the size of the numbers in a tensor, which rounding goes with; not finite where they are not."""
+    return max(float(like.abs().max()) if like.numel() else 1.0, 1e-3)
 
 
 def close(a: torch.Tensor, b: torch.Tensor, size: torch.Tensor | None = None) -> bool:
     """Say whether two tensors are the same up to rounding in numbers of the size of `size` (by default: of `a`)."""
     if a.shape != b.shape:
         return False
-    like = a if size is None else size
-    scale = float(like.abs().max()) if like.numel() else 1.0
+    scale = _scale(a if size is None else size)
     if not math.isfinite(scale):
         return False
-    return bool(torch.allclose(a.double(), b.detach().double(), rtol=1e-3, atol=1e-4 * max(scale, 1e-3)))
+    return bool(torch.allclose(a.double(), b.detach().double(), rtol=_RELATIVE, atol=_ABSOLUTE * scale))
