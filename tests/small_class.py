@@ -11,6 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import cli
+from autograder.demo.forked import nbgrader
 from autograder.demo.whole_way import make_course
 from autograder.handing_in import filled, solution_cells
 from autograder.submissions import released
@@ -39,8 +40,12 @@ class SmallClass:
     def run(self, *command, timeout=300, **environment):
         """Run a module of Python in the course's folder, as an instructor would."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("AUTOGRADER")}
+        environment = {**clean, "COLUMNS": "200", **environment}
+        if command[0] == "nbgrader":  # spares the seconds that its imports take
+            code, said = nbgrader(list(command[1:]), self.course.root, environment, timeout)
+            return subprocess.CompletedProcess(command, code, said, said)
         return subprocess.run(
-            [sys.executable, "-m", *command], cwd=self.course.root, env={**clean, "COLUMNS": "200", **environment},
+            [sys.executable, "-m", *command], cwd=self.course.root, env=environment,
             capture_output=True, text=True, timeout=timeout, check=False,
         )  # fmt: skip
 

@@ -21,6 +21,7 @@ from rich.table import Table
 from autograder import data as datasets
 from autograder.build import build
 from autograder.course import Assignment, Course, load
+from autograder.demo.forked import nbgrader
 from autograder.demo.students import SampleStudent, sample_students, solved
 from autograder.errors import AutograderError
 from autograder.render import points
@@ -116,13 +117,11 @@ def _environment(home: Path) -> dict[str, str]:
     return {**environment, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / ".jupyter")}
 
 
-def _call(command: list[str], where: Path, home: Path) -> None:
-    done = subprocess.run(
-        command, cwd=where, env=_environment(home), capture_output=True, text=True, timeout=600, check=False
-    )
-    if done.returncode:
+def _nbgrader(arguments: list[str], where: Path, home: Path) -> None:
+    code, said = nbgrader(arguments, where, _environment(home), 600)
+    if code:
         raise AutograderError(
-            f"`{' '.join(command)}` in {where} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}"
+            f"`nbgrader {' '.join(arguments)}` in {where} ended with {code}:\n{said[-3000:]}"
         )
 
 
@@ -133,11 +132,10 @@ def _hand_in(student: SampleStudent, demo: Course, assignment: Assignment, root:
         course=demo.name, exchange=str(root / "exchange"), cache=str(home / ".cache")
     )
     (home / "nbgrader_config.py").write_text(config)
-    nbgrader = [sys.executable, "-m", "nbgrader"]
-    _call([*nbgrader, "fetch_assignment", assignment.name], home, home)
+    _nbgrader(["fetch_assignment", assignment.name], home, home)
     solved(demo, assignment, home / assignment.name)
     student.change(home / assignment.name)
-    _call([*nbgrader, "submit", assignment.name, f"--student={student.name}"], home, home)
+    _nbgrader(["submit", assignment.name, f"--student={student.name}"], home, home)
 
 
 class _Steps:
@@ -150,7 +148,7 @@ class _Steps:
 
     def nbgrader(self, *arguments: str) -> None:
         self._out.print(f"[bold]$ nbgrader {' '.join(arguments)}[/bold]", highlight=False)
-        _call([sys.executable, "-m", "nbgrader", *arguments], self._root, self._root)
+        _nbgrader(list(arguments), self._root, self._root)
 
     def autograder(self, *arguments: str) -> None:
         self._out.print(f"[bold]$ autograder {' '.join(arguments)}[/bold]", highlight=False)
