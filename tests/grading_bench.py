@@ -150,19 +150,28 @@ def grade(namespace, item, seed=0, changed=None):
     """Return one item's result for a namespace of our own; `changed` names what is not the reference (the item)."""
     changed = {item} if changed is None else changed
     name = NOTEBOOK_OF[item]
-    raws = run_tests(student_of(namespace, item, changed), name, item, seed)
+    return scored(item, run_tests(student_of(namespace, item, changed), name, item, seed), seed)
+
+
+def grade_misconception(item, each, seed):
+    """Return what `grade` returns for a misconception as the answer; what it gives is what a diagnosis asks for as well."""
+    return scored(item, profile(item, each, seed), seed)
+
+
+def profile(item, each, seed):
+    """Return what the item's tests give for a misconception, which never changes."""
+    key = (item, each.name, seed)
+    if key not in _profiles:
+        student = student_of(notebook(**{item: each.function}), item, {item})
+        _profiles[key] = run_tests(student, NOTEBOOK_OF[item], item, seed)
+    return _profiles[key]
+
+
+def scored(item, raws, seed):
+    """Return an item's result from its tests, diagnosed."""
     known = material(LAB.name, item)
-
-    def rerun(each):
-        key = (item, each.name, seed)
-        if key not in _profiles:
-            _profiles[key] = run_tests(
-                student_of(notebook(**{item: each.function}), item, {item}), name, item, seed
-            )
-        return _profiles[key]
-
-    entry = next(each for each in LAB.items(name) if each.id == item)
-    return score_item(entry, raws, known, diagnosis(raws, rerun, known))
+    entry = next(each for each in LAB.items(NOTEBOOK_OF[item]) if each.id == item)
+    return score_item(entry, raws, known, diagnosis(raws, lambda each: profile(item, each, seed), known))
 
 
 def names_in(result):
@@ -176,28 +185,30 @@ def hints_in(result):
 # --- the same misconception on the same inputs gives the same: remember it ----------------------------------
 
 
+_trusted = {}  # what they gave, for all tests of this process
+
+
 def remember_trusted_runs(patch):
     """Let the graders' own runs of references and misconceptions be made once for each input."""
-    plain, known = observers.run_here, {}
+    plain, known = observers.run_here, _trusted
     own = {each.function for name in STUBS for each in material(LAB.name, name).misconceptions}
     own |= {material(LAB.name, name).reference for name in STUBS}
 
     def run_here(namespace, probe, spec):
-        functions = list(namespace.values())
-        if len(functions) != 1 or functions[0] not in own:
+        if len(namespace) > 2 or not own.issuperset(namespace.values()):
             return plain(namespace, probe, spec)
         encoder = wire.Encoder(parts.describe)
         text = json.dumps([probe, encoder.encode(spec)], sort_keys=True).encode()
         digest = hashlib.blake2b(text, digest_size=16)
         for key, tensor in encoder.tensors.items():
             digest.update(key.encode() + tensor.reshape(-1).view(torch.uint8).numpy().tobytes())
-        place = (*namespace.keys(), id(functions[0]), digest.hexdigest())
+        place = (*namespace.items(), digest.hexdigest())
         if place not in known:
             known[place] = plain(namespace, probe, spec)
         return known[place]
 
-    from autograder.graders.lab1_train_cnn import fitting
+    from autograder.graders.lab1_train_cnn import fitting, own_parts
     from autograder.grading import student
 
-    for module in (student, fitting, observers):
+    for module in (student, fitting, own_parts, observers):
         patch.setattr(module, "run_here", run_here)
