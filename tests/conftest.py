@@ -142,7 +142,10 @@ def lost(card: dict[str, Any]) -> dict[str, float]:
     return {item["id"]: item["score"] for item in card["items"] if item["score"] < item["points"]}
 
 
-LONGEST = ("test_whole_way", "test_graders", "test_hostile", "test_resuming", "test_scale", "test_cluster")
+LONGEST = (
+    "test_graders", "test_whole_way", "test_hostile", "test_late_and_students", "test_agreement", "test_by_hand", "test_resuming",
+    "test_scale", "test_term", "test_at_once", "test_trouble", "test_cluster", "test_repositories",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
