@@ -37,6 +37,7 @@ from autograder.repos import marks
 from autograder.trouble import of_system
 
 PREPARED = ".autograder/prepared"
+SECRET = "submission_secret.txt"
 _MOST_CANDIDATES = 30
 _MOST_DIGESTED = 256 << 20  # bytes of one file
 _MOST_LOOKED_AT = 256 << 20  # bytes of all notebooks under names of the student's own
@@ -182,6 +183,8 @@ def prepare_student(
             (partial / f"{each.notebook}.ipynb").write_text(json.dumps(values), encoding="utf-8")
         if stamp := timestamp(folder, course.time_zone):
             (partial / "timestamp.txt").write_text(stamp)
+        if secret := _exchange_secret(folder):
+            (partial / SECRET).write_text(secret)
         _put_in_place(partial, target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
@@ -226,6 +229,15 @@ def handed_in_digest(folder: Path) -> str:
             content = f"{type(error).__name__} {error.strerror or error}".encode()
         parts.append((path.name, content))
     return joined_digest(parts)
+
+
+def _exchange_secret(folder: Path) -> str:
+    """Return what nbgrader's `submit` put beside the notebooks, by which the student's feedback is found; "" where it is not in its form."""
+    try:
+        text = read_plain(folder / SECRET, 200).decode()
+    except (OSError, ValueError):
+        return ""
+    return text if re.fullmatch(r"[0-9a-f]{32,200}", text) else ""
 
 
 def timestamp(folder: Path, zone: str = "") -> str:

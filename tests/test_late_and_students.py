@@ -366,7 +366,7 @@ def test_excused_is_not_zero(home, tmp_path):
         assert said[name].keys() == {"bob", "cem", "dan", "fay"}, name
     report = make_report(course.assignments[0], class_results(course, course.assignments[0]), None)
     assert sorted(report.scores) == [0, 4, 24]
-    assert report.headline.endswith("1 missing; 2 excused")
+    assert "1 missing; 2 excused" in report.headline
     assert next(item for item in report.items if item.id == "relu").full == 3
     assert run(home, "excuse", "ann", "--undo") == 0
     assert exported(course, tmp_path)["canvas"]["ann"] == "24"

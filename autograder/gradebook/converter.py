@@ -16,8 +16,6 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import api, autogradeapp, exportapp, generateassignmentapp, generatefeedbackapp
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
-from nbgrader.exchange import ExchangeError
-from nbgrader.exchange.default import ExchangeReleaseAssignment
 from traitlets import List
 
 from autograder.build import built_files, differing
@@ -173,21 +171,6 @@ class CourseFeedback(GenerateFeedback):
             found = answers.states(gradebook, assignment, who["student"])
         mine = {item: state for (_, notebook, item), state in found.items() if notebook == who["notebook"]}
         return answers.said_on_page(page, mine)
-
-
-class CourseRelease(ExchangeReleaseAssignment):
-    """Release what the build gives, and nothing older."""
-
-    def start(self) -> None:
-        from autograder.gradebook.agreement import require_agreement
-
-        try:
-            course = load(Path(self.coursedir.root))
-            require_agreement(course, course.assignment(self.coursedir.assignment_id), gradebook=False)
-        except AutograderError as error:
-            self.log.error("%s", error)
-            raise ExchangeError(str(error)) from error
-        super().start()
 
 
 def _checked_export(app: exportapp.ExportApp) -> None:

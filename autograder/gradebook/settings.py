@@ -52,7 +52,8 @@ def configure(c: Any, root: Path) -> None:
     c.LimitOutput.max_lines = 400
     c.OverwriteCells.add_missing_cells = True
     c.GradeNotebook.root = str(root)
-    c.ExchangeFactory.release_assignment = "autograder.gradebook.converter.CourseRelease"
+    c.ExchangeFactory.release_assignment = "autograder.gradebook.exchange.CourseRelease"
+    c.ExchangeFactory.release_feedback = "autograder.gradebook.exchange.CourseReleaseFeedback"
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = {
         "markdown2html": "autograder.gradebook.filters.safe_markdown",

@@ -19,6 +19,9 @@ _MOST_MEMBERS = 5_000
 _MOST_CLASS_MEMBERS = 200_000  # of a learning system's archive of a class of 1,000, whatever they handed in
 _MOST_CLASS_BYTES = 32 << 30
 _MOST_RATIO = 200  # unpacked bytes for one packed: a notebook full of pictures has about 2, of zeros 1,000
+_HARMLESS = (
+    64 << 20
+)  # bytes that may be unpacked from anything: the same line printed a million times packs like zeros
 _CHUNK = 1 << 20
 
 
@@ -132,7 +135,7 @@ class Archive:
                     size += len(chunk)
                     if size > most:
                         raise ArchiveError(f"{member.path} is larger than {most >> 20} MiB.")
-                    if size > _CHUNK and size > _MOST_RATIO * max(1, info.compress_size):
+                    if size > _HARMLESS and size > _MOST_RATIO * max(1, info.compress_size):
                         raise ArchiveError(f"{member.path} unpacks to far more than it is: a zip bomb.")
                     yield chunk
         except (
