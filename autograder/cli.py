@@ -212,6 +212,8 @@ def _stop(number: int, frame: object) -> NoReturn:
 def main() -> None:
     """Run the command line; errors that we raise on purpose end in one clear line and exit code 1."""
     signal.signal(signal.SIGTERM, _stop)
+    # An empty entry of PYTHONPATH means the current folder, which may be a student's: libraries are still to be imported.
+    sys.path[:] = [entry for entry in sys.path if os.path.isabs(entry)]
     bin_folder = str(Path(sys.prefix) / "bin")
     os.environ["PATH"] = bin_folder + os.pathsep + os.environ.get("PATH", "")
     try:

@@ -18,6 +18,7 @@ from autograder.errors import CourseError
 from autograder.late import Late as Late
 
 CONFIG = "course_config.py"
+_STUDENTS_WORK = ("submitted", "autograded", "feedback", ".autograder")  # folders of a course
 # What names files and folders on every system, in nbgrader's patterns and in addresses.
 _NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 
@@ -244,17 +245,29 @@ def find_root(start: Path | None = None) -> Path:
     """
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
-        if (folder / CONFIG).is_file():
+        if (folder / CONFIG).is_file() and _among_students_work(folder) is None:
             return folder
     raise CourseError(
         f"No {CONFIG} in {here} or above it. Go to the course's folder (`cd`), or name it with --course."
     )
 
 
+def _among_students_work(folder: Path) -> Path | None:
+    """Return the course in whose folders of students' work a folder lies: a `course_config.py` there is a student's, and is never run."""
+    for outer in folder.parents:
+        if (outer / CONFIG).is_file() and folder.relative_to(outer).parts[0] in _STUDENTS_WORK:
+            return outer
+    return None
+
+
 def load(root: Path | None = None) -> Course:
     """Load the course whose folder is `root` (default: the nearest at or above the working directory)."""
     root = (root or find_root()).resolve()
     path = root / CONFIG
+    if (outer := _among_students_work(root)) is not None:
+        raise CourseError(
+            f"{root} holds students' work of the course in {outer}: no {CONFIG} there is run. Name the course with --course {outer}."
+        )
     if not path.is_file():
         raise CourseError(f"{path} does not exist. Name the course's folder with --course.")
     spec = importlib.util.spec_from_file_location(f"course_config_{abs(hash(str(root)))}", path)

@@ -153,7 +153,7 @@ class _Steps:
     def autograder(self, *arguments: str) -> None:
         self._out.print(f"[bold]$ autograder {' '.join(arguments)}[/bold]", highlight=False)
         done = subprocess.run(
-            [sys.executable, "-m", "autograder.cli", *arguments],
+            [sys.executable, "-P", "-m", "autograder.cli", *arguments],
             cwd=self._root,
             env=_environment(Path.home()),
             check=False,

@@ -173,8 +173,10 @@ class Pool:
         if self._mother is not None and self._mother.poll() is None:
             return
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        path = os.pathsep.join(filter(None, (_SOURCES, os.environ.get("PYTHONPATH"))))
-        command = [sys.executable, "-m", "autograder.workers.worker", str(theirs.fileno())]
+        # The parent's own package, and nothing of the current folder: one may stand in a student's, where a `torch.py` lies.
+        given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+        path = os.pathsep.join([_SOURCES, *(each for each in given if os.path.isabs(each))])
+        command = [sys.executable, "-P", "-m", "autograder.workers.worker", str(theirs.fileno())]
         with theirs:
             # A session of its own: Ctrl-C reaches this process alone, and a kill of the group reaches every worker.
             self._mother = subprocess.Popen(
