@@ -222,7 +222,9 @@ def test_the_runner_sees_an_attack_that_succeeds(seen: Seen) -> None:
     """A wrong score, a trace, a connection, a neighbour with other points, a process left: each is noticed."""
     name = "hardcoding: a constant"
     gained = json.loads(json.dumps(seen.results[name]))
-    gained["scorecard"]["items"][1]["score"] = 2.0
+    (item,) = (each for each in gained["scorecard"]["items"] if each["id"] == "conv_output_size")
+    assert item["score"] == 0.0
+    item["score"] = 2.0
     with pytest.raises(AssertionError):
         judge(dataclasses.replace(seen, results={name: gained}), name)
     for change in (
