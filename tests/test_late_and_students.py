@@ -20,7 +20,7 @@ from autograder.export import files
 from autograder.export.filling import fill_canvas, fill_moodle
 from autograder.export.grades import Grades
 from autograder.export.report import make_report
-from autograder.gradebook import people, roll, unfinished
+from autograder.gradebook import history, people, roll, unfinished
 from autograder.gradebook.book import nbgrader_settings, open_book
 from autograder.gradebook.class_run import grade_class
 from autograder.gradebook.converter import CourseAutograde
@@ -401,6 +401,7 @@ def test_a_renamed_student_keeps_everything_wherever_it_was_interrupted(home, mo
     by_hand(course, "cem")
     assert run(home, "extend", "cem", "--until", "2026-10-03 01:00") == 0
     (home / "feedback" / "cem" / LAB).mkdir(parents=True)
+    seen = history.read(course, course.assignments[0])["cem"]
     names = ["cem", "zoë"]
     for after in range(20):
         old, new = names
@@ -420,6 +421,8 @@ def test_a_renamed_student_keeps_everything_wherever_it_was_interrupted(home, mo
             assert (home / folder / new / LAB).is_dir()
             assert not (home / folder / old).exists()
         assert people.extensions(course, course.assignments[0]).keys() == {new}
+        times = history.read(course, course.assignments[0])
+        assert (times[new], old in times) == (seen, False)
         names.reverse()
         if done:
             break

@@ -14,6 +14,7 @@ from nbgrader.exchange.default import Exchange
 from nbgrader.utils import parse_utc
 
 from autograder.course import Assignment, Course
+from autograder.files import write_text
 from autograder.gradebook.writing import nbgrader_settings
 from autograder.submissions import timestamp
 
@@ -52,10 +53,7 @@ def note(course: Course, assignment: Assignment, students: Iterable[str]) -> Non
     for student in students:
         times = set(waiting.get(student, ()))
         times |= _time(timestamp(course.root / "submitted" / student / assignment.name))
-        lines += [
-            json.dumps({"student": student, "submitted": time.isoformat()})
-            for time in sorted(times - set(known.get(student, ())))
-        ]
+        lines += [_line(student, time) for time in sorted(times - set(known.get(student, ())))]
     if not lines:
         return
     # A statistic only: a disk that is full is told by what writes grades.
@@ -64,6 +62,19 @@ def note(course: Course, assignment: Assignment, students: Iterable[str]) -> Non
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab") as file:
             os.write(file.fileno(), ("\n" + "\n".join(lines) + "\n").encode())
+
+
+def rename(course: Course, assignment: Assignment, old: str, new: str) -> None:
+    """Give a student's times to another id. Done twice it is done once; a kill leaves the file of before or after."""
+    known = read(course, assignment)
+    if old in known:
+        known[new] = sorted({*known.get(new, ()), *known.pop(old)})
+        lines = [_line(student, time) for student, times in known.items() for time in times]
+        write_text(_place(course, assignment), "\n".join(lines) + "\n")
+
+
+def _line(student: str, time: datetime) -> str:
+    return json.dumps({"student": student, "submitted": time.isoformat()})
 
 
 def _inbound(course: Course, assignment: Assignment) -> dict[str, set[datetime]]:

@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.gradebook import roll
+from autograder.gradebook import history, roll
 from autograder.gradebook.book import open_book
 from autograder.gradebook.unfinished import FOLDERS, begin, change, move
 from autograder.html import plain
@@ -53,6 +53,7 @@ def rename(course: Course, old: str, new: str) -> None:
             move(source, target)
         for assignment in course.assignments:
             _rename_in_record(course, assignment.name, old, new)
+            history.rename(course, assignment, old, new)
 
 
 def drop(course: Course, student: str) -> None:
