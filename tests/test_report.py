@@ -9,6 +9,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 import numpy
 import pytest
@@ -342,8 +343,12 @@ def test_first_and_last_submission_and_the_hours_left(tmp_path):
         "≥ 7 d": 0, "3–7 d": 0, "1–3 d": 2, "6–24 h": 0, "1–6 h": 0, "< 1 h": 0, "late": 1, "> 1 d late": 0,
     }  # fmt: skip
     assert report.times == (
-        "Handed in from 2026-11-01 12:00 UTC to 2026-11-10 14:00 UTC, 2 more than once, 1 late."
+        "Handed in from 2026-11-01 12:00 to 2026-11-10 14:00 (UTC), 2 more than once, 1 late."
     )
+    there = make_report(LAB, results, None, zone=ZoneInfo("Asia/Tokyo"))
+    assert "to 2026-11-10 23:00 (Asia/Tokyo)" in there.times
+    assert "<td>2026-11-10 23:00</td>" in page_of(there, tmp_path)
+    assert rows(tmp_path, "students")[1]["last_submission"] == at(10, 14).isoformat()
     assert "Time left" in page_of(report, tmp_path)
     assert rows(tmp_path, "students")[0]["first_submission"] == at(2).isoformat()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ import typer
 
 from autograder.commands.terminal import CourseOption, err, out, steps
 from autograder.course import Assignment, load
+from autograder.dates import zone_of
 from autograder.errors import CourseError
 
 
@@ -112,7 +114,8 @@ def report(
     loaded = load(course)
     wanted = loaded.assignment(assignment or _only(loaded.assignments))
     results = current_results(loaded, wanted, steps)
-    made = make_report(wanted, results, record.read(loaded, wanted.name), history.read(loaded, wanted))
+    times, zone = history.read(loaded, wanted), zone_of(loaded.time_zone) if loaded.time_zone else UTC
+    made = make_report(wanted, results, record.read(loaded, wanted.name), times, zone)
     print_report(out, made)
     folder = target or loaded.root / "grades" / f"{wanted.name}-report"
     page = write_report(made, folder, Links(loaded.root, folder, wanted.name))

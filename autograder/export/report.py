@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from statistics import fmean, median
 
 from rich.console import Console
@@ -62,6 +62,7 @@ class Report:
     misconceptions: list[tuple[str, str, list[str]]] = field(default_factory=list)  # item, name, students
     flagged: list[tuple[str, str, str]] = field(default_factory=list)  # student, where, why
     spans: dict[str, Span] = field(default_factory=dict)  # of students whose times are known
+    zone: tzinfo = UTC  # in which the page says them; CSV files say UTC
 
     @property
     def headline(self) -> str:
@@ -84,7 +85,7 @@ class Report:
         if not self.spans:
             return ""
         first, last = (
-            f"{time:%Y-%m-%d %H:%M} UTC"
+            f"{time.astimezone(self.zone):%Y-%m-%d %H:%M}"
             for time in (
                 min(each.first for each in self.spans.values()),
                 max(each.last for each in self.spans.values()),
@@ -92,7 +93,7 @@ class Report:
         )
         late = sum(each.hours_left is not None and each.hours_left < 0 for each in self.spans.values())
         again = sum(each.count > 1 for each in self.spans.values())
-        return f"Handed in from {first} to {last}, {again} more than once, {late} late."
+        return f"Handed in from {first} to {last} ({self.zone}), {again} more than once, {late} late."
 
 
 def make_report(
@@ -100,13 +101,15 @@ def make_report(
     results: list[StudentResult],
     record: Record | None,
     times: Mapping[str, Sequence[datetime]] | None = None,
+    zone: tzinfo = UTC,
 ) -> Report:
     """Return the report of a class.
 
     Args:
         times: When each student is known to have handed in (`gradebook.history`).
+        zone: The course's time zone.
     """
-    report = Report(assignment)
+    report = Report(assignment, zone=zone)
     by_person = frozenset(item.id for item in assignment.manual_items())
     for result in results:
         report.counts[result.status] = report.counts.get(result.status, 0) + 1

@@ -236,7 +236,8 @@ def _students(report: Report, links: Links) -> str:
             if (address := links.to(result.student, name))
         )
         span = report.spans.get(result.student)
-        first, last = (f"{each:%Y-%m-%d %H:%M}" for each in (span.first, span.last)) if span else ("", "")
+        times = (span.first, span.last) if span else ()
+        first, last = [f"{each.astimezone(report.zone):%Y-%m-%d %H:%M}" for each in times] or ["", ""]
         hours = "" if span is None or span.hours_left is None else f"{span.hours_left:.1f}"
         score = escape(result.status) if result.score is None else number(result.score)
         count = str(span.count) if span else ""
