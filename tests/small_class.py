@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+import warnings
 
 import pytest
 from nbgrader.api import Gradebook
+from sqlalchemy.exc import SAWarning
 
 from autograder import cli
+from autograder.commands import terminal
 from autograder.demo.forked import nbgrader
 from autograder.demo.whole_way import make_course
 from autograder.handing_in import filled, solution_cells
@@ -54,12 +57,19 @@ class SmallClass:
         said, errors = io.StringIO(), io.StringIO()
         with (
             pytest.MonkeyPatch.context() as patch,
+            warnings.catch_warnings(),
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(errors),
         ):
             for name in [name for name in os.environ if name.startswith("AUTOGRADER")]:
                 patch.delenv(name)
             patch.setenv("COLUMNS", "200")
+            for console in (
+                terminal.out,
+                terminal.err,
+            ):  # made at import, with the width that a test runner gave
+                patch.setattr(console, "width", 200)
+            warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own, as outside of tests
             patch.setattr(sys, "argv", ["autograder", *map(str, arguments)])
             patch.chdir(self.course.root)
             with pytest.raises(SystemExit) as ended:

@@ -117,9 +117,9 @@ def test_one_student_s_file_does_not_cost_the_class_its_archive(temporary_course
     with zipfile.ZipFile(tmp_path / "class.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(f"{ALICE}/{NOTEBOOK}", notebook)
         archive.writestr(f"{ALICE}/accepted-assignments.json", "{")
-        archive.writestr(f"{BOB}/x.ipynb", " " * (3 << 20))
-        archive.writestr("Cyd C_3_assignsubmission_file_/work.zip", "\0" * (3 << 20))
-        archive.writestr(f"Dee D_4_assignsubmission_file_/{NOTEBOOK}", " " * (3 << 20))
+        archive.writestr(f"{BOB}/x.ipynb", " " * (65 << 20))
+        archive.writestr("Cyd C_3_assignsubmission_file_/work.zip", "\0" * (65 << 20))
+        archive.writestr(f"Dee D_4_assignsubmission_file_/{NOTEBOOK}", " " * (65 << 20))
         archive.writestr("Dee D_4_assignsubmission_file_/02_training_loop.ipynb", "{}")
         for i in range(5_001):
             archive.writestr(f"Cyd C_3_assignsubmission_file_/{i}.png", "")

@@ -52,4 +52,4 @@ def test_a_class_on_the_terminal(lab1, fault):
     report = Report(cards={HOSTILE: {"01_cnn_layers": hostile_card(lab1)}}, notes={HOSTILE: [HOSTILE]})
     if fault:
         report.faults[HOSTILE] = HOSTILE
-    printed(lambda console: print_class(console, 2, ["01_cnn_layers"], [HOSTILE], report))
+    printed(lambda console: print_class(console, 2, ["01_cnn_layers"], [HOSTILE], report, {}))

@@ -11,9 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import autograder.gradebook.quick  # noqa: F401  before nbgrader, which would import jsonschema the slow way
-
-# isort: split
 from nbgrader.api import MissingEntry
 from nbgrader.api import Notebook as BookNotebook
 

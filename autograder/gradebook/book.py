@@ -5,9 +5,6 @@ from __future__ import annotations
 import logging
 import warnings
 
-import autograder.gradebook.quick  # noqa: F401  before nbgrader, which would import jsonschema the slow way
-
-# isort: split
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import text

@@ -9,34 +9,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
-import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
-
-def _import_jsonschema() -> None:
-    """Import it without a library for addresses in any script, which spends over a second on 38 grammars of its own.
-
-    jsonschema takes what is there and goes on without what is not; no schema of a notebook asks for that format.
-    """
-    grammars = "rfc3987_syntax"
-    if "jsonschema" in sys.modules or grammars in sys.modules:
-        return
-    modules: dict[str, Any] = sys.modules
-    modules[grammars] = None  # so Python says that there is no such module
-    try:
-        import jsonschema  # noqa: F401
-    finally:
-        del modules[grammars]
-
-
-_import_jsonschema()
-
-from jsonschema.exceptions import best_match  # noqa: E402
-from jsonschema.validators import validator_for  # noqa: E402
-from nbgrader import api  # noqa: E402
-from nbgrader.nbgraderformat import common  # noqa: E402
+from jsonschema.exceptions import best_match
+from jsonschema.validators import validator_for
+from nbgrader import api
+from nbgrader.nbgraderformat import common
 
 
 @contextlib.contextmanager

@@ -184,7 +184,12 @@ class _Desk:
     def _keep(self, ours: Git, clone: Clone, commit: Commit, tree: Tree, entry: Entry) -> None:
         """Keep the graded commit in our store; where that fails, the work counts none the less."""
         ref, most = f"refs/graded/{commit.sha[:12]}", self.course.limits.notebook_with_outputs << 20
-        large = [blob for blob in tree.blobs if blob.size > most]
+        limits = self.course.limits
+        large = [
+            blob
+            for blob in tree.blobs
+            if blob.size > (most if blob.path.lower().endswith(".ipynb") else limits.notebook_file << 20)
+        ]
         if large:
             size = sum(blob.size for blob in large) >> 20
             entry.warnings.append(
