@@ -149,7 +149,7 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    # The longest files first: two processes that each take a whole file at a time then end at about the same time.
+    # The longest files first: processes that each take a whole file at a time then end at about the same time.
     items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
     if datasets.is_present(ROOT / "data", "mnist"):
         return
