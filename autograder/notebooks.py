@@ -260,7 +260,9 @@ def sanitise(values: dict[str, Any], released: list[Cell], name: str) -> Noteboo
             result.append(Cell(original.kind, grade_id, _answer(source, original.source), i))
         else:
             if original.kind == "locked" and not same_code(source, original.source):
-                notes.append(f"The locked cell {grade_id!r} was changed; it runs as released.")
+                notes.append(
+                    f"The locked cell {grade_id!r} is not as it is released now; it runs as released."
+                )
             result.append(replace(original, origin=i))
     present = {cell.grade_id for cell in result}
     for position, cell in enumerate(released):
