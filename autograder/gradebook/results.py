@@ -185,13 +185,13 @@ def _require_current(results: list[StudentResult], assignment: Assignment) -> No
     """Raise unless every grade was given under today's `course_config.py`.
 
     Raises:
-        CourseError: Some were not; the message says whose, and what was changed.
+        CourseError: Some were not; the message says whose, and what differs.
     """
     old = [result for result in results if result.out_of_date and result.status == "graded"]
     if old:
         what = list(dict.fromkeys(name for result in old for name in result.out_of_date))
         raise CourseError(
-            f"{len(old)} students were graded before course_config.py was changed ({', '.join(what)}): "
+            f"The grades of {len(old)} students rest on other settings than course_config.py has now ({', '.join(what)}): "
             f"{_some([result.student for result in old])}. Their grades are not handed on. Run `autograder grade "
             f"{assignment.name}` (with --diff it only shows whose score changes)."
         )

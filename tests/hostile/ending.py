@@ -14,7 +14,7 @@ ATTACKS = [
     Attack("another program", "import os\nos.execv('/usr/bin/true', ['true'])"),
     Attack("no descriptors", answers=size("import os\nos.closerange(0, 64)")),
     Attack("a thread that ends the process later",
-           "import os, threading\nthreading.Timer(0.2, lambda: os._exit(0)).start()", may_lose=True),  # a slow machine is asked too late
+           "import os, threading\nthreading.Timer(0.2, lambda: os._exit(0)).start()"),
     Attack("an exit when the process ends", "import atexit, os\natexit.register(lambda: os._exit(0))\nraise SystemExit(0)"),
     Attack("a child that answers instead", "import os, time\nif os.fork(): time.sleep(60)"),
     Attack("a pytest that always passes", "import sys, types\nsys.modules['pytest'] = types.ModuleType('pytest')\nsys.modules['pytest'].main = lambda *a, **k: 0"),
