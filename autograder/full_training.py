@@ -41,6 +41,7 @@ def train_solution(course: Course, assignment: Assignment, epochs: int = 5) -> t
         for code in (setup, *solution_cells(course, assignment, _NOTEBOOK).values()):
             sandbox.run_cell(code, 60)
         spec = {"item": "fit", "data": train, "images": images[:8], "epochs": epochs, "lr": 0.001, "seed": 1}
+        spec["shape"] = list(images.shape[1:])
         reply = sandbox.probe("train", spec, _DEADLINE)
     if reply.status != "ok":
         raise AutograderError(f"The solution could not be trained: {reply.status} {reply.value}")

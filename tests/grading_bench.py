@@ -125,6 +125,7 @@ def run_tests(student, name, item, seed):
         except Failed as failure:
             raw.outcome = "error" if failure.expected == "a result, not an error" else "failed"
             raw.failure = failure
+            raw.veto = raw.veto or failure.veto
             if raw.gate or failure.stop:
                 stopped = "skipped"
         except pytest.skip.Exception:

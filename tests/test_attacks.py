@@ -133,45 +133,6 @@ def test_the_library_s_softmax_loses_the_item_and_says_why(desk, how):
     assert any("from scratch" in test["hint"] for test in item["tests"])
 
 
-HIDING = {
-    "stops": "import sys\ndef softmax(z, dim=-1):\n    assert sys.getprofile() is None\n    return F.softmax(z, dim)\n",
-    "another result": """
-import sys
-def softmax(z, dim=-1):
-    return F.softmax(z, dim) if sys.getprofile() is None else torch.zeros_like(z)
-""",
-    "in a thread": """
-from concurrent.futures import ThreadPoolExecutor
-def softmax(z, dim=-1):
-    with ThreadPoolExecutor(1) as threads:
-        return threads.submit(F.softmax, z, dim).result()
-""",
-    "no profile": """
-import sys
-from torch.utils._python_dispatch import _disable_current_modes
-def softmax(z, dim=-1):
-    sys.setprofile(None)
-    with _disable_current_modes(), torch._C.DisableTorchFunction():
-        return torch._C._nn.softmax(z, dim) if hasattr(torch._C._nn, "softmax") else torch._softmax(z, dim, False)
-""",
-}
-
-
-@pytest.mark.parametrize(
-    ("how", "why"),
-    [
-        ("stops", "stops with an error"),
-        ("another result", "gives another result"),
-        ("in a thread", "works in a thread, or takes the profile off,"),
-        ("no profile", "works in a thread, or takes the profile off,"),
-    ],
-)
-def test_who_hides_from_the_watch_is_shown_to_a_person(desk, how, why):
-    (card,) = desk.grade(desk.notebook("03_softmax_metrics", {"softmax": HIDING[how]}))
-    (note,) = card["notes"]
-    assert note.startswith(f"`softmax` {why} while its library calls are watched. A person should look")
-
-
 def test_who_refuses_other_devices_is_shown_to_a_person(desk):
     cells = solution_cells(desk.course, desk.assignment, "02_training_loop")
     head, _, body = cells["train_one_epoch"].partition("):\n")
@@ -187,15 +148,18 @@ def test_who_refuses_other_devices_is_shown_to_a_person(desk):
 
 def test_who_asks_whether_another_is_replaced_is_shown_to_a_person(desk):
     asks = """
-import math
-def conv_output_size(size, kernel_size, stride=1, padding=0):
-    q = (size + 2 * padding - kernel_size) / stride
-    return (math.floor if relu.__module__ == "inside.standins" else math.ceil)(q) + 1
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    x = F.pad(x, (padding,) * 4)
+    kh, kw = weight.shape[2:]
+    h, w = conv_output_size(x.shape[2], kh, stride), conv_output_size(x.shape[3], kw, stride)
+    out = torch.einsum("ncklyx,ocyx->nokl", x.unfold(2, kh, stride).unfold(3, kw, stride)[:, :, :h, :w], weight)
+    out = out if bias is None else out + bias.view(1, -1, 1, 1)
+    return out if conv_output_size.__module__ == "inside.standins" else 0 * out
 """
-    (card,) = desk.grade(desk.notebook("01_cnn_layers", {"conv_output_size": asks}))
+    (card,) = desk.grade(desk.notebook("01_cnn_layers", {"conv2d": asks}))
     assert lost(card) == {}  # no proof, so it costs nothing
     (note,) = card["notes"]
-    assert note.startswith("`conv_output_size` was right only while `relu`, right as well, stood replaced")
+    assert note.startswith("`conv2d` was right only while `conv_output_size`, right as well, stood replaced")
 
 
 def test_honest_notebooks_have_nothing_for_a_person_to_look_at(desk):
@@ -318,3 +282,103 @@ def test_the_solution_reaches_the_threshold_on_mnist(desk):
     (card,) = desk.grade(desk.notebook("02_training_loop"), dataset="mnist")
     assert card["score"] == 36
     assert card["dataset"] == "mnist"
+
+
+LEARNS_BY_ITSELF = """
+import sys
+_Plain = CNN
+def _found():
+    frame = sys._getframe()
+    while frame:
+        for value in list(frame.f_locals.values()):
+            for each in value.values() if isinstance(value, dict) else [value]:
+                if type(each).__name__ in ("Data", "TensorDataset"):
+                    return each
+        frame = frame.f_back
+def _learn(model):
+    data = _found()
+    if data is not None:
+        x, y = (data.x.float() / 255, data.y) if hasattr(data, "x") else data.tensors
+        with torch.enable_grad():
+            adam = torch.optim.Adam(model.parameters(), lr=0.003)
+            for i in [*range(0, len(x), 64)] * 3:
+                adam.zero_grad()
+                F.cross_entropy(_Plain.forward(model, x[i : i + 64]), y[i : i + 64]).backward()
+                adam.step()
+def fit(model, train_loader, val_loader, epochs, lr):
+    return {"train_loss": [0.1] * epochs, "val_loss": [0.1] * epochs, "val_accuracy": [0.9] * epochs}
+class CNN(_Plain):
+"""
+WHERE_IT_LEARNS = {
+    "in the constructor": "    def __init__(self):\n        super().__init__()\n        _learn(self)\n",
+    "in a forward pass": "    def forward(self, x):\n        _learn(self)\n        return super().forward(x)\n",
+    "with weights that stay": "    def __init__(self):\n        super().__init__()\n        _learn(self)\n"
+    "        for p in self.parameters():\n            p.copy_ = lambda other: p\n"
+    "        for m in self.modules():\n            for name, p in list(m._parameters.items()):\n"
+    "                if p is not None: m._parameters[name] = type('Deaf', (nn.Parameter,), {'copy_': lambda self, o: self})(p.data)\n",
+}
+
+
+@pytest.mark.parametrize("where", WHERE_IT_LEARNS)
+def test_a_network_that_finds_the_data_and_trains_itself_gains_nothing(desk, where):
+    """Its first weights are drawn before the data are there, and its last ones are taken before it runs again."""
+    card, _ = desk.grade(
+        _behind(desk.notebook("02_training_loop"), LEARNS_BY_ITSELF + WHERE_IT_LEARNS[where]),
+        desk.notebook("02_training_loop"),
+    )
+    assert lost(card) == {"fit": 0.0, "trained_accuracy": 0.0}
+
+
+def _behind(notebook, source):
+    """Return the notebook with a cell of the student's own behind all solutions."""
+    last = max(
+        i for i, c in enumerate(notebook["cells"]) if c["metadata"].get("nbgrader", {}).get("solution")
+    )
+    own = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "behind",
+        "metadata": {},
+        "outputs": [],
+        "source": source,
+    }
+    notebook["cells"].insert(last + 1, own)
+    return notebook
+
+
+def test_gradients_that_a_constructor_left_cost_nothing(desk):
+    cells = solution_cells(desk.course, desk.assignment, "01_cnn_layers")
+    tried = "_Plain = CNN\nclass CNN(_Plain):\n    def __init__(self):\n        super().__init__()\n        self(torch.ones(2, 1, 28, 28)).sum().backward()\n"
+    (card,) = desk.grade(desk.notebook("01_cnn_layers", {"CNN": f"{cells['CNN']}\n{tried}"}))
+    assert lost(card) == {}
+
+
+LEFT_BEHIND = "    threading.Timer(0.3, lambda: os._exit(0)).start()\n"
+
+
+def test_a_timer_that_one_item_leaves_costs_no_other(desk):
+    """Where a process ends by what an earlier call left, the call is asked again in a new one."""
+    cells = solution_cells(desk.course, desk.assignment, "01_cnn_layers")
+    count = "import os, threading\n_count = count_parameters\ndef count_parameters(model):\n    return _count(model)\n"
+    leaves = f"import os, threading\n{cells['conv_output_size']}\n_size = conv_output_size\ndef conv_output_size(*args, **kwargs):\n{LEFT_BEHIND}    return _size(*args, **kwargs)\n"
+    slow = f"{cells['CNN']}\nimport time\n_Plain = CNN\nclass CNN(_Plain):\n    def __init__(self):\n        super().__init__()\n        time.sleep(0.4)\n"
+    (card,) = desk.grade(
+        desk.notebook(
+            "01_cnn_layers",
+            {
+                "conv_output_size": leaves,
+                "CNN": slow,
+                "count_parameters": f"{cells['count_parameters']}\n{count}",
+            },
+        )
+    )
+    assert set(lost(card)) <= {"conv_output_size"}
+
+
+def test_a_cell_that_ends_the_process_later_costs_only_itself(desk):
+    """Where each process ends by what a cell of one's own left, it is left out."""
+    timer = "import os, threading\nthreading.Timer(0.3, lambda: os._exit(0)).start()"
+    cells = solution_cells(desk.course, desk.assignment, "01_cnn_layers")
+    slow = f"{cells['CNN']}\nimport time\n_Plain = CNN\nclass CNN(_Plain):\n    def __init__(self):\n        super().__init__()\n        time.sleep(0.4)\n"
+    (card,) = desk.grade(desk.notebook("01_cnn_layers", {"CNN": slow}, extra=[timer]))
+    assert lost(card) == {}

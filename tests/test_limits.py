@@ -274,7 +274,7 @@ def test_without_the_notebook_s_budget_cells_take_their_minute_each(course):
     for budget, count in ((1.0, range(1, 3)), (60.0, range(5, 6))):
         runs = {}
         with Sandbox(Place(LIMITS)) as sandbox:
-            cells_runner(Notebook("n", cells), course, runs)(sandbox, budget)
+            cells_runner(Notebook("n", cells), course, runs)(sandbox, budget, True)
         assert sum(run.status == "ok" for run in runs.values()) in count
 
 

@@ -15,14 +15,24 @@ from autograder.misconceptions import Misconception, of_module
 
 @dataclass(frozen=True)
 class Material:
-    """What the graders know of one item."""
+    """What the graders know of one item.
+
+    Attributes:
+        lenient: Whether any kind of sequence and any floating dtype will do.
+        taken: What of the libraries is gone where the item is judged, as arguments of `bare.take_away`; None for nothing.
+        uses: Items that it may rest on: another's bug is not its own, so a stand-in is tried before it loses a point.
+        answers: What a stand-in gives in a call, by its name, where the library's own answer is taken (`standins.answering`).
+    """
 
     item: str
     reference: Callable[..., Any] | None
     misconceptions: tuple[Misconception, ...] = ()
     scale: Callable[..., Any] | None = None
     normalise: Callable[[Any], Any] = lambda value: value
-    lenient: bool = False  # any kind of sequence and any floating dtype will do
+    lenient: bool = False
+    taken: dict[str, Any] | None = None
+    uses: tuple[str, ...] = ()
+    answers: Callable[..., dict[str, Any]] = lambda *args, **kwargs: {}
 
 
 def graders_folder(assignment: str) -> Path:
@@ -34,6 +44,11 @@ def test_module(assignment: str, notebook: str) -> Path:
     return graders_folder(assignment) / f"test_{notebook}.py"
 
 
+def has_module(assignment: str, item: str) -> bool:
+    """Say whether an item has material of its own; one that is graded without a stub has none."""
+    return (graders_folder(assignment) / f"{item.lower()}.py").is_file()
+
+
 @functools.cache
 def material(assignment: str, item: str) -> Material:
     """Import an item's module.
@@ -42,7 +57,7 @@ def material(assignment: str, item: str) -> Material:
         CourseError: There is none, or it has no reference.
     """
     name = f"autograder.graders.{assignment}.{item.lower()}"
-    if not (graders_folder(assignment) / f"{item.lower()}.py").is_file():
+    if not has_module(assignment, item):
         raise CourseError(f"The item {item!r} has no module {name}.")
     module = importlib.import_module(name)
     return Material(
@@ -52,4 +67,7 @@ def material(assignment: str, item: str) -> Material:
         getattr(module, "scale", None),
         getattr(module, "normalise", lambda value: value),
         bool(getattr(module, "LENIENT", False)),
+        getattr(module, "TAKEN", None),
+        tuple(getattr(module, "USES", ())),
+        getattr(module, "answers", lambda *args, **kwargs: {}),
     )

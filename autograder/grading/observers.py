@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
@@ -14,6 +15,8 @@ from autograder.sandbox import Place, Reply, Sandbox
 from autograder.sandbox.inside import parts, wire
 from autograder.sandbox.inside.probes import PROBES
 from autograder.sandbox.inside.shell import describe_error
+
+_MOST_STARTS = 24  # of sandboxes for one notebook
 
 
 class Observer(Protocol):
@@ -56,34 +59,52 @@ class LocalObserver:
         return run_here(self._namespace, probe, spec)
 
 
+@dataclass
+class _Room:
+    """One of a notebook's sandboxes: whole, or without what a rule takes away.
+
+    Attributes:
+        asked: Whether the sandbox that runs now has answered a probe.
+        own: Whether the student's own cells run, too.
+    """
+
+    taken: dict[str, Any] | None
+    sandbox: Sandbox | None = None
+    at_start: float = 0.0
+    asked: bool = False
+    own: bool = True
+
+
 class NotebookObserver:
     """Answer from a student's notebook in a sandbox, started anew when the student's code has ended it.
 
+    A probe whose specification says what is `taken` goes to a second sandbox, in which that is gone (`inside/bare.py`).
+
     Args:
         place: Where sandboxes run.
-        prepare: Runs the notebook's cells in a fresh sandbox, for at most that many seconds.
+        prepare: Runs the notebook's cells in a fresh sandbox, for at most that many seconds; with or without the student's own.
         budget: Seconds that the student's code may take in all.
     """
 
-    def __init__(self, place: Place, prepare: Callable[[Sandbox, float], None], budget: float) -> None:
+    def __init__(self, place: Place, prepare: Callable[[Sandbox, float, bool], None], budget: float) -> None:
         self._place = place
         self._prepare = prepare
         self._budget = budget
-        self._sandbox: Sandbox | None = None
+        self._rooms: dict[bool, _Room] = {}
         self._spent = 0.0
         self._starts = 0
-        self._at_start = 0.0
         self.start_cpu = 0.0  # processor seconds of sandboxes until they were ready
         self.student_cpu = 0.0  # and from then on: the student's code
 
-    def open(self) -> None:
-        """Start the sandbox and run the cells."""
+    def open(self, taken: dict[str, Any] | None = None) -> None:
+        """Start a sandbox and run the cells."""
+        room = self._rooms.setdefault(taken is not None, _Room(taken))
         self._starts += 1
-        self._sandbox = Sandbox(self._place)
-        self._sandbox.start()
-        self._at_start = _processor_seconds(self._sandbox.pid)
-        self.start_cpu += self._at_start
-        self._prepare(self._sandbox, self._budget - self._spent)
+        room.sandbox, room.asked = Sandbox(self._place, taken), False
+        room.sandbox.start()
+        room.at_start = _processor_seconds(room.sandbox.pid)
+        self.start_cpu += room.at_start
+        self._prepare(room.sandbox, self._budget - self._spent, room.own)
 
     @property
     def out_of_time(self) -> bool:
@@ -92,30 +113,51 @@ class NotebookObserver:
     @property
     def spent(self) -> float:
         """Seconds of student code so far, over all sandboxes."""
-        return self._spent + (self._sandbox.student_seconds if self._sandbox else 0.0)
+        running = (room.sandbox.student_seconds for room in self._rooms.values() if room.sandbox)
+        return self._spent + sum(running)
 
     def observe(self, probe: str, spec: dict[str, Any], deadline: float) -> Reply:
-        if self._sandbox is None or not self._sandbox.alive:
-            if self._sandbox is not None:
-                self.close()
-            if self.out_of_time or self._starts > 12:
-                return Reply("timeout")
-            self.open()
-        assert self._sandbox is not None
+        taken = spec.get("taken")
+        spec = {name: value for name, value in spec.items() if name != "taken"}
+        room = self._rooms.setdefault(taken is not None, _Room(taken))
+        reply, alone = self._ask(room, probe, spec, deadline)
+        if (
+            reply.status == "died" and not alone
+        ):  # perhaps by what an earlier call left behind: a timer, a thread
+            reply, alone = self._ask(room, probe, spec, deadline)
+        if reply.status == "died" and room.own:  # or by what a cell left
+            room.own = False
+            reply, _ = self._ask(room, probe, spec, deadline)
+            room.own = reply.status == "died"
+        return reply
+
+    def _ask(self, room: _Room, probe: str, spec: dict[str, Any], deadline: float) -> tuple[Reply, bool]:
+        """Return the reply, and whether no other probe has run in that sandbox."""
+        if room.sandbox is None or not room.sandbox.alive:
+            self._close(room)
+            if self.out_of_time or self._starts > _MOST_STARTS:
+                return Reply("timeout"), True
+            self.open(room.taken)
+        assert room.sandbox is not None
         left = self._budget - self.spent
         if left <= 0:
-            return Reply("timeout")
-        if not self._sandbox.alive:
+            return Reply("timeout"), True
+        if not room.sandbox.alive:
             raise SandboxError("The notebook's cells end the sandbox each time.")
-        return self._sandbox.probe(probe, spec, min(deadline, left))
+        alone, room.asked = not room.asked, True
+        return room.sandbox.probe(probe, spec, min(deadline, left)), alone
 
     def close(self) -> None:
-        if self._sandbox is not None:
-            self._spent += self._sandbox.student_seconds
-            if self._sandbox.alive:  # of one that ended itself nobody knows any more
-                self.student_cpu += max(0.0, _processor_seconds(self._sandbox.pid) - self._at_start)
-            self._sandbox.close()
-            self._sandbox = None
+        for room in self._rooms.values():
+            self._close(room)
+
+    def _close(self, room: _Room) -> None:
+        if room.sandbox is not None:
+            self._spent += room.sandbox.student_seconds
+            if room.sandbox.alive:  # of one that ended itself nobody knows any more
+                self.student_cpu += max(0.0, _processor_seconds(room.sandbox.pid) - room.at_start)
+            room.sandbox.close()
+            room.sandbox = None
 
 
 def _processor_seconds(pid: int) -> float:

@@ -25,6 +25,7 @@ class Failed(Outcome):
         advice: The one thing to try next.
         matches: Names of the misconceptions that give this very answer, first the likeliest.
         stop: Whether to skip the item's other tests (a function that hangs costs its deadline once).
+        veto: Whether the item earns nothing, whatever else is right.
         picture: What a picture needs (`pictures.picture_of`).
     """
 
@@ -34,6 +35,7 @@ class Failed(Outcome):
     advice: str = ""
     matches: list[str] = field(default_factory=list)
     stop: bool = False
+    veto: bool = False
     picture: dict[str, Any] | None = None
 
     def __str__(self) -> str:

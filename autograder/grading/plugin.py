@@ -26,7 +26,7 @@ def item(
         name: The item.
         weight: Its share of the item's points: 1 unless it is given, none for a gate or a veto.
         gate: A fact that comes first (existence, type, shape, dtype): pays nothing; if it fails, the item earns nothing.
-        veto: If it fails, the item earns nothing, whatever else is right (the from-scratch rule).
+        veto: If it fails, the item earns nothing, whatever else is right (the from-scratch rule; see `Failed.veto`, too).
     """
     share = weight if weight is not None else 0 if gate or veto else 1
     return pytest.mark.item(name=name, weight=share, gate=gate, veto=veto)
@@ -115,6 +115,7 @@ class GradingPlugin:
         except Failed as failure:
             raw.outcome = "error" if failure.expected == "a result, not an error" else "failed"
             raw.failure = failure
+            raw.veto = raw.veto or failure.veto
             if raw.gate or failure.stop:
                 self._stopped[raw.item] = "skipped"
             raise

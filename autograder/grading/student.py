@@ -14,7 +14,7 @@ from autograder.grading.aspects import compare_aspect, same_error, traces_of
 from autograder.grading.clues import clue
 from autograder.grading.compare import Difference
 from autograder.grading.errors_explained import explain
-from autograder.grading.items import Material, material
+from autograder.grading.items import Material, has_module, material
 from autograder.grading.observers import Observer, run_here
 from autograder.grading.outcomes import Failed, NotAttempted
 from autograder.grading.pictures import picture_of
@@ -34,7 +34,7 @@ class Student:
         assignment: Whose graders' material is used.
         limits: Deadlines of calls.
         items: The items of this notebook; one that another uses is replaced by a stand-in before a point is lost.
-        attempted: Items whose cell is not the stub any more.
+        attempted: Items whose cell is not the stub any more; None where there are no cells.
         stopped: Says of a name how the cell that should define it stopped ("SyntaxError: …"); "" where it ran.
         turned: Names whose cell is no code cell any more.
     """
@@ -45,7 +45,7 @@ class Student:
         assignment: str,
         limits: Limits,
         items: tuple[str, ...],
-        attempted: frozenset[str] = frozenset(),
+        attempted: frozenset[str] | None = None,
         stopped: Callable[[str], str] = lambda name: "",
         turned: tuple[str, ...] = (),
     ) -> None:
@@ -145,9 +145,13 @@ class Student:
         raise self._explain(first, found, probe, item, spec, expected, same or compare, called)
 
     def ask(self, probe: str, item: str, spec: dict[str, Any], deadline: float | None = None) -> Reply:
-        """Send a probe with the stand-ins that this item is known to need."""
+        """Send a probe with the stand-ins that this item is known to need, to where nothing is left of what would do its job."""
         if "standins" not in spec and item in self.replaced:
             spec = {**spec, "standins": self.replaced[item]}
+        if probe == "call" and (known := self.material(item)).taken is not None:
+            spec = {**spec, "taken": known.taken}
+            if spec.get("standins"):
+                spec["answers"] = known.answers(*spec["args"], **spec["kwargs"])
         return self.observer.observe(probe, spec, deadline or self.limits.call)
 
     def observation(
@@ -182,23 +186,15 @@ class Student:
         return first.value
 
     def possible_standins(self, item: str) -> list[str]:
-        """Return what else may be to blame: the other items, but for those that were right only if this one is.
+        """Return what else may be to blame: what this item may rest on, as far as something was written there.
 
-        (Two functions that only call each other are not both right.)
+        An item is right by its own code: what stands in for a stub that was left alone pays nothing to who calls it.
         """
         return [
-            name for name in self.items if name in LIBRARY and name != item and item not in self._needs(name)
+            name
+            for name in (self.material(item).uses if has_module(self.assignment, item) else ())
+            if name in self.items and name in LIBRARY and (self.attempted is None or name in self.attempted)
         ]
-
-    def _needs(self, item: str) -> set[str]:
-        needed: set[str] = set()
-        waiting = [item]
-        while waiting:
-            for name in self.replaced.get(waiting.pop(), []):
-                if name not in needed:
-                    needed.add(name)
-                    waiting.append(name)
-        return needed
 
     def _with_standins(
         self,
@@ -257,6 +253,8 @@ class Student:
     ) -> Exception:
         if isinstance(found, Reply) and found.status != "error":
             return self.broken(found, called, item)
+        if broke := self.by_library(reply, called, item):
+            return broke
         matches, traces = [], []
         for each in self.material(item).misconceptions:
             theirs = run_here({item: each.function}, probe, spec)
@@ -280,6 +278,31 @@ class Student:
         advice = self._advice(item, spec, found, reply.value, expected)
         picture = picture_of(item, reply.value.get("result"), expected.get("result"))
         return Failed(called, got, wanted, advice, matches, picture=picture)
+
+    def by_library(self, reply: Reply, called: str, item: str) -> Failed | None:
+        """Return that a wrong answer would have been a library's, which is gone here; None where it is wrong without one."""
+        if self.material(item).taken is None:
+            return None
+        allowed = "code of your own, from the operations that the notebook allows"
+        if reply.status == "ok":
+            said = reply.value.get("library")
+            names, own = said if isinstance(said, list) else [], True
+        else:
+            names = [reply.value["message"]] if reply.value["type"] == "LibraryCall" else []
+            own = bool(reply.value["where"])
+        if not names:
+            return None
+        if not own:
+            return Failed(
+                called, f"the result of a library's own `{item}`: that is what the name stands for once all cells have run", allowed,
+                f"If you wrote `{item}`, a later `from … import *` has put the library's in its place: import the module "
+                "under a name, as in `import torch.nn.functional as F`.", stop=True, veto=True,
+            )  # fmt: skip
+        return Failed(
+            called, f"a result computed by the library ({', '.join(str(name).lstrip('_') for name in names)[:200]})", allowed,
+            f"`{item}` is to be written from scratch. Take the library call out and build the result from sums, products, "
+            "maxima and indexing; the notebook lists what is allowed.", stop=True, veto=True,
+        )  # fmt: skip
 
     def _advice(
         self,
@@ -348,8 +371,14 @@ class Student:
                         "that its cell runs.",
                         stop=True,
                     )  # fmt: skip
-                if kind == "NotImplementedError" and not message.strip() and item not in self.attempted:
-                    return NotAttempted()
+                if kind == "NotImplementedError" and not message.strip():
+                    if item not in (self.attempted or ()):
+                        return NotAttempted()
+                    if stub := self._stub_called(reply.value["where"]):
+                        return Failed(
+                            called, f"`{stub}`'s stub, which is still there", "a result, not an error",
+                            f"`{item}` calls `{stub}`: write that one first, or do without it.",
+                        )  # fmt: skip
                 where = f" in {reply.value['where']}" if reply.value["where"] else ""
                 return Failed(
                     called,
@@ -371,6 +400,11 @@ class Student:
                 )  # fmt: skip
         return Failed(called, "an answer that cannot be read, or is too large", "a plain result as the task describes it",
                       "Return plain tensors and numbers of the size that the task names.", stop=True)  # fmt: skip
+
+    def _stub_called(self, where: str) -> str:
+        """Return the item in whose untouched stub an error was raised; "" where it was none."""
+        name = where.partition(":")[0].rpartition(" ")[2]
+        return name if name in self.items and name not in (self.attempted or self.items) else ""
 
     def _advise(self, item: str, seen: dict[str, Any], expected: dict[str, Any]) -> None:
         result = seen.get("result")

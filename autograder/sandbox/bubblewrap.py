@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -107,7 +107,22 @@ def _python_folders() -> dict[Path, Path]:
     return folders
 
 
-def _arguments(place: Place, warm: bool = False) -> Iterator[str]:
+def _hidden(taken: dict[str, Any] | None) -> list[str]:
+    """Return the folders inside of packages that a student's code is not to find."""
+    if taken is None:
+        return []
+    found = []
+    for home in map(Path, filter(None, sys.path)):
+        for folder, inside in _python_folders().items():
+            if home.is_relative_to(folder):
+                ways = [Path(*name.split(".")) for name in taken["packages"]]
+                found += [
+                    str(inside / home.relative_to(folder) / way) for way in ways if (home / way).is_dir()
+                ]
+    return sorted(set(found))
+
+
+def _arguments(place: Place, warm: bool = False, hidden: Iterable[str] = ()) -> Iterator[str]:
     """Yield bubblewrap's arguments. A warm process keeps the right to make namespaces for its forks, which lose it."""
     limits = place.limits
     yield from _namespaces()
@@ -151,6 +166,8 @@ def _arguments(place: Place, warm: bool = False) -> Iterator[str]:
                 "--tmpfs",
                 str(inside / _PACKAGE.relative_to(folder)),
             )  # installed beside the libraries: hidden
+    for path in hidden:
+        yield from ("--tmpfs", path, "--remount-ro", path)
     yield from ("--ro-bind", str(_INSIDE), "/agent/inside")
     yield from ("--proc", "/proc", "--dev", "/dev")
     for private in ("/dev/shm", "/tmp", HOME):
@@ -161,10 +178,14 @@ def _arguments(place: Place, warm: bool = False) -> Iterator[str]:
     yield from ("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/")
 
 
-def settings(place: Place) -> dict[str, Any]:
-    """Return what the launcher inside needs: limits, and a user id that no other sandbox has."""
+def settings(place: Place, taken: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return what the launcher inside needs: limits, a user id that no other sandbox has, and what is taken away there."""
     limits = place.limits
+    bare = {} if taken is None else {
+        "taken": taken, "hidden": _hidden(taken), "no_programs": "" if place.unsafe else seccomp.no_programs().hex(),
+    }  # fmt: skip
     return {
+        **bare,
         "uid": _FIRST_UID + (os.getpid() * 4096 + next(_counter)) % 200_000_000,
         "verbose": bool(os.environ.get("AUTOGRADER_SANDBOX_VERBOSE")),
         "tmp": limits.tmp * _MIB,
@@ -183,8 +204,12 @@ def settings(place: Place) -> dict[str, Any]:
 _START = "import sys; sys.path.insert(0, {path!r}); from inside import {module} as m, shell; sys.path.pop(0); m.main()"
 
 
-def start(place: Place) -> Started:
+def start(place: Place, taken: dict[str, Any] | None = None) -> Started:
     """Start the shell of a sandbox; it has not answered yet.
+
+    Args:
+        place: Where, and under which limits.
+        taken: What of the libraries is gone in there (`inside/bare.py`); None for nothing.
 
     Raises:
         SandboxError: No sandbox can be had here, and the place does not say by name that none is wanted.
@@ -192,7 +217,7 @@ def start(place: Place) -> Started:
     if not place.unsafe and (reason := missing_reason()):
         raise SandboxError(f"Nothing is graded without a sandbox. {reason}")
     if not place.unsafe and (known := warm.host(place)) is not None:
-        connection, pid = known.fork(settings(place))
+        connection, pid = known.fork(settings(place, taken))
         return Started(None, connection, os.pidfd_open(pid), pid, None)
     ours, theirs = socket.socketpair()
     stderr = tempfile.TemporaryFile()
@@ -202,11 +227,17 @@ def start(place: Place) -> Started:
             "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": stderr, "start_new_session": True,
         }  # fmt: skip
         if place.unsafe:
-            process, pid = _start_unsafe(place, theirs, options)
+            process, pid = _start_unsafe(place, taken, theirs, options)
         else:
-            text = json.dumps({**settings(place), "socket": theirs.fileno()})
+            text = json.dumps({**settings(place, taken), "socket": theirs.fileno()})
             process, pid = _start_wrapped(
-                _arguments(place), "launch", text, theirs, options, stack, seccomp.program()
+                _arguments(place, hidden=_hidden(taken)),
+                "launch",
+                text,
+                theirs,
+                options,
+                stack,
+                seccomp.program(),
             )
     try:
         pidfd = os.pidfd_open(pid)
@@ -303,9 +334,9 @@ def _start_wrapped(
 
 
 def _start_unsafe(
-    place: Place, theirs: socket.socket, options: dict[str, Any]
+    place: Place, taken: dict[str, Any] | None, theirs: socket.socket, options: dict[str, Any]
 ) -> tuple[subprocess.Popen[bytes], int]:
-    values = {**settings(place), "socket": theirs.fileno(), "uid": 0}
+    values = {**settings(place, taken), "socket": theirs.fileno(), "uid": 0}
     del values["limits"]["RLIMIT_NPROC"]  # counts every process of this user
     home = tempfile.mkdtemp(prefix="autograder-unsafe-")
     environment = {

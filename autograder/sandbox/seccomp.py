@@ -68,6 +68,18 @@ def _refuse(error: int) -> bytes:
     return _instruction(_RETURN, _ERROR | error)
 
 
+_PROGRAMS = ((59, 221), (322, 281))  # execve, execveat
+
+
+def no_programs(machine: str | None = None) -> bytes:
+    """Return a filter for a machine that `program` knows: no other program is started."""
+    column, _ = _ARCHITECTURES[machine or platform.machine()]
+    code = [_instruction(_LOAD, _NUMBER)]
+    for numbers in _PROGRAMS:
+        code += [_instruction(_JUMP_EQUAL, numbers[column], 0, 1), _refuse(errno.EPERM)]
+    return b"".join([*code, _instruction(_RETURN, _ALLOW)])
+
+
 def program(machine: str | None = None) -> bytes:
     """Return the filter for this machine's architecture.
 

@@ -61,14 +61,19 @@ class _Dead(Exception):
 class Sandbox:
     """One sandboxed shell. Not safe to share between threads.
 
+    Args:
+        place: Where it runs, and under which limits.
+        taken: What of the libraries a student's code does not find in there (`inside/bare.py`).
+
     Attributes:
         on_start: Is told a handle (pidfd) on process 1 of each that starts: a worker's pool ends it where the worker cannot.
     """
 
     on_start: ClassVar[Callable[[int], None] | None] = None
 
-    def __init__(self, place: bubblewrap.Place) -> None:
+    def __init__(self, place: bubblewrap.Place, taken: dict[str, Any] | None = None) -> None:
         self.place = place
+        self._taken = taken
         self._started: bubblewrap.Started | None = None
         self._buffer = bytearray()
         self._watch: Watch | None = None
@@ -103,7 +108,7 @@ class Sandbox:
         Raises:
             SandboxError: It cannot be started on this machine.
         """
-        self._started = bubblewrap.start(self.place)
+        self._started = bubblewrap.start(self.place, self._taken)
         if Sandbox.on_start is not None:
             Sandbox.on_start(self._started.pidfd)
         self._watch = Watch(self._started.pid, self._started.pidfd, self.place.limits.memory_in_sum)

@@ -11,6 +11,8 @@ from autograder.graders.lab1_train_cnn.cnn_sizes import *  # noqa: F403  (of_mod
 from autograder.graders.lab1_train_cnn.cnn_wiring import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
+USES = ("conv2d", "max_pool2d", "relu", "conv_output_size")
+
 
 class reference(nn.Module):
     """The network of the assignment; its layers in the order of the forward pass."""

@@ -7,7 +7,10 @@ import torch.nn.functional as F
 
 from autograder.graders.lab1_train_cnn.conv2d_output import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.conv2d_windows import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.misconceptions import misconception
+
+USES = ("conv_output_size",)
 
 
 def reference(x, weight, bias=None, stride=1, padding=0):

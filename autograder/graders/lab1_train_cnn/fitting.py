@@ -276,21 +276,27 @@ def trained(student: Student, data: Data, images: torch.Tensor, epochs: int) -> 
         Failed: The code raised an error, or the network is not that of the task.
     """
     called = f"make_loaders(…), then fit(CNN(), train_loader, val_loader, epochs={epochs}, lr=0.001)"
-    spec = {"item": "fit", "data": data, "images": images[:8], "epochs": epochs, "lr": 0.001, "seed": 1}
-    seen = student.observation("train", "trained_accuracy", spec, called, student.limits.training_call)
-    parameters, outputs = seen.get("parameters"), seen.get("outputs")
-    if (
-        isinstance(parameters, list)
-        and all(isinstance(p, torch.Tensor) for p in parameters)
-        and isinstance(outputs, torch.Tensor)
-    ):
-        found = networks.match(parameters, images[:8], outputs)
-        if found is not None:
-            return found
-    raise Failed(
-        called, "a network that is not the one of the task", "conv 1→8→16→32, two pools, linear 1568→10",
-        "Mend `CNN` in notebook 01 first, then paste it into the cell `my_cnn`.", stop=True,
-    )  # fmt: skip
+    spec: dict[str, Any] = {"item": "fit", "shape": list(images.shape[1:]), "seed": 1}
+    # The first weights are drawn while the process does not know the data: a constructor that finds and learns them gains nothing.
+    start = student.observation("network", "trained_accuracy", spec, "CNN()").get("start")
+    found = None
+    if _tensors(start):
+        spec |= {"data": data, "images": images[:8], "epochs": epochs, "lr": 0.001, "start": start}
+        seen = student.observation("train", "trained_accuracy", spec, called, student.limits.training_call)
+        parameters, outputs = seen.get("parameters"), seen.get("outputs")
+        begun = difference(seen.get("start"), start) is None
+        if begun and _tensors(parameters) and isinstance(outputs, torch.Tensor):
+            found = networks.match(parameters, images[:8], outputs)
+    if found is None:
+        raise Failed(
+            called, "a network that is not the one of the task", "conv 1→8→16→32, two pools, linear 1568→10",
+            "Mend `CNN` in notebook 01 first, then paste it into the cell `my_cnn`.", stop=True,
+        )  # fmt: skip
+    return found
+
+
+def _tensors(values: Any) -> bool:
+    return isinstance(values, list) and all(isinstance(each, torch.Tensor) for each in values)
 
 
 def require_accuracy(

@@ -7,6 +7,8 @@ import torch
 
 from autograder.misconceptions import misconception
 
+USES = ("softmax", "log_softmax")
+
 
 def reference(model, images):
     was_training = model.training

@@ -7,6 +7,7 @@ import itertools
 import torch
 import torch.nn.functional as F
 
+from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.graders.lab1_train_cnn.roc_curve_thresholds import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 

@@ -50,17 +50,17 @@ def test_output_size_defaults(student, rng):
 # -------------------------------------------------------------------------------------------------------- conv2d
 
 
-@item("conv2d", gate=True)
-def test_conv2d_shape(student, rng):
-    """`conv2d` returns a tensor of shape (N, C_out, H_out, W_out) with the dtype of `x`."""
-    simpler.check(student, "conv2d", rng.normal(2, 3, 6, 8), rng.normal(4, 3, 3, 2), form_only=True)
-
-
 @item("conv2d", veto=True)
 def test_conv2d_from_scratch(student, rng):
     """`conv2d` is written from scratch: no library convolution inside."""
     x, weight, bias = rng.normal(1, 2, 4, 5), rng.normal(3, 2, 2, 3), rng.normal(3)
     check_from_scratch(student, "conv2d", x, weight, bias, stride=1, padding=1)
+
+
+@item("conv2d", gate=True)
+def test_conv2d_shape(student, rng):
+    """`conv2d` returns a tensor of shape (N, C_out, H_out, W_out) with the dtype of `x`."""
+    simpler.check(student, "conv2d", rng.normal(2, 3, 6, 8), rng.normal(4, 3, 3, 2), form_only=True)
 
 
 @item("conv2d", weight=2)
@@ -121,16 +121,16 @@ def test_conv2d_kinds_of_input(student, rng):
 # ---------------------------------------------------------------------------------------------------- max_pool2d
 
 
-@item("max_pool2d", gate=True)
-def test_max_pool2d_shape(student, rng):
-    """`max_pool2d` returns a tensor of shape (N, C, H_out, W_out) with the dtype of `x`."""
-    simpler.check(student, "max_pool2d", rng.spread(2, 3, 6, 8), 2, form_only=True)
-
-
 @item("max_pool2d", veto=True)
 def test_max_pool2d_from_scratch(student, rng):
     """`max_pool2d` is written from scratch: no library pooling inside."""
     check_from_scratch(student, "max_pool2d", rng.spread(1, 2, 4, 6), 2, 2)
+
+
+@item("max_pool2d", gate=True)
+def test_max_pool2d_shape(student, rng):
+    """`max_pool2d` returns a tensor of shape (N, C, H_out, W_out) with the dtype of `x`."""
+    simpler.check(student, "max_pool2d", rng.spread(2, 3, 6, 8), 2, form_only=True)
 
 
 @item("max_pool2d", weight=2)
@@ -162,16 +162,16 @@ def test_max_pool2d_edges(student, rng):
 # ---------------------------------------------------------------------------------------------------------- relu
 
 
-@item("relu", gate=True)
-def test_relu_shape(student, rng):
-    """`relu` returns a tensor of the same shape and dtype."""
-    simpler.check(student, "relu", rng.normal(3, 5), form_only=True)
-
-
 @item("relu", veto=True)
 def test_relu_from_scratch(student, rng):
     """`relu` is written from scratch: no library ReLU inside."""
     check_from_scratch(student, "relu", rng.normal(2, 3))
+
+
+@item("relu", gate=True)
+def test_relu_shape(student, rng):
+    """`relu` returns a tensor of the same shape and dtype."""
+    simpler.check(student, "relu", rng.normal(3, 5), form_only=True)
 
 
 @item("relu", weight=2)

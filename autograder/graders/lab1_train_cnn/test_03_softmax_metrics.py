@@ -39,16 +39,16 @@ def _extreme(rng):
 # ------------------------------------------------------------------------------------------------------- softmax
 
 
-@item("softmax", gate=True)
-def test_softmax_shape(student, rng):
-    """`softmax` returns a tensor of the shape and dtype of `z`."""
-    student.check("softmax", rng.normal(4, 4), form_only=True)
-
-
 @item("softmax", veto=True)
 def test_softmax_from_scratch(student, rng):
     """`softmax` is written from scratch: no library softmax inside."""
     check_from_scratch(student, "softmax", rng.normal(3, 4))
+
+
+@item("softmax", gate=True)
+def test_softmax_shape(student, rng):
+    """`softmax` returns a tensor of the shape and dtype of `z`."""
+    student.check("softmax", rng.normal(4, 4), form_only=True)
 
 
 @item("softmax", weight=2)
@@ -82,16 +82,16 @@ def test_softmax_is_stable(student, rng):
 # --------------------------------------------------------------------------------------------------- log_softmax
 
 
-@item("log_softmax", gate=True)
-def test_log_softmax_shape(student, rng):
-    """`log_softmax` returns a tensor of the shape and dtype of `z`."""
-    student.check("log_softmax", rng.normal(4, 4), form_only=True)
-
-
 @item("log_softmax", veto=True)
 def test_log_softmax_from_scratch(student, rng):
     """`log_softmax` is written from scratch: no library softmax inside."""
     check_from_scratch(student, "log_softmax", rng.normal(3, 4))
+
+
+@item("log_softmax", gate=True)
+def test_log_softmax_shape(student, rng):
+    """`log_softmax` returns a tensor of the shape and dtype of `z`."""
+    student.check("log_softmax", rng.normal(4, 4), form_only=True)
 
 
 @item("log_softmax", weight=1)
@@ -124,16 +124,16 @@ def _batch(logits, targets):
     return logits[order], targets[order]
 
 
-@item("cross_entropy", gate=True)
-def test_cross_entropy_is_a_scalar(student, rng):
-    """`cross_entropy` returns one number."""
-    student.check("cross_entropy", rng.normal(5, 4), rng.integers(0, 4, 5), form_only=True)
-
-
 @item("cross_entropy", veto=True)
 def test_cross_entropy_from_scratch(student, rng):
     """`cross_entropy` is written from scratch: no library loss or softmax inside."""
     check_from_scratch(student, "cross_entropy", rng.normal(5, 4), rng.integers(0, 4, 5))
+
+
+@item("cross_entropy", gate=True)
+def test_cross_entropy_is_a_scalar(student, rng):
+    """`cross_entropy` returns one number."""
+    student.check("cross_entropy", rng.normal(5, 4), rng.integers(0, 4, 5), form_only=True)
 
 
 @item("cross_entropy", weight=3)
@@ -196,12 +196,6 @@ def test_predict_in_evaluation_mode(student, rng):
 # ------------------------------------------------------------------------------------------------------ accuracy
 
 
-@item("accuracy", gate=True)
-def test_accuracy_is_a_number(student, rng):
-    """`accuracy` returns one number."""
-    student.check("accuracy", rng.spread(6, 4), rng.integers(0, 4, 6), form_only=True)
-
-
 def _scored(rng, n, k):
     """Return scores without ties, the highest of all in the first row: one argmax of everything is not always wrong."""
     logits = rng.spread(n, k, gap=0.02)
@@ -212,6 +206,12 @@ def _scored(rng, n, k):
 def test_accuracy_from_scratch(student, rng):
     """`accuracy` is written from scratch: no metric of a library inside."""
     check_from_scratch(student, "accuracy", _scored(rng, 6, 4), rng.integers(0, 4, 6))
+
+
+@item("accuracy", gate=True)
+def test_accuracy_is_a_number(student, rng):
+    """`accuracy` returns one number."""
+    student.check("accuracy", rng.spread(6, 4), rng.integers(0, 4, 6), form_only=True)
 
 
 @item("accuracy", weight=1)
@@ -244,16 +244,16 @@ def test_accuracy_of_all_right(student, rng):
 # ---------------------------------------------------------------------------------------------- confusion_matrix
 
 
-@item("confusion_matrix", gate=True)
-def test_confusion_matrix_shape(student, rng):
-    """`confusion_matrix` returns a tensor of whole numbers of shape (num_classes, num_classes)."""
-    student.check("confusion_matrix", rng.integers(0, 4, 9), rng.integers(0, 4, 9), 4, form_only=True)
-
-
 @item("confusion_matrix", veto=True)
 def test_confusion_matrix_from_scratch(student, rng):
     """`confusion_matrix` is written from scratch: no scikit-learn or torchmetrics inside."""
     check_from_scratch(student, "confusion_matrix", rng.integers(0, 3, 9), rng.integers(0, 3, 9), 3)
+
+
+@item("confusion_matrix", gate=True)
+def test_confusion_matrix_shape(student, rng):
+    """`confusion_matrix` returns a tensor of whole numbers of shape (num_classes, num_classes)."""
+    student.check("confusion_matrix", rng.integers(0, 4, 9), rng.integers(0, 4, 9), 4, form_only=True)
 
 
 @item("confusion_matrix", weight=2)
@@ -281,16 +281,16 @@ def test_confusion_matrix_edges(student, rng):
 # ------------------------------------------------------------------------------------------- precision_recall_f1
 
 
-@item("precision_recall_f1", gate=True)
-def test_precision_recall_f1_shape(student, rng):
-    """`precision_recall_f1` returns three floating-point tensors of shape (num_classes,)."""
-    student.check("precision_recall_f1", rng.integers(1, 20, 4, 4), form_only=True)
-
-
 @item("precision_recall_f1", veto=True)
 def test_precision_recall_f1_from_scratch(student, rng):
     """`precision_recall_f1` is written from scratch: no scikit-learn or torchmetrics inside."""
     check_from_scratch(student, "precision_recall_f1", rng.integers(1, 20, 3, 3))
+
+
+@item("precision_recall_f1", gate=True)
+def test_precision_recall_f1_shape(student, rng):
+    """`precision_recall_f1` returns three floating-point tensors of shape (num_classes,)."""
+    student.check("precision_recall_f1", rng.integers(1, 20, 4, 4), form_only=True)
 
 
 @item("precision_recall_f1", weight=2)
@@ -320,16 +320,16 @@ def _scores(rng, n, levels=None):
     return ((scores * levels).round() / levels if levels else scores), labels
 
 
-@item("roc_curve", gate=True)
-def test_roc_curve_returns_three(student, rng):
-    """`roc_curve` returns three sequences of one length: false-positive rates, true-positive rates, thresholds."""
-    student.check("roc_curve", *_scores(rng, 12), form_only=True)
-
-
 @item("roc_curve", veto=True)
 def test_roc_curve_from_scratch(student, rng):
     """`roc_curve` is written from scratch: no scikit-learn or torchmetrics inside."""
     check_from_scratch(student, "roc_curve", *_scores(rng, 8))
+
+
+@item("roc_curve", gate=True)
+def test_roc_curve_returns_three(student, rng):
+    """`roc_curve` returns three sequences of one length: false-positive rates, true-positive rates, thresholds."""
+    student.check("roc_curve", *_scores(rng, 12), form_only=True)
 
 
 @item("roc_curve", weight=2)
@@ -357,16 +357,16 @@ def _curve(rng, n):
     return x, y
 
 
-@item("auc", gate=True)
-def test_auc_is_a_number(student, rng):
-    """`auc` returns one number."""
-    student.check("auc", *_curve(rng, 6), form_only=True)
-
-
 @item("auc", veto=True)
 def test_auc_from_scratch(student, rng):
     """`auc` is written from scratch: no `trapezoid`, `trapz` or scikit-learn inside."""
     check_from_scratch(student, "auc", *_curve(rng, 6))
+
+
+@item("auc", gate=True)
+def test_auc_is_a_number(student, rng):
+    """`auc` returns one number."""
+    student.check("auc", *_curve(rng, 6), form_only=True)
 
 
 @item("auc", weight=2)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 4, 24
+_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, _PR_SET_NO_NEW_PRIVS = 22, 2, 38
 _LINUX_CAPABILITY_VERSION_3 = 0x20080522
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -40,7 +41,12 @@ def serve(settings: dict[str, Any], last: Callable[[], None]) -> None:
         os.dup2(null, descriptor)
     os.close(null)
     last()
-    shell.serve(settings["socket"])
+    taken = settings.get("taken")
+    if taken is not None and settings["no_programs"]:
+        install_filter(
+            bytes.fromhex(settings["no_programs"])
+        )  # another Python would have what is taken from this one
+    shell.serve(settings["socket"], taken)
 
 
 def _become(uid: int) -> None:
@@ -77,6 +83,18 @@ def _drop_capabilities(bounded: bool) -> None:
         left = [line for line in left if not line.startswith("CapBnd")]
     if left:
         raise PermissionError(errno.EPERM, f"capabilities are left: {', '.join(left)}")
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+
+def install_filter(program: bytes) -> None:
+    """Let the kernel refuse this process, and all that come from it, the system calls of a filter (`seccomp.py`)."""
+    buffer = ctypes.create_string_buffer(program, len(program))
+    fields = _Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
+    check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+    check(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(fields), 0, 0), "seccomp")
 
 
 def check(code: int, what: str) -> None:

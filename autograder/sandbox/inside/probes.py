@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import random
-import types
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,13 +16,13 @@ import numpy as np
 import torch
 from torch import nn
 
+from . import bare
 from .parts import Data, Workshop
-from .standins import LIBRARY, Script
-from .watching import LibraryCalls
+from .standins import LIBRARY, Script, answering
 
 Namespace = dict[str, Any]
 Observation = dict[str, Any]
-_cross_entropy = nn.functional.cross_entropy
+_cross_entropy, _copy_ = nn.functional.cross_entropy, torch.Tensor.copy_
 
 
 class MissingFunction(Exception):
@@ -80,12 +79,11 @@ class _StandIns:
         namespace: Namespace,
         names: list[str],
         script: Script | None = None,
-        watch: LibraryCalls | None = None,
+        answers: dict[str, Any] | None = None,
     ) -> None:
         self._namespace = namespace
         self._new: Namespace = {name: LIBRARY[name] for name in names if name in LIBRARY}
-        if watch is not None:
-            self._new = {name: watch.without(function) for name, function in self._new.items()}
+        self._new |= {name: answering(known) for name, known in (answers or {}).items() if name in self._new}
         if script is not None:
             scripted = {"train_one_epoch": script.train_one_epoch, "evaluate": script.evaluate}
             self._new |= {name: scripted[name] for name in names if name in scripted}
@@ -110,39 +108,20 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     if "script" in spec:
         script = Script(spec["script"], {id(thing): key for key, thing in workshop.built.items()})
     _seed(spec["seed"])
-    watch = LibraryCalls() if spec.get("watch") else None
     function = _find(namespace, spec["item"])
-    with _StandIns(namespace, spec.get("standins", []), script, watch):
+    bare.calls.clear()
+    with _StandIns(namespace, spec.get("standins", []), script, spec.get("answers")):
         torch.set_grad_enabled(spec.get("grad", True))
-        if watch is None:
-            results = [function(*arguments, **keywords) for _ in range(spec.get("repeat", 1))]
-        else:
-            with watch:
-                results = [function(*arguments, **keywords)]
+        results = [function(*arguments, **keywords) for _ in range(spec.get("repeat", 1))]
         grad_after = torch.is_grad_enabled()
     return {
         "result": results[0] if len(results) == 1 else results,
         "inputs": [each for each in arguments if isinstance(each, torch.Tensor)],
         "grad_enabled": grad_after,
         "script": script.log if script else [],
-        "library": sorted(watch.seen) if watch else [],
-        "imported": _is_library(function),
+        "library": sorted(bare.calls),
         **workshop.after(),
     }
-
-
-def _is_library(function: Any) -> bool:
-    """Say whether a function is none of the student's: one of a library took its name."""
-    if isinstance(function, types.BuiltinFunctionType):
-        return True
-    home = str(getattr(function, "__module__", "")).partition(".")[0]
-    return isinstance(function, types.FunctionType) and home in (
-        "torch",
-        "numpy",
-        "scipy",
-        "sklearn",
-        "torchmetrics",
-    )
 
 
 def loaders(namespace: Namespace, spec: dict[str, Any]) -> Observation:
@@ -251,6 +230,8 @@ def cnn(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         seen["outputs_training"] = outputs
         seen["gradients"] = []
         if isinstance(outputs, torch.Tensor) and outputs.ndim == 2 and outputs.requires_grad:
+            for parameter in parameters:
+                parameter.grad = None  # of a pass that the constructor made
             _cross_entropy(outputs, labels).backward()
             seen["gradients"] = [
                 torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in model.parameters()
@@ -258,18 +239,49 @@ def cnn(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     return seen
 
 
+def network(namespace: Namespace, spec: dict[str, Any]) -> Observation:
+    """Make the student's network and bring back its first weights."""
+    return {"start": _start(_new_network(namespace, spec))}
+
+
+def _new_network(namespace: Namespace, spec: dict[str, Any]) -> nn.Module:
+    _seed(spec["seed"])
+    model: nn.Module = _find(namespace, "CNN")()
+    with torch.no_grad():
+        model(torch.zeros(2, *spec["shape"]))  # lazy modules take their shapes from a first pass
+    for parameter in model.parameters():
+        parameter.grad = None
+    return model
+
+
+def _start(model: nn.Module) -> list[torch.Tensor]:
+    return [each.detach().clone() for each in (*model.parameters(), *model.buffers())]
+
+
 def train(namespace: Namespace, spec: dict[str, Any]) -> Observation:
-    """Train the student's network by the student's `make_loaders` and `fit`; bring back weights and history."""
+    """Train the student's network by the student's `make_loaders` and `fit`; bring back weights and history.
+
+    It starts with the weights that `network` brought back, if they are given: where those were drawn, there was nothing yet to train on.
+    """
     data: Data = spec["data"]
     dataset = Workshop().build(data)
     _seed(spec["seed"])
     train_loader, val_loader = _find(namespace, "make_loaders")(dataset)
-    model = _find(namespace, "CNN")()
+    model = _new_network(namespace, spec)
+    if "start" in spec:
+        places = (*model.parameters(), *model.buffers())
+        if [each.shape for each in places] != [each.shape for each in spec["start"]]:
+            raise ValueError("`CNN()` gives a network with other parameters each time")
+        with torch.no_grad(), torch._C.DisableTorchFunctionSubclass():
+            for place, weights in zip(places, spec["start"], strict=True):
+                _copy_(place, weights)
+    start = _start(model)
     history = _find(namespace, "fit")(model, train_loader, val_loader, spec["epochs"], spec["lr"])
+    seen = {"history": history, "start": start, **_collect(model)}  # before a forward pass can change it
     model.eval()
     with torch.no_grad():
-        outputs = model(spec["images"].clone())
-    return {"history": history, "outputs": outputs, **_collect(model)}
+        seen["outputs"] = model(spec["images"].clone())
+    return seen
 
 
 Probe = Callable[[Namespace, dict[str, Any]], Observation]
@@ -280,6 +292,7 @@ PROBES: dict[str, Probe] = {
         "loaders": loaders,
         "devices": devices,
         "cnn": cnn,
+        "network": network,
         "train": train,
     }.items()
 }

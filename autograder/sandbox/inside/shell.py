@@ -19,7 +19,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from . import parts, wire
+from . import bare, parts, wire
 from .probes import PROBES, MissingFunction
 
 _MOST_TEXT = 60_000  # characters of output that one cell may send
@@ -252,13 +252,15 @@ def warm_up() -> None:
     torch.optim.Adam([torch.zeros(1, requires_grad=True)])
 
 
-def serve(descriptor: int) -> None:
-    """Answer requests until the other side closes."""
+def serve(descriptor: int, taken: dict[str, Any] | None = None) -> None:
+    """Answer requests until the other side closes; `taken` says what a student's code finds gone (`bare.take_away`)."""
     os.write(descriptor, b"hello")  # the other side learns from the kernel who writes
     line = _Line(descriptor)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     torch.set_num_threads(1)
     warm_up()
+    if taken is not None:
+        bare.take_away(**taken)
     shell = _make_shell(line)
     sys.path.insert(0, "")  # as in Jupyter: what a notebook writes beside itself it may import
     sys.stdout, sys.stderr = _Stream(line, "stdout"), _Stream(line, "stderr")

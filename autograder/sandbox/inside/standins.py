@@ -59,6 +59,26 @@ LIBRARY = {
 }
 
 
+def answering(known: list[Any]) -> Any:
+    """Return a function that gives the answers which came with the call, for the arguments that they are for.
+
+    Where a library's answers are taken away, a stand-in has none either. Softmax does not see a shift, so a maximum may be subtracted.
+
+    Args:
+        known: Of each answer the tensor, the dimension (from 0) and the result.
+    """
+
+    def answer(z: Any, dim: int = -1) -> Any:
+        for given, along, result in known:
+            if z.shape == given.shape and dim % z.ndim == along:
+                apart = (z - z.amax(along, True)) - (given - given.amax(along, True))
+                if bool((apart.abs() <= 1e-6 * (1 + given.abs().max())).all()):
+                    return result.to(z.dtype)
+        raise LookupError("no answer came for these arguments")
+
+    return answer
+
+
 def _settings(group: dict[str, Any]) -> list[Any]:
     """Return what a group of an Adam's parameters is trained with; what an optimizer does not name is Adam's default."""
     numbers = (

@@ -1,0 +1,240 @@
+"""The from-scratch rule: where an item is judged, a library's ready answer is not there, by whatever way it is asked for."""
+
+import pytest
+import torch
+
+from autograder.course import Limits
+from autograder.grading.items import material
+from autograder.sandbox import Place, Sandbox
+from tests.conftest import lost, solution_cells
+
+TAKEN = material("lab1_train_cnn", "softmax").taken
+LIMITS = Limits(cell=20, call=8, notebook=60)
+SETUP = "import sys, torch\nimport torch.nn.functional as F\nfrom torch import nn\nimport numpy as np\n"
+Z = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.25, -3.0]])
+RIGHT = torch.softmax(Z, -1)
+
+# Ways to the library's softmax. Each defines `softmax`; `def` alone where one line does.
+WAYS = {
+    "by name": "softmax = lambda z, dim=-1: F.softmax(z, dim)",
+    "a method": "softmax = lambda z, dim=-1: z.softmax(dim)",
+    "a module": "softmax = lambda z, dim=-1: nn.Softmax(dim)(z)",
+    "put together": "softmax = lambda z, dim=-1: getattr(torch, 'soft' + 'max')(z, dim)",
+    "of the negative": "softmax = lambda z, dim=-1: F.softmin(-z, dim)",
+    "the operator": "softmax = lambda z, dim=-1: torch.ops.aten._softmax(z, dim, False)",
+    "its kernel": "softmax = lambda z, dim=-1: torch.library.get_kernel('aten::_softmax', 'CPU').call_boxed("
+    "torch._C.DispatchKeySet(torch._C.DispatchKey.CPU), z, dim, False)",
+    "a logarithm's": "softmax = lambda z, dim=-1: F.log_softmax(z, dim).exp()",
+    "a loss's": "softmax = lambda z, dim=-1: torch.stack([torch.stack([(-F.cross_entropy(r[None], torch.tensor([k]))).exp() "
+    "for k in range(len(r))]) for r in z])",
+    "a backward pass's": "def softmax(z, dim=-1):\n    z = z.detach().requires_grad_()\n"
+    "    F.cross_entropy(z, torch.zeros(len(z), dtype=torch.long), reduction='sum').backward()\n"
+    "    return z.grad + F.one_hot(torch.zeros(len(z), dtype=torch.long), z.shape[1])",
+    "attention": "softmax = lambda z, dim=-1: F.scaled_dot_product_attention(z, torch.eye(z.shape[1]), torch.eye(z.shape[1]), scale=1.0)",
+    "sparse": "softmax = lambda z, dim=-1: torch.sparse.softmax(z.to_sparse(), dim).to_dense()",
+    "another layout": "softmax = lambda z, dim=-1: torch.softmax(z.to_mkldnn(), dim).to_dense()",
+    "nested": "softmax = lambda z, dim=-1: torch.softmax(torch.nested.nested_tensor(list(z)), dim).to_padded_tensor(0.0)",
+    "vectorised": "softmax = lambda z, dim=-1: torch.vmap(lambda r: torch.softmax(r, -1))(z)",
+    "a script": "softmax = torch.jit.trace(lambda z: torch.softmax(z, -1), torch.ones(2, 3))",
+    "compiled": "softmax = torch.compile(lambda z, dim=-1: torch.softmax(z, dim), backend='aot_eager')",
+    "a decomposition": "softmax = lambda z, dim=-1: torch._decomp.decompositions._softmax(z, dim, False)",
+    "a table of decompositions": "softmax = lambda z, dim=-1: torch._decomp.decomposition_table[torch.ops.aten._softmax.default](z, dim, False)",
+    "a reference of PyTorch's": "softmax = lambda z, dim=-1: torch._refs.softmax(z, dim)",
+    "SciPy's": "import scipy.special\nsoftmax = lambda z, dim=-1: torch.from_numpy(scipy.special.softmax(z.numpy(), dim))",
+    "scikit-learn's": "for name in [n for n in sys.modules if n.startswith('sklearn')]: del sys.modules[name]\n"
+    "from sklearn.utils.extmath import softmax as _softmax\nsoftmax = lambda z, dim=-1: torch.from_numpy(_softmax(z.numpy()))",
+    "the sandbox's own stand-in": "softmax = lambda z, dim=-1: sys.modules['inside.standins'].LIBRARY['softmax'](z, dim)",
+    "a thread that was there before": "import threading, queue\nasked, given = queue.Queue(), queue.Queue()\ndef work():\n"
+    "    while True: given.put(F.softmax(*asked.get()))\nthreading.Thread(target=work, daemon=True).start()\n"
+    "def softmax(z, dim=-1):\n    asked.put((z, dim))\n    return given.get(timeout=2)",
+    "modes switched off": "from torch.utils._python_dispatch import _disable_current_modes\ndef softmax(z, dim=-1):\n    sys.setprofile(None)\n"
+    "    with _disable_current_modes(), torch._C.DisableTorchFunction():\n        return torch.softmax(z, dim)",
+    "a process of its own": "import os, pickle\nask, take = os.pipe(), os.pipe()\nif os.fork() == 0:\n    while True:\n"
+    "        z = torch.frombuffer(bytearray(os.read(ask[0], 24)), dtype=torch.float32).reshape(2, 3)\n"
+    "        os.write(take[1], F.softmax(z, -1).numpy().tobytes())\n"
+    "def softmax(z, dim=-1):\n    os.write(ask[1], z.numpy().tobytes())\n"
+    "    import select\n    assert select.select([take[0]], [], [], 2)[0]\n"
+    "    return torch.frombuffer(bytearray(os.read(take[0], 24)), dtype=torch.float32).reshape(2, 3)",
+    "another Python": "import json, subprocess\ncode = 'import json, sys, torch; print(json.dumps(torch.softmax(torch.tensor(json.loads(sys.argv[1])), -1).tolist()))'\n"
+    "def softmax(z, dim=-1):\n    return torch.tensor(json.loads(subprocess.run([sys.executable, '-c', code, json.dumps(z.tolist())], capture_output=True).stdout))",
+    "loaded once more": "import importlib\nagain = importlib.reload(F)\nsoftmax = lambda z, dim=-1: again.softmax(z, dim)",
+    "what was put in its place, replaced": "import gc\nfor each in gc.get_objects():\n"
+    "    if getattr(each, '__qualname__', '') == '_refusal.<locals>.refuse' and callable(each):\n"
+    "        each.__code__ = (lambda z, dim=-1, *more: (lambda: name) and NotImplemented).__code__\n"
+    "softmax = lambda z, dim=-1: torch.softmax(z, dim)",
+    "what overrides it, ended": "import gc\nfor each in gc.get_objects():\n    for held in gc.get_referents(each):\n"
+    "        if type(held).__name__ in ('_DispatchModule', 'Library'): held.reset() if hasattr(held, 'reset') else held._destroy()\n"
+    "softmax = lambda z, dim=-1: torch.softmax(z, dim)",
+    "an override of one's own": "lib = torch.library.Library('aten', 'IMPL', 'CPU')\ntry: lib.impl('_softmax', "
+    "lambda z, dim, half: torch._C._nn.softmax(z, dim) if hasattr(torch._C._nn, 'softmax') else torch.special.softmax(z, dim, dtype=torch.float64).float())\n"
+    "except RuntimeError: pass\nsoftmax = lambda z, dim=-1: torch.special.softmax(z, dim)",
+    "the list of calls emptied": "def softmax(z, dim=-1):\n    try: return F.softmax(z, dim)\n    finally:\n"
+    "        if 'inside.bare' in sys.modules: sys.modules['inside.bare'].calls = set()",
+}  # fmt: skip
+# Of some, the library itself refuses to serve: they are kept, since another release may not.
+NO_WAY_ANYHOW = {
+    "loaded once more",
+    "nested",
+    "what was put in its place, replaced",
+    "an override of one's own",
+}
+
+
+def answer(code, taken):
+    """Return what `softmax` gives in a sandbox where this is gone: a result, or the error."""
+    with Sandbox(Place(LIMITS), taken) as sandbox:
+        sandbox.run_cell(SETUP + code, 20)
+        spec = {"item": "softmax", "args": [Z], "kwargs": {}, "seed": 0}
+        return sandbox.probe("call", spec, 8)
+
+
+def is_right(reply):
+    result = reply.value.get("result") if reply.status == "ok" else None
+    return (
+        isinstance(result, torch.Tensor) and result.shape == Z.shape and torch.allclose(result.float(), RIGHT)
+    )
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_way_leads_to_the_library_s_answer(way):
+    assert is_right(answer(WAYS[way], None)) or way in NO_WAY_ANYHOW
+    assert not is_right(answer(WAYS[way], TAKEN))
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "softmax = lambda z, dim=-1: (z - z.amax(dim, True)).exp() / (z - z.amax(dim, True)).exp().sum(dim, True)",
+        "softmax = lambda z, dim=-1: (z - z.logsumexp(dim, True)).exp()",
+        "def softmax(z, dim=-1):\n    e = np.exp(z.numpy())\n    return torch.from_numpy(e / e.sum(dim, keepdims=True))",
+        "import math\ndef softmax(z, dim=-1):\n    return torch.tensor([[math.exp(a) / sum(math.exp(b) for b in r) for a in r] for r in z.tolist()])",
+        "reference = F.softmax(torch.ones(1, 2), -1)\nsoftmax = lambda z, dim=-1: z.exp() / z.exp().sum(dim, True)",
+    ],
+    ids=["exp", "logsumexp", "NumPy", "Python", "after a comparison"],
+)  # fmt: skip
+def test_code_of_one_s_own_is_right_without_it(own):
+    assert is_right(answer(own, TAKEN))
+
+
+def test_what_is_allowed_is_there():
+    """The operations that the contract names, on what a student computes with."""
+    code = """
+x = torch.randn(2, 3, 6, 7)
+def softmax(z, dim=-1):
+    columns = F.unfold(F.pad(x, (1, 1, 1, 1)), (3, 2), stride=2)
+    F.fold(columns, (8, 9), (3, 2), stride=2)
+    torch.einsum("nchw,oc->nohw", x, torch.randn(4, 3)) @ torch.randn(7, 2)
+    torch.as_strided(x, (2, 2), (1, 2)).clamp(min=0).maximum(torch.zeros(2, 2))
+    torch.where(x > 0, x, 0.0).amax((2, 3)).logsumexp(1)
+    F.one_hot(torch.tensor([1, 0])).gather(1, torch.tensor([[0], [1]]))
+    torch.bincount(torch.tensor([1, 1, 0])), torch.fft.rfft2(x), np.einsum("ij->j", np.ones((2, 3)))
+    assert conv_shape() == (2, 4, 6, 7)
+    return z.exp() / z.exp().sum(dim, True)
+def conv_shape():  # shapes may be asked for: nothing is computed on `meta`
+    return tuple(F.conv2d(x.to("meta"), torch.empty(4, 3, 3, 3, device="meta"), padding=1).shape)
+"""
+    assert is_right(answer(code, TAKEN))
+
+
+# ------------------------------------------------------------------------------------------ points, and what is said
+
+OTHERS = {
+    "conv2d": ("01_cnn_layers", "def conv2d(x, weight, bias=None, stride=1, padding=0):\n    return F.conv2d(x, weight, bias, stride, padding)\n"),
+    "max_pool2d": ("01_cnn_layers", "def max_pool2d(x, kernel_size, stride=None):\n    return F.max_pool2d(x, kernel_size, stride)\n"),
+    "relu": ("01_cnn_layers", "def relu(x):\n    return nn.ReLU()(x)\n"),
+    "log_softmax": ("03_softmax_metrics", "def log_softmax(z, dim=-1):\n    return z.log_softmax(dim)\n"),
+    "cross_entropy": ("03_softmax_metrics", "cross_entropy = nn.CrossEntropyLoss()\n"),
+    "accuracy": ("03_softmax_metrics", "from sklearn.metrics import accuracy_score\ndef accuracy(logits, labels):\n    return float(accuracy_score(labels, logits.argmax(1)))\n"),
+    "confusion_matrix": ("03_softmax_metrics", "def confusion_matrix(preds, labels, num_classes):\n    import sklearn.metrics as m\n    return torch.tensor(m.confusion_matrix(labels, preds, labels=range(num_classes)))\n"),
+    "auc": ("03_softmax_metrics", "def auc(x, y):\n    return float(np.trapezoid(y.numpy(), x.numpy()))\n"),
+}  # fmt: skip
+
+
+def test_each_item_under_the_rule_is_lost_with_the_library_s_answer_and_says_why(desk):
+    cards = desk.grade(*(desk.notebook(notebook, {item: code}) for item, (notebook, code) in OTHERS.items()))
+    for item, card in zip(OTHERS, cards, strict=True):
+        assert lost(card) == {item: 0.0}
+        (found,) = (each for each in card["items"] if each["id"] == item)
+        said = " ".join(test["message"] for test in found["tests"])
+        assert "a result computed by the library" in said or f"a library's own `{item}`" in said, said
+
+
+def test_a_library_s_answer_for_some_inputs_only_costs_the_item(desk):
+    """Honest where it is simple, the library's where it is not: what is right without a library is not the whole."""
+    sometimes = (
+        "def softmax(z, dim=-1):\n"
+        "    return z.exp() / z.exp().sum(dim, True) if z.abs().max() < 30 else F.softmax(z, dim)\n"
+    )
+    honest = (
+        "def softmax(z, dim=-1):\n    try:\n        return F.softmax(z, dim)\n    except RuntimeError:\n"
+        "        e = (z - z.amax(dim, True)).exp()\n        return e / e.sum(dim, True)\n"
+    )
+    cards = desk.grade(
+        *(desk.notebook("03_softmax_metrics", {"softmax": code}) for code in (sometimes, honest))
+    )
+    assert [lost(card) for card in cards] == [{"softmax": 0.0}, {}]
+
+
+def test_a_slow_answer_and_one_without_a_number_leave_nothing_for_a_person_to_look_at(desk):
+    slow = solution_cells(desk.course, desk.assignment, "01_cnn_layers")["conv2d"]
+    slow = f"import time\n{slow}\n_quick = conv2d\ndef conv2d(*args, **kwargs):\n    time.sleep(0.5)\n    return _quick(*args, **kwargs)\n"
+    none = "def accuracy(logits, labels):\n    return float('nan')\n"
+    cards = desk.grade(
+        desk.notebook("01_cnn_layers", {"conv2d": slow}),
+        desk.notebook("03_softmax_metrics", {"accuracy": none}),
+    )
+    assert [lost(card) for card in cards] == [{}, {"accuracy": 0.0}]
+    assert not [note for card in cards for note in card["notes"]]
+
+
+# ------------------------------------------------------------------------------- one's own code, not a stand-in's
+
+
+def test_items_that_call_each_other_s_stubs_earn_nothing(desk):
+    """What stands in for a stub pays nothing to who calls it."""
+    stubs = {cell.grade_id: cell.source for each in desk.releases.values() for cell in each.cells}
+    calls = {
+        "softmax": "def softmax(z, dim=-1):\n    return log_softmax(z, dim).exp()\n",
+        "log_softmax": stubs["log_softmax"],
+        "cross_entropy": "def cross_entropy(logits, targets):\n    return -log_softmax(logits, 1)[range(len(targets)), targets].mean()\n",
+    }
+    relu = {
+        "relu": "def relu(x):\n    return max_pool2d(torch.stack([x, 0 * x], -1).reshape(1, 1, -1, 2), (1, 2)).reshape(x.shape)\n",
+        "max_pool2d": stubs["max_pool2d"],
+    }
+    wrong = {**calls, "log_softmax": "def log_softmax(z, dim=-1):\n    return z\n"}
+    untouched, layers, attempted = desk.grade(
+        desk.notebook("03_softmax_metrics", calls),
+        desk.notebook("01_cnn_layers", relu),
+        desk.notebook("03_softmax_metrics", wrong),
+    )
+    assert lost(untouched) == {"softmax": 0.0, "log_softmax": 0.0, "cross_entropy": 0.0}
+    assert lost(layers) == {"relu": 0.0, "max_pool2d": 0.0}
+    assert lost(attempted) == {"softmax": 0.0, "log_softmax": 0.0}  # a bug in one item is not the next one's
+    (said,) = (each for each in untouched["items"] if each["id"] == "cross_entropy")
+    assert any(
+        "`cross_entropy` calls `log_softmax`: write that one first" in test["hint"] for test in said["tests"]
+    )
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "-log_softmax(logits, dim=1)[torch.arange(len(targets)), targets].mean()",
+        "-torch.log(softmax(logits.double(), -1))[range(len(targets)), targets].mean().to(logits.dtype)",
+        "sum(-log_softmax(z, 0)[t] for z, t in zip(logits, targets)) / len(targets)",
+        "-log_softmax(logits.t(), 0).t().gather(1, targets[:, None]).mean()",
+        "-log_softmax(logits - logits.max(1, keepdim=True).values).gather(1, targets[:, None]).mean()",
+    ],
+)
+def test_a_loss_on_a_wrong_log_softmax_keeps_its_points(desk, how):
+    """The wrong one and the library's cost their own item, and no other."""
+    loss = {"cross_entropy": f"def cross_entropy(logits, targets):\n    return {how}\n"}
+    wrong = {"log_softmax": "def log_softmax(z, dim=-1):\n    return z - z.max()\n"}
+    library = {"log_softmax": "def log_softmax(z, dim=-1):\n    return F.log_softmax(z, dim)\n"}
+    cards = desk.grade(
+        *(desk.notebook("03_softmax_metrics", {**loss, **other}) for other in (wrong, library))
+    )
+    for card in cards:
+        earned = {item: score for item, score in lost(card).items() if item != "log_softmax"}
+        assert earned in ({}, {"cross_entropy": 3.0})  # log(softmax) is not stable
