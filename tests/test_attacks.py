@@ -353,26 +353,15 @@ def test_gradients_that_a_constructor_left_cost_nothing(desk):
     assert lost(card) == {}
 
 
-LEFT_BEHIND = "    threading.Timer(0.3, lambda: os._exit(0)).start()\n"
-
-
-def test_a_timer_that_one_item_leaves_costs_no_other(desk):
+def test_a_timer_that_a_call_leaves_costs_no_later_one(desk):
     """Where a process ends by what an earlier call left, the call is asked again in a new one."""
     cells = solution_cells(desk.course, desk.assignment, "01_cnn_layers")
-    count = "import os, threading\n_count = count_parameters\ndef count_parameters(model):\n    return _count(model)\n"
-    leaves = f"import os, threading\n{cells['conv_output_size']}\n_size = conv_output_size\ndef conv_output_size(*args, **kwargs):\n{LEFT_BEHIND}    return _size(*args, **kwargs)\n"
-    slow = f"{cells['CNN']}\nimport time\n_Plain = CNN\nclass CNN(_Plain):\n    def __init__(self):\n        super().__init__()\n        time.sleep(0.4)\n"
-    (card,) = desk.grade(
-        desk.notebook(
-            "01_cnn_layers",
-            {
-                "conv_output_size": leaves,
-                "CNN": slow,
-                "count_parameters": f"{cells['count_parameters']}\n{count}",
-            },
-        )
+    leaves = (
+        f"import os, threading, time\n{cells['CNN']}\n_Plain = CNN\nclass CNN(_Plain):\n    def __init__(self):\n        super().__init__()\n"
+        "        time.sleep(0.3)\n        threading.Timer(0.5, lambda: os._exit(0)).start()\n"
     )
-    assert set(lost(card)) <= {"conv_output_size"}
+    (card,) = desk.grade(desk.notebook("01_cnn_layers", {"CNN": leaves}))
+    assert lost(card) == {}
 
 
 def test_a_cell_that_ends_the_process_later_costs_only_itself(desk):
