@@ -59,8 +59,8 @@ def test_a_setting_taken_away_lets_its_attack_through(monkeypatch, name):
     assert tried(TRY + code) == "refused"
     settings = bubblewrap.settings
 
-    def without(place):
-        values = settings(place)
+    def without(place, taken=None):
+        values = settings(place, taken)
         if setting == "tmp":
             values["tmp"] = 200 << 20
         elif setting == "inodes":
@@ -131,7 +131,9 @@ def cold(monkeypatch, drop=(), change=lambda arguments: arguments, filtered=True
     monkeypatch.setenv("AUTOGRADER_COLD", "1")
     arguments = bubblewrap._arguments
     monkeypatch.setattr(
-        bubblewrap, "_arguments", lambda place: iter(change([a for a in arguments(place) if a not in drop]))
+        bubblewrap,
+        "_arguments",
+        lambda place, **more: iter(change([a for a in arguments(place, **more) if a not in drop])),
     )
     if not filtered:
         monkeypatch.setattr(bubblewrap.seccomp, "program", lambda machine=None: ALLOW_ALL)

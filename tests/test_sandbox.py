@@ -98,8 +98,8 @@ def test_a_limit_taken_away_is_noticed(course, monkeypatch, name, arguments):
     """What these trials see comes from that limit: without it they fail."""
     settings = bubblewrap.settings
 
-    def without(place):
-        values = settings(place)
+    def without(place, taken=None):
+        values = settings(place, taken)
         for argument in arguments:
             values["limits"].pop(argument, None)
         return values
