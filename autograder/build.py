@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,14 +15,16 @@ from autograder import by_hand
 from autograder.course import Assignment, Course, Item
 from autograder.dates import shown
 from autograder.errors import CourseError
+from autograder.errors_explained import EXPLANATIONS
 from autograder.figures import figures
 from autograder.files import write_text
 from autograder.release import student_version
+from autograder.versions import GRADERS
 
 CHECKS = "checks.py"
 SUFFIX = ".nb.py"
 _PLACEHOLDER = re.compile(r"\{\{ ?([\w.]+?)(?::([^{}\s]*))? ?\}\}")
-_CONFIGURED = re.compile(r"^NOTEBOOKS = \{.*?^\}$", re.MULTILINE | re.DOTALL)
+_TAKES = re.compile(r"^from \S+\.library import TAKEN\b", re.MULTILINE)
 _KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -99,7 +102,10 @@ def translated(notebook: NotebookNode, language: str) -> NotebookNode:
 
 
 def public_checks(course: Course, assignment: Assignment) -> str:
-    """Return the public checks' source with the assignment's notebooks and points written in."""
+    """Return the public checks' source with what they share with the grader written in.
+
+    These are the assignment's notebooks and points, the rule about library calls, and the words for errors.
+    """
     path = course.source(assignment.name) / CHECKS
     if not path.is_file():
         raise CourseError(f"{path} is missing: it holds the public checks that go to students.")
@@ -110,10 +116,37 @@ def public_checks(course: Course, assignment: Assignment) -> str:
             *(f'        "{item.id}": {item.points:g},' for item in assignment.items(name)),
             "    },",
         ]
-    text, count = _CONFIGURED.subn("\n".join([*lines, "}"]), path.read_text("utf-8"))
-    if count != 1:
-        raise CourseError(f"{path} must hold one table `NOTEBOOKS = {{ … }}` that the build can fill in.")
+    text = path.read_text("utf-8")
+    explanations = [f"    {each!r}," for each in EXPLANATIONS]
+    for name, table in (
+        ("NOTEBOOKS", [*lines, "}"]),
+        ("FROM_SCRATCH", ["FROM_SCRATCH = {", *_library_rule(assignment), "}"]),
+        ("EXPLANATIONS", ["EXPLANATIONS = (", *explanations, ")"]),
+    ):
+        there = re.compile(rf"^{name} = [{{(](.*?^)??[}})]$", re.MULTILINE | re.DOTALL)
+        text, count = there.subn(lambda found, table=table: "\n".join(table), text)  # type: ignore[misc]
+        if count > 1 or (name == "NOTEBOOKS" and not count):
+            raise CourseError(
+                f"{path} must hold one table `{name} = …`, over several lines, that the build can fill in."
+            )
     return by_hand.with_those_by_hand(text, assignment, path)
+
+
+def _library_rule(assignment: Assignment) -> list[str]:
+    """Return lines of the table that names the items under the from-scratch rule, and what it takes."""
+    folder = GRADERS / assignment.name
+    under = [
+        item.id
+        for item in assignment.items()
+        if (path := folder / f"{item.id.lower()}.py").is_file() and _TAKES.search(path.read_text("utf-8"))
+    ]
+    if not under:
+        return []
+    taken = importlib.import_module(f"autograder.graders.{assignment.name}.library").TAKEN
+    return [
+        f'    "items": {under!r},',
+        *(f'    "{key}": {taken[key]!r},' for key in ("operators", "functions", "packages")),
+    ]
 
 
 def source_notebook(course: Course, assignment: Assignment, name: str, checks: str) -> NotebookNode:

@@ -19,6 +19,7 @@ GRADERS = _PACKAGE / "graders"
 _ENGINE = (
     "sandbox",
     "grading",
+    "errors_explained.py",
     "notebooks.py",
     "files.py",
     "html.py",

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import torch
 
+from autograder.errors_explained import explain
 from autograder.grading.clues import clue
-from autograder.grading.errors_explained import explain
 from autograder.grading.items import material
 from autograder.handing_in import solution_cells
 

@@ -12,15 +12,19 @@ import shutil
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import grading_bench as bench
 import nbformat
 import pytest
 import torch
 
 from autograder.course import Item, load
+from autograder.errors_explained import EXPLANATIONS
+from autograder.grading.items import material
 
 ROOT = Path(__file__).resolve().parents[1]
 COURSE = load(ROOT)
@@ -490,6 +494,138 @@ def test_an_error_is_shown_and_never_raised(checks: ModuleType, solved: Any, cod
 def test_fit_says_when_a_function_it_calls_is_missing(checks: ModuleType, solved: Any, stubs: Any) -> None:
     names = define(FIT, stubs["02_training_loop"])
     assert "calls train_one_epoch, which is not written yet" in checks.outcome_of("fit", names).text()
+
+
+# ------------------------------------------------------------------------- what is not attempted, and what is forbidden
+
+BEGUN = {
+    "a line of the stub left above": (
+        "relu",
+        "def relu(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()\n    out = x.clamp(min=0)\n    return out",
+        "is still in the code that runs. Delete it.",
+    ),
+    "a line of the stub left in one branch": (
+        "relu",
+        "def relu(x):\n    if x.dim() > 9:\n        return x\n    raise NotImplementedError()",
+        "is still in the code that runs. Delete it.",
+    ),
+    "no forward": (
+        "CNN",
+        "class CNN(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.c = nn.Linear(1, 1)",
+        "Your class has no `forward`",
+    ),
+    "forward inside of __init__": (
+        "CNN",
+        "class CNN(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.c = nn.Linear(1, 1)\n"
+        "        def forward(self, x):\n            return x",
+        "Your class has no `forward`",
+    ),
+    "forward not begun": (
+        "CNN",
+        "class CNN(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.c = nn.Linear(1, 1)\n"
+        "    def forward(self, x):\n        # YOUR CODE HERE\n        raise NotImplementedError()",
+        "is still in the code that runs. Delete it.",
+    ),
+    "a mean of True and False": (
+        "accuracy",
+        "def accuracy(logits, labels):\n    return (logits.argmax(1) == labels).mean().item()",
+        "Make them floating point first",
+    ),
+    "an error of one's own": (
+        "relu",
+        "def relu(x):\n    raise NotImplementedError('later')",
+        "Read the last words of the error first",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BEGUN)
+def test_what_was_begun_is_never_called_not_attempted(checks: ModuleType, solved: Any, case: str) -> None:
+    item, code, words = BEGUN[case]
+    (notebook,) = (each.notebook for each in ITEMS if each.id == item)
+    outcome = checks.outcome_of(item, define(code, solved[notebook]))
+    assert outcome.status == "not yet", outcome.text()
+    assert words in outcome.advice, outcome.text()
+
+
+LIBRARY = {
+    "conv2d": ("def conv2d(x, weight, bias=None, stride=1, padding=0): return F.conv2d(x, weight, bias, stride, padding)", "F.conv2d"),
+    "max_pool2d": ("max_pool2d = F.max_pool2d", "F.max_pool2d"),
+    "relu": ("def relu(x): return nn.ReLU()(x)", "F.relu"),
+    "softmax": ("def softmax(z, dim=-1): return z.softmax(dim)", "F.softmax"),
+    "log_softmax": ("def log_softmax(z, dim=-1): return torch.log_softmax(z, dim)", "F.log_softmax"),
+    "cross_entropy": ("cross_entropy = nn.CrossEntropyLoss()", "F.cross_entropy"),
+    "accuracy": (
+        "from sklearn.metrics import accuracy_score\n"
+        "def accuracy(logits, labels): return float(accuracy_score(labels, logits.argmax(1)))",
+        "sklearn.metrics.accuracy_score",
+    ),
+    "confusion_matrix": (
+        "import sklearn.metrics as m\ndef confusion_matrix(preds, labels, num_classes):\n"
+        "    return torch.tensor(m.confusion_matrix(labels, preds, labels=list(range(num_classes))))",
+        "sklearn.metrics.confusion_matrix",
+    ),
+    "auc": ("def auc(x, y): return float(np.trapezoid(y.numpy(), x.numpy()))", "np.trapezoid"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("item", LIBRARY)
+def test_right_numbers_of_the_library_s_are_forbidden(checks: ModuleType, solved: Any, item: str) -> None:
+    code, call = LIBRARY[item]
+    (notebook,) = (each.notebook for each in ITEMS if each.id == item)
+    outcome = checks.outcome_of(item, define(code, solved[notebook]))
+    assert outcome.status == "forbidden", outcome.text()
+    assert f"right numbers, but forbidden: `{call}`" in outcome.title
+    assert "no points" in outcome.text()
+    assert "<b>✗" in outcome.html()
+
+
+def test_progress_counts_no_points_that_the_rule_takes(
+    checks: ModuleType, solved: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = solved["03_softmax_metrics"]
+    for item in ("softmax", "log_softmax", "cross_entropy"):
+        names = define(LIBRARY[item][0], names)
+    outcomes = {o.item: o.status for o in checks.outcomes_of("03_softmax_metrics", names)}
+    assert [item for item, status in outcomes.items() if status != "passed"] == [
+        "softmax",
+        "log_softmax",
+        "cross_entropy",
+    ]
+    text, _ = checks._progress({"03_softmax_metrics": checks.outcomes_of("03_softmax_metrics", names)})
+    assert "26 of 40 points in reach" in text
+
+
+def test_another_item_s_library_call_is_its_own_matter(checks: ModuleType, solved: Any) -> None:
+    """As in the grading: a loss of one's own on the library's `log_softmax` loses the points of `log_softmax` alone."""
+    names = define(
+        "def log_softmax(z, dim=-1): return z.log_softmax(dim)\n"
+        "def cross_entropy(logits, targets): return -log_softmax(logits, 1)[range(len(targets)), targets].mean()",
+        solved["03_softmax_metrics"],
+    )
+    assert checks.outcome_of("log_softmax", names).status == "forbidden"
+    assert checks.outcome_of("cross_entropy", names).status == "passed"
+
+
+def test_the_rule_and_the_words_are_the_grader_s(checks: ModuleType) -> None:
+    assert checks.EXPLANATIONS == EXPLANATIONS
+    rule = checks.FROM_SCRATCH
+    under = [item.id for item in ITEMS if item.solution and material(LAB.name, item.id).taken is not None]
+    assert rule["items"] == under
+    taken = material(LAB.name, "relu").taken
+    assert all(rule[key] == taken[key] for key in ("operators", "functions", "packages"))
+
+
+@pytest.mark.parametrize(
+    ("item", "name"),
+    [pytest.param(i, n, id=f"{i}-{n}") for i in LIBRARY for n in bench.answers("unusual", i)],
+)
+def test_no_unusual_right_answer_is_forbidden(checks: ModuleType, solved: Any, item: str, name: str) -> None:
+    (notebook,) = (each.notebook for each in ITEMS if each.id == item)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        outcome = checks.outcome_of(item, {**solved[notebook], item: bench.answers("unusual", item)[name]})
+    assert outcome.status == "passed", outcome.text()
 
 
 # ------------------------------------------------------------------------------------------------ what is shown

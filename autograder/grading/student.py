@@ -10,10 +10,10 @@ import torch
 
 from autograder.course import Limits
 from autograder.errors import GraderFault
+from autograder.errors_explained import explain
 from autograder.grading.aspects import compare_aspect, same_error, traces_of
 from autograder.grading.clues import clue
 from autograder.grading.compare import Difference
-from autograder.grading.errors_explained import explain
 from autograder.grading.items import Material, has_module, material
 from autograder.grading.observers import Observer, run_here
 from autograder.grading.outcomes import Failed, NotAttempted

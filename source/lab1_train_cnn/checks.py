@@ -4,18 +4,23 @@ Each check tries your code on small examples with stored answers. It is there to
 tests remain. This file needs nothing but PyTorch. You may read it; there are no solutions in it.
 """
 
+import ast
 import contextlib
 import html
+import inspect
 import io
 import json
 import linecache
 import os
+import re
 import sys
+import textwrap
 import traceback
 from pathlib import Path
 
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader, TensorDataset
 
 # notebook: {item: points}; the build writes this table from the course's configuration
@@ -48,9 +53,14 @@ NOTEBOOKS = {
     },
 }
 
-PASSED, WRONG, UNTRIED = "passed", "not yet", "not attempted"
-MARKS = {PASSED: "✓", WRONG: "✗", UNTRIED: "○"}
-COLOURS = {PASSED: "46, 125, 50", WRONG: "198, 70, 30", UNTRIED: "110, 120, 130"}
+# The items that are to be written from scratch, and the library calls that would do their whole job: the build writes this, too.
+FROM_SCRATCH = {}
+# Errors, patterns of their messages and what to try: the build writes the grader's own table here.
+EXPLANATIONS = ()
+
+PASSED, WRONG, UNTRIED, FORBIDDEN = "passed", "not yet", "not attempted", "forbidden"
+MARKS = {PASSED: "✓", WRONG: "✗", UNTRIED: "○", FORBIDDEN: "✗"}
+COLOURS = {PASSED: "46, 125, 50", WRONG: "198, 70, 30", UNTRIED: "110, 120, 130", FORBIDDEN: "198, 70, 30"}
 
 
 class Wrong(Exception):
@@ -73,7 +83,8 @@ class Outcome:
             first, *rest = value.splitlines() or [""]
             lines += [f"  {name + ':':<11}{first}"] + [" " * 13 + line for line in rest]
         lines += [f"  {'try:':<11}{self.advice}"] if self.advice else []
-        return "\n".join(lines + ([f'  {"stuck?":<11}hint("{self.item}")'] if self.status == WRONG else []))
+        stuck = self.status in (WRONG, FORBIDDEN)
+        return "\n".join(lines + ([f'  {"stuck?":<11}hint("{self.item}")'] if stuck else []))
 
     def html(self):
         rows = "".join(
@@ -84,7 +95,7 @@ class Outcome:
         advice = f'<div style="margin-top:.5em"><b>→</b> {_rich(self.advice)}</div>' if self.advice else ""
         title = f"<b>{MARKS[self.status]} {html.escape(self.item)}</b>: {_rich(self.title)}"
         stuck = _rich(f'Stuck? `hint("{self.item}")`')
-        stuck = f'<div style="opacity:.75">{stuck}</div>' if self.status == WRONG else ""
+        stuck = f'<div style="opacity:.75">{stuck}</div>' if self.status in (WRONG, FORBIDDEN) else ""
         return _box(f"{title}{rows}{advice}{stuck}", COLOURS[self.status])
 
 
@@ -139,8 +150,9 @@ def outcome_of(item, names):
         where = f"run the cell that defines {' and '.join(missing)} first, from its first line on."
         return Outcome(item, UNTRIED, f"{' and '.join(missing)} is not defined yet; {where}")
     _notes.clear()
+    library = _LibraryCalls(item, names)
     try:
-        with _undisturbed():
+        with _undisturbed(), library:
             for example in EXAMPLES[item]:
                 example(*(names[name] for name in needed))
     except Wrong as wrong:
@@ -151,7 +163,12 @@ def outcome_of(item, names):
         ]
         return Outcome(item, WRONG, "not yet", parts, wrong.advice)
     except Exception as error:
-        return _raised(item, error)
+        return _raised(item, needed, names, error)
+    if library.seen:
+        calls = " and ".join(f"`{call}`" for call in list(library.seen)[:2])
+        title = f"right numbers, but forbidden: {calls}. There are no points for it."
+        advice = f"`{item}` is to be written from scratch: build it from the operations that the task allows."
+        return Outcome(item, FORBIDDEN, title, advice=advice)
     words = PASSED_WORDS.get(
         item, "the small examples work. Hidden tests remain: other numbers, sizes and corner cases."
     )
@@ -290,17 +307,108 @@ def _undisturbed():
         torch.set_grad_enabled(recording)
 
 
-def _raised(item, error):
+class _LibraryCalls(TorchFunctionMode):
+    """Write down which library calls do the whole job of an item, as long as it is this item's own code that makes them."""
+
+    def __init__(self, item, names):
+        super().__init__()
+        self.seen = {}  # in their order
+        rule = FROM_SCRATCH if item in FROM_SCRATCH.get("items", ()) else {}
+        self._rule = rule
+        self._operators, self._functions = (
+            re.compile(rule.get(key, "$^")) for key in ("operators", "functions")
+        )
+        # What another item calls is the other one's matter.
+        others = (names.get(name) for name in rule.get("items", ()) if name != item)
+        self._others = {getattr(other, "__code__", None) for other in others} - {None}
+        self._inside = 0
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        name = getattr(function, "__name__", "")
+        if self._rule and not self._inside and self._operators.search(name):
+            self.seen[f"F.{name}" if hasattr(nn.functional, name) else f"torch.{name}"] = True
+        return function(*args, **(kwargs or {}))
+
+    def __enter__(self):
+        self._before = sys.getprofile()
+        if self._rule:
+            sys.setprofile(self._profile)
+        return super().__enter__()
+
+    def __exit__(self, *details):
+        sys.setprofile(self._before)
+        return super().__exit__(*details)
+
+    def _profile(self, frame, event, argument):
+        if frame.f_code in self._others:
+            self._inside += {"call": 1, "return": -1}.get(event, 0)
+        if event != "call" or self._inside:
+            return
+        home, name = str(frame.f_globals.get("__name__", "")), frame.f_code.co_name
+        if name == "wrapper" and hasattr(
+            frame.f_locals.get("func"), "__module__"
+        ):  # a decorated function's name is the inner one's
+            home, name = frame.f_locals["func"].__module__, frame.f_locals["func"].__name__
+        root = home.partition(".")[0]
+        public = ".".join(part for part in home.split(".") if not part.startswith("_"))
+        if any(f"{home}.".startswith(f"{package}.") for package in self._rule["packages"]):
+            if (
+                not name.startswith("_") and name != "<module>" and not self.seen
+            ):  # the first is what was called
+                self.seen[f"{public}.{name}"] = True
+        elif root in ("numpy", "scipy") and self._functions.fullmatch(name):
+            self.seen[f"np.{name}" if root == "numpy" else f"{public}.{name}"] = True
+
+
+def _is_untouched(thing):
+    """Say whether a function or class is still as it was given: nothing but the line that raises the error."""
+    if isinstance(thing, type):
+        own = [each for each in vars(thing).values() if inspect.isfunction(each)]
+        return bool(own) and all(map(_is_untouched, own))
+    try:
+        (function,) = ast.parse(textwrap.dedent(inspect.getsource(thing))).body
+        *before, error = [each for each in function.body if not isinstance(each, (ast.Return, ast.Expr))]
+    except (OSError, SyntaxError, TypeError, ValueError, AttributeError):
+        return False
+    calls = [
+        each for each in function.body if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call)
+    ]
+    begun = any("super" not in ast.unparse(each) for each in calls)
+    returned = [each for each in function.body if isinstance(each, ast.Return)]
+    begun = begun or any(not isinstance(each.value, (ast.Name, ast.Tuple, type(None))) for each in returned)
+    return (
+        not before
+        and not begun
+        and isinstance(error, ast.Raise)
+        and "NotImplementedError" in ast.unparse(error)
+    )
+
+
+def _codes(thing):
+    parts = vars(thing).values() if isinstance(thing, type) else [thing]
+    return [each.__code__ for each in parts if hasattr(each, "__code__")]
+
+
+def _stub_that_raised(error, names):
+    """Return the item in whose untouched code an error was raised; None where it was none."""
+    last = error.__traceback__
+    while last.tb_next is not None:
+        last = last.tb_next
+    found = [name for name in EXAMPLES if last.tb_frame.f_code in _codes(names.get(name))]
+    return next((name for name in found if _is_untouched(names[name])), None)
+
+
+def _raised(item, needed, names, error):
     """Say where a student's code failed: the line, and the error in its own words."""
     frames = [
         f
         for f in traceback.extract_tb(error.__traceback__)
         if f.filename != __file__ and "site-packages" not in f.filename
     ]
-    if isinstance(error, NotImplementedError):
-        other = frames[-1].name if frames else item
-        if other in EXAMPLES and other != item and other not in NEEDS.get(item, ()):
-            return Outcome(item, WRONG, f"it calls {other}, which is not written yet. Begin there.")
+    stub = _stub_that_raised(error, names) if isinstance(error, NotImplementedError) else None
+    if stub is not None:
+        if stub not in needed:
+            return Outcome(item, WRONG, f"it calls {stub}, which is not written yet. Begin there.")
         return Outcome(
             item,
             UNTRIED,
@@ -311,24 +419,24 @@ def _raised(item, error):
         line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip() or frames[-1].line or ""
         parts.append(("in", f"line {frames[-1].lineno} of its cell: {line}" if line else frames[-1].name))
     advice = "Read the last words of the error first; print the shapes of the tensors in the line above it."
-    for words, better in ERRORS.items():
-        if words in str(error):
-            advice = better
+    for kinds, pattern, better in (*MORE_WORDS.get(item, ()), *EXPLANATIONS):
+        found = re.search(pattern, str(error)) if type(error).__name__ in kinds.split("|") else None
+        if found:
+            advice = better.format(**{key: value or "" for key, value in found.groupdict().items()})
             break
     return Outcome(item, WRONG, "it stopped with an error", parts, advice)
 
 
-ERRORS = {
-    "mat1 and mat2 shapes": "The linear layer gets another number of values than it expects. Print x.shape just before it: is padding=1 in every convolution, and are there two poolings?",
-    "in-place operation": "Something is changed in place that is still needed. Make a new tensor instead.",
-    "does not require grad": "There is no gradient to follow: was the loss computed inside no_grad, or cut off with .item() or .detach() before backward?",
-    "No CUDA": "This machine has no GPU. Use the argument `device` (or the tensor's own x.device) instead of .cuda().",
-    "not compiled with CUDA": "This machine has no GPU. Use the argument `device` (or the tensor's own x.device) instead of .cuda().",
-    "Found no NVIDIA": "This machine has no GPU. Use the argument `device` (or the tensor's own x.device) instead of .cuda().",
-    "must match the size": "Two tensors do not fit together. Print both shapes; keepdim=True or reshape(1, -1, 1, 1) often lines them up.",
-    "Expected all tensors to be on the same device": "Some tensors lie elsewhere. Move each batch with .to(device), and make new tensors with x.new_zeros.",
-    "expected scalar type": "Two number types meet. Make new tensors like the input: x.new_zeros(…), or .to(x.dtype).",
-    "have the same dtype": "Two number types meet. Make new tensors like the input: x.new_zeros(…), or .to(x.dtype).",
+# Of an item, what can be said beyond the common words.
+MORE_WORDS = {
+    "CNN": (
+        (
+            "RuntimeError",
+            "mat1 and mat2 shapes",
+            "The linear layer gets another number of values than it expects. Print x.shape just before it: is padding=1 in every "
+            "convolution, and are there two poolings?",
+        ),
+    ),
 }
 
 
@@ -388,6 +496,8 @@ def _compare(
                 raise Wrong(call, tuple(got), expected, wrong.advice) from None
         return
     if isinstance(expected, torch.Tensor):
+        if not expected.dim() and not isinstance(got, torch.Tensor) and _number(got) is not None:
+            got = torch.tensor(_number(got), dtype=expected.dtype)  # any number will do
         if not isinstance(got, torch.Tensor):
             raise Wrong(call, got, expected, f"A tensor is expected, and a {type(got).__name__} came back.")
         for wrong, better in slips:

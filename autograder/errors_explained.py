@@ -1,10 +1,13 @@
-"""The usual Python and PyTorch errors in words that a student understands."""
+"""The usual Python and PyTorch errors in words that a student understands.
+
+The grader says them, and the build writes them into the public checks: one table, so that both say the same.
+"""
 
 from __future__ import annotations
 
 import re
 
-_EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
+EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     # type of the error, pattern of its message, what to try
     (
         "SyntaxError",
@@ -413,7 +416,7 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
 
 def explain(kind: str, message: str) -> str:
     """Return what to try after an error of this type with this message; a general word where it is not a usual one."""
-    for known, pattern, advice in _EXPLANATIONS:
+    for known, pattern, advice in EXPLANATIONS:
         if kind in known.split("|") and (found := re.search(pattern, message)):
             return advice.format(**{k: v or "" for k, v in found.groupdict().items()})
     return (
