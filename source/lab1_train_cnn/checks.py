@@ -951,7 +951,8 @@ def _fitting(function):
         for wrong, better in slips[key]:
             if _same(_t(values[key]), _t(wrong)):
                 raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], better)
-        if not _same(_t(values[key]), _t(expected[key])):
+        after = [1.66652, 1.34118, 1.11604]  # the training loss may also be measured by an evaluation after the epoch
+        if not _same(_t(values[key]), _t(expected[key])) and not (key == "train_loss" and _same(_t(values[key]), _t(after))):
             raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], "`fit` rests on train_one_epoch and evaluate: do their checks pass? Then: one Adam, cross entropy, train, then validate.")
 
 
@@ -1165,7 +1166,7 @@ def _roc(function):
         wrong("The first threshold must lie above every score, for nobody is accepted there: infinity, or the largest score + 1.")
     if (thresholds[1:] > thresholds[:-1]).any():
         wrong("The thresholds should fall, from above all scores to the smallest.")
-    if any(allowed[p] is not None and abs(allowed[p] - c) > 1e-4 for p, c in zip(points, thresholds.tolist())):
+    if any(allowed[p] is not None and abs(allowed[p] - c) > 1e-4 for p, c in zip(points, thresholds.tolist()) if p != (1, 1) or c > 0.1):
         wrong("The points are right, but not their thresholds: at each point, the threshold is the smallest score that is accepted.")
 
 
