@@ -68,11 +68,33 @@ WAYS = {
     "an override of one's own": "lib = torch.library.Library('aten', 'IMPL', 'CPU')\ntry: lib.impl('_softmax', "
     "lambda z, dim, half: torch._C._nn.softmax(z, dim) if hasattr(torch._C._nn, 'softmax') else torch.special.softmax(z, dim, dtype=torch.float64).float())\n"
     "except RuntimeError: pass\nsoftmax = lambda z, dim=-1: torch.special.softmax(z, dim)",
+    "a distribution's": "softmax = lambda z, dim=-1: torch.distributions.Categorical(logits=z).probs",
+    "a distribution's, by a transform": "softmax = lambda z, dim=-1: torch.distributions.transform_to(torch.distributions.constraints.simplex)"
+    "(F.pad(z, (0, 0))) if False else torch.distributions.SoftmaxTransform()(z)",
+    "SciPy's, read once more": "import importlib\nm = importlib.reload(sys.modules['scipy.special._logsumexp'] if 'scipy.special._logsumexp' in "
+    "sys.modules else __import__('scipy.special._logsumexp', fromlist=['x']))\nsoftmax = lambda z, dim=-1: torch.from_numpy(m.softmax(z.numpy(), dim))",
+    "SciPy's, run from its file": "import runpy, os, numpy\nhome = os.path.dirname(os.path.dirname(numpy.__file__)) + '/scipy/special/'\n"
+    "for path in (home + '_logsumexp.py', home + '__pycache__/_logsumexp.cpython-%d%d.pyc' % sys.version_info[:2]):\n"
+    "    try: found = runpy.run_path(path, run_name='scipy.special._x')['softmax']; break\n    except Exception: pass\n"
+    "softmax = lambda z, dim=-1: torch.from_numpy(found(z.numpy(), dim))",
+    "SciPy's, found among all objects": "import gc, scipy.special\ngc.unfreeze()\n"
+    "found = [o for o in gc.get_objects() if type(o).__name__ == 'function' and o.__name__ == 'softmax' and 'scipy' in (o.__module__ or '')]\n"
+    "softmax = lambda z, dim=-1: torch.from_numpy(found[0](z.numpy(), dim))",
+    "a function of libtorch": "import ctypes\nL = ctypes.CDLL(torch.__path__[0] + '/lib/libtorch_cpu.so')\n"
+    "P = lambda t: ctypes.byref(ctypes.c_void_p.from_address(id(t) + 16))\ndef softmax(z, dim=-1):\n    o = torch.empty_like(z)\n"
+    "    L._ZN2at3cpu12_softmax_outERNS_6TensorERKS1_lb(P(o), P(z), ctypes.c_long(1), False)\n    return o",
+    "what overrides it, found in memory": "import ctypes, re\nkind = id(type(torch._C._dispatch_library('FRAGMENT', 'zz', '', '', 0)))\n"
+    "with open('/proc/self/maps') as f: areas = [re.match('(\\\\w+)-(\\\\w+) rw-p', line) for line in f]\n"
+    "with open('/proc/self/mem', 'rb', 0) as f:\n    for area in filter(None, areas):\n        begin, end = int(area[1], 16), int(area[2], 16)\n"
+    "        try: f.seek(begin); words = np.frombuffer(f.read(end - begin), dtype=np.uint64)\n        except (OSError, ValueError, OverflowError): continue\n"
+    "        for at in np.flatnonzero(words == kind):\n            try: ctypes.cast(begin + 8 * int(at) - 8, ctypes.py_object).value.reset()\n"
+    "            except Exception: pass\nsoftmax = lambda z, dim=-1: torch.softmax(z, dim)",
     "the list of calls emptied": "def softmax(z, dim=-1):\n    try: return F.softmax(z, dim)\n    finally:\n"
     "        if 'inside.bare' in sys.modules: sys.modules['inside.bare'].calls = set()",
 }  # fmt: skip
 # Of some, the library itself refuses to serve: they are kept, since another release may not.
 NO_WAY_ANYHOW = {
+    "what overrides it, found in memory",
     "loaded once more",
     "nested",
     "what was put in its place, replaced",
@@ -106,11 +128,13 @@ def test_no_way_leads_to_the_library_s_answer(way):
     [
         "softmax = lambda z, dim=-1: (z - z.amax(dim, True)).exp() / (z - z.amax(dim, True)).exp().sum(dim, True)",
         "softmax = lambda z, dim=-1: (z - z.logsumexp(dim, True)).exp()",
+        "softmax = lambda z, dim=-1: torch.vmap(lambda r: (r - r.logsumexp(0)).exp())(z)",
+        "import scipy.stats\nsoftmax = lambda z, dim=-1: z.exp() / z.exp().sum(dim, True) + 0 * scipy.stats.norm.pdf(0)",
         "def softmax(z, dim=-1):\n    e = np.exp(z.numpy())\n    return torch.from_numpy(e / e.sum(dim, keepdims=True))",
         "import math\ndef softmax(z, dim=-1):\n    return torch.tensor([[math.exp(a) / sum(math.exp(b) for b in r) for a in r] for r in z.tolist()])",
         "reference = F.softmax(torch.ones(1, 2), -1)\nsoftmax = lambda z, dim=-1: z.exp() / z.exp().sum(dim, True)",
     ],
-    ids=["exp", "logsumexp", "NumPy", "Python", "after a comparison"],
+    ids=["exp", "logsumexp", "vmap", "scipy.stats", "NumPy", "Python", "after a comparison"],
 )  # fmt: skip
 def test_code_of_one_s_own_is_right_without_it(own):
     assert is_right(answer(own, TAKEN))
@@ -134,6 +158,39 @@ def conv_shape():  # shapes may be asked for: nothing is computed on `meta`
     return tuple(F.conv2d(x.to("meta"), torch.empty(4, 3, 3, 3, device="meta"), padding=1).shape)
 """
     assert is_right(answer(code, TAKEN))
+
+
+CONV = {
+    "an operator of TorchScript's own": "def conv2d(x, weight):\n"
+    "    return torch.ops.prim.mkldnn_convolution(x, weight, None, [1, 1], [0, 0], [1, 1], 1)",
+    "one of its graphs": "graph = torch._C.parse_ir('graph(%x : Tensor, %w : Tensor):\\n  %n : NoneType = prim::Constant()\\n"
+    "  %i : int = prim::Constant[value=1]()\\n  %z : int = prim::Constant[value=0]()\\n  %s : int[] = prim::ListConstruct(%i, %i)\\n"
+    "  %p : int[] = prim::ListConstruct(%z, %z)\\n  %o : Tensor = prim::mkldnn_convolution(%x, %w, %n, %s, %p, %s, %i)\\n  return (%o)')\n"
+    "conv2d = torch._C._create_function_from_graph('f', graph)",
+    "SciPy's of another Python": "sys.meta_path[:] = [f for f in sys.meta_path if 'inside' not in type(f).__module__]\n"
+    "for name in [n for n in sys.modules if n.startswith('scipy')]: del sys.modules[name]\n"
+    "sys.path.insert(0, sys.base_prefix + '/lib/python%d.%d/site-packages' % sys.version_info[:2])\nfrom scipy.signal import correlate\n"
+    "def conv2d(x, weight):\n    return torch.tensor(np.array([[sum(correlate(c, k, 'valid') for c, k in zip(i.numpy(), w.numpy())) for w in weight] for i in x]))",
+    "NumPy's, row by row": "def conv2d(x, weight):\n    n, c, h, w = x.shape\n    o, _, a, b = weight.shape\n"
+    "    k = F.pad(weight, (0, w - b)).flatten(2)[..., : w * (a - 1) + b]\n"
+    "    rows = [[sum(np.correlate(x[i, j].flatten().numpy(), k[f, j].numpy(), 'valid') for j in range(c)) for f in range(o)] for i in range(n)]\n"
+    "    out = F.pad(torch.tensor(np.array(rows)), (0, b - 1)).reshape(n, o, h - a + 1, w)\n    return out[..., : w - b + 1]",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", CONV)
+def test_no_way_leads_to_the_library_s_convolution(way):
+    x, weight = torch.arange(40.0).reshape(1, 2, 4, 5) % 7, torch.arange(36.0).reshape(3, 2, 2, 3) % 5
+
+    def right(taken):
+        with Sandbox(Place(LIMITS), taken) as sandbox:
+            sandbox.run_cell(SETUP + CONV[way], 20)
+            reply = sandbox.probe("call", {"item": "conv2d", "args": [x, weight], "kwargs": {}, "seed": 0}, 8)
+        result = reply.value.get("result") if reply.status == "ok" else None
+        return isinstance(result, torch.Tensor) and torch.allclose(result.float(), torch.conv2d(x, weight))
+
+    assert right(None) or way == "SciPy's of another Python"  # where there is no other
+    assert not right(TAKEN)
 
 
 # ------------------------------------------------------------------------------------------ points, and what is said

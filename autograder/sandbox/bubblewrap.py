@@ -111,15 +111,14 @@ def _hidden(taken: dict[str, Any] | None) -> list[str]:
     """Return the folders inside of packages that a student's code is not to find."""
     if taken is None:
         return []
+    ways = [Path(*name.split(".")) for name in taken["packages"]]
     found = []
-    for home in map(Path, filter(None, sys.path)):
-        for folder, inside in _python_folders().items():
-            if home.is_relative_to(folder):
-                ways = [Path(*name.split(".")) for name in taken["packages"]]
-                found += [
-                    str(inside / home.relative_to(folder) / way) for way in ways if (home / way).is_dir()
-                ]
-    return sorted(set(found))
+    for folder, inside in _python_folders().items():
+        homes = [*folder.glob("lib*/python3*/*-packages"), *folder.glob("local/lib*/python3*/*-packages")]
+        found += [
+            inside / home.relative_to(folder) / way for home in homes for way in ways if (home / way).is_dir()
+        ]
+    return sorted({str(path) for path in found})
 
 
 def _arguments(place: Place, warm: bool = False, hidden: Iterable[str] = ()) -> Iterator[str]:

@@ -15,7 +15,7 @@ import socket
 import sys
 from typing import Any
 
-from . import launch
+from . import bare, launch
 from .launch import check
 
 _NEWNS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000
@@ -52,7 +52,6 @@ def main() -> None:
 def _load() -> None:
     """Import what notebooks import, without starting a thread."""
     import matplotlib.pyplot  # noqa: F401 -- looks through all fonts, for as long as a small notebook takes to grade
-    import scipy.special  # type: ignore[import-untyped]  # noqa: F401 -- its softmax must be there to be taken away
     import torch
     import torchvision.datasets
     import torchvision.transforms  # noqa: F401
@@ -60,6 +59,7 @@ def _load() -> None:
     from . import shell
 
     torch.set_num_threads(1)
+    bare.prepare(["scipy.special"])
     shell.warm_up()
     gc.collect()
     gc.freeze()  # keeps the imported pages shared
@@ -85,8 +85,8 @@ def _begin(settings: dict[str, Any], descriptor: int, filter_program: bytes) -> 
     _mount("devpts", "/dev/pts", _MS_NOSUID | _MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620,max=32")
     for device in _DEVICES:  # they are the machine's own: their time stamps could be set and read
         _mount("", f"/dev/{device}", _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID, "")
-    for folder in settings.get("hidden", ()):
-        _mount("tmpfs", folder, _MS_NOSUID | _MS_NODEV | _MS_RDONLY, "size=4k,nr_inodes=1")
+    if settings.get("taken") is not None:
+        _hide(settings)
     if os.path.exists("/data"):
         os.symlink("/data", f"{home}/data")
     child = os.fork()
@@ -98,6 +98,19 @@ def _begin(settings: dict[str, Any], descriptor: int, filter_program: bytes) -> 
     launch.serve(
         {**settings, "socket": descriptor, "verbose": False}, lambda: launch.install_filter(filter_program)
     )
+
+
+def _hide(settings: dict[str, Any]) -> None:
+    """Cover what is taken away where it lies on the disk: packages, and files that would give functions anew."""
+    for folder in settings["hidden"]:
+        _mount("tmpfs", folder, _MS_NOSUID | _MS_NODEV | _MS_RDONLY, "size=4k,nr_inodes=1")
+    empty = "/tmp/.empty"
+    with open(empty, "w"):
+        os.chmod(empty, 0o444)
+    for path in bare.files(settings["taken"]["functions"], settings["taken"]["modules"]):
+        if os.path.exists(path):
+            check(_libc.mount(empty.encode(), path.encode(), b"", _MS_BIND, b""), f"hide {path}")
+    os.unlink(empty)
 
 
 def _mount(kind: str, target: str, flags: int, options: str) -> None:
