@@ -75,7 +75,7 @@ import sys; sys.stdout = sys.stderr = None
 import sys; sys.setrecursionlimit(20)
 import builtins; builtins.len = None
 import builtins; del builtins.print
-import threading; [threading.Thread(target=lambda: [0 for _ in iter(int, 1)], daemon=True).start() for _ in range(2)]
+import threading; [threading.Thread(target=lambda: 1 / 0).start() for _ in range(20)]
 import warnings; warnings.warn('w'*10_000)
 import torch; torch.Tensor.__eq__ = lambda *a: 1/0
 import torch; torch.set_default_dtype(torch.float64)

@@ -14,6 +14,7 @@ from nbgrader.converters.base import NbGraderException
 
 from autograder import submissions
 from autograder.course import Course, load
+from autograder.errors import SandboxError
 from autograder.folder_names import refusal
 from autograder.gradebook import judging
 from autograder.gradebook.book import nbgrader_settings
@@ -23,7 +24,10 @@ from autograder.gradebook.judging import Report, judge_class, students_of
 from autograder.gradebook.lookup import Lookup
 from autograder.gradebook.pages import write_feedback
 from autograder.gradebook.results import class_results
+from autograder.grading.run import cells_runner
 from autograder.html import clean_outputs
+from autograder.notebooks import Cell, Notebook
+from autograder.sandbox import CellRun
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup
 from tests import hostile
@@ -296,3 +300,23 @@ def test_no_time_stamp_ends_the_command(small: Class) -> None:
     report = small.grade()
     assert not report.faults
     assert small.points() == {f"s{i}": FULL for i in range(len(STAMPS))}
+
+
+def test_a_second_start_that_fails_is_the_notebook_s_matter(course: Course) -> None:
+    """Whose cells have ended one sandbox has spent time in it: what follows is no fault of the machine, and ends no class."""
+
+    class Ending:
+        alive, student_seconds = False, 0.0
+
+        def run_cell(self, *arguments: Any, **more: Any) -> CellRun:
+            self.student_seconds += 0.5
+            return CellRun("died")
+
+        def start(self) -> None:
+            raise SandboxError("no")
+
+    sandbox: Any = Ending()
+    notebook = Notebook("n", (Cell("own", "", "exit()"),))
+    with pytest.raises(SandboxError):
+        cells_runner(notebook, course, {})(sandbox, 10.0)
+    assert sandbox.student_seconds == 0.5
