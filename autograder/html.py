@@ -116,13 +116,15 @@ def _output(output: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _data(data: dict[str, Any]) -> dict[str, str]:
+    """Return what is shown of an output: text and pictures. HTML shows as text, and only where there is no other: parsed, it would
+    grow a thousandfold (a table's missing tags), and look like a grader's words."""
     kept: dict[str, str] = {}
     for kind, value in data.items():
         text = _joined(value)
         if kind == "text/plain":
             kept[kind] = clean_text(text)
-        elif kind == "text/html":
-            kept[kind] = clean_html(clean_text(text))
         elif kind in ("image/png", "image/jpeg") and len(text) <= _MOST_IMAGE and _BASE64.fullmatch(text):
             kept[kind] = text
+    if not kept.get("text/plain") and (source := _joined(data.get("text/html"))):
+        kept["text/plain"] = clean_text(source)
     return kept

@@ -158,14 +158,29 @@ def _refused(folder: Path, name: str) -> str:
         return ""
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A clean notebook of ours: where it lies, why it holds no answers or the cells that run, and what is said of the file handed in.
+
+    The notes are the submission's: another student may hand in the same cells without what they tell of.
+    """
+
+    notebook: str
+    path: Path
+    problem: str = ""
+    cells: Notebook | None = None
+    notes: tuple[str, ...] = ()
+
+
 def prepare_student(
     course: Course, assignment: Assignment, student: str, releases: dict[str, Released]
-) -> list[Handed]:
+) -> list[Prepared]:
     """Write the clean notebooks of one student's submission into the folder that nbgrader reads. The original stays."""
     folder = course.root / "submitted" / student / assignment.name
     target = course.root / PREPARED / student / assignment.name
     partial = target.with_name(f".{assignment.name}.{os.getpid()}.{secrets.token_hex(4)}")
     partial.mkdir(parents=True)
+    prepared = []
     try:
         digest = handed_in_digest(folder)  # first: what comes meanwhile is seen as newer
         handed = find(
@@ -177,10 +192,17 @@ def prepare_student(
             if raw is None:
                 values = copy.deepcopy(release.values)
                 values["metadata"]["autograder"] = {"problem": each.problem, "handed_in": digest}
+                cells, notes = None, ()
             else:
-                values = clean_notebook(raw, release, sanitise(raw, release.cells, each.notebook))
-                values["metadata"]["autograder"] = {"note": each.note, "handed_in": digest}
-            (partial / f"{each.notebook}.ipynb").write_text(json.dumps(values), encoding="utf-8")
+                notebook = sanitise(raw, release.cells, each.notebook)
+                values = clean_notebook(raw, release, notebook)
+                cells = sanitise(values, release.cells, each.notebook)
+                notes = (*((each.note,) if each.note else ()), *notebook.notes)
+                values["metadata"]["autograder"] = {"notes": list(notes), "handed_in": digest}
+            name = f"{each.notebook}.ipynb"
+            # As it is: an escape makes six bytes of one or two.
+            (partial / name).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+            prepared.append(Prepared(each.notebook, target / name, each.problem, cells, notes))
         if stamp := timestamp(folder, course.time_zone):
             (partial / "timestamp.txt").write_text(stamp)
         if secret := _exchange_secret(folder):
@@ -188,7 +210,24 @@ def prepare_student(
         _put_in_place(partial, target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return handed
+    return prepared
+
+
+def read_prepared(path: Path) -> dict[str, Any]:
+    """Return a clean notebook of ours. No student's limits hold for it: with what was put back it may be larger than the file handed in.
+
+    Raises:
+        OSError, ValueError: It is not there, or damaged.
+    """
+    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return values
+
+
+def notes_of(values: dict[str, Any]) -> list[str]:
+    """Return what is said of the file from which a clean notebook was made."""
+    own = values.get("metadata", {}).get("autograder", {})
+    notes = own.get("notes") if isinstance(own, dict) else None
+    return [str(note) for note in notes] if isinstance(notes, list) else []
 
 
 def _put_in_place(partial: Path, target: Path) -> None:
@@ -244,7 +283,7 @@ def timestamp(folder: Path, zone: str = "") -> str:
     """Return when a submission was handed in, as nbgrader reads it; "" where that is not said, or not in its form.
 
     nbgrader takes `+0100` for 100 seconds and `CEST` for UTC, and says nothing. So what has a zone is written in UTC here; an
-    abbreviation is understood if it is what the course's time zone is called then.
+    abbreviation is understood if it is what the course's time zone is called then, and else is UTC as it is there.
     """
     try:
         text = read_plain(folder / "timestamp.txt", 100).decode().strip()
@@ -257,23 +296,25 @@ def timestamp(folder: Path, zone: str = "") -> str:
         if place in ("Z", "UTC"):
             return text
         aware = _aware(written, place, zone)
-        return text if aware is None else f"{aware.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
-    except (OSError, ValueError):
+        if aware is None and "/" in place:
+            return ""  # no place on earth; nbgrader ends the command where it cannot read a time
+        return f"{aware or written:%Y-%m-%d %H:%M:%S.%f} UTC"
+    except (OSError, OverflowError, ValueError):
         return ""
 
 
 def _aware(written: datetime, place: str, zone: str) -> datetime | None:
-    """Return a time with its zone, or None where it is not known which one is meant."""
+    """Return a time in UTC, or None where it is not known which zone is meant."""
     if place[0] in "+-":
-        return datetime.fromisoformat(f"{written.isoformat()}{place}")
+        return datetime.fromisoformat(f"{written.isoformat()}{place}").astimezone(UTC)
     try:
         if "/" in place:
-            return written.replace(tzinfo=zone_of(place))
+            return written.replace(tzinfo=zone_of(place)).astimezone(UTC)
         local = zone_of(zone)
     except CourseError:
         return None
     both = (written.replace(tzinfo=local, fold=fold) for fold in (0, 1))
-    return next((each for each in both if each.tzname() == place), None)
+    return next((each.astimezone(UTC) for each in both if each.tzname() == place), None)
 
 
 def clean_notebook(raw: dict[str, Any], release: Released, notebook: Notebook) -> dict[str, Any]:

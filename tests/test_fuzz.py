@@ -4,6 +4,7 @@ The short form runs always, the long one (10,000 cases each) among the slow test
 """
 
 import json
+import signal
 import socket
 import tempfile
 import time
@@ -137,16 +138,20 @@ def test_the_two_parts_of_a_frame(cases):
 
 
 class _Answered(Sandbox):
-    """A sandbox whose other side is a few bytes that are there already."""
+    """A sandbox whose other side is a few bytes that are there already, and no process: it has nobody to interrupt."""
 
-    def __init__(self, answer):
+    def __init__(self, answer, ends=True):
         super().__init__(Place(Limits(call=0.05)))
         ours, theirs = socket.socketpair()
         theirs.sendall(answer)
-        theirs.shutdown(socket.SHUT_WR)
+        if ends:
+            theirs.shutdown(socket.SHUT_WR)
         self._theirs = theirs
         ours.setblocking(False)
         self._started = bubblewrap.Started(None, ours, -1, 0, None)
+
+    def _signal(self, number):
+        self.signals = [*getattr(self, "signals", []), number]
 
     def close(self):
         if self._started is not None:
@@ -203,6 +208,14 @@ def test_whatever_answers_a_request(cases, monkeypatch):
         assert _only_plain(reply.value)
 
     fuzz(cases, st.tuples(st.lists(FRAMES, max_size=4), st.binary(max_size=12)), check)
+
+
+def test_a_late_answer_is_interrupted_and_then_given_up(monkeypatch):
+    """On a busy machine any case above may be late: reading what is there takes longer than its deadline."""
+    monkeypatch.setattr("autograder.sandbox.session._GRACE", 0.05)
+    sandbox = _Answered(b"", ends=False)
+    assert sandbox.run_cell("1", 0.05).status == "timeout"
+    assert sandbox.signals == [signal.SIGINT]
 
 
 CELL_KEYS = st.sampled_from(

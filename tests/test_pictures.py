@@ -22,6 +22,7 @@ def size_of(png: str) -> tuple[int, int]:
 
 
 NO_FIT = {"train_loss": [2.0, 1.0], "val_loss": [2.1, 1.2], "val_accuracy": [0.1, 0.5]}
+EXTREMES = [[1e308, -1e308, 5e-324], [1e30, -1e30, -math.inf]]
 CURVES = (torch.tensor([0.0, 0.5, 1.0]), torch.tensor([0.0, 0.7, 1.0]), torch.tensor([2.0, 0.7, 0.1]))
 
 
@@ -47,6 +48,10 @@ def test_maps_show_the_first_that_differs() -> None:
         ("confusion_matrix", torch.tensor([[3, 1], [0, 9]]), torch.tensor([[3, 0], [1, 9]]), "matrix"),
         ("roc_curve", (CURVES[0], CURVES[1].flip(0), CURVES[2]), CURVES, "curve"),
         ("fit", {**NO_FIT, "train_loss": [2.0, math.nan, 7.0]}, NO_FIT, "losses"),
+        ("conv2d", torch.tensor([[EXTREMES]], dtype=torch.float64), torch.rand(1, 1, 2, 3), "maps"),
+        ("confusion_matrix", torch.tensor(EXTREMES, dtype=torch.float64), torch.rand(2, 3), "matrix"),
+        ("roc_curve", (torch.tensor(EXTREMES[0]), torch.tensor(EXTREMES[1]), 0), CURVES, "curve"),
+        ("fit", {**NO_FIT, "val_loss": EXTREMES[0] + EXTREMES[1]}, NO_FIT, "losses"),
     ],
 )  # fmt: skip
 def test_each_kind_is_plain_data_and_can_be_drawn(

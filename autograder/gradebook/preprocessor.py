@@ -18,7 +18,7 @@ from autograder.gradebook.lookup import Lookup
 from autograder.gradebook.rules import rules
 from autograder.notebooks import sanitise
 from autograder.scorecard import Scorecard, with_free_items
-from autograder.submissions import PREPARED
+from autograder.submissions import PREPARED, notes_of
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
 
@@ -55,7 +55,7 @@ class GradeNotebook(NbGraderPreprocessor):
         else:
             result = lookup.cache.get(key)
         if result is None:
-            task = Task(who["student"], str(prepared), who["notebook"])
+            task = Task(who["student"], str(prepared), who["notebook"], prepared=True)
             setup = Setup(self.root, who["assignment"], lookup.dataset, self.unsafe)
             result = next(iter(Pool(setup, 1).run([task])))[1]
         if "scorecard" not in result:
@@ -65,8 +65,7 @@ class GradeNotebook(NbGraderPreprocessor):
         card = with_free_items(Scorecard.from_json(result["scorecard"]), lookup.assignment)
         if card.status == "grader_fault":
             raise GraderFault(f"{who['student']}, {who['notebook']}: {card.message}. No grade was written.")
-        if own.get("note"):
-            card.notes.insert(0, str(own["note"]))
+        card.notes = [*notes_of(nb), *card.notes]
         runs: dict[str, Any] = result.get("runs", {})
         fill(nb, notebook, card, runs, prepared)
         nb.metadata["autograder"] = {

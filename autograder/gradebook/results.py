@@ -21,9 +21,9 @@ from autograder.gradebook.rules import Rules, changed, rules
 from autograder.gradebook.settling import settle_class
 from autograder.gradebook.submission_words import Facts, facts_of, sentences
 from autograder.gradebook.unfinished import require_finished
-from autograder.html import plain
+from autograder.html import plain, plain_characters
 from autograder.scorecard import Scorecard, invalid_card, with_free_items
-from autograder.submissions import PREPARED, handed_in_by, handed_in_digest
+from autograder.submissions import PREPARED, handed_in_by, handed_in_digest, notes_of
 
 _PROBLEM = "problem: "
 
@@ -175,7 +175,11 @@ def class_results(
             results.append(result)
     unknown = handed_in - {result.student for result in results}
     results += [
-        StudentResult(student, "excused" if (student, assignment.name) in given.excused else "ungraded", most)
+        StudentResult(
+            plain_characters(student),
+            "excused" if (student, assignment.name) in given.excused else "ungraded",
+            most,
+        )
         for student in unknown
     ]
     return sorted(results, key=lambda result: result.student)
@@ -323,8 +327,8 @@ def _cards(
         if known is not None:
             card = Scorecard.from_json({**known["scorecard"], "student": student})
             card = with_free_items(card, assignment)
-            note = _metadata(course, f"{PREPARED}/{student}/{assignment.name}/{name}.ipynb").get("note")
-            card.notes = [*([str(note)] if note else []), *card.notes]
+            prepared = _metadata(course, f"{PREPARED}/{student}/{assignment.name}/{name}.ipynb")
+            card.notes = [*notes_of({"metadata": {"autograder": prepared}}), *card.notes]
             yield name, card
 
 

@@ -100,6 +100,8 @@ def write(
             if converter.settled is not None and converter.settled.faults:
                 raise GraderFault(converter.settled.faults[student]) from None
             raise found.first or error from error
+        except SystemExit as error:  # nbgrader's way with a file that it cannot read
+            raise found.first or GraderFault("nbgrader ended; its log says why.") from error
     return converter.settled.late if converter.settled is not None else {}
 
 

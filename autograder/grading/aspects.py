@@ -25,7 +25,7 @@ def compare_aspect(
                 return None
             try:
                 mine, theirs = known.normalise(got), known.normalise(wanted)
-            except (AttributeError, IndexError, RuntimeError, TypeError, ValueError):
+            except (ArithmeticError, AttributeError, IndexError, RuntimeError, TypeError, ValueError):
                 return found  # of a form that has no canonical one
             if mine is got and theirs is wanted:
                 return found

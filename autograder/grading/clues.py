@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.grading.compare import is_number
+from autograder.grading.compare import as_float, is_number
 
 
 def clue(got: Any, expected: Any) -> str:
@@ -57,7 +57,7 @@ def clue(got: Any, expected: Any) -> str:
             is_number(each) or (isinstance(each, torch.Tensor) and each.ndim == 0) for each in (got, expected)
         ):
             return ""
-        got, expected = (torch.tensor([float(each)], dtype=torch.float64) for each in (got, expected))
+        got, expected = (torch.tensor([as_float(each)], dtype=torch.float64) for each in (got, expected))
     if not (isinstance(got, torch.Tensor) and isinstance(expected, torch.Tensor)) or not expected.numel():
         return ""
     mine, theirs = got.detach().double(), expected.detach().double()

@@ -108,7 +108,7 @@ def _mapping(got: Any, expected: dict[str, Any], where: str) -> Difference | Non
 
 def _tensor(got: Any, expected: torch.Tensor, scale: Any, where: str, any_float: bool) -> Difference | None:
     if expected.ndim == 0 and is_number(got):
-        got = torch.tensor(float(got), dtype=expected.dtype)
+        got = torch.tensor(as_float(got), dtype=torch.float64).to(expected.dtype)
     if not isinstance(got, torch.Tensor):
         return Difference("type", f"{where} is {describe(got)}, expected a tensor")
     if got.shape != expected.shape:
@@ -121,7 +121,7 @@ def _tensor(got: Any, expected: torch.Tensor, scale: Any, where: str, any_float:
             return Difference(
                 "dtype", f"{where} has dtype {short(got.dtype)}, expected {short(expected.dtype)}"
             )
-    elif got.dtype == torch.bool or got.is_floating_point():
+    elif got.dtype == torch.bool or got.is_floating_point() or got.is_complex():
         return Difference(
             "dtype", f"{where} has dtype {short(got.dtype)}, expected whole numbers (such as int64)"
         )
@@ -146,6 +146,14 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def as_float(value: float) -> float:
+    """Return a number as a float; one that is too large as an infinity."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
 def _number(got: Any, expected: float, where: str) -> Difference | None:
     if isinstance(got, np.ndarray) and got.ndim == 0:
         got = got.item()
@@ -156,8 +164,9 @@ def _number(got: Any, expected: float, where: str) -> Difference | None:
     if not is_number(got):
         return Difference("type", f"{where} is {describe(got)}, expected a number")
     if isinstance(expected, int):
-        same = float(got) == expected
+        same = got == expected
     else:
+        got = as_float(got)
         same = (
             got == expected
             or abs(got - expected) <= RTOL * abs(expected) + ATOL * max(1.0, abs(expected)) * 0.1
@@ -166,7 +175,7 @@ def _number(got: Any, expected: float, where: str) -> Difference | None:
 
 
 def _figure(value: float) -> str:
-    return f"{value}" if isinstance(value, int) else f"{value:.6g}"
+    return f"{value}"[:120] if isinstance(value, int) else f"{value:.6g}"
 
 
 def short(dtype: torch.dtype) -> str:

@@ -16,7 +16,7 @@ from autograder.notebooks import Notebook, read_json, sanitise
 from autograder.sandbox import Place
 from autograder.scorecard import invalid_card
 from autograder.seeds import course_secret
-from autograder.submissions import recognise, released
+from autograder.submissions import read_prepared, recognise, released
 
 Result = dict[str, Any]  # {"scorecard": …, "runs": {position: {"status", "outputs", "seconds"}}, "key": …}
 
@@ -45,8 +45,15 @@ class Engine:
         """Return by name what this engine grades with; one that gives the same verdicts has the same."""
         return self.keys.fingerprint()
 
-    def grade_file(self, path: Path, notebook: str | None, student: str, force: bool = False) -> Result:
-        """Grade a file as it was handed in; the notebook is recognised by name, else by the grade ids inside."""
+    def grade_file(
+        self, path: Path, notebook: str | None, student: str, force: bool = False, prepared: bool = False
+    ) -> Result:
+        """Grade a file as it was handed in; the notebook is recognised by name, else by the grade ids inside.
+
+        `prepared`: it is a clean notebook of ours, whose name is known.
+        """
+        if prepared and notebook is not None:
+            return self.grade_values(read_prepared(path), notebook, student, force)
         try:
             values = read_json(path, self.course.limits)
             notebook = notebook or recognise(path.stem, values, self.released)

@@ -221,8 +221,10 @@ def cells_runner(
             else:
                 return
             sandbox.student_seconds, spent = 0.0, sandbox.student_seconds
-            sandbox.start()
-            sandbox.student_seconds = spent
+            try:
+                sandbox.start()
+            finally:  # with nothing spent, a start that fails would be the machine's fault, and end the class
+                sandbox.student_seconds = spent
 
     return prepare
 

@@ -15,6 +15,7 @@ from autograder.course import load
 from autograder.errors import AutograderError, NotebookError
 from autograder.gradebook.lookup import Lookup
 from autograder.notebooks import read_json, sanitise
+from autograder.submissions import read_prepared
 from autograder.workers import remote
 from autograder.workers.tasks import Result, Setup, Task
 
@@ -212,13 +213,14 @@ class Cluster:
         """Send a task to a worker; return its result at once where the file cannot be graded at all."""
         path = Path(task.path)
         try:
-            read_json(path, self._lookup.course.limits)
+            if not task.prepared:
+                read_json(path, self._lookup.course.limits)
             content = path.read_bytes()
         except (NotebookError, OSError) as problem:
             name = task.notebook or path.stem[:100]
             card = self._lookup.invalid(name, task.student, problem)
             return {"scorecard": card.to_json(), "runs": {}, "key": ""}
-        arguments = (remote.plain(self._setup), path.stem, content, task.notebook, task.force)
+        arguments = (remote.plain(self._setup), path.stem, content, task.notebook, task.force, task.prepared)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Sending large graph")
             worker.future = client.submit(remote.grade, *arguments, **_pinned(address, f"grade-{i}"))
@@ -238,7 +240,8 @@ class Cluster:
         card["student"] = task.student
         if result["key"]:
             name = card["notebook"]
-            values = read_json(Path(task.path), self._lookup.course.limits)
+            path = Path(task.path)
+            values = read_prepared(path) if task.prepared else read_json(path, self._lookup.course.limits)
             cells = self._lookup.releases[name].cells
             clean = sanitise(values, cells, name)
             if result["key"] != self._lookup.keys.key(clean):

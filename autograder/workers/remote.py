@@ -39,13 +39,20 @@ def greet(setup: dict[str, Any], wanted: dict[str, str]) -> dict[str, Any]:
             return {"refused": str(error)}
 
 
-def grade(setup: dict[str, Any], stem: str, content: bytes, notebook: str | None, force: bool) -> Result:
+def grade(
+    setup: dict[str, Any],
+    stem: str,
+    content: bytes,
+    notebook: str | None,
+    force: bool,
+    prepared: bool = False,
+) -> Result:
     """Grade a notebook's bytes; a worker process that dies is charged to this very notebook."""
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="autograder-") as folder:
         path = Path(folder) / f"{stem}.ipynb"
         path.write_bytes(content)
         try:
-            return next(_pool(_here(Setup(**setup))).run([Task("", str(path), notebook, force)]))[1]
+            return next(_pool(_here(Setup(**setup))).run([Task("", str(path), notebook, force, prepared)]))[1]
         except AutograderError as error:
             return {"refused": str(error)}
 

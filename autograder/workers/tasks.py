@@ -20,12 +20,13 @@ Result = dict[str, Any]  # {"scorecard", "runs", "key"}, or {"crashed": how} whe
 
 @dataclass(frozen=True)
 class Task:
-    """One notebook to grade. `notebook` None: recognise it."""
+    """One notebook to grade. `notebook` None: recognise it. `prepared`: the file is ours, made of what was handed in."""
 
     student: str
     path: str
     notebook: str | None = None
     force: bool = False
+    prepared: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def grade_task(engine: Engine, task: Task) -> Result:
         AutograderError: Nothing can be graded on this machine.
     """
     try:
-        return engine.grade_file(Path(task.path), task.notebook, task.student, task.force)
+        return engine.grade_file(Path(task.path), task.notebook, task.student, task.force, task.prepared)
     except AutograderError:
         raise
     except Exception as error:  # one submission never stops the class

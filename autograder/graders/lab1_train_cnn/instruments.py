@@ -15,6 +15,7 @@ from autograder.sandbox.inside.parts import Criterion, Data, Loader, Net, Optimi
 
 FEATURES, CLASSES = 6, 4
 IMAGE = (1, 2, 3)
+_LARGEST = 1e15
 
 
 def network(rng: Rng, training: bool = True, dtype: torch.dtype = torch.float32) -> Net:
@@ -151,11 +152,14 @@ def changes_clue(seen: dict[str, Any]) -> str:
     return ""
 
 
+def _is_usual(value: Any) -> bool:
+    """Say whether a value is a number with which one can reckon: no NaN, and none that overflows when it is divided."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LARGEST
+
+
 def rounding_clue(mine: Any, theirs: Any, what: str) -> str:
     """Say whether a number is the right one rounded or cut; "" where it is neither."""
-    if isinstance(mine, bool) or not isinstance(mine, (int, float)) or not isinstance(theirs, (int, float)):
-        return ""
-    if math.isclose(mine, theirs, rel_tol=1e-4, abs_tol=1e-6) or not math.isfinite(mine):
+    if not _is_usual(mine) or not _is_usual(theirs) or math.isclose(mine, theirs, rel_tol=1e-4, abs_tol=1e-6):
         return ""
     if mine in (math.floor(theirs), 0.0) and theirs != 0 and abs(mine - theirs) < 1:
         return f"Your {what} is cut down to a whole number: `//` and `int` do that. Divide with `/`, and return what comes."
@@ -168,12 +172,14 @@ def rounding_clue(mine: Any, theirs: Any, what: str) -> str:
 
 def divisor_clue(mine: Any, theirs: Any, count: int, what: str) -> str:
     """Say by which other whole number a sum was divided instead of by the number of samples; "" where by none."""
-    if isinstance(mine, bool) or not isinstance(mine, (int, float)) or not isinstance(theirs, (int, float)):
-        return ""
-    if not mine or not math.isfinite(mine):
+    if not _is_usual(mine) or not _is_usual(theirs) or not mine:
         return ""
     divisor = count * theirs / mine
-    if divisor < 1.5 or abs(divisor - round(divisor)) > 1e-4 * divisor or round(divisor) == count:
+    if (
+        not 1.5 <= divisor <= _LARGEST
+        or abs(divisor - round(divisor)) > 1e-4 * divisor
+        or round(divisor) == count
+    ):
         return ""
     return (
         f"Your {what} is a sum over samples divided by {round(divisor):,}, and there are {count} samples. Count them "
