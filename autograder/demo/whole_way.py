@@ -70,7 +70,7 @@ def run(
     graded = time.monotonic()
     steps.autograder("grade", assignment.name, "--jobs", str(jobs))
     seconds = time.monotonic() - graded
-    steps.autograder("feedback", assignment.name)
+    steps.autograder("feedback", assignment.name, "--jobs", str(jobs))
     wrong = _compare(demo, assignment, students, out)
     out.print(f"gradebook    {demo.root / 'gradebook.db'}", highlight=False, soft_wrap=True)
     out.print(f"feedback     {demo.root / 'feedback'}", highlight=False, soft_wrap=True)
