@@ -53,6 +53,11 @@ _QUIET = [
 ]
 
 
+_DEFINING = (
+    0.1  # what definitions in a student's own cells may take on top, as a share of those cells' budget
+)
+
+
 @contextlib.contextmanager
 def _without(*names: str) -> Iterator[None]:
     """Leave out of the environment what an instructor's own tests may need: options of theirs must not change a grade."""
@@ -151,7 +156,8 @@ def grade_notebook(
     )  # fmt: skip
     if place.unsafe:
         card.notes.append("Graded WITHOUT a sandbox (--unsafe-no-sandbox): this grade cannot be trusted.")
-    observer = NotebookObserver(place, cells_runner(notebook, course, runs), course.limits.notebook)
+    skipped: set[int] = set()
+    observer = NotebookObserver(place, cells_runner(notebook, course, runs, skipped), course.limits.notebook)
     items = tuple(assignment.items(notebook.name))
     stubs = {cell.grade_id: cell.source for cell in released if cell.kind == "solution"}
     attempted = frozenset(i for i in stubs if not same_code(notebook.solution(i), stubs[i]))
@@ -183,6 +189,8 @@ def grade_notebook(
         card.message = (
             f"The notebook used up its {course.limits.notebook:.0f} seconds; what came later was not tested."
         )
+    if skipped:
+        card.notes.append(_skipped_words(len(skipped), course.limits.own_cells))
     card.notes = list(dict.fromkeys([*card.notes, *asked.advice, *_odd_standins(asked, card)]))
     card.seconds = round(time.monotonic() - begin, 2)
     card.student_seconds = round(observer.spent, 2)
@@ -190,23 +198,46 @@ def grade_notebook(
     return Graded(card, runs, {name: round(seconds, 3) for name, seconds in cpu.items()})
 
 
+def _skipped_words(cells: int, seconds: float) -> str:
+    these = "1 cell of yours was" if cells == 1 else f"{cells} cells of yours were"
+    return (
+        f"{these} not run, but for definitions: cells that you added may take {seconds:.0f} seconds together, and those before took that "
+        "long. Your answers to the tasks were run and tested all the same."
+    )
+
+
 def cells_runner(
-    notebook: Notebook, course: Course, runs: dict[int, CellRun]
+    notebook: Notebook, course: Course, runs: dict[int, CellRun], skipped: set[int] | None = None
 ) -> Callable[[Sandbox, float], None]:
-    """Return what runs a notebook's cells in a fresh sandbox, for at most that many seconds in all."""
+    """Return what runs a notebook's cells in a fresh sandbox, for at most that many seconds in all.
+
+    The cells that a student added share a budget, which cells with answers do not use up: beyond it they only define what they
+    define, for as long as that takes no time to speak of. `skipped` takes up their positions.
+    """
     deadly: set[int] = set()
+    most_own = course.limits.own_cells
+    most_defining = most_own * _DEFINING
 
     def prepare(sandbox: Sandbox, budget: float) -> None:
         for _ in range(8):
+            own = defining = 0.0
             for i, cell in enumerate(notebook.cells):
                 if cell.kind in NEVER_RUN or i in deadly:
                     continue
                 left = budget - sandbox.student_seconds
                 if left <= 0:
                     return
-                run = sandbox.run_cell(
-                    cell.source, min(course.limits.cell, left), definitions_only=cell.kind == "demo"
-                )
+                most, brief = left, cell.kind == "demo"
+                if cell.kind == "own":
+                    brief = own >= most_own
+                    most = min(left, most_defining - defining if brief else most_own - own)
+                    if brief and skipped is not None:
+                        skipped.add(i)
+                    if most <= 0:
+                        continue
+                run = sandbox.run_cell(cell.source, min(course.limits.cell, most), definitions_only=brief)
+                if cell.kind == "own":
+                    own, defining = (own, defining + run.seconds) if brief else (own + run.seconds, defining)
                 runs.setdefault(i, run)
                 if not sandbox.alive:
                     runs[i] = run
