@@ -13,6 +13,7 @@ import typer
 
 from autograder import __version__, trouble
 from autograder import data as datasets
+from autograder.children import require_same_package
 from autograder.commands.cache import cache
 from autograder.commands.grade import grade
 from autograder.commands.sync import sync
@@ -227,6 +228,7 @@ def main() -> None:
     bin_folder = str(Path(sys.prefix) / "bin")
     os.environ["PATH"] = bin_folder + os.pathsep + os.environ.get("PATH", "")
     try:
+        require_same_package()
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except typer.Exit as leave:

@@ -18,6 +18,7 @@ from autograder.gradebook import filters, pages
 from autograder.gradebook.converter import CourseFeedback
 from tests import hostile
 from tests.test_resuming import finish, make_class
+from tests.test_where_one_stands import NAMES, autograder
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
 N = 50_000  # what a cell may have, and more than preparing leaves of a student's
@@ -219,3 +220,21 @@ def test_nbgrader_s_own_command_leaves_no_half_page(
     converter.start()
     assert seen == [True]
     assert "my <em>words</em>" in page(1).read_text()
+
+
+def test_feedback_made_from_a_student_s_folder_runs_nothing_that_lies_there(
+    small: Course, page: Callable[[int], Path]
+) -> None:
+    where = small.root / "submitted" / "student00" / small.assignments[0].name
+    names = [name for name in NAMES if name not in ("sitecustomize.py", "usercustomize.py")]
+    names += ["jupyter_config.py", "jupyter_nbconvert_config.py", "nbgrader.py", "nbconvert.py", "alembic.py"]
+    for name in names:
+        (where / name).write_text(f"open({str(where / 'RAN')!r}, 'a').write({name!r} + chr(10))\n")
+    try:
+        done = autograder(where, "feedback", small.assignments[0].name)
+        assert done.returncode == 0, done.stderr
+        assert not (where / "RAN").exists()
+        assert page(0).exists()
+    finally:
+        for name in names:
+            (where / name).unlink()

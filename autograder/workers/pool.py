@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -20,11 +19,11 @@ from typing import Any
 
 import psutil
 
+from autograder import children
 from autograder.errors import AutograderError, SandboxError
 from autograder.sandbox.watch import slow_down
 from autograder.workers.tasks import Result, Setup, Task
 
-_SOURCES = str(Path(__file__).parents[2])
 # After so many seconds of one task its sandbox is as nice: first a third of what others get, for honest training must not starve past
 # its deadlines, which count wall-clock time. Usual notebooks take a few seconds.
 YIELDING = ((20.0, 5), (100.0, 19))
@@ -220,15 +219,14 @@ class Pool:
         if self._mother is not None and self._mother.poll() is None:
             return
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        # The parent's own package, and nothing of the current folder: one may stand in a student's, where a `torch.py` lies.
-        given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-        path = os.pathsep.join([_SOURCES, *(each for each in given if os.path.isabs(each))])
-        command = [sys.executable, "-P", "-m", "autograder.workers.worker", str(theirs.fileno())]
+        command = children.command(
+            "autograder.workers.worker", str(theirs.fileno()), json.dumps(asdict(self.setup))
+        )
         with theirs:
             # A session of its own: Ctrl-C reaches this process alone, and a kill of the group reaches every worker.
             self._mother = subprocess.Popen(
-                [*command, json.dumps(asdict(self.setup))], stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),),
-                env={**os.environ, "PYTHONPATH": path}, start_new_session=True,
+                command, stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), env=children.environment(),
+                start_new_session=True,
             )  # fmt: skip
 
     def close(self) -> None:

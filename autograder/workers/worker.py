@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import send_handle
 from typing import TYPE_CHECKING, Any
 
+from autograder.children import require_same_package
 from autograder.errors import AutograderError
 from autograder.trouble import of_system
 from autograder.workers.tasks import Setup, Task, grade_task, open_engine
@@ -38,6 +39,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     serve: Callable[[Connection], None]
     try:
+        require_same_package()
         engine = open_engine(setup)
         serve = lambda pipe: _serve(engine, pipe)  # noqa: E731
         gc.collect()
