@@ -13,10 +13,19 @@ import typer
 
 from autograder import __version__, trouble
 from autograder import data as datasets
+from autograder.children import require_same_package
 from autograder.commands.cache import cache
 from autograder.commands.grade import grade
 from autograder.commands.sync import sync
-from autograder.commands.terminal import CourseOption, DatasetOption, JobsOption, err, jobs_or_cores, out
+from autograder.commands.terminal import (
+    CourseOption,
+    DatasetOption,
+    JobsOption,
+    err,
+    forking_bar,
+    jobs_or_cores,
+    out,
+)
 from autograder.course import load
 from autograder.errors import AutograderError, CourseError
 from autograder.export.commands import add_to as add_exports
@@ -139,13 +148,15 @@ app.command()(cache)
 @app.command()
 def feedback(
     assignment: Annotated[str, typer.Argument(help="The assignment.")],
+    jobs: JobsOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Write a feedback page per student and notebook, by nbgrader."""
+    """Write a feedback page per student and notebook, by nbgrader, several students' at once."""
     from autograder.gradebook.pages import write_feedback
 
     loaded = load(course)
-    pages = write_feedback(loaded, loaded.assignment(assignment))
+    with forking_bar("Making pages") as done:
+        pages = write_feedback(loaded, loaded.assignment(assignment), jobs_or_cores(jobs), done)
     out.print(f"{pages} feedback pages in {loaded.root / 'feedback'}.", highlight=False)
 
 
@@ -217,6 +228,7 @@ def main() -> None:
     bin_folder = str(Path(sys.prefix) / "bin")
     os.environ["PATH"] = bin_folder + os.pathsep + os.environ.get("PATH", "")
     try:
+        require_same_package()
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except typer.Exit as leave:

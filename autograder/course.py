@@ -73,7 +73,8 @@ class Limits:
     cell: float = 60.0
     call: float = 20.0
     training_call: float = 120.0
-    notebook: float = 600.0
+    notebook: float = 300.0
+    own_cells: float = 120.0  # those that a student added, in all; later ones only define what they define
     memory: int = 2048  # of one process
     memory_in_sum: int = 3072  # of all of them together
     tmp: int = 256

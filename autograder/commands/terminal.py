@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -48,6 +49,21 @@ def progress_bar() -> Progress:
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
         console=err, transient=True,
     )  # fmt: skip
+
+
+@contextlib.contextmanager
+def forking_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar and yield what moves it: (done, total). It has no thread, so that its process may fork meanwhile."""
+    bar = progress_bar()
+    bar.live.auto_refresh = False
+    row = bar.add_task(what, total=None)
+
+    def move(done: int, total: int) -> None:
+        bar.update(row, completed=done, total=total)
+        bar.refresh()
+
+    with bar:
+        yield move
 
 
 T = TypeVar("T")

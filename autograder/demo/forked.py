@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import multiprocessing
 import os
 import sys
 import tempfile
+from multiprocessing import forkserver
 from pathlib import Path
+
+from autograder import children
 
 _SERVER = multiprocessing.get_context("forkserver")
 _SERVER.set_forkserver_preload(["autograder.cli", "autograder.demo.whole_way", "nbgrader.apps.nbgraderapp"])
@@ -16,6 +20,7 @@ def nbgrader(
     arguments: list[str], where: Path, environment: dict[str, str], seconds: float
 ) -> tuple[int, str]:
     """Run an nbgrader command in a folder; return its exit code (negative: the signal that ended it), and what it said."""
+    _begin()
     with tempfile.TemporaryDirectory() as folder:
         said = Path(folder) / "said"
         process = _SERVER.Process(target=_run, args=(arguments, str(where), environment, str(said)))
@@ -27,6 +32,18 @@ def nbgrader(
         code = process.exitcode
         assert code is not None
         return code, said.read_text(errors="replace") if said.exists() else ""
+
+
+@functools.cache
+def _begin() -> None:
+    """Start the process that others are forked from, with our package and nothing of the current folder, which may be a student's."""
+    before = dict(os.environ)
+    os.environ.update(children.environment())
+    try:
+        forkserver.ensure_running()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _run(arguments: list[str], where: str, environment: dict[str, str], said: str) -> None:

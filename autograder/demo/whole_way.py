@@ -18,6 +18,7 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 from rich.table import Table
 
+from autograder import children
 from autograder import data as datasets
 from autograder.build import build
 from autograder.course import Assignment, Course, load
@@ -70,7 +71,7 @@ def run(
     graded = time.monotonic()
     steps.autograder("grade", assignment.name, "--jobs", str(jobs))
     seconds = time.monotonic() - graded
-    steps.autograder("feedback", assignment.name)
+    steps.autograder("feedback", assignment.name, "--jobs", str(jobs))
     wrong = _compare(demo, assignment, students, out)
     out.print(f"gradebook    {demo.root / 'gradebook.db'}", highlight=False, soft_wrap=True)
     out.print(f"feedback     {demo.root / 'feedback'}", highlight=False, soft_wrap=True)
@@ -153,9 +154,9 @@ class _Steps:
     def autograder(self, *arguments: str) -> None:
         self._out.print(f"[bold]$ autograder {' '.join(arguments)}[/bold]", highlight=False)
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "autograder.cli", *arguments],
+            children.command("autograder.cli", *arguments),
             cwd=self._root,
-            env=_environment(Path.home()),
+            env=children.environment(_environment(Path.home())),
             check=False,
         )
         if done.returncode:

@@ -5,12 +5,14 @@ nbgrader's templates show Markdown as it was rendered (`sanitize_html` does not 
 
 from __future__ import annotations
 
+import itertools
 import re
 from html import escape
 from typing import Any
 
 import nh3
-from nbconvert.filters import Highlight2HTML, markdown2html
+from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 _ATTRIBUTES = {
     **nh3.ALLOWED_ATTRIBUTES,
@@ -25,18 +27,37 @@ _LONGEST_LINE = 2_000
 _MOST_COLOURED = 200_000  # in a page: seconds, whatever stands there
 _MOST_PLAIN = 20_000  # of one cell
 # What names a language behind a fence, but for the one whose lexer is known to be quick.
-_LANGUAGE = re.compile(
-    r"^([ \t>*+.)\d-]*(?:`{3,}|~{3,}))[ \t]*(?!python[ \t]*$)[^\s`~][^\n`]*$", re.MULTILINE
-)
+_FENCE = r"^([ \t>*+.)\d-]*(?:`{3,}|~{3,}))[ \t]*"
+_LANGUAGE = re.compile(_FENCE + r"(?!python[ \t]*$)[^\s`~][^\n`]*$", re.MULTILINE)
+_ANY_LANGUAGE = re.compile(_FENCE + r"[^\s`~][^\n`]*$", re.MULTILINE)
 _SCHEMES = {"http", "https", "mailto"}
+# What a renderer or a cleaner takes the square of. Each is far above what people write.
+_MOST_WORDS = 50_000  # characters of one cell
+_MOST_WITH_TAGS = (
+    5_000  # of a cell with HTML's own tags: an open one is written once more into each paragraph that follows
+)
+_MOST_MATH = 500  # openings, each of which is sought an end
+_MOST_BLANKS = 100  # in a row
+_TAG = re.compile(r"<[a-zA-Z/!?]")
+_MATH = re.compile(r"\\begin\{|\\\\[\[(]")
+_BLANKS = re.compile(rf"([ \t]{{{_MOST_BLANKS}}})[ \t]+")
 
 
 def safe_markdown(source: Any) -> str:
-    """Return Markdown as HTML: text, formatting, and links to the web, to mail and within the page."""
+    """Return Markdown as HTML: text, formatting, and links to the web, to mail and within the page.
+
+    What would take long, or grow, shows as it was written.
+    """
+    text = _BLANKS.sub(r"\1", str(source))
+    if len(text) > _MOST_WORDS or next(itertools.islice(_MATH.finditer(text), _MOST_MATH, None), None):
+        return written(text)
+    coloured = max(map(len, text.split("\n"))) <= _LONGEST_LINE
+    text = (_LANGUAGE if coloured else _ANY_LANGUAGE).sub(r"\1", text)
+    as_words = len(text) > _MOST_WITH_TAGS and _TAG.search(text) is not None
     try:
-        html = str(markdown2html(_LANGUAGE.sub(r"\1", str(source))))
+        html = MarkdownWithMath(renderer=IPythonRenderer(escape=as_words)).render(text)
     except Exception:  # one cell that cannot be rendered must not cost a page
-        html = f"<pre>{escape(str(source))}</pre>"
+        return written(text)
     return nh3.clean(
         html,
         tags=nh3.ALLOWED_TAGS | {"input"},
@@ -46,6 +67,16 @@ def safe_markdown(source: Any) -> str:
         url_schemes=_SCHEMES | {"data"},
         filter_style_properties={"text-align"},
     )
+
+
+def written(source: Any) -> str:
+    """Return Markdown as it was written, and not all of a long one."""
+    return f"<pre>{_shown(str(source), _MOST_WORDS)}</pre>"
+
+
+def _shown(text: str, most: int) -> str:
+    more = len(text) - most
+    return escape(text[:most]) + (f"\n… ({more:,} characters left out)" if more > 0 else "")
 
 
 def _only_known_targets(tag: str, name: str, value: str) -> str | None:
@@ -69,6 +100,4 @@ class Code(Highlight2HTML):
         if len(text) <= self._room and max(map(len, text.split("\n"))) <= _LONGEST_LINE:
             self._room -= len(text)
             return super().__call__(text, language, metadata)
-        more = len(text) - _MOST_PLAIN
-        shown = escape(text[:_MOST_PLAIN]) + (f"\n… ({more:,} characters left out)" if more > 0 else "")
-        return f'<div class="highlight"><pre>{shown}</pre></div>'
+        return f'<div class="highlight"><pre>{_shown(text, _MOST_PLAIN)}</pre></div>'

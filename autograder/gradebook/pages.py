@@ -1,6 +1,20 @@
-"""Feedback pages, by nbgrader's own converter."""
+"""Feedback pages, by nbgrader's own converter: each student's in a process of its own, so that nobody's work holds up the others'."""
 
 from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import resource
+import shutil
+import signal
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
 
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -8,36 +22,210 @@ from nbgrader.converters.base import NbGraderException
 
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
+from autograder.files import locked
 from autograder.gradebook.book import nbgrader_log, nbgrader_settings
 from autograder.gradebook.converter import CourseFeedback
-from autograder.gradebook.reasons import in_words, reasons
-from autograder.gradebook.results import current_results
+from autograder.gradebook.filters import safe_markdown, written
+from autograder.gradebook.quick import quick
+from autograder.gradebook.reasons import grouped, in_words, reasons
+from autograder.gradebook.results import Steps, current_results
+from autograder.submissions import released
+from autograder.workers.worker import end_with_parent
+
+_PARTIAL = "pages"  # in the private folder: what is made there is put in place file by file
+DEADLINE = 60.0  # seconds for one student's pages; usual ones take about one
+_MEMORY = 3 << 30  # bytes of one process
+_LOOK = 0.2  # seconds between two looks at the clock
 
 
-def write_feedback(course: Course, assignment: Assignment) -> int:
+@dataclass
+class _Making:
+    """A student's pages being made by a process of their own."""
+
+    student: str
+    plain: bool
+    process: multiprocessing.process.BaseProcess
+    said: Connection
+    until: float
+
+
+def write_feedback(
+    course: Course,
+    assignment: Assignment,
+    jobs: int = 1,
+    done: Callable[[int, int], None] = lambda count, total: None,
+    steps: Steps = lambda items, what: items,
+) -> int:
     """Write the pages of all graded students; return how many there are.
+
+    Whose pages take too long gets them with their Markdown as it was written; whose cannot be made has none, and no older ones.
+
+    Args:
+        course: The course.
+        assignment: The assignment.
+        jobs: How many processes make pages side by side.
+        done: Is told how many students' pages are made, of how many; and now and then besides.
+        steps: Shows how far the reading of the grades is.
 
     Raises:
         CourseError: Nothing has been graded, or some students' pages could not be made.
     """
-    if not any((course.root / "autograded").glob(f"*/{assignment.name}/*.ipynb")):
+    folders = (course.root / "autograded").glob(f"*/{assignment.name}/*.ipynb")
+    students = sorted({path.parents[1].name for path in folders})
+    if not students:
         raise CourseError(
             f"Nothing of {assignment.name} has been graded. Grade first: `autograder grade {assignment.name}`."
         )
+    alone = locked(
+        course.private / f"{_PARTIAL}.lock",
+        "Another command is making feedback pages of this course. Wait until that ends, then run this one again.",
+    )
+    with alone:
+        current_results(course, assignment, steps)
+        faults = _make_all(course, assignment, students, jobs, done)
+    if faults:
+        raise CourseError(
+            f"Not every feedback page could be made: {grouped(faults.items())}. The pages of these students are missing, and the others' are "
+            f"made: {_pages(course, assignment)} pages are there. All that was said is in .autograder/nbgrader.log; `autograder doctor` tries "
+            "what feedback needs. Run the command again when what is named is mended; or let these students know their points by an export."
+        )
+    return _pages(course, assignment)
+
+
+def _make_all(
+    course: Course, assignment: Assignment, students: list[str], jobs: int, done: Callable[[int, int], None]
+) -> dict[str, str]:
+    """Make every student's pages; return why some could not be made, by student."""
+    partial = course.private / _PARTIAL
+    shutil.rmtree(partial, ignore_errors=True)  # of a command that was killed
+    waiting = deque((student, False) for student in students)
+    running: list[_Making] = []
+    faults: dict[str, str] = {}
+    made = 0
+    try_page(course)  # loads here, once, what a first page needs
+    gc.collect()
+    gc.freeze()  # keeps the loaded pages shared
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                running.append(_begin(course, assignment, *waiting.popleft()))
+            done(made, len(students))
+            wait([each.process.sentinel for each in running], _LOOK)
+            for each in [e for e in running if not e.process.is_alive() or time.monotonic() >= e.until]:
+                running.remove(each)
+                why = _outcome(each)
+                if why is None and not each.plain:
+                    waiting.appendleft((each.student, True))
+                    continue
+                made += 1
+                if why != "":
+                    faults[each.student] = (
+                        why or f"took longer than {DEADLINE:g} s, or more memory than there is for it"
+                    )
+                    folder = course.root / "feedback" / each.student / assignment.name
+                    shutil.rmtree(folder, ignore_errors=True)  # what lies there shows an older grade
+        done(made, len(students))
+    finally:
+        gc.unfreeze()
+        for each in running:
+            each.process.kill()
+            each.process.join()
+        shutil.rmtree(partial, ignore_errors=True)
+    return faults
+
+
+def _begin(course: Course, assignment: Assignment, student: str, plain: bool) -> _Making:
+    """Fork a process that makes one student's pages. It opens the gradebook itself: SQLite's handles must not be shared by forks."""
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_make, args=(course, assignment, student, plain, theirs, os.getpid()))
+    process.start()
+    theirs.close()
+    return _Making(student, plain, process, ours, time.monotonic() + DEADLINE)
+
+
+def _outcome(making: _Making) -> str | None:
+    """End a process and return why it made no pages: "" if it made them, None if it did not come to an end of its own."""
+    making.process.kill()
+    making.process.join()
+    try:
+        return str(making.said.recv()) if making.said.poll() else None
+    except (EOFError, OSError):
+        return None
+    finally:
+        making.said.close()
+        making.process.close()
+
+
+def _make(
+    course: Course, assignment: Assignment, student: str, plain: bool, said: Connection, parent: int
+) -> None:
+    """Make one student's pages, in a process of their own, and say why that failed ("" if it did not)."""
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C is the command's matter, and reaches the whole group
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    end_with_parent()
+    if os.getppid() != parent:  # it ended before the kernel was asked
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+    try:
+        with quick():
+            _convert(course, assignment, student, plain)
+        why = ""
+    except (MemoryError, RecursionError):
+        return  # as if it had been ended
+    except Exception as error:
+        why = in_words(error)
+    said.send(why)
+
+
+def _convert(course: Course, assignment: Assignment, student: str, plain: bool) -> None:
     config, coursedir = nbgrader_settings(course, assignment)
-    current_results(course, assignment)  # here, so that its words are ours and not in nbgrader's log
+    coursedir.student_id = student
+    place = coursedir.feedback_directory
+    coursedir.feedback_directory = str(course.private / _PARTIAL)
+    if plain:
+        ours = {
+            "".join(cell["source"])
+            for release in released(course, assignment.name).values()
+            for cell in release.values["cells"]
+        }
+        config.HTMLExporter.filters["markdown2html"] = lambda source: (
+            safe_markdown(source) if source in ours else written(source)
+        )
+        config.HTMLExporter.filters["highlight_code"] = lambda source, **_: (
+            f"<pre>{escape(str(source))}</pre>"
+        )
     log = nbgrader_log(course)
     converter = CourseFeedback(coursedir=coursedir, config=config, log=log)
-    converter.force = True
+    converter.force, converter.fresh = True, False
     with reasons(log) as found:
         try:
             converter.start()
         except NbGraderException as error:
-            raise CourseError(
-                f"Not every feedback page could be made: {found.words() or error}. {_pages(course, assignment)} pages are there. All that "
-                "was said is in .autograder/nbgrader.log; `autograder doctor` tries what feedback needs."
-            ) from error
-    return _pages(course, assignment)
+            raise found.first or error from error
+    made = Path(coursedir.format_path(coursedir.feedback_directory, student, assignment.name))
+    _put_in_place(made, Path(coursedir.format_path(place, student, assignment.name)))
+
+
+def _put_in_place(made: Path, target: Path) -> None:
+    """Copy files one by one over the older ones: a kill leaves each page whole, an older one or a new one."""
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copymode(made, target)
+    kept = {path.relative_to(made) for path in made.rglob("*") if path.is_file()}
+    for path in sorted(kept):
+        place = target / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        partial = place.with_name(f".{place.name}.partial")
+        try:
+            shutil.copy(made / path, partial)  # `feedback/` may lie on another disk
+            os.replace(partial, place)
+        finally:
+            partial.unlink(missing_ok=True)
+    for path in target.rglob("*"):
+        if path.is_file() and path.relative_to(target) not in kept:
+            path.unlink()
 
 
 def try_page(course: Course) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.html import plain
 from autograder.trouble import of_gradebook, of_system
 
-_MOST_NAMED = 5
+_MOST_NAMED = 20
 
 
 class Reasons(logging.Handler):
@@ -35,12 +35,19 @@ class Reasons(logging.Handler):
 
     def words(self) -> str:
         """Return each reason once, with the students whom it kept back."""
-        said = []
-        for reason, students in self._students.items():
-            named = [plain(student) for student in students if student]
-            more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
-            said.append(reason + (f" ({', '.join(named[:_MOST_NAMED])}{more})" if named else ""))
-        return "; ".join(said)
+        return grouped((name, reason) for reason, names in self._students.items() for name in names)
+
+
+def grouped(faults: Iterable[tuple[str, str]]) -> str:
+    """Return each reason once, with the students whom it kept back; `faults` are pairs of student and reason."""
+    students: dict[str, list[str]] = {}
+    for student, reason in faults:
+        students.setdefault(reason, []).extend([plain(student)] if student else [])
+    said = []
+    for reason, named in students.items():
+        more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+        said.append(reason + (f" ({', '.join(named[:_MOST_NAMED])}{more})" if named else ""))
+    return "; ".join(said)
 
 
 def in_words(error: BaseException) -> str:

@@ -53,6 +53,11 @@ _QUIET = [
 ]
 
 
+_DEFINING = (
+    0.1  # what definitions in a student's own cells may take on top, as a share of those cells' budget
+)
+
+
 @contextlib.contextmanager
 def _without(*names: str) -> Iterator[None]:
     """Leave out of the environment what an instructor's own tests may need: options of theirs must not change a grade."""
@@ -151,7 +156,8 @@ def grade_notebook(
     )  # fmt: skip
     if place.unsafe:
         card.notes.append("Graded WITHOUT a sandbox (--unsafe-no-sandbox): this grade cannot be trusted.")
-    observer = NotebookObserver(place, cells_runner(notebook, course, runs), course.limits.notebook)
+    skipped: set[int] = set()
+    observer = NotebookObserver(place, cells_runner(notebook, course, runs, skipped), course.limits.notebook)
     items = tuple(assignment.items(notebook.name))
     stubs = {cell.grade_id: cell.source for cell in released if cell.kind == "solution"}
     attempted = frozenset(i for i in stubs if not same_code(notebook.solution(i), stubs[i]))
@@ -183,6 +189,8 @@ def grade_notebook(
         card.message = (
             f"The notebook used up its {course.limits.notebook:.0f} seconds; what came later was not tested."
         )
+    if skipped:
+        card.notes.append(_skipped_words(len(skipped), course.limits.own_cells))
     card.notes = list(dict.fromkeys([*card.notes, *asked.advice, *_odd_standins(asked, card)]))
     card.seconds = round(time.monotonic() - begin, 2)
     card.student_seconds = round(observer.spent, 2)
@@ -190,34 +198,58 @@ def grade_notebook(
     return Graded(card, runs, {name: round(seconds, 3) for name, seconds in cpu.items()})
 
 
-_AGAIN = 5.0  # seconds for a cell that has used up its time once
+_AGAIN = 5.0  # seconds for a cell that has used up its time once, or for one of the student's own that took that long
+
+
+def _skipped_words(cells: int, seconds: float) -> str:
+    these = "1 cell of yours was" if cells == 1 else f"{cells} cells of yours were"
+    return (
+        f"{these} not run, but for definitions: cells that you added may take {seconds:.0f} seconds together, and those before took that "
+        "long. Your answers to the tasks were run and tested all the same."
+    )
 
 
 def cells_runner(
-    notebook: Notebook, course: Course, runs: dict[int, CellRun]
+    notebook: Notebook, course: Course, runs: dict[int, CellRun], skipped: set[int] | None = None
 ) -> Callable[[Sandbox, float, bool], None]:
-    """Return what runs a notebook's cells in a fresh sandbox, for at most that many seconds in all; with or without the own ones."""
-    deadly: set[int] = set()
-    hung: set[int] = set()
+    """Return what runs a notebook's cells in a fresh sandbox, for at most that many seconds in all; with or without the own ones.
 
-    def prepare(sandbox: Sandbox, budget: float, own: bool) -> None:
+    The cells that a student added share a budget, which cells with answers do not use up: beyond it they only define what they
+    define, for as long as that takes no time to speak of. `skipped` takes up their positions.
+    """
+    deadly: set[int] = set()
+    slow: set[int] = set()
+    most_own = course.limits.own_cells
+    most_defining = most_own * _DEFINING
+
+    def prepare(sandbox: Sandbox, budget: float, with_own: bool) -> None:
         for _ in range(8):
+            own = defining = 0.0
             for i, cell in enumerate(notebook.cells):
-                if cell.kind in NEVER_RUN or i in deadly or (cell.kind == "own" and not own):
+                if cell.kind in NEVER_RUN or i in deadly or (cell.kind == "own" and not with_own):
                     continue
                 left = budget - sandbox.student_seconds
                 if left <= 0:
                     return
-                most = _AGAIN if i in hung else course.limits.cell
-                run = sandbox.run_cell(cell.source, min(most, left), definitions_only=cell.kind == "demo")
+                most, brief = min(left, _AGAIN if i in slow else course.limits.cell), cell.kind == "demo"
+                if cell.kind == "own":
+                    brief = own >= most_own
+                    most = min(most, most_defining - defining if brief else most_own - own)
+                    if brief and skipped is not None:
+                        skipped.add(i)
+                    if most <= 0:
+                        continue
+                run = sandbox.run_cell(cell.source, most, definitions_only=brief)
+                if cell.kind == "own":
+                    own, defining = (own, defining + run.seconds) if brief else (own + run.seconds, defining)
                 runs.setdefault(i, run)
-                if run.status in ("timeout", "interrupted"):
-                    hung.add(i)
                 if not sandbox.alive:
-                    if i not in hung:
+                    if i not in slow:
                         runs[i] = run
                     deadly.add(i)  # left out from now on, so that the rest can be graded
                     break
+                if run.status in ("timeout", "interrupted") or (cell.kind == "own" and run.seconds > _AGAIN):
+                    slow.add(i)
             else:
                 return
             sandbox.student_seconds, spent = 0.0, sandbox.student_seconds

@@ -152,6 +152,8 @@ def _arguments(place: Place, warm: bool = False, hidden: Iterable[str] = ()) -> 
             yield from ("--perms", "0755", "--dir", str(way))
     for folder, inside in folders.items():
         yield from ("--ro-bind", str(folder), str(inside))
+    if VENV in folders.values():
+        yield from _nameless(Path(sys.prefix).resolve())
     for link in ("lib", "lib64", "bin", "sbin"):
         if Path("/", link).is_symlink():
             yield from ("--symlink", f"usr/{link}", f"/{link}")
@@ -175,6 +177,32 @@ def _arguments(place: Place, warm: bool = False, hidden: Iterable[str] = ()) -> 
         yield from ("--ro-bind", str(place.data / "MNIST" / "raw"), "/data/MNIST/raw")
         yield from ("--symlink", "/data", f"{HOME}/data")
     yield from ("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/")
+
+
+def _nameless(environment: Path) -> Iterator[str]:
+    """Yield what takes out of a virtual environment inside whatever names its place, or this package's, on the host."""
+    yield from ("--tmpfs", str(VENV / "bin"))  # scripts name their interpreter
+    for python in sorted((environment / "bin").glob("python*")):
+        inside = str(VENV / "bin" / python.name)
+        yield from (
+            ("--symlink", os.readlink(python), inside)
+            if python.is_symlink()
+            else ("--ro-bind", str(python), inside)
+        )
+    yield from ("--remount-ro", str(VENV / "bin"))
+    for libraries in sorted((environment / "lib").glob("python*/site-packages")):
+        for pattern in ("__editable__*", "*.egg-link", "*.dist-info/direct_url.json", "*.pth"):
+            for file in sorted(libraries.glob(pattern)):
+                named = file.suffix != ".pth" or str(_PACKAGE.parent) in file.read_text(errors="replace")
+                if named or file.name.startswith("__editable__"):
+                    yield from ("--ro-bind", os.devnull, str(VENV / file.relative_to(environment)))
+
+
+def _environment_settings() -> bytes:
+    """Return the environment's `pyvenv.cfg` with what Python needs, and not the command that made it."""
+    kept = ("home", "include-system-site-packages", "version", "version_info", "implementation")
+    lines = (Path(sys.prefix) / "pyvenv.cfg").read_text(errors="replace").splitlines()
+    return "".join(f"{line}\n" for line in lines if line.partition("=")[0].strip().lower() in kept).encode()
 
 
 def settings(place: Place, taken: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -290,9 +318,16 @@ def _start_wrapped(
 ) -> tuple[subprocess.Popen[bytes], int]:
     # Arguments go through a file: /proc/1/cmdline inside would show the host's paths.
     arguments = stack.enter_context(tempfile.TemporaryFile())
-    arguments.write(b"".join(each.encode() + b"\0" for each in wrap))
-    arguments.seek(0)
     descriptors = [arguments.fileno(), theirs.fileno()]
+    arguments.write(b"".join(each.encode() + b"\0" for each in wrap))
+    if sys.prefix != sys.base_prefix:
+        known = stack.enter_context(tempfile.TemporaryFile())
+        known.write(_environment_settings())
+        known.seek(0)
+        descriptors.append(known.fileno())
+        neutral = ("--perms", "0644", "--ro-bind-data", str(known.fileno()), str(VENV / "pyvenv.cfg"))
+        arguments.write(b"".join(each.encode() + b"\0" for each in neutral))
+    arguments.seek(0)
     command = ["bwrap", "--args", str(arguments.fileno())]
     if filter_program is not None:
         filter_file = stack.enter_context(tempfile.TemporaryFile())

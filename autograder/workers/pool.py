@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -18,10 +17,18 @@ from multiprocessing.reduction import recv_handle
 from pathlib import Path
 from typing import Any
 
+import psutil
+
+from autograder import children
 from autograder.errors import AutograderError, SandboxError
+from autograder.sandbox.watch import slow_down
 from autograder.workers.tasks import Result, Setup, Task
 
-_SOURCES = str(Path(__file__).parents[2])
+# After so many seconds of one task its sandbox is as nice: first a third of what others get, for honest training must not starve past
+# its deadlines, which count wall-clock time. Usual notebooks take a few seconds.
+YIELDING = ((20.0, 5), (100.0, 19))
+_MOST_BESIDE = 6  # workers beside those that were asked for, or as many as were: one sleeps at nobody's cost
+_ROOM = 4 << 30  # bytes that must be available for each of them: its sandbox may take most of that
 
 
 @dataclass
@@ -31,12 +38,17 @@ class _Worker:
     handle: int | None = None  # on its process, once it is ready
     sandbox: int | None = None  # on process 1 of its latest sandbox, which would outlive it
     until: float = 0.0  # by the monotonic clock, while it has a task
+    since: float = 0.0
+    nice: int = 0  # from the first step on its task does not count against `jobs`
     fate: str = "its process died"
 
 
 @dataclass
 class Pool:
     """Grade tasks on `jobs` worker processes, forked from one that has loaded everything.
+
+    A task that takes longer than most yields to the others and gives its place to the next one: another worker is forked beside it,
+    a few at most, and where there is memory. So a class does not wait for those who sleep until a deadline.
 
     A sandbox ends by its own deadlines. `deadline` (seconds for one task) is for what they do not reach: our own code, at
     work on what a student sent.
@@ -54,6 +66,7 @@ class Pool:
     _control: socket.socket | None = None
     _workers: list[_Worker] = field(default_factory=list)
     _kept: bool = False
+    _crowded: bool = False  # no more workers than `jobs`
 
     def __enter__(self) -> Pool:
         """Keep the workers from one `run` to the next."""
@@ -84,13 +97,14 @@ class Pool:
         finished = False
         try:
             while left:
-                while waiting and len(self._workers) < min(self.jobs, left):
+                while self._may_fork(len(waiting)):
                     self._fork()
                 for worker in self._workers:
-                    if worker.handle is not None and worker.task is None and waiting:
+                    if worker.handle is not None and worker.task is None and waiting and self._places() > 0:
                         worker.task = waiting.popleft()
                         assert self.deadline is not None  # the worker is ready, and said it
-                        worker.until = time.monotonic() + self.deadline
+                        now = time.monotonic()
+                        worker.since, worker.until, worker.nice = now, now + self.deadline, 0
                         try:
                             worker.pipe.send(tasks[worker.task])
                         except OSError:  # it ended while it had nothing to do: its task is another's
@@ -111,14 +125,39 @@ class Pool:
             if not (finished and self._kept):
                 self.close()
 
+    def _places(self) -> int:
+        """Return how many tasks may be begun now."""
+        return self.jobs - sum(worker.task is not None and not worker.nice for worker in self._workers)
+
+    def _may_fork(self, waiting: int) -> bool:
+        free = sum(worker.task is None for worker in self._workers)
+        if free >= min(self._places(), waiting):
+            return False
+        beside = len(self._workers) + 1 - self.jobs
+        return beside <= 0 or (
+            not self._crowded
+            and beside <= max(self.jobs, _MOST_BESIDE)
+            and psutil.virtual_memory().available > beside * _ROOM
+        )
+
     def _end_the_late(self) -> float | None:
-        """End the workers whose task takes too long; return the seconds until the next one does."""
+        """End the workers whose task takes too long, let the slow ones yield; return the seconds until that is to be looked at again."""
         busy = [worker for worker in self._workers if worker.task is not None]
+        now, freed = time.monotonic(), False
         for worker in busy:
-            if time.monotonic() >= worker.until and worker.handle is not None:
+            nice = max((nice for after, nice in YIELDING if now - worker.since >= after), default=0)
+            if nice > worker.nice:
+                freed |= not worker.nice
+                worker.nice = nice
+                _yield(worker)
+            if now >= worker.until and worker.handle is not None:
                 worker.fate = f"it took longer than {self.deadline:g} s"
                 _end(worker.handle)
-        return max(0.1, min(worker.until for worker in busy) - time.monotonic()) if busy else None
+        moments = [worker.since + after for worker in busy for after, nice in YIELDING if nice > worker.nice]
+        moments += [worker.until for worker in busy]
+        if freed:  # for another, at once
+            return 0.0
+        return max(0.1, min(moments) - now) if busy else None
 
     def _receive(self, worker: _Worker) -> Result | None:
         """Take one message of a worker; return the result of its task, if it is one."""
@@ -129,6 +168,11 @@ class Pool:
             idle = worker.handle is not None and worker.task is None
             _let_go(worker)
             if idle:
+                return None
+            if (
+                worker.task is None and len(self._workers) >= self.jobs
+            ):  # one beside them that memory did not suffice for
+                self._crowded = True
                 return None
             if worker.task is None:
                 raise AutograderError(
@@ -146,10 +190,12 @@ class Pool:
                     worker.sandbox = None
                 with contextlib.suppress(EOFError, OSError):  # the worker ended in between
                     worker.sandbox = recv_handle(worker.pipe)
+                if worker.nice:
+                    _yield(worker)
             case ("refused", kind, text):
                 raise (SandboxError if kind == "SandboxError" else AutograderError)(text)
             case ("done", dict(result)):
-                worker.task = None
+                worker.task, worker.nice = None, 0
                 return result
         return None
 
@@ -173,15 +219,14 @@ class Pool:
         if self._mother is not None and self._mother.poll() is None:
             return
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        # The parent's own package, and nothing of the current folder: one may stand in a student's, where a `torch.py` lies.
-        given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-        path = os.pathsep.join([_SOURCES, *(each for each in given if os.path.isabs(each))])
-        command = [sys.executable, "-P", "-m", "autograder.workers.worker", str(theirs.fileno())]
+        command = children.command(
+            "autograder.workers.worker", str(theirs.fileno()), json.dumps(asdict(self.setup))
+        )
         with theirs:
             # A session of its own: Ctrl-C reaches this process alone, and a kill of the group reaches every worker.
             self._mother = subprocess.Popen(
-                [*command, json.dumps(asdict(self.setup))], stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),),
-                env={**os.environ, "PYTHONPATH": path}, start_new_session=True,
+                command, stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), env=children.environment(),
+                start_new_session=True,
             )  # fmt: skip
 
     def close(self) -> None:
@@ -207,6 +252,16 @@ def _let_go(worker: _Worker) -> None:
             _end(handle)
             os.close(handle)
     worker.handle = worker.sandbox = None
+
+
+def _yield(worker: _Worker) -> None:
+    """Let a slow task's sandbox yield to the others."""
+    if worker.sandbox is None:
+        return
+    known = Path(f"/proc/self/fdinfo/{worker.sandbox}").read_text()
+    pid = next((int(line.split()[1]) for line in known.splitlines() if line.startswith("Pid:")), -1)
+    if pid > 0:  # else it has ended
+        slow_down(pid, worker.nice)
 
 
 def _end(handle: int) -> None:

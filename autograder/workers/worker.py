@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import send_handle
 from typing import TYPE_CHECKING, Any
 
+from autograder.children import require_same_package
 from autograder.errors import AutograderError
 from autograder.trouble import of_system
 from autograder.workers.tasks import Setup, Task, grade_task, open_engine
@@ -31,13 +32,14 @@ CHECKING = 3.0  # a task may take so many times what its notebook may: the rest 
 
 def main() -> None:
     """Fork a worker for each descriptor that arrives, until the other end closes."""
-    _end_with_parent()
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pool's matter
     mother = os.getpid()
     setup = Setup(**json.loads(sys.argv[2]))
     control = socket.socket(fileno=int(sys.argv[1]))
     serve: Callable[[Connection], None]
     try:
+        require_same_package()
         engine = open_engine(setup)
         serve = lambda pipe: _serve(engine, pipe)  # noqa: E731
         gc.collect()
@@ -53,7 +55,7 @@ def main() -> None:
             os._exit(0)
         _reap()
         if os.fork() == 0:
-            _end_with_parent()
+            end_with_parent()
             if os.getppid() != mother:  # it ended before the kernel was asked
                 os._exit(1)
             control.close()
@@ -67,7 +69,7 @@ def main() -> None:
         os.close(descriptors[0])
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Let the kernel end this process with the one above it: at work in our own code, it would not see that its pipe is closed.
 
     Strictly, with the thread that forked it. A command's is its main thread; a pool replaces what ended with another.

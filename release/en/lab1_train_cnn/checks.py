@@ -57,8 +57,8 @@ NOTEBOOKS = {
 FROM_SCRATCH = {
     "items": ['conv2d', 'max_pool2d', 'relu', 'softmax', 'log_softmax', 'cross_entropy', 'accuracy', 'confusion_matrix', 'precision_recall_f1', 'roc_curve', 'auc'],
     "operators": 'conv(?!ert)|max_pool|softmax|nll_loss|cross_entropy|trapezoid|trapz|attention|(^|(?<!leaky)_)relu_?$',
-    "functions": '_?(convolve\\w*|relu_?|(log_)?softmax\\w*|nll_loss\\w*|cross_entropy\\w*|trapz|(cumulative_)?trapezoid)',
-    "packages": ['sklearn', 'torchmetrics', 'scipy.signal', 'scipy.ndimage', 'scipy.integrate'],
+    "functions": '_?(convolve\\w*|correlate\\w*|relu_?|(log_)?softmax\\w*|nll_loss\\w*|cross_entropy\\w*|trapz|(cumulative_)?trapezoid)',
+    "packages": ['sklearn', 'torchmetrics', 'scipy.signal', 'scipy.ndimage', 'scipy.integrate', 'torch.distributions'],
 }
 # Errors, patterns of their messages and what to try: the build writes the grader's own table here.
 EXPLANATIONS = (

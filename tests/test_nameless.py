@@ -1,0 +1,84 @@
+"""What a sandbox can read of the environment tells nothing of where the project lies on the host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Limits
+from autograder.sandbox import Place, Sandbox, bubblewrap, warm
+from tests.conftest import ROOT
+
+# What is read cheaply: whatever is small and no module, and what an installer writes.
+LOOK = """
+import os
+found = []
+for folder, _, names in os.walk('/venv'):
+    for name in names:
+        path = os.path.join(folder, name)
+        cheap = folder == '/venv' or folder.startswith('/venv/bin') or name.startswith('__editable__') or name.endswith(
+            ('.pth', '.egg-link', 'direct_url.json', 'RECORD', 'INSTALLER', 'entry_points.txt', '.cfg', 'uv_cache.json'))
+        try:
+            if cheap and not (os.path.islink(path) and folder == '/venv/bin') and NEEDLE in open(path, errors='replace').read():
+                found.append(path)
+        except OSError:
+            pass
+print(sorted(found))
+"""
+
+
+@pytest.fixture(params=["cold", "warm"])
+def place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    if request.param == "cold":
+        monkeypatch.setenv("AUTOGRADER_COLD", "1")
+    yield Place(Limits(cell=31))
+    warm.close_all()
+
+
+def named(place: Place) -> str:
+    with Sandbox(place) as sandbox:
+        assert sandbox._started is not None
+        assert (sandbox._started.process is None) == (warm.host(place) is not None)
+        run = sandbox.run_cell(LOOK.replace("NEEDLE", repr(str(ROOT))), 30)
+    assert run.status == "ok", run.outputs
+    return str(run.outputs[0]["text"]).strip()
+
+
+def test_no_file_of_the_environment_names_the_project(place: Place) -> None:
+    assert named(place) == "[]"
+
+
+def test_without_the_masks_several_do(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bubblewrap, "_nameless", lambda environment: iter(()))
+    made = f"home = /usr/bin\ncommand = python -m venv {ROOT}/.venv\n".encode()
+    monkeypatch.setattr(bubblewrap, "_environment_settings", lambda: bubblewrap_settings() + made)
+    seen = named(place)
+    assert "direct_url.json" in seen
+    assert "/venv/bin/autograder" in seen
+    assert "pyvenv.cfg" in seen
+
+
+bubblewrap_settings = bubblewrap._environment_settings
+
+
+def test_a_cell_can_start_python_with_the_environment_s_libraries(place: Place) -> None:
+    code = "import subprocess, sys\nprint(subprocess.run([sys.executable, '-c', 'import numpy; print(numpy.pi)'], capture_output=True, text=True))"
+    with Sandbox(place) as sandbox:
+        run = sandbox.run_cell(code, 30)
+    assert "3.14" in str(run.outputs)
+    assert "Error" not in str(run.outputs)
+
+
+def test_python_s_own_settings_are_kept_and_the_rest_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pyvenv.cfg").write_text(
+        "home = /usr/bin\ninclude-system-site-packages = false\nversion = 3.11.2\nprompt = ada's\n"
+        "executable = /home/ada/bin/python\ncommand = /usr/bin/python3 -m venv /home/ada/course/.venv\n"
+    )
+    monkeypatch.setattr(bubblewrap.sys, "prefix", str(tmp_path))
+    assert (
+        bubblewrap_settings() == b"home = /usr/bin\ninclude-system-site-packages = false\nversion = 3.11.2\n"
+    )

@@ -1,0 +1,145 @@
+"""Submissions that sleep until a deadline: the others do not wait for them, and a student's own cells cost no points."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import psutil
+import pytest
+
+from autograder.course import Course
+from autograder.grading.run import cells_runner
+from autograder.notebooks import Cell, Notebook
+from autograder.sandbox import Place, Sandbox
+from autograder.sandbox.watch import slow_down
+from autograder.workers import pool as pools
+from autograder.workers.pool import Pool
+from autograder.workers.tasks import Setup, Task
+from tests import hostile
+from tests.small_class import without_times
+from tests.test_resuming import hand_in, make_class
+
+OTHERS = ("student01", "student02", "student03")
+
+
+@pytest.fixture(scope="module")
+def tasks(course: Course, tmp_path_factory: pytest.TempPathFactory) -> tuple[Setup, list[Task]]:
+    """A class of four, the first of whom sleeps until the deadline of a cell (20 s)."""
+    small = make_class(tmp_path_factory.mktemp("slow") / "course", course, 4)
+    name = small.assignments[0].name
+    hand_in(small, "student00", hostile.SOLVED, "import time\ntime.sleep(1000)")
+    folder = small.root / "submitted"
+    return Setup(str(small.root), name, "digits"), [
+        Task(student, str(folder / student / name / f"{hostile.NOTEBOOK}.ipynb"), force=True)
+        for student in ("student00", *OTHERS)
+    ]
+
+
+def graded(tasks: tuple[Setup, list[Task]], seen: list[int] | None = None) -> list[tuple[int, Any]]:
+    """Grade with one job; return what came, in its order. `seen` takes up how far the sleeper yields, asked at each result."""
+    found = []
+    with Pool(tasks[0], 1) as pool:
+        for i, result in pool.run(tasks[1]):
+            found.append((i, without_times(result["scorecard"])))
+            for worker in pool._workers:
+                if worker.nice and seen is not None and worker.sandbox is not None:
+                    pid = int(
+                        Path(f"/proc/self/fdinfo/{worker.sandbox}")
+                        .read_text()
+                        .partition("Pid:")[2]
+                        .split()[0]
+                    )
+                    seen.append(os.getpriority(os.PRIO_PROCESS, pid))
+        assert len(pool._workers) <= 7
+    return found
+
+
+def test_who_sleeps_holds_up_nobody(tasks: tuple[Setup, list[Task]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "YIELDING", ((1000.0, 5),))
+    in_line = graded(tasks)
+    assert [i for i, _ in in_line] == [0, 1, 2, 3]
+    seen: list[int] = []
+    monkeypatch.setattr(pools, "YIELDING", ((1.0, 5), (2.0, 7)))
+    beside = graded(tasks, seen)
+    assert beside[0][0] != 0
+    assert dict(beside) == dict(in_line)  # no verdict rests on the order
+    assert seen
+    assert set(seen) == {7}
+
+
+def test_no_worker_is_forked_beside_a_slow_one_where_memory_is_short(
+    tasks: tuple[Setup, list[Task]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "YIELDING", ((1.0, 5), (2.0, 7)))
+    monkeypatch.setattr(pools.psutil, "virtual_memory", lambda: SimpleNamespace(available=3 << 30))
+    assert [i for i, _ in graded(tasks)] == [0, 1, 2, 3]
+
+
+def test_a_sandbox_yields_with_all_that_it_starts_and_never_less() -> None:
+    code = "import os, time\nif os.fork() == 0:\n    time.sleep(30)\nprint(os.nice(0))"
+    with Sandbox(Place(replace(Course("c", ()).limits, cell=20))) as sandbox:
+        sandbox.run_cell(code, 10)
+        inside = [sandbox.pid, *(each.pid for each in psutil.Process(sandbox.pid).children(recursive=True))]
+        assert len(inside) == 2
+        for nice, expected in ((5, 5), (19, 19), (5, 19)):
+            slow_down(sandbox.pid, nice)
+            assert [os.getpriority(os.PRIO_PROCESS, pid) for pid in inside] == [expected] * 2
+        assert "19" in str(sandbox.run_cell("print(os.nice(0))", 10).outputs)
+
+
+def cells(*own: str) -> Notebook:
+    return Notebook(
+        "n", (*(Cell("own", "", source) for source in own), Cell("solution", "f", "def f(): return helper()"))
+    )
+
+
+@pytest.mark.parametrize(("budget", "whole"), [(0.5, False), (60.0, True)])
+def test_own_cells_share_a_budget_and_cells_with_answers_run_all_the_same(
+    course: Course, budget: float, whole: bool
+) -> None:
+    sleeps = "import time\ntime.sleep(0.4)"
+    notebook = cells(
+        sleeps, sleeps, sleeps, "def helper(): return 7\nran = True", "'what is left'\nran_too = True"
+    )
+    short = replace(course, limits=replace(course.limits, own_cells=budget))
+    runs: dict[int, Any] = {}
+    skipped: set[int] = set()
+    with Sandbox(Place(short.limits)) as sandbox:
+        cells_runner(notebook, short, runs, skipped)(sandbox, 60.0)
+        assert sandbox.run_cell("print(f())", 10).outputs[0]["text"] == "7\n"  # what it needs was defined
+        known = sandbox.run_cell("print('ran' in globals(), 'ran_too' in globals())", 10).outputs[0]["text"]
+    assert known == f"{whole} {whole}\n"
+    assert skipped == (set() if whole else {2, 3, 4})
+    assert runs[5].status == "ok"
+
+
+def test_definitions_that_sleep_do_not_use_up_what_answers_need(course: Course) -> None:
+    short = replace(course, limits=replace(course.limits, own_cells=1.0))
+    sleeps = "import time\nclass A:\n    time.sleep(0.5)"
+    runs: dict[int, Any] = {}
+    with Sandbox(Place(short.limits)) as sandbox:
+        cells_runner(cells(*[sleeps] * 40), short, runs)(sandbox, 60.0)
+    assert len(runs) < 6
+    assert runs[40].status == "ok"
+
+
+def test_a_scorecard_says_that_own_cells_were_not_run(course: Course, tmp_path: Path) -> None:
+    small = make_class(tmp_path / "course", course, 1)
+    with (small.root / "course_config.py").open("a") as file:
+        file.write("course = replace(course, limits=replace(course.limits, own_cells=1.0))\n")
+    name = small.assignments[0].name
+    hand_in(small, "student00", hostile.SOLVED, "import time\ntime.sleep(2)")
+    path = small.root / "submitted" / "student00" / name / f"{hostile.NOTEBOOK}.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"].append({**notebook["cells"][-1], "id": "more", "source": "print(1)"})
+    path.write_text(json.dumps(notebook))
+    with Pool(Setup(str(small.root), name, "digits"), 1) as pool:
+        ((_, result),) = pool.run([Task("student00", str(path))])
+    card = result["scorecard"]
+    assert card["score"] == card["max_score"]
+    assert "1 cell of yours was not run, but for definitions" in " ".join(card["notes"])
