@@ -1,7 +1,13 @@
 """Attacks on the grade itself, through the real sandbox: none gains a point."""
 
+import dataclasses
+
 import pytest
 
+from autograder.grading.observers import NotebookObserver
+from autograder.grading.run import cells_runner
+from autograder.notebooks import sanitise
+from autograder.sandbox import Place
 from tests.conftest import lost, scores, solution_cells
 
 PATCHES = """
@@ -371,3 +377,27 @@ def test_a_cell_that_ends_the_process_later_costs_only_itself(desk):
     slow = f"{cells['CNN']}\nimport time\n_Plain = CNN\nclass CNN(_Plain):\n    def __init__(self):\n        super().__init__()\n        time.sleep(0.4)\n"
     (card,) = desk.grade(desk.notebook("01_cnn_layers", {"CNN": slow}, extra=[timer]))
     assert lost(card) == {}
+
+
+def test_calls_that_use_up_their_time_again_and_again_get_less_of_it(desk):
+    """A notebook that sleeps in every function has used up three calls' time, and not its own."""
+    sleeps = {
+        item.id: f"import time\ndef {item.id}(*args, **kwargs):\n    time.sleep(60)\n"
+        for item in desk.assignment.items("03_softmax_metrics")
+    }
+    limits = dataclasses.replace(desk.course.limits, call=4.0)
+    notebook = sanitise(
+        desk.notebook("03_softmax_metrics", sleeps),
+        desk.releases["03_softmax_metrics"].cells,
+        "03_softmax_metrics",
+    )
+    observer = NotebookObserver(Place(limits), cells_runner(notebook, desk.course, {}), 300.0)
+    observer.open()
+    spec = {"args": [], "kwargs": {}, "seed": 0}
+    seconds = [
+        observer.observe("call", {"item": item, **spec}, limits.call).seconds
+        for item in ("softmax", "auc", "accuracy", "predict", "roc_curve")
+    ]
+    observer.close()
+    assert min(seconds[:3]) >= 4.0
+    assert max(seconds[3:]) < 4.0

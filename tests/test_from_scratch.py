@@ -216,6 +216,22 @@ def test_each_item_under_the_rule_is_lost_with_the_library_s_answer_and_says_why
         assert "a result computed by the library" in said or f"a library's own `{item}`" in said, said
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if F.softmax(torch.ones(2), 0).sum() > 0:\n    def softmax(z, dim=-1):\n        return z.exp() / z.exp().sum(dim, True)\n",
+        "_LOW = F.relu(torch.tensor(-1.0))\ndef softmax(z, dim=-1):\n    return _LOW + z.exp() / z.exp().sum(dim, True)\n",
+    ],
+    ids=["around it", "before it"],
+)
+def test_what_a_statement_with_a_library_call_defines_is_not_there_and_that_is_said(desk, code):
+    (card,) = desk.grade(desk.notebook("03_softmax_metrics", {"softmax": code}))
+    (item,) = (each for each in card["items"] if each["id"] == "softmax")
+    said = [test for test in item["tests"] if test["message"]]
+    assert "a statement of a cell stopped at the library's" in said[0]["message"]
+    assert "into a cell of their own" in said[0]["hint"]
+
+
 def test_a_library_s_answer_for_some_inputs_only_costs_the_item(desk):
     """Honest where it is simple, the library's where it is not: what is right without a library is not the whole."""
     sometimes = (

@@ -157,13 +157,15 @@ def grade_notebook(
     if place.unsafe:
         card.notes.append("Graded WITHOUT a sandbox (--unsafe-no-sandbox): this grade cannot be trusted.")
     skipped: set[int] = set()
-    observer = NotebookObserver(place, cells_runner(notebook, course, runs, skipped), course.limits.notebook)
+    refused: list[str] = []
+    prepare = cells_runner(notebook, course, runs, skipped, refused)
+    observer = NotebookObserver(place, prepare, course.limits.notebook)
     items = tuple(assignment.items(notebook.name))
     stubs = {cell.grade_id: cell.source for cell in released if cell.kind == "solution"}
     attempted = frozenset(i for i in stubs if not same_code(notebook.solution(i), stubs[i]))
     asked = Student(
         observer, assignment.name, course.limits, tuple(item.id for item in items), attempted,
-        lambda name: how_it_stopped(notebook, runs, name), notebook.turned,
+        lambda name: how_it_stopped(notebook, runs, name), notebook.turned, refused,
     )  # fmt: skip
     context = Context(assignment.training_on(digits.name), digits, items)
     plugin = GradingPlugin(asked, secret, notebook.digest, tuple(item.id for item in items), context)
@@ -210,12 +212,17 @@ def _skipped_words(cells: int, seconds: float) -> str:
 
 
 def cells_runner(
-    notebook: Notebook, course: Course, runs: dict[int, CellRun], skipped: set[int] | None = None
+    notebook: Notebook,
+    course: Course,
+    runs: dict[int, CellRun],
+    skipped: set[int] | None = None,
+    refused: list[str] | None = None,
 ) -> Callable[[Sandbox, float, bool], None]:
     """Return what runs a notebook's cells in a fresh sandbox, for at most that many seconds in all; with or without the own ones.
 
     The cells that a student added share a budget, which cells with answers do not use up: beyond it they only define what they
-    define, for as long as that takes no time to speak of. `skipped` takes up their positions.
+    define, for as long as that takes no time to speak of. `skipped` takes up their positions, and
+    `refused` the library calls that stopped a statement where they are taken away.
     """
     deadly: set[int] = set()
     slow: set[int] = set()
@@ -243,6 +250,10 @@ def cells_runner(
                 if cell.kind == "own":
                     own, defining = (own, defining + run.seconds) if brief else (own + run.seconds, defining)
                 runs.setdefault(i, run)
+                if refused is not None:
+                    refused.extend(
+                        str(o.get("evalue")) for o in run.outputs if o.get("ename") == "LibraryCall"
+                    )
                 if not sandbox.alive:
                     if i not in slow:
                         runs[i] = run

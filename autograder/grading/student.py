@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -37,6 +37,7 @@ class Student:
         attempted: Items whose cell is not the stub any more; None where there are no cells.
         stopped: Says of a name how the cell that should define it stopped ("SyntaxError: …"); "" where it ran.
         turned: Names whose cell is no code cell any more.
+        refused: Library calls that stopped a statement of a cell where they are taken away.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Student:
         attempted: frozenset[str] | None = None,
         stopped: Callable[[str], str] = lambda name: "",
         turned: tuple[str, ...] = (),
+        refused: Sequence[str] = (),
     ) -> None:
         self.observer = observer
         self.assignment = assignment
@@ -56,6 +58,7 @@ class Student:
         self.attempted = attempted
         self.stopped = stopped
         self.turned = turned
+        self.refused = refused
         self.advice: list[str] = []
         self.replaced: dict[str, list[str]] = {}  # item: the stand-ins with which it was right
 
@@ -236,7 +239,15 @@ class Student:
             return reply
         try:
             return compare(reply.value, expected)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError, RuntimeError) as error:
+        except (
+            ArithmeticError,
+            KeyError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            IndexError,
+            RuntimeError,
+        ) as error:
             # An observation of a form that no honest probe sends.
             return Difference("type", f"the answer cannot be read ({type(error).__name__})")
 
@@ -291,7 +302,7 @@ class Student:
             names = [reply.value["message"]] if reply.value["type"] == "LibraryCall" else []
             own = bool(reply.value["where"])
         if not names:
-            return None
+            return self._lost_with_a_library_call(reply, called)
         if not own:
             return Failed(
                 called, f"the result of a library's own `{item}`: that is what the name stands for once all cells have run", allowed,
@@ -302,6 +313,23 @@ class Student:
             called, f"a result computed by the library ({', '.join(str(name).lstrip('_') for name in names)[:200]})", allowed,
             f"`{item}` is to be written from scratch. Take the library call out and build the result from sums, products, "
             "maxima and indexing; the notebook lists what is allowed.", stop=True, veto=True,
+        )  # fmt: skip
+
+    def _lost_with_a_library_call(self, reply: Reply, called: str) -> Failed | None:
+        """Say of a name that is missing here that a statement of a cell stopped at a library call, and with it all that it defines."""
+        if (
+            reply.status == "ok"
+            or not self.refused
+            or not (reply.value["missing"] or reply.value["type"] == "NameError")
+        ):
+            return None
+        name = reply.value["missing"] or reply.value["message"]
+        return Failed(
+            called, f"no `{name}`: a statement of a cell stopped at the library's `{self.refused[0].lstrip('_')}`, with all that it defines"
+            if reply.value["missing"] else f"NameError: {name}, since a statement of a cell stopped at the library's `{self.refused[0].lstrip('_')}`",
+            "code that does without",
+            "Where tasks that are to be written from scratch are judged, the library's own answer is not there. Put comparisons with it into a "
+            "cell of their own, and what your code needs into none of their statements.",
         )  # fmt: skip
 
     def _advice(
@@ -328,16 +356,16 @@ class Student:
         if (
             found.kind == "value"
             and (own := getattr(module, "trace_clue", None))
-            and (said := own(seen, expected))
+            and (said := _safely(own, seen, expected))
         ):
             return str(said)
         if "result" in found.text:
             results = seen.get("result"), expected.get("result")
             own = getattr(module, "clue", None) if found.kind == "value" else None
-            if own is not None and (said := own(spec["args"], spec["kwargs"], *results)):
+            if own is not None and (said := _safely(own, spec["args"], spec["kwargs"], *results)):
                 return str(said)
-            if said := clue(*results):
-                return said
+            if said := _safely(clue, *results):
+                return str(said)
         return _ADVICE[found.kind]
 
     def broken(self, reply: Reply, called: str, item: str) -> Exception:
@@ -413,6 +441,14 @@ class Student:
             self.advice.append(
                 f"`{item}` returns a 0-d tensor where a plain number is meant; `.item()` makes it one."
             )
+
+
+def _safely(clue: Callable[..., Any], *args: Any) -> Any:
+    """Return what a clue says of an answer; "" where the answer is of a form that it did not foresee."""
+    try:
+        return clue(*args)
+    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError):
+        return ""
 
 
 _ADVICE = {
