@@ -1,5 +1,9 @@
 """The from-scratch rule: where an item is judged, a library's ready answer is not there, by whatever way it is asked for."""
 
+import inspect
+import json
+
+import grading_bench as bench
 import pytest
 import torch
 
@@ -207,6 +211,19 @@ OTHERS = {
 }  # fmt: skip
 
 
+def test_wrong_answers_whose_fault_is_a_library_call_lose_the_item(desk):
+    answers = {(item, name): bench.answers("wrong", item)[name] for item, name in bench.BY_LIBRARY}
+    cards = desk.grade(
+        *(
+            desk.notebook(bench.NOTEBOOK_OF[item], {item: f"{inspect.getsource(answer)}\n{item} = {name}\n"})
+            for (item, name), answer in answers.items()
+        )
+    )
+    for (item, _), card in zip(answers, cards, strict=True):
+        assert lost(card) == {item: 0.0}
+        assert "a result computed by the library" in json.dumps(card["items"])
+
+
 def test_each_item_under_the_rule_is_lost_with_the_library_s_answer_and_says_why(desk):
     cards = desk.grade(*(desk.notebook(notebook, {item: code}) for item, (notebook, code) in OTHERS.items()))
     for item, card in zip(OTHERS, cards, strict=True):
@@ -283,7 +300,16 @@ def test_items_that_call_each_other_s_stubs_earn_nothing(desk):
     )
     assert lost(untouched) == {"softmax": 0.0, "log_softmax": 0.0, "cross_entropy": 0.0}
     assert lost(layers) == {"relu": 0.0, "max_pool2d": 0.0}
-    assert lost(attempted) == {"softmax": 0.0, "log_softmax": 0.0}  # a bug in one item is not the next one's
+    assert lost(attempted) == {
+        "log_softmax": 0.0
+    }  # a bug in one item is not the next one's, and a note says so
+    assert (
+        sum(
+            "with the right `log_softmax` in place of the notebook's own" in note
+            for note in attempted["notes"]
+        )
+        == 2
+    )
     (said,) = (each for each in untouched["items"] if each["id"] == "cross_entropy")
     assert any(
         "`cross_entropy` calls `log_softmax`: write that one first" in test["hint"] for test in said["tests"]

@@ -318,5 +318,5 @@ def test_a_second_start_that_fails_is_the_notebook_s_matter(course: Course) -> N
     sandbox: Any = Ending()
     notebook = Notebook("n", (Cell("own", "", "exit()"),))
     with pytest.raises(SandboxError):
-        cells_runner(notebook, course, {})(sandbox, 10.0)
+        cells_runner(notebook, course, {})(sandbox, 10.0, True)
     assert sandbox.student_seconds == 0.5

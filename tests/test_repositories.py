@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
-from nbgrader.converters import GenerateAssignment
 from typer.testing import CliRunner
 
 from autograder.cli import app
 from autograder.commands import terminal
 from autograder.course import load
 from autograder.demo.whole_way import make_course
+from autograder.gradebook.converter import CourseGenerate
 from autograder.gradebook.writing import nbgrader_log, nbgrader_settings
 from autograder.repos import record
 from autograder.repos.importing import Options, import_class
@@ -66,7 +66,7 @@ def graded(git_class):
     """The same class, imported by push times and graded."""
     made, home = git_class
     config, coursedir = nbgrader_settings(home, home.assignment(LAB))
-    generate = GenerateAssignment(coursedir=coursedir, config=config, log=nbgrader_log(home))
+    generate = CourseGenerate(coursedir=coursedir, config=config, log=nbgrader_log(home))
     generate.force = True
     generate.start()
     timing = ("--deadline", made.deadline.isoformat(), "--push-times", str(made.push_times))

@@ -68,8 +68,8 @@ def test_who_sleeps_holds_up_nobody(tasks: tuple[Setup, list[Task]], monkeypatch
     beside = graded(tasks, seen)
     assert beside[0][0] != 0
     assert dict(beside) == dict(in_line)  # no verdict rests on the order
-    assert seen
-    assert set(seen) == {7}
+    assert max(seen) == 7
+    assert min(seen) >= 5  # a second sandbox has just begun
 
 
 def test_no_worker_is_forked_beside_a_slow_one_where_memory_is_short(
@@ -110,7 +110,7 @@ def test_own_cells_share_a_budget_and_cells_with_answers_run_all_the_same(
     runs: dict[int, Any] = {}
     skipped: set[int] = set()
     with Sandbox(Place(short.limits)) as sandbox:
-        cells_runner(notebook, short, runs, skipped)(sandbox, 60.0)
+        cells_runner(notebook, short, runs, skipped)(sandbox, 60.0, True)
         assert sandbox.run_cell("print(f())", 10).outputs[0]["text"] == "7\n"  # what it needs was defined
         known = sandbox.run_cell("print('ran' in globals(), 'ran_too' in globals())", 10).outputs[0]["text"]
     assert known == f"{whole} {whole}\n"
@@ -123,7 +123,7 @@ def test_definitions_that_sleep_do_not_use_up_what_answers_need(course: Course) 
     sleeps = "import time\nclass A:\n    time.sleep(0.5)"
     runs: dict[int, Any] = {}
     with Sandbox(Place(short.limits)) as sandbox:
-        cells_runner(cells(*[sleeps] * 40), short, runs)(sandbox, 60.0)
+        cells_runner(cells(*[sleeps] * 40), short, runs)(sandbox, 60.0, True)
     assert len(runs) < 6
     assert runs[40].status == "ok"
 

@@ -94,7 +94,7 @@ def test_a_cell_that_is_text_now_is_named_and_costs_its_own_items(small):
     assert lost == {"conv2d", "relu"}
     page = (small.course.root / "feedback" / "ben" / small.assignment.name / f"{NAME}.html").read_text()
     assert page.count("its cell is text (Markdown or raw), which is not run") >= 2
-    assert "no function" not in page
+    assert "no function `" not in page
 
 
 def test_a_stub_with_other_ends_of_lines_is_not_attempted(small):

@@ -68,6 +68,6 @@ def material(assignment: str, item: str) -> Material:
         getattr(module, "normalise", lambda value: value),
         bool(getattr(module, "LENIENT", False)),
         getattr(module, "TAKEN", None),
-        tuple(getattr(module, "USES", ())),
+        tuple(getattr(module, "USES", "").split()),
         getattr(module, "answers", lambda *args, **kwargs: {}),
     )

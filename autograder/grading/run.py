@@ -200,7 +200,7 @@ def grade_notebook(
     return Graded(card, runs, {name: round(seconds, 3) for name, seconds in cpu.items()})
 
 
-_AGAIN = 5.0  # seconds for a cell that has used up its time once, or for one of the student's own that took that long
+_AGAIN = 0.1  # of a cell's time: for one that has used it up once, or for one of the student's own that took so long
 
 
 def _skipped_words(cells: int, seconds: float) -> str:
@@ -226,6 +226,7 @@ def cells_runner(
     """
     deadly: set[int] = set()
     slow: set[int] = set()
+    again = _AGAIN * course.limits.cell
     most_own = course.limits.own_cells
     most_defining = most_own * _DEFINING
 
@@ -238,7 +239,7 @@ def cells_runner(
                 left = budget - sandbox.student_seconds
                 if left <= 0:
                     return
-                most, brief = min(left, _AGAIN if i in slow else course.limits.cell), cell.kind == "demo"
+                most, brief = min(left, again if i in slow else course.limits.cell), cell.kind == "demo"
                 if cell.kind == "own":
                     brief = own >= most_own
                     most = min(most, most_defining - defining if brief else most_own - own)
@@ -259,7 +260,7 @@ def cells_runner(
                         runs[i] = run
                     deadly.add(i)  # left out from now on, so that the rest can be graded
                     break
-                if run.status in ("timeout", "interrupted") or (cell.kind == "own" and run.seconds > _AGAIN):
+                if run.status in ("timeout", "interrupted") or (cell.kind == "own" and run.seconds > again):
                     slow.add(i)
             else:
                 return
@@ -349,9 +350,14 @@ def score_items(
 
 
 def _odd_standins(asked: Student, card: Scorecard) -> list[str]:
-    """Say where an item was right only with others replaced that are right themselves: it may ask who is there."""
+    """Say where an item was right only with others replaced: those of which nothing is right, or all, so that it may ask who is there."""
     whole = {each.id for each in card.items if each.status == "passed"}
+    nothing = {each.id for each in card.items if each.score == 0}
     return [
+        f"`{item}` was judged with the right {' and '.join(f'`{name}`' for name in names)} in place of the notebook's own, which earned nothing."
+        for item, names in asked.replaced.items()
+        if names and nothing.issuperset(names)
+    ] + [
         f"`{item}` was right only while {' and '.join(f'`{name}`' for name in names)}, right as well, stood replaced. "
         "A person should look why."
         for item, names in asked.replaced.items()

@@ -191,13 +191,27 @@ class Student:
     def possible_standins(self, item: str) -> list[str]:
         """Return what else may be to blame: what this item may rest on, as far as something was written there.
 
-        An item is right by its own code: what stands in for a stub that was left alone pays nothing to who calls it.
+        An item is right by its own code: what stands in for a stub that was left alone pays nothing to who calls it, and of two
+        functions that only call each other not both are right.
         """
         return [
             name
             for name in (self.material(item).uses if has_module(self.assignment, item) else ())
-            if name in self.items and name in LIBRARY and (self.attempted is None or name in self.attempted)
+            if name in self.items
+            and name in LIBRARY
+            and (self.attempted is None or name in self.attempted)
+            and item not in self._needs(name)
         ]
+
+    def _needs(self, item: str) -> set[str]:
+        needed: set[str] = set()
+        waiting = [item]
+        while waiting:
+            for name in self.replaced.get(waiting.pop(), []):
+                if name not in needed:
+                    needed.add(name)
+                    waiting.append(name)
+        return needed
 
     def _with_standins(
         self,
@@ -299,8 +313,9 @@ class Student:
             said = reply.value.get("library")
             names, own = said if isinstance(said, list) else [], True
         else:
-            names = [reply.value["message"]] if reply.value["type"] == "LibraryCall" else []
-            own = bool(reply.value["where"])
+            kind = reply.value["type"]
+            names = [reply.value["message"]] if kind in ("LibraryCall", "LibraryFunction") else []
+            own = kind == "LibraryCall"
         if not names:
             return self._lost_with_a_library_call(reply, called)
         if not own:

@@ -191,7 +191,13 @@ def _nameless(environment: Path) -> Iterator[str]:
         )
     yield from ("--remount-ro", str(VENV / "bin"))
     for libraries in sorted((environment / "lib").glob("python*/site-packages")):
-        for pattern in ("__editable__*", "*.egg-link", "*.dist-info/direct_url.json", "*.pth"):
+        for pattern in (
+            "__editable__*",
+            "__pycache__/__editable__*",
+            "*.egg-link",
+            "*.dist-info/direct_url.json",
+            "*.pth",
+        ):
             for file in sorted(libraries.glob(pattern)):
                 named = file.suffix != ".pth" or str(_PACKAGE.parent) in file.read_text(errors="replace")
                 if named or file.name.startswith("__editable__"):

@@ -11,7 +11,8 @@ from autograder.graders.lab1_train_cnn.cnn_sizes import *  # noqa: F403  (of_mod
 from autograder.graders.lab1_train_cnn.cnn_wiring import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
 
-USES = ("conv2d", "max_pool2d", "relu", "conv_output_size")
+# In one string: whoever grades a network needs no other item's module (`versions.grader_files` takes a name for its use).
+USES = "conv2d max_pool2d relu conv_output_size"
 
 
 class reference(nn.Module):

@@ -10,7 +10,7 @@ from autograder.graders.lab1_train_cnn.conv2d_windows import *  # noqa: F403  (o
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.misconceptions import misconception
 
-USES = ("conv_output_size",)
+USES = "conv_output_size"
 
 
 def reference(x, weight, bias=None, stride=1, padding=0):

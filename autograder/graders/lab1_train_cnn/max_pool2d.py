@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.misconceptions import misconception
 
-USES = ("conv_output_size",)
+USES = "conv_output_size"
 
 
 def reference(x, kernel_size, stride=None):

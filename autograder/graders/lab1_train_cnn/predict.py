@@ -7,7 +7,7 @@ import torch
 
 from autograder.misconceptions import misconception
 
-USES = ("softmax", "log_softmax")
+USES = "softmax log_softmax"
 
 
 def reference(model, images):

@@ -4,8 +4,16 @@
 
 import torch
 
+from autograder.graders.lab1_train_cnn import softmaxes
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.misconceptions import misconception
+
+USES = "log_softmax"
+
+
+def answers(z, dim=-1):
+    """Return what stand-ins give, whatever they are asked of `z`."""
+    return softmaxes.of_each(z)
 
 
 def reference(z, dim=-1):

@@ -32,6 +32,10 @@ class LibraryCall(RuntimeError):
     """A library was asked for the whole answer; the message is the name of what was called."""
 
 
+class LibraryFunction(LibraryCall):
+    """The name that a task asks for stands for a library's own function."""
+
+
 calls: set[str] = set()  # that were refused since somebody looked
 
 

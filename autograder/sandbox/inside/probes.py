@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import types
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -112,7 +113,10 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     bare.calls.clear()
     with _StandIns(namespace, spec.get("standins", []), script, spec.get("answers")):
         torch.set_grad_enabled(spec.get("grad", True))
-        results = [function(*arguments, **keywords) for _ in range(spec.get("repeat", 1))]
+        try:
+            results = [function(*arguments, **keywords) for _ in range(spec.get("repeat", 1))]
+        except bare.LibraryCall as error:
+            raise (bare.LibraryFunction if _is_library(function) else bare.LibraryCall)(str(error)) from error
         grad_after = torch.is_grad_enabled()
     return {
         "result": results[0] if len(results) == 1 else results,
@@ -122,6 +126,13 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         "library": sorted(bare.calls),
         **workshop.after(),
     }
+
+
+def _is_library(function: Any) -> bool:
+    """Say whether a function is none of the student's: one of a library took its name."""
+    home = str(getattr(function, "__module__", "")).partition(".")[0]
+    ours = isinstance(function, types.FunctionType) and home not in ("torch", "numpy", "scipy", "inside")
+    return not ours and isinstance(function, (types.FunctionType, types.BuiltinFunctionType))
 
 
 def loaders(namespace: Namespace, spec: dict[str, Any]) -> Observation:
