@@ -29,8 +29,10 @@ OTHERS = ("student01", "student02", "student03")
 
 @pytest.fixture(scope="module")
 def tasks(course: Course, tmp_path_factory: pytest.TempPathFactory) -> tuple[Setup, list[Task]]:
-    """A class of four, the first of whom sleeps until the deadline of a cell (20 s)."""
+    """A class of four, the first of whom sleeps until the deadline of a cell (10 s)."""
     small = make_class(tmp_path_factory.mktemp("slow") / "course", course, 4)
+    with (small.root / "course_config.py").open("a") as file:
+        file.write("course = replace(course, limits=replace(course.limits, cell=10.0))\n")
     name = small.assignments[0].name
     hand_in(small, "student00", hostile.SOLVED, "import time\ntime.sleep(1000)")
     folder = small.root / "submitted"
