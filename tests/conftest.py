@@ -144,7 +144,8 @@ def lost(card: dict[str, Any]) -> dict[str, float]:
 
 LONGEST = (
     "test_graders", "test_whole_way", "test_hostile", "test_late_and_students", "test_agreement", "test_by_hand", "test_resuming",
-    "test_fuzz_class", "test_one_submission", "test_scale", "test_term", "test_at_once", "test_trouble", "test_cluster", "test_repositories",
+    "test_attacks", "test_fuzz_class", "test_public_checks", "test_scale", "test_term", "test_at_once", "test_pages",
+    "test_one_submission", "test_slow_lane", "test_from_scratch", "test_trouble", "test_cluster", "test_repositories",
 )  # fmt: skip
 
 

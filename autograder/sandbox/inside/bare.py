@@ -74,7 +74,9 @@ def take_away(operators: str, functions: str, modules: list[str], packages: list
         del sys.modules[name]
     for name in packages:
         home, _, last = name.rpartition(".")
-        if hasattr(sys.modules.get(home), last):
+        if home in sys.modules and last in vars(
+            sys.modules[home]
+        ):  # not `hasattr`: SciPy imports what it is asked for
             setattr(sys.modules[home], last, _Gone(name))
     sys.meta_path.insert(0, _Finder(packages))
     sys.addaudithook(_keep_out)
