@@ -6,6 +6,7 @@ import pytest
 
 from autograder.grading.observers import NotebookObserver
 from autograder.grading.run import cells_runner
+from autograder.grading.student import Student
 from autograder.notebooks import sanitise
 from autograder.sandbox import Place
 from tests.conftest import lost, scores, solution_cells
@@ -379,6 +380,28 @@ def test_a_cell_that_ends_the_process_later_costs_only_itself(desk):
     assert lost(card) == {}
 
 
+def test_who_ends_the_process_takes_no_helper_from_the_others(desk):
+    """Helpers and constants in cells of one's own are there for all other items, whatever one of them does."""
+    own = "import os, threading, time\nEDGE = 0\ndef larger(x, y):\n    return torch.where(x > y, x, torch.full_like(x, y))"
+    cells = solution_cells(desk.course, desk.assignment, "01_cnn_layers")
+    rest = {
+        "relu": "def relu(x):\n    return larger(x, EDGE)\n",
+        "count_parameters": f"{cells['count_parameters']}\n_count = count_parameters\ndef count_parameters(model):\n    return _count(model) + EDGE\n",
+    }
+    ends = {"conv_output_size": "def conv_output_size(*args, **kwargs):\n    os._exit(0)\n"}
+    slow = {
+        "conv_output_size": f"{cells['conv_output_size']}\n_size = conv_output_size\ndef conv_output_size(*args, **kwargs):\n"
+        "    time.sleep(0.5)\n    return _size(*args, **kwargs)\n"
+    }
+    timer = "threading.Timer(0.4, lambda: os._exit(0)).start()"
+    ended, timed = desk.grade(
+        desk.notebook("01_cnn_layers", {**rest, **ends}, extra=[own]),
+        desk.notebook("01_cnn_layers", {**rest, **slow}, extra=[own, timer]),
+    )
+    assert lost(ended) == {"conv_output_size": 0.0}
+    assert lost(timed) == {}
+
+
 def test_calls_that_use_up_their_time_again_and_again_get_less_of_it(desk):
     """A notebook that sleeps in every function has used up three calls' time, and not its own."""
     sleeps = {
@@ -395,10 +418,14 @@ def test_calls_that_use_up_their_time_again_and_again_get_less_of_it(desk):
     observer = NotebookObserver(Place(limits), cells_runner(notebook, course, {}), 300.0)
     observer.open()
     spec = {"args": [], "kwargs": {}, "seed": 0}
-    seconds = [
-        observer.observe("call", {"item": item, **spec}, limits.call).seconds
+    replies = [
+        observer.observe("call", {"item": item, **spec}, limits.call)
         for item in ("softmax", "auc", "accuracy", "predict", "roc_curve")
     ]
     observer.close()
-    assert min(seconds[:3]) >= 2.0
-    assert max(seconds[3:]) < 2.0
+    assert [reply.value for reply in replies] == [2.0] * 3 + [0.5] * 2
+    assert max(reply.seconds for reply in replies[3:]) < 2.0
+    said = Student(observer, desk.assignment.name, limits, ()).broken(
+        replies[-1], "roc_curve(…)", "roc_curve"
+    )
+    assert said.expected == "an answer within 0.5 seconds"

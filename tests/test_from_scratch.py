@@ -2,15 +2,18 @@
 
 import inspect
 import json
+import sys
 
 import grading_bench as bench
 import pytest
 import torch
 
 from autograder.course import Limits
+from autograder.grading import library_calls
 from autograder.grading.items import material
-from autograder.sandbox import Place, Sandbox
+from autograder.sandbox import Place, Reply, Sandbox
 from tests.conftest import lost, solution_cells
+from tests.ordinary_user import run_as_ordinary_user
 
 TAKEN = material("lab1_train_cnn", "softmax").taken
 LIMITS = Limits(cell=20, call=8, notebook=60)
@@ -197,6 +200,40 @@ def test_no_way_leads_to_the_library_s_convolution(way):
     assert not right(TAKEN)
 
 
+HONEST = "import torchvision, matplotlib.pyplot as plt, sklearn.metrics\nsoftmax = lambda z, dim=-1: (z - z.logsumexp(dim, True)).exp()"
+
+
+def test_a_sandbox_that_starts_cold_is_without_it_too(monkeypatch):
+    monkeypatch.setenv("AUTOGRADER_COLD", "1")
+    with Sandbox(Place(LIMITS), TAKEN) as sandbox:
+        assert sandbox._started.process is not None
+        assert sandbox.run_cell(SETUP + HONEST, 20).status == "ok"
+        spec = {"item": "softmax", "args": [Z], "kwargs": {}, "seed": 0}
+        assert is_right(sandbox.probe("call", spec, 8))
+    for way in ("by name", "a distribution's", "scikit-learn's", "another Python"):
+        assert not is_right(answer(WAYS[way], TAKEN))
+
+
+_AS_ORDINARY_USER = f"""
+import os, torch
+from autograder.course import Limits
+from autograder.grading import library_calls
+from autograder.grading.items import material
+from autograder.sandbox import Place, Sandbox, warm
+place = Place(Limits())
+with Sandbox(place, material("lab1_train_cnn", "softmax").taken) as sandbox:
+    sandbox.run_cell({SETUP + HONEST!r}, 20)
+    spec = {{"item": "softmax", "args": [torch.ones(2, 3)], "kwargs": {{}}, "seed": 0}}
+    print(os.getuid() != 0, warm.refusal(place), sandbox.probe("call", spec, 8).status, end=" ")
+    print(sandbox.run_cell("F.softmax(torch.ones(2), 0)", 20).outputs[0]["ename"])
+"""
+
+
+def test_an_ordinary_user_s_is_without_it_too():
+    done = run_as_ordinary_user(sys.executable, "-c", _AS_ORDINARY_USER)
+    assert done.stdout.split() == ["True", "ok", "LibraryCall"], done.stderr
+
+
 # ------------------------------------------------------------------------------------------ points, and what is said
 
 OTHERS = {
@@ -245,7 +282,7 @@ def test_what_a_statement_with_a_library_call_defines_is_not_there_and_that_is_s
     (card,) = desk.grade(desk.notebook("03_softmax_metrics", {"softmax": code}))
     (item,) = (each for each in card["items"] if each["id"] == "softmax")
     said = [test for test in item["tests"] if test["message"]]
-    assert "a statement of a cell stopped at the library's" in said[0]["message"]
+    assert "a statement that asks the library for" in said[0]["message"]
     assert "into a cell of their own" in said[0]["hint"]
 
 
@@ -275,6 +312,44 @@ def test_a_slow_answer_and_one_without_a_number_leave_nothing_for_a_person_to_lo
     )
     assert [lost(card) for card in cards] == [{}, {"accuracy": 0.0}]
     assert not [note for card in cards for note in card["notes"]]
+
+
+def test_no_library_is_blamed_for_what_is_wrong_without_one(desk):
+    """A loss with a fault of its own over the library's `log_softmax`; a name that is nowhere, above a comparison; a refusal that is caught."""
+    fault = {
+        "log_softmax": "def log_softmax(z, dim=-1):\n    return z.log_softmax(dim)\n",
+        "cross_entropy": "def cross_entropy(logits, targets):\n    return -log_softmax(logits, 1)[range(len(targets)), targets].sum()\n",
+    }
+    typo = {
+        "softmax": "def softmax(z, dim=-1):\n    return z.exp() / summ(z.exp(), dim)\n",
+        "auc": "if F.relu(torch.ones(1)) > 0:\n    other = 1\n"
+        + solution_cells(desk.course, desk.assignment, "03_softmax_metrics")["auc"],
+    }
+    caught = {
+        "softmax": "def softmax(z, dim=-1):\n    try:\n        return F.softmax(z, dim)\n    except RuntimeError:\n        return z\n"
+    }
+    loss, name, asks = desk.grade(
+        *(desk.notebook("03_softmax_metrics", each) for each in (fault, typo, caught))
+    )
+    assert lost(loss) == {"log_softmax": 0.0, "cross_entropy": 0.0}
+    (of_loss,) = (each for each in loss["items"] if each["id"] == "cross_entropy")
+    said = json.dumps(of_loss)
+    assert "You add the losses of the batch up" in said
+    assert "computed by the library" not in said
+    assert lost(name) == {"softmax": 0.0}
+    (of_name,) = (each for each in name["items"] if each["id"] == "softmax")
+    assert "name 'summ' is not defined" in json.dumps(of_name)
+    assert "asks the library" not in json.dumps(of_name)
+    assert lost(asks) == {"softmax": 0.0}
+    assert "another result than with the library's `softmax`, which it asks for first" in json.dumps(
+        asks["items"]
+    )
+
+
+@pytest.mark.parametrize("status", ["timeout", "died", "malformed", "too_large"])
+def test_an_answer_that_did_not_come_is_blamed_on_no_library(status):
+    reply = Reply(status, 2.0 if status == "timeout" else None)
+    assert library_calls.explained("softmax", reply, "softmax(z)", ["relu"], lambda: reply) is None
 
 
 # ------------------------------------------------------------------------------- one's own code, not a stand-in's

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import torch
@@ -66,7 +66,7 @@ class _Room:
 
     Attributes:
         asked: Whether the sandbox that runs now has answered a probe.
-        own: Whether the student's own cells run, too.
+        own: Whether the student's own cells run whole; else they only define what they define.
     """
 
     taken: dict[str, Any] | None
@@ -83,7 +83,8 @@ class NotebookObserver:
 
     Args:
         place: Where sandboxes run.
-        prepare: Runs the notebook's cells in a fresh sandbox, for at most that many seconds; with or without the student's own.
+        prepare: Runs the notebook's cells in a fresh sandbox, for at most that many seconds; the student's own whole or only
+            what they define.
         budget: Seconds that the student's code may take in all.
     """
 
@@ -123,15 +124,21 @@ class NotebookObserver:
         spec = {name: value for name, value in spec.items() if name != "taken"}
         room = self._rooms.setdefault(taken is not None, _Room(taken))
         reply, alone = self._ask(room, probe, spec, deadline)
-        if (
-            reply.status == "died" and not alone
-        ):  # perhaps by what an earlier call left behind: a timer, a thread
-            reply, alone = self._ask(room, probe, spec, deadline)
-        if reply.status == "died" and room.own:  # or by what a cell left
-            room.own = False
+        if reply.status == "died" and not alone:  # perhaps by what an earlier call left: a timer, a thread
             reply, _ = self._ask(room, probe, spec, deadline)
-            room.own = reply.status == "died"
+        if self._starts <= _MOST_STARTS // 2 and (reply.status == "died" or (_lacks(reply) and not room.own)):
+            # Perhaps by what a cell of the student's own left; or it needs what only such a cell gives.
+            self._turn(room)
+            other, _ = self._ask(room, probe, spec, deadline)
+            if other.status == "ok":
+                return other
+            self._turn(room)
         return reply
+
+    def _turn(self, room: _Room) -> None:
+        """Run the student's own cells whole from the next start on, or only what they define; the other way round than before."""
+        self._close(room)
+        room.own = not room.own
 
     def _ask(self, room: _Room, probe: str, spec: dict[str, Any], deadline: float) -> tuple[Reply, bool]:
         """Return the reply, and whether no other probe has run in that sandbox."""
@@ -148,8 +155,11 @@ class NotebookObserver:
             raise SandboxError("The notebook's cells end the sandbox each time.")
         alone, room.asked = not room.asked, True
         deadline = deadline / 4 if self._timeouts >= _MOST_TIMEOUTS else deadline
-        reply = room.sandbox.probe(probe, spec, min(deadline, left))
-        self._timeouts += reply.status == "timeout"
+        most = min(deadline, left)
+        reply = room.sandbox.probe(probe, spec, most)
+        if reply.status == "timeout":
+            self._timeouts += 1
+            reply = replace(reply, value=float(most))
         return reply, alone
 
     def close(self) -> None:
@@ -163,6 +173,10 @@ class NotebookObserver:
                 self.student_cpu += max(0.0, _processor_seconds(room.sandbox.pid) - room.at_start)
             room.sandbox.close()
             room.sandbox = None
+
+
+def _lacks(reply: Reply) -> bool:
+    return reply.status == "error" and (bool(reply.value["missing"]) or reply.value["type"] == "NameError")
 
 
 def _processor_seconds(pid: int) -> float:

@@ -218,7 +218,7 @@ def cells_runner(
     skipped: set[int] | None = None,
     refused: list[str] | None = None,
 ) -> Callable[[Sandbox, float, bool], None]:
-    """Return what runs a notebook's cells in a fresh sandbox, for at most that many seconds in all; with or without the own ones.
+    """Return what runs a notebook's cells in a fresh sandbox, for at most that many seconds in all; the own ones whole or not.
 
     The cells that a student added share a budget, which cells with answers do not use up: beyond it they only define what they
     define, for as long as that takes no time to speak of. `skipped` takes up their positions, and
@@ -230,20 +230,21 @@ def cells_runner(
     most_own = course.limits.own_cells
     most_defining = most_own * _DEFINING
 
-    def prepare(sandbox: Sandbox, budget: float, with_own: bool) -> None:
+    def prepare(sandbox: Sandbox, budget: float, own_whole: bool) -> None:
         for _ in range(8):
             own = defining = 0.0
             for i, cell in enumerate(notebook.cells):
-                if cell.kind in NEVER_RUN or i in deadly or (cell.kind == "own" and not with_own):
+                if cell.kind in NEVER_RUN or i in deadly:
                     continue
                 left = budget - sandbox.student_seconds
                 if left <= 0:
                     return
                 most, brief = min(left, again if i in slow else course.limits.cell), cell.kind == "demo"
                 if cell.kind == "own":
-                    brief = own >= most_own
+                    over = own >= most_own
+                    brief = over or not own_whole
                     most = min(most, most_defining - defining if brief else most_own - own)
-                    if brief and skipped is not None:
+                    if over and skipped is not None:
                         skipped.add(i)
                     if most <= 0:
                         continue
@@ -352,7 +353,7 @@ def score_items(
 def _odd_standins(asked: Student, card: Scorecard) -> list[str]:
     """Say where an item was right only with others replaced: those of which nothing is right, or all, so that it may ask who is there."""
     whole = {each.id for each in card.items if each.status == "passed"}
-    nothing = {each.id for each in card.items if each.score == 0}
+    nothing = {each.id for each in card.items if each.score == 0 and each.status != "passed"}
     return [
         f"`{item}` was judged with the right {' and '.join(f'`{name}`' for name in names)} in place of the notebook's own, which earned nothing."
         for item, names in asked.replaced.items()

@@ -11,6 +11,7 @@ import torch
 from autograder.course import Limits
 from autograder.errors import GraderFault
 from autograder.errors_explained import explain
+from autograder.grading import library_calls
 from autograder.grading.aspects import compare_aspect, same_error, traces_of
 from autograder.grading.clues import clue
 from autograder.grading.compare import Difference
@@ -145,6 +146,12 @@ class Student:
         )
         if second is not None:
             return second.value
+        if self.by_library(first, spec, called, item) and (others := self.possible_standins(item)):
+            without = self.ask(probe, item, {**spec, "standins": others}, deadline)
+            if not self.by_library(
+                without, spec, called, item
+            ):  # the call was another item's, and this one is wrong itself
+                first, found = without, self._judge(without, expected, compare) or found
         raise self._explain(first, found, probe, item, spec, expected, same or compare, called)
 
     def ask(self, probe: str, item: str, spec: dict[str, Any], deadline: float | None = None) -> Reply:
@@ -278,7 +285,7 @@ class Student:
     ) -> Exception:
         if isinstance(found, Reply) and found.status != "error":
             return self.broken(found, called, item)
-        if broke := self.by_library(reply, called, item):
+        if broke := self.by_library(reply, spec, called, item):
             return broke
         matches, traces = [], []
         for each in self.material(item).misconceptions:
@@ -304,48 +311,13 @@ class Student:
         picture = picture_of(item, reply.value.get("result"), expected.get("result"))
         return Failed(called, got, wanted, advice, matches, picture=picture)
 
-    def by_library(self, reply: Reply, called: str, item: str) -> Failed | None:
-        """Return that a wrong answer would have been a library's, which is gone here; None where it is wrong without one."""
+    def by_library(self, reply: Reply, spec: dict[str, Any], called: str, item: str) -> Failed | None:
+        """Return how a wrong answer of an item under the from-scratch rule rests on a library's; None where it does not."""
         if self.material(item).taken is None:
             return None
-        allowed = "code of your own, from the operations that the notebook allows"
-        if reply.status == "ok":
-            said = reply.value.get("library")
-            names, own = said if isinstance(said, list) else [], True
-        else:
-            kind = reply.value["type"]
-            names = [reply.value["message"]] if kind in ("LibraryCall", "LibraryFunction") else []
-            own = kind == "LibraryCall"
-        if not names:
-            return self._lost_with_a_library_call(reply, called)
-        if not own:
-            return Failed(
-                called, f"the result of a library's own `{item}`: that is what the name stands for once all cells have run", allowed,
-                f"If you wrote `{item}`, a later `from … import *` has put the library's in its place: import the module "
-                "under a name, as in `import torch.nn.functional as F`.", stop=True, veto=True,
-            )  # fmt: skip
-        return Failed(
-            called, f"a result computed by the library ({', '.join(str(name).lstrip('_') for name in names)[:200]})", allowed,
-            f"`{item}` is to be written from scratch. Take the library call out and build the result from sums, products, "
-            "maxima and indexing; the notebook lists what is allowed.", stop=True, veto=True,
-        )  # fmt: skip
-
-    def _lost_with_a_library_call(self, reply: Reply, called: str) -> Failed | None:
-        """Say of a name that is missing here that a statement of a cell stopped at a library call, and with it all that it defines."""
-        if (
-            reply.status == "ok"
-            or not self.refused
-            or not (reply.value["missing"] or reply.value["type"] == "NameError")
-        ):
-            return None
-        name = reply.value["missing"] or reply.value["message"]
-        return Failed(
-            called, f"no `{name}`: a statement of a cell stopped at the library's `{self.refused[0].lstrip('_')}`, with all that it defines"
-            if reply.value["missing"] else f"NameError: {name}, since a statement of a cell stopped at the library's `{self.refused[0].lstrip('_')}`",
-            "code that does without",
-            "Where tasks that are to be written from scratch are judged, the library's own answer is not there. Put comparisons with it into a "
-            "cell of their own, and what your code needs into none of their statements.",
-        )  # fmt: skip
+        return library_calls.explained(
+            item, reply, called, self.refused, lambda: self.observer.observe("call", spec, self.limits.call)
+        )
 
     def _advice(
         self,
@@ -430,8 +402,13 @@ class Student:
                     explain(kind, message),
                 )
             case "timeout":
+                if not isinstance(reply.value, float):
+                    return Failed(
+                        called, "no answer: the notebook's time was used up before", "an answer within the notebook's time",
+                        "Look at what takes so long before this: cells of your own, or calls that were stopped.", stop=True,
+                    )  # fmt: skip
                 return Failed(
-                    called, "no answer in time; the call was stopped", f"an answer within {self.limits.call:.0f} seconds",
+                    called, "no answer in time; the call was stopped", f"an answer within {reply.value:.3g} seconds",
                     "Look for a loop that never ends: does its condition ever become false?", stop=True,
                 )  # fmt: skip
             case "died":

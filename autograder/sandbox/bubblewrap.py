@@ -108,10 +108,10 @@ def _python_folders() -> dict[Path, Path]:
 
 
 def _hidden(taken: dict[str, Any] | None) -> list[str]:
-    """Return the folders inside of packages that a student's code is not to find."""
+    """Return the folders inside of packages that a student's code is not to find: none of PyTorch's, which imports them itself."""
     if taken is None:
         return []
-    ways = [Path(*name.split(".")) for name in taken["packages"]]
+    ways = [Path(*name.split(".")) for name in taken["packages"] if not name.startswith("torch.")]
     found = []
     for folder, inside in _python_folders().items():
         homes = [*folder.glob("lib*/python3*/*-packages"), *folder.glob("local/lib*/python3*/*-packages")]

@@ -43,7 +43,7 @@ class CellRun:
 
 @dataclass(frozen=True)
 class Reply:
-    """What became of a probe: `value` is the observation or the description of the student's error."""
+    """What became of a probe: `value` is the observation, the description of the student's error, or of a time-out the seconds given."""
 
     status: ReplyStatus
     value: Any = None

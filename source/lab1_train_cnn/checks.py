@@ -166,7 +166,7 @@ def outcome_of(item, names):
         return _raised(item, needed, names, error)
     if library.seen:
         calls = " and ".join(f"`{call}`" for call in list(library.seen)[:2])
-        title = f"right numbers, but forbidden: {calls}. There are no points for it."
+        title = f"right numbers, but forbidden: {calls}. That earns no points."
         advice = f"`{item}` is to be written from scratch: build it from the operations that the task allows."
         return Outcome(item, FORBIDDEN, title, advice=advice)
     words = PASSED_WORDS.get(
@@ -380,7 +380,7 @@ def _is_untouched(thing):
         not before
         and not begun
         and isinstance(error, ast.Raise)
-        and "NotImplementedError" in ast.unparse(error)
+        and ast.unparse(error) in ("raise NotImplementedError()", "raise NotImplementedError")
     )
 
 

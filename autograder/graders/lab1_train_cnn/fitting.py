@@ -276,9 +276,10 @@ def trained(student: Student, data: Data, images: torch.Tensor, epochs: int) -> 
         Failed: The code raised an error, or the network is not that of the task.
     """
     called = f"make_loaders(…), then fit(CNN(), train_loader, val_loader, epochs={epochs}, lr=0.001)"
+    made = f"CNN()(zeros of shape {(2, *images.shape[1:])})"
     spec: dict[str, Any] = {"item": "fit", "shape": list(images.shape[1:]), "seed": 1}
     # The first weights are drawn while the process does not know the data: a constructor that finds and learns them gains nothing.
-    start = student.observation("network", "trained_accuracy", spec, "CNN()").get("start")
+    start = student.observation("network", "trained_accuracy", spec, made).get("start")
     found = None
     if _tensors(start):
         spec |= {"data": data, "images": images[:8], "epochs": epochs, "lr": 0.001, "start": start}

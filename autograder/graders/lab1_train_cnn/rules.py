@@ -17,7 +17,7 @@ def check_from_scratch(student: Student, item: str, *args: Any, **kwargs: Any) -
         NotAttempted: The stub was left alone.
     """
     spec = {"item": item, "args": list(args), "kwargs": kwargs, "seed": 0}
-    if student.by_library(student.ask("call", item, spec), call_text(item, args, kwargs), item) is None:
+    if student.by_library(student.ask("call", item, spec), spec, call_text(item, args, kwargs), item) is None:
         return
     try:
         student.check(

@@ -41,7 +41,7 @@ calls: set[str] = set()  # that were refused since somebody looked
 
 def prepare(modules: list[str]) -> None:
     """Import what is imported late otherwise, so that it is there to be taken from, or has taken what it needs."""
-    for name in (*modules, "torch._functorch.vmap", "torch._decomp.decompositions_for_jvp"):
+    for name in (*modules, "torchvision", "torch._functorch.vmap", "torch._decomp.decompositions_for_jvp"):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     sys.modules["torch._functorch.vmap"].lazy_load_decompositions()

@@ -131,8 +131,9 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
 def _is_library(function: Any) -> bool:
     """Say whether a function is none of the student's: one of a library took its name."""
     home = str(getattr(function, "__module__", "")).partition(".")[0]
-    ours = isinstance(function, types.FunctionType) and home not in ("torch", "numpy", "scipy", "inside")
-    return not ours and isinstance(function, (types.FunctionType, types.BuiltinFunctionType))
+    return isinstance(function, types.BuiltinFunctionType) or (
+        isinstance(function, types.FunctionType) and home in ("torch", "numpy", "scipy", "inside")
+    )
 
 
 def loaders(namespace: Namespace, spec: dict[str, Any]) -> Observation:
