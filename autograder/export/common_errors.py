@@ -21,6 +21,7 @@ _PLACE = re.compile(r" in line \d+ of \S+: [^\n]*\Z")
 _UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
 _WORDS = {
     "no answer in time": "no answer in time; the call was stopped",
+    "no answer: the notebook's time": "no answer: the notebook's time was used up before",
     "the Python process ended": "the call ended the Python process",
     "an answer that cannot be read": "an answer that cannot be read, or is too large",
     "an answer of an unexpected form": "an answer of an unexpected form",
