@@ -96,6 +96,8 @@ class Assignment:
     Attributes:
         training: By data set, what `trained_accuracy` trains on.
         without_stub: Items that are graded without a solution cell of their own.
+        follow_through: What a fact keeps of its points where it fails only because of another mistake, which was named (0 to 1). Exam
+            boards call it "error carried forward". Nothing is kept where something else was done than asked.
         free: Items whose points everybody has who handed in, whatever was found: for a task that turned out to be faulty.
         due: A time in the course's time zone, such as "2026-10-01 23:59"; where it is absent, nbgrader's gradebook decides.
         late: What late work loses, in place of the course's policy.
@@ -108,6 +110,7 @@ class Assignment:
     notebooks: dict[str, dict[str, float]]
     training: dict[str, Training] = field(default_factory=dict)
     without_stub: tuple[str, ...] = ()
+    follow_through: float = 0.5
     free: tuple[str, ...] = ()
     due: str = ""
     late: Late | None = None
@@ -126,6 +129,10 @@ class Assignment:
                 )
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise CourseError(f"More than one notebook of {self.name} has the item {', '.join(twice)}.")
+        if not _number(self.follow_through) or not 0 <= self.follow_through <= 1:
+            raise CourseError(
+                f"`follow_through` of {self.name} is a share from 0 to 1, such as 0.5, not {self.follow_through!r}."
+            )
         for what, those in (("without_stub", self.without_stub), ("free", self.free)):
             if isinstance(those, str) or (unknown := sorted(set(those) - set(names))):
                 said = repr(those) if isinstance(those, str) else ", ".join(unknown)

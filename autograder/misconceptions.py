@@ -12,11 +12,22 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Misconception:
-    """A named wrong implementation. `function` may also be a class (for `CNN`)."""
+    """A named wrong implementation. `function` may also be a class (for `CNN`).
+
+    Attributes:
+        name: Its name.
+        hint: What to tell a student whose answer it is.
+        function: The implementation.
+        about: The tests whose facts are false of it, where others fail before them; () for the first of its facts to fail.
+        other_task: Whether it does something else than what was asked (a constant, a library call, another function altogether), so that
+            nothing which follows from it keeps a point.
+    """
 
     name: str
     hint: str
     function: Callable[..., Any]
+    about: tuple[str, ...] = ()
+    other_task: bool = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)
@@ -28,15 +39,17 @@ class Misconception:
         return "".join(lines[body:]).rstrip() + f"\n\n{item} = {self.name}\n"
 
 
-def misconception(hint: str) -> Callable[[Callable[..., Any]], Misconception]:
-    """Make a wrong implementation a `Misconception` under the function's own name.
+def misconception(
+    hint: str, about: str = "", other_task: bool = False
+) -> Callable[[Callable[..., Any]], Misconception]:
+    """Make a wrong implementation a `Misconception` under the function's own name; `about` names tests, between blanks.
 
     The function must be self-contained: it may use `torch`, `nn`, `F`, `np`, `math` and `DataLoader`, `Subset`,
     `random_split`, `TensorDataset`, as a student's notebook may, and no other name of its module.
     """
 
     def wrap(function: Callable[..., Any]) -> Misconception:
-        return Misconception(function.__name__, hint, function)
+        return Misconception(function.__name__, hint, function, tuple(about.split()), other_task)
 
     return wrap
 

@@ -8,10 +8,10 @@ from autograder.html import plain
 from autograder.scorecard import ItemResult, Scorecard, TestResult
 
 _MARKS = {
-    "passed": "✓", "failed": "✗", "error": "✗", "not_attempted": "○", "skipped": "–", "grader_fault": "!",
+    "passed": "✓", "failed": "✗", "error": "✗", "follows": "↳", "not_attempted": "○", "skipped": "–", "grader_fault": "!",
 }  # fmt: skip
 _WORDS = {
-    "passed": "right", "failed": "wrong", "error": "error", "not_attempted": "not attempted", "skipped": "not tried",
+    "passed": "right", "failed": "wrong", "error": "error", "follows": "follows from a mistake elsewhere", "not_attempted": "not attempted", "skipped": "not tried",
     "grader_fault": "grader's fault",
 }  # fmt: skip
 _FREE = "Everybody has the points of this task, whatever was found below."

@@ -9,14 +9,17 @@ from autograder.course import Assignment, Item
 
 SCHEMA = "scorecard/v1"
 
-TestOutcome = Literal["passed", "failed", "not_attempted", "error", "skipped", "grader_fault"]
+TestOutcome = Literal["passed", "failed", "follows", "not_attempted", "error", "skipped", "grader_fault"]
 ItemStatus = Literal["passed", "partial", "failed", "not_attempted"]
 Status = Literal["graded", "invalid", "crashed", "timeout", "grader_fault"]
 
 
 @dataclass
 class TestResult:
-    """One fact: its sentence, how it ended, and what to tell the student."""
+    """One fact: its sentence, how it ended, and what to tell the student.
+
+    One that `follows` is wrong for a reason that stands in another fact: it is no mistake of its own.
+    """
 
     __test__ = False
 
@@ -29,6 +32,8 @@ class TestResult:
     hint: str = ""
     seconds: float = 0.0
     picture: dict[str, Any] | None = None  # of an item's first wrong fact: see `grading.pictures`
+    follows_from: str = ""  # the title of the fact that it follows from
+    keeps: bool = False  # part of its points, where the course says so
 
 
 @dataclass
@@ -86,13 +91,26 @@ class Scorecard:
         return Scorecard(items=items, **fields)
 
 
-def with_free_items(card: Scorecard, assignment: Assignment) -> Scorecard:
-    """Return a scorecard in which the assignment's free items have all their points. What is cached knows nothing of them."""
+def under_rules(card: Scorecard, assignment: Assignment) -> Scorecard:
+    """Return a scorecard with the points that the assignment gives for what was found. What is cached knows nothing of them.
+
+    A fact that only follows from a named mistake keeps its share (`follow_through`); free items have all their points.
+    """
     items = [
-        replace(each, score=each.points, free=True) if each.id in assignment.free else each
+        replace(each, score=each.points, free=True)
+        if each.id in assignment.free
+        else _followed_through(each, assignment.follow_through)
         for each in card.items
     ]
     return replace(card, items=items, score=round(sum(each.score for each in items), 2))
+
+
+def _followed_through(item: ItemResult, share: float) -> ItemResult:
+    kept = share * sum(test.weight for test in item.tests if test.keeps)
+    if not kept:
+        return item
+    score = round(item.score + item.points * kept / sum(test.weight for test in item.tests), 2)
+    return replace(item, score=score, status="partial" if score else item.status)
 
 
 def empty_items(items: tuple[Item, ...], outcome: Any, message: str) -> list[ItemResult]:

@@ -133,10 +133,8 @@ def run_tests(student, name, item, seed):
         except NotAttempted:
             raw.outcome = stopped = "not_attempted"
         except Failed as failure:
-            raw.outcome = "error" if failure.expected == "a result, not an error" else "failed"
-            raw.failure = failure
-            raw.veto = raw.veto or failure.veto
-            if raw.gate or failure.stop:
+            raw.fail(failure, student, mark["holds"], Rng(derive(SECRET, str(seed), test.__name__, "holds")))
+            if failure.stop or (raw.gate and failure.hides_the_rest):
                 stopped = "skipped"
         except pytest.skip.Exception:
             pass

@@ -146,11 +146,11 @@ def test_a_fault_after_the_file_is_written_is_that_student_s(
 ) -> None:
     for name in ("ada", "eve"):
         small.hand_in(name, f"# {name}")
-    real = judging.with_free_items
+    real = judging.under_rules
     small.grade()
     monkeypatch.setattr(
         judging,
-        "with_free_items",
+        "under_rules",
         lambda card, assignment: 1 // 0 if card.student == "eve" else real(card, assignment),
     )
     report = small.grade()

@@ -10,7 +10,7 @@ from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.folder_names import refusal
 from autograder.gradebook.lookup import Lookup
-from autograder.scorecard import Scorecard, with_free_items
+from autograder.scorecard import Scorecard, under_rules
 from autograder.submissions import handed_in_by, prepare_student, timestamp
 from autograder.trouble import concerns_all
 from autograder.workers.tasks import Executor, Task, card_of
@@ -151,7 +151,7 @@ def _prepare_one(lookup: Lookup, student: str, report: Report, force: bool, foun
             card = lookup.invalid(each.notebook, student, each.problem)
         elif not force and (known := lookup.cache.get(key)) is not None:
             card = Scorecard.from_json({**known["scorecard"], "student": student})
-            card = with_free_items(card, lookup.assignment)
+            card = under_rules(card, lookup.assignment)
             card.notes = [*each.notes, *card.notes]
         else:
             tasks.append(Task(student, str(each.path), each.notebook, force, prepared=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from autograder import data
 from autograder.cache import Cache, Keys, sandbox_name
 from autograder.course import Course
-from autograder.scorecard import Scorecard, invalid_card, with_free_items
+from autograder.scorecard import Scorecard, invalid_card, under_rules
 from autograder.seeds import course_secret
 from autograder.submissions import released
 
@@ -33,4 +33,4 @@ class Lookup:
     def invalid(self, notebook: str, student: str, problem: object) -> Scorecard:
         """Return the scorecard of a file that is no notebook which can be graded."""
         card = invalid_card(self.assignment, notebook, student, problem, self.keys.version(notebook))
-        return with_free_items(card, self.assignment)
+        return under_rules(card, self.assignment)

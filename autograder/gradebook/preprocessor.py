@@ -17,7 +17,7 @@ from autograder.gradebook.fill import fill
 from autograder.gradebook.lookup import Lookup
 from autograder.gradebook.rules import rules
 from autograder.notebooks import sanitise
-from autograder.scorecard import Scorecard, with_free_items
+from autograder.scorecard import Scorecard, under_rules
 from autograder.submissions import PREPARED, notes_of
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
@@ -62,7 +62,7 @@ class GradeNotebook(NbGraderPreprocessor):
             raise GraderFault(
                 f"The grading worker ended while it graded {who['student']}'s {who['notebook']}."
             )
-        card = with_free_items(Scorecard.from_json(result["scorecard"]), lookup.assignment)
+        card = under_rules(Scorecard.from_json(result["scorecard"]), lookup.assignment)
         if card.status == "grader_fault":
             raise GraderFault(f"{who['student']}, {who['notebook']}: {card.message}. No grade was written.")
         card.notes = [*notes_of(nb), *card.notes]

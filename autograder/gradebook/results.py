@@ -22,7 +22,7 @@ from autograder.gradebook.settling import settle_class
 from autograder.gradebook.submission_words import Facts, facts_of, sentences
 from autograder.gradebook.unfinished import require_finished
 from autograder.html import plain, plain_characters
-from autograder.scorecard import Scorecard, invalid_card, with_free_items
+from autograder.scorecard import Scorecard, invalid_card, under_rules
 from autograder.submissions import PREPARED, handed_in_by, handed_in_digest, notes_of
 
 _PROBLEM = "problem: "
@@ -321,12 +321,12 @@ def _cards(
         key = str(own.get("key", ""))
         if key.startswith(_PROBLEM):
             card = invalid_card(assignment, name, student, key.removeprefix(_PROBLEM), "")
-            yield name, with_free_items(card, assignment)
+            yield name, under_rules(card, assignment)
             continue
         known = cache.get(key) if key else None
         if known is not None:
             card = Scorecard.from_json({**known["scorecard"], "student": student})
-            card = with_free_items(card, assignment)
+            card = under_rules(card, assignment)
             prepared = _metadata(course, f"{PREPARED}/{student}/{assignment.name}/{name}.ipynb")
             card.notes = [*notes_of({"metadata": {"autograder": prepared}}), *card.notes]
             yield name, card

@@ -22,6 +22,7 @@ def rules(course: Course, assignment: Assignment, dataset: str = "") -> Rules:
     return {
         "data set": name,
         "points": _digest({item.id: float(item.points) for item in assignment.items()}),
+        "follow-through": f"{assignment.follow_through:g}",
         "free items": ", ".join(sorted(assignment.free)),
         "threshold or training": _digest(asdict(assignment.training_on(name))),
         "limits": _digest(asdict(course.limits)),

@@ -27,6 +27,7 @@ class Failed(Outcome):
         stop: Whether to skip the item's other tests (a function that hangs costs its deadline once).
         veto: Whether the item earns nothing, whatever else is right.
         picture: What a picture needs (`pictures.picture_of`).
+        kind: What of the result differs, "type", "shape", "dtype" or "value"; "" where there was none to compare.
     """
 
     called: str
@@ -37,6 +38,12 @@ class Failed(Outcome):
     stop: bool = False
     veto: bool = False
     picture: dict[str, Any] | None = None
+    kind: str = ""
+
+    @property
+    def hides_the_rest(self) -> bool:
+        """Whether, as a fact that comes first, it leaves nothing to see of the others."""
+        return self.stop or self.kind not in ("shape", "dtype")
 
     def __str__(self) -> str:
         return f"{self.called}: got {self.got}, expected {self.expected}"

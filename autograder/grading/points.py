@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from autograder.course import Item
 from autograder.grading.items import Material
@@ -21,7 +22,21 @@ def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: list[str
     """Return an item's result from its tests and the misconceptions that explain them, the best first."""
     hints = {each.name: each.hint for each in known.misconceptions}
     tests: list[TestResult] = []
+    following = followers(
+        raws, next((each for each in known.misconceptions if each.name in diagnosed[:1]), None)
+    )
+    total = sum(raw.weight for raw in raws)
+    earned = sum(raw.weight for raw in raws if raw.outcome == "passed")
+    lost = any((raw.gate or raw.veto) and raw.outcome != "passed" for raw in raws)
     for raw in raws:
+        if (follower := following.get(raw.name)) is not None:
+            tests.append(
+                TestResult(
+                    raw.name, raw.title, "follows", raw.weight, _message(raw, follower), seconds=round(raw.seconds, 3),
+                    follows_from=follower.source, keeps=follower.keeps and not lost,
+                )
+            )  # fmt: skip
+            continue
         matches = raw.failure.matches if raw.failure is not None else []
         name = next((each for each in diagnosed if each in matches), None)
         tests.append(
@@ -31,9 +46,6 @@ def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: list[str
                 None if any(t.outcome in ("failed", "error") for t in tests) or not raw.failure else raw.failure.picture,
             )
         )  # fmt: skip
-    total = sum(raw.weight for raw in raws)
-    earned = sum(raw.weight for raw in raws if raw.outcome == "passed")
-    lost = any((raw.gate or raw.veto) and raw.outcome != "passed" for raw in raws)
     whole = earned == total and not lost and bool(total)
     score = (
         float(item.points) if whole else 0.0 if lost or not total else round(item.points * earned / total, 2)
@@ -45,6 +57,46 @@ def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: list[str
     else:
         status = "partial" if earned and not lost else "failed"
     return ItemResult(item.id, float(item.points), score, status, tests)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A fact that fails for a reason that stands in another. `source`: that one's title. `keeps`: it may keep part of its points."""
+
+    source: str
+    keeps: bool
+
+
+def followers(raws: list[Raw], named: Misconception | None) -> dict[str, Follower]:
+    """Return the failed facts that are no mistakes of their own, by name.
+
+    A relation of the student's own function says so where there is one. Without, an answer that is the named misconception's own is
+    that one's matter, which is told at the facts it is `about`; and the same error in the same line is told once.
+
+    Args:
+        raws: The item's tests.
+        named: The misconception that explains them best.
+    """
+    failed = [raw for raw in raws if raw.failure is not None]
+    mine = [raw.name for raw in failed if named and raw.failure and named.name in raw.failure.matches]
+    about = [name for name in mine if named and name in named.about] or mine[:1]
+    found: dict[str, bool] = {}
+    errors: set[str] = set()
+    for raw in failed:
+        assert raw.failure is not None
+        if raw.gate or raw.veto or raw.failure.stop:
+            continue
+        error = raw.failure.got if raw.outcome == "error" else ""
+        true = raw.holds()
+        if true or (true is None and (error in errors or (raw.name in mine and raw.name not in about))):
+            found[raw.name] = named is not None and not named.other_task and (raw.name in mine or bool(true))
+        errors |= {error} - {""}
+    wrong = [raw for raw in failed if raw.name not in found]
+    if not wrong and failed:  # something is wrong, and no more is known
+        wrong = failed[:1]
+        found.pop(failed[0].name)
+    source = next((raw.title for raw in wrong if raw.name in about), wrong[0].title if wrong else "")
+    return {name: Follower(source, keeps) for name, keeps in found.items()}
 
 
 def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], known: Material) -> list[str]:
@@ -110,10 +162,12 @@ def _advice(raw: Raw) -> str:
     return clean_text(raw.failure.advice, _MOST_MESSAGE) if raw.failure else ""
 
 
-def _message(raw: Raw) -> str:
+def _message(raw: Raw, follower: Follower | None = None) -> str:
     match raw.outcome:
         case "passed":
             return ""
+        case _ if follower is not None:
+            return f"No mistake of its own: it follows from what is wrong in “{follower.source}”"
         case "not_attempted":
             return "Not attempted yet: the stub is still there."
         case "skipped":

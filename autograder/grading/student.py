@@ -20,11 +20,15 @@ from autograder.grading.observers import Observer, run_here
 from autograder.grading.outcomes import Failed, NotAttempted
 from autograder.grading.pictures import picture_of
 from autograder.grading.words import call_text
+from autograder.rng import Rng
 from autograder.sandbox import Reply
 from autograder.sandbox.inside.standins import LIBRARY
 
-Facts = Callable[[dict[str, Any]], Any]
+Ask = Callable[..., Any]  # a student's function: what it returns, or an error where it returns nothing
+Relation = Callable[[Ask, Rng], bool]
 __all__ = ["Student", "call_text"]
+# What comes of an observation of a form that no honest probe sends.
+_ODD = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 class Student:
@@ -195,6 +199,21 @@ class Student:
             raise self.broken(first, called, item)
         return first.value
 
+    def holds(self, item: str, relation: Relation, rng: Rng) -> bool | None:
+        """Say whether a relation between results of the student's function holds; None where it gives none that can be compared."""
+
+        def own(*args: Any, **kwargs: Any) -> Any:
+            spec = {"item": item, "args": list(args), "kwargs": kwargs, "seed": 0, "grad": True, "repeat": 1}
+            reply = self.ask("call", item, spec)
+            if reply.status != "ok":
+                raise LookupError(item)
+            return reply.value["result"]
+
+        try:
+            return bool(relation(own, rng))
+        except _ODD:
+            return None
+
     def possible_standins(self, item: str) -> list[str]:
         """Return what else may be to blame: what this item may rest on, as far as something was written there.
 
@@ -260,16 +279,7 @@ class Student:
             return reply
         try:
             return compare(reply.value, expected)
-        except (
-            ArithmeticError,
-            KeyError,
-            TypeError,
-            ValueError,
-            AttributeError,
-            IndexError,
-            RuntimeError,
-        ) as error:
-            # An observation of a form that no honest probe sends.
+        except _ODD as error:
             return Difference("type", f"the answer cannot be read ({type(error).__name__})")
 
     def _explain(
@@ -309,7 +319,7 @@ class Student:
         got, wanted = found.words(reply.value.get("result"), expected.get("result"))
         advice = self._advice(item, spec, found, reply.value, expected)
         picture = picture_of(item, reply.value.get("result"), expected.get("result"))
-        return Failed(called, got, wanted, advice, matches, picture=picture)
+        return Failed(called, got, wanted, advice, matches, picture=picture, kind=found.kind)
 
     def by_library(self, reply: Reply, spec: dict[str, Any], called: str, item: str) -> Failed | None:
         """Return how a wrong answer of an item under the from-scratch rule rests on a library's; None where it does not."""
@@ -439,7 +449,7 @@ def _safely(clue: Callable[..., Any], *args: Any) -> Any:
     """Return what a clue says of an answer; "" where the answer is of a form that it did not foresee."""
     try:
         return clue(*args)
-    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError):
+    except _ODD:
         return ""
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.course import Assignment
 from autograder.errors import AutograderError, SandboxError
-from autograder.scorecard import Scorecard, with_free_items
+from autograder.scorecard import Scorecard, under_rules
 
 if TYPE_CHECKING:
     from autograder.grading.engine import Engine
@@ -42,7 +42,7 @@ class Setup:
 def card_of(result: Result, assignment: Assignment, notebook: str, student: str) -> Scorecard:
     """Return a result's scorecard; where the worker ended, one that says so and holds no grade."""
     if "scorecard" in result:
-        return with_free_items(Scorecard.from_json(result["scorecard"]), assignment)
+        return under_rules(Scorecard.from_json(result["scorecard"]), assignment)
     said = f"The grading worker ended ({result['crashed']})."
     return Scorecard(assignment.name, notebook, student, "grader_fault", 0.0, 0.0, message=said)
 

@@ -1,0 +1,32 @@
+"""Every mark tells the truth: no cross at a fact that is true of an answer, no tick at one that is false.
+
+`tests/one_mistake` holds answers with one mistake each and says which facts are false of them. A fact that fails for another's
+reason is neither right nor wrong: it follows.
+"""
+
+import pytest
+from grading_bench import STUBS, answers, grade, notebook, remember_trusted_runs
+
+ANSWERS = [(item, name, each) for item in STUBS for name, each in answers("one_mistake", item).items()]
+
+
+@pytest.fixture(autouse=True)
+def remembered(monkeypatch):
+    remember_trusted_runs(monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("item", "name", "answer"), ANSWERS, ids=[f"{item}-{name}" for item, name, _ in ANSWERS]
+)
+def test_a_mark_is_true_of_the_answer(item, name, answer):
+    result = grade(notebook(**{item: answer}), item)
+    marks = {test.name: test.outcome for test in result.tests}
+    assert set(answer.false) <= set(marks), "a fact of another item, or of none"
+    for fact, mark in marks.items():
+        if fact in answer.false:
+            assert mark != "passed", f"✓ at {fact}, which is false"
+        else:
+            assert mark in ("passed", "follows", "skipped"), f"✗ at {fact}, which is true"
+            assert mark != "skipped" or any(marks[each] != "passed" for each in answer.false), fact
+    assert any(marks[fact] in ("failed", "error") for fact in answer.false), marks
+    assert result.score < result.points
