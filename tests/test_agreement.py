@@ -180,7 +180,7 @@ def test_points_change_after_students_handed_in(desk):
     assert desk.autograder("sync", lab).returncode == 0
     after = desk.book()
     assert after["ana", "conv2d"] == (10, 10)  # at once: never 6 of 10 with exit code 0
-    assert after["ben", "conv2d"] == (0, 10)
+    assert after["ben", "conv2d"] == (3.33, 10)
     assert after["ben", "relu"] == (0.75, 1)
     assert "rest on other settings than course_config.py has now (points)" in desk.refuses(
         "autograder", "export", lab
@@ -190,7 +190,7 @@ def test_points_change_after_students_handed_in(desk):
     assert desk.book() == after
     assert re.search(r"ana .*│ +27 │", done.stdout), done.stdout
     rows, _ = desk.exported()
-    assert (rows["ana"]["score"], rows["ana"]["max_score"], rows["ben"]["score"]) == ("27", "103", "16.75")
+    assert (rows["ana"]["score"], rows["ana"]["max_score"], rows["ben"]["score"]) == ("27", "103", "20.08")
     assert "as course_config.py says" in desk.autograder("sync", lab).stdout
     kept = list((desk.course.root / ".autograder" / "before-sync").glob(f"{lab}-*/gradebook.db"))
     with Gradebook(f"sqlite:///{kept[0]}", desk.course.name) as old:
@@ -204,7 +204,7 @@ def test_an_item_is_dropped_and_another_is_free(desk):
     assert "autograder sync" in desk.refuses("autograder", "grade", lab)
     assert desk.autograder("sync", lab).returncode == 0
     done = desk.autograder("grade", lab, "--diff")
-    assert re.search(r"ben .*conv2d +│ +0 │ +6", done.stdout), done.stdout + done.stderr
+    assert re.search(r"ben .*conv2d +│ +2 │ +6", done.stdout), done.stdout + done.stderr
     assert desk.autograder("grade", lab).returncode == 0
     rows, _ = desk.exported()
     assert [rows[name]["score"] for name in ("ana", "ben")] == ["22", "22"]
@@ -213,6 +213,17 @@ def test_an_item_is_dropped_and_another_is_free(desk):
     page = (desk.course.root / "feedback" / "ben" / lab / f"{NOTEBOOK}.html").read_text()
     assert "Everybody has the points of this task" in page
     assert desk.autograder("report", lab).returncode == 0
+
+
+def test_what_follows_from_a_mistake_keeps_another_share(desk):
+    lab = desk.assignment.name
+    desk.edit("follow_through=0.5", "follow_through=0")
+    assert "follow-through" in desk.refuses("autograder", "export", lab)
+    done = desk.autograder("grade", lab, "--diff")
+    assert re.search(r"ben .*conv2d +│ +2 │ +0", done.stdout), done.stdout + done.stderr
+    assert "in the cache" in done.stdout
+    assert desk.autograder("grade", lab).returncode == 0
+    assert [row["score"] for row in desk.exported()[0].values()] == ["24", "18"]
 
 
 def test_an_item_is_taken_out_and_put_back(desk):
@@ -238,7 +249,7 @@ def test_an_item_is_taken_out_and_put_back(desk):
         "ungraded",
     ]  # a new item has no points by itself
     assert desk.autograder("grade", lab).returncode == 0
-    assert [row["score"] for row in desk.exported()[0].values()] == ["24", "18"]
+    assert [row["score"] for row in desk.exported()[0].values()] == ["24", "20"]
 
 
 def test_a_threshold_is_changed_and_old_grades_are_not_handed_on(desk):
@@ -304,6 +315,7 @@ EDITS = st.lists(
         st.tuples(st.just("threshold"), st.none(), st.sampled_from([0.8, 0.5, 0.99, 85, 0, "0.8", float("nan")])),
         st.tuples(st.just("epochs"), st.none(), st.sampled_from([5, 1, 0, 2.0])),
         st.tuples(st.just("free"), st.none(), st.sampled_from([(), ("conv2d",), "conv2d", ("conv_2d",)])),
+        st.tuples(st.just("follow_through"), st.none(), st.sampled_from([0.5, 0, 1, 0.25, -1, "half", None])),
         st.tuples(st.just("without_stub"), st.none(), st.sampled_from([("trained_accuracy",), (), ("relu",)])),
         st.tuples(st.just("call"), st.none(), st.sampled_from([5, 20, 1])),
     ),
@@ -316,7 +328,7 @@ def edited(course, assignment, edits):
     """Return a configuration file's text with the edits."""
     notebooks = {name: dict(items) for name, items in assignment.notebooks.items()}
     training = {name: asdict(each) for name, each in assignment.training.items()}
-    settings_ = {"free": (), "without_stub": assignment.without_stub}
+    settings_ = {"free": (), "follow_through": 0.5, "without_stub": assignment.without_stub}
     limits = asdict(course.limits)
     for kind, place, value in edits:
         notebook, item = place or ("", "")
@@ -345,7 +357,7 @@ def edited(course, assignment, edits):
     )
     return (
         "from autograder.course import Assignment, Course, Limits, Training\nnan = float('nan')\n"
-        f"LAB = Assignment({assignment.name!r}, notebooks={notebooks!r}, training={{{trained}}}, free={settings_['free']!r},\n"
+        f"LAB = Assignment({assignment.name!r}, notebooks={notebooks!r}, training={{{trained}}}, free={settings_['free']!r}, follow_through={settings_['follow_through']!r},\n"
         f"                 without_stub={settings_['without_stub']!r})\n"
         f"course = Course({course.name!r}, (LAB,), dataset='digits', limits=Limits(**{limits!r}))\n"
     )
@@ -355,7 +367,14 @@ def meaning(course):
     """Return what grades rest on."""
     (assignment,) = course.assignments
     items = {(item.notebook, item.id): item.points for item in assignment.items()}
-    return items, assignment.free, assignment.training["digits"], course.limits.call, assignment.without_stub
+    return (
+        items,
+        assignment.free,
+        assignment.follow_through,
+        assignment.training["digits"],
+        course.limits.call,
+        assignment.without_stub,
+    )
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -373,7 +392,7 @@ def test_no_drawn_edit_of_the_configuration_lets_another_grade_through(desk, edi
     finally:
         desk.config.write_text(before)
     assert meaning(now) == meaning(was)  # else one of the two had refused
-    assert [each.score for each in handed_on] == [24, 18]
+    assert [each.score for each in handed_on] == [24, 20]
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -390,5 +409,7 @@ def test_whatever_points_a_sync_gives_scores_keep_their_share(desk, points):
         for item in result.items:
             if item.notebook == NOTEBOOK and item.score is not None:
                 wrong = result.student == "ben" and item.id == "conv2d"
-                assert item.score == (0 if wrong else item.max_score)
+                assert item.score == (
+                    pytest.approx(item.max_score / 3, abs=0.01) if wrong else item.max_score
+                )
                 assert item.max_score == dict(zip(items, points, strict=True))[item.id]

@@ -25,7 +25,8 @@
 #   expected. `hint("conv2d")` gives a hint: call it again for a stronger one, three in all. `progress()` shows where you stand.
 # - **A passed check is a good sign, not the grade.** Hidden tests remain: they use other numbers and sizes, other
 #   types (float64), and corner cases. What counts is that your function gives the right *values*; parts of a task
-#   earn part of its points, and one mistake costs points in one task only.
+#   earn part of its points. One mistake costs points in one task only, with one exception: the last task of part 2 trains
+#   the network that you built, so it needs the tasks before it. Feedback marks with ↳ what is wrong only because of another mistake.
 # - **Cells named `test_…`, the set-up and the other locked cells** stay as they are. Pictures and trainings that belong to
 #   the text (cells tagged `demo`) are for you to run; they are not run when your notebook is graded. A cell of your own that
 #   needs longer than {{ limits.cell }} seconds is stopped then, so train in the cells that are there for it.
