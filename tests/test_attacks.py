@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
+from autograder.grading.cells import Cells
 from autograder.grading.observers import NotebookObserver
-from autograder.grading.run import cells_runner
 from autograder.grading.student import Student
 from autograder.notebooks import sanitise
 from autograder.sandbox import Place
@@ -415,7 +415,7 @@ def test_calls_that_use_up_their_time_again_and_again_get_less_of_it(desk):
         desk.releases["03_softmax_metrics"].cells,
         "03_softmax_metrics",
     )
-    observer = NotebookObserver(Place(limits), cells_runner(notebook, course, {}), 300.0)
+    observer = NotebookObserver(Place(limits), Cells(notebook, course.limits), 300.0)
     observer.open()
     spec = {"args": [], "kwargs": {}, "seed": 0}
     replies = [

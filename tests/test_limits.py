@@ -10,7 +10,7 @@ import pytest
 
 from autograder.course import Limits
 from autograder.errors import NotebookError, SandboxError
-from autograder.grading.run import cells_runner
+from autograder.grading.cells import Cells
 from autograder.notebooks import Cell, Notebook, read_json
 from autograder.sandbox import Place, Sandbox, bubblewrap, session, warm, watch
 from autograder.sandbox.outputs import Outputs
@@ -274,10 +274,10 @@ def test_without_the_kill_what_ignores_the_interrupt_lives_on(monkeypatch):
 def test_without_the_notebook_s_budget_cells_take_their_minute_each(course):
     cells = tuple(Cell("own", "", f"import time\ntime.sleep(0.6)  # {i}") for i in range(5))
     for budget, count in ((1.0, range(1, 3)), (60.0, range(5, 6))):
-        runs = {}
+        notebook = Cells(Notebook("n", cells), course.limits)
         with Sandbox(Place(LIMITS)) as sandbox:
-            cells_runner(Notebook("n", cells), course, runs)(sandbox, budget, True)
-        assert sum(run.status == "ok" for run in runs.values()) in count
+            notebook(sandbox, budget, True)
+        assert sum(run.status == "ok" for run in notebook.runs.values()) in count
 
 
 @pytest.mark.parametrize(

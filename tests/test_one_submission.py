@@ -24,7 +24,7 @@ from autograder.gradebook.judging import Report, judge_class, students_of
 from autograder.gradebook.lookup import Lookup
 from autograder.gradebook.pages import write_feedback
 from autograder.gradebook.results import class_results
-from autograder.grading.run import cells_runner
+from autograder.grading.cells import Cells
 from autograder.html import clean_outputs
 from autograder.notebooks import Cell, Notebook
 from autograder.sandbox import CellRun
@@ -318,5 +318,5 @@ def test_a_second_start_that_fails_is_the_notebook_s_matter(course: Course) -> N
     sandbox: Any = Ending()
     notebook = Notebook("n", (Cell("own", "", "exit()"),))
     with pytest.raises(SandboxError):
-        cells_runner(notebook, course, {})(sandbox, 10.0, True)
+        Cells(notebook, course.limits)(sandbox, 10.0, True)
     assert sandbox.student_seconds == 0.5

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from autograder.course import Course
-from autograder.grading.run import cells_runner
+from autograder.grading.cells import Cells
 from autograder.notebooks import Cell, Notebook
 from autograder.sandbox import Place, Sandbox
 from autograder.sandbox.watch import slow_down
@@ -109,25 +109,24 @@ def test_own_cells_share_a_budget_and_cells_with_answers_run_all_the_same(
         sleeps, sleeps, sleeps, "def helper(): return 7\nran = True", "'what is left'\nran_too = True"
     )
     short = replace(course, limits=replace(course.limits, own_cells=budget))
-    runs: dict[int, Any] = {}
-    skipped: set[int] = set()
+    run = Cells(notebook, short.limits)
     with Sandbox(Place(short.limits)) as sandbox:
-        cells_runner(notebook, short, runs, skipped)(sandbox, 60.0, True)
+        run(sandbox, 60.0, True)
         assert sandbox.run_cell("print(f())", 10).outputs[0]["text"] == "7\n"  # what it needs was defined
         known = sandbox.run_cell("print('ran' in globals(), 'ran_too' in globals())", 10).outputs[0]["text"]
     assert known == f"{whole} {whole}\n"
-    assert skipped == (set() if whole else {2, 3, 4})
-    assert runs[5].status == "ok"
+    assert [note[:8] for note in run.notes()] == ([] if whole else ["3 cells "])
+    assert run.runs[5].status == "ok"
 
 
 def test_definitions_that_sleep_do_not_use_up_what_answers_need(course: Course) -> None:
     short = replace(course, limits=replace(course.limits, own_cells=1.0))
     sleeps = "import time\nclass A:\n    time.sleep(0.5)"
-    runs: dict[int, Any] = {}
+    run = Cells(cells(*[sleeps] * 40), short.limits)
     with Sandbox(Place(short.limits)) as sandbox:
-        cells_runner(cells(*[sleeps] * 40), short, runs)(sandbox, 60.0, True)
-    assert len(runs) < 6
-    assert runs[40].status == "ok"
+        run(sandbox, 60.0, True)
+    assert len(run.runs) < 6
+    assert run.runs[40].status == "ok"
 
 
 def test_a_scorecard_says_that_own_cells_were_not_run(course: Course, tmp_path: Path) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,15 +15,15 @@ import pytest
 from autograder.course import Assignment, Course, Item, Training
 from autograder.data import Digits
 from autograder.errors import GraderFault, SandboxError
+from autograder.grading.cells import Cells, homes
 from autograder.grading.items import Material, material, test_module
 from autograder.grading.observers import LocalObserver, NotebookObserver
 from autograder.grading.plugin import GradingPlugin, Raw
 from autograder.grading.points import diagnosis, score_item
 from autograder.grading.student import Student
-from autograder.html import clean_text
 from autograder.misconceptions import Misconception
-from autograder.notebooks import NEVER_RUN, Cell, Notebook, same_code
-from autograder.sandbox import CellRun, Place, Sandbox
+from autograder.notebooks import Cell, Notebook, same_code
+from autograder.sandbox import CellRun, Place
 from autograder.scorecard import ItemResult, Scorecard, empty_items
 from autograder.seeds import derive
 from autograder.versions import items_used
@@ -51,11 +50,6 @@ _QUIET = [
     "unraisableexception",
     "warnings",
 ]
-
-
-_DEFINING = (
-    0.1  # what definitions in a student's own cells may take on top, as a share of those cells' budget
-)
 
 
 @contextlib.contextmanager
@@ -148,7 +142,6 @@ def grade_notebook(
         SandboxError: No sandbox can be had on this machine.
     """
     begin, own_cpu = time.monotonic(), time.process_time()
-    runs: dict[int, CellRun] = {}
     card = Scorecard(
         assignment.name, notebook.name, student, "graded", 0.0, sum(i.points for i in assignment.items(notebook.name)),
         dataset=digits.name, seed=derive(secret, notebook.digest), grader_version=version, sandbox=place.name,
@@ -156,16 +149,16 @@ def grade_notebook(
     )  # fmt: skip
     if place.unsafe:
         card.notes.append("Graded WITHOUT a sandbox (--unsafe-no-sandbox): this grade cannot be trusted.")
-    skipped: set[int] = set()
-    refused: list[str] = []
-    prepare = cells_runner(notebook, course, runs, skipped, refused)
-    observer = NotebookObserver(place, prepare, course.limits.notebook)
     items = tuple(assignment.items(notebook.name))
     stubs = {cell.grade_id: cell.source for cell in released if cell.kind == "solution"}
-    attempted = frozenset(i for i in stubs if not same_code(notebook.solution(i), stubs[i]))
+    untouched = frozenset(name for name in stubs if same_code(notebook.solution(name), stubs[name]))
+    cells = Cells(
+        notebook, course.limits, homes(notebook, untouched, {item.id for item in assignment.items()})
+    )
+    observer = NotebookObserver(place, cells, course.limits.notebook)
     asked = Student(
-        observer, assignment.name, course.limits, tuple(item.id for item in items), attempted,
-        lambda name: how_it_stopped(notebook, runs, name), notebook.turned, refused,
+        observer, assignment.name, course.limits, tuple(item.id for item in items), frozenset(stubs) - untouched | cells.defined,
+        cells.how_it_stopped, notebook.turned, cells.refused, cells.overtaken,
     )  # fmt: skip
     context = Context(assignment.training_on(digits.name), digits, items)
     plugin = GradingPlugin(asked, secret, notebook.digest, tuple(item.id for item in items), context)
@@ -191,101 +184,21 @@ def grade_notebook(
         card.message = (
             f"The notebook used up its {course.limits.notebook:.0f} seconds; what came later was not tested."
         )
-    if skipped:
-        card.notes.append(_skipped_words(len(skipped), course.limits.own_cells))
-    card.notes = list(dict.fromkeys([*card.notes, *asked.advice, *_odd_standins(asked, card)]))
+    card.notes = list(
+        dict.fromkeys(
+            [
+                *card.notes,
+                *cells.notes(),
+                *asked.advice,
+                *asked.overtaken_words(),
+                *_odd_standins(asked, card),
+            ]
+        )
+    )
     card.seconds = round(time.monotonic() - begin, 2)
     card.student_seconds = round(observer.spent, 2)
     cpu = {"own": time.process_time() - own_cpu, "start": observer.start_cpu, "student": observer.student_cpu}
-    return Graded(card, runs, {name: round(seconds, 3) for name, seconds in cpu.items()})
-
-
-_AGAIN = 0.1  # of a cell's time: for one that has used it up once, or for one of the student's own that took so long
-
-
-def _skipped_words(cells: int, seconds: float) -> str:
-    these = "1 cell of yours was" if cells == 1 else f"{cells} cells of yours were"
-    return (
-        f"{these} not run, but for definitions: cells that you added may take {seconds:.0f} seconds together, and those before took that "
-        "long. Your answers to the tasks were run and tested all the same."
-    )
-
-
-def cells_runner(
-    notebook: Notebook,
-    course: Course,
-    runs: dict[int, CellRun],
-    skipped: set[int] | None = None,
-    refused: list[str] | None = None,
-) -> Callable[[Sandbox, float, bool], None]:
-    """Return what runs a notebook's cells in a fresh sandbox, for at most that many seconds in all; the own ones whole or not.
-
-    The cells that a student added share a budget, which cells with answers do not use up: beyond it they only define what they
-    define, for as long as that takes no time to speak of. `skipped` takes up their positions, and
-    `refused` the library calls that stopped a statement where they are taken away.
-    """
-    deadly: set[int] = set()
-    slow: set[int] = set()
-    again = _AGAIN * course.limits.cell
-    most_own = course.limits.own_cells
-    most_defining = most_own * _DEFINING
-
-    def prepare(sandbox: Sandbox, budget: float, own_whole: bool) -> None:
-        for _ in range(8):
-            own = defining = 0.0
-            for i, cell in enumerate(notebook.cells):
-                if cell.kind in NEVER_RUN or i in deadly:
-                    continue
-                left = budget - sandbox.student_seconds
-                if left <= 0:
-                    return
-                most, brief = min(left, again if i in slow else course.limits.cell), cell.kind == "demo"
-                if cell.kind == "own":
-                    over = own >= most_own
-                    brief = over or not own_whole
-                    most = min(most, most_defining - defining if brief else most_own - own)
-                    if over and skipped is not None:
-                        skipped.add(i)
-                    if most <= 0:
-                        continue
-                run = sandbox.run_cell(cell.source, most, definitions_only=brief)
-                if cell.kind == "own":
-                    own, defining = (own, defining + run.seconds) if brief else (own + run.seconds, defining)
-                runs.setdefault(i, run)
-                if refused is not None:
-                    refused.extend(
-                        str(o.get("evalue")) for o in run.outputs if o.get("ename") == "LibraryCall"
-                    )
-                if not sandbox.alive:
-                    if i not in slow:
-                        runs[i] = run
-                    deadly.add(i)  # left out from now on, so that the rest can be graded
-                    break
-                if run.status in ("timeout", "interrupted") or (cell.kind == "own" and run.seconds > again):
-                    slow.add(i)
-            else:
-                return
-            sandbox.student_seconds, spent = 0.0, sandbox.student_seconds
-            try:
-                sandbox.start()
-            finally:  # with nothing spent, a start that fails would be the machine's fault, and end the class
-                sandbox.student_seconds = spent
-
-    return prepare
-
-
-_IN_LINE = re.compile(r"\s*\([^()]*, line (\d+)\)$")
-
-
-def how_it_stopped(notebook: Notebook, runs: dict[int, CellRun], name: str) -> str:
-    """Return the error with which a solution cell stopped, such as "SyntaxError: expected ':' (line 3)"; "" if it ran."""
-    for i, cell in enumerate(notebook.cells):
-        if cell.kind == "solution" and cell.grade_id == name and i in runs:
-            for output in runs[i].outputs:
-                if output.get("output_type") == "error":
-                    text = f"{output.get('ename', 'Error')}: {output.get('evalue', '')}"
-                    return _IN_LINE.sub(r" (line \1)", clean_text(text, 300).strip())
-    return ""
+    return Graded(card, cells.runs, {name: round(seconds, 3) for name, seconds in cpu.items()})
 
 
 def _settle_faults(

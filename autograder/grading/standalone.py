@@ -11,9 +11,10 @@ import pytest
 
 from autograder import data as datasets
 from autograder.course import load
+from autograder.grading.cells import Cells
 from autograder.grading.observers import NotebookObserver
 from autograder.grading.plugin import GradingPlugin
-from autograder.grading.run import Context, cells_runner
+from autograder.grading.run import Context
 from autograder.grading.student import Student
 from autograder.notebooks import read_json, sanitise
 from autograder.sandbox import Place
@@ -43,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     notebook = sanitise(values, releases[name].cells, name)
     dataset = config.getoption("--dataset")
     place = Place(course.limits, datasets.root_of(course.data, dataset))
-    observer = NotebookObserver(place, cells_runner(notebook, course, {}), course.limits.notebook)
+    observer = NotebookObserver(place, Cells(notebook, course.limits), course.limits.notebook)
     observer.open()
     config.add_cleanup(observer.close)
     items = tuple(assignment.items(name))

@@ -43,6 +43,7 @@ class Student:
         stopped: Says of a name how the cell that should define it stopped ("SyntaxError: …"); "" where it ran.
         turned: Names whose cell is no code cell any more.
         refused: Library calls that stopped a statement of a cell where they are taken away.
+        overtaken: Names that a later cell gave to something else than what their own cell did.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Student:
         stopped: Callable[[str], str] = lambda name: "",
         turned: tuple[str, ...] = (),
         refused: Sequence[str] = (),
+        overtaken: Sequence[str] = (),
     ) -> None:
         self.observer = observer
         self.assignment = assignment
@@ -64,6 +66,8 @@ class Student:
         self.stopped = stopped
         self.turned = turned
         self.refused = refused
+        self.overtaken = overtaken
+        self.later: set[str] = set()  # items that were right only as later cells left the names
         self.advice: list[str] = []
         self.replaced: dict[str, list[str]] = {}  # item: the stand-ins with which it was right
 
@@ -145,6 +149,12 @@ class Student:
         if found is None:
             self._advise(item, first.value, expected)
             return first.value
+
+        later = self._as_left(
+            probe, item, spec, deadline, lambda reply: self._judge(reply, expected, compare) is None
+        )
+        if later is not None:
+            return later.value
         second = self._with_standins(
             probe, item, spec, deadline, lambda reply: self._judge(reply, expected, compare) is None
         )
@@ -160,6 +170,8 @@ class Student:
 
     def ask(self, probe: str, item: str, spec: dict[str, Any], deadline: float | None = None) -> Reply:
         """Send a probe with the stand-ins that this item is known to need, to where nothing is left of what would do its job."""
+        if item in self.later:
+            spec = {**spec, "later": True}
         if "standins" not in spec and item in self.replaced:
             spec = {**spec, "standins": self.replaced[item]}
         if probe == "call" and (known := self.material(item)).taken is not None:
@@ -190,6 +202,11 @@ class Student:
         first = self.ask(probe, item, spec, deadline)
         if first.status == "ok" and accept(first.value):
             return first.value
+        later = self._as_left(
+            probe, item, spec, deadline, lambda reply: reply.status == "ok" and accept(reply.value)
+        )
+        if later is not None:
+            return later.value
         second = self._with_standins(
             probe, item, spec, deadline, lambda reply: reply.status == "ok" and accept(reply.value)
         )
@@ -228,6 +245,36 @@ class Student:
             and (self.attempted is None or name in self.attempted)
             and item not in self._needs(name)
         ]
+
+    def overtaken_words(self) -> list[str]:
+        """Say what was graded where a name has more than one meaning."""
+        names = [f"`{name}`" for name in sorted(self.overtaken) if name in self.items]
+        said = (
+            [
+                f"A later cell gives {', '.join(names)} to something else. What counts is what the task's own cell defines; what came later counts "
+                "where that is wrong and the later one is right."
+            ]
+            if names
+            else []
+        )
+        return said + [f"`{item}` was right only as later cells left it." for item in sorted(self.later)]
+
+    def _as_left(
+        self,
+        probe: str,
+        item: str,
+        spec: dict[str, Any],
+        deadline: float | None,
+        right: Callable[[Reply], bool],
+    ) -> Reply | None:
+        """Ask again with all names as the last cell left them. None where none is another then, or that is not right either."""
+        if not self.overtaken or item in self.later:
+            return None
+        reply = self.ask(probe, item, {**spec, "later": True}, deadline)
+        if not right(reply):
+            return None
+        self.later.add(item)
+        return reply
 
     def _needs(self, item: str) -> set[str]:
         needed: set[str] = set()

@@ -8,7 +8,7 @@ import secrets
 import select
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, ClassVar, Literal
@@ -34,11 +34,12 @@ ReplyStatus = Literal["ok", "error", "timeout", "died", "malformed", "too_large"
 
 @dataclass
 class CellRun:
-    """What became of a cell: its status, its outputs as nbformat dicts, and its seconds."""
+    """What became of a cell: its status, its outputs as nbformat dicts, its seconds, and what names are others' now that were to be kept."""
 
     status: CellStatus
     outputs: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
+    overtaken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,17 +127,24 @@ class Sandbox:
             self.close()
             raise SandboxError("The sandboxed shell began with something else than 'ready'.")
 
-    def run_cell(self, code: str, deadline: float, definitions_only: bool = False) -> CellRun:
-        """Run one cell, or only its functions, classes and imports, for at most `deadline` seconds."""
+    def run_cell(
+        self, code: str, deadline: float, definitions_only: bool = False, keep: Sequence[str] = ()
+    ) -> CellRun:
+        """Run one cell, or only its functions, classes and imports, for at most `deadline` seconds.
+
+        What it gives the names in `keep` is what probes find under them, whatever later cells do.
+        """
         outputs = Outputs(min(4 * self.place.limits.output * _MIB, self._room))
-        request = {"op": "cell", "code": code, "definitions_only": definitions_only}
+        request = {"op": "cell", "code": code, "definitions_only": definitions_only, "keep": [*keep]}
         status, header, _, seconds = self._request(request, {}, deadline, outputs.note)
         self._room -= outputs.used
         if status != "ok":
             return CellRun("timeout" if status == "timeout" else "died", outputs.finished(), seconds)
         said = header.get("status")
         known: tuple[CellStatus, ...] = ("ok", "error", "syntax", "interrupted")
-        return CellRun(next((s for s in known if s == said), "error"), outputs.finished(), seconds)
+        others = header.get("overtaken")
+        overtaken = tuple(map(str, others)) if isinstance(others, list) else ()
+        return CellRun(next((s for s in known if s == said), "error"), outputs.finished(), seconds, overtaken)
 
     def probe(self, name: str, spec: dict[str, Any], deadline: float) -> Reply:
         """Call a probe for at most `deadline` seconds. Never raises for anything that the student's side does."""

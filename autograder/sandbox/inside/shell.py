@@ -10,7 +10,7 @@ import socket
 import sys
 import traceback
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -211,21 +211,51 @@ def definitions_only(code: str) -> str:
     return "\n".join(ast.unparse(node) for node in tree.body if isinstance(node, kinds))
 
 
-def _run_cell(runner: _Runner, header: dict[str, Any], line: _Line) -> None:
+class _Kept:
+    """What items' own cells gave their names: probes find that, whatever later cells gave them to."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
+        self._things: dict[str, Any] = {}
+
+    def keep(self, names: list[str]) -> None:
+        self._things |= {name: self._namespace[name] for name in names if callable(self._namespace.get(name))}
+
+    def overtaken(self) -> list[str]:
+        return [name for name, thing in self._things.items() if self._namespace.get(name) is not thing]
+
+    @contextlib.contextmanager
+    def put_back(self) -> Iterator[None]:
+        """Let the names be what was kept, for the length of one probe."""
+        names = self.overtaken()
+        later = {name: self._namespace[name] for name in names if name in self._namespace}
+        self._namespace.update({name: self._things[name] for name in names})
+        try:
+            yield
+        finally:
+            for name in names:
+                self._namespace.pop(name, None)
+            self._namespace.update(later)
+
+
+def _run_cell(runner: _Runner, kept: _Kept, header: dict[str, Any], line: _Line) -> None:
     line.left, line.displays = _MOST_TEXT, _MOST_DISPLAYS
     code = definitions_only(header["code"]) if header.get("definitions_only") else header["code"]
     status = runner.run(code)
+    kept.keep(header["keep"])
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    line.send({"op": "done", "id": header["id"], "status": status})
+    line.send({"op": "done", "id": header["id"], "status": status, "overtaken": kept.overtaken()})
 
 
-def _probe(shell: _Shell, header: dict[str, Any], tensors: dict[str, Any], line: _Line) -> None:
+def _probe(shell: _Shell, kept: _Kept, header: dict[str, Any], tensors: dict[str, Any], line: _Line) -> None:
     decode = wire.Decoder(tensors, parts.restore).decode
     line.left, line.displays = 0, 0
     encoder = wire.Encoder()
     try:
-        body = {"seen": encoder.encode(PROBES[header["probe"]](shell.user_ns, decode(header["spec"])))}
+        spec = decode(header["spec"])
+        with contextlib.nullcontext() if spec.get("later") else kept.put_back():
+            body = {"seen": encoder.encode(PROBES[header["probe"]](shell.user_ns, spec))}
     except KeyboardInterrupt:
         body, encoder = {"interrupted": True}, wire.Encoder()
     except BaseException as error:
@@ -264,12 +294,12 @@ def serve(descriptor: int, taken: dict[str, Any] | None = None) -> None:
     shell = _make_shell(line)
     sys.path.insert(0, "")  # as in Jupyter: what a notebook writes beside itself it may import
     sys.stdout, sys.stderr = _Stream(line, "stdout"), _Stream(line, "stderr")
-    runner = _Runner(shell)
+    runner, kept = _Runner(shell), _Kept(shell.user_ns)
     owner = _getpid()
     line.send({"op": "ready", "torch": torch.__version__})
     handlers: dict[str, Callable[[dict[str, Any], dict[str, Any]], None]] = {
-        "cell": lambda header, tensors: _run_cell(runner, header, line),
-        "probe": lambda header, tensors: _probe(shell, header, tensors, line),
+        "cell": lambda header, tensors: _run_cell(runner, kept, header, line),
+        "probe": lambda header, tensors: _probe(shell, kept, header, tensors, line),
     }
     while True:
         try:
