@@ -41,7 +41,7 @@ bench: $(VENV)/ready data/ready ## Measure a class of 30 submissions, beside sto
 validate: $(VENV)/ready data/ready ## Let the course check itself
 	$(BIN)/autograder validate
 
-$(VENV)/ready: pyproject.toml tools/setup.sh
+$(VENV)/ready: pyproject.toml course_config.py tools/setup.sh
 	PYTHON="$(PYTHON)" VENV="$(VENV)" sh tools/setup.sh
 	@touch $@
 

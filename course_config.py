@@ -53,6 +53,7 @@ course = Course(
     languages=("en",),
     dataset="mnist",
     limits=Limits(),
+    libraries=("tqdm", "pandas", "scipy", "scikit-learn", "einops", "torchmetrics", "seaborn", "ipywidgets"),
     # time_zone="Europe/Berlin", late=Late(per_day=10, most=50, grace="15 min"),  # and due="2026-10-01 23:59" in an assignment
     nbgrader=nbgrader,
 )

@@ -186,6 +186,8 @@ def _filled(text: str, course: Course, assignment: Assignment, checks: str, path
                 )
             elif head == "limits":
                 found = getattr(course.limits, rest[0])
+            elif head == "libraries" and not rest:
+                return ", ".join(course.libraries)
             elif head == "due" and not rest:
                 return _due(course, assignment)
             elif head == "figures":

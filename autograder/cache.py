@@ -15,6 +15,7 @@ from typing import Any
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 from autograder.files import locked
+from autograder.libraries import versions
 from autograder.notebooks import Cell, Notebook
 from autograder.trouble import of_system
 from autograder.versions import engine_digest, grader_version, graders_digest, libraries
@@ -39,6 +40,7 @@ class Keys:
         self._data = [dataset, dataset_digest]
         self._secret = hashlib.sha256(secret).hexdigest()
         self._rules = [asdict(course.limits), asdict(assignment.training_on(dataset)), sandbox]
+        self._libraries = versions(course)
         self._released = released
         self._versions: dict[str, str] = {}
         self._settings: dict[str, str] = {}
@@ -55,6 +57,7 @@ class Keys:
         stubs = {name: _stubs(cells) for name, cells in self._released.items()}
         return {
             **libraries(),
+            **self._libraries,
             "the engine": engine_digest()[:16],
             **{
                 f"the graders of {name}": graders_digest(self._assignment, name)[:16]
@@ -71,7 +74,7 @@ class Keys:
         name = notebook.name
         if name not in self._settings:  # the same for a whole class
             points = [[item.id, item.points] for item in self._assignment.items(name)]
-            common = [*self._data, self._secret, self._rules, self._assignment.name, points]
+            common = [*self._data, self._secret, self._rules, self._libraries, self._assignment.name, points]
             self._settings[name] = _digest([common, name, self.version(name), _stubs(self._released[name])])
         return hashlib.sha256(f"{self._settings[name]} {notebook.digest}".encode()).hexdigest()
 

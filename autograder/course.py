@@ -196,10 +196,19 @@ class Course:
     languages: tuple[str, ...] = ("en",)
     dataset: str = "mnist"
     limits: Limits = Limits()
+    libraries: tuple[
+        str, ...
+    ] = ()  # from PyPI, that notebooks may import; PyTorch and the course's own are there anyhow
     time_zone: str = ""  # of due dates, such as "Europe/Berlin"
     late: Late | None = None  # what late work loses, unless an assignment says otherwise
     nbgrader: Callable[[Any], None] | None = None  # changes nbgrader's configuration object
     root: Path = Path()
+
+    def __post_init__(self) -> None:
+        if isinstance(self.libraries, str) or not all(isinstance(each, str) for each in self.libraries):
+            raise CourseError(
+                f'`libraries` lists packages of PyPI, such as ("tqdm", "pandas>=2"), not {self.libraries!r}.'
+            )
 
     def assignment(self, name: str) -> Assignment:
         for assignment in self.assignments:

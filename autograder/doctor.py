@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import data as datasets
+from autograder import libraries
 from autograder.course import Course
 from autograder.errors import DataError, SandboxError
 from autograder.sandbox import Place, Sandbox, missing_reason, warm
@@ -72,6 +73,13 @@ def examine(course: Course, out: Console) -> bool:
     unreadable = try_page(course)
     table.add_row("feedback pages", "no" if unreadable else "yes", unreadable)
     sound &= not unreadable
+    for name, version in libraries.versions(course).items():
+        table.add_row(
+            f"library {name}",
+            "there" if version else "NO",
+            version or f"Notebooks may import it. Install it: {libraries.recipe([name])}",
+        )
+        sound &= bool(version)
     for name in datasets.DATASETS:
         try:
             datasets.load(course.data, name)

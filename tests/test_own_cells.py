@@ -1,7 +1,12 @@
 """What an item's own cell defines is graded, whatever later cells do to its name; what is right later counts, too."""
 
+from dataclasses import replace
+
 import pytest
 from small_class import FLIPPED
+
+from autograder import libraries
+from autograder.errors import CourseError
 
 METRICS, LAYERS, LOOP = "03_softmax_metrics", "01_cnn_layers", "02_training_loop"
 WRONG_RELU = "def relu(x):\n    return x.abs()\n"
@@ -91,3 +96,66 @@ def test_a_later_library_function_is_no_answer(desk):
     )
     assert items(later)["relu"] == items(instead)["relu"] == 0
     assert items(later)["conv2d"] == 0
+
+
+TQDM = """
+from tqdm import tqdm, trange
+from tqdm.notebook import tqdm as bar
+def train_one_epoch(model, loader, criterion, optimizer, device="cpu"):
+    model.train()
+    total, seen = 0.0, 0
+    progress_bar = {bar}(loader, desc="training", leave=False)
+    for images, labels in progress_bar:
+        images, labels = images.to(device), labels.to(device)
+        optimizer.zero_grad()
+        loss = criterion(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+        seen += len(labels)
+        progress_bar.set_description("training")
+        progress_bar.set_postfix(loss=f"{total / seen:.3f}")
+    return total / seen
+"""
+
+
+def test_progress_bars_and_what_students_commonly_import_are_there(desk):
+    """Also where the library's own answers are taken away."""
+    everything = (
+        "import einops, ipywidgets, pandas as pd, seaborn as sns, torchmetrics\nfrom tqdm.auto import trange"
+    )
+    relu = "import pandas, tqdm, seaborn, einops\ndef relu(x):\n    for _ in tqdm.trange(1):\n        return einops.rearrange((x > 0) * x, '... -> ...')\n"
+    cards = desk.grade(
+        desk.notebook(LOOP, {"train_one_epoch": TQDM.replace("{bar}", "tqdm")}, [everything]),
+        desk.notebook(LOOP, {"train_one_epoch": TQDM.replace("{bar}", "bar")}),
+        desk.notebook(LAYERS, {"relu": relu}, [everything]),
+    )
+    assert [card["score"] for card in cards] == [card["max_score"] for card in cards]
+
+
+@pytest.mark.parametrize(
+    ("cell", "answer", "said"),
+    [
+        ("from my_layers import conv2d, relu", "pass", "no `relu`, since `from my_layers import conv2d, relu` failed: No module named 'my_layers'"),
+        ("import torchinfo", "def relu(x):\n    torchinfo.summary\n    return x.clamp(min=0)", "NameError: name 'torchinfo' is not defined, since `import torchinfo` failed"),
+        ("from utils.layers import *", "pass", "no `relu`, since `from utils.layers import *` failed: No module named 'utils'"),
+        ("try:\n    import nowhere as n\nfinally:\n    pass", "def relu(x):\n    return n.relu(x)", "name 'n' is not defined, since `import nowhere as n` failed"),
+        ("import math", "def relu(x):\n    return n.relu(x)", "NameError: name 'n' is not defined in line 2 of relu"),  # no import's fault
+    ],
+)  # fmt: skip
+def test_an_import_that_failed_is_named_where_its_name_is_missing(desk, cell, answer, said):
+    (card,) = desk.grade(desk.notebook(LAYERS, {"relu": answer}, [cell]))
+    (relu,) = (item for item in card["items"] if item["id"] == "relu")
+    assert said in " ".join(test["message"] for test in relu["tests"]), relu
+    assert card["score"] == card["max_score"] - 2
+
+
+def test_nothing_is_graded_without_the_libraries_of_the_course(course):
+    bent = replace(course, libraries=("tqdm", "no-such-thing-as-this>=2", "pandas>=1"))
+    with pytest.raises(
+        CourseError, match=r"no-such-thing-as-this>=2 .* -m pip install 'no-such-thing-as-this>=2'`"
+    ):
+        libraries.require(bent)
+    assert libraries.versions(bent)["tqdm"]
+    with pytest.raises(CourseError, match="lists packages"):
+        replace(course, libraries="tqdm")

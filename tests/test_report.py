@@ -24,10 +24,12 @@ from autograder.export.report_page import Links, write_report
 from autograder.export.spans import bins
 from autograder.gradebook import history
 from autograder.gradebook.results import ItemScore, StudentResult
+from autograder.grading.cells import Cells
 from autograder.grading.items import Material
 from autograder.grading.plugin import Raw
 from autograder.grading.points import score_item
 from autograder.grading.student import Student
+from autograder.notebooks import Notebook
 from autograder.sandbox import Reply
 from autograder.scorecard import ItemResult, Scorecard, TestResult
 
@@ -79,10 +81,9 @@ def item(report, name):
 
 def failed(reply, item="conv2d", attempted=True, status="error"):
     """A fact's card as grading makes it of what the sandbox answered."""
-    student = Student(
-        None, "lab", Limits(), (item,), frozenset({item} if attempted else ()),
-        lambda name: reply.get("stopped", "") if isinstance(reply, dict) else "",
-    )  # fmt: skip
+    cells = Cells(Notebook("01_a", ()), Limits())
+    cells.how_it_stopped = lambda name: reply.get("stopped", "") if isinstance(reply, dict) else ""
+    student = Student(None, "lab", Limits(), (item,), frozenset({item} if attempted else ()), cells)
     failure = student.broken(Reply(status, reply), f"{item}(x)", item)
     outcome = "error" if failure.expected == "a result, not an error" else "failed"
     raw = Raw(item, "test_it", "It works.", 1, False, False, outcome, failure)

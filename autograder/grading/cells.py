@@ -43,19 +43,34 @@ def homes(notebook: Notebook, untouched: Collection[str], names: Collection[str]
     return {i: sorted(n for n, (_, at) in found.items() if at == i) for _, i in found.values()}
 
 
+def _imports(source: str, name: str) -> Iterator[str]:
+    """Yield the statements of a cell that would import a name."""
+    for node in _statements(source):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names = [(each.asname or each.name).partition(".")[0] for each in node.names]
+            if name in names or "*" in names:
+                yield ast.unparse(node)
+
+
 def _defined(source: str) -> Iterator[tuple[str, bool]]:
     """Yield the names that a cell defines, and whether by an assignment."""
+    for node in _statements(source):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name, False
+        elif isinstance(node, ast.Assign):
+            yield from ((each.id, True) for each in node.targets if isinstance(each, ast.Name))
+
+
+def _statements(source: str) -> Iterator[ast.AST]:
+    """Yield the statements of a cell, also those that stand in an `if`, a `try` or a `with`; none where it is no Python."""
     try:
         waiting: list[ast.AST] = list(ast.parse(_MAGIC.sub("", source)).body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     while waiting:
         node = waiting.pop(0)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            yield node.name, False
-        elif isinstance(node, ast.Assign):
-            yield from ((each.id, True) for each in node.targets if isinstance(each, ast.Name))
-        elif isinstance(node, (ast.If, ast.Try, ast.With)):
+        yield node
+        if isinstance(node, (ast.If, ast.Try, ast.With)):
             waiting[:0] = [*node.body, *getattr(node, "orelse", [])]
 
 
@@ -81,6 +96,11 @@ class Cells:
         self._skipped: set[int] = set()
         self._deadly: set[int] = set()
         self._slow: set[int] = set()
+
+    @property
+    def turned(self) -> tuple[str, ...]:
+        """The items whose cell is no code cell any more."""
+        return self._notebook.turned
 
     @property
     def defined(self) -> frozenset[str]:
@@ -139,6 +159,20 @@ class Cells:
                     if output.get("output_type") == "error":
                         text = f"{output.get('ename', 'Error')}: {output.get('evalue', '')}"
                         return _IN_LINE.sub(r" (line \1)", clean_text(text, 300).strip())
+        return ""
+
+    def import_that_failed(self, name: str) -> str:
+        """Say which import of a name failed, and with what; "" where none did."""
+        for i, run in self.runs.items():
+            said = [
+                str(o.get("evalue"))
+                for o in run.outputs
+                if o.get("ename") in ("ModuleNotFoundError", "ImportError")
+            ]
+            for line in _imports(self._notebook.cells[i].source, name) if said else ():
+                module = re.split(r"[\s.]+", line)[1]
+                if error := next((each for each in said if f"'{module}" in each), ""):
+                    return f"`{clean_text(line, 200)}` failed: {clean_text(error, 200)}"
         return ""
 
     def notes(self) -> list[str]:

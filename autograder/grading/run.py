@@ -158,7 +158,7 @@ def grade_notebook(
     observer = NotebookObserver(place, cells, course.limits.notebook)
     asked = Student(
         observer, assignment.name, course.limits, tuple(item.id for item in items), frozenset(stubs) - untouched | cells.defined,
-        cells.how_it_stopped, notebook.turned, cells.refused, cells.overtaken,
+        cells,
     )  # fmt: skip
     context = Context(assignment.training_on(digits.name), digits, items)
     plugin = GradingPlugin(asked, secret, notebook.digest, tuple(item.id for item in items), context)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -13,6 +14,7 @@ from autograder.errors import GraderFault
 from autograder.errors_explained import explain
 from autograder.grading import library_calls
 from autograder.grading.aspects import compare_aspect, same_error, traces_of
+from autograder.grading.cells import Cells
 from autograder.grading.clues import clue
 from autograder.grading.compare import Difference
 from autograder.grading.items import Material, has_module, material
@@ -20,6 +22,7 @@ from autograder.grading.observers import Observer, run_here
 from autograder.grading.outcomes import Failed, NotAttempted
 from autograder.grading.pictures import picture_of
 from autograder.grading.words import call_text
+from autograder.notebooks import Notebook
 from autograder.rng import Rng
 from autograder.sandbox import Reply
 from autograder.sandbox.inside.standins import LIBRARY
@@ -31,6 +34,9 @@ __all__ = ["Student", "call_text"]
 _ODD = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
+_NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
+
+
 class Student:
     """One student's notebook as hidden tests see it.
 
@@ -40,10 +46,7 @@ class Student:
         limits: Deadlines of calls.
         items: The items of this notebook; one that another uses is replaced by a stand-in before a point is lost.
         attempted: Items whose cell is not the stub any more; None where there are no cells.
-        stopped: Says of a name how the cell that should define it stopped ("SyntaxError: …"); "" where it ran.
-        turned: Names whose cell is no code cell any more.
-        refused: Library calls that stopped a statement of a cell where they are taken away.
-        overtaken: Names that a later cell gave to something else than what their own cell did.
+        cells: What ran the notebook's cells, and knows what came of them.
     """
 
     def __init__(
@@ -53,20 +56,14 @@ class Student:
         limits: Limits,
         items: tuple[str, ...],
         attempted: frozenset[str] | None = None,
-        stopped: Callable[[str], str] = lambda name: "",
-        turned: tuple[str, ...] = (),
-        refused: Sequence[str] = (),
-        overtaken: Sequence[str] = (),
+        cells: Cells | None = None,
     ) -> None:
         self.observer = observer
         self.assignment = assignment
         self.limits = limits
         self.items = items
         self.attempted = attempted
-        self.stopped = stopped
-        self.turned = turned
-        self.refused = refused
-        self.overtaken = overtaken
+        self.cells = cells or Cells(Notebook("", ()), limits)
         self.later: set[str] = set()  # items that were right only as later cells left the names
         self.advice: list[str] = []
         self.replaced: dict[str, list[str]] = {}  # item: the stand-ins with which it was right
@@ -248,7 +245,7 @@ class Student:
 
     def overtaken_words(self) -> list[str]:
         """Say what was graded where a name has more than one meaning."""
-        names = [f"`{name}`" for name in sorted(self.overtaken) if name in self.items]
+        names = [f"`{name}`" for name in sorted(self.cells.overtaken) if name in self.items]
         said = (
             [
                 f"A later cell gives {', '.join(names)} to something else. What counts is what the task's own cell defines; what came later counts "
@@ -268,7 +265,7 @@ class Student:
         right: Callable[[Reply], bool],
     ) -> Reply | None:
         """Ask again with all names as the last cell left them. None where none is another then, or that is not right either."""
-        if not self.overtaken or item in self.later:
+        if not self.cells.overtaken or item in self.later:
             return None
         reply = self.ask(probe, item, {**spec, "later": True}, deadline)
         if not right(reply):
@@ -373,7 +370,11 @@ class Student:
         if self.material(item).taken is None:
             return None
         return library_calls.explained(
-            item, reply, called, self.refused, lambda: self.observer.observe("call", spec, self.limits.call)
+            item,
+            reply,
+            called,
+            self.cells.refused,
+            lambda: self.observer.observe("call", spec, self.limits.call),
         )
 
     def _advice(
@@ -418,19 +419,23 @@ class Student:
                 kind, message = reply.value["type"], reply.value["message"]
                 if reply.value["missing"]:
                     name = reply.value["missing"]
-                    if name in self.turned:
+                    if name in self.cells.turned:
                         return Failed(
                             called, f"no `{name}`: its cell is text (Markdown or raw), which is not run", f"a function or class named `{name}`",
                             "Turn the cell into code again: click on it, press Esc, then Y. Run it, save, and hand in again.",
                             stop=True,
                         )  # fmt: skip
-                    if stop := self.stopped(name):
+                    if stop := self.cells.how_it_stopped(name):
                         stopped_by, _, said = stop.partition(": ")
                         return Failed(
                             called, f"no `{name}`: its cell stopped with {stop}", f"a function or class named `{name}`",
                             f"Mend that line first; the cell defines nothing before it runs. {explain(stopped_by, said)}",
                             stop=True,
                         )  # fmt: skip
+                    if failed := self.cells.import_that_failed(name):
+                        return self._not_imported(
+                            called, name, f"no `{name}`", failed, f"a function or class named `{name}`"
+                        )
                     if message:  # the type of what has that name
                         return Failed(
                             called, f"no function: `{name}` is of type {message} once all cells have run", f"a function or class named `{name}`",
@@ -451,6 +456,11 @@ class Student:
                             called, f"`{stub}`'s stub, which is still there", "a result, not an error",
                             f"`{item}` calls `{stub}`: write that one first, or do without it.",
                         )  # fmt: skip
+                lost = _NOT_DEFINED.match(message) if kind == "NameError" else None
+                if lost and (failed := self.cells.import_that_failed(lost[1])):
+                    return self._not_imported(
+                        called, lost[1], f"{kind}: {message}", failed, "a result, not an error"
+                    )
                 where = f" in {reply.value['where']}" if reply.value["where"] else ""
                 return Failed(
                     called,
@@ -477,6 +487,14 @@ class Student:
                 )  # fmt: skip
         return Failed(called, "an answer that cannot be read, or is too large", "a plain result as the task describes it",
                       "Return plain tensors and numbers of the size that the task names.", stop=True)  # fmt: skip
+
+    @staticmethod
+    def _not_imported(called: str, name: str, got: str, failed: str, expected: str) -> Failed:
+        return Failed(
+            called, f"{got}, since {failed}", expected,
+            f"Where notebooks are graded, there are the libraries that the first notebook names, and no files beside yours. Do without `{name}`, "
+            "or copy what you need of it into a cell of this notebook.",
+        )  # fmt: skip
 
     def _stub_called(self, where: str) -> str:
         """Return the item in whose untouched stub an error was raised; "" where it was none."""

@@ -68,13 +68,14 @@ def open_engine(setup: Setup) -> Engine:
         AutograderError: Nothing can be graded on this machine or in this course.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from autograder import data
+    from autograder import data, libraries
     from autograder.course import load
     from autograder.sandbox import bubblewrap, warm
 
     course = load(Path(setup.root))
     if not setup.unsafe and (reason := bubblewrap.missing_reason()):
         raise SandboxError(f"Nothing is graded without a sandbox. {reason}")
+    libraries.require(course)
     place = bubblewrap.Place(course.limits, data.root_of(course.data, setup.dataset), setup.unsafe)
     if not setup.unsafe:
         warm.begin(place)  # loads the libraries inside while we load them out here

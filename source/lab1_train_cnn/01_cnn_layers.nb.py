@@ -30,6 +30,8 @@
 # - **Cells named `test_…`, the set-up and the other locked cells** stay as they are. Pictures and trainings that belong to
 #   the text (cells tagged `demo`) are for you to run; they are not run when your notebook is graded. A cell of your own that
 #   needs longer than {{ limits.cell }} seconds is stopped then, so train in the cells that are there for it.
+# - **When your notebook is graded**, PyTorch, NumPy and Matplotlib are there, and {{ libraries }}. Other packages are not, and no
+#   files of yours beside the notebook: copy into a cell what you need of them.
 #
 # ### What "from scratch" means
 #
