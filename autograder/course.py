@@ -68,7 +68,7 @@ class Training:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Times in seconds of wall clock, sizes in MiB."""
+    """What one submission may use. Sizes in MiB; times in seconds, without those in which others had the processor that it waited for."""
 
     cell: float = 60.0
     call: float = 20.0

@@ -4,13 +4,21 @@ import dataclasses
 import os
 import shutil
 import struct
+import subprocess
+import sys
+import time
+from dataclasses import replace
 
 import psutil
 import pytest
 
+from autograder.cache import Cache
 from autograder.course import Limits
 from autograder.errors import NotebookError, SandboxError
 from autograder.grading.cells import Cells
+from autograder.grading.engine import Engine
+from autograder.grading.observers import NotebookObserver
+from autograder.grading.student import Student
 from autograder.notebooks import Cell, Notebook, read_json
 from autograder.sandbox import Place, Sandbox, bubblewrap, session, warm, watch
 from autograder.sandbox.outputs import Outputs
@@ -356,3 +364,77 @@ def test_larger_caps_let_larger_notebooks_through(tmp_path):
         with pytest.raises(NotebookError):
             read_json(path, dataclasses.replace(LIMITS, **change))
     read_json(path, dataclasses.replace(LIMITS, notebook_cells=3000, notebook_file=2))
+
+
+# ------------------------------------------------------------------------------------------- time that others have
+
+
+@pytest.fixture
+def busy_machine():
+    """More work than the machine has processors for."""
+    spinning = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"], start_new_session=True)
+        for _ in range(3 * (os.cpu_count() or 1))
+    ]
+    yield
+    for each in spinning:
+        each.kill()
+        each.wait()
+
+
+WORKS = (
+    "import time\nbegin = time.process_time()\nwhile time.process_time() - begin < 0.8: pass\nprint('done')"
+)
+FORKS = "import os, time\nfor _ in range(4):\n    if not os.fork():\n        begin = time.process_time()\n        while time.process_time() - begin < 0.2: pass\n        os._exit(0)\n    os.wait()\nprint('done')"
+
+
+@pytest.mark.parametrize(("code", "patience", "status"), [
+    (WORKS, 40, "ok"), (FORKS, 40, "ok"),
+    (WORKS, 1, "timeout"),  # as if it were its own time
+    ("import time\ntime.sleep(4)", 40, "timeout"),
+    ("while True: pass", 4, "timeout"),
+])  # fmt: skip
+def test_what_a_submission_waits_for_a_processor_is_not_its_time(
+    monkeypatch, busy_machine, code, patience, status
+):
+    monkeypatch.setattr(session, "PATIENCE", patience)
+    with Sandbox(Place(LIMITS)) as sandbox:
+        begin = time.monotonic()
+        run = sandbox.run_cell(code, 1.6)
+        passed = time.monotonic() - begin
+    assert run.status == status, run
+    assert passed > run.seconds
+    assert passed > 1.6
+
+
+def test_a_time_out_says_that_other_processes_were_at_work(desk):
+    answer = "def relu(x):\n    import os, time\n    for _ in range(2):\n        if not os.fork(): time.sleep(60)\n    while True: pass"
+    limits = replace(desk.course.limits, call=1.0)
+    observer = NotebookObserver(Place(limits), lambda sandbox, *rest: sandbox.run_cell(answer, 5), 60.0)
+    observer.open()
+    reply = observer.observe("call", {"item": "relu", "args": [1], "kwargs": {}, "seed": 0}, 1.0)
+    observer.close()
+    said = Student(observer, desk.assignment.name, limits, ("relu",)).broken(reply, "relu(…)", "relu")
+    assert "(2 more processes of it were running)" in said.got
+    assert "num_workers" in said.advice
+
+
+def test_what_was_ended_for_want_of_a_processor_is_tried_again_and_not_kept(
+    desk, monkeypatch, busy_machine, tmp_path
+):
+    """The clock of patience stands in for a machine that is far busier than a test may make one."""
+    monkeypatch.setattr(session, "PATIENCE", 1)
+    course = replace(desk.course, limits=replace(desk.course.limits, call=1.6))
+    engine = Engine(course, desk.assignment.name, "digits")
+    engine.cache = Cache(tmp_path / "cache")
+    slow = (
+        "def relu(x):\n    import time\n    begin = time.process_time()\n"
+        "    while x.ndim == 4 and time.process_time() - begin < 0.9: pass\n    return (x > 0) * x"
+    )
+    result = engine.grade_values(desk.notebook("01_cnn_layers", {"relu": slow}), "01_cnn_layers", "ana", True)
+    assert any("so busy with other work" in note for note in result["scorecard"]["notes"])
+    assert engine.cache.get(result["key"]) is None
+    monkeypatch.setattr(session, "PATIENCE", 40)
+    result = engine.grade_values(desk.notebook("01_cnn_layers", {"relu": slow}), "01_cnn_layers", "ana", True)
+    assert result["scorecard"]["score"] == result["scorecard"]["max_score"]
+    assert engine.cache.get(result["key"]) is not None

@@ -86,18 +86,14 @@ class Engine:
         key = self.keys.key(clean)
         if not force and (known := self.cache.get(key)):
             return _of_file({**known, "key": key}, clean, student)
+        version = self.keys.version(notebook)
         try:
-            graded = grade_notebook(
-                self.course,
-                self.assignment,
-                clean,
-                stubs,
-                student,
-                self.digits,
-                self.place,
-                self.secret,
-                self.keys.version(notebook),
-            )
+            for _ in range(2):  # once more, where the machine had no time for it
+                graded = grade_notebook(
+                    self.course, self.assignment, clean, stubs, student, self.digits, self.place, self.secret, version
+                )  # fmt: skip
+                if not graded.starved:
+                    break
         except SandboxError:
             raise
         except (
@@ -106,15 +102,23 @@ class Engine:
             if os.environ.get("AUTOGRADER_DEBUG"):
                 raise
             return self.fault(notebook, student, error)
+        if graded.starved:
+            graded.scorecard.notes.append(_BUSY)
         result: Result = {
             "scorecard": graded.scorecard.to_json(),
             "runs": {str(i): asdict(run) for i, run in graded.runs.items()},
             "key": key,
             "cpu": graded.cpu,
         }
-        if graded.scorecard.status != "grader_fault":
+        if graded.scorecard.status != "grader_fault" and not graded.starved:
             self.cache.put(key, result)
         return _of_file(result, clean, student)
+
+
+_BUSY = (
+    "The machine was so busy with other work that something of this notebook was ended which had hardly begun. This result is not kept: "
+    "grade again when there is less to do, or with fewer `--jobs`."
+)
 
 
 def _of_file(result: Result, notebook: Notebook, student: str) -> Result:

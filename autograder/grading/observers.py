@@ -96,6 +96,7 @@ class NotebookObserver:
         self._spent = 0.0
         self._starts = 0
         self._timeouts = 0
+        self.starved = False  # whether a call or a cell was ended because the machine had no time for it
         self.start_cpu = 0.0  # processor seconds of sandboxes until they were ready
         self.student_cpu = 0.0  # and from then on: the student's code
 
@@ -169,6 +170,7 @@ class NotebookObserver:
     def _close(self, room: _Room) -> None:
         if room.sandbox is not None:
             self._spent += room.sandbox.student_seconds
+            self.starved |= room.sandbox.starved
             if room.sandbox.alive:  # of one that ended itself nobody knows any more
                 self.student_cpu += max(0.0, _processor_seconds(room.sandbox.pid) - room.at_start)
             room.sandbox.close()

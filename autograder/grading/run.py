@@ -78,6 +78,7 @@ class Graded:
     scorecard: Scorecard
     runs: dict[int, CellRun]
     cpu: dict[str, float]  # processor seconds: of this process, of the sandbox's start, of the student's code
+    starved: bool = False  # something was ended because the machine had no time for it
 
 
 def run_hidden_tests(
@@ -198,7 +199,9 @@ def grade_notebook(
     card.seconds = round(time.monotonic() - begin, 2)
     card.student_seconds = round(observer.spent, 2)
     cpu = {"own": time.process_time() - own_cpu, "start": observer.start_cpu, "student": observer.student_cpu}
-    return Graded(card, cells.runs, {name: round(seconds, 3) for name, seconds in cpu.items()})
+    return Graded(
+        card, cells.runs, {name: round(seconds, 3) for name, seconds in cpu.items()}, observer.starved
+    )
 
 
 def _settle_faults(

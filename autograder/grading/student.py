@@ -474,9 +474,13 @@ class Student:
                         called, "no answer: the notebook's time was used up before", "an answer within the notebook's time",
                         "Look at what takes so long before this: cells of your own, or calls that were stopped.", stop=True,
                     )  # fmt: skip
+                others = reply.processes - 1
                 return Failed(
-                    called, "no answer in time; the call was stopped", f"an answer within {reply.value:.3g} seconds",
-                    "Look for a loop that never ends: does its condition ever become false?", stop=True,
+                    called, "no answer in time; the call was stopped" + (f" ({others} more processes of it were running)" if others else ""),
+                    f"an answer within {reply.value:.3g} seconds",
+                    "The notebook starts processes of its own (`num_workers`?), which takes long each time, and more where many notebooks are "
+                    "graded. Try it without them." if others else
+                    "Put a `print` into each loop: is there one that never ends, or that goes over far more than it must?", stop=True,
                 )  # fmt: skip
             case "died":
                 return Failed(

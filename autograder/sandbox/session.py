@@ -27,6 +27,9 @@ _SMALL_PROBES = ("call", "loaders")
 _OUTPUTS = 16 * _MIB  # characters of output that a sandbox keeps in all
 _GRACE = 3.0  # seconds between the interrupt and the kill
 _START = 120.0
+PATIENCE = (
+    4  # times its deadline a request may take by the clock, where it waits for a processor that others have
+)
 
 CellStatus = Literal["ok", "error", "syntax", "interrupted", "timeout", "died"]
 ReplyStatus = Literal["ok", "error", "timeout", "died", "malformed", "too_large"]
@@ -44,11 +47,15 @@ class CellRun:
 
 @dataclass(frozen=True)
 class Reply:
-    """What became of a probe: `value` is the observation, the description of the student's error, or of a time-out the seconds given."""
+    """What became of a probe: `value` is the observation, the description of the student's error, or of a time-out the seconds given.
+
+    `processes` is how many ran inside when the time was over.
+    """
 
     status: ReplyStatus
     value: Any = None
     seconds: float = 0.0
+    processes: int = 1
 
 
 class _Dead(Exception):
@@ -67,6 +74,7 @@ class Sandbox:
         taken: What of the libraries a student's code does not find in there (`inside/bare.py`).
 
     Attributes:
+        starved: Whether something was ended that had waited for a processor nearly all its time.
         on_start: Is told a handle (pidfd) on process 1 of each that starts: a worker's pool ends it where the worker cannot.
     """
 
@@ -82,6 +90,8 @@ class Sandbox:
         self._received = 0
         self._most_reply = place.limits.reply
         self._room = _OUTPUTS
+        self._processes = 1
+        self.starved = False
         self.student_seconds = 0.0
 
     def __enter__(self) -> Sandbox:
@@ -154,9 +164,9 @@ class Sandbox:
         self._most_reply = min(limit, _SMALL) if name in _SMALL_PROBES else limit
         status, header, tensors, seconds = self._request(request, encoder.tensors, deadline, lambda h: None)
         if status != "ok":
-            return Reply(status, None, seconds)
+            return Reply(status, None, seconds, self._processes)
         if header.get("interrupted") is True:
-            return Reply("timeout", None, seconds)
+            return Reply("timeout", None, seconds, self._processes)
         error = header.get("error")
         if isinstance(error, dict):
             fields = {key: error.get(key, "") for key in ("type", "message", "where", "missing")}
@@ -208,10 +218,16 @@ class Sandbox:
         deadline: float,
         on_output: Callable[[dict[str, Any]], None],
     ) -> tuple[ReplyStatus, dict[str, Any], dict[str, Any], float]:
-        begin = time.monotonic()
+        begin, spared = time.monotonic(), self._spared
         self._next = secrets.randbits(62)  # no reply can be written before its call
         self._received = 0
         late = False
+
+        def own() -> float:
+            """Return the seconds that the submission had: what it waited for a processor, at most so long, is not its own."""
+            passed = time.monotonic() - begin
+            return max(passed - self._spared + spared, passed / PATIENCE)
+
         try:
             if self._started is None:
                 raise _Dead("died")
@@ -223,23 +239,33 @@ class Sandbox:
                 except TimeoutError:
                     if late:
                         raise _Dead("timeout") from None
+                    if (left := deadline - own()) > 0:
+                        end = time.monotonic() + left
+                        continue
                     late, end = True, time.monotonic() + _GRACE
+                    passed = time.monotonic() - begin
+                    self.starved |= passed - self._spared + spared < 0.9 * deadline
+                    self._processes = self._watch.processes() if self._watch is not None else 1
                     self.interrupt()
                     continue
                 except wire.WireError:
                     raise _Dead("malformed") from None
                 if answer.get("op") in ("done", "reply"):
                     if answer.get("id") == self._next:
-                        seconds = time.monotonic() - begin
+                        seconds = own()
                         self.student_seconds += seconds
                         return ("timeout" if late else "ok"), answer, got, seconds
                 else:
                     on_output(answer)
         except _Dead as dead:
-            seconds = time.monotonic() - begin
+            seconds = own()
             self.student_seconds += seconds
             self.close()
             return ("timeout" if late else dead.status), {}, {}, seconds
+
+    @property
+    def _spared(self) -> float:
+        return self._watch.spared if self._watch is not None else 0.0
 
     def _send(self, frame: bytes, end: float) -> None:
         view = memoryview(frame)

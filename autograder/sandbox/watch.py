@@ -1,8 +1,9 @@
-"""A watch over one sandbox from outside: its memory in sum, and its share of the processor.
+"""A watch over one sandbox from outside: its memory in sum, its share of the processor, and how long it waits for one.
 
 The kernel's limits count by process. What all processes of a submission hold together (shared mappings and page tables
 included) is summed up here, and too much of it ends the sandbox. Who keeps many processes busy at once is made to yield
-to everybody else, so that no submission slows its neighbours past their deadlines.
+to everybody else, so that no submission slows its neighbours past their deadlines; and what it waits for a processor that others have
+is no time of its own.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import select
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +22,7 @@ import psutil
 _PAUSE = 0.25  # seconds between two looks
 _MOST_BUSY = 6  # threads that may run at once without yielding
 _KIB = 1 << 10
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _PROC = Path("/proc")
 
 
@@ -30,6 +33,9 @@ class Watch:
         pid: Process 1 inside, as this side sees it.
         pidfd: A handle on it; it is duplicated.
         most: MiB.
+
+    Attributes:
+        spared: Seconds in which something inside would have run, and others had the processor.
     """
 
     def __init__(self, pid: int, pidfd: int, most: int) -> None:
@@ -38,10 +44,15 @@ class Watch:
         self._most = most << 20
         self._end = threading.Event()
         self.exceeded = False
+        self.spared = 0.0
         with contextlib.suppress(OSError):  # where memory is short, this process is the one to go
             (_PROC / str(pid) / "oom_score_adj").write_text("1000")
         self._thread = threading.Thread(target=self._look, name="sandbox watch", daemon=True)
         self._thread.start()
+
+    def processes(self) -> int:
+        """Return how many processes there are inside."""
+        return len(list(_inside(self._pid)))
 
     def close(self) -> None:
         """Stop watching."""
@@ -50,6 +61,7 @@ class Watch:
         os.close(self._pidfd)
 
     def _look(self) -> None:
+        looked, used = time.monotonic(), processor_seconds([self._pid])
         while not self._end.wait(_PAUSE):
             if select.select([self._pidfd], [], [], 0)[0]:
                 return  # it has ended, and its number may be another's by now
@@ -59,9 +71,13 @@ class Watch:
                 with contextlib.suppress(OSError):
                     signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
                 return
-            busy = [task for pid in pids for task in _tasks(pid)]
-            if len(busy) > _MOST_BUSY and sum(map(_runs, busy)) > _MOST_BUSY:
-                _yield_to_others(pids, busy, 19)
+            tasks = [task for pid in pids for task in _tasks(pid)]
+            busy = sum(map(_runs, tasks))
+            if busy > _MOST_BUSY:
+                _yield_to_others(pids, tasks, 19)
+            looked, before, used, had = time.monotonic(), looked, processor_seconds(pids), used
+            if busy:
+                self.spared += max(0.0, looked - before - max(0.0, used - had))
 
 
 def slow_down(pid: int, nice: int) -> None:
@@ -88,6 +104,17 @@ def memory(pids: list[int], enough: int) -> int:
         return bound
     # Pages that forks share count in parts, so that the sum counts them once.
     return sum(_share(pid) + _fields(pid, "status", ("VmPTE",)) for pid in pids)
+
+
+def processor_seconds(pids: list[int]) -> float:
+    """Return the processor time that processes have used, those among it that they waited for to end."""
+    ticks = 0
+    for pid in pids:
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            # The name stands in brackets and may hold anything.
+            fields = (_PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / _TICKS
 
 
 def _share(pid: int) -> int:

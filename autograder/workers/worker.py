@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from autograder.grading.engine import Engine
 
 _PR_SET_PDEATHSIG = 1
-CHECKING = 3.0  # a task may take so many times what its notebook may: the rest is for checking what came back
+CHECKING = 2.0  # times what a notebook may use: for checking what came back
 
 
 def main() -> None:
@@ -86,13 +86,14 @@ def _reap() -> None:
 
 def _serve(engine: Engine, pipe: Any) -> None:
     from autograder.sandbox import Sandbox
+    from autograder.sandbox.session import PATIENCE
 
     def tell(handle: int) -> None:
         pipe.send(("sandbox",))
         send_handle(pipe, handle, os.getppid())  # not the process id: it could be another's when it is read
 
     Sandbox.on_start = tell
-    deadline = float(CHECKING * engine.course.limits.notebook)
+    deadline = float((PATIENCE + CHECKING) * engine.course.limits.notebook)
     pipe.send(("ready", os.getpid(), engine.fingerprint(), deadline))
     while True:
         try:
