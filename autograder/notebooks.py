@@ -147,7 +147,22 @@ def _whole(value: Any) -> Any:
     return value
 
 
+def _of_format_3(values: Any) -> Any:
+    """Return a notebook of format 3, which Jupyter wrote until 2015 and converters still write, as one of format 4; any other as it is."""
+    if not isinstance(values, dict) or values.get("nbformat") != 3 or "worksheets" not in values:
+        return values
+    import nbformat
+
+    try:
+        converted = nbformat.reads(json.dumps(values), as_version=4)
+        converted.metadata["autograder"] = {"was_of_format": 3}
+        return json.loads(json.dumps(converted))
+    except Exception:  # whatever a file may hold that is no such notebook
+        return values
+
+
 def _checked(values: Any, name: str, limits: Limits) -> dict[str, Any]:
+    values = _of_format_3(values)
     if not isinstance(values, dict) or not isinstance(values.get("cells"), list):
         raise NotebookError(
             f"{name} is not a notebook of format 4: it has no list of cells. Save it again with Jupyter."
@@ -235,6 +250,11 @@ def sanitise(values: dict[str, Any], released: list[Cell], name: str) -> Noteboo
     result: list[Cell] = []
     notes: list[str] = []
     turned: list[str] = []
+    metadata = values.get("metadata")
+    if isinstance(metadata, dict) and metadata.get("autograder") == {"was_of_format": 3}:
+        notes.append(
+            "The notebook was of format 3; it was read as one of format 4. Save it with a newer Jupyter."
+        )
     for i, (kind, source, nbgrader, tags) in enumerate(cells):
         if kind != "code" and not counts[i]:
             grade_id = _grade_id(nbgrader)

@@ -1,7 +1,9 @@
 """What an item's own cell defines is graded, whatever later cells do to its name; what is right later counts, too."""
 
+import json
 from dataclasses import replace
 
+import nbformat
 import pytest
 from small_class import FLIPPED
 
@@ -159,3 +161,15 @@ def test_nothing_is_graded_without_the_libraries_of_the_course(course):
     assert libraries.versions(bent)["tqdm"]
     with pytest.raises(CourseError, match="lists packages"):
         replace(course, libraries="tqdm")
+
+
+def test_a_notebook_of_format_3_is_converted_and_that_is_said(desk):
+    text = json.dumps(desk.notebook(LAYERS))
+    old = nbformat.v3.writes_json(nbformat.convert(nbformat.reads(text, as_version=4), 3))
+    assert '"worksheets"' in old
+    no_such = {"nbformat": 3, "worksheets": [{"cells": [{"cell_type": []}]}]}
+    card, odd = desk.grade(old.encode(), no_such)
+    assert card["score"] == card["max_score"]
+    assert any("of format 3" in note for note in card["notes"])
+    assert odd["status"] == "invalid"
+    assert "Save it again with Jupyter" in odd["message"]
