@@ -9,14 +9,18 @@ from autograder.course import Assignment, Item
 
 SCHEMA = "scorecard/v1"
 
-TestOutcome = Literal["passed", "failed", "not_attempted", "error", "skipped", "grader_fault"]
+TestOutcome = Literal["passed", "failed", "follows", "not_attempted", "error", "skipped", "grader_fault"]
 ItemStatus = Literal["passed", "partial", "failed", "not_attempted"]
 Status = Literal["graded", "invalid", "crashed", "timeout", "grader_fault"]
 
 
 @dataclass
 class TestResult:
-    """One fact: its sentence, how it ended, and what to tell the student."""
+    """One fact: its sentence, how it ended, and what to tell the student.
+
+    `follows_from`: of a fact that is neither right nor wrong by itself (outcome "follows"), the title of the fact, or the
+    misconception, that it follows from; "" if unknown. `again`: Python lines that make the inputs and the call, if the student may have them.
+    """
 
     __test__ = False
 
@@ -29,6 +33,9 @@ class TestResult:
     hint: str = ""
     seconds: float = 0.0
     picture: dict[str, Any] | None = None  # of an item's first wrong fact: see `grading.pictures`
+    follows_from: str = ""
+    keeps: bool = False  # part of its points, where the course says so
+    again: str = ""
 
 
 @dataclass
@@ -93,6 +100,12 @@ def with_free_items(card: Scorecard, assignment: Assignment) -> Scorecard:
         for each in card.items
     ]
     return replace(card, items=items, score=round(sum(each.score for each in items), 2))
+
+
+def kept(card: Scorecard) -> Scorecard:
+    """Return a scorecard without the numbers of pictures: where these are drawn already, they only take room."""
+    items = [replace(i, tests=[replace(t, picture=None) for t in i.tests]) for i in card.items]
+    return replace(card, items=items)
 
 
 def empty_items(items: tuple[Item, ...], outcome: Any, message: str) -> list[ItemResult]:

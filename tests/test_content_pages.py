@@ -1,4 +1,4 @@
-"""A student's Markdown in what people look at: feedback pages and the formgrader, by nbgrader's own templates."""
+"""A student's Markdown in what people look at: feedback pages and the formgrader, by nbgrader's own converters."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML, markdown2html, markdown_mistune
 from nbformat import from_dict
-from nbgrader.converters import GenerateFeedback
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
 from autograder import html as cleaning
 from autograder import submissions
 from autograder.course import Assignment, Course
-from autograder.gradebook import filters
+from autograder.gradebook import feedback_page, filters
+from autograder.gradebook.converter import CourseFeedback
+from autograder.gradebook.feedback import PAGE
 from autograder.gradebook.pages import write_feedback
 from autograder.gradebook.writing import nbgrader_settings
 from autograder.html import clean_markdown
@@ -83,7 +84,7 @@ def test_what_course_texts_need_is_still_rendered() -> None:
     page = filters.safe_markdown(words)
     for part in (
         "<h1>A",
-        "$x&lt;y$",
+        "<mi>x</mi><mo>&lt;</mo><mi>y</mi></mrow></math>",
         "checkbox",
         "text-align:right",
         'class="kn"',
@@ -119,18 +120,17 @@ def page_of(name: str, course: Course, assignment: Assignment, *cells: dict[str,
     """Render cells with the course's settings, as the feedback command or the formgrader does."""
     config, coursedir = nbgrader_settings(course, assignment)
     if name == "feedback":
-        converter = GenerateFeedback(coursedir=coursedir, config=config)
-        exporter = HTMLExporter(config=converter.config)
+        config = CourseFeedback(coursedir=coursedir, config=config).config
     else:
         more = {"template_name": "formgrade", "extra_template_basedirs": [handlers.template_path]}
-        exporter = HTMLExporter(config=Config({**config, "HTMLExporter": {**config.HTMLExporter, **more}}))
+        config = Config({**config, "HTMLExporter": {**config.HTMLExporter, **more}})
     own = [{"metadata": {}, "id": f"a{i}", **cell} for i, cell in enumerate(cells)]
     notebook = from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": own})
     found: dict[str, Any] = {
-        "nbgrader": {"notebook": "n", "score": 0, "max_score": 0, "late_penalty": 0},
+        "nbgrader": {PAGE: feedback_page.page_of(notebook, "n", [], {}, feedback_page.Grade(0, 0), {}, [])},
         "assignment_id": "a", "notebook_id": "n", "submission_id": "s", "student": "eve", "base_url": "", "index": 0, "total": 1,
     }  # fmt: skip
-    return str(exporter.from_notebook_node(notebook, resources=found)[0])
+    return str(HTMLExporter(config=config).from_notebook_node(notebook, resources=found)[0])
 
 
 @pytest.mark.parametrize("name", ["feedback", "formgrader"])
