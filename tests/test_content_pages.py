@@ -19,9 +19,11 @@ from traitlets.config import Config
 from autograder import html as cleaning
 from autograder import submissions
 from autograder.course import Assignment, Course
-from autograder.gradebook import feedback_page, filters
+from autograder.gradebook import filters
 from autograder.gradebook.converter import CourseFeedback
 from autograder.gradebook.feedback import PAGE
+from autograder.gradebook.feedback_page import Book, Grade
+from autograder.gradebook.feedback_page import page_of as page_of_parts
 from autograder.gradebook.pages import write_feedback
 from autograder.gradebook.writing import nbgrader_settings
 from autograder.html import clean_markdown
@@ -127,7 +129,7 @@ def page_of(name: str, course: Course, assignment: Assignment, *cells: dict[str,
     own = [{"metadata": {}, "id": f"a{i}", **cell} for i, cell in enumerate(cells)]
     notebook = from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": own})
     found: dict[str, Any] = {
-        "nbgrader": {PAGE: feedback_page.page_of(notebook, "n", [], {}, feedback_page.Grade(0, 0), {}, [])},
+        "nbgrader": {PAGE: page_of_parts(notebook, "n", [], Book({}, Grade(0, 0)), [])},
         "assignment_id": "a", "notebook_id": "n", "submission_id": "s", "student": "eve", "base_url": "", "index": 0, "total": 1,
     }  # fmt: skip
     return str(HTMLExporter(config=config).from_notebook_node(notebook, resources=found)[0])

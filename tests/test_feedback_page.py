@@ -15,8 +15,9 @@ from nbformat import NotebookNode, from_dict
 from autograder.course import Course
 from autograder.gradebook.converter import CourseFeedback
 from autograder.gradebook.feedback import PAGE
-from autograder.gradebook.feedback_page import Grade, Page, page_of
+from autograder.gradebook.feedback_page import Book, Grade, page_of
 from autograder.gradebook.fill import fill
+from autograder.gradebook.page_parts import Page
 from autograder.gradebook.writing import nbgrader_settings
 from autograder.grading.outcomes import Failed
 from autograder.grading.points import _sentence
@@ -76,9 +77,9 @@ def grades_of(nb: NotebookNode) -> dict[str, Grade]:
 
 def page_for(graded: tuple[NotebookNode, list[str]], **more: Any) -> Page:
     nb, ours = graded
-    grades = more.pop("grades", grades_of(nb))
+    grades, said = more.pop("grades", grades_of(nb)), more.pop("said", [])
     total = Grade(sum(each.score for each in grades.values()), sum(each.most for each in grades.values()))
-    return page_of(nb, NAME, ours, grades, total, {}, more.pop("said", []))
+    return page_of(nb, NAME, ours, Book(grades, total, **more), said)
 
 
 def test_three_mistakes_come_first_and_the_notebook_is_not_repeated(course: Course, graded: Any) -> None:
@@ -116,7 +117,8 @@ def test_three_mistakes_come_first_and_the_notebook_is_not_repeated(course: Cour
 def test_who_has_all_points_has_nothing_to_mend(graded: Any) -> None:
     """By whatever way: a person's points count, and stand there as a person's."""
     given = {name: Grade(each.most, each.most, by_hand=True) for name, each in grades_of(graded[0]).items()}
-    page = page_for(graded, grades=given)
+    page = page_for(graded, grades=given, comments={"conv2d": "Well *said*."})
+    assert page.tasks[1].comment == "Well *said*."
     assert not page.mend
     assert {task.mark for task in page.tasks} == {"full"}
     assert "A person set this to 6 of 6 points." in page.tasks[1].said
@@ -132,7 +134,7 @@ def test_a_notebook_graded_before_scorecards_were_kept_shows_what_it_has(course:
         {"scorecard": {"schema": "scorecard/v1", "new": 1}},
     ):
         old.metadata["autograder"] = own
-        html = rendered(course, page_of(old, NAME, ours, grades, Grade(9, 24), {}, []))
+        html = rendered(course, page_of(old, NAME, ours, Book(grades, Grade(9, 24)), []))
         assert "You flip the kernel." in html
         assert "What to mend first" not in html
 

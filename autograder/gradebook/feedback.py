@@ -7,11 +7,11 @@ from pathlib import Path
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import GetGrades
+from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course import load
 from autograder.gradebook import answers, roll
-from autograder.gradebook.feedback_page import Grade, page_of
+from autograder.gradebook.feedback_page import Book, Grade, page_of
 from autograder.gradebook.submission_words import facts_of, sentences
 from autograder.notebooks import source_of
 from autograder.submissions import released
@@ -20,13 +20,14 @@ TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "page"  # where the template finds what to say
 
 
-class CoursePage(GetGrades):
-    """Work out what the page says. The points are without a penalty, which is the submission's and not each notebook's."""
+class CoursePage(NbGraderPreprocessor):
+    """Work out what the page says. The points are without a penalty, which is the submission's and not each notebook's.
+
+    Comments are those that people wrote: nbgrader's own "No response." is said of broken notebooks, too.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        nb, resources = super().preprocess(nb, resources)
         own = resources["nbgrader"]
-        own["score"], own["late_penalty"] = own["score"] + own["late_penalty"], 0
         course = load(Path(self.config.GradeNotebook.root))
         assignment = course.assignment(own["assignment"])
         with Gradebook(own["db_url"]) as gradebook:
@@ -38,6 +39,8 @@ class CoursePage(GetGrades):
                 grade.name: Grade(float(grade.score), float(grade.max_score), grade.manual_score is not None)
                 for grade in notebook.grades
             }
+            total = Grade(float(notebook.score), float(notebook.max_score))
+            comments = {each.name: each.manual_comment for each in notebook.comments if each.manual_comment}
             found = answers.states(gradebook, assignment, own["student"])
         states = {item: state for (_, name, item), state in found.items() if name == own["notebook"]}
         ours = [
@@ -45,6 +48,5 @@ class CoursePage(GetGrades):
             for each in released(course, assignment.name).values()
             for cell in each.values["cells"]
         ]
-        total = Grade(float(own["score"]), float(own["max_score"]))
-        own[PAGE] = page_of(nb, own["notebook"], ours, grades, total, states, said)
+        own[PAGE] = page_of(nb, own["notebook"], ours, Book(grades, total, comments, states), said)
         return nb, resources

@@ -25,7 +25,7 @@ from autograder.files import locked
 from autograder.gradebook.book import nbgrader_log, nbgrader_settings
 from autograder.gradebook.converter import CourseFeedback
 from autograder.gradebook.feedback import PAGE
-from autograder.gradebook.feedback_page import Grade, page_of
+from autograder.gradebook.feedback_page import Book, Grade, page_of
 from autograder.gradebook.filters import written
 from autograder.gradebook.quick import quick
 from autograder.gradebook.reasons import grouped, in_words, reasons
@@ -234,7 +234,7 @@ def try_page(course: Course) -> str:
     try:
         converter = CourseFeedback(coursedir=coursedir, config=config)
         exporter = converter.exporter_class(parent=converter, config=converter.config)
-        said = page_of(notebook, "trial", [], {}, Grade(1, 1), {}, [])
+        said = page_of(notebook, "trial", [], Book({}, Grade(1, 1)), [])
         page, _ = exporter.from_notebook_node(notebook, {"nbgrader": {PAGE: said}})
     except Exception as error:  # whatever it is, it would stop every page
         return in_words(error)
