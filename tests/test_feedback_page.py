@@ -114,6 +114,14 @@ def test_three_mistakes_come_first_and_the_notebook_is_not_repeated(course: Cour
     assert len(html) < 100_000
 
 
+def test_the_course_s_own_words_of_another_release_are_nobody_s(graded: Any) -> None:
+    nb, ours = graded
+    words = [f"{each} One sentence more." if each.startswith("#") else each for each in ours]
+    assert words != ours
+    page = page_of(nb, NAME, words, Book(grades_of(nb), Grade(9, 24)), [])
+    assert [each.words for each in page.own if each.words] == ["My $\\frac{1}{2}$ *words*"]
+
+
 def test_who_has_all_points_has_nothing_to_mend(graded: Any) -> None:
     """By whatever way: a person's points count, and stand there as a person's."""
     given = {name: Grade(each.most, each.most, by_hand=True) for name, each in grades_of(graded[0]).items()}
