@@ -38,6 +38,17 @@ MISTAKES = {
     "count_parameters": "def count_parameters(model):\n    return len(list(model.parameters()))\n",
 }
 OWN = "print('<script>alert(1)</script>', 6 * 7)"
+WIDE = (
+    "$$"
+    + "+".join(["\\frac{1}{2}"] * 60)
+    + "$$\n\n|"
+    + "wide|" * 40
+    + "\n|"
+    + "-|" * 40
+    + "\n\n    "
+    + "code " * 60
+)
+WORDS = f"My $\\frac{{1}}{{2}}$ *words*\n\n{WIDE}"
 MARK = Failed("f(1)", "2. It gave 3", "4")
 
 
@@ -58,9 +69,7 @@ def graded(
     desk = Desk(course, lab1, tmp_path_factory.mktemp("five"), pools)
     release = desk.releases[NAME]
     values = desk.notebook(NAME, MISTAKES, [OWN])
-    values["cells"].append(
-        {"cell_type": "markdown", "metadata": {}, "source": "My $\\frac{1}{2}$ *words*", "id": "a"}
-    )
+    values["cells"].append({"cell_type": "markdown", "metadata": {}, "source": WORDS, "id": "a"})
     clean = clean_notebook(values, release, sanitise(values, release.cells, NAME))
     nb, notebook = from_dict(clean), sanitise(clean, release.cells, NAME)
     (result,) = desk.results(values)
@@ -86,7 +95,7 @@ def test_three_mistakes_come_first_and_the_notebook_is_not_repeated(course: Cour
     page = page_for(graded)
     assert [task.id for task in page.mend] == ["conv2d", "max_pool2d", "conv_output_size"]
     assert [task.mark for task in page.tasks] == ["none", "none", "none", "part", "full", "none"]
-    assert [(each.code, each.words) for each in page.own] == [(OWN, ""), ("", "My $\\frac{1}{2}$ *words*")]
+    assert [(each.code, each.words) for each in page.own] == [(OWN, ""), ("", WORDS)]
     html = rendered(course, page)
     top, _, below = html.partition("Task by task")
     assert "Looks like “kernel flipped”." in top
@@ -119,7 +128,7 @@ def test_the_course_s_own_words_of_another_release_are_nobody_s(graded: Any) -> 
     words = [f"{each} One sentence more." if each.startswith("#") else each for each in ours]
     assert words != ours
     page = page_of(nb, NAME, words, Book(grades_of(nb), Grade(9, 24)), [])
-    assert [each.words for each in page.own if each.words] == ["My $\\frac{1}{2}$ *words*"]
+    assert [each.words for each in page.own if each.words] == [WORDS]
 
 
 def test_who_has_all_points_has_nothing_to_mend(graded: Any) -> None:
@@ -128,6 +137,7 @@ def test_who_has_all_points_has_nothing_to_mend(graded: Any) -> None:
     page = page_for(graded, grades=given, comments={"conv2d": "Well *said*."})
     assert page.tasks[1].comment == "Well *said*."
     assert not page.mend
+    assert page.whole
     assert {task.mark for task in page.tasks} == {"full"}
     assert "A person set this to 6 of 6 points." in page.tasks[1].said
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import psutil
 import pytest
+from nbgrader.server_extensions.formgrader import handlers
+from traitlets.config import Config
 
 from autograder.course import Course
 from autograder.errors import CourseError
@@ -200,7 +202,7 @@ def test_a_command_that_is_stopped_leaves_whole_pages_and_can_be_run_again(
 def test_nbgrader_s_own_command_leaves_no_half_page(
     small: Course, page: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What writes is asked at the moment at which half a page would lie there."""
+    """What writes is asked at the moment at which half a page would lie there. The settings are those of the formgrader's button."""
     assert write(small) == 4
     seen = []
     plain = os.replace
@@ -213,12 +215,15 @@ def test_nbgrader_s_own_command_leaves_no_half_page(
 
     config, coursedir = nbgrader_settings(small, small.assignments[0])
     coursedir.student_id = "student01"
+    config.HTMLExporter.update(template_name="formgrade", extra_template_basedirs=[handlers.template_path])
     converter = CourseFeedback(coursedir=coursedir, config=config)
+    converter.update_config(Config({"HTMLExporter": {"template_name": "feedback"}}))
     converter.force = True
     monkeypatch.setattr("autograder.files.os.replace", look)
     converter.start()
     assert seen == [True]
     assert "my <em>words</em>" in page(1).read_text()
+    assert "Task by task" in page(1).read_text()
 
 
 def test_feedback_made_from_a_student_s_folder_runs_nothing_that_lies_there(

@@ -106,5 +106,9 @@ class Page:
         return sorted(wrong.values(), key=lambda task: (-task.lost, self.tasks.index(task)))[:_MOST_MENDED]
 
     @property
+    def whole(self) -> bool:
+        return bool(self.tasks) and all(task.mark == "full" for task in self.tasks)
+
+    @property
     def open(self) -> list[Task]:
         return [task for task in self.tasks if task.mark == "open" and task.lost > 0]
