@@ -6,7 +6,6 @@ import html
 import json
 import re
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,13 +23,10 @@ from autograder.gradebook.converter import CourseFeedback
 from autograder.gradebook.feedback import PAGE
 from autograder.gradebook.feedback_page import Book, Grade
 from autograder.gradebook.feedback_page import page_of as page_of_parts
-from autograder.gradebook.pages import write_feedback
 from autograder.gradebook.writing import nbgrader_settings
 from autograder.html import clean_markdown
 from autograder.notebooks import sanitise
 from autograder.submissions import clean_notebook, released
-from tests import hostile
-from tests.test_resuming import finish, make_class
 
 LIVE = [
     "[a](javascript:alert(1))",
@@ -216,25 +212,3 @@ def test_markdown_that_renders_slowly_is_cut_and_broken(
     monkeypatch.setattr(submissions, "_MOST_WORDS", 10**9)
     monkeypatch.setattr(submissions, "_MOST_WORDS_IN_ALL", 10**9)
     assert sum(map(len, rendered(course, lab1, ["x" * 30_000] * 15)[1])) == 450_000
-
-
-@pytest.mark.timeout(300)
-@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
-def test_the_feedback_command_writes_no_live_link(course: Course, tmp_path: Path) -> None:
-    """The whole way, as an instructor goes it."""
-    small = make_class(tmp_path / "course", course, 1)
-    name = small.assignments[0].name
-    path = small.root / "submitted" / "student00" / name / f"{hostile.NOTEBOOK}.ipynb"
-    notebook = json.loads(path.read_text())
-    notebook["cells"].append(
-        {"cell_type": "markdown", "metadata": {}, "source": "my words " + "\n\n".join(LIVE), "id": "a"}
-    )
-    path.write_text(json.dumps(notebook))
-    finish(small)
-    assert write_feedback(small, small.assignments[0]) == 1
-    page = (small.root / "feedback" / "student00" / name / f"{hostile.NOTEBOOK}.html").read_text()
-    assert "my words" in page
-    assert "conv_output_size" in page
-    assert not [
-        each for each in targets(page) if re.match(r"(javascript|vbscript|file|data:text)", each, re.I)
-    ]

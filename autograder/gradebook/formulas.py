@@ -24,7 +24,7 @@ _MOST_SIGNS = 10_000
 _LONGEST = 2_000
 # The one of these that is known, without numbers as in a notebook.
 _ALIGNED = re.compile(r"\\(begin|end)\{(?:align|aligned|gather|gathered|eqnarray|multline|split)\*?\}")
-# A macro may double itself with each step; the rest asks for what no formula needs.
+# A macro is written out up to a hundred times; the rest asks for what no formula needs.
 _REFUSED = re.compile(
     r"\\(def|let|(re)?newcommand|newenvironment|providecommand|require|html|href|style|class)\b"
 )

@@ -238,7 +238,8 @@ def try_page(course: Course) -> str:
         page, _ = exporter.from_notebook_node(notebook, {"nbgrader": {PAGE: said}})
     except Exception as error:  # whatever it is, it would stop every page
         return in_words(error)
-    return "" if "<table" in page else "The page of a small notebook lacks its table."
+    whole = "<table" in page and "<math" in page
+    return "" if whole else "The page of a small notebook lacks its table or its formula."
 
 
 def _pages(course: Course, assignment: Assignment) -> int:
