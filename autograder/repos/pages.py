@@ -10,7 +10,7 @@ from string import Template
 from autograder.course import Assignment
 from autograder.gradebook.results import StudentResult
 from autograder.html import clean_html, clean_text
-from autograder.render import MARKS, NOT_ATTEMPTED, first_problem, item_html, points, spoken, words_of
+from autograder.render import AGAIN, MARKS, NOT_ATTEMPTED, first_problem, item_html, points, spoken, words_of
 from autograder.scorecard import ItemResult, Scorecard, TestResult
 
 _PAGE = Path(__file__).parent / "page.html"
@@ -101,6 +101,8 @@ def _item(item: ItemResult, by_hand: str) -> list[str]:
                 ]
             elif problem.hint:
                 lines += ["", f"**Try this:** {safe(problem.hint)}"]
+            if problem.again:
+                lines += ["", f"{AGAIN}:", "", *(f"    {line}" for line in problem.again.splitlines())]
     return [*lines, "", by_hand] if by_hand else lines
 
 
