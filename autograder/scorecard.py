@@ -8,6 +8,7 @@ from typing import Any, Literal
 from autograder.course import Assignment, Item
 
 SCHEMA = "scorecard/v1"
+WHOLE = "notebook"  # the name of the one fact of items that could not be tested for a reason of the whole notebook's
 
 TestOutcome = Literal["passed", "failed", "follows", "not_attempted", "error", "skipped", "grader_fault"]
 ItemStatus = Literal["passed", "partial", "failed", "not_attempted"]
@@ -116,7 +117,7 @@ def empty_items(items: tuple[Item, ...], outcome: Any, message: str) -> list[Ite
             float(item.points),
             0.0,
             "failed",
-            [TestResult("notebook", "The notebook can be graded.", outcome, 1, message)],
+            [TestResult(WHOLE, "The notebook can be graded.", outcome, 1, message)],
         )
         for item in items
     ]

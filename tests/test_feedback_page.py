@@ -12,7 +12,7 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode, from_dict
 
-from autograder.course import Course
+from autograder.course import Assignment, Course
 from autograder.gradebook.converter import CourseFeedback
 from autograder.gradebook.feedback import PAGE
 from autograder.gradebook.feedback_page import Book, Grade, page_of
@@ -24,7 +24,7 @@ from autograder.grading.points import _sentence
 from autograder.notebooks import sanitise, source_of
 from autograder.render import item_html, item_text, told
 from autograder.repos import pages as repository_pages
-from autograder.scorecard import ItemResult, Scorecard, TestResult, kept
+from autograder.scorecard import ItemResult, Scorecard, TestResult, empty_items, invalid_card, kept
 from autograder.submissions import clean_notebook
 from tests.browser import chromium, contrasts
 from tests.test_in_browser import FLIPPED, LEAST_CONTRAST, screenshots  # noqa: F401
@@ -155,6 +155,20 @@ def test_a_notebook_graded_before_scorecards_were_kept_shows_what_it_has(course:
         html = rendered(course, page_of(old, NAME, ours, Book(grades, Grade(9, 24)), []))
         assert "You flip the kernel." in html
         assert "What to mend first" not in html
+
+
+@pytest.mark.parametrize("outcome", ["failed", "error"])
+def test_what_concerns_the_whole_notebook_is_said_once_on_top(
+    graded: Any, lab1: Assignment, outcome: str
+) -> None:
+    nb = from_dict(json.loads(json.dumps(graded[0])))
+    card = invalid_card(lab1, NAME, "ana", "It is `torn`.", "")
+    items = empty_items(tuple(lab1.items(NAME)), outcome, "Nothing could be tested.")
+    nb.metadata["autograder"]["scorecard"] = replace(card, items=items).to_json()
+    page = page_for((nb, graded[1]))
+    assert page.notices == ["It is <code>torn</code>."]
+    assert not page.mend
+    assert {str(task.problem.message) for task in page.tasks if task.problem} == {"Nothing could be tested."}
 
 
 def result(outcome: Any, **more: Any) -> TestResult:

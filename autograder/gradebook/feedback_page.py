@@ -24,7 +24,7 @@ from autograder.render import (
     with_code,
     words_of,
 )
-from autograder.scorecard import ItemResult, Scorecard, TestResult
+from autograder.scorecard import WHOLE, ItemResult, Scorecard, TestResult
 
 _MOST_TOP = 280  # characters of what came back, on top; the task's own fold has all of it
 
@@ -151,7 +151,7 @@ def _tested(
         id, name, _mark(grade, item.status if item is not None else ""), _of(grade), max(0.0, grade.most - grade.score), said,
         facts=[_fact(test) for test in item.tests] if item is not None and attempted else [],
         problem=_problem(problem) if problem else None,
-        on_top=_problem(problem, _MOST_TOP) if problem else None,
+        on_top=_problem(problem, _MOST_TOP) if problem and problem.name != WHOLE else None,
         kept=_kept(cell) if item is None else "",
         pictures=room.pictures(cell),
         code=answer.source if answer is not None and attempted else "",

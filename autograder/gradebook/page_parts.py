@@ -53,7 +53,7 @@ class Task:
     said: list[str] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     problem: Problem | None = None
-    on_top: Problem | None = None  # the same in short
+    on_top: Problem | None = None  # the same in short; None where notices say it
     kept: str = ""  # HTML, where no scorecard lies in the notebook: it was graded by an older version
     pictures: list[tuple[str, str]] = field(default_factory=list)
     code: str = ""
@@ -101,7 +101,7 @@ class Page:
         wrong = {
             task.problem.message: task
             for task in reversed(self.tasks)
-            if task.problem and task.lost > 0 and task.problem.message not in self.notices
+            if task.problem and task.on_top and task.lost > 0
         }
         return sorted(wrong.values(), key=lambda task: (-task.lost, self.tasks.index(task)))[:_MOST_MENDED]
 
