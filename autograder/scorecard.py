@@ -8,6 +8,7 @@ from typing import Any, Literal
 from autograder.course import Assignment, Item
 
 SCHEMA = "scorecard/v1"
+WHOLE = "notebook"  # the name of the one fact of items that could not be tested for a reason of the whole notebook's
 
 TestOutcome = Literal["passed", "failed", "follows", "not_attempted", "error", "skipped", "grader_fault"]
 ItemStatus = Literal["passed", "partial", "failed", "not_attempted"]
@@ -18,7 +19,8 @@ Status = Literal["graded", "invalid", "crashed", "timeout", "grader_fault"]
 class TestResult:
     """One fact: its sentence, how it ended, and what to tell the student.
 
-    One that `follows` is wrong for a reason that stands in another fact: it is no mistake of its own.
+    `follows_from`: of a fact that is neither right nor wrong by itself (outcome "follows"), the title of the fact that it follows from.
+    `again`: Python lines that make the inputs and the call, if the student may have them.
     """
 
     __test__ = False
@@ -32,8 +34,9 @@ class TestResult:
     hint: str = ""
     seconds: float = 0.0
     picture: dict[str, Any] | None = None  # of an item's first wrong fact: see `grading.pictures`
-    follows_from: str = ""  # the title of the fact that it follows from
+    follows_from: str = ""
     keeps: bool = False  # part of its points, where the course says so
+    again: str = ""
 
 
 @dataclass
@@ -113,6 +116,12 @@ def _followed_through(item: ItemResult, share: float) -> ItemResult:
     return replace(item, score=score, status="partial" if score else item.status)
 
 
+def kept(card: Scorecard) -> Scorecard:
+    """Return a scorecard without the numbers of pictures: where these are drawn already, they only take room."""
+    items = [replace(i, tests=[replace(t, picture=None) for t in i.tests]) for i in card.items]
+    return replace(card, items=items)
+
+
 def empty_items(items: tuple[Item, ...], outcome: Any, message: str) -> list[ItemResult]:
     """Return items without a point, each with one line that says why."""
     return [
@@ -121,7 +130,7 @@ def empty_items(items: tuple[Item, ...], outcome: Any, message: str) -> list[Ite
             float(item.points),
             0.0,
             "failed",
-            [TestResult("notebook", "The notebook can be graded.", outcome, 1, message)],
+            [TestResult(WHOLE, "The notebook can be graded.", outcome, 1, message)],
         )
         for item in items
     ]

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 import sys
 
 import grading_bench as bench
@@ -11,7 +12,9 @@ import torch
 from autograder.course import Limits
 from autograder.grading import library_calls
 from autograder.grading.items import material
+from autograder.grading.public_names import in_public, public_name
 from autograder.sandbox import Place, Reply, Sandbox
+from autograder.sandbox.inside.bare import named
 from tests.conftest import lost, solution_cells
 from tests.ordinary_user import run_as_ordinary_user
 
@@ -344,6 +347,38 @@ def test_no_library_is_blamed_for_what_is_wrong_without_one(desk):
     assert "another result than with the library's `softmax`, which it asks for first" in json.dumps(
         asks["items"]
     )
+
+
+@pytest.mark.parametrize(
+    ("inside", "known"),
+    [
+        ("numpy.lib._function_base_impl.trapezoid", "np.trapezoid"), ("numpy.ma.core.convolve", "np.ma.convolve"),
+        ("numpy._core.multiarray.correlate2", "np.correlate"), ("scipy.integrate._quadrature.trapezoid", "scipy.integrate.trapezoid"),
+        ("scipy.special._logsumexp.log_softmax", "scipy.special.log_softmax"), ("torch._C._nn.softmax", "F.softmax"),
+        ("sklearn.metrics._ranking.auc", "sklearn.metrics.auc"), ("torch._refs.nn.functional._nll_loss_nd", "F.nll_loss"),
+        ("torch._decomp.decompositions._log_softmax_backward_data", "torch.log_softmax"), ("torch.nn.modules.activation.ReLU", "nn.ReLU"),
+        ("prim::relu", "relu"), ("relu_", "relu"), ("cross_entropy_loss", "cross_entropy"), ("_scaled_dot_product_flash_attention_for_cpu", "scaled_dot_product_attention"),
+        ("max_pool2d_with_indices", "max_pool2d"), ("mkldnn_convolution", "convolution"), ("_slow_conv2d_forward", "conv2d"),
+        ("np.trapezoid", "np.trapezoid"), ("a word. _of the student's", "a word. _of the student's"),
+    ],
+)  # fmt: skip
+def test_internal_names_of_libraries_are_said_as_students_know_them(inside, known):
+    assert public_name(inside) == known
+    if "." in inside and "._" in inside:
+        assert in_public(f"It gave a {inside}.") == f"It gave a {known}."
+
+
+def test_no_name_under_the_rule_is_an_internal_one():
+    """Of the operators that are taken away, and of the functions where they live."""
+    operators = {name.partition("::")[2].partition(".")[0] for name in torch._C._dispatch_get_all_op_names()}
+    names = {name for name in operators if re.search(TAKEN["operators"], name)}
+    names |= {f"{home}.{name}" for home, name, _, _ in named(TAKEN["functions"], TAKEN["modules"])}
+    odd = re.compile(
+        r"(^|\.)_|_impl\b|\bdecomp|_backward|_forward|mkldnn|cudnn|multiarray|_dispatcher|_loss_|flash"
+    )
+    assert len(names) > 100
+    assert any(odd.search(name) for name in names)
+    assert not {name for name in names if odd.search(public_name(name))}
 
 
 @pytest.mark.parametrize("status", ["timeout", "died", "malformed", "too_large"])

@@ -197,7 +197,7 @@ def test_a_penalty_is_taken_once_and_every_reader_agrees(home, tmp_path):
         assert "Due: 2026-10-01 23:59 (Europe/Berlin, UTC+02:00)." in text
         assert "4 of 100 points" in text
         assert "Late submission penalty" not in text
-        assert ("(Score: 24.0 / 24.0)" in text) == (page.stem == FIRST)
+        assert ("<strong>24 of 24 points</strong>" in text) == (page.stem == FIRST)
     assert "are taken off" not in (home / "feedback" / "bob" / LAB / f"{FIRST}.html").read_text()
 
 

@@ -283,4 +283,4 @@ def test_an_installed_package_holds_every_file_of_the_template():
     }
     assert len(own) == 8
     assert own <= packed
-    assert {"repos/page.html", "export/report.html"} <= packed
+    assert {"repos/page.html", "export/report.html", "gradebook/templates/feedback/style.css.j2"} <= packed

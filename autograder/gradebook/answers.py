@@ -1,8 +1,7 @@
-"""Answers that a person grades: which of them wait, and what commands and feedback pages say meanwhile."""
+"""Answers that a person grades: which of them wait, and what commands say meanwhile."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
@@ -65,41 +64,3 @@ def sentence(counts: Counter[str]) -> str:
     total, named = counts.total(), ", ".join(f"{item} {count}" for item, count in counts.items())
     which = f"{total} answers wait" if total != 1 else "1 answer waits"
     return f"{which} for a person ({named}): grade them in the formgrader, under Manual Grading. Until then these students have no total."
-
-
-_LISTED = re.compile(
-    r'(<a href="#([\w-]+)">)(?:Written response|Coding free-response)</a> \(Score: ([\d.]+) / ([\d.]+)\)'
-)
-_HEADED = re.compile(
-    r'(<a name="([\w-]+)"></a>\s*<div class="panel-heading">\s*<span class="nbgrader-label">)Student\'s answer'
-    r'(</span>\s*<span class="pull-right">\s*)Score: ([\d.]+) / ([\d.]+)'
-)
-
-
-def said_on_page(page: str, found: dict[str, State]) -> str:
-    """Return nbgrader's feedback page with each such answer named, and none called 0 points that nobody has read yet.
-
-    Args:
-        page: The HTML.
-        found: What became of the notebook's answers, by item.
-    """
-
-    def score(item: str, points: str, most: str) -> str:
-        return {
-            "waiting": f"Not graded yet: a person will read it, {most} points",
-            "unanswered": f"Not answered: {points} / {most}",
-            "graded": f"Score: {points} / {most}",
-        }[found[item]]
-
-    def listed(match: re.Match[str]) -> str:
-        link, item, points, most = match.groups()
-        return f"{link}<code>{item}</code></a> ({score(item, points, most)})" if item in found else match[0]
-
-    def headed(match: re.Match[str]) -> str:
-        begin, item, middle, points, most = match.groups()
-        if item not in found:
-            return match[0]
-        return f"{begin}<code>{item}</code>, your answer{middle}{score(item, points, most)}"
-
-    page = _HEADED.sub(headed, _LISTED.sub(listed, page))
-    return page.replace("(Score: ", "(Score so far: ", 1) if "waiting" in found.values() else page

@@ -1,13 +1,12 @@
 """nbgrader's converters with a course behind them: nothing starts while configuration, notebooks and gradebook disagree.
 
-Autograde reads clean notebooks instead of raw ones; GenerateFeedback names the tasks.
+Autograde reads clean notebooks instead of raw ones; GenerateFeedback has pages of ours.
 """
 
 from __future__ import annotations
 
 import contextlib
 import glob
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,20 +16,21 @@ from nbgrader.apps import api, autogradeapp, exportapp, generateassignmentapp, g
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from traitlets import List
+from traitlets.config import Config
 
 from autograder.build import built_files, differing
 from autograder.course import Assignment, Course, load
 from autograder.errors import AutograderError, CourseError, GraderFault
 from autograder.files import alone, write_text
 from autograder.folder_names import refusal
-from autograder.gradebook import answers, roll
+from autograder.gradebook import roll
 from autograder.gradebook.book import open_book
 from autograder.gradebook.by_hand import older_grades
 from autograder.gradebook.due import write_due
+from autograder.gradebook.feedback import TEMPLATES, CoursePage
 from autograder.gradebook.penalties import Settled, rule_of, settle
 from autograder.gradebook.preprocessor import forget
 from autograder.gradebook.reasons import in_words
-from autograder.gradebook.submission_words import CourseGrades, insert
 from autograder.gradebook.unfinished import require_finished
 from autograder.gradebook.withdrawal import out_of_force
 from autograder.html import plain
@@ -170,13 +170,16 @@ class CourseAutograde(Autograde):
 
 
 class CourseFeedback(GenerateFeedback):
-    """Feedback pages that say when the work was due and what a late one lost, and whose list of points names each task.
+    """Feedback pages that say what to mend first: nbgrader's template of this name is the whole notebook, with scripts from the network."""
 
-    nbgrader calls every one of them "Test cell", and takes a penalty off each notebook's own points.
-    """
-
-    preprocessors = List([CourseGrades, "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor"])
+    preprocessors = List([CoursePage])
     fresh = True  # see whether grades may be handed on; `autograder feedback` has seen it
+
+    def __init__(self, coursedir: Any = None, **options: Any) -> None:
+        super().__init__(coursedir=coursedir, **options)
+        # Ours comes first under the same name: the formgrader's button asks for no other.
+        others = self.config.HTMLExporter.extra_template_basedirs
+        self.update_config(Config({"HTMLExporter": {"extra_template_basedirs": [str(TEMPLATES), *others]}}))
 
     def start(self) -> None:
         if self.fresh:
@@ -188,20 +191,8 @@ class CourseFeedback(GenerateFeedback):
     def write_single_notebook(self, output: str, resources: Any) -> None:
         """Write a page so that a kill leaves an older one or the new one: nbgrader's writer leaves half of it."""
         who = resources["nbgrader"]
-        named = re.sub(r'(<a href="#test_(\w+)">)Test cell</a>', r"\1<code>\2</code></a>", output)
         folder = Path(self._format_dest(who["assignment"], who["student"]))
-        name = resources["unique_key"] + resources["output_extension"]
-        write_text(folder / name, insert(self._said(named, who), resources))
-
-    def _said(self, page: str, who: dict[str, Any]) -> str:
-        """Say of an answer that waits for a person that it waits: nbgrader writes 0 points."""
-        assignment = load(Path(self.coursedir.root)).assignment(who["assignment"])
-        if not assignment.manual_items(who["notebook"]):
-            return page
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            found = answers.states(gradebook, assignment, who["student"])
-        mine = {item: state for (_, notebook, item), state in found.items() if notebook == who["notebook"]}
-        return answers.said_on_page(page, mine)
+        write_text(folder / (resources["unique_key"] + resources["output_extension"]), output)
 
 
 def _checked_export(app: exportapp.ExportApp) -> None:

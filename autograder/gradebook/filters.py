@@ -12,10 +12,13 @@ from typing import Any
 
 import nh3
 from nbconvert.filters import Highlight2HTML
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
+
+from autograder.gradebook import formulas
 
 _ATTRIBUTES = {
     **nh3.ALLOWED_ATTRIBUTES,
+    **formulas.ATTRIBUTES,
     # Classes colour code. No ids: the formgrader finds its own fields by them.
     "*": {"class"},
     "a": {"href", "title"},
@@ -55,12 +58,12 @@ def safe_markdown(source: Any) -> str:
     text = (_LANGUAGE if coloured else _ANY_LANGUAGE).sub(r"\1", text)
     as_words = len(text) > _MOST_WITH_TAGS and _TAG.search(text) is not None
     try:
-        html = MarkdownWithMath(renderer=IPythonRenderer(escape=as_words)).render(text)
+        html = MarkdownWithMath(renderer=formulas.Renderer(as_words)).render(text)
     except Exception:  # one cell that cannot be rendered must not cost a page
         return written(text)
     return nh3.clean(
         html,
-        tags=nh3.ALLOWED_TAGS | {"input"},
+        tags=nh3.ALLOWED_TAGS | formulas.TAGS | {"input"},
         attributes=_ATTRIBUTES,
         attribute_filter=_only_known_targets,
         tag_attribute_values={"input": {"type": {"checkbox"}, "disabled": {""}, "checked": {""}}},
@@ -80,6 +83,8 @@ def _shown(text: str, most: int) -> str:
 
 
 def _only_known_targets(tag: str, name: str, value: str) -> str | None:
+    if name == "width" and tag == "mspace":
+        return value if formulas.WIDTH.fullmatch(value) else None
     if name == "src":
         return value if value.startswith(("data:image/png;base64,", "data:image/jpeg;base64,")) else None
     if name in ("href", "cite"):

@@ -16,7 +16,6 @@ from html import escape
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.converters.base import NbGraderException
 
@@ -25,11 +24,12 @@ from autograder.errors import CourseError
 from autograder.files import locked
 from autograder.gradebook.book import nbgrader_log, nbgrader_settings
 from autograder.gradebook.converter import CourseFeedback
-from autograder.gradebook.filters import safe_markdown, written
+from autograder.gradebook.feedback import PAGE
+from autograder.gradebook.feedback_page import Book, Grade, page_of
+from autograder.gradebook.filters import written
 from autograder.gradebook.quick import quick
 from autograder.gradebook.reasons import grouped, in_words, reasons
 from autograder.gradebook.results import Steps, current_results
-from autograder.submissions import released
 from autograder.workers.worker import end_with_parent
 
 _PARTIAL = "pages"  # in the private folder: what is made there is put in place file by file
@@ -186,14 +186,7 @@ def _convert(course: Course, assignment: Assignment, student: str, plain: bool) 
     place = coursedir.feedback_directory
     coursedir.feedback_directory = str(course.private / _PARTIAL)
     if plain:
-        ours = {
-            "".join(cell["source"])
-            for release in released(course, assignment.name).values()
-            for cell in release.values["cells"]
-        }
-        config.HTMLExporter.filters["markdown2html"] = lambda source: (
-            safe_markdown(source) if source in ours else written(source)
-        )
+        config.HTMLExporter.filters["markdown2html"] = written
         config.HTMLExporter.filters["highlight_code"] = lambda source, **_: (
             f"<pre>{escape(str(source))}</pre>"
         )
@@ -238,15 +231,15 @@ def try_page(course: Course) -> str:
             new_code_cell("x = 1", outputs=[new_output("display_data", {"text/html": "<p class='a'>1</p>"})]),
         ]
     )
-    numbers = {"score": 1, "max_score": 1, "late_penalty": 0, "index": 0}
     try:
         converter = CourseFeedback(coursedir=coursedir, config=config)
         exporter = converter.exporter_class(parent=converter, config=converter.config)
-        exporter.register_preprocessor(CSSHTMLHeaderPreprocessor, enabled=True)
-        page, _ = exporter.from_notebook_node(notebook, {"nbgrader": {"notebook": "trial", **numbers}})
+        said = page_of(notebook, "trial", [], Book({}, Grade(1, 1)), [])
+        page, _ = exporter.from_notebook_node(notebook, {"nbgrader": {PAGE: said}})
     except Exception as error:  # whatever it is, it would stop every page
         return in_words(error)
-    return "" if "<table" in page else "The page of a small notebook lacks its table."
+    whole = "<table" in page and "<math" in page
+    return "" if whole else "The page of a small notebook lacks its table or its formula."
 
 
 def _pages(course: Course, assignment: Assignment) -> int:

@@ -17,7 +17,7 @@ from autograder.gradebook.fill import fill
 from autograder.gradebook.lookup import Lookup
 from autograder.gradebook.rules import rules
 from autograder.notebooks import sanitise
-from autograder.scorecard import Scorecard, under_rules
+from autograder.scorecard import Scorecard, kept, under_rules
 from autograder.submissions import PREPARED, notes_of
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
@@ -74,6 +74,7 @@ class GradeNotebook(NbGraderPreprocessor):
             "rules": rules(lookup.course, lookup.assignment, lookup.dataset),
             "handed_in": str(own.get("handed_in", "")),
             "by_hand_before": list(who.get("by_hand_before", [])),
+            "scorecard": kept(card).to_json(),  # for the feedback page
         }
         return nb, resources
 

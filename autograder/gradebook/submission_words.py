@@ -1,26 +1,16 @@
-"""What a feedback page says of the whole submission: when it was due and handed in, and what is taken off, once."""
+"""What is said of a whole submission: when it was due and handed in, and what is taken off, once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from html import escape
-from pathlib import Path
-from typing import Any
 
-from nbconvert.exporters.exporter import ResourcesDict
-from nbformat import NotebookNode
-from nbgrader.api import Gradebook, SubmittedAssignment
-from nbgrader.preprocessors import GetGrades
+from nbgrader.api import SubmittedAssignment
 
-from autograder.course import Assignment, Course, load
+from autograder.course import Assignment, Course
 from autograder.dates import shown, span
-from autograder.gradebook import roll
 from autograder.gradebook.due import own_due
 from autograder.render import points
-
-_KEY = "autograder_facts"
-_HEAD_ENDS = "</h4>"  # the page's heading, which stands before anything of the student's
 
 
 @dataclass(frozen=True)
@@ -69,22 +59,6 @@ def sentences(course: Course, assignment: Assignment, facts: Facts) -> list[str]
     return said
 
 
-class CourseGrades(GetGrades):
-    """nbgrader's points of a notebook, without a penalty, which is the submission's; and what is to be said of that."""
-
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        nb, resources = super().preprocess(nb, resources)
-        own = resources["nbgrader"]
-        own["score"], own["late_penalty"] = own["score"] + own["late_penalty"], 0
-        course = load(Path(self.config.GradeNotebook.root))
-        assignment = course.assignment(own["assignment"])
-        with Gradebook(own["db_url"]) as gradebook:
-            submission = gradebook.find_submission(assignment.name, own["student"])
-            excused = (own["student"], assignment.name) in roll.read(gradebook).excused
-            own[_KEY] = sentences(course, assignment, facts_of(submission, excused))
-        return nb, resources
-
-
 def facts_of(submission: SubmittedAssignment, excused: bool) -> Facts:
     """Return what the gradebook says of a submission."""
     extension: timedelta | None = submission.extension
@@ -103,12 +77,3 @@ def facts_of(submission: SubmittedAssignment, excused: bool) -> Facts:
         None if waits else round(max(0.0, float(submission.score) - penalty), 2), float(submission.max_score),
         excused,
     )  # fmt: skip
-
-
-def insert(page: str, resources: Any) -> str:
-    """Return the page with the sentences under its heading."""
-    said = resources["nbgrader"].get(_KEY, [])
-    if not said:
-        return page
-    words = "".join(f"<div>{escape(each, quote=False)}</div>" for each in said)
-    return page.replace(_HEAD_ENDS, f'{_HEAD_ENDS}<div class="submission">{words}</div>', 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from autograder.grading.outcomes import Failed
+from autograder.grading.public_names import public_name
 from autograder.sandbox import Reply
 
 _ALLOWED = "code of your own, from the operations that the notebook allows"
@@ -37,7 +38,7 @@ def explained(
             "under a name, as in `import torch.nn.functional as F`.", stop=True, veto=True,
         )  # fmt: skip
     if kind == "LibraryCall":
-        return _by_library(item, called, f"a result computed by the library ({message.lstrip('_')[:200]})")
+        return _by_library(item, called, f"a result computed by the library ({public_name(message[:200])})")
     missing = reply.value["missing"]
     if not refused or not (missing or kind == "NameError"):
         return None
@@ -61,5 +62,5 @@ def _by_library(item: str, called: str, got: str) -> Failed:
 
 
 def _quoted(names: Sequence[object]) -> str:
-    shown = list(dict.fromkeys(f"`{str(name).lstrip('_')[:60]}`" for name in names))[:3]
+    shown = list(dict.fromkeys(f"`{public_name(str(name)[:60])}`" for name in names))[:3]
     return " or ".join(shown)

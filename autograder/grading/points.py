@@ -10,6 +10,7 @@ from autograder.course import Item
 from autograder.grading.items import Material
 from autograder.grading.outcomes import Failed
 from autograder.grading.plugin import Raw
+from autograder.grading.public_names import in_public
 from autograder.html import clean_text
 from autograder.misconceptions import Misconception
 from autograder.scorecard import ItemResult, TestResult
@@ -175,7 +176,7 @@ def _message(raw: Raw, follower: Follower | None = None) -> str:
         case "grader_fault":
             return "The grader itself failed here. No grade was written; your instructor has been told."
     assert raw.failure is not None
-    return clean_text(_sentence(raw.failure), _MOST_MESSAGE)
+    return clean_text(in_public(_sentence(raw.failure)), _MOST_MESSAGE)
 
 
 def _sentence(failure: Failed) -> str:

@@ -10,8 +10,8 @@ from string import Template
 from autograder.course import Assignment
 from autograder.gradebook.results import StudentResult
 from autograder.html import clean_html, clean_text
-from autograder.render import first_problem, item_html, points
-from autograder.scorecard import ItemResult, Scorecard
+from autograder.render import AGAIN, MARKS, NOT_ATTEMPTED, first_problem, item_html, points, spoken, words_of
+from autograder.scorecard import ItemResult, Scorecard, TestResult
 
 _PAGE = Path(__file__).parent / "page.html"
 # An underscore inside a word is none of Markdown's; other signs count everywhere, or at the beginning of a line.
@@ -88,24 +88,26 @@ def _item(item: ItemResult, by_hand: str) -> list[str]:
     lines = [f"**{mark} {safe(item.id)}: {points(round(item.score, 2))} of {points(item.points)} points**"]
     if item.score < item.points:
         if item.status == "not_attempted":
-            lines += [
-                "",
-                "Not attempted: the stub is still there. Write something; part of it may earn points.",
-            ]
+            lines += ["", NOT_ATTEMPTED]
         else:
-            marks = {"passed": "✓", "failed": "✗", "error": "✗", "skipped": "–"}
-            lines += ["", *(f"- {marks.get(test.outcome, '○')} {safe(test.title)}" for test in item.tests)]
+            lines += ["", *(f"- {MARKS[test.outcome]} {safe(_fact(test))}" for test in item.tests)]
         problem = first_problem(item)
         if problem is not None:
             lines += ["", safe(problem.message)]
             if problem.misconception:
                 lines += [
                     "",
-                    f"Looks like **{safe(problem.misconception.replace('_', ' '))}**. {safe(problem.hint)}",
+                    f"Looks like **{safe(spoken(problem.misconception))}**. {safe(problem.hint)}",
                 ]
             elif problem.hint:
                 lines += ["", f"**Try this:** {safe(problem.hint)}"]
+            if problem.again:
+                lines += ["", f"{AGAIN}:", "", *(f"    {line}" for line in problem.again.splitlines())]
     return [*lines, "", by_hand] if by_hand else lines
+
+
+def _fact(test: TestResult) -> str:
+    return f"{test.title} ({words_of(test)})" if test.outcome == "follows" else test.title
 
 
 def safe(text: str) -> str:

@@ -1,0 +1,52 @@
+"""What nbgrader's feedback converter asks for a page: grades from the gradebook, words from the graded notebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from autograder.course import load
+from autograder.gradebook import answers, roll
+from autograder.gradebook.feedback_page import Book, Grade, page_of
+from autograder.gradebook.submission_words import facts_of, sentences
+from autograder.notebooks import source_of
+from autograder.submissions import released
+
+TEMPLATES = Path(__file__).parent / "templates"
+PAGE = "page"  # where the template finds what to say
+
+
+class CoursePage(NbGraderPreprocessor):
+    """Work out what the page says. The points are without a penalty, which is the submission's and not each notebook's.
+
+    Comments are those that people wrote: nbgrader's own "No response." is said of broken notebooks, too.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        own = resources["nbgrader"]
+        course = load(Path(self.config.GradeNotebook.root))
+        assignment = course.assignment(own["assignment"])
+        with Gradebook(own["db_url"]) as gradebook:
+            submission = gradebook.find_submission(assignment.name, own["student"])
+            excused = (own["student"], assignment.name) in roll.read(gradebook).excused
+            said = sentences(course, assignment, facts_of(submission, excused))
+            (notebook,) = (each for each in submission.notebooks if each.name == own["notebook"])
+            grades = {
+                grade.name: Grade(float(grade.score), float(grade.max_score), grade.manual_score is not None)
+                for grade in notebook.grades
+            }
+            total = Grade(float(notebook.score), float(notebook.max_score))
+            comments = {each.name: each.manual_comment for each in notebook.comments if each.manual_comment}
+            found = answers.states(gradebook, assignment, own["student"])
+        states = {item: state for (_, name, item), state in found.items() if name == own["notebook"]}
+        ours = [
+            source_of(cell)
+            for each in released(course, assignment.name).values()
+            for cell in each.values["cells"]
+        ]
+        own[PAGE] = page_of(nb, own["notebook"], ours, Book(grades, total, comments, states), said)
+        return nb, resources
