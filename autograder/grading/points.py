@@ -26,8 +26,11 @@ def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: list[str
         raws, next((each for each in known.misconceptions if each.name in diagnosed[:1]), None)
     )
     total = sum(raw.weight for raw in raws)
-    earned = sum(raw.weight for raw in raws if raw.outcome == "passed")
-    lost = any((raw.gate or raw.veto) and raw.outcome != "passed" for raw in raws)
+    right = [raw for raw in raws if raw.outcome == "passed"]
+    earned = sum(
+        raw.weight for raw in right if not raw.gate or any(not each.gate and each.weight for each in right)
+    )
+    lost = any((raw.veto or (raw.gate and not raw.weight)) and raw.outcome != "passed" for raw in raws)
     for raw in raws:
         if (follower := following.get(raw.name)) is not None:
             tests.append(

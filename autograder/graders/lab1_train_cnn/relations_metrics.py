@@ -1,0 +1,174 @@
+"""Relations of a student's own functions in notebook 03: facts that hold whatever else is wrong.
+
+Where one is not seen to hold and that does not say whose fault it is, it raises: then what was named decides.
+"""
+
+# CANARY-5b0c2f6e-hidden-grader
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from autograder.graders.lab1_train_cnn import instruments, predict
+from autograder.grading.aspects import compare_aspect
+from autograder.grading.items import Material
+from autograder.grading.observers import run_here
+from autograder.grading.student import Own
+from autograder.rng import Rng
+
+DOUBLE = torch.float64
+PAIR = 700  # samples of one pair: more than a byte counts
+
+
+def close(a: Any, b: Any, rtol: float = 1e-3, atol: float = 1e-5) -> bool:
+    """Say whether two results agree, nan with nan and infinity with infinity."""
+    a, b = (torch.as_tensor(each).detach().double() for each in (a, b))
+    return a.shape == b.shape and torch.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
+
+
+def far_apart(rng: Rng) -> torch.Tensor:
+    """Return two float32 rows: one rises past what exp can hold, its largest value far to the right; one lies below."""
+    rising = torch.linspace(20, 100, 30) + rng.uniform(30)
+    return torch.stack([rising, rng.uniform(30, low=-32, high=-20)])
+
+
+def extreme(rng: Rng) -> tuple[torch.Tensor, ...]:
+    """Return logits of extreme size, each kind in a shape of its own; the mildest first, float32 below a few hundred."""
+    rows = torch.tensor([[9900.0], [0.0], [-9900.0]], dtype=DOUBLE)
+    gap = torch.tensor([-450.0, 450.0, 0.0, 449.0], dtype=DOUBLE)
+    return (
+        rng.uniform(2, 5, low=60, high=70),
+        rng.uniform(3, 4, low=95, high=110),
+        rng.uniform(4, 6, low=-130, high=-110),
+        100 * rng.normal(4, 5),
+        gap + rng.normal(5, 4, dtype=DOUBLE),
+        rows + rng.normal(3, 7, dtype=DOUBLE),
+        1e4 * (2 * rng.uniform(3, 6, dtype=DOUBLE) - 1),
+    )
+
+
+# --- softmax, log_softmax, cross_entropy --------------------------------------------------------------------
+
+
+def dim_moves_the_function(own: Own, rng: Rng) -> bool:
+    """Along another axis the function gives what it gives along the last one of the input turned; and the axis matters."""
+    z, deep = 2 * rng.normal(4, 6), 2 * rng.normal(2, 5, 3)
+    first = torch.as_tensor(own(z, 0))
+    return (
+        close(first, torch.as_tensor(own(z.t().contiguous(), 1)).t())
+        and close(
+            own(deep, dim=1), torch.as_tensor(own(deep.movedim(1, 2).contiguous(), dim=2)).movedim(2, 1)
+        )
+        and not close(first, own(z, 1))
+    )
+
+
+def finite_in_every_row(own: Own, rng: Rng) -> bool:
+    """Extreme logits give finite values everywhere, and the input stays as it was."""
+    square = (logits[: min(logits.shape), : min(logits.shape)] for logits in extreme(rng))
+    return all(_finite(own, logits.contiguous()) for logits in square)  # who loses an axis gets through here
+
+
+def finite_loss(own: Own, rng: Rng) -> bool:
+    """Extreme logits give a finite loss, and the logits stay as they were."""
+    return all(_finite(own, logits, targets_for(rng, logits)) for logits in extreme(rng))
+
+
+def targets_for(rng: Rng, logits: torch.Tensor) -> torch.Tensor:
+    n, k = logits.shape
+    return rng.permutation(max(n, k))[:n] % k
+
+
+def _finite(own: Own, logits: torch.Tensor, *others: torch.Tensor) -> bool:
+    result = torch.as_tensor(own(logits, *others))
+    return result.numel() > 0 and bool(result.isfinite().all()) and torch.equal(own.seen["inputs"][0], logits)
+
+
+# --- predict ------------------------------------------------------------------------------------------------
+
+
+def predicts_as_an_evaluation(own: Own, rng: Rng) -> bool:
+    """The network is run, in evaluation mode and without gradients, and stays as it was; in both modes."""
+    known = Material("predict", predict.reference)
+    for training in (True, False):
+        net = instruments.with_dropout(instruments.network(rng, training))
+        images = rng.normal(5, instruments.FEATURES)
+        own(net, images)
+        spec = {"item": "predict", "args": [net, images], "kwargs": {}, "seed": 0}
+        expected = run_here({"predict": predict.reference}, "call", spec).value
+        looked_at = ("weights", "modes", "quiet", "grad")
+        if not own.seen["log"] or any(
+            compare_aspect(each, own.seen, expected, known, None, False) for each in looked_at
+        ):
+            return False
+    return True
+
+
+# --- the metrics --------------------------------------------------------------------------------------------
+
+
+def every_class_has_its_place(own: Own, rng: Rng) -> bool:
+    """Absent classes have their cells, one pair is counted past a byte, and the inputs stay as they were; else nobody knows."""
+    preds, labels = rng.integers(1, 3, 9), rng.integers(1, 3, 9)
+    kept = torch.as_tensor(own(preds, labels, 5)).numel() >= 5 * 5
+    kept = kept and all(torch.equal(a, b) for a, b in zip(own.seen["inputs"], (preds, labels), strict=True))
+    right, wrong = torch.full((PAIR,), 1), torch.full((PAIR,), 2)
+    most = max(float(torch.as_tensor(own(right, each, 3)).max()) for each in (right, wrong))
+    if kept and most >= PAIR / 2:  # some may be left out: that is no matter of size
+        return True
+    raise LookupError("the classes")
+
+
+def f1_of_its_own_precision_and_recall(own: Own, rng: Rng) -> bool:
+    """F1 is the harmonic mean of the precision and recall that the function itself gives; else nobody knows."""
+    precision, recall, f1 = (
+        torch.as_tensor(each).double()
+        for each in own(rng.integers(1, 9, 4, 4) + torch.diag(rng.integers(5, 30, 4)))
+    )
+    if bool((f1 > 0).any()) and close(f1, 2 * precision * recall / (precision + recall)):
+        return True
+    raise LookupError("F1")
+
+
+def zero_where_undefined(own: Own, rng: Rng) -> bool:
+    """Of a class without a row, a column or a hit, what is 0/0 is 0; the others are numbers, and the matrix stays as it was."""
+    cm = with_empty_classes(rng)
+    parts = [torch.as_tensor(each).double() for each in own(cm)]
+    if any(part.shape != (len(cm),) for part in parts):
+        raise LookupError("no number for each class")
+    undefined = (cm.sum(0) == 0, cm.sum(1) == 0, cm.diagonal() == 0)
+    return torch.equal(own.seen["inputs"][0], cm) and all(
+        bool(part.isfinite().all()) and bool((part[where] == 0).all())
+        for part, where in zip(parts, undefined, strict=False)
+    )
+
+
+def with_empty_classes(rng: Rng) -> torch.Tensor:
+    cm = rng.integers(1, 9, 6, 6)
+    cm[1], cm[:, 2] = 0, 0  # class 1 never occurs, class 2 is never predicted
+    cm[3], cm[:, 3] = 0, 0  # class 3 neither
+    cm[4, 4] = 0
+    return cm
+
+
+def one_point_for_each_threshold(own: Own, rng: Rng) -> bool:
+    """Where scores are equal, no threshold comes twice, the first apart, and the inputs stay as they were; else nobody knows."""
+    scores, labels = rng.integers(0, 4, 20) / 4, rng.integers(0, 2, 20)
+    labels[:2] = torch.arange(2)
+    thresholds = torch.as_tensor(own(scores, labels)[2]).double().reshape(-1)
+    left_alone = all(torch.equal(a, b) for a, b in zip(own.seen["inputs"], (scores, labels), strict=True))
+    if left_alone and len(thresholds) > 2 and len(thresholds[1:].unique()) == len(thresholds) - 1:
+        return True
+    raise LookupError("the thresholds")
+
+
+def area_lies_anywhere(own: Own, rng: Rng) -> bool:
+    """Straight up there is no area, and an area grows with both axes, wherever the curve lies; else nobody knows."""
+    x, y = rng.uniform(7, dtype=DOUBLE).sort().values, rng.normal(7, dtype=DOUBLE)
+    area = float(own(x, y))
+    grown = (float(own(2 * x + 1, 3 * y)), float(own(2 * x - 5, -3 * y)))
+    upright = float(own(torch.full((4,), 0.5, dtype=DOUBLE), y[:4].sort().values))
+    if area and abs(upright) < 1e-6 and close(grown, (6 * area, -6 * area), rtol=0.05, atol=0.05):
+        return True
+    raise LookupError("the area")
