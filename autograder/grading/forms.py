@@ -18,9 +18,12 @@ def in_the_form_of(wanted: Any, got: Any) -> Any:
     if isinstance(wanted, (tuple, list)):
         if isinstance(got, (torch.Tensor, np.ndarray)) and got.ndim and len(got) == len(wanted):
             got = list(got)
-        if not isinstance(got, (tuple, list)) or len(got) != len(wanted):
+        if not isinstance(got, (tuple, list)) or len(got) < len(wanted):
             return got
-        return tuple(in_the_form_of(theirs, mine) for theirs, mine in zip(wanted, got, strict=True))
+        return tuple(in_the_form_of(theirs, mine) for theirs, mine in zip(wanted, got, strict=False))
+    if isinstance(wanted, float):
+        number = _as_tensor(got)
+        return number.item() if number is not None and number.numel() == 1 else got
     if not isinstance(wanted, torch.Tensor):
         return got
     values = _as_tensor(got)

@@ -1,6 +1,7 @@
 """One mistake in `auc`."""
 
 import numpy as np
+import torch
 
 from one_mistake import false
 
@@ -63,3 +64,11 @@ def rising_heights_assumed(x, y):
 @false("test_auc_is_a_number", VALUES)
 def areas_not_added(x, y):
     return x.diff() * (y[1:] + y[:-1]) / 2
+
+
+@false("test_auc_is_a_number")
+def list_of_one_area(x, y):
+    area = torch.zeros(1)
+    for i in range(1, len(x)):
+        area += (x[i] - x[i - 1]) * (y[i] + y[i - 1]) / 2
+    return area

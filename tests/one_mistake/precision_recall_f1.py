@@ -107,3 +107,9 @@ def arrays_of_numpy(cm):
 @false(SHAPE, MEAN)
 def mean_not_returned(cm):
     return _both(cm)
+
+
+@false(SHAPE, MEAN)
+def mean_of_f1(cm):
+    p, r = _both(cm)
+    return p, r, _mean(p, r).mean()

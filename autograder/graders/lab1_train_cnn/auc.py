@@ -215,12 +215,18 @@ def only_the_last_step(x, y):
     return float(area)
 
 
-@misconception("You return the areas of all steps. Add them up to one number.")
+@misconception(
+    "You return the areas of all steps. Add them up to one number.",
+    about="test_auc_is_a_number test_auc_values",
+)
 def sum_forgotten(x, y):
     return (x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2
 
 
-@misconception("You return the running areas. Return the last of them, the whole area, as one number.")
+@misconception(
+    "You return the running areas. Return the last of them, the whole area, as one number.",
+    about="test_auc_is_a_number test_auc_values",
+)
 def running_areas(x, y):
     return ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).cumsum(0)
 

@@ -135,12 +135,13 @@ def zero_where_undefined(own: Own, rng: Rng) -> bool:
     """Of a class without a row, a column or a hit, what is 0/0 is 0; the others are numbers, and the matrix stays as it was."""
     cm = with_empty_classes(rng)
     parts = [torch.as_tensor(each).double() for each in own(cm)]
-    if any(part.shape != (len(cm),) for part in parts):
+    if not any(part.shape == (len(cm),) for part in parts):
         raise LookupError("no number for each class")
     undefined = (cm.sum(0) == 0, cm.sum(1) == 0, cm.diagonal() == 0)
     return torch.equal(own.seen["inputs"][0], cm) and all(
         bool(part.isfinite().all()) and bool((part[where] == 0).all())
         for part, where in zip(parts, undefined, strict=False)
+        if part.shape == (len(cm),)
     )
 
 

@@ -206,7 +206,7 @@ def test_accuracy_from_scratch(student, rng):
     check_from_scratch(student, "accuracy", _scored(rng, 6, 4), rng.integers(0, 4, 6))
 
 
-@item("accuracy", gate=True)
+@item("accuracy", gate=True, weight=0.5)
 def test_accuracy_is_a_number(student, rng):
     """`accuracy` returns one number."""
     student.check("accuracy", rng.spread(5, 5), rng.integers(0, 5, 5), form_only=True)
@@ -225,7 +225,7 @@ def test_accuracy_values(student, rng):
         labels[0], labels[-1] = logits[0].argmax(), (logits[-1].argmax() + (n == 401)) % k
         logits[2] -= logits[2].max()
         labels[2] = 0  # the largest score of image 2 is its label: who compares those two finds one
-        student.check("accuracy", logits, labels)
+        student.check("accuracy", logits, labels, any_form=True)
 
 
 def _drawn(rng):
@@ -233,12 +233,12 @@ def _drawn(rng):
     return [(rng.number(1, 6), rng.number(3, 7), rng.number(0, 1)) for _ in range(8)]
 
 
-@item("accuracy", weight=1)
+@item("accuracy", weight=0.5)
 def test_accuracy_of_all_right(student, rng):
     """It is 1 where every sample is right and 0 where none is, for one sample as for many."""
     for n, k, shift in ((29, 3, 0), (17, 4, 1), (1, 6, 0), (1, 5, 2), *_drawn(rng)):
         logits = _scored(rng, n, k)
-        student.check("accuracy", logits, (logits.argmax(1) + shift) % k)
+        student.check("accuracy", logits, (logits.argmax(1) + shift) % k, any_form=True)
 
 
 # ---------------------------------------------------------------------------------------------- confusion_matrix
@@ -406,7 +406,7 @@ def test_auc_from_scratch(student, rng):
     check_from_scratch(student, "auc", *_curve(rng, 6))
 
 
-@item("auc", gate=True)
+@item("auc", gate=True, weight=1)
 def test_auc_is_a_number(student, rng):
     """`auc` returns one number."""
     student.check("auc", *_curve(rng, 6), form_only=True)
@@ -415,15 +415,19 @@ def test_auc_is_a_number(student, rng):
 @item("auc", weight=2)
 def test_auc_values(student, rng):
     """It is the sum of trapezoids under the points, whatever their distances."""
-    student.check("auc", *_curve(rng, 9))
-    student.check("auc", *(each.float() for each in _curve(rng, 14)))
-    student.check("auc", torch.tensor([0.0, 0.25, 1.0]), torch.tensor([0.0, 0.75, 1.0]))
+    student.check("auc", *_curve(rng, 9), any_form=True)
+    student.check("auc", *(each.float() for each in _curve(rng, 14)), any_form=True)
+    student.check("auc", torch.tensor([0.0, 0.25, 1.0]), torch.tensor([0.0, 0.75, 1.0]), any_form=True)
 
 
 @item("auc", weight=1, holds=relations.area_lies_anywhere)
 def test_auc_of_other_curves(student, rng):
     """Steps straight up add nothing, and the curve may begin anywhere, fall, and lie below 0; x and y stay as they were."""
-    student.check("auc", 3 * rng.uniform(8).sort().values - 1, 2 * rng.normal(8))
-    student.check("auc", 3 * rng.uniform(9).sort().values, 2 + rng.uniform(9))  # an area above 1
+    student.check(
+        "auc", 3 * rng.uniform(8).sort().values - 1, 2 * rng.normal(8) - 4, any_form=True
+    )  # below 0
+    student.check(
+        "auc", 3 * rng.uniform(9).sort().values, 2 + rng.uniform(9), any_form=True
+    )  # an area above 1
     x, y = _curve(rng, 10)
-    student.check("auc", (x * 4).round() / 4, y, also=("inputs",))
+    student.check("auc", (x * 4).round() / 4, y, also=("inputs",), any_form=True)
