@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from autograder.grading.outcomes import Failed, NotAttempted, Outcome
-from autograder.grading.student import Relation, Student
+from autograder.grading.own import Relation
+from autograder.grading.student import Student
 from autograder.rng import Rng
 from autograder.scorecard import TestOutcome
 from autograder.seeds import derive

@@ -19,41 +19,16 @@ from autograder.grading.forms import in_the_form_of
 from autograder.grading.items import Material, has_module, material
 from autograder.grading.observers import Observer, run_here
 from autograder.grading.outcomes import Failed, NotAttempted
+from autograder.grading.own import Own, Relation
 from autograder.grading.pictures import picture_of
 from autograder.grading.words import call_text
 from autograder.rng import Rng
 from autograder.sandbox import Reply
 from autograder.sandbox.inside.standins import LIBRARY
 
-__all__ = ["Own", "Student", "call_text"]
+__all__ = ["Student", "call_text"]
 # What comes of an observation of a form that no honest probe sends.
 _ODD = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-
-
-class Own:
-    """A student's function for relations: what it returns, or an error where it returns nothing; `seen` is the last observation."""
-
-    def __init__(self, student: Student, item: str) -> None:
-        self._student, self._item = student, item
-        self.seen: dict[str, Any] = {}
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        spec = {
-            "item": self._item,
-            "args": list(args),
-            "kwargs": kwargs,
-            "seed": 0,
-            "grad": True,
-            "repeat": 1,
-        }
-        reply = self._student.ask("call", self._item, spec)
-        if reply.status != "ok":
-            raise LookupError(self._item)
-        self.seen = reply.value
-        return reply.value["result"]
-
-
-Relation = Callable[[Own, Rng], bool]
 
 
 class Student:

@@ -153,3 +153,14 @@ def all_probabilities_as_well(model, images):
         p = torch.softmax(model(images), 1)
     model.train(mode)
     return p.argmax(1), p.amax(1), p
+
+
+@false(MODE)
+def evaluation_mode_too_late(model, images):
+    mode = model.training
+    with torch.no_grad():
+        scores = model(images)
+        model.eval()
+        p = torch.softmax(scores, 1)
+    model.train(mode)
+    return p.argmax(1), p.amax(1)

@@ -121,3 +121,15 @@ def nothing_returned(z, dim=-1):
 def rounded_to_two_digits(z, dim=-1):
     e = torch.exp(z - z.amax(dim, keepdim=True))
     return torch.round(e / e.sum(dim, keepdim=True), decimals=2)
+
+
+@false("test_softmax_dim")
+def axis_put_back_at_the_end(z, dim=-1):
+    e = torch.exp(z - z.max(dim).values.unsqueeze(-1))
+    return e / e.sum(dim).unsqueeze(-1)
+
+
+@false("test_softmax_dim")
+def axis_by_another_name(z, axis=-1):
+    e = torch.exp(z - z.amax(axis, keepdim=True))
+    return e / e.sum(axis, keepdim=True)

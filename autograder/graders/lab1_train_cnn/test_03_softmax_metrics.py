@@ -308,7 +308,7 @@ def _parts(*which):
     """Return a fact: these of the three results are right."""
 
     def fact(got, expected):
-        if not isinstance(got, (tuple, list)):
+        if not isinstance(got, (tuple, list)) or len(got) <= max(which):
             return difference(got, expected)
         for i in which:
             if found := difference(got[i], expected[i], None, f"value {i + 1} of the result", any_float=True):
@@ -368,7 +368,7 @@ def test_roc_curve_returns_three(student, rng):
 
 @item("roc_curve", weight=2)
 def test_roc_curve_values(student, rng):
-    """Every score is a threshold (but on a straight line); its rates are the shares of negatives and of positives that reach it."""
+    """Every score is a threshold (points on a straight line may be missing); its rates are the shares of each class that reach it."""
     lower, labels = _scores(rng, 11)
     for asked in (_scores(rng, 17), _scores(rng, 30), ((lower - 3).double(), labels)):
         student.check("roc_curve", *asked, fact=roc_curve_facts.points(*asked))
