@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from autograder.grading.items import material
+from autograder.rng import Rng
 from autograder.scorecard import Scorecard, under_rules
 
 ITEMS = [each for each in bench.STUBS if bench.NOTEBOOK_OF[each].startswith("03")]
@@ -69,6 +70,29 @@ def test_who_does_not_look_at_the_input_did_something_else(item):
 
 def test_a_constant_is_not_told_apart():
     assert not told_apart(lambda z: torch.ones(3), _INPUTS["softmax"])
+
+
+# --- relations ---------------------------------------------------------------------------------------------
+
+
+RELATIONS = [
+    (mark["name"], mark["holds"]) for _, mark in bench.hidden_tests("03_softmax_metrics") if mark["holds"]
+]
+
+
+def holds(item, relation, answer, seed=5):
+    student = bench.student_of(bench.notebook(**{item: answer}), item, {item})
+    return student.holds(item, relation, Rng(seed))
+
+
+@pytest.mark.parametrize(("item", "relation"), RELATIONS)
+def test_a_relation_is_true_of_right_answers_and_not_of_all(item, relation):
+    known = material(bench.LAB.name, item)
+    for seed in range(5):
+        assert holds(item, relation, known.reference, seed) is True
+    for name, answer in bench.answers("unusual", item).items():
+        assert holds(item, relation, answer) is True, name
+    assert any(holds(item, relation, each.function) is not True for each in known.misconceptions)
 
 
 # --- values from nowhere -----------------------------------------------------------------------------------

@@ -164,3 +164,13 @@ def evaluation_mode_too_late(model, images):
         p = torch.softmax(scores, 1)
     model.train(mode)
     return p.argmax(1), p.amax(1)
+
+
+@false("test_predict_values")
+def scores_of_a_copy(model, images):
+    import copy
+
+    twin = copy.deepcopy(model).eval()
+    with torch.no_grad():
+        scores = twin(images)
+    return scores.argmax(1), scores.amax(1)
