@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from autograder.graders.lab1_train_cnn import inputs_metrics as inputs
 from autograder.graders.lab1_train_cnn import instruments, predict
 from autograder.grading.aspects import compare_aspect
 from autograder.grading.items import Material
@@ -26,27 +27,6 @@ def close(a: Any, b: Any, rtol: float = 1e-3, atol: float = 1e-5) -> bool:
     """Say whether two results agree, nan with nan and infinity with infinity."""
     a, b = (torch.as_tensor(each).detach().double() for each in (a, b))
     return a.shape == b.shape and torch.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
-
-
-def far_apart(rng: Rng) -> torch.Tensor:
-    """Return two float32 rows: one rises past what exp can hold, its largest value far to the right; one lies below."""
-    rising = torch.linspace(20, 100, 30) + rng.uniform(30)
-    return torch.stack([rising, rng.uniform(30, low=-32, high=-20)])
-
-
-def extreme(rng: Rng) -> tuple[torch.Tensor, ...]:
-    """Return logits of extreme size, each kind in a shape of its own; the mildest first, float32 below a few hundred."""
-    rows = torch.tensor([[9900.0], [0.0], [-9900.0]], dtype=DOUBLE)
-    gap = torch.tensor([-450.0, 450.0, 0.0, 449.0], dtype=DOUBLE)
-    return (
-        rng.uniform(2, 5, low=60, high=70),
-        rng.uniform(3, 4, low=95, high=110),
-        rng.uniform(4, 6, low=-130, high=-110),
-        100 * rng.normal(4, 5),
-        gap + rng.normal(5, 4, dtype=DOUBLE),
-        rows + rng.normal(3, 7, dtype=DOUBLE),
-        1e4 * (2 * rng.uniform(3, 6, dtype=DOUBLE) - 1),
-    )
 
 
 # --- softmax, log_softmax, cross_entropy --------------------------------------------------------------------
@@ -72,17 +52,12 @@ def finite_in_every_row(own: Own, rng: Rng) -> bool:
 
 def finite_loss(own: Own, rng: Rng) -> bool:
     """Extreme logits give a finite loss, and the logits stay as they were."""
-    return all(_finite(own, logits, targets_for(rng, logits)) for logits in _squares(rng))
+    return all(_finite(own, logits, inputs.targets_for(rng, logits)) for logits in _squares(rng))
 
 
 def _squares(rng: Rng) -> list[torch.Tensor]:
     """Return extreme logits in squares: who loses or mixes up an axis gets through."""
-    return [logits[: min(logits.shape), : min(logits.shape)].contiguous() for logits in extreme(rng)]
-
-
-def targets_for(rng: Rng, logits: torch.Tensor) -> torch.Tensor:
-    n, k = logits.shape
-    return rng.permutation(max(n, k))[:n] % k
+    return [logits[: min(logits.shape), : min(logits.shape)].contiguous() for logits in inputs.extreme(rng)]
 
 
 def _finite(own: Own, logits: torch.Tensor, *others: torch.Tensor) -> bool:
@@ -135,7 +110,7 @@ def f1_of_its_own_precision_and_recall(own: Own, rng: Rng) -> bool:
     """F1 is the harmonic mean of the precision and recall that the function itself gives; else nobody knows."""
     precision, recall, f1 = (
         torch.as_tensor(each).double()
-        for each in own(one_class_apart(rng.integers(1, 9, 4, 4) + torch.diag(rng.integers(5, 30, 4))))
+        for each in own(inputs.one_class_apart(rng.integers(1, 9, 4, 4) + torch.diag(rng.integers(5, 30, 4))))
     )
     if bool((f1 > 0).any()) and close(f1, (2 * precision * recall / (precision + recall)).nan_to_num(0)):
         return True
@@ -144,7 +119,7 @@ def f1_of_its_own_precision_and_recall(own: Own, rng: Rng) -> bool:
 
 def zero_where_undefined(own: Own, rng: Rng) -> bool:
     """Of a class without a row, a column or a hit, what is 0/0 is 0; the others are numbers, and the matrix stays as it was."""
-    cm = with_empty_classes(rng)
+    cm = inputs.with_empty_classes(rng)
     parts = [torch.as_tensor(each).double() for each in own(cm)]
     if not any(part.shape == (len(cm),) for part in parts):
         raise LookupError("no number for each class")
@@ -154,20 +129,6 @@ def zero_where_undefined(own: Own, rng: Rng) -> bool:
         for part, where in zip(parts, undefined, strict=False)
         if part.shape == (len(cm),)
     )
-
-
-def with_empty_classes(rng: Rng) -> torch.Tensor:
-    cm = rng.integers(1, 9, 6, 6)
-    cm[1], cm[:, 2] = 0, 0  # class 1 never occurs, class 2 is never predicted
-    cm[3], cm[:, 3] = 0, 0  # class 3 neither
-    cm[4, 4] = 0
-    return one_class_apart(cm)
-
-
-def one_class_apart(cm: torch.Tensor) -> torch.Tensor:
-    """Return a matrix whose class 0 is never confused, so that division with `//` gives another answer than zeros."""
-    cm[0, 1:], cm[1:, 0] = 0, 0
-    return cm
 
 
 def one_point_for_each_threshold(own: Own, rng: Rng) -> bool:

@@ -3,16 +3,14 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
-from dataclasses import replace
-
 import torch
 
+from autograder.graders.lab1_train_cnn import inputs_metrics as inputs
 from autograder.graders.lab1_train_cnn import instruments, roc_curve_facts
 from autograder.graders.lab1_train_cnn import relations_metrics as relations
 from autograder.graders.lab1_train_cnn.rules import check_from_scratch
 from autograder.grading import Failed, item
 from autograder.grading.compare import difference
-from autograder.sandbox.inside.parts import Workshop
 
 DOUBLE = torch.float64
 
@@ -65,7 +63,7 @@ def test_softmax_dim(student, rng):
 @item("softmax", weight=2, holds=relations.finite_in_every_row)
 def test_softmax_is_stable(student, rng):
     """Logits up to ±10,000 give their right values, no nan and no infinity, in every row; the input stays as it was."""
-    for logits in (relations.far_apart(rng), *relations.extreme(rng)):
+    for logits in (inputs.far_apart(rng), *inputs.extreme(rng)):
         student.check("softmax", logits, also=("inputs",), any_form=True)
     columns = torch.tensor([9000.0, 0.0, -9000.0], dtype=DOUBLE)
     student.check("softmax", columns + rng.normal(6, 3, dtype=DOUBLE), 0, also=("inputs",), any_form=True)
@@ -102,20 +100,13 @@ def test_log_softmax_values(student, rng):
 @item("log_softmax", weight=2, holds=relations.finite_in_every_row)
 def test_log_softmax_is_stable(student, rng):
     """Logits up to ±10,000 give right, finite values (z − max − log Σ exp, never log(softmax)); the input stays as it was."""
-    for logits in (relations.far_apart(rng), *relations.extreme(rng)):
+    for logits in (inputs.far_apart(rng), *inputs.extreme(rng)):
         student.check("log_softmax", logits, also=("inputs",), any_form=True)
     columns = torch.tensor([9000.0, 0.0, -9000.0], dtype=DOUBLE)
     student.check("log_softmax", columns + rng.normal(6, 3, dtype=DOUBLE), 0, also=("inputs",), any_form=True)
 
 
 # ------------------------------------------------------------------------------------------------- cross_entropy
-
-
-def _batch(logits, targets):
-    """Return the batch in an order in which neither end has the smallest or the largest loss."""
-    losses = logits.logsumexp(1) - logits[torch.arange(len(targets)), targets]
-    order = losses.argsort().roll(2)
-    return logits[order], targets[order]
 
 
 @item("cross_entropy", veto=True)
@@ -135,7 +126,7 @@ def test_cross_entropy_is_a_scalar(student, rng):
 @item("cross_entropy", weight=2)
 def test_cross_entropy_values(student, rng):
     """It is the mean over the batch of minus the log-probability of each sample's true class."""
-    student.check("cross_entropy", *_batch(2 * rng.normal(7, 4), rng.integers(0, 4, 7)), any_form=True)
+    student.check("cross_entropy", *inputs.batch(2 * rng.normal(7, 4), rng.integers(0, 4, 7)), any_form=True)
     student.check("cross_entropy", rng.normal(1, 6), rng.integers(0, 6, 1), any_form=True)
     student.check("cross_entropy", 3 * rng.normal(5, 9), rng.integers(0, 9, 5), any_form=True)
 
@@ -143,41 +134,26 @@ def test_cross_entropy_values(student, rng):
 @item("cross_entropy", weight=2, holds=relations.finite_loss)
 def test_cross_entropy_is_stable(student, rng):
     """Logits up to ±10,000 give the right loss, a finite one; the logits stay as they were."""
-    for logits in relations.extreme(rng):
-        targets = relations.targets_for(rng, logits)
+    for logits in inputs.extreme(rng):
+        targets = inputs.targets_for(rng, logits)
         student.check("cross_entropy", logits, targets, also=("inputs",), any_form=True)
 
 
 # ------------------------------------------------------------------------------------------------------- predict
 
 
-def _prediction(rng, training, n=9):
-    """Return a network and images of which it is unsure but not torn, of several classes, the first one's not 0."""
-    for _ in range(20):  # some networks have one answer for all images: draw another
-        net = instruments.with_dropout(instruments.network(rng, training))
-        images = 2 * rng.normal(80, instruments.FEATURES)
-        with torch.no_grad():
-            p = Workshop().build(replace(net, training=False))(images).softmax(1)
-        top, labels = p.topk(2, dim=1).values, p.argmax(1)
-        torn = top[:, 0] - top[:, 1] < 0.05
-        chosen = (top[:, 0] + torn).argsort()[:9]
-        if len(labels[chosen].unique()) > 1 and float(top[chosen].max()) < 0.98:
-            break
-    return net, images[chosen[(labels[chosen] == 0).int().argsort(stable=True)]][:n]
-
-
 @item("predict", gate=True, weight=1)
 def test_predict_returns_two_tensors(student, rng):
     """`predict` returns two tensors: labels (N,), whole numbers, and confidences (N,); for one image, too."""
-    student.check("predict", *_prediction(rng, False), form_only=True)
-    _form_too(student, "predict", *_prediction(rng, False, n=1))
+    student.check("predict", *inputs.prediction(rng, False), form_only=True)
+    _form_too(student, "predict", *inputs.prediction(rng, False, n=1))
 
 
 @item("predict", weight=1)
 def test_predict_values(student, rng):
     """The label is the class with the highest probability, the confidence that probability."""
-    student.check("predict", *_prediction(rng, False), any_form=True)
-    net, images = _prediction(rng, False, n=1)
+    student.check("predict", *inputs.prediction(rng, False), any_form=True)
+    net, images = inputs.prediction(rng, False, n=1)
     student.check(
         "predict", instruments.on_images(net), images.reshape(-1, *instruments.IMAGE), any_form=True
     )
@@ -187,23 +163,17 @@ def test_predict_values(student, rng):
 def test_predict_in_evaluation_mode(student, rng):
     """Predicting happens in evaluation mode without gradients; the mode that was found is restored."""
     for training in (True, False):
-        asked = _prediction(rng, training)
+        asked = inputs.prediction(rng, training)
         student.check("predict", *asked, also=("weights", "modes", "quiet", "grad"), any_form=True)
 
 
 # ------------------------------------------------------------------------------------------------------ accuracy
 
 
-def _scored(rng, n, k):
-    """Return scores without ties, the highest of all in the first row: one argmax of everything is not always wrong."""
-    logits = rng.spread(n, k, gap=0.02)
-    return logits.roll(-(int(logits.argmax()) // k), 0)
-
-
 @item("accuracy", veto=True)
 def test_accuracy_from_scratch(student, rng):
     """`accuracy` is written from scratch: no metric of a library inside."""
-    check_from_scratch(student, "accuracy", _scored(rng, 6, 4), rng.integers(0, 4, 6))
+    check_from_scratch(student, "accuracy", inputs.scored(rng, 6, 4), rng.integers(0, 4, 6))
 
 
 @item("accuracy", gate=True, weight=0.5)
@@ -216,7 +186,7 @@ def test_accuracy_is_a_number(student, rng):
 def test_accuracy_values(student, rng):
     """It is the fraction of samples whose highest score is at their label."""
     for n, k in ((401, 4), (6, 6), (53, 5), (80, 3)):  # so many that two wrong shares hardly agree by chance
-        logits = _scored(rng, n, k)
+        logits = inputs.scored(rng, n, k)
         labels = torch.where(rng.uniform(n) < 0.6, logits.argmax(1), rng.integers(0, k, n))
         labels[logits[0].argmax()] = (
             0  # image 0 is the best of that class: an argmax over the images agrees once
@@ -228,16 +198,11 @@ def test_accuracy_values(student, rng):
         student.check("accuracy", logits, labels, any_form=True)
 
 
-def _drawn(rng):
-    """Return batches that are right or wrong by chance: no answer follows from their shapes."""
-    return [(rng.number(1, 6), rng.number(3, 7), rng.number(0, 1)) for _ in range(8)]
-
-
 @item("accuracy", weight=0.5)
 def test_accuracy_of_all_right(student, rng):
     """It is 1 where every sample is right and 0 where none is, for one sample as for many."""
-    for n, k, shift in ((29, 3, 0), (17, 4, 1), (1, 6, 0), (1, 5, 2), *_drawn(rng)):
-        logits = _scored(rng, n, k)
+    for n, k, shift in ((29, 3, 0), (17, 4, 1), (1, 6, 0), (1, 5, 2), *inputs.drawn(rng)):
+        logits = inputs.scored(rng, n, k)
         student.check("accuracy", logits, (logits.argmax(1) + shift) % k, any_form=True)
 
 
@@ -250,18 +215,11 @@ def test_confusion_matrix_from_scratch(student, rng):
     check_from_scratch(student, "confusion_matrix", rng.integers(0, 3, 9), rng.integers(0, 3, 9), 3)
 
 
-def _all_classes(rng, n, k):
-    """Return predictions and labels in which every class and the last pair of classes occur."""
-    preds, labels = rng.integers(0, k, n), rng.integers(0, k, n)
-    preds[1 : k + 1] = labels[1 : k + 1] = torch.arange(k)
-    return preds, labels
-
-
 @item("confusion_matrix", gate=True, weight=1)
 def test_confusion_matrix_shape(student, rng):
     """`confusion_matrix` returns a tensor of whole numbers, of shape (num_classes, num_classes) where all classes occur."""
-    student.check("confusion_matrix", *_all_classes(rng, 29, 10), 10, form_only=True)
-    student.check("confusion_matrix", *_all_classes(rng, 13, 4), 4, form_only=True)
+    student.check("confusion_matrix", *inputs.all_classes(rng, 29, 10), 10, form_only=True)
+    student.check("confusion_matrix", *inputs.all_classes(rng, 13, 4), 4, form_only=True)
 
 
 @item("confusion_matrix", weight=2)
@@ -271,7 +229,7 @@ def test_confusion_matrix_counts(student, rng):
     preds = torch.where(rng.uniform(60) < 0.5, labels, rng.integers(0, 5, 60))
     preds[1:6] = labels[1:6] = torch.arange(5)
     student.check("confusion_matrix", preds, labels, 5, any_form=True)
-    student.check("confusion_matrix", *_all_classes(rng, 31, 3), num_classes=3, any_form=True)
+    student.check("confusion_matrix", *inputs.all_classes(rng, 31, 3), num_classes=3, any_form=True)
 
 
 @item("confusion_matrix", weight=1, holds=relations.every_class_has_its_place)
@@ -318,66 +276,53 @@ def _parts(*which):
     return fact
 
 
-def _matrices(rng):
-    return relations.one_class_apart(rng.integers(1, 30, 5, 5)), rng.integers(1, 9, 3, 3) + torch.diag(
-        rng.integers(10, 60, 3)
-    )
-
-
 @item("precision_recall_f1", weight=2)
 def test_precision_recall_f1_values(student, rng):
     """Per class: precision divides the hits by what was predicted, recall by what is true."""
-    for cm in _matrices(rng):
+    for cm in inputs.matrices(rng):
         student.check("precision_recall_f1", cm, any_form=True, fact=_parts(0, 1))
 
 
 @item("precision_recall_f1", weight=1, holds=relations.f1_of_its_own_precision_and_recall)
 def test_precision_recall_f1_harmonic(student, rng):
     """F1 is the harmonic mean of precision and recall, per class."""
-    for cm in _matrices(rng):
+    for cm in inputs.matrices(rng):
         student.check("precision_recall_f1", cm, any_form=True, fact=_parts(2))
 
 
 @item("precision_recall_f1", weight=2, holds=relations.zero_where_undefined)
 def test_precision_recall_f1_where_undefined(student, rng):
     """A class that never occurs, is never predicted, or is never right has 0 where a value is undefined; `cm` stays as it was."""
-    student.check("precision_recall_f1", relations.with_empty_classes(rng), also=("inputs",), any_form=True)
+    student.check("precision_recall_f1", inputs.with_empty_classes(rng), also=("inputs",), any_form=True)
 
 
 # ----------------------------------------------------------------------------------------------------- roc_curve
 
 
-def _scores(rng, n, levels=None):
-    labels = rng.integers(0, 2, n)
-    labels[0], labels[1] = 0, 1
-    scores = rng.uniform(n) + 0.4 * labels
-    return ((scores * levels).round() / levels if levels else scores), labels
-
-
 @item("roc_curve", veto=True)
 def test_roc_curve_from_scratch(student, rng):
     """`roc_curve` is written from scratch: no scikit-learn or torchmetrics inside."""
-    check_from_scratch(student, "roc_curve", *_scores(rng, 8))
+    check_from_scratch(student, "roc_curve", *inputs.scores(rng, 8))
 
 
 @item("roc_curve", gate=True, weight=1)
 def test_roc_curve_returns_three(student, rng):
     """`roc_curve` returns three sequences of one length: false-positive rates, true-positive rates, thresholds."""
-    student.check("roc_curve", *_scores(rng, 12), form_only=True)
+    student.check("roc_curve", *inputs.scores(rng, 12), form_only=True)
 
 
 @item("roc_curve", weight=2)
 def test_roc_curve_values(student, rng):
     """Every score is a threshold (points on a straight line may be missing); its rates are the shares of each class that reach it."""
-    lower, labels = _scores(rng, 11)
-    for asked in (_scores(rng, 17), _scores(rng, 30), ((lower - 3).double(), labels)):
+    lower, labels = inputs.scores(rng, 11)
+    for asked in (inputs.scores(rng, 17), inputs.scores(rng, 30), ((lower - 3).double(), labels)):
         student.check("roc_curve", *asked, fact=roc_curve_facts.points(*asked))
 
 
 @item("roc_curve", gate=True, weight=1.5)
 def test_roc_curve_ends(student, rng):
     """The curve runs from (0, 0), at a threshold above every score, to (1, 1), as the threshold falls."""
-    scores, labels = _scores(rng, 13)
+    scores, labels = inputs.scores(rng, 13)
     higher, below = scores + 2, -scores - 3
     for each in (scores, higher, below):
         student.check("roc_curve", each, labels, fact=roc_curve_facts.ends(each))
@@ -386,7 +331,7 @@ def test_roc_curve_ends(student, rng):
 @item("roc_curve", weight=1.5, holds=relations.one_point_for_each_threshold)
 def test_roc_curve_ties(student, rng):
     """Samples with equal scores move the curve together, by one point; the inputs stay as they were."""
-    for asked in (_scores(rng, 25, levels=4), _scores(rng, 40, levels=7)):
+    for asked in (inputs.scores(rng, 25, levels=4), inputs.scores(rng, 40, levels=7)):
         student.check("roc_curve", *asked, fact=roc_curve_facts.points(*asked, once=True))
         student.check("roc_curve", *asked, also=("inputs",), result=False)
 
@@ -394,29 +339,23 @@ def test_roc_curve_ties(student, rng):
 # ----------------------------------------------------------------------------------------------------------- auc
 
 
-def _curve(rng, n):
-    x, y = rng.uniform(n, dtype=DOUBLE).sort().values, rng.uniform(n, dtype=DOUBLE).sort().values
-    x[0], x[-1], y[0], y[-1] = 0, 1, 0, 1
-    return x, y
-
-
 @item("auc", veto=True)
 def test_auc_from_scratch(student, rng):
     """`auc` is written from scratch: no `trapezoid`, `trapz` or scikit-learn inside."""
-    check_from_scratch(student, "auc", *_curve(rng, 6))
+    check_from_scratch(student, "auc", *inputs.curve(rng, 6))
 
 
 @item("auc", gate=True, weight=1)
 def test_auc_is_a_number(student, rng):
     """`auc` returns one number."""
-    student.check("auc", *_curve(rng, 6), form_only=True)
+    student.check("auc", *inputs.curve(rng, 6), form_only=True)
 
 
 @item("auc", weight=2)
 def test_auc_values(student, rng):
     """It is the sum of trapezoids under the points, whatever their distances."""
-    student.check("auc", *_curve(rng, 9), any_form=True)
-    student.check("auc", *(each.float() for each in _curve(rng, 14)), any_form=True)
+    student.check("auc", *inputs.curve(rng, 9), any_form=True)
+    student.check("auc", *(each.float() for each in inputs.curve(rng, 14)), any_form=True)
     student.check("auc", torch.tensor([0.0, 0.25, 1.0]), torch.tensor([0.0, 0.75, 1.0]), any_form=True)
 
 
@@ -429,5 +368,5 @@ def test_auc_of_other_curves(student, rng):
     student.check(
         "auc", 3 * rng.uniform(9).sort().values, 2 + rng.uniform(9), any_form=True
     )  # an area above 1
-    x, y = _curve(rng, 10)
+    x, y = inputs.curve(rng, 10)
     student.check("auc", (x * 4).round() / 4, y, also=("inputs",), any_form=True)
