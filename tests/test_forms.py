@@ -29,6 +29,8 @@ COUNTS = torch.tensor([[1, 0], [2, 3]])
         ((ROW, COUNTS), [ROW.numpy(), COUNTS.numpy()]),
         ((ROW, ROW), torch.stack([ROW, ROW])),
         ((ROW, ROW), (ROW, ROW, "more than was asked")),
+        ((ROW, COUNTS), {"values": ROW.numpy(), "counts": COUNTS}),
+        (ROW, (ROW, COUNTS)),
         (2.5, torch.tensor([2.5])),
         (2.5, [2.5]),
     ],

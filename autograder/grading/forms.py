@@ -16,6 +16,7 @@ _MOST = 1_000_000  # numbers in lists that are taken as they come
 def in_the_form_of(wanted: Any, got: Any) -> Any:
     """Return a result in the form that is wanted, where nothing but its form is different; else as it is."""
     if isinstance(wanted, (tuple, list)):
+        got = list(got.values()) if isinstance(got, dict) and len(got) == len(wanted) else got
         if isinstance(got, (torch.Tensor, np.ndarray)) and got.ndim and len(got) == len(wanted):
             got = list(got)
         if not isinstance(got, (tuple, list)) or len(got) < len(wanted):
@@ -26,6 +27,8 @@ def in_the_form_of(wanted: Any, got: Any) -> Any:
         return number.item() if number is not None and number.numel() == 1 else got
     if not isinstance(wanted, torch.Tensor):
         return got
+    if isinstance(got, tuple) and got and isinstance(got[0], torch.Tensor) and got[0].shape == wanted.shape:
+        got = got[0]  # more than was asked
     values = _as_tensor(got)
     if values is None or values.dtype == torch.bool or values.is_complex():
         return got

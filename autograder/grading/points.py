@@ -99,7 +99,8 @@ def followers(raws: list[Raw], named: Misconception | None) -> dict[str, Followe
         wrong = failed[:1]
         found.pop(failed[0].name)
     source = next((raw.title for raw in wrong if raw.name in about), wrong[0].title if wrong else "")
-    return {name: Follower(source, keeps) for name, keeps in found.items()}
+    told = any(raw.name in mine for raw in wrong)  # by name, where the student reads it
+    return {name: Follower(source, keeps and told) for name, keeps in found.items()}
 
 
 def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], known: Material) -> list[str]:

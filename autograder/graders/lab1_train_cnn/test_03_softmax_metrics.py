@@ -222,7 +222,7 @@ def test_confusion_matrix_shape(student, rng):
     student.check("confusion_matrix", *inputs.all_classes(rng, 13, 4), 4, form_only=True)
 
 
-@item("confusion_matrix", weight=2)
+@item("confusion_matrix", weight=2, holds=relations.counts_in_a_larger_table)
 def test_confusion_matrix_counts(student, rng):
     """Row t, column p counts the samples of class t that were predicted as p."""
     labels = rng.integers(0, 5, 60)
