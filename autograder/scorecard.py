@@ -35,7 +35,7 @@ class TestResult:
     seconds: float = 0.0
     picture: dict[str, Any] | None = None  # of an item's first wrong fact: see `grading.pictures`
     follows_from: str = ""
-    keeps: bool = False  # part of its points, where the course says so
+    keeps: float = 0.0  # points of its own, of which the course lets it keep a share
     again: str = ""
 
 
@@ -109,10 +109,10 @@ def under_rules(card: Scorecard, assignment: Assignment) -> Scorecard:
 
 
 def _followed_through(item: ItemResult, share: float) -> ItemResult:
-    kept = share * sum(test.weight for test in item.tests if test.keeps)
+    kept = share * sum(test.keeps for test in item.tests)
     if not kept:
         return item
-    score = round(item.score + item.points * kept / sum(test.weight for test in item.tests), 2)
+    score = round(item.score + kept, 2)
     return replace(item, score=score, status="partial" if score else item.status)
 
 

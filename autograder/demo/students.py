@@ -175,7 +175,7 @@ def sample_students(course: Course, assignment: Assignment) -> list[SampleStuden
         SampleStudent("eva", "train_one_epoch: mean over batches", _instead("train_one_epoch", _BATCH_MEAN), {"train_one_epoch": 8.0}),
         SampleStudent("fay", "evaluate without eval()", _instead("evaluate", _NO_EVAL), {"evaluate": 4.0}),
         SampleStudent("gil", "softmax along the wrong axis", _instead("softmax", _WRONG_AXIS), {"softmax": 0.0}),
-        SampleStudent("hana", "confusion matrix transposed", _instead("confusion_matrix", _TRANSPOSED), {"confusion_matrix": 0.0}),
+        SampleStudent("hana", "confusion matrix transposed", _instead("confusion_matrix", _TRANSPOSED), {"confusion_matrix": 0.67}),
         SampleStudent("ivo", "an import that fails", lambda folder: _add_cell(folder, "01_cnn_layers", "import torchinfo")),
         SampleStudent("jun", "a syntax error in relu", _instead("relu", "def relu(x)\n    return x * (x > 0)\n"), {"relu": 0.0}),
         SampleStudent("kim", "an endless loop in auc", _instead("auc", "def auc(x, y):\n    while True:\n        pass\n"), {"auc": 0.0}),

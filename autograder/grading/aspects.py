@@ -33,6 +33,14 @@ def compare_aspect(
             if found is not None and found.kind == first.kind and first.kind in ("type", "dtype"):
                 return first
             if found is not None and found.kind == "shape" and known.lenient:
+                lengths = [part.numel() for part in mine if isinstance(part, torch.Tensor)]
+                if len(mine) != len(theirs):
+                    return found
+                if len(set(lengths)) > 1:
+                    return Difference(
+                        "shape",
+                        f"the result has {', '.join(map(str, lengths))} numbers, expected equally many in each",
+                    )
                 count = len(mine[0]) if isinstance(mine[0], torch.Tensor) and mine[0].ndim else 0
                 return Difference(
                     "value", f"the result is a curve of {count} corners, expected one of {len(theirs[0])}"

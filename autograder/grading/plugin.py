@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from autograder.grading.outcomes import Failed, NotAttempted, Outcome
-from autograder.grading.student import Relation, Student
+from autograder.grading.own import Relation
+from autograder.grading.student import Student
 from autograder.rng import Rng
 from autograder.scorecard import TestOutcome
 from autograder.seeds import derive
@@ -30,7 +31,8 @@ def item(
     Args:
         name: The item.
         weight: Its share of the item's points: 1 unless it is given, none for a gate or a veto.
-        gate: A fact that comes first (existence, type, shape, dtype): pays nothing; if it fails, the item earns nothing.
+        gate: A fact that comes first (existence, type, shape, dtype): pays nothing; if it fails, the item earns nothing. With a weight
+            it is a fact of form alone, and costs that share of what the others earn: only values pay.
         veto: If it fails, the item earns nothing, whatever else is right (the from-scratch rule; see `Failed.veto`, too).
         holds: A relation of the student's own function that tells, where its values are wrong, whether this fact is true of it all the
             same: with a bias minus without it is the bias, whatever the convolution gives.
@@ -54,6 +56,13 @@ class Raw:
     fault: str = ""
     seconds: float = 0.0
     holds: Callable[[], bool | None] = lambda: None
+
+    @property
+    def hides_the_rest(self) -> bool:
+        """Whether nothing is left to see of the item's other facts; who checks the form apart takes results of any."""
+        if self.failure is None or self.failure.stop or not self.gate:
+            return self.failure is not None and self.failure.stop
+        return not self.failure.kind if self.weight else self.failure.hides_the_rest
 
     def fail(self, failure: Failed, student: Student, relation: Relation | None, rng: Rng) -> None:
         """Take down that the fact does not hold; `relation` is asked only where it matters."""
@@ -137,7 +146,7 @@ class GradingPlugin:
                 mark["holds"],
                 Rng(derive(self.secret, self.digest, item.name, "holds")),
             )
-            if failure.stop or (raw.gate and failure.hides_the_rest):
+            if raw.hides_the_rest:
                 self._stopped[raw.item] = "skipped"
             raise
         except pytest.skip.Exception:

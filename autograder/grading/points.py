@@ -26,15 +26,20 @@ def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: list[str
     following = followers(
         raws, next((each for each in known.misconceptions if each.name in diagnosed[:1]), None)
     )
-    total = sum(raw.weight for raw in raws)
-    earned = sum(raw.weight for raw in raws if raw.outcome == "passed")
-    lost = any((raw.gate or raw.veto) and raw.outcome != "passed" for raw in raws)
+    values = sum(raw.weight for raw in raws if not raw.gate)
+    forms = sum(raw.weight for raw in raws if raw.gate)
+    lost = any((raw.veto or (raw.gate and not raw.weight)) and raw.outcome != "passed" for raw in raws)
+    form = 1 - sum(raw.weight for raw in raws if raw.gate and raw.outcome != "passed") / (
+        (values + forms) or 1
+    )
+    worth = item.points / values * form if values and not lost else 0.0  # of a weight of 1
+    earned = sum(raw.weight for raw in raws if raw.outcome == "passed" and not raw.gate)
     for raw in raws:
         if (follower := following.get(raw.name)) is not None:
             tests.append(
                 TestResult(
                     raw.name, raw.title, "follows", raw.weight, _message(raw, follower), seconds=round(raw.seconds, 3),
-                    follows_from=follower.source, keeps=follower.keeps and not lost,
+                    follows_from=follower.source, keeps=round(worth * raw.weight, 4) if follower.keeps else 0.0,
                 )
             )  # fmt: skip
             continue
@@ -47,16 +52,14 @@ def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: list[str
                 None if any(t.outcome in ("failed", "error") for t in tests) or not raw.failure else raw.failure.picture,
             )
         )  # fmt: skip
-    whole = earned == total and not lost and bool(total)
-    score = (
-        float(item.points) if whole else 0.0 if lost or not total else round(item.points * earned / total, 2)
-    )
+    whole = earned == values and form == 1 and not lost and bool(values)
+    score = float(item.points) if whole else round(worth * earned, 2)
     if raws and all(raw.outcome in ("not_attempted", "skipped") for raw in raws):
         status = "not_attempted"
     elif whole:  # not by the score: an item may be worth nothing
         status = "passed"
     else:
-        status = "partial" if earned and not lost else "failed"
+        status = "partial" if earned and worth else "failed"
     return ItemResult(item.id, float(item.points), score, status, tests)  # type: ignore[arg-type]
 
 
@@ -97,7 +100,8 @@ def followers(raws: list[Raw], named: Misconception | None) -> dict[str, Followe
         wrong = failed[:1]
         found.pop(failed[0].name)
     source = next((raw.title for raw in wrong if raw.name in about), wrong[0].title if wrong else "")
-    return {name: Follower(source, keeps) for name, keeps in found.items()}
+    told = any(raw.name in mine for raw in wrong)  # by name, where the student reads it
+    return {name: Follower(source, keeps and told) for name, keeps in found.items()}
 
 
 def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], known: Material) -> list[str]:

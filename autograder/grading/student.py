@@ -17,9 +17,11 @@ from autograder.grading.aspects import compare_aspect, same_error, traces_of
 from autograder.grading.cells import Cells
 from autograder.grading.clues import clue
 from autograder.grading.compare import Difference
+from autograder.grading.forms import in_the_form_of
 from autograder.grading.items import Material, has_module, material
 from autograder.grading.observers import Observer, run_here
 from autograder.grading.outcomes import Failed, NotAttempted
+from autograder.grading.own import Own, Relation
 from autograder.grading.pictures import picture_of
 from autograder.grading.words import call_text
 from autograder.notebooks import Notebook
@@ -27,8 +29,6 @@ from autograder.rng import Rng
 from autograder.sandbox import Reply
 from autograder.sandbox.inside.standins import LIBRARY
 
-Ask = Callable[..., Any]  # a student's function: what it returns, or an error where it returns nothing
-Relation = Callable[[Ask, Rng], bool]
 __all__ = ["Student", "call_text"]
 # What comes of an observation of a form that no honest probe sends.
 _ODD = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
@@ -80,6 +80,8 @@ class Student:
         also: tuple[str, ...] = (),
         grad: bool = True,
         form_only: bool = False,
+        any_form: bool = False,
+        fact: Callable[[Any, Any], Difference | None] | None = None,
         repeat: int = 1,
         result: bool = True,
         **kwargs: Any,
@@ -92,6 +94,8 @@ class Student:
             also: What must agree besides the result: "inputs", "weights", "modes", "grad", "log", "quiet".
             grad: Whether gradients are enabled when the function is called.
             form_only: Whether values may differ (for the facts that come first: existence, type, shape, dtype).
+            fact: What of a result that is not right as a whole is wrong here; it gets the result and the reference's.
+            any_form: Whether arrays and lists, other dtypes and an axis of length 1 will do (where the form is a fact of its own).
             result: Whether the result is compared at all; without it, only what `also` names.
             repeat: How many times the function is called on the same objects; the result is then the list of results.
             kwargs: Keyword arguments for the function.
@@ -112,6 +116,8 @@ class Student:
         any_float = not any(isinstance(each, torch.Tensor) and each.is_floating_point() for each in args)
 
         def compare(seen: dict[str, Any], expected: dict[str, Any]) -> Difference | None:
+            if any_form:
+                seen = {**seen, "result": in_the_form_of(expected["result"], seen["result"])}
             for aspect in aspects:
                 if found := compare_aspect(aspect, seen, expected, known, scale, any_float):
                     return found
@@ -121,8 +127,17 @@ class Student:
             found = compare(seen, expected)
             return None if found is not None and found.kind == "value" else found
 
+        def compare_fact(seen: dict[str, Any], expected: dict[str, Any]) -> Difference | None:
+            if (found := compare(seen, expected)) is None or fact is None:
+                return found
+            if any_form:
+                seen = {**seen, "result": in_the_form_of(expected["result"], seen["result"])}
+            return fact(seen["result"], expected["result"])
+
         called = call_text(item, args, kwargs) + (f", {repeat} times" if repeat > 1 else "")
-        return self.compare("call", item, spec, compare_form if form_only else compare, called, same=compare)
+        return self.compare(
+            "call", item, spec, compare_form if form_only else compare_fact, called, same=compare
+        )
 
     def compare(
         self,
@@ -216,15 +231,8 @@ class Student:
     def holds(self, item: str, relation: Relation, rng: Rng) -> bool | None:
         """Say whether a relation between results of the student's function holds; None where it gives none that can be compared."""
 
-        def own(*args: Any, **kwargs: Any) -> Any:
-            spec = {"item": item, "args": list(args), "kwargs": kwargs, "seed": 0, "grad": True, "repeat": 1}
-            reply = self.ask("call", item, spec)
-            if reply.status != "ok":
-                raise LookupError(item)
-            return reply.value["result"]
-
         try:
-            return bool(relation(own, rng))
+            return bool(relation(Own(self, item), rng))
         except _ODD:
             return None
 

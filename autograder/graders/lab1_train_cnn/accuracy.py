@@ -140,7 +140,8 @@ def second_guess_allowed(logits, labels):
 
 
 @misconception(
-    "You average the probability of the right class. Count whether the largest logit is the right one."
+    "You average the probability of the right class. Count whether the largest logit is the right one.",
+    other_task=True,
 )
 def mean_probability(logits, labels):
     p = torch.exp(logits - torch.logsumexp(logits, dim=1, keepdim=True))

@@ -140,7 +140,10 @@ def axes_swapped(x, y):
     return ((y[1:] - y[:-1]) * (x[1:] + x[:-1]) / 2).sum().item()
 
 
-@misconception("You return the mean height, as if all steps were equal. Multiply each height by its width.")
+@misconception(
+    "You return the mean height, as if all steps were equal. Multiply each height by its width.",
+    other_task=True,
+)
 def mean_height(x, y):
     return y.mean().item()
 
@@ -155,7 +158,10 @@ def widths_ignored(x, y):
     return ((y[1:] + y[:-1]) / 2).sum().item()
 
 
-@misconception("You multiply each x by its y. Multiply widths by heights: a width is a difference of two x.")
+@misconception(
+    "You multiply each x by its y. Multiply widths by heights: a width is a difference of two x.",
+    other_task=True,
+)
 def x_times_y(x, y):
     return (x * y).sum().item()
 
@@ -185,7 +191,7 @@ def one_minus_the_area(x, y):
     return 1 - ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum().item()
 
 
-@misconception("You return the Gini coefficient, 2·area − 1. Return the area itself.")
+@misconception("You return the Gini coefficient, 2·area − 1. Return the area itself.", other_task=True)
 def gini_coefficient(x, y):
     return 2 * ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum().item() - 1
 
@@ -209,12 +215,18 @@ def only_the_last_step(x, y):
     return float(area)
 
 
-@misconception("You return the areas of all steps. Add them up to one number.")
+@misconception(
+    "You return the areas of all steps. Add them up to one number.",
+    about="test_auc_is_a_number test_auc_values",
+)
 def sum_forgotten(x, y):
     return (x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2
 
 
-@misconception("You return the running areas. Return the last of them, the whole area, as one number.")
+@misconception(
+    "You return the running areas. Return the last of them, the whole area, as one number.",
+    about="test_auc_is_a_number test_auc_values",
+)
 def running_areas(x, y):
     return ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).cumsum(0)
 

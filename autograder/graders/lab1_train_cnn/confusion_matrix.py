@@ -53,7 +53,8 @@ def transposed(preds, labels, num_classes):
 
 @misconception(
     "Your cells hold 0 or 1: `= 1` in a loop sets a cell, and `+= 1` at all indices at once adds only once. Use "
-    "`+= 1` sample by sample, or `bincount`."
+    "`+= 1` sample by sample, or `bincount`.",
+    about="test_confusion_matrix_counts test_confusion_matrix_edges",
 )
 def repeated_pairs_lost(preds, labels, num_classes):
     cm = torch.zeros(num_classes, num_classes, dtype=torch.int64)
@@ -95,14 +96,20 @@ def errors_only(preds, labels, num_classes):
     return cm
 
 
-@misconception("You divide each row by its sum. Return the counts themselves.")
+@misconception(
+    "You divide each row by its sum. Return the counts themselves.",
+    about="test_confusion_matrix_shape test_confusion_matrix_counts",
+)
 def rows_normalised(preds, labels, num_classes):
     cm = torch.bincount(labels * num_classes + preds, minlength=num_classes**2)
     cm = cm.reshape(num_classes, num_classes).float()
     return cm / cm.sum(dim=1, keepdim=True).clamp(min=1)
 
 
-@misconception("You divide by the number of samples. Return the counts themselves.")
+@misconception(
+    "You divide by the number of samples. Return the counts themselves.",
+    about="test_confusion_matrix_shape test_confusion_matrix_counts",
+)
 def divided_by_the_number_of_samples(preds, labels, num_classes):
     cm = torch.bincount(labels * num_classes + preds, minlength=num_classes**2)
     return cm.reshape(num_classes, num_classes) / len(labels)
@@ -207,7 +214,8 @@ def first_sample_left_out(preds, labels, num_classes):
 
 @misconception(
     "You multiply how often each class occurs by how often it is predicted. Count the pairs: a sample's "
-    "label with its own prediction."
+    "label with its own prediction.",
+    other_task=True,
 )
 def totals_multiplied(preds, labels, num_classes):
     rows = torch.bincount(labels, minlength=num_classes)
@@ -215,7 +223,8 @@ def totals_multiplied(preds, labels, num_classes):
 
 
 @misconception(
-    "You put the totals on the diagonal, whatever was predicted. The prediction chooses the column."
+    "You put the totals on the diagonal, whatever was predicted. The prediction chooses the column.",
+    other_task=True,
 )
 def predictions_ignored(preds, labels, num_classes):
     return torch.diag(torch.bincount(labels, minlength=num_classes))

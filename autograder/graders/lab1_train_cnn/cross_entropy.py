@@ -88,7 +88,10 @@ def divided_by_the_classes(logits, targets):
     return -logp[torch.arange(len(targets)), targets].sum() / logits.shape[1]
 
 
-@misconception("You return one loss for each image. Take their mean: the result is one number.")
+@misconception(
+    "You return one loss for each image. Take their mean: the result is one number.",
+    about="test_cross_entropy_is_a_scalar test_cross_entropy_values",
+)
 def mean_missing(logits, targets):
     logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
     return -logp[torch.arange(len(targets)), targets]
@@ -121,19 +124,23 @@ def every_row_with_every_target(logits, targets):
     return -logp[:, targets].mean()
 
 
-@misconception("You use the class that the network prefers. Use the true one: the target.")
+@misconception("You use the class that the network prefers. Use the true one: the target.", other_task=True)
 def predicted_class_for_target(logits, targets):
     logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
     return -logp.amax(dim=1).mean()
 
 
-@misconception("You average over all classes. Only the log-probability of the true class counts.")
+@misconception(
+    "You average over all classes. Only the log-probability of the true class counts.", other_task=True
+)
 def targets_ignored(logits, targets):
     logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
     return -logp.mean()
 
 
-@misconception("You add up the log-probabilities of all classes. Only that of the true class counts.")
+@misconception(
+    "You add up the log-probabilities of all classes. Only that of the true class counts.", other_task=True
+)
 def all_classes_summed(logits, targets):
     logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
     return -logp.sum(dim=1).mean()
@@ -227,7 +234,10 @@ def sigmoid_for_softmax(logits, targets):
     return -logp[torch.arange(len(targets)), targets].mean()
 
 
-@misconception("You compute a squared error. Cross-entropy is minus the log-probability of the true class.")
+@misconception(
+    "You compute a squared error. Cross-entropy is minus the log-probability of the true class.",
+    other_task=True,
+)
 def squared_error(logits, targets):
     p = torch.exp(logits - torch.logsumexp(logits, dim=1, keepdim=True))
     return (p - F.one_hot(targets, logits.shape[1])).square().sum(dim=1).mean()

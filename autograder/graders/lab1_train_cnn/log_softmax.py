@@ -227,12 +227,12 @@ def values_and_places_subtracted(z, dim=-1):
     return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
 
 
-@misconception("You return the probabilities. Return their logarithms.")
+@misconception("You return the probabilities. Return their logarithms.", other_task=True)
 def probabilities_returned(z, dim=-1):
     return torch.exp(z - torch.logsumexp(z, dim=dim, keepdim=True))
 
 
-@misconception("You return the logarithm of the sum alone. Subtract it from each input.")
+@misconception("You return the logarithm of the sum alone. Subtract it from each input.", other_task=True)
 def normaliser_returned(z, dim=-1):
     return torch.logsumexp(z, dim=dim, keepdim=True)
 

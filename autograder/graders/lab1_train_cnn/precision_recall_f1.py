@@ -101,7 +101,10 @@ def precision_and_recall_swapped(cm):
     return precision, recall, 2 * hits / (predicted + true).clamp(min=1)
 
 
-@misconception("You return averages over the classes. Return one number for each class.")
+@misconception(
+    "You return averages over the classes. Return one number for each class.",
+    about="test_precision_recall_f1_shape test_precision_recall_f1_values",
+)
 def averaged_over_the_classes(cm):
     cm = cm.double()
     hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
@@ -112,7 +115,8 @@ def averaged_over_the_classes(cm):
 
 @misconception(
     "You average over the classes and take F1 of the averages. Return all three class by class, each of shape "
-    "(num_classes,)."
+    "(num_classes,).",
+    about="test_precision_recall_f1_shape test_precision_recall_f1_values",
 )
 def averaged_before_f1(cm):
     cm = cm.double()
@@ -123,7 +127,8 @@ def averaged_before_f1(cm):
 
 @misconception(
     "You return single numbers for all classes together: hits over all samples. Divide class by class, without the "
-    "sum of your classes."
+    "sum of your classes.",
+    other_task=True,
 )
 def pooled_to_single_numbers(cm):
     share = cm.diagonal().sum().double() / cm.sum()
@@ -131,7 +136,8 @@ def pooled_to_single_numbers(cm):
 
 
 @misconception(
-    "You add the classes together before you divide, which gives one number for all. Divide class by class."
+    "You add the classes together before you divide, which gives one number for all. Divide class by class.",
+    other_task=True,
 )
 def classes_pooled(cm):
     cm = cm.double()
@@ -314,7 +320,10 @@ def empty_classes_dropped(cm):
     return hits / predicted, hits / true, 2 * hits / (predicted + true)
 
 
-@misconception("You look at class 1 only, as if there were two classes. Return one number for every class.")
+@misconception(
+    "You look at class 1 only, as if there were two classes. Return one number for every class.",
+    about="test_precision_recall_f1_shape test_precision_recall_f1_values",
+)
 def only_class_one(cm):
     cm = cm.double()
     hits, predicted, true = cm.diagonal()[1], cm.sum(dim=0)[1], cm.sum(dim=1)[1]

@@ -96,7 +96,8 @@ def softmax_over_the_batch(model, images):
 
 @misconception(
     "You look for the best image of each class. Look for the best class of each image: use axis 1, not axis "
-    "0."
+    "0.",
+    about="test_predict_returns_two_tensors test_predict_values",
 )
 def best_image_of_each_class(model, images):
     was_training = model.training
@@ -153,7 +154,8 @@ def softmax_of_the_two_best(model, images):
 
 
 @misconception(
-    "Your `probs[labels]` picks whole rows. Pair each row with its label, or take the largest value of each row."
+    "Your `probs[labels]` picks whole rows. Pair each row with its label, or take the largest value of each row.",
+    about="test_predict_returns_two_tensors test_predict_values",
 )
 def labels_pick_rows(model, images):
     was_training = model.training
@@ -167,7 +169,8 @@ def labels_pick_rows(model, images):
 
 @misconception(
     "Your `probs[:, labels]` pairs every image with every label. Pair image i with label i, or take the largest "
-    "value of each row."
+    "value of each row.",
+    about="test_predict_returns_two_tensors test_predict_values",
 )
 def every_image_with_every_label(model, images):
     was_training = model.training
@@ -180,7 +183,8 @@ def every_image_with_every_label(model, images):
 
 
 @misconception(
-    "You predict for the first image only. Return a label and a confidence for each of your images."
+    "You predict for the first image only. Return a label and a confidence for each of your images.",
+    about="test_predict_returns_two_tensors test_predict_values",
 )
 def only_the_first_image(model, images):
     was_training = model.training
@@ -307,7 +311,10 @@ def batch_of_one_squeezed(model, images):
     return labels.squeeze(), confidences.squeeze()
 
 
-@misconception("You return one mean confidence. Return one for each image.")
+@misconception(
+    "You return one mean confidence. Return one for each image.",
+    about="test_predict_returns_two_tensors test_predict_values",
+)
 def confidences_averaged(model, images):
     was_training = model.training
     model.eval()
@@ -349,7 +356,10 @@ def always_left_in_training_mode(model, images):
     return labels, confidences
 
 
-@misconception("You switch to training mode to predict. Switch to evaluation mode instead.")
+@misconception(
+    "You switch to training mode to predict. Switch to evaluation mode instead.",
+    about="test_predict_in_evaluation_mode",
+)
 def training_mode_switched_on(model, images):
     was_training = model.training
     model.train()

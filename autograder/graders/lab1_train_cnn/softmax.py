@@ -285,7 +285,8 @@ def normalised_by_the_length(z, dim=-1):
 
 
 @misconception(
-    "You leave out the exponential and divide the inputs by their sum. Take the exponential first."
+    "You leave out the exponential and divide the inputs by their sum. Take the exponential first.",
+    other_task=True,
 )
 def exponential_missing(z, dim=-1):
     return z / z.sum(dim=dim, keepdim=True)
@@ -293,7 +294,8 @@ def exponential_missing(z, dim=-1):
 
 @misconception(
     "You shift your inputs above zero and divide by their sum, but there is no exponential. Take exp of the "
-    "shifted inputs first."
+    "shifted inputs first.",
+    other_task=True,
 )
 def exponential_missing_behind_the_shift(z, dim=-1):
     shifted = z - z.amin(dim=dim, keepdim=True)
@@ -302,19 +304,25 @@ def exponential_missing_behind_the_shift(z, dim=-1):
 
 @misconception(
     "You put a sigmoid where the exponential belongs, and divide by the sum. Divide exp(z) by the sum of "
-    "exp(z)."
+    "exp(z).",
+    other_task=True,
 )
 def sigmoids_normalised(z, dim=-1):
     s = torch.sigmoid(z)
     return s / s.sum(dim=dim, keepdim=True)
 
 
-@misconception("You use absolute values in place of exponentials. They lose the sign: take the exponential.")
+@misconception(
+    "You use absolute values in place of exponentials. They lose the sign: take the exponential.",
+    other_task=True,
+)
 def absolute_values_for_exponentials(z, dim=-1):
     return z.abs() / z.abs().sum(dim=dim, keepdim=True)
 
 
-@misconception("You use squares in place of exponentials. They lose the sign: take the exponential.")
+@misconception(
+    "You use squares in place of exponentials. They lose the sign: take the exponential.", other_task=True
+)
 def squares_for_exponentials(z, dim=-1):
     return z.square() / z.square().sum(dim=dim, keepdim=True)
 
@@ -340,17 +348,24 @@ def inputs_rescaled(z, dim=-1):
     return e / e.sum(dim=dim, keepdim=True)
 
 
-@misconception("You apply a sigmoid to each input. Softmax makes the inputs along `dim` share one sum of 1.")
+@misconception(
+    "You apply a sigmoid to each input. Softmax makes the inputs along `dim` share one sum of 1.",
+    other_task=True,
+)
 def sigmoid_instead(z, dim=-1):
     return torch.sigmoid(z)
 
 
-@misconception("You return the logarithm of the probabilities. Return the probabilities themselves.")
+@misconception(
+    "You return the logarithm of the probabilities. Return the probabilities themselves.", other_task=True
+)
 def logarithm_returned(z, dim=-1):
     return z - torch.logsumexp(z, dim=dim, keepdim=True)
 
 
-@misconception("You give 1 to the largest input and 0 to the rest. Softmax gives each input a share.")
+@misconception(
+    "You give 1 to the largest input and 0 to the rest. Softmax gives each input a share.", other_task=True
+)
 def hard_maximum(z, dim=-1):
     return (z == z.amax(dim=dim, keepdim=True)).to(z.dtype)
 

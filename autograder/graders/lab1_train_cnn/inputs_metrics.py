@@ -1,0 +1,117 @@
+"""Inputs for the hidden tests of notebook 03, and for the relations of what students wrote."""
+
+# CANARY-5b0c2f6e-hidden-grader
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+
+from autograder.graders.lab1_train_cnn import instruments
+from autograder.rng import Rng
+from autograder.sandbox.inside.parts import Workshop
+
+DOUBLE = torch.float64
+
+
+def far_apart(rng: Rng) -> torch.Tensor:
+    """Return two float32 rows: one rises past what exp can hold, its largest value far to the right; one lies below."""
+    rising = torch.linspace(20, 100, 30) + rng.uniform(30)
+    return torch.stack([rising, rng.uniform(30, low=-32, high=-20)])
+
+
+def extreme(rng: Rng) -> tuple[torch.Tensor, ...]:
+    """Return logits of extreme size, each kind in a shape of its own; the mildest first, float32 below a few hundred."""
+    rows = torch.tensor([[9900.0], [0.0], [-9900.0]], dtype=DOUBLE)
+    gap = torch.tensor([-450.0, 450.0, 0.0, 449.0], dtype=DOUBLE)
+    return (
+        rng.uniform(2, 5, low=60, high=70),
+        rng.uniform(3, 4, low=95, high=110),
+        rng.uniform(4, 6, low=-130, high=-110),
+        100 * rng.normal(4, 5),
+        gap + rng.normal(5, 4, dtype=DOUBLE),
+        rows + rng.normal(3, 7, dtype=DOUBLE),
+        1e4 * (2 * rng.uniform(3, 6, dtype=DOUBLE) - 1),
+    )
+
+
+def targets_for(rng: Rng, logits: torch.Tensor) -> torch.Tensor:
+    """Return a target for each row, of as many classes as there are."""
+    n, k = logits.shape
+    return rng.permutation(max(n, k))[:n] % k
+
+
+def with_empty_classes(rng: Rng) -> torch.Tensor:
+    """Return a confusion matrix with classes without a row, a column, or a hit."""
+    cm = rng.integers(1, 9, 6, 6)
+    cm[1], cm[:, 2] = 0, 0  # class 1 never occurs, class 2 is never predicted
+    cm[3], cm[:, 3] = 0, 0  # class 3 neither
+    cm[4, 4] = 0
+    return one_class_apart(cm)
+
+
+def one_class_apart(cm: torch.Tensor) -> torch.Tensor:
+    """Return a matrix whose class 0 is never confused, so that division with `//` gives another answer than zeros."""
+    cm[0, 1:], cm[1:, 0] = 0, 0
+    return cm
+
+
+def batch(logits, targets):
+    """Return the batch in an order in which neither end has the smallest or the largest loss."""
+    losses = logits.logsumexp(1) - logits[torch.arange(len(targets)), targets]
+    order = losses.argsort().roll(2)
+    return logits[order], targets[order]
+
+
+def prediction(rng, training, n=9):
+    """Return a network and images of which it is unsure but not torn, of several classes, the first one's not 0."""
+    for _ in range(20):  # some networks have one answer for all images: draw another
+        net = instruments.with_dropout(instruments.network(rng, training))
+        images = 2 * rng.normal(80, instruments.FEATURES)
+        with torch.no_grad():
+            p = Workshop().build(replace(net, training=False))(images).softmax(1)
+        top, labels = p.topk(2, dim=1).values, p.argmax(1)
+        torn = top[:, 0] - top[:, 1] < 0.05
+        chosen = (top[:, 0] + torn).argsort()[:9]
+        if len(labels[chosen].unique()) > 1 and float(top[chosen].max()) < 0.98:
+            break
+    return net, images[chosen[(labels[chosen] == 0).int().argsort(stable=True)]][:n]
+
+
+def scored(rng, n, k):
+    """Return scores without ties, the highest of all in the first row: one argmax of everything is not always wrong."""
+    logits = rng.spread(n, k, gap=0.02)
+    return logits.roll(-(int(logits.argmax()) // k), 0)
+
+
+def drawn(rng):
+    """Return batches that are right or wrong by chance: no answer follows from their shapes."""
+    return [(rng.number(1, 6), rng.number(3, 7), rng.number(0, 1)) for _ in range(8)]
+
+
+def all_classes(rng, n, k):
+    """Return predictions and labels in which every class and the last pair of classes occur."""
+    preds, labels = rng.integers(0, k, n), rng.integers(0, k, n)
+    preds[1 : k + 1] = labels[1 : k + 1] = torch.arange(k)
+    return preds, labels
+
+
+def matrices(rng):
+    """Return confusion matrices of a poor and of a good classifier."""
+    good = rng.integers(1, 9, 3, 3) + torch.diag(rng.integers(10, 60, 3))
+    return one_class_apart(rng.integers(1, 30, 5, 5)), good
+
+
+def scores(rng, n, levels=None):
+    """Return scores that are higher for positives, and labels of both classes; with `levels`, many scores are equal."""
+    labels = rng.integers(0, 2, n)
+    labels[0], labels[1] = 0, 1
+    scores = rng.uniform(n) + 0.4 * labels
+    return ((scores * levels).round() / levels if levels else scores), labels
+
+
+def curve(rng, n):
+    """Return a rising curve from (0, 0) to (1, 1)."""
+    x, y = rng.uniform(n, dtype=DOUBLE).sort().values, rng.uniform(n, dtype=DOUBLE).sort().values
+    x[0], x[-1], y[0], y[-1] = 0, 1, 0, 1
+    return x, y
