@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -25,8 +26,9 @@ from autograder.sandbox import Reply
 from autograder.sandbox.inside.standins import LIBRARY
 
 Ask = Callable[..., Any]  # a student's function: what it returns, or an error where it returns nothing
-Relation = Callable[[Ask, Rng], bool]
-__all__ = ["Student", "call_text"]
+Relation = Callable[["Own", Rng], bool | None]
+Judge = Callable[[dict[str, Any], dict[str, Any]], Difference | None]
+__all__ = ["Own", "Student", "call_text"]
 # What comes of an observation of a form that no honest probe sends.
 _ODD = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
@@ -81,6 +83,7 @@ class Student:
         form_only: bool = False,
         repeat: int = 1,
         result: bool = True,
+        judge: Judge | None = None,
         **kwargs: Any,
     ) -> dict[str, Any]:
         """Call the student's function and compare the result with the reference's on the same arguments.
@@ -92,6 +95,7 @@ class Student:
             grad: Whether gradients are enabled when the function is called.
             form_only: Whether values may differ (for the facts that come first: existence, type, shape, dtype).
             result: Whether the result is compared at all; without it, only what `also` names.
+            judge: Says what is wrong of what is seen, in the place of that comparison, which then only names misconceptions.
             repeat: How many times the function is called on the same objects; the result is then the list of results.
             kwargs: Keyword arguments for the function.
 
@@ -121,7 +125,8 @@ class Student:
             return None if found is not None and found.kind == "value" else found
 
         called = call_text(item, args, kwargs) + (f", {repeat} times" if repeat > 1 else "")
-        return self.compare("call", item, spec, compare_form if form_only else compare, called, same=compare)
+        judge = judge or (compare_form if form_only else compare)
+        return self.compare("call", item, spec, judge, called, same=compare)
 
     def compare(
         self,
@@ -201,18 +206,11 @@ class Student:
 
     def holds(self, item: str, relation: Relation, rng: Rng) -> bool | None:
         """Say whether a relation between results of the student's function holds; None where it gives none that can be compared."""
-
-        def own(*args: Any, **kwargs: Any) -> Any:
-            spec = {"item": item, "args": list(args), "kwargs": kwargs, "seed": 0, "grad": True, "repeat": 1}
-            reply = self.ask("call", item, spec)
-            if reply.status != "ok":
-                raise LookupError(item)
-            return reply.value["result"]
-
         try:
-            return bool(relation(own, rng))
+            found = relation(Own(self, item), rng)
         except _ODD:
             return None
+        return None if found is None else bool(found)
 
     def possible_standins(self, item: str) -> list[str]:
         """Return what else may be to blame: what this item may rest on, as far as something was written there.
@@ -443,6 +441,36 @@ class Student:
             self.advice.append(
                 f"`{item}` returns a 0-d tensor where a plain number is meant; `.item()` makes it one."
             )
+
+
+@dataclass(frozen=True)
+class Own:
+    """The student's own function as a relation asks it: for its result, or for all that is seen of a call."""
+
+    student: Student
+    item: str
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.seen(*args, **kwargs)["result"]
+
+    def seen(self, *args: Any, repeat: int = 1, **kwargs: Any) -> dict[str, Any]:
+        """Return the observation of a call.
+
+        Raises:
+            LookupError: There is none.
+        """
+        spec = {
+            "item": self.item,
+            "args": list(args),
+            "kwargs": kwargs,
+            "seed": 0,
+            "grad": True,
+            "repeat": repeat,
+        }
+        reply = self.student.ask("call", self.item, spec)
+        if reply.status != "ok":
+            raise LookupError(self.item)
+        return dict(reply.value)
 
 
 def _safely(clue: Callable[..., Any], *args: Any) -> Any:
