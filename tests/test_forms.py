@@ -79,8 +79,9 @@ def scored(form, *values):
     return score_item(item, raws, Material("auc", None), []).score
 
 
-def test_a_form_pays_beside_work_only():
+def test_a_form_costs_a_share_of_what_values_earn():
     assert scored(True, True, True) == 4
     assert scored(False, True, True) == 3
-    assert scored(True, True, False) == 2.5
+    assert scored(True, True, False) == 2
+    assert scored(False, True, False) == 1.5
     assert scored(True, False, False) == 0

@@ -342,7 +342,7 @@ def test_fit_stands_for_itself(part, name):
 
 @pytest.mark.parametrize("part", ["train_one_epoch", "evaluate"])
 def test_own_parts_are_told_from_wrong_ones(part):
-    spec = fitting._spec(Rng(5), 6, 0.05)
+    spec = fitting.training(Rng(5), 6, 0.05)
     no_matter = {"criterion_ignored", "batches_not_moved", "labels_not_moved", "images_not_moved"}
     no_matter |= {"gradients_left_on", "gradients_switched_on_at_exit", "backward_while_evaluating"}
     no_matter |= {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autograder.rng import Rng
@@ -11,27 +12,36 @@ if TYPE_CHECKING:
     from autograder.grading.student import Student
 
 
+@dataclass
 class Own:
-    """Call an item's function: what it returns, or an error where it returns nothing; `seen` is the last observation."""
+    """A student's own function as a relation asks it: for its result, or for all that is seen of a call; `last` is what was seen last."""
 
-    def __init__(self, student: Student, item: str) -> None:
-        self._student, self._item = student, item
-        self.seen: dict[str, Any] = {}
+    student: Student
+    item: str
+    last: dict[str, Any] = field(default_factory=dict)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.seen(*args, **kwargs)["result"]
+
+    def seen(self, *args: Any, repeat: int = 1, **kwargs: Any) -> dict[str, Any]:
+        """Return the observation of a call.
+
+        Raises:
+            LookupError: There is none.
+        """
         spec = {
-            "item": self._item,
+            "item": self.item,
             "args": list(args),
             "kwargs": kwargs,
             "seed": 0,
             "grad": True,
-            "repeat": 1,
+            "repeat": repeat,
         }
-        reply = self._student.ask("call", self._item, spec)
+        reply = self.student.ask("call", self.item, spec)
         if reply.status != "ok":
-            raise LookupError(self._item)
-        self.seen = reply.value
-        return reply.value["result"]
+            raise LookupError(self.item)
+        self.last = dict(reply.value)
+        return self.last
 
 
-Relation = Callable[[Own, Rng], bool]
+Relation = Callable[[Own, Rng], bool | None]

@@ -29,6 +29,7 @@ from autograder.rng import Rng
 from autograder.sandbox import Reply
 from autograder.sandbox.inside.standins import LIBRARY
 
+Judge = Callable[[dict[str, Any], dict[str, Any]], Difference | None]
 __all__ = ["Student", "call_text"]
 # What comes of an observation of a form that no honest probe sends.
 _ODD = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
@@ -84,6 +85,7 @@ class Student:
         fact: Callable[[Any, Any], Difference | None] | None = None,
         repeat: int = 1,
         result: bool = True,
+        judge: Judge | None = None,
         **kwargs: Any,
     ) -> dict[str, Any]:
         """Call the student's function and compare the result with the reference's on the same arguments.
@@ -97,6 +99,7 @@ class Student:
             fact: What of a result that is not right as a whole is wrong here; it gets the result and the reference's.
             any_form: Whether arrays and lists, other dtypes and an axis of length 1 will do (where the form is a fact of its own).
             result: Whether the result is compared at all; without it, only what `also` names.
+            judge: Says what is wrong of what is seen, in the place of that comparison, which then only names misconceptions.
             repeat: How many times the function is called on the same objects; the result is then the list of results.
             kwargs: Keyword arguments for the function.
 
@@ -135,9 +138,8 @@ class Student:
             return fact(seen["result"], expected["result"])
 
         called = call_text(item, args, kwargs) + (f", {repeat} times" if repeat > 1 else "")
-        return self.compare(
-            "call", item, spec, compare_form if form_only else compare_fact, called, same=compare
-        )
+        judge = judge or (compare_form if form_only else compare_fact)
+        return self.compare("call", item, spec, judge, called, same=compare)
 
     def compare(
         self,
@@ -230,11 +232,11 @@ class Student:
 
     def holds(self, item: str, relation: Relation, rng: Rng) -> bool | None:
         """Say whether a relation between results of the student's function holds; None where it gives none that can be compared."""
-
         try:
-            return bool(relation(Own(self, item), rng))
+            found = relation(Own(self, item), rng)
         except _ODD:
             return None
+        return None if found is None else bool(found)
 
     def possible_standins(self, item: str) -> list[str]:
         """Return what else may be to blame: what this item may rest on, as far as something was written there.

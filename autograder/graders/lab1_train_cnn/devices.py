@@ -32,7 +32,7 @@ def require_moved(student: Student, item: str, *parts: Any) -> None:
         parts: The network, the loader, the criterion, and what else the item takes before the device.
     """
     called = f"{item}(…, device), with a network on another device than the loader's batches"
-    spec = {"item": item, "args": list(parts), "device": "meta", "seed": 0}
+    spec = _spec(item, parts)
     seen = student.observation("devices", item, spec, called)
     left = _left(seen)
     if not left:
@@ -55,6 +55,16 @@ def require_moved(student: Student, item: str, *parts: Any) -> None:
     raise Failed(
         called, f"{what} that were not on the device", "each batch moved to `device`", advice, matches
     )
+
+
+def moved(student: Student, item: str, *parts: Any) -> bool | None:
+    """Say whether images and labels were moved; None where no batch is used (see `require_moved`)."""
+    seen = student.observation("devices", item, _spec(item, parts), item)
+    return not _left(seen) if seen.get("network") and seen.get("labels") else None
+
+
+def _spec(item: str, parts: tuple[Any, ...]) -> dict[str, Any]:
+    return {"item": item, "args": list(parts), "device": "meta", "seed": 0}
 
 
 def _left(seen: Any) -> set[str]:

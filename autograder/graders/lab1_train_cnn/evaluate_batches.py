@@ -90,7 +90,8 @@ def labels_not_moved(model, loader, criterion, device="cpu"):
 
 @misconception(
     "Yours is a training loop: it goes backward and steps, and where gradients are off it cannot. Evaluation needs "
-    "neither optimizer nor `backward`; it only looks, under `torch.no_grad()`."
+    "neither optimizer nor `backward`; it only looks, under `torch.no_grad()`.",
+    other_task=True,
 )
 def trains_on_validation(model, loader, criterion, device="cpu"):
     was_training = model.training

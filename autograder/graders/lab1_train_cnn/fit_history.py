@@ -11,7 +11,8 @@ from autograder.misconceptions import misconception
 
 
 @misconception(
-    "Your lists hold the last epoch alone. Make them once, before the loop, and append to them inside it, once an epoch."
+    "Your lists hold the last epoch alone. Make them once, before the loop, and append to them inside it, once an epoch.",
+    about="test_fit_returns_a_history test_fit_validates_after_each_epoch",
 )
 def only_last_epoch_kept(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
@@ -39,7 +40,8 @@ def only_last_epoch_kept(model, train_loader, val_loader, epochs, lr):
 
 
 @misconception(
-    "Your history holds one number for each key, overwritten in every epoch. Append to lists instead."
+    "Your history holds one number for each key, overwritten in every epoch. Append to lists instead.",
+    about="test_fit_returns_a_history test_fit_validates_after_each_epoch",
 )
 def lists_replaced_by_numbers(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
@@ -124,7 +126,10 @@ def tuple_of_lists_returned(model, train_loader, val_loader, epochs, lr):
     return tuple(history.values())
 
 
-@misconception("You return the network. It is trained in place, so return the history.")
+@misconception(
+    "You return the network. It is trained in place, so return the history.",
+    about="test_fit_returns_a_history test_fit_validates_after_each_epoch",
+)
 def model_returned(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
@@ -150,7 +155,10 @@ def model_returned(model, train_loader, val_loader, epochs, lr):
     return model
 
 
-@misconception("Your function trains but returns nothing. Return the dict with the three lists.")
+@misconception(
+    "Your function trains but returns nothing. Return the dict with the three lists.",
+    about="test_fit_returns_a_history test_fit_validates_after_each_epoch",
+)
 def nothing_returned(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}

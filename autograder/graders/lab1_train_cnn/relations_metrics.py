@@ -62,7 +62,7 @@ def _squares(rng: Rng) -> list[torch.Tensor]:
 
 def _finite(own: Own, logits: torch.Tensor, *others: torch.Tensor) -> bool:
     result = torch.as_tensor(own(logits, *others))
-    return result.numel() > 0 and bool(result.isfinite().all()) and torch.equal(own.seen["inputs"][0], logits)
+    return result.numel() > 0 and bool(result.isfinite().all()) and torch.equal(own.last["inputs"][0], logits)
 
 
 # --- predict ------------------------------------------------------------------------------------------------
@@ -83,9 +83,9 @@ def predicts_as_an_evaluation(own: Own, rng: Rng) -> bool:
         spec = {"item": "predict", "args": asked, "kwargs": {}, "seed": 0}
         expected = run_here({"predict": predict.reference}, "call", spec).value
         looked_at = ("weights", "modes", "quiet", "grad")
-        if any(compare_aspect(each, own.seen, expected, known, None, False) for each in looked_at):
+        if any(compare_aspect(each, own.last, expected, known, None, False) for each in looked_at):
             return False
-    if own.seen["log"]:
+    if own.last["log"]:
         return True
     ran, quietly, other = ([torch.as_tensor(part) for part in each] for each in (*results, own(net, others)))
     return all(map(close, ran, quietly)) and not all(map(close, ran, other))
@@ -107,7 +107,7 @@ def every_class_has_its_place(own: Own, rng: Rng) -> bool:
     """Absent classes have their cells, one pair is counted past a byte, and the inputs stay as they were; else nobody knows."""
     preds, labels = rng.integers(1, 3, 9), rng.integers(1, 3, 9)
     kept = torch.as_tensor(own(preds, labels, 5)).numel() >= 5 * 5
-    kept = kept and all(torch.equal(a, b) for a, b in zip(own.seen["inputs"], (preds, labels), strict=True))
+    kept = kept and all(torch.equal(a, b) for a, b in zip(own.last["inputs"], (preds, labels), strict=True))
     right, wrong = torch.full((PAIR,), 1), torch.full((PAIR,), 2)
     most = max(float(torch.as_tensor(own(right, each, 3)).max()) for each in (right, wrong))
     if kept and most >= PAIR / 2:  # some may be left out: that is no matter of size
@@ -133,7 +133,7 @@ def zero_where_undefined(own: Own, rng: Rng) -> bool:
     if not any(part.shape == (len(cm),) for part in parts):
         raise LookupError("no number for each class")
     undefined = (cm.sum(0) == 0, cm.sum(1) == 0, cm.diagonal() == 0)
-    return torch.equal(own.seen["inputs"][0], cm) and all(
+    return torch.equal(own.last["inputs"][0], cm) and all(
         bool(part.isfinite().all()) and bool((part[where] == 0).all())
         for part, where in zip(parts, undefined, strict=False)
         if part.shape == (len(cm),)
@@ -145,7 +145,7 @@ def one_point_for_each_threshold(own: Own, rng: Rng) -> bool:
     scores, labels = rng.integers(0, 4, 20) / 4, rng.integers(0, 2, 20)
     labels[:2] = torch.arange(2)
     thresholds = torch.as_tensor(own(scores, labels)[2]).double().reshape(-1)
-    left_alone = all(torch.equal(a, b) for a, b in zip(own.seen["inputs"], (scores, labels), strict=True))
+    left_alone = all(torch.equal(a, b) for a, b in zip(own.last["inputs"], (scores, labels), strict=True))
     if left_alone and len(thresholds) > 2 and len(thresholds[1:].unique()) == len(thresholds) - 1:
         return True
     raise LookupError("the thresholds")

@@ -24,6 +24,7 @@ N, N_DEFAULT = 103, 331  # at 331 samples both sizes truncated lose one
 N_EVEN = 120  # of which a quarter is a whole number: nothing to round
 
 
+_SEEDS = ("first", "other", "zero")  # runs that differ in `seed` alone
 _CLASSES = 3  # so few that a split class by class finds every class on both sides
 
 
@@ -89,6 +90,7 @@ def facts(seen: dict[str, Any], names: list[str]) -> Facts:
         name: tuple(frozenset(each[part][0]) for part in ("train", "val")) for name, each in order.items()
     }
     (train, train_again), (val, val_again) = order["first"]["train"], order["first"]["val"]
+    split = _split(order)
     return {
         "pair": True,
         "endless": False,
@@ -112,24 +114,38 @@ def facts(seen: dict[str, Any], names: list[str]) -> Facts:
             for n in [{"default": N_DEFAULT, "even": N_EVEN}.get(name, N)]
         ),
         "validation is the training part": set(train) == set(val),
-        "sizes move with the seed": _range([len(parts[name][1]) for name in ("first", "other", "zero")]) > 2,
+        "sizes move with the seed": _range([len(order[name]["val"][0]) for name in _SEEDS]) > 2,
         "sizes right for some seeds only": any(
-            abs(len(parts[name][1]) - N * 0.3) > 1 for name in ("first", "other", "zero")
+            abs(len(order[name]["val"][0]) - N * 0.3) > 1 for name in _SEEDS
         )
-        and abs(len(parts["first"][1]) - N * 0.3) <= 1,
+        and abs(len(val) - N * 0.3) <= 1,
         "validation in equal steps": _step(val) > 1,
+        "a split is seen": bool(split["first"]),
         "same parts in every epoch": (set(train), set(val)) == (set(train_again), set(val_again)),
-        "validation in one piece": bool(val) and max(val) - min(val) < len(val),
+        "validation in one piece": any(max(part) - min(part) < len(part) for part in split["first"]),
         "validation from the front": sorted(val) == list(range(len(val))),
-        "torch moves the split": parts["first"] != parts["torch"],
-        "numpy moves the split": parts["first"] != parts["numpy"],
-        "the global state moves the split of seed 0": parts["zero"] != parts["zero again"],
-        "seed moves the split": parts["first"] != parts["other"],
+        "torch moves the split": split["first"] != split["torch"],
+        "numpy moves the split": split["first"] != split["numpy"],
+        "the global state moves the split of seed 0": split["zero"] != split["zero again"],
+        "seed moves the split": split["first"] != split["other"],
         "new order in training": train != train_again,
         "new order in validation": val != val_again,
         "training in order": train == sorted(train),
         "the first epoch follows the global state": train != order["torch"]["train"][0],
     }
+
+
+def _split(order: dict[str, dict[str, list[list[int]]]]) -> dict[str, list[frozenset[int]]]:
+    """Return by run the parts from which the split can be seen: that do not change from epoch to epoch, and are not the whole data set.
+
+    A loader that drops its last batch serves others each time, and one of the whole data set knows no split; then the other one tells.
+    """
+    told = [
+        part
+        for part in ("train", "val")
+        if (first := set(order["first"][part][0])) == set(order["first"][part][1]) and 0 < len(first) < N
+    ]
+    return {name: [frozenset(each[part][0]) for part in told] for name, each in order.items()}
 
 
 def _passes(runs: dict[str, Any]) -> list[dict[str, Any]]:

@@ -3,9 +3,12 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+import functools
+
 import torch
 
-from autograder.graders.lab1_train_cnn import fitting, instruments
+from autograder.graders.lab1_train_cnn import fitting, instruments, relations_fit
+from autograder.graders.lab1_train_cnn import relations_training_loop as relations
 from autograder.graders.lab1_train_cnn.devices import require_moved
 from autograder.graders.lab1_train_cnn.splits import N_DEFAULT, N, Served
 from autograder.grading import NotAttempted, item
@@ -73,7 +76,7 @@ def test_loaders_follow_the_seed(student, rng):
     """The split is random and follows `seed` alone: same seed, same split, whatever ran before; other seed, other split."""
     served = Served(student, rng)
     served.require(
-        ("overlap", False, "samples in both parts", "Draw one permutation of the indices and cut it in two."),
+        ("a split is seen", True, "loaders of the whole data set, or of other samples in every epoch", "Draw one permutation of the indices and cut it in two."),
         ("validation in one piece", False, "validation samples that lie side by side in the data set", "Permute the indices before you cut."),
         ("validation in equal steps", False, "validation samples at equal steps in the data set", "Permute the indices before you cut."),
         ("torch moves the split", False, "another split after `torch.manual_seed`", "Give the split a generator of its own, seeded with `seed`."),
@@ -87,7 +90,6 @@ def test_loaders_follow_the_seed(student, rng):
 def test_loaders_shuffle_training_only(student, rng):
     """Training comes in a new order every epoch, validation always in the same."""
     Served(student, rng).require(
-        ("overlap", False, "samples in both parts", "Draw one permutation of the indices and cut it in two."),
         ("new order in training", True, "the same order in two training epochs", "`shuffle=True` for the training loader."),
         ("training in order", False, "training samples in the data set's order", "`shuffle=True` for the training loader."),
         ("new order in validation", False, "two orders in two validation passes", "No shuffling for the validation loader."),
@@ -114,49 +116,62 @@ def _of_images(arguments):
     return (instruments.on_images(net), instruments.loader(data, loader.batch_size), *others)
 
 
-@item("train_one_epoch", gate=True)
+def _require_used(student, item, rng):
+    """Fail where nothing that comes back shows that network and criterion were used: then nothing was looked at."""
+    more = () if item == "evaluate" else (instruments.optimizer(lr=0.0),)
+    student.check(item, *relations.one_batch(rng, *more), also=("weights",), judge=relations.judge_used)
+
+
+@item("train_one_epoch", weight=0)  # what it pays is the mean's: only values pay
 def test_epoch_returns_a_number(student, rng):
     """`train_one_epoch` trains and returns one number."""
-    student.check("train_one_epoch", *_epoch(rng), form_only=True)
+    with relations.form_comes_first():
+        student.check("train_one_epoch", *_epoch(rng), form_only=True)
 
 
-@item("train_one_epoch", weight=4)
+@item("train_one_epoch", weight=4, holds=relations.steps_by_batch)
 def test_epoch_trains_on_each_batch(student, rng):
     """Each batch makes one step, on its own gradient alone; after two epochs the weights are those of the rule."""
-    student.check("train_one_epoch", *_epoch(rng), also=("weights", "log"), repeat=2, result=False)
-    student.check("train_one_epoch", *_of_images(_epoch(rng)), also=("weights", "log"), result=False)
+    for arguments, repeat in ((_epoch(rng), 2), (_of_images(_epoch(rng)), 1)):
+        student.check(
+            "train_one_epoch",
+            *arguments,
+            also=("weights", "log"),
+            repeat=repeat,
+            result=False,
+            judge=relations.judge_steps,
+        )
 
 
-@item("train_one_epoch", weight=2)
+@item("train_one_epoch", weight=2, holds=relations.averages)
 def test_epoch_returns_the_mean_over_samples(student, rng):
     """The loss returned is the mean over samples: a smaller last batch weighs less."""
-    student.check("train_one_epoch", *_epoch(rng), also=("weights",))
-    model, _, criterion, optimizer = _epoch(rng)
-    student.check(
-        "train_one_epoch",
-        model,
-        instruments.loader(instruments.samples(rng, 9), 8 - 1),
-        criterion,
-        optimizer,
-        "cpu",
-        also=("weights",),
-    )
+    student.check("train_one_epoch", *_epoch(rng))
+    model, _, *others = _epoch(rng)
+    ragged = instruments.loader(instruments.samples(rng, 9), 8 - 1)
+    student.check("train_one_epoch", model, ragged, *others, "cpu")
 
 
-@item("train_one_epoch", weight=2)
+@item("train_one_epoch", weight=2, holds=relations.trains_in_training_mode)
 def test_epoch_trains_in_training_mode(student, rng):
     """Training happens in training mode, also when the model comes in evaluation mode."""
-    student.check("train_one_epoch", *_epoch(rng, training=False), also=("weights", "log"), result=False)
+    student.check(
+        "train_one_epoch",
+        *_epoch(rng, training=False),
+        also=("weights", "log"),
+        judge=relations.judge_training_mode,
+    )
+    _require_used(student, "train_one_epoch", rng)
 
 
-@item("train_one_epoch", weight=1)
+@item("train_one_epoch", weight=1, holds=relations.moved)
 def test_epoch_moves_its_batches(student, rng):
-    """Right training, with the images and labels of each batch moved to the device that is given."""
-    student.check("train_one_epoch", *_epoch(rng), "cpu", also=("weights",), result=False)
+    """The images and labels of each batch are moved to the device that is given."""
     require_moved(student, "train_one_epoch", *_epoch(rng))
+    _require_used(student, "train_one_epoch", rng)
 
 
-@item("train_one_epoch", weight=1)
+@item("train_one_epoch", weight=1, holds=relations.uses_what_it_is_given)
 def test_epoch_uses_what_it_is_given(student, rng):
     """The criterion and the optimizer are those that are given."""
     student.check(
@@ -186,72 +201,86 @@ def _evaluation(rng, training=False, criterion="CrossEntropyLoss", n=23, batch=4
     )
 
 
-@item("evaluate", gate=True)
+@item("evaluate", weight=0)  # what it pays is the values': only values pay
 def test_evaluation_returns_two_numbers(student, rng):
     """`evaluate` returns two numbers: loss and accuracy."""
-    student.check("evaluate", *_evaluation(rng), form_only=True)
+    with relations.form_comes_first():
+        student.check("evaluate", *_evaluation(rng), form_only=True)
 
 
-@item("evaluate", weight=3)
+@item("evaluate", weight=3, holds=relations.measures)
 def test_evaluation_values(student, rng):
     """Loss and accuracy are means over samples, the accuracy between 0 and 1."""
-    student.check("evaluate", *_evaluation(rng), grad=False)
-    student.check("evaluate", *_evaluation(rng, n=17, batch=16), "cpu")
-    student.check("evaluate", *_of_images(_evaluation(rng, criterion="MultiMarginLoss")))
+    calls = (
+        _evaluation(rng),
+        _evaluation(rng, wrong=0.0),
+        (*_evaluation(rng, n=17, batch=16), "cpu"),
+        _of_images(_evaluation(rng, criterion="MultiMarginLoss")),
+    )
+    relations.all_of(*(functools.partial(student.check, "evaluate", *each) for each in calls))
 
 
-@item("evaluate", weight=1)
+@item("evaluate", weight=1, holds=relations.moved)
 def test_evaluation_moves_its_batches(student, rng):
-    """Right numbers, with the images and labels of each batch moved to the device that is given."""
-    student.check("evaluate", *_evaluation(rng), "cpu")
+    """The images and labels of each batch are moved to the device that is given."""
     require_moved(student, "evaluate", *_evaluation(rng))
+    _require_used(student, "evaluate", rng)
 
 
-@item("evaluate", weight=2)
+@item("evaluate", weight=2, holds=relations.leaves_no_trace)
 def test_evaluation_mode(student, rng):
     """Evaluation happens in evaluation mode and changes nothing: weights, statistics and the mode found are kept."""
-    student.check("evaluate", *_evaluation(rng, training=True), also=("weights", "modes"))
-    student.check(
-        "evaluate", *_evaluation(rng, training=False, wrong=0.0), also=("weights", "modes"), grad=False
-    )
+    for training in (True, False):
+        student.check(
+            "evaluate",
+            *_evaluation(rng, training=training),
+            also=("weights", "modes"),
+            judge=relations.judge_traces,
+        )
+    _require_used(student, "evaluate", rng)
 
 
-@item("evaluate", weight=2)
+@item("evaluate", weight=2, holds=relations.records_no_gradients)
 def test_evaluation_without_gradients(student, rng):
     """No gradients are recorded, and the gradient state that was found is restored."""
-    student.check("evaluate", *_evaluation(rng, training=False, wrong=0.0), also=("quiet", "grad"))
-    student.check("evaluate", *_evaluation(rng, training=True), also=("quiet", "grad"), grad=False)
+    for grad in (True, False):
+        student.check(
+            "evaluate", *_evaluation(rng), also=("quiet", "grad"), grad=grad, judge=relations.judge_graphs
+        )
+    _require_used(student, "evaluate", rng)
 
 
 # ----------------------------------------------------------------------------------------------------------- fit
 
 
-@item("fit", gate=True)
+@item(
+    "fit", weight=0, holds=relations_fit.has_a_number_for_each_epoch
+)  # what it pays is that of its numbers: only values pay
 def test_fit_returns_a_history(student, rng):
     """`fit` returns a dict with the lists `train_loss`, `val_loss` and `val_accuracy`, one number an epoch."""
-    fitting.check_form(student, rng)
+    with relations.form_comes_first():
+        fitting.check_form(student, rng)
 
 
-@item("fit", weight=2)
+@item("fit", weight=2, holds=relations_fit.trains_by_the_rule)
 def test_fit_trains_with_one_adam(student, rng):
     """One Adam with the given learning rate trains through all epochs: the weights are those of the rule."""
-    fitting.check(student, rng, keys=("train_loss",), weights=True)
+    fitting.check(student, rng, keys=(), weights=True, epochs=12)
 
 
-@item("fit", weight=2)
+@item("fit", weight=2, holds=relations_fit.validates_its_own_model)
 def test_fit_validates_after_each_epoch(student, rng):
-    """After each epoch comes validation; its loss and accuracy are those of the model at that moment."""
-    fitting.check(student, rng, keys=("val_loss", "val_accuracy"), weights=True, epochs=12)
+    """The history is right: of each epoch the mean training loss and, after it, loss and accuracy on the validation data."""
+    fitting.check(student, rng, keys=fitting.KEYS, weights=False, epochs=12)
 
 
-@item("fit", weight=2)
+@item("fit", weight=2, holds=relations_fit.follows_its_arguments)
 def test_fit_follows_its_arguments(student, rng):
     """The number of epochs and the learning rate are those that are given."""
-    fitting.check(
-        student, rng, keys=("train_loss", "val_loss", "val_accuracy"), weights=True, epochs=1, lr=0.3
-    )
-    fitting.check(student, rng, keys=("val_loss", "val_accuracy"), weights=True, epochs=3, lr=0.002)
-    fitting.check(student, rng, keys=("val_loss", "val_accuracy"), weights=True, epochs=8, lr=0.1, easy=True)
+    for epochs, lr, easy in ((1, 0.3, False), (3, 0.002, False), (8, 0.1, True), (12, 0.05, False)):
+        fitting.check(
+            student, rng, keys=fitting.KEYS, weights=True, epochs=epochs, lr=lr, easy=easy, either=True
+        )
 
 
 # ---------------------------------------------------------------------------------------------- trained_accuracy
@@ -259,7 +288,7 @@ def test_fit_follows_its_arguments(student, rng):
 
 @item("trained_accuracy", gate=True)
 def test_training_is_possible(student, rng, context):
-    """`make_loaders`, your `CNN` and `fit` run together on the training images."""
+    """`make_loaders`, your `CNN` and `fit` run together, and what they train is the network of the task."""
     for name in ("make_loaders", "fit", "CNN"):
         reply = student.ask("call", name, {"item": name, "args": [], "kwargs": {}, "seed": 0})
         if reply.status == "error" and reply.value["type"] == "NotImplementedError":

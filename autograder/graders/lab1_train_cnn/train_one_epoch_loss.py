@@ -172,7 +172,10 @@ def batch_losses_returned_as_list(model, loader, criterion, optimizer, device="c
     return losses
 
 
-@misconception("Your function trains but returns nothing. Return the mean loss per sample.")
+@misconception(
+    "Your function trains but returns nothing. Return the mean loss per sample.",
+    about="test_epoch_returns_a_number test_epoch_returns_the_mean_over_samples",
+)
 def nothing_returned(model, loader, criterion, optimizer, device="cpu"):
     model.train()
     for x, y in loader:
