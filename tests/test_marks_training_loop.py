@@ -9,7 +9,7 @@ from torch.utils.data import DataLoader
 
 from autograder.graders.lab1_train_cnn import fitting, relations_fit, relations_training_loop
 from autograder.grading.items import material
-from autograder.grading.student import Own
+from autograder.grading.own import Own
 from autograder.rng import Rng
 from autograder.scorecard import Scorecard, under_rules
 

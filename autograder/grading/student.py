@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import torch
 
@@ -31,6 +31,7 @@ from autograder.sandbox.inside.standins import LIBRARY
 
 Judge = Callable[[dict[str, Any], dict[str, Any]], Difference | None]
 __all__ = ["Student", "call_text"]
+T = TypeVar("T")
 # What comes of an observation of a form that no honest probe sends.
 _ODD = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
@@ -67,7 +68,14 @@ class Student:
         self.cells = cells or Cells(Notebook("", ()), limits)
         self.later: set[str] = set()  # items that were right only as later cells left the names
         self.advice: list[str] = []
+        self._found: dict[str, Any] = {}
         self.replaced: dict[str, list[str]] = {}  # item: the stand-ins with which it was right
+
+    def once(self, name: str, look: Callable[[], T]) -> T:
+        """Return what a look at the student's work found; only the first of that name looks."""
+        if name not in self._found:
+            self._found[name] = look()
+        return cast(T, self._found[name])
 
     def material(self, item: str) -> Material:
         return material(self.assignment, item)

@@ -192,6 +192,15 @@ def essence(found: Facts) -> Facts:
     return kept
 
 
+def served_by(student: Student, rng: Rng) -> Served:
+    """Return what a student's loaders serve; asked once, since each of many loaders may start processes of its own.
+
+    Raises:
+        Failed: They serve nothing.
+    """
+    return student.once("make_loaders", lambda: Served(student, rng))
+
+
 class Served:
     """What a student's loaders serve, as facts, with words for each that does not hold."""
 

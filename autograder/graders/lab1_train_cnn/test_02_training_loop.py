@@ -10,7 +10,7 @@ import torch
 from autograder.graders.lab1_train_cnn import fitting, instruments, relations_fit
 from autograder.graders.lab1_train_cnn import relations_training_loop as relations
 from autograder.graders.lab1_train_cnn.devices import require_moved
-from autograder.graders.lab1_train_cnn.splits import N_DEFAULT, N, Served
+from autograder.graders.lab1_train_cnn.splits import N_DEFAULT, N, served_by
 from autograder.grading import NotAttempted, item
 
 # -------------------------------------------------------------------------------------------------- make_loaders
@@ -19,13 +19,13 @@ from autograder.grading import NotAttempted, item
 @item("make_loaders", gate=True)
 def test_loaders_are_two(student, rng):
     """`make_loaders` returns two loaders that serve batches of (images, labels)."""
-    Served(student, rng).require()
+    served_by(student, rng).require()
 
 
 @item("make_loaders", weight=2)
 def test_loaders_split_everything(student, rng):
     """The two parts are disjoint, and together they are the whole data set, the last smaller batch included."""
-    Served(student, rng).require(
+    served_by(student, rng).require(
         ("twice in training", False, "samples that come more than once in one training epoch", "Draw without replacement."),
         ("twice in validation", False, "samples that come more than once in validation", "Draw without replacement."),
         ("overlap", False, "samples in both parts", "Draw one permutation of the indices and cut it in two."),
@@ -39,7 +39,7 @@ def test_loaders_split_everything(student, rng):
 @item("make_loaders", weight=1)
 def test_loaders_have_the_sizes(student, rng):
     """Validation gets its fraction of the samples, and both loaders serve batches of `batch_size`."""
-    served = Served(student, rng)
+    served = served_by(student, rng)
     served.require()
     served.require(
         (
@@ -74,7 +74,7 @@ def test_loaders_have_the_sizes(student, rng):
 @item("make_loaders", weight=2)
 def test_loaders_follow_the_seed(student, rng):
     """The split is random and follows `seed` alone: same seed, same split, whatever ran before; other seed, other split."""
-    served = Served(student, rng)
+    served = served_by(student, rng)
     served.require(
         ("a split is seen", True, "loaders of the whole data set, or of other samples in every epoch", "Draw one permutation of the indices and cut it in two."),
         ("validation in one piece", False, "validation samples that lie side by side in the data set", "Permute the indices before you cut."),
@@ -89,7 +89,7 @@ def test_loaders_follow_the_seed(student, rng):
 @item("make_loaders", weight=1)
 def test_loaders_shuffle_training_only(student, rng):
     """Training comes in a new order every epoch, validation always in the same."""
-    Served(student, rng).require(
+    served_by(student, rng).require(
         ("new order in training", True, "the same order in two training epochs", "`shuffle=True` for the training loader."),
         ("training in order", False, "training samples in the data set's order", "`shuffle=True` for the training loader."),
         ("new order in validation", False, "two orders in two validation passes", "No shuffling for the validation loader."),
