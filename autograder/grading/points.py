@@ -90,13 +90,15 @@ def followers(raws: list[Raw], named: Misconception | None) -> dict[str, Followe
         true = raw.holds()
         if true or (true is None and (error in errors or (raw.name in mine and raw.name not in about))):
             found[raw.name] = named is not None and not named.other_task and (raw.name in mine or bool(true))
-        errors |= {error} - {""}
+        else:  # where it is told
+            errors |= {error} - {""}
     wrong = [raw for raw in failed if raw.name not in found]
     if not wrong and failed:  # something is wrong, and no more is known
         wrong = failed[:1]
         found.pop(failed[0].name)
     source = next((raw.title for raw in wrong if raw.name in about), wrong[0].title if wrong else "")
-    return {name: Follower(source, keeps) for name, keeps in found.items()}
+    told = any(raw.name in mine for raw in wrong)  # a name that explains no mistake is none
+    return {name: Follower(source, keeps and told) for name, keeps in found.items()}
 
 
 def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], known: Material) -> list[str]:
