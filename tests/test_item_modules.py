@@ -21,6 +21,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
+from autograder.graders.lab1_train_cnn.forms import values_of
 from autograder.misconceptions import Misconception, of_module
 
 ITEMS = (
@@ -361,6 +362,8 @@ def observe(item, function, seed):
         torch.set_grad_enabled(True)
         if item == "predict" and isinstance(result, tuple | list):
             facts.append([part.requires_grad for part in result])
+        if normalise is values_of:  # which leaves the form to a fact of its own
+            facts.append(str(getattr(result, "dtype", type(result))))
         seen.append([normalise(result), facts])
     return seen
 

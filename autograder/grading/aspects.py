@@ -46,6 +46,9 @@ def compare_aspect(
                     "value", f"the result is a curve of {count} corners, expected one of {len(theirs[0])}"
                 )
             return found
+        case "form":  # type and dtype, where the values count whatever these are (`Material.normalise`)
+            found = difference(seen["result"], expected["result"], scale, "the result", any_float)
+            return found if found is not None and found.kind in ("type", "dtype") else None
         case "inputs":
             for i, (mine, theirs) in enumerate(zip(seen["inputs"], expected["inputs"], strict=True)):
                 if found := difference(mine, theirs, None, f"argument {i + 1} after the call"):

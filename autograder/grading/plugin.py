@@ -69,7 +69,9 @@ class Raw:
         self.outcome = "error" if failure.expected == "a result, not an error" else "failed"
         self.failure = failure
         self.veto = self.veto or failure.veto
-        if relation is not None and not failure.stop and not self.veto:
+        if failure.true is not None:
+            self.holds = lambda: failure.true
+        elif relation is not None and not failure.stop and not self.veto:
             self.holds = functools.partial(student.holds, self.item, relation, rng)
 
 

@@ -94,7 +94,8 @@ def followers(raws: list[Raw], named: Misconception | None) -> dict[str, Followe
         true = raw.holds()
         if true or (true is None and (error in errors or (raw.name in mine and raw.name not in about))):
             found[raw.name] = named is not None and not named.other_task and (raw.name in mine or bool(true))
-        errors |= {error} - {""}
+        else:  # where it is told
+            errors |= {error} - {""}
     wrong = [raw for raw in failed if raw.name not in found]
     if not wrong and failed:  # something is wrong, and no more is known
         wrong = failed[:1]

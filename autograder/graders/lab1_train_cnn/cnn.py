@@ -207,7 +207,9 @@ class sigmoid_on_the_logits(nn.Module):
         return torch.sigmoid(self.fc(x.flatten(1)))
 
 
-@misconception("You return the winning classes. The loss needs all ten logits: leave out the argmax.")
+@misconception(
+    "You return the winning classes. The loss needs all ten logits: leave out the argmax.", other_task=True
+)
 class classes_instead_of_logits(nn.Module):
     def __init__(self):
         super().__init__()

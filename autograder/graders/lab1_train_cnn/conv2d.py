@@ -7,6 +7,7 @@ import torch.nn.functional as F
 
 from autograder.graders.lab1_train_cnn.conv2d_output import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.conv2d_windows import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.forms import values_of as normalise  # noqa: F401  (`Material` has it)
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.misconceptions import misconception
 
@@ -54,7 +55,8 @@ def kernel_flipped(x, weight, bias=None, stride=1, padding=0):
 
 @misconception(
     "You swap the kernel's rows and columns. Its axis 2 goes with the image's rows, its axis 3 with the "
-    "columns."
+    "columns.",
+    about="test_conv2d_shape test_conv2d_values",
 )
 def kernel_transposed(x, weight, bias=None, stride=1, padding=0):
     x = F.pad(x, (padding,) * 4)
@@ -165,7 +167,8 @@ def only_the_first_kernel(x, weight, bias=None, stride=1, padding=0):
 
 
 @misconception(
-    "You write the products back into the input: a slice is a view. Multiply into a new tensor, not in place."
+    "You write the products back into the input: a slice is a view. Multiply into a new tensor, not in place.",
+    about="test_conv2d_values test_conv2d_kinds_of_input",
 )
 def windows_multiplied_in_place(x, weight, bias=None, stride=1, padding=0):
     if padding:
@@ -331,7 +334,8 @@ def padding_of_ones(x, weight, bias=None, stride=1, padding=0):
 
 
 @misconception(
-    "You always pad by half the kernel, to keep the size. Pad by the argument, and by nothing if it is zero."
+    "You always pad by half the kernel, to keep the size. Pad by the argument, and by nothing if it is zero.",
+    about="test_conv2d_shape test_conv2d_padding",
 )
 def same_padding_always(x, weight, bias=None, stride=1, padding=0):
     kH, kW = weight.shape[2:]

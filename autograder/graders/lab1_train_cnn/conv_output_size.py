@@ -80,7 +80,8 @@ def stride_ignored(size, kernel_size, stride=1, padding=0):
 
 @misconception(
     "You use the rule for “same” padding, size over stride. It forgets the kernel and the padding you are "
-    "given."
+    "given.",
+    other_task=True,
 )
 def same_padding_assumed(size, kernel_size, stride=1, padding=0):
     return math.ceil(size / stride)

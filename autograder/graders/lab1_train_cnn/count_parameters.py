@@ -18,7 +18,10 @@ def frozen_counted(model):
     return sum(p.numel() for p in model.parameters())
 
 
-@misconception("You count only the frozen parameters. Turn the condition round.")
+@misconception(
+    "You count only the frozen parameters. Turn the condition round.",
+    about="test_count_of_many_modules test_count_leaves_frozen_ones_out",
+)
 def only_frozen_counted(model):
     return sum(p.numel() for p in model.parameters() if not p.requires_grad)
 
@@ -108,20 +111,23 @@ def bytes_counted(model):
     return sum(p.numel() * p.element_size() for p in model.parameters() if p.requires_grad)
 
 
-@misconception("You count layers. Count the numbers in their trainable parameters.")
+@misconception("You count layers. Count the numbers in their trainable parameters.", other_task=True)
 def modules_counted(model):
     return len(list(model.modules()))
 
 
 @misconception(
     "You count parameters that hold a gradient already. Before the first backward pass none does: ask "
-    "whether a gradient is required."
+    "whether a gradient is required.",
+    other_task=True,
 )
 def only_those_with_a_gradient(model):
     return sum(p.numel() for p in model.parameters() if p.grad is not None)
 
 
-@misconception("You return the number for your CNN. Count the parameters of whatever model comes in.")
+@misconception(
+    "You return the number for your CNN. Count the parameters of whatever model comes in.", other_task=True
+)
 def answer_for_the_cnn_written_in(model):
     return 21578
 
@@ -136,7 +142,8 @@ def model_unfrozen(model):
 
 
 @misconception(
-    "You add up the values of the parameters. Count how many there are: `p.numel()` says it for one tensor."
+    "You add up the values of the parameters. Count how many there are: `p.numel()` says it for one tensor.",
+    other_task=True,
 )
 def values_added(model):
     return sum(p.sum().item() for p in model.parameters() if p.requires_grad)

@@ -5,6 +5,7 @@
 import torch
 import torch.nn.functional as F
 
+from autograder.graders.lab1_train_cnn.forms import values_of as normalise  # noqa: F401  (`Material` has it)
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.misconceptions import misconception
 
@@ -115,7 +116,9 @@ def sum_instead_of_maximum(x, kernel_size, stride=None):
 
 
 @misconception(
-    "You return where the largest value stands in its window. Return the value itself, not its index."
+    "You return where the largest value stands in its window. Return the value itself, not its index.",
+    about="test_max_pool2d_values test_max_pool2d_dtype",
+    other_task=True,
 )
 def index_instead_of_value(x, kernel_size, stride=None):
     stride = kernel_size if stride is None else stride
@@ -234,7 +237,11 @@ def rows_and_columns_swapped(x, kernel_size, stride=None):
     return windows.amax(dim=(-2, -1)).transpose(2, 3)
 
 
-@misconception("You take one maximum of the whole image. Take one for every window.")
+@misconception(
+    "You take one maximum of the whole image. Take one for every window.",
+    about="test_max_pool2d_shape test_max_pool2d_values",
+    other_task=True,
+)
 def maximum_of_the_whole_image(x, kernel_size, stride=None):
     return x.amax(dim=(2, 3), keepdim=True)
 
@@ -262,7 +269,8 @@ def input_overwritten(x, kernel_size, stride=None):
 
 @misconception(
     "You cut the image into blocks by `reshape`. That needs sides that divide evenly and ignores the "
-    "stride: take windows instead."
+    "stride: take windows instead.",
+    about="test_max_pool2d_stride test_max_pool2d_edges",
 )
 def reshaped_into_blocks(x, kernel_size, stride=None):
     N, C, H, W = x.shape
@@ -292,7 +300,8 @@ def one_maximum_for_all_images(x, kernel_size, stride=None):
 
 @misconception(
     "You return where the maxima stand, as floating numbers. `max(dim=…)` gives values and places: keep the first "
-    "of the two."
+    "of the two.",
+    other_task=True,
 )
 def places_as_floating_numbers(x, kernel_size, stride=None):
     stride = kernel_size if stride is None else stride
@@ -310,13 +319,19 @@ def values_and_places(x, kernel_size, stride=None):
     return windows.flatten(-2).max(dim=-1)
 
 
-@misconception("You pool along the rows' axis only. The window has columns too: unfold axis 3 as well.")
+@misconception(
+    "You pool along the rows' axis only. The window has columns too: unfold axis 3 as well.",
+    about="test_max_pool2d_shape test_max_pool2d_values",
+)
 def columns_not_pooled(x, kernel_size, stride=None):
     stride = kernel_size if stride is None else stride
     return x.unfold(2, kernel_size, stride).amax(dim=-1)
 
 
-@misconception("You pool along the columns' axis only. The window has rows too: unfold axis 2 as well.")
+@misconception(
+    "You pool along the columns' axis only. The window has rows too: unfold axis 2 as well.",
+    about="test_max_pool2d_shape test_max_pool2d_values",
+)
 def rows_not_pooled(x, kernel_size, stride=None):
     stride = kernel_size if stride is None else stride
     return x.unfold(3, kernel_size, stride).amax(dim=-1)

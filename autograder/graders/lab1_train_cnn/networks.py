@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 
 from autograder.graders.lab1_train_cnn import cnn_clues, naming
+from autograder.graders.lab1_train_cnn.looks import PARAMETERS, trainable
 from autograder.graders.lab1_train_cnn.matching import CONVOLUTIONS, ROLES, Match, close, forward, match
 from autograder.grading.compare import describe, short
 from autograder.grading.outcomes import Failed
@@ -22,9 +23,11 @@ from autograder.misconceptions import Misconception
 from autograder.rng import Rng
 from autograder.sandbox.inside.probes import drawn
 
-PARAMETERS = 21_578  # 80 + 1,168 + 4,640 + 15,690
 _CALLED = "CNN()(x (4, 1, 28, 28))"
-_BEND = 1e-6  # some ten times what float32 rounds off here; a quarter of the draws come so close somewhere
+_BRIGHTEST = 30.0  # so that an activation with an upper limit (ReLU6) meets it
+_BEND = (
+    1e-6 * _BRIGHTEST
+)  # some ten times what float32 rounds off here; a quarter of the draws come so close somewhere
 _MOST_DRAWS = 6
 
 
@@ -36,8 +39,8 @@ def spec_of(rng: Rng) -> dict[str, Any]:
     fresh = Rng(rng.seed)
     return {
         "item": "CNN",
-        "images": fresh.uniform(4, 1, 28, 28),
-        "single": fresh.uniform(1, 1, 28, 28),
+        "images": fresh.uniform(4, 1, 28, 28, high=_BRIGHTEST),
+        "single": fresh.uniform(1, 1, 28, 28, high=_BRIGHTEST),
         "labels": torch.tensor([3, 0, 7, 9]),
         "seed": rng.seed % 2**31,
         "whole": PARAMETERS,
@@ -137,6 +140,8 @@ def _as_drawn(seen: dict[str, Any], spec: dict[str, Any]) -> bool:
 
 def _match(seen: dict[str, Any], spec: dict[str, Any]) -> Match | None:
     """Match the weights that were drawn: what else a network holds is none of the task's."""
+    if tuple(seen["outputs"].shape) != (len(spec["images"]), 10):
+        return None
     return match([seen["parameters"][i] for i in _drawn(seen)], spec["images"], seen["outputs"])
 
 
@@ -176,12 +181,13 @@ def require_tensor(
             wanted,
             "Look at the `return` line: it must give back a tensor.",
             matches(),
+            kind="type",
         )
     if tuple(value.shape) != shape:
         raise Failed(
             called, f"shape {tuple(value.shape)}", wanted,
             cnn_clues.of_shape(tuple(value.shape), shape[0])
-            or "Print the shape after each step, and compare it with the formula in the task.", matches(),
+            or "Print the shape after each step, and compare it with the formula in the task.", matches(), kind="shape",
         )  # fmt: skip
     if value.dtype != dtype:
         raise Failed(
@@ -190,25 +196,46 @@ def require_tensor(
             wanted,
             "Keep the dtype of the input: `dtype=x.dtype`.",
             matches(),
+            kind="dtype",
         )
 
 
-def require_match(seen: dict[str, Any], rng: Rng) -> Match:
-    """Fail unless the reference network with the student's weights gives the student's scores."""
+def require_match(
+    seen: dict[str, Any], rng: Rng, apart: Callable[[dict[str, Any]], bool | None] = lambda seen: None
+) -> Match:
+    """Fail unless the reference network with the student's weights gives the student's scores.
+
+    `apart` says whether the fact that is tested is true of what was seen, whatever network it is (`Failed.true`).
+    """
     spec = spec_of(rng)
     found = _match(seen, spec)
     if found is not None:
         return found
     shapes = ", ".join(str(tuple(p.shape)) for p in seen["parameters"][:12])
     matches = naming.named(seen, spec)
-    advice = "" if matches else cnn_clues.of_network(seen, spec["images"], spec["single"])
+    if matches:
+        advice = ""
+    elif (shape := tuple(seen["outputs"].shape)) != (len(spec["images"]), 10):
+        advice = cnn_clues.of_shape(shape, len(spec["images"]))
+    else:
+        advice = cnn_clues.of_network(seen, spec["images"], spec["single"]) or _advice(seen)
     raise Failed(
         _CALLED,
         f"other scores than the network of the task with your weights (your parameters: {shapes})"[:300],
         "conv 1→8→16→32 (3×3, padding 1, ReLU after each), 2×2 max pool after the first two, linear 1568→10",
-        advice or _advice(seen),
+        advice,
         matches,
+        true=apart(seen),
     )
+
+
+def right_but_for_the_shape(seen: dict[str, Any], rng: Rng) -> bool | None:
+    """Say whether scores of another shape are the network's, in its order; None for scores of the right one, or of other numbers."""
+    spec = spec_of(rng)
+    wanted = (len(spec["images"]), 10)
+    if tuple(seen["outputs"].shape) == wanted or seen["outputs"].numel() != wanted[0] * wanted[1]:
+        return None
+    return _match({**seen, "outputs": seen["outputs"].reshape(wanted)}, spec) is not None or None
 
 
 def _advice(seen: dict[str, Any]) -> str:
@@ -255,11 +282,13 @@ def require_single(seen: dict[str, Any], rng: Rng) -> None:
     if tuple(seen["single"].shape) != (1, 10) or not close(found(spec["single"].double()), seen["single"]):
         raise Failed(
             "CNN()(x (1, 1, 28, 28))", describe(seen["single"]), "a tensor of shape (1, 10) with that image's scores",
-            "Flatten with `flatten(1)`, which keeps the batch, and use no `squeeze()`.", naming.named(seen, spec),
+            "Flatten with `flatten(1)`, which keeps the batch, and use no `squeeze()`.", naming.named(seen, spec), true=False,
         )  # fmt: skip
 
 
-def require_training(student: Student, rng: Rng) -> None:
+def require_training(
+    student: Student, rng: Rng, apart: Callable[[dict[str, Any]], bool | None] = lambda seen: None
+) -> None:
     """Fail unless the network trains as the task's does; where rounding decides about a gradient, look at other images.
 
     At a ReLU's bend, and where two pixels are a pool's largest, the next digit says which way a gradient goes: one right
@@ -268,7 +297,7 @@ def require_training(student: Student, rng: Rng) -> None:
     for attempt in range(_MOST_DRAWS):
         fresh = Rng(rng.seed + attempt)
         seen = observe_cnn(student, fresh)
-        found = require_match(seen, fresh)
+        found = require_match(seen, fresh, apart)
         try:
             return require_gradients(seen, fresh)
         except Failed:
@@ -304,7 +333,7 @@ def require_gradients(seen: dict[str, Any], rng: Rng) -> None:
     if not close(seen["outputs"], seen["outputs_training"]):
         raise Failed(
             "CNN() in training mode", describe(seen["outputs_training"]), "the same scores as in evaluation mode",
-            "Take out what acts in training only (dropout, batch norm): the network of the task has neither.", naming.named(seen, spec),
+            "Take out what acts in training only (dropout, batch norm): the network of the task has neither.", naming.named(seen, spec), true=False,
         )  # fmt: skip
     weights = tuple(w.clone().requires_grad_() for w in found.weights)
     F.cross_entropy(forward(weights, spec["images"].double()), spec["labels"]).backward()
@@ -321,18 +350,14 @@ def require_gradients(seen: dict[str, Any], rng: Rng) -> None:
         if abs(norm - theirs) > 1e-2 * norm + 1e-7:
             raise Failed(
                 "loss.backward()", f"a gradient of size {theirs:.4g} at the parameter of shape {role}", f"a gradient of size {norm:.4g}",
-                "Is a feature map detached, turned into NumPy, or computed under `no_grad` on its way?", naming.named(seen, spec),
+                "Is a feature map detached, turned into NumPy, or computed under `no_grad` on its way?", naming.named(seen, spec), true=False,
             )  # fmt: skip
 
 
 def require_count(seen: dict[str, Any], rng: Rng) -> None:
-    count = sum(
-        p.numel()
-        for p, trainable in zip(seen["parameters"], seen["trainable"], strict=True)
-        if trainable is True
-    )
+    count = trainable(seen)
     if count != PARAMETERS:
         raise Failed(
             "the number of trainable parameters of CNN()", f"{count:,}", f"{PARAMETERS:,} = 80 + 1,168 + 4,640 + 15,690",
-            "Count layer by layer, biases included: is there a layer too many, or one frozen?", naming.named(seen, spec_of(rng)),
+            "Count layer by layer, biases included: is there a layer too many, or one frozen?", naming.named(seen, spec_of(rng)), true=False,
         )  # fmt: skip

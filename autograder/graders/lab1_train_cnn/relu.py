@@ -4,6 +4,7 @@
 
 import torch
 
+from autograder.graders.lab1_train_cnn.forms import values_of as normalise  # noqa: F401  (`Material` has it)
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.misconceptions import misconception
 
@@ -41,7 +42,9 @@ def input_changed_in_place(x):
     return x
 
 
-@misconception("You take the absolute value. A negative value becomes zero, it does not lose its sign.")
+@misconception(
+    "You take the absolute value. A negative value becomes zero, it does not lose its sign.", other_task=True
+)
 def absolute_value(x):
     return x.abs()
 
@@ -63,12 +66,16 @@ def leaky(x):
     return torch.where(x > 0, x, 0.01 * x)
 
 
-@misconception("You return 1 for positive values. Keep their size: only the negative ones change.")
+@misconception(
+    "You return 1 for positive values. Keep their size: only the negative ones change.", other_task=True
+)
 def step_function(x):
     return (x > 0).to(x.dtype)
 
 
-@misconception("You return True and False. Use the comparison to choose between the value and zero.")
+@misconception(
+    "You return True and False. Use the comparison to choose between the value and zero.", other_task=True
+)
 def comparison_returned(x):
     return x > 0
 
@@ -94,14 +101,17 @@ def compared_with_one(x):
 
 
 @misconception(
-    "You return the input unchanged. Keep what your operation returns: it does not change the input."
+    "You return the input unchanged. Keep what your operation returns: it does not change the input.",
+    other_task=True,
 )
 def result_thrown_away(x):
     x.clamp(min=0)
     return x
 
 
-@misconception("You return one number, the largest of all. Compare each element with zero for itself.")
+@misconception(
+    "You return one number, the largest of all. Compare each element with zero for itself.", other_task=True
+)
 def maximum_of_the_whole_tensor(x):
     return x.max().clamp(min=0)
 
@@ -112,23 +122,28 @@ def negative_values_removed(x):
 
 
 @misconception(
-    "You apply a sigmoid. ReLU bends the line at zero: negative values become zero, the others stay."
+    "You apply a sigmoid. ReLU bends the line at zero: negative values become zero, the others stay.",
+    other_task=True,
 )
 def sigmoid_instead(x):
     return torch.sigmoid(x)
 
 
-@misconception("You apply a tanh. ReLU leaves positive values exactly as they are.")
+@misconception("You apply a tanh. ReLU leaves positive values exactly as they are.", other_task=True)
 def tanh_instead(x):
     return torch.tanh(x)
 
 
-@misconception("You use softplus, the smooth relative of ReLU. ReLU has a sharp corner at zero.")
+@misconception(
+    "You use softplus, the smooth relative of ReLU. ReLU has a sharp corner at zero.", other_task=True
+)
 def softplus_instead(x):
     return torch.log1p(torch.exp(-x.abs())) + x.clamp(min=0)
 
 
-@misconception("You use ELU: negative values follow an exponential. In ReLU they become exactly zero.")
+@misconception(
+    "You use ELU: negative values follow an exponential. In ReLU they become exactly zero.", other_task=True
+)
 def exponential_below_zero(x):
     return torch.where(x > 0, x, torch.exp(x.clamp(max=0)) - 1)
 
@@ -145,7 +160,8 @@ def fractions_cut_off(x):
 
 @misconception(
     "You take `torch.max(x, 0)` for a comparison with zero, but the 0 names an axis. Use `clamp(min=0)`, or "
-    "`torch.maximum` with a tensor of zeros."
+    "`torch.maximum` with a tensor of zeros.",
+    other_task=True,
 )
 def maximum_along_an_axis(x):
     return torch.max(x, 0)
@@ -153,7 +169,8 @@ def maximum_along_an_axis(x):
 
 @misconception(
     "You take `torch.max(x, 0)` for a comparison with zero, but the 0 names an axis, and you get the largest value of each "
-    "column. Use `clamp(min=0)`, or `torch.maximum` with a tensor of zeros."
+    "column. Use `clamp(min=0)`, or `torch.maximum` with a tensor of zeros.",
+    other_task=True,
 )
 def largest_along_an_axis(x):
     return torch.max(x, 0).values
