@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 
 from autograder.graders.lab1_train_cnn.forms import values_of
-from autograder.grading.student import Ask
+from autograder.grading.own import Own
 from autograder.rng import Rng
 from autograder.sandbox.inside.parts import Net
 
@@ -116,7 +116,7 @@ def _same(got: torch.Tensor, wanted: torch.Tensor, plain: torch.Tensor, right: t
 # ---------------------------------------------------------------------------------------------------------- numbers
 
 
-def size_rounds_down(own: Ask, rng: Rng) -> bool:
+def size_rounds_down(own: Own, rng: Rng) -> bool:
     """A rest changes nothing; or the numbers for a stride follow from those for stride 1 by rounding down."""
     kernel, found = 4, {}
     for stride, size in itertools.product((1, 3, 4), range(kernel + 8, kernel + 21)):
@@ -134,7 +134,7 @@ def size_rounds_down(own: Ask, rng: Rng) -> bool:
     return _unless_wrong_anyway(False, right)
 
 
-def size_has_its_defaults(own: Ask, rng: Rng) -> bool:
+def size_has_its_defaults(own: Own, rng: Rng) -> bool:
     """What is left out counts as stride 1 and padding 0."""
     size = rng.number(12, 30)
     return (
@@ -144,7 +144,7 @@ def size_has_its_defaults(own: Ask, rng: Rng) -> bool:
     )
 
 
-def parameters_are_found_everywhere(own: Ask, rng: Rng) -> bool:
+def parameters_are_found_everywhere(own: Own, rng: Rng) -> bool:
     """A layer inside another adds as much as beside it, or more, and so does a parameter of the model's own."""
     outside, inside = ["Linear", 4, 6], ["Linear", 6, 3]
     alone, beside, nested = (
@@ -160,7 +160,7 @@ def parameters_are_found_everywhere(own: Ask, rng: Rng) -> bool:
     return _unless_wrong_anyway(true, (alone, beside) == (30, 51))
 
 
-def shared_tensors_count_once(own: Ask, rng: Rng) -> bool:
+def shared_tensors_count_once(own: Own, rng: Rng) -> bool:
     """A second layer whose only tensor is the first one's adds nothing."""
     layers = [["Linear", 5, 5], ["Linear", 5, 5, {"bias": False}]]
     alone = _number_of(own(Net("model", layers[:1], {})))
@@ -170,7 +170,7 @@ def shared_tensors_count_once(own: Ask, rng: Rng) -> bool:
     return _unless_wrong_anyway(shared == alone, alone == 30)
 
 
-def frozen_parameters_do_not_count(own: Ask, rng: Rng) -> bool:
+def frozen_parameters_do_not_count(own: Own, rng: Rng) -> bool:
     """A model whose parameters are all frozen counts as one that has none, and otherwise than one that learns."""
     layers, names = [["Linear", 6, 4], ["Linear", 4, 3]], ("0.weight", "0.bias", "1.weight", "1.bias")
     learning = _number_of(own(Net("model", layers, {})))
@@ -184,11 +184,11 @@ def frozen_parameters_do_not_count(own: Ask, rng: Rng) -> bool:
 # ---------------------------------------------------------------------------------------- convolution and pooling
 
 
-def _or_of_one_channel(relation: Callable[[Ask, Rng, int, int, int], bool]) -> Callable[[Ask, Rng], bool]:
-    """Ask of several images and channels; where that tells nothing, of one image and one channel, which no mistake can mix."""
+def _or_of_one_channel(relation: Callable[[Own, Rng, int, int, int], bool]) -> Callable[[Own, Rng], bool]:
+    """Own of several images and channels; where that tells nothing, of one image and one channel, which no mistake can mix."""
 
     @functools.wraps(relation)
-    def either(own: Ask, rng: Rng) -> bool:
+    def either(own: Own, rng: Rng) -> bool:
         try:
             return relation(own, rng, 2, 3, 5)
         except ValueError:
@@ -197,7 +197,7 @@ def _or_of_one_channel(relation: Callable[[Ask, Rng, int, int, int], bool]) -> C
     return either
 
 
-def conv_has_right_values(own: Ask, rng: Rng) -> bool:
+def conv_has_right_values(own: Own, rng: Rng) -> bool:
     """The right sums are there, be it with a bias alone, in another order, or with rows and columns too many or too few."""
     x, weight = rng.normal(2, 3, 7, 9), rng.normal(4, 3, 3, 2)
     right = F.conv2d(x.double(), weight.double())
@@ -208,7 +208,7 @@ def conv_has_right_values(own: Ask, rng: Rng) -> bool:
 
 
 @_or_of_one_channel
-def conv_adds_its_bias(own: Ask, rng: Rng, images: int, c_in: int, c_out: int) -> bool:
+def conv_adds_its_bias(own: Own, rng: Rng, images: int, c_in: int, c_out: int) -> bool:
     """With a bias minus without it is the bias, on numbers that are all positive."""
     x, weight = rng.uniform(images, c_in, 10, 10), rng.uniform(c_out, c_in, 3, 3)
     bias = rng.uniform(c_out, low=0.5, high=9)
@@ -220,7 +220,7 @@ def conv_adds_its_bias(own: Ask, rng: Rng, images: int, c_in: int, c_out: int) -
 
 
 @_or_of_one_channel
-def conv_moves_by_its_stride(own: Ask, rng: Rng, images: int, c_in: int, c_out: int) -> bool:
+def conv_moves_by_its_stride(own: Own, rng: Rng, images: int, c_in: int, c_out: int) -> bool:
     """With a stride it is every stride-th row and column of without."""
     x, weight = rng.normal(images, c_in, 10, 10), rng.normal(c_out, c_in, 3, 3)
     plain, right = _maps(own(x, weight), c_out), F.conv2d(x.double(), weight.double())
@@ -231,7 +231,7 @@ def conv_moves_by_its_stride(own: Ask, rng: Rng, images: int, c_in: int, c_out: 
 
 
 @_or_of_one_channel
-def conv_pads_with_zeros(own: Ask, rng: Rng, images: int, c_in: int, c_out: int) -> bool:
+def conv_pads_with_zeros(own: Own, rng: Rng, images: int, c_in: int, c_out: int) -> bool:
     """With padding it is what it is of an image that comes padded."""
     x, weight = rng.normal(images, c_in, 10, 10), rng.normal(c_out, c_in, 3, 3)
     pairs = [
@@ -243,7 +243,7 @@ def conv_pads_with_zeros(own: Ask, rng: Rng, images: int, c_in: int, c_out: int)
 
 
 @_or_of_one_channel
-def conv_takes_all_inputs(own: Ask, rng: Rng, images: int, c_in: int, c_out: int) -> bool:
+def conv_takes_all_inputs(own: Own, rng: Rng, images: int, c_in: int, c_out: int) -> bool:
     """A view gives what its copy gives, and a 1×1 kernel as many rows and columns as it should, beside a larger one."""
     x = rng.normal(images, 10, 10, c_in).permute(0, 3, 1, 2)
     weight = rng.normal(c_out, c_in, 3, 3).transpose(2, 3)
@@ -254,7 +254,7 @@ def conv_takes_all_inputs(own: Ask, rng: Rng, images: int, c_in: int, c_out: int
     return _unless_wrong_anyway(true, _alike(plain, F.conv2d(x.double(), weight.double())))
 
 
-def conv_keeps_the_dtype(own: Ask, rng: Rng) -> bool:
+def conv_keeps_the_dtype(own: Own, rng: Rng) -> bool:
     """The result is a tensor, of single precision as of double."""
     x, weight = rng.normal(2, 3, 10, 10), rng.normal(5, 3, 3, 3)
     return _is_of(own(x, weight), torch.float32) and _is_of(own(x.double(), weight.double()), torch.float64)
@@ -264,7 +264,7 @@ def _is_of(result: Any, dtype: torch.dtype) -> bool:
     return isinstance(result, torch.Tensor) and result.dtype == dtype
 
 
-def pool_has_right_values(own: Ask, rng: Rng) -> bool:
+def pool_has_right_values(own: Own, rng: Rng) -> bool:
     """The right maxima are there, be it at stride 1 alone, in another order, or with rows and columns too many or too few."""
     x = rng.spread(2, 3, 8, 12)
     for window in (2, 3):
@@ -276,7 +276,7 @@ def pool_has_right_values(own: Ask, rng: Rng) -> bool:
 
 
 @_or_of_one_channel
-def pool_moves_by_its_stride(own: Ask, rng: Rng, images: int, channels: int, _: int) -> bool:
+def pool_moves_by_its_stride(own: Own, rng: Rng, images: int, channels: int, _: int) -> bool:
     """With a stride it is every stride-th row and column of stride 1; without one, that of the window's size."""
     x = rng.spread(images, channels, 9, 9)
     for window, stride in ((3, 2), (2, 3), (3, 3)):
@@ -288,7 +288,7 @@ def pool_moves_by_its_stride(own: Ask, rng: Rng, images: int, channels: int, _: 
 
 
 @_or_of_one_channel
-def pool_leaves_the_rest_out(own: Ask, rng: Rng, images: int, channels: int, _: int) -> bool:
+def pool_leaves_the_rest_out(own: Own, rng: Rng, images: int, channels: int, _: int) -> bool:
     """Rows and columns that fill no window change nothing, and a view gives what its copy gives."""
     x = rng.spread(images, 9, 9, channels).permute(0, 3, 2, 1)
     whole = _maps(own(x[:, :, :8, :8].contiguous(), 2, 2), channels)
@@ -296,7 +296,7 @@ def pool_leaves_the_rest_out(own: Ask, rng: Rng, images: int, channels: int, _: 
     return all(_same(_maps(own(each, 2, 2), channels), whole, whole, right) for each in (x.contiguous(), x))
 
 
-def pool_keeps_the_dtype(own: Ask, rng: Rng) -> bool:
+def pool_keeps_the_dtype(own: Own, rng: Rng) -> bool:
     """The result is a tensor, of single precision as of double."""
     x = rng.spread(1, 2, 6, 6)
     return _is_of(own(x, 2, 2), torch.float32) and _is_of(own(x.double(), 2, 2), torch.float64)
@@ -305,20 +305,20 @@ def pool_keeps_the_dtype(own: Ask, rng: Rng) -> bool:
 # ------------------------------------------------------------------------------------------------------------- ReLU
 
 
-def relu_has_right_values(own: Ask, rng: Rng) -> bool:
+def relu_has_right_values(own: Own, rng: Rng) -> bool:
     """The right values are there, be it in another shape."""
     x = rng.normal(4, 7)
     return _somewhere_in(_tensor_of(own(x)), x.double().clamp(min=0))
 
 
-def relu_takes_views(own: Ask, rng: Rng) -> bool:
+def relu_takes_views(own: Own, rng: Rng) -> bool:
     """A view gives what its copy gives."""
     x = rng.normal(7, 7).t()[1:]
     plain = _tensor_of(own(x.contiguous()))
     return _unless_wrong_anyway(_alike(_tensor_of(own(x)), plain), _alike(plain, x.double().clamp(min=0)))
 
 
-def relu_keeps_the_dtype(own: Ask, rng: Rng) -> bool:
+def relu_keeps_the_dtype(own: Own, rng: Rng) -> bool:
     """The result is a tensor, of single precision as of double."""
     x = rng.normal(5, 5)
     return _is_of(own(x), torch.float32) and _is_of(own(x.double()), torch.float64)
