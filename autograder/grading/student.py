@@ -346,11 +346,13 @@ class Student:
             and (said := _safely(own, seen, expected))
         ):
             return str(said)
-        if "result" in found.text:
-            results = seen.get("result"), expected.get("result")
+        if found.part is not None or "result" in found.text:
+            results: tuple[Any, Any] = seen.get("result"), expected.get("result")
             own = getattr(module, "clue", None) if found.kind == "value" else None
             if own is not None and (said := _safely(own, spec["args"], spec["kwargs"], *results)):
                 return str(said)
+            if found.part is not None:  # what is said is said of the result that is shown
+                results = results[0][found.part], results[1][found.part]
             if said := _safely(clue, *results):
                 return str(said)
         return _ADVICE[found.kind]

@@ -8,6 +8,7 @@ import torch
 from autograder.misconceptions import misconception
 
 USES = "softmax log_softmax"
+RESULTS = ("labels", "confidences")
 
 
 def reference(model, images):

@@ -552,9 +552,18 @@ def _number(got):
 
 
 def _compare(
-    call, got, expected, slips=(), advice="Work this small example through by hand, and compare.", nan=None
+    call,
+    got,
+    expected,
+    slips=(),
+    advice="Work this small example through by hand, and compare.",
+    nan=None,
+    names=(),
 ):
-    """Raise Wrong if `got` is not `expected`. `slips` are stored wrong answers, each with the next step."""
+    """Raise Wrong if `got` is not `expected`. `slips` are stored wrong answers, each with the next step.
+
+    Of several results, `names` says what each is called, and `advice` what to do about each; a slip has None where it says nothing.
+    """
     if got is None:
         raise Wrong(
             call, Words("None"), expected, "Nothing came back. Is there a `return`, and is it reached?"
@@ -568,13 +577,11 @@ def _compare(
                 f"Return {len(expected)} things, separated by commas, in the order of the docstring.",
             )
         for wrong, better in slips:
-            if all(_is_slip(g, w) for g, w in zip(got, wrong)):
+            if None not in wrong and all(_is_slip(g, w) for g, w in zip(got, wrong)):
                 raise Wrong(call, tuple(got), expected, better)
-        for g, e in zip(got, expected):
-            try:
-                _compare(call, g, e, (), advice, nan)
-            except Wrong as wrong:
-                raise Wrong(call, tuple(got), expected, wrong.advice) from None
+        for i, (g, e, name, words) in enumerate(zip(got, expected, names, advice)):
+            alone = [(wrong[i], better) for wrong, better in slips if wrong[i] is not None and None in wrong]
+            _compare(f"{call}; the {name}", g, e, alone, words, nan)  # the one that is wrong is shown
         return
     if isinstance(expected, torch.Tensor):
         if not expected.dim() and not isinstance(got, torch.Tensor) and _number(got) is not None:
@@ -985,18 +992,23 @@ def _evaluation(function):
             torch.set_grad_enabled(True)
             raise Wrong(call, Words("gradients are switched off afterwards"), Words("switched on, as before"), "`with torch.no_grad():` switches them on again by itself; torch.set_grad_enabled(False) does not.")
         slips = [
-            ((2.04179, 20.0), "The accuracy is a share, not a percentage: 0.2, not 20."),
-            ((2.04179, 1.0), "That is the number of right answers. Divide by the number of samples."),
-            ((2.04179, 1 / 6), "That is the mean of the batches' accuracies. The last batch is smaller: count right answers, divide by all samples."),
-            ((2.04179, 1 / 3), "You divide by the number of batches. Divide by the number of samples."),
-            ((2.02874, 0.2), "The loss is the mean over batches; the last is smaller. Weigh each with len(targets)."),
+            ((None, 20.0), "The accuracy is a share, not a percentage: 0.2, not 20."),
+            ((None, 1.0), "1 of 5 is right, which makes 0.2: divide the number of right answers by the number of samples."),
+            ((None, 0.8), "That is the share of wrong answers. The accuracy is the share of right ones."),
+            ((None, 1 / 6), "That is the mean of the batches' accuracies. The last batch is smaller: count right answers, divide by all samples."),
+            ((None, 1 / 3), "You divide by the number of batches. Divide by the number of samples."),
+            ((2.02874, None), "The loss is the mean over batches; the last is smaller. Weigh each with len(targets)."),
             ((2.02874, 1 / 6), "Both are means over batches; the last is smaller. Weigh by samples, not by batches."),
-            ((6.08621, 0.2), "The loss is a sum over batches. Weigh each with its size, divide by the number of samples."),
-            ((10.20896, 0.2), "The loss is the sum over all samples. Divide by their number."),
-            ((1.21724, 0.2), "A batch's loss is a mean already: multiply by len(targets) before you divide by the number of samples."),
+            ((6.08621, None), "The loss is a sum over batches. Weigh each with its size, divide by the number of samples."),
+            ((10.20896, None), "The loss is the sum over all samples. Divide by their number."),
+            ((1.21724, None), "A batch's loss is a mean already: multiply by len(targets) before you divide by the number of samples."),
             ((0.2, 2.04179), "The order is (loss, accuracy)."),
         ]
-        _compare(call, got, (2.04179, 0.2), slips, "Both are means over samples: sum of loss · batch size, and number of right answers, each divided by the number of samples.")
+        advice = (
+            "The loss is the mean over samples: the sum of each batch's loss · batch size, divided by the number of samples.",
+            "The accuracy is the number of right answers, divided by the number of samples.",
+        )
+        _compare(call, got, (2.04179, 0.2), slips, advice, names=("loss", "accuracy"))
 
 
 def _fitting(function):
@@ -1026,15 +1038,21 @@ def _fitting(function):
             ([1.66652, 1.34118, 1.11604], "That is the loss on the training data. Evaluate on val_loader."),
             ([1 / 3, 2 / 3, 2 / 3], "Loss and accuracy are exchanged: evaluate returns (loss, accuracy)."),
         ],
-        "val_accuracy": [],
+        "val_accuracy": [([100 / 3, 200 / 3, 200 / 3], "The accuracy is a share, not a percentage.")],
     }
-    for key in keys:
+    learned = [1.66652, 1.34118, 1.11604]  # the training loss may also be measured by an evaluation after the epoch
+    if _same(_t(values["train_loss"]), _t(learned)):
+        expected["train_loss"] = learned
+    amiss = [key for key in keys if not _same(_t(values[key]), _t(expected[key]))]
+    for key in amiss:
         for wrong, better in slips[key]:
             if _same(_t(values[key]), _t(wrong)):
                 raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], better)
-        after = [1.66652, 1.34118, 1.11604]  # the training loss may also be measured by an evaluation after the epoch
-        if not _same(_t(values[key]), _t(expected[key])) and not (key == "train_loss" and _same(_t(values[key]), _t(after))):
-            raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], "`fit` rests on train_one_epoch and evaluate: do their checks pass? Then: one Adam, cross entropy, train, then validate.")
+        words = "`fit` rests on train_one_epoch and evaluate: do their checks pass? Then: one Adam, cross entropy, train, then validate."
+        if len(amiss) == 1:
+            source = {"train_loss": "train_one_epoch returns", "val_loss": "evaluate returns first", "val_accuracy": "evaluate returns second"}[key]
+            words = f"{key} alone is wrong; the other two lists are right. In every epoch append what {source}, as it is."
+        raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], words)
 
 
 def _together(CNN, make_loaders, fit):
@@ -1145,14 +1163,17 @@ def _prediction(function):
         labels = torch.tensor([1, 2, 0, 0])
         slips = [
             ((best, labels), "The order is (labels, confidences); `max(dim=1)` gives values first."),
-            ((labels, _t([2.25, 0.9, 1.6, 1.1])), "That is the largest raw score. The confidence is its softmax."),
-            ((labels, _t([0.824044, 0.643914, 0.541341, 0.32834])), "The confidences add up to 1 over the images. For logits (N, K) use dim=1."),
+            ((None, _t([2.25, 0.9, 1.6, 1.1])), "That is the largest raw score. The confidence is its softmax."),
+            ((None, 100 * best), "The confidences are percentages. A share from 0 to 1 is expected."),
+            ((labels + 1, None), "The labels count from 1. The first class is 0: return what argmax gives."),
+            ((None, _t([0.824044, 0.643914, 0.541341, 0.32834])), "The confidences add up to 1 over the images. For logits (N, K) use dim=1."),
             ((torch.Size([3]), torch.Size([3])), "The maximum runs over the images. For logits (N, K) the classes are dim=1."),
-            ((labels, torch.Size([4, 3])), "These are the confidences in all classes. Return only that of the predicted one."),
+            ((None, torch.Size([4, 3])), "These are the confidences in all classes. Return only that of the predicted one."),
             ((torch.tensor([2, 0, 2, 1]), torch.Size([4])), "That is the least likely class. Take the largest: argmax."),
-            ((labels, best.log()), "That is the logarithm of the confidence. Take exp of it, or use softmax."),
+            ((None, best.log()), "That is the logarithm of the confidence. Take exp of it, or use softmax."),
         ]
-        _compare(call, got, (labels, best), slips, "labels: argmax over the classes; confidences: the softmax at that place.")
+        advice = ("The labels are the argmax over the classes.", "The confidences are the softmax at the place of the label.")
+        _compare(call, got, (labels, best), slips, advice, names=("labels", "confidences"))
 
 
 ACCURACY = [
@@ -1196,10 +1217,13 @@ PRECISION_RECALL_F1 = [
         (_P, _R, _F),
         [
             ((_R, _P, _F), "Precision and recall are exchanged: precision divides by the sum of the column (what was predicted), recall by that of the row."),
-            ((_P, _R, _t([0.729167, 0.675, 0, 0])), "F1 is not the plain mean: 2·p·r / (p + r)."),
-            ((_P, _R, _t([0.357143, 0.333333, 0, 0])), "A factor of 2 is missing in F1: 2·p·r / (p + r)."),
+            ((100 * _P, None, None), "The precision is in percent. A share from 0 to 1 is expected."),
+            ((None, 100 * _R, None), "The recall is in percent. A share from 0 to 1 is expected."),
+            ((None, None, _t([0.729167, 0.675, 0, 0])), "F1 is not the plain mean: 2·p·r / (p + r)."),
+            ((None, None, _t([0.357143, 0.333333, 0, 0])), "A factor of 2 is missing in F1: 2·p·r / (p + r)."),
         ],
-        advice="For class 0: precision 5 / (5+2+1), recall 5 / (5+1), F1 from both.",
+        names=("precision", "recall", "F1"),
+        advice=("For class 0, the precision is 5 / (5+2+1).", "For class 0, the recall is 5 / (5+1).", "F1 is 2·p·r / (p + r), class by class."),
         nan="Where a denominator is 0, the value is 0 by definition. Guard the division (clamp(min=1), or torch.where).",
     ),
 ]
@@ -1222,10 +1246,16 @@ def _roc(function):
     def wrong(advice):
         raise Wrong(call, curve, shown, advice)
 
-    if not fpr.isfinite().all() or not tpr.isfinite().all():
-        wrong("There is a NaN or an infinity: divide by the number of positives and by the number of negatives.")
-    if max(fpr.max(), tpr.max()) > 1 + 1e-6:
-        wrong("Shares lie between 0 and 1: divide the counts, tpr by all positives, fpr by all negatives.")
+    for name, rate, share, right in (("fpr", fpr, "negatives", [0, 0, 0, 0.5, 0.5, 1]), ("tpr", tpr, "positives", [0, 0.25, 0.5, 0.75, 1, 1])):
+        words = ""
+        if not rate.isfinite().all():
+            words = f"There is a NaN or an infinity: divide by the number of {share}."
+        elif rate.max() > 1 + 1e-6:
+            words = f"{name} is a share between 0 and 1: divide the counts of {share} by the number of all {share}."
+        elif rate[0] > rate[-1] and (fpr[0] > fpr[-1]) != (tpr[0] > tpr[-1]):
+            words = f"{name} falls here, and should rise from 0 to 1: the lower the threshold, the more {share} lie at or above it."
+        if words:
+            raise Wrong(f"{call}; {name}", rate, _t(right), words)
     points = [(round(f, 4), round(t, 4)) for f, t in zip(fpr.tolist(), tpr.tolist())]
     if points[0] == (1, 1) and points[-1] == (0, 0):
         wrong("The curve runs backwards. Lower the threshold from above all scores to the smallest.")
@@ -1243,10 +1273,11 @@ def _roc(function):
         wrong("At each threshold c, count the positives and the negatives with score >= c, and divide each by its own total.")
     if any(p not in points for p in ((0, 0), (0, 0.5), (0.5, 0.75), (0.5, 1), (1, 1))):
         wrong("A corner of the curve is missing. Make every different score a threshold.")
-    if not thresholds[0] > 0.9:
-        wrong("The first threshold must lie above every score, for nobody is accepted there: infinity, or the largest score + 1.")
+    shown, curve, call = Words("inf, 0.9, 0.8, 0.6, 0.3, 0.1"), thresholds, f"{call}; thresholds"
     if (thresholds[1:] > thresholds[:-1]).any():
         wrong("The thresholds should fall, from above all scores to the smallest.")
+    if not thresholds[0] > 0.9:
+        wrong("The first threshold must lie above every score, for nobody is accepted there: infinity, or the largest score + 1.")
     if any(allowed[p] is not None and abs(allowed[p] - c) > 1e-4 for p, c in zip(points, thresholds.tolist()) if p != (1, 1) or c > 0.1):
         wrong("The points are right, but not their thresholds: at each point, the threshold is the smallest score that is accepted.")
 
