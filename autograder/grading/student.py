@@ -401,7 +401,7 @@ class Student:
                     called,
                     f"{kind}: {message}{where}"[:700],
                     "a result, not an error",
-                    explain(kind, message),
+                    explain(kind, message, reply.value["where"].partition(": ")[2]),
                 )
             case "timeout":
                 if not isinstance(reply.value, float):

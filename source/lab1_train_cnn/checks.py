@@ -161,7 +161,7 @@ def outcome_of(item, names):
             ("came back", _brief(wrong.got)),
             ("expected", _brief(wrong.expected)),
         ]
-        return Outcome(item, WRONG, "not yet", parts, wrong.advice)
+        return Outcome(item, WRONG, "not yet", parts, _ends_early(needed, names) or wrong.advice)
     except Exception as error:
         return _raised(item, needed, names, error)
     if library.seen:
@@ -415,21 +415,51 @@ def _raised(item, needed, names, error):
             f'not attempted yet, and that is fine. Write your code where it says so, or start with `hint("{item}")`.',
         )
     parts = [("error", f"{type(error).__name__}: {str(error).strip()[:400]}")]
+    line = ""
     if frames:
         line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip() or frames[-1].line or ""
         parts.append(("in", f"line {frames[-1].lineno} of its cell: {line}" if line else frames[-1].name))
     advice = "Read the last words of the error first; print the shapes of the tensors in the line above it."
-    for kinds, pattern, better in (*MORE_WORDS.get(item, ()), *EXPLANATIONS):
+    for kinds, pattern, better, *of_line in (*MORE_WORDS.get(item, ()), *EXPLANATIONS):
         found = re.search(pattern, str(error)) if type(error).__name__ in kinds.split("|") else None
-        if found:
-            advice = better.format(**{key: value or "" for key, value in found.groupdict().items()})
+        there = re.search(*of_line, line) if of_line and found else found
+        if there:
+            words = {**found.groupdict(), **there.groupdict()}
+            advice = better.format(**{key: value or "" for key, value in words.items()})
             break
-    return Outcome(item, WRONG, "it stopped with an error", parts, advice)
+    return Outcome(item, WRONG, "it stopped with an error", parts, _ends_early(needed, names) or advice)
+
+
+def _ends_early(needed, names):
+    """Say which loop ends in its first pass, by a `return` that always runs there; "" where none does."""
+    for name in needed:
+        try:
+            lines, _ = inspect.getsourcelines(names[name])
+            tree = ast.parse(textwrap.dedent("".join(lines)))
+        except (OSError, SyntaxError, TypeError, ValueError):
+            continue
+        for loop in ast.walk(tree):
+            if not isinstance(loop, ast.For) or any(
+                isinstance(each, ast.Continue) for each in ast.walk(loop)
+            ):
+                continue
+            body = list(loop.body)
+            while body and isinstance(body[-1], ast.With):
+                body = body[-1].body
+            if any(isinstance(each, ast.Return) for each in body):
+                shown = lines[loop.lineno - 1].strip()
+                return f"The `return` inside the loop `{shown}` ends it in its first pass. Move it out, to the column of the `for`."
+    return ""
 
 
 # Of an item, what can be said beyond the common words.
 MORE_WORDS = {
     "CNN": (
+        (
+            "RuntimeError",
+            r"mat1 and mat2 shapes cannot be multiplied \(1x",
+            "All images stand in one single row: the batch is flattened with them. Keep a row for each image: `x.flatten(start_dim=1)`.",
+        ),
         (
             "RuntimeError",
             "mat1 and mat2 shapes",
@@ -505,6 +535,13 @@ def _compare(
     if isinstance(expected, torch.Tensor):
         if not expected.dim() and not isinstance(got, torch.Tensor) and _number(got) is not None:
             got = torch.tensor(_number(got), dtype=expected.dtype)  # any number will do
+        if type(got).__module__ == "torch.return_types":
+            raise Wrong(
+                call,
+                got,
+                expected,
+                f"That is a pair, values and places: `{type(got).__name__}` with a number takes it for an axis. Take `.values` of it; to compare each element with a number, use `clamp`.",
+            )
         if not isinstance(got, torch.Tensor):
             raise Wrong(call, got, expected, f"A tensor is expected, and a {type(got).__name__} came back.")
         for wrong, better in slips:
@@ -775,8 +812,19 @@ def _module(*layers, frozen=0):
     return model
 
 
+def _all_kinds(function):
+    got = _number(function(nn.Linear(5, 3)))
+    if got == 15:
+        first = False
+        with contextlib.suppress(Exception):
+            first = _number(function(_module(nn.Linear(2, 3), nn.Linear(3, 2)))) == 6
+        words = "Only the first tensor is counted: does the loop end early, by a `return` or `break` inside it?" if first else "The biases are missing: they are parameters, too."
+        raise Wrong("count_parameters(nn.Linear(5, 3))", got, 18, words)
+
+
 COUNT_PARAMETERS = [
-    lambda function: _value("count_parameters(nn.Linear(5, 3))", (nn.Linear(5, 3),), 18, [(2, "That is the number of tensors. Add up the numbers in each: `numel()`."), (15, "The biases are missing: they are parameters, too."), (8, "That adds up lengths of sides. Each tensor has the product of its sides: `numel()`.")])(function),
+    _all_kinds,
+    lambda function: _value("count_parameters(nn.Linear(5, 3))", (nn.Linear(5, 3),), 18, [(2, "That is the number of tensors. Add up the numbers in each: `numel()`."), (8, "That adds up lengths of sides. Each tensor has the product of its sides: `numel()`.")])(function),
     lambda function: _value("count_parameters(model) of Linear(4, 3), whose weight and bias are frozen, and Linear(3, 2)", (_module(nn.Linear(4, 3), nn.Linear(3, 2), frozen=2),), 8, [(23, "Frozen parameters are counted, too. Only those with `requires_grad` change in training."), (2, "That is the number of tensors: use numel()."), (0, "That counts only the model's own parameters, not those of the layers in it: `model.parameters()` gives all.")])(function),
 ]
 
@@ -841,19 +889,25 @@ _inputs = _t([[1, 2], [-1, 0.5], [2, -1], [0, 1], [-2, -2]])
 _targets = torch.tensor([0, 1, 2, 1, 0])
 
 
+def _require_all(call, model):
+    if 0 < model.samples < 5:  # none where a copy of the model is asked
+        raise Wrong(call, Words(f"{model.samples} of 5 samples went through the model"), Words("all of them"), "Does the loop over the batches end early, by a `return` or `break` inside it?")
+
+
 class _Small(nn.Module):
     """A linear network that keeps a diary: its mode and whether gradients were recorded, at each forward pass."""
 
     def __init__(self):
         super().__init__()
         self.linear = nn.Linear(2, 3)
-        self.modes, self.recording = [], []
+        self.modes, self.recording, self.samples = [], [], 0
         with torch.no_grad():
             self.linear.weight.copy_(_t([[0.5, -0.5], [0.25, 1.0], [-1.0, 0.0]]))
             self.linear.bias.copy_(_t([0.1, 0.0, -0.1]))
 
     def forward(self, x):
         self.modes.append(self.training)
+        self.samples += len(x)
         scores = self.linear(x.flatten(1))
         self.recording.append(scores.requires_grad)
         return scores
@@ -869,6 +923,7 @@ def _epoch(function):
     got = function(model, _loader(), nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.5))
     if not all(model.modes):
         raise Wrong(call, Words("a forward pass in evaluation mode"), Words("training mode"), "Call model.train() before the first batch.")
+    _require_all(call, model)
     if len(model.modes) != 3:
         raise Wrong(call, Words(f"{len(model.modes)} forward passes"), Words("3, one for each batch"), "Each batch goes through the model once. Keep its output; do not compute it again.")
     slips = [
@@ -902,6 +957,7 @@ def _evaluation(function):
             raise Wrong(call, Words("a forward pass in training mode"), Words("evaluation mode"), "Call model.eval() first: otherwise dropout and batch normalisation behave as in training.")
         if any(model.recording):
             raise Wrong(call, Words("a forward pass that records gradients"), Words("no gradients"), "Put the loop inside `with torch.no_grad():`. model.eval() does not do that.")
+        _require_all(call, model)
         if not torch.equal(weight, model.linear.weight):
             raise Wrong(call, Words("changed weights"), Words("the weights as they were"), "Evaluating is not training: no backward, no step.")
         if model.training != before:
@@ -940,9 +996,15 @@ def _fitting(function):
         raise Wrong(call, got, Words("a dictionary with " + ", ".join(keys)), "Return the history: one list under each of the three names.")
     for key in keys:
         if not isinstance(got[key], (list, tuple)) or len(got[key]) != 3:
-            raise Wrong(f'{call}; history["{key}"]', got[key], Words("a list of 3 numbers, one for each epoch"), "Append one number in every epoch.")
+            words = "Append one number in every epoch."
+            if isinstance(got[key], list) and len(got[key]) == 1:
+                words += " Only one epoch has left its number: does the loop over the epochs end early, by a `return` inside it?"
+            raise Wrong(f'{call}; history["{key}"]', got[key], Words("a list of 3 numbers, one for each epoch"), words)
+        if any(isinstance(value, torch.Tensor) and value.requires_grad for value in got[key]):
+            raise Wrong(f'{call}; history["{key}"]', Words("tensors that still hold their graphs"), Words("a list of numbers"), "Each of these keeps the graph of its whole epoch in memory. Take the plain number out of a loss with `.item()` before you add it up or append it.")
         if any(_number(value) is None for value in got[key]):
-            raise Wrong(f'{call}; history["{key}"]', got[key], Words("a list of numbers"), "Append plain numbers: `evaluate` returns two, so take them apart first.")
+            words = "`evaluate` returns two, so take them apart first." if any(isinstance(value, (tuple, list)) for value in got[key]) else "`.item()` takes one out of a tensor with a single value."
+            raise Wrong(f'{call}; history["{key}"]', got[key], Words("a list of numbers"), f"Append plain numbers: {words}")
     values = {key: [_number(value) for value in got[key]] for key in keys}
     expected = {"train_loss": [2.11424, 1.55197, 1.25435], "val_loss": [1.1465, 1.12301, 1.12703], "val_accuracy": [1 / 3, 2 / 3, 2 / 3]}
     slips = {
@@ -1056,6 +1118,9 @@ CROSS_ENTROPY = [
             (_t(0.924727), "Softmax is applied twice. The logits are raw scores: one log-softmax is enough."),
             (_t(-0.563432), "The logarithm is missing: that is the mean confidence, not its logarithm."),
             (_t(0.573708), "You take the logarithm of the mean. Take the mean of the logarithms."),
+            (_t(1.631687), "`log_probs[targets]` picks whole rows, not one entry of each row. Pair them: log_probs[torch.arange(N), targets]."),
+            (_t(4.895060), "`log_probs[targets]` picks whole rows, not one entry of each row. Pair them: log_probs[torch.arange(N), targets]."),
+            (_t(1.790133), "`log_probs[:, targets]` pairs every row with every target. Pair row n with target n: log_probs[torch.arange(N), targets]."),
             (_t(1.14125), "The confidences add up to 1 over the batch, not over the classes: use dim=1."),
         ],
         advice="Of each row's log-softmax, pick the entry of its target; the loss is minus their mean.",

@@ -229,6 +229,15 @@ def one_trapezoid(x, y):
     return ((x[-1] - x[0]) * (y[-1] + y[0]) / 2).item()
 
 
+@misconception(
+    "You return inside the loop, so only the first step counts. Put `return` behind the loop, to the column of the `for`."
+)
+def returned_inside_the_loop(x, y):
+    for i in range(len(x) - 1):
+        area = (x[i + 1] - x[i]) * (y[i] + y[i + 1]) / 2
+        return area.item()
+
+
 @misconception("You round the area. Return it as it is, with all its digits.")
 def rounded(x, y):
     return round(((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum().item(), 2)

@@ -88,6 +88,8 @@ def of_error(text: str, features: dict[int, int]) -> str:
     ):
         layer = next(name for name in found.groups() if name)
         asked = found[4]
+        if asked in ("_backward_hooks", "_forward_hooks", "_modules", "_parameters", "_buffers"):
+            return ""  # of what `super().__init__()` makes: the table of errors says it
         if asked and layer not in _NO_MODELS:
             return (
                 f"`self.{asked}` is used and was never set. Set it in `__init__`, with two underscores on each "

@@ -30,6 +30,8 @@ def clue(args, kwargs, got, expected):
             "All rows of your table are the same: `[[0] * n] * n` makes n names for one list, so each count lands in "
             "every row. Use `torch.zeros(n, n)`."
         )
+    if mine == 1 < right:
+        return f"Your table holds the first of {n} samples alone: does the loop end early, by a `return` inside it?"
     if mine < right:
         return f"Your table holds {mine} samples of {n}: some are left out, or written over by later ones."
     if mine > right:

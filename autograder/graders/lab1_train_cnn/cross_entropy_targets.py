@@ -177,3 +177,10 @@ def logits_clamped(logits, targets):
     z = logits.clamp(-50, 50)
     logp = z - torch.log(torch.exp(z).sum(dim=1, keepdim=True))
     return -logp[torch.arange(len(targets)), targets].mean()
+
+
+@misconception(
+    "Your `logp[targets]` picks whole rows, not one entry of each row. Pair each row with its target: `logp[rows, targets]`."
+)
+def targets_pick_rows_added_up(logits, targets):
+    return -torch.log_softmax(logits, dim=1)[targets].sum() / len(targets)

@@ -43,6 +43,11 @@ def advice(seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any],
             "A list of your history holds pairs. `evaluate` returns two numbers: write `loss, accuracy = "
             "evaluate(…)`, and append each to its own list."
         )
+    if any(isinstance(each, torch.Tensor) and each.requires_grad for key in KEYS for each in history[key]):
+        return (
+            "Your history holds tensors that keep the graph of their whole epoch in memory. Take the plain number out of a loss with "
+            "`.item()` before you add it up or append it."
+        )
     if any(isinstance(each, str) for key in KEYS for each in history[key]):
         return "Your history holds text. Append the numbers as they are, and format only what you print."
     epochs = len(wanted["train_loss"])
