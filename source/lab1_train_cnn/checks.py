@@ -6,6 +6,7 @@ tests remain. This file needs nothing but PyTorch. You may read it; there are no
 
 import ast
 import contextlib
+import dis
 import html
 import inspect
 import io
@@ -161,9 +162,18 @@ def outcome_of(item, names):
             ("came back", _brief(wrong.got)),
             ("expected", _brief(wrong.expected)),
         ]
-        return Outcome(item, WRONG, "not yet", parts, _ends_early(needed, names) or wrong.advice)
+        return Outcome(
+            item,
+            WRONG,
+            "not yet",
+            parts,
+            _begin_with(item, names) or _ends_early(needed, names) or wrong.advice,
+        )
     except Exception as error:
-        return _raised(item, needed, names, error)
+        outcome = _raised(item, needed, names, error)
+        if outcome.parts:
+            outcome.advice = _begin_with(item, names) or outcome.advice
+        return outcome
     if library.seen:
         calls = " and ".join(f"`{call}`" for call in list(library.seen)[:2])
         title = f"right numbers, but forbidden: {calls}. That earns no points."
@@ -173,6 +183,23 @@ def outcome_of(item, names):
         item, "the small examples work. Hidden tests remain: other numbers, sizes and corner cases."
     )
     return Outcome(item, PASSED, " ".join([words, *_notes[:1]]))
+
+
+_asked = []  # the items whose outcome is being found
+
+
+def _begin_with(item, names):
+    """Say which other item this one calls whose own check does not pass either; "" where there is none."""
+    _asked.append(item)
+    try:
+        for other in (
+            each for each in EXAMPLES if each in _globals_of(names.get(item)) and each not in _asked
+        ):
+            if other not in NEEDS and outcome_of(other, names).status == WRONG:
+                return f"`{item}` calls `{other}`, whose own check does not pass yet. Begin there."
+    finally:
+        _asked.pop()
+    return ""
 
 
 def outcomes_of(notebook, names):
@@ -389,6 +416,15 @@ def _codes(thing):
     return [each.__code__ for each in parts if hasattr(each, "__code__")]
 
 
+def _globals_of(thing):
+    """Return the names that a function or class takes from the notebook, also in functions inside of it."""
+    codes, found = _codes(thing), set()
+    for code in codes:
+        codes += [each for each in code.co_consts if inspect.iscode(each)]
+        found |= {each.argval for each in dis.get_instructions(code) if each.opname == "LOAD_GLOBAL"}
+    return found
+
+
 def _stub_that_raised(error, names):
     """Return the item in whose untouched code an error was raised; None where it was none."""
     last = error.__traceback__
@@ -573,6 +609,13 @@ def _compare(
             raise Wrong(call, got, expected, "Integers are expected here: use .long().")
         if not _same(got, expected):
             raise Wrong(call, got, expected, advice)
+        if _is_rounded(got, expected):
+            raise Wrong(
+                call,
+                got,
+                expected,
+                "The numbers are rounded. Return them as they are; rounding is for printing.",
+            )
         if expected.dtype == torch.float64 and got.dtype != torch.float64:
             raise Wrong(
                 call,
@@ -600,6 +643,21 @@ def _compare(
             raise Wrong(call, number, expected, better)
     if not abs(number - expected) <= 1e-3 * max(0.1, abs(expected)):
         raise Wrong(call, number, expected, advice)
+    if _is_rounded(_t(number, torch.float64), _t(expected, torch.float64)):
+        raise Wrong(
+            call, number, expected, "The number is rounded. Return it as it is; rounding is for printing."
+        )
+
+
+def _is_rounded(got, expected):
+    """Say whether all numbers have at most four decimal places, and the right ones have more."""
+    for digits in (10.0**i for i in range(5)):
+        off, there = (
+            (v.double() * digits - (v.double() * digits).round()).abs() for v in (got.detach(), expected)
+        )
+        if off.numel() and off.max() < 5e-3 and there.max() > 0.1:
+            return True
+    return False
 
 
 def _is_slip(got, wrong):
@@ -655,6 +713,7 @@ CONV_OUTPUT_SIZE = [
     _value("conv_output_size(28, 3)", (28, 3), 26, [(25, "The first place counts, too: add 1 at the end."), (28, "Without padding, a 3-wide window has no room at the edges: subtract kernel_size.")]),
     _value("conv_output_size(8, 3, stride=2)", (8, 3, {"stride": 2}), 3, [(3.5, "A window fits or it does not: round down with `//`."), (4, "Round down, not up: the window has to fit as a whole. `//` does it."), (6, "The stride is not used yet: divide by it."), (2, "Divide first, then add 1 for the first place.")]),
     _value("conv_output_size(28, 3, padding=1)", (28, 3, {"padding": 1}), 28, [(27, "Padding is added at both ends, so it counts twice."), (26, "The padding is not used yet. It is added at both ends.")]),
+    _value("conv_output_size(9, 2, stride=4)", (9, 2, {"stride": 4}), 2, [(3, "7 / 4 is rounded to the nearest whole number here. Round down with `//`.")]),
     _value("conv_output_size(9, 4, stride=3, padding=2)", (9, 4, 3, 2), 4, [(3, "Look at the formula again: 2·padding, then divide and round down, then + 1.")]),
 ]
 
@@ -698,6 +757,15 @@ CONV2D = [
         ],
         advice="With a stride, out[…, i, j] looks at the window that begins at row i·stride and column j·stride of the padded x.",
     ),
+    _value(
+        "conv2d(x, weight, bias=[0.5], padding=2) with x = [[1, 2], [4, -1]] / 3, weight = [[1, 0, 2], [-1, 3, 1], [2, -2, 1]] / 7",
+        (_t([[[[1, 2], [4, -1]]]]) / 3, _t([[[[1, 0, 2], [-1, 3, 1], [2, -2, 1]]]]) / 7, _t([0.5]), {"padding": 2}),
+        _t([[[[0.547619, 0.5, 0.404762, 0.690476], [0.738095, 0.309524, 1.214286, 0.309524], [0.785714, 1.214286, 0.214286, 0.642857], [0.880952, 0.404762, 0.690476, 0.452381]]]]),
+        [
+            (torch.Size([1, 1, 2, 2]), "Padding goes on all four sides, and each side gets as many zeros as `padding` says: here 2."),
+        ],
+        advice="Padding 1 and whole numbers work. Is the padding here 2 on all four sides, and is nothing rounded?",
+    ),
     _value("conv2d(x, weight) with x and weight in float64", (_x.double(), _w.double()), _t([[[[4, -2, 5], [2, 8, 1]]]], torch.float64)),
 ]
 
@@ -726,6 +794,13 @@ MAX_POOL2D = [
         ],
         advice="With stride 1, out[…, i, j] is the largest of x[…, i:i+2, j:j+2], in each channel by itself.",
     ),
+    _value(
+        "max_pool2d(x, 3) with x = -(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3",
+        (-(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3, 3),
+        _t([[[[-3, -18], [-20, -6]], [[-9, -24], [-26, -12]]], [[[-15, -3], [-4, -18]], [[-21, -7], [-10, -24]]]]),
+        [(torch.Size([2, 2, 3, 2]), "The windows move by 2. Without a stride they move by their own size: stride=None means stride = kernel_size, here 3.")],
+        advice="Here are two images, two channels, windows of 3×3, and values below zero only: each image and each channel is pooled by itself.",
+    ),
     _value("max_pool2d(x, 2) with x in float64", (_pool.double(), 2), _t([[[[4, 2], [-1, 6]]]], torch.float64)),
 ]
 
@@ -744,7 +819,7 @@ RELU = [
         ],
         advice="Each number stands for itself: positive ones stay, negative ones become 0.",
     ),
-    _value("relu(x) with x in float64", (_t([-1, 2], torch.float64),), _t([0, 2], torch.float64)),
+    _value("relu(x) with x = [-1, 0.4, 2, 60] in float64", (_t([-1, 0.4, 2, 60], torch.float64),), _t([0, 0.4, 2, 60], torch.float64), advice="Positive numbers stay as they are, small ones and large ones."),
 ]
 
 
@@ -825,6 +900,7 @@ def _all_kinds(function):
 COUNT_PARAMETERS = [
     _all_kinds,
     lambda function: _value("count_parameters(nn.Linear(5, 3))", (nn.Linear(5, 3),), 18, [(2, "That is the number of tensors. Add up the numbers in each: `numel()`."), (8, "That adds up lengths of sides. Each tensor has the product of its sides: `numel()`.")])(function),
+    lambda function: _value("count_parameters(model) of Conv2d(1, 2, 3) and BatchNorm2d(2)", (_module(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2)),), 24, [(20, "The parameters of batch normalisation are missing. Ask the model for all of them: `model.parameters()`.")], advice="A parameter may have any number of axes, and any layer may have some: add up numel() of all.")(function),
     lambda function: _value("count_parameters(model) of Linear(4, 3), whose weight and bias are frozen, and Linear(3, 2)", (_module(nn.Linear(4, 3), nn.Linear(3, 2), frozen=2),), 8, [(23, "Frozen parameters are counted, too. Only those with `requires_grad` change in training."), (2, "That is the number of tensors: use numel()."), (0, "That counts only the model's own parameters, not those of the layers in it: `model.parameters()` gives all.")])(function),
 ]
 
@@ -885,6 +961,25 @@ def _loaders(function):
         raise Wrong(call.replace("seed=3", "seed=4"), Words("the same split as with seed=3"), Words("another split"), words)
 
 
+def _loaders_of_odd_sizes(function):
+    data = TensorDataset(torch.arange(23.0).reshape(23, 1), torch.arange(23) % 3)
+    call = "make_loaders(dataset, batch_size=5, val_fraction=0.3, seed=0) with 23 samples"
+    splits = []
+    for state in (1, 2):
+        torch.manual_seed(state)
+        train, val = (sum(_served(loader, call), []) for loader in function(data, batch_size=5, val_fraction=0.3, seed=0))
+        sizes = Words(f"{len(train)} samples for training, {len(val)} for validation")
+        if len(set(train)) < len(train):
+            raise Wrong(call, Words("samples that come twice in one epoch of training"), Words("each once"), "Draw without replacement: shuffle=True does.")
+        if abs(len(val) - 6.9) > 1:
+            raise Wrong(call, sizes, Words("16 and 7 (give or take 1)"), "Validation gets n · val_fraction samples: len(dataset) * val_fraction, rounded; it need not be a whole number of batches.")
+        if len(train) + len(val) != 23:
+            raise Wrong(call, sizes, Words("23 samples together"), "Samples are missing. Round one size only and take the other as the rest; and keep the last, smaller batch.")
+        splits.append(set(val))
+    if splits[0] != splits[1]:
+        raise Wrong(call + ", called twice", Words("two different splits"), Words("the same split"), "0 is a seed like any other: `if seed` is not asked of it.")
+
+
 _inputs = _t([[1, 2], [-1, 0.5], [2, -1], [0, 1], [-2, -2]])
 _targets = torch.tensor([0, 1, 2, 1, 0])
 
@@ -897,15 +992,17 @@ def _require_all(call, model):
 class _Small(nn.Module):
     """A linear network that keeps a diary: its mode and whether gradients were recorded, at each forward pass."""
 
-    def __init__(self):
+    def __init__(self, images=False):
         super().__init__()
-        self.linear = nn.Linear(2, 3)
+        self.linear, self.images = nn.Linear(2, 3), images
         self.modes, self.recording, self.samples = [], [], 0
         with torch.no_grad():
             self.linear.weight.copy_(_t([[0.5, -0.5], [0.25, 1.0], [-1.0, 0.0]]))
             self.linear.bias.copy_(_t([0.1, 0.0, -0.1]))
 
     def forward(self, x):
+        if self.images and x.shape[1:] != (1, 1, 2):
+            raise Wrong("the model, by your code", Words(f"a call with a tensor of shape {tuple(x.shape)}"), Words("a batch of images, (N, 1, 1, 2)"), "Hand the images on to the model as they come: not flattened, and with no axis added or taken.")
         self.modes.append(self.training)
         self.samples += len(x)
         scores = self.linear(x.flatten(1))
@@ -915,6 +1012,38 @@ class _Small(nn.Module):
 
 def _loader():
     return DataLoader(TensorDataset(_inputs, _targets), batch_size=2)
+
+
+def _image_loader(size=3):
+    images = _t([[1, 2], [-1, 0.5], [2, -1], [0, 1], [-2, -2], [3, 0], [1, -1.5]]).reshape(7, 1, 1, 2)
+    return DataLoader(TensorDataset(images, torch.tensor([1, 2, 0, 0, 2, 0, 1])), batch_size=size)
+
+
+def _epoch_of_images(function):
+    call = "train_one_epoch(model, loader, nn.MultiMarginLoss(), SGD with lr=0.5), 7 images of shape (1, 1, 2) in batches of 3"
+    model = _Small(images=True)
+    got = function(model, _image_loader(), nn.MultiMarginLoss(), torch.optim.SGD(model.parameters(), lr=0.5))
+    advice = "The loss is the one that is given, `criterion`, and the images reach the model as they come."
+    _compare(call + "; the model's weight afterwards", model.linear.weight, _t([[0.5, -0.138889], [0.472222, 0.416667], [-1.222222, 0.222222]]), (), advice)
+    _compare(call, got, 0.4533068, (), advice)
+
+
+def _evaluation_of_images(function):
+    call = "evaluate(model, loader, nn.MultiMarginLoss()), 7 images of shape (1, 1, 2) in batches of 3, under torch.no_grad()"
+    model = _Small(images=True).eval()
+    with torch.no_grad():
+        got = function(model, _image_loader(), nn.MultiMarginLoss())
+        on = torch.is_grad_enabled()
+    if on:
+        raise Wrong(call, Words("gradients are switched on afterwards"), Words("switched off, as before"), "`with torch.no_grad():` leaves things as it found them; torch.set_grad_enabled(True) does not.")
+    if not all(parameter.requires_grad for parameter in model.parameters()):
+        raise Wrong(call, Words("parameters that do not learn any more"), Words("the parameters as they were"), "Leave requires_grad of the parameters alone: torch.no_grad() is enough.")
+    slips = [
+        ((None, 5.0), "That is the number of right answers. Divide by the number of samples."),
+        ((None, 3 / 7), "That is the number of batches with a right answer. Count right answers."),
+    ]
+    advice = ("The loss is the one that is given, `criterion`, weighed with the size of each batch.", "In each row the place of the largest score is the prediction; compare it with the target, and divide by all samples.")
+    _compare(call, got, (0.4261905, 0.7142857), slips, advice, names=("loss", "accuracy"))
 
 
 def _epoch(function):
@@ -960,9 +1089,9 @@ def _evaluation(function):
         _require_all(call, model)
         if not torch.equal(weight, model.linear.weight):
             raise Wrong(call, Words("changed weights"), Words("the weights as they were"), "Evaluating is not training: no backward, no step.")
-        if model.training != before:
+        if any(module.training != before for module in model.modules()):
             mode = {True: "training mode", False: "evaluation mode"}
-            raise Wrong(call + f", the model in {mode[before]}", Words(f"the model left in {mode[model.training]}"), Words(mode[before]), "Remember model.training at the start, and end with model.train(was_training).")
+            raise Wrong(call + f", the model in {mode[before]}", Words(f"the model, or a layer in it, left in {mode[not before]}"), Words(mode[before]), "Remember model.training at the start, and end with model.train(was_training).")
         if not torch.is_grad_enabled():
             torch.set_grad_enabled(True)
             raise Wrong(call, Words("gradients are switched off afterwards"), Words("switched on, as before"), "`with torch.no_grad():` switches them on again by itself; torch.set_grad_enabled(False) does not.")
@@ -1036,6 +1165,28 @@ def _fitting(function):
         raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], words)
 
 
+def _longer_fitting(function):
+    call = "fit(model, train_loader, val_loader, epochs=8, lr=0.1) with batch normalisation in the model, 9 + 5 images"
+    model = nn.Sequential(nn.Flatten(), nn.Linear(2, 4, bias=False), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 3))
+    with torch.no_grad():
+        model[1].weight.copy_(_t([[1, -0.5], [0.5, 1], [-1, 0.25], [0.3, -1]]))
+        model[4].weight.copy_((torch.arange(12.0) * 5 % 7 - 3).reshape(3, 4) / 4)
+        model[4].bias.copy_(_t([0.1, -0.1, 0]))
+    images = _t([[1, 2], [-1, 0.5], [2, -1], [0, 1], [-2, -2], [3, 0], [1, -1.5], [-1, 2], [0.5, 0.5], [1, 1], [-1, -1], [0.5, -2], [2, 2], [-2, 1]]).reshape(14, 1, 1, 2)
+    labels = torch.tensor([1, 2, 0, 0, 2, 0, 1, 1, 2, 1, 2, 0, 0, 1])
+    loaders = DataLoader(TensorDataset(images[:9], labels[:9]), batch_size=3), DataLoader(TensorDataset(images[9:], labels[9:]), batch_size=2)
+    history = function(model, *loaders, 8, 0.1)
+    advice = "One Adam with `lr` and nothing else added, for all parameters; training mode in every epoch's training, evaluation mode in its validation; and all epochs are run."
+    for key, expected in (("val_loss", [1.121561, 0.996482, 0.958364, 0.947983, 0.939969, 1.008147, 1.20944, 1.40503]), ("val_accuracy", [0.4, 0.2, 0.4, 0.6, 0.6, 0.4, 0.4, 0.4])):
+        got = [_number(value) for value in history[key]]
+        if len(got) != 8 or not _same(_t(got), _t(expected)):
+            few = "There are 8 epochs to run: no early end." if len(got) < 8 else advice
+            raise Wrong(f'{call}; history["{key}"]', got, expected, few)
+    words = "The history is right, but the model was not left as the last epoch's training left it. fit trains the very model that it is given; no copy, no going back to earlier weights."
+    _compare(call + "; a weight of the model afterwards", model[4].weight[0], _t([0.19949, 0.326684, -1.382243, -0.132504]), (), words)
+    _compare(call + "; the running mean of the batch normalisation afterwards", model[2].running_mean, _t([0.588795, 0.262954, -0.439996, -0.367322]), (), words)
+
+
 def _together(CNN, make_loaders, fit):
     call = "fit(CNN(), *make_loaders(20 images), epochs=1, lr=0.001)"
     model = CNN()
@@ -1079,6 +1230,7 @@ SOFTMAX = [
     ),
     _value(f"softmax(z, dim=0) with {_Z}", (_z, {"dim": 0}), _S0, [(_S1, "The argument `dim` is not used. Hand it on to amax and sum.")], advice="With dim=0, each column adds up to 1."),
     _value("softmax(tensor([[1000., 1001.]]))", (_t([[1000, 1001]]),), _t([[0.26894, 0.73106]]), nan="exp(1000) is infinity. Subtract the largest score along `dim` first: the result stays the same."),
+    _value("softmax(tensor([[-1000., -1001.]]))", (_t([[-1000, -1001]]),), _t([[0.73106, 0.26894]]), nan="exp(-1000) is 0, and 0 / 0 is no number. Subtract the largest score, also where it is negative."),
     _value("softmax(tensor([[5., 1000.], [0., 1.]]))", (_t([[5, 1000], [0, 1]]),), _t([[0, 1], [0.26894, 0.73106]]), [(_t([[0, 1], [0, 0]]), "Subtract each row's own maximum, not that of the whole tensor.")], nan="Subtract each row's own maximum, not that of the whole tensor: z.amax(dim=dim, keepdim=True)."),
     _value("softmax(z) with z in float64", (_z.double(),), _S1.double()),
 ]
@@ -1099,6 +1251,7 @@ LOG_SOFTMAX = [
     ),
     _value(f"log_softmax(z, dim=0) with {_Z}", (_z, {"dim": 0}), _L0, [(_L1, "The argument `dim` is not used. Hand it on to amax and sum.")], advice="With dim=0, normalise each column."),
     _value("log_softmax(tensor([[1000., 1000.]]))", (_t([[1000, 1000]]),), _t([[-0.69315, -0.69315]]), nan="exp(1000) is infinity. Subtract the largest score before exp."),
+    _value("log_softmax(tensor([[0., 0.], [1000., 1000.]]))", (_t([[0, 0], [1000, 1000]]),), _t([[-0.69315, -0.69315], [-0.69315, -0.69315]]), nan="Subtract each row's own maximum, not that of the whole tensor: of a row that lies far below, nothing is left."),
     _value("log_softmax(tensor([[0., 200.]]))", (_t([[0, 200]]),), _t([[-200, 0]]), [(_t([[-20.72327, 0]]), "A small number inside the logarithm hides the trouble and gives a wrong value. Take the logarithm on paper: (z − m) − log(sum of exp(z − m)).")], nan="log(softmax(z)) breaks down: the small confidence became 0 before the logarithm. Use (z − m) − log(sum of exp(z − m)).", advice="No confidence need be computed: (z − m) − log(sum of exp(z − m)), m the largest score."),
     _value("log_softmax(z) with z in float64", (_z.double(),), _L1.double()),
 ]
@@ -1134,7 +1287,7 @@ def _prediction(function):
     call = "predict(model, images) with 4 images and 3 classes"
     best = _t([0.904375, 0.576604, 0.871703, 0.742808])
     for before in (True, False):
-        model = _Small().train(before)
+        model = _Small(images=True).train(before)
         got = function(model, images.clone())
         if isinstance(got, (tuple, list)):  # NumPy arrays will do
             got = tuple(torch.as_tensor(g) if type(g).__module__ == "numpy" else g for g in got)
@@ -1142,8 +1295,13 @@ def _prediction(function):
             raise Wrong(call, Words("a forward pass in training mode"), Words("evaluation mode"), "Call model.eval() first: otherwise dropout makes every answer another one.")
         if any(model.recording):
             raise Wrong(call, Words("a forward pass that records gradients"), Words("no gradients"), "Put the forward pass inside `with torch.no_grad():`.")
-        if model.training != before:
-            raise Wrong(call, Words("the model left in another mode"), Words("the mode that it was in"), "Remember model.training at the start, and end with model.train(was_training).")
+        if any(module.training != before for module in model.modules()):
+            raise Wrong(call, Words("the model, or a layer in it, left in another mode"), Words("the mode that it was in"), "Remember model.training at the start, and end with model.train(was_training).")
+        if not torch.is_grad_enabled():
+            torch.set_grad_enabled(True)
+            raise Wrong(call, Words("gradients are switched off afterwards"), Words("switched on, as before"), "`with torch.no_grad():` switches them on again by itself; torch.set_grad_enabled(False) does not.")
+        if not all(parameter.requires_grad for parameter in model.parameters()):
+            raise Wrong(call, Words("parameters that do not learn any more"), Words("the parameters as they were"), "Leave requires_grad of the parameters alone: torch.no_grad() is enough.")
         labels = torch.tensor([1, 2, 0, 0])
         slips = [
             ((best, labels), "The order is (labels, confidences); `max(dim=1)` gives values first."),
@@ -1158,6 +1316,9 @@ def _prediction(function):
         ]
         advice = ("The labels are the argmax over the classes.", "The confidences are the softmax at the place of the label.")
         _compare(call, got, (labels, best), slips, advice, names=("labels", "confidences"))
+    single = function(_Small(images=True), images[:1].clone())
+    if any(len(getattr(each, "shape", (1,))) != 1 for each in single):
+        raise Wrong("predict(model, images) with one image, shape (1, 1, 1, 2)", tuple(single), Words("two tensors of shape (1,)"), "A batch of one image is a batch, too: `squeeze()` takes its axis away.")
 
 
 ACCURACY = [
@@ -1173,6 +1334,12 @@ ACCURACY = [
             (1.0, "Are you comparing the right things? Only 3 of 4 are right."),
         ],
         advice="logits.argmax(dim=1) are the predictions. Which share of them equals labels?",
+    ),
+    _value(
+        "accuracy(logits, labels) with logits = [[-2, -1, -3], [0.2, 0.4, 0.1], [3, 1, 2]], labels = [2, 1, 0]",
+        (_t([[-2, -1, -3], [0.2, 0.4, 0.1], [3, 1, 2]]), torch.tensor([2, 1, 0])),
+        2 / 3,
+        advice="The largest score wins, also where all are negative or small; each row is an image, the last one too, and nothing is rounded.",
     ),
 ]
 
@@ -1190,6 +1357,7 @@ CONFUSION_MATRIX = [
         ],
         advice="cm[t, p] counts the samples of class t that were predicted as p. Go through the six pairs by hand.",
     ),
+    _value("confusion_matrix(preds, labels, 2) with 300 samples of class 0, all predicted as 0", (torch.zeros(300, dtype=torch.long), torch.zeros(300, dtype=torch.long), 2), torch.tensor([[300, 0], [0, 0]]), [(_t([[44, 0], [0, 0]]), "A cell runs over at 256: count in torch.long, not in a small integer type.")], advice="A cell may hold any number: count in torch.long."),
 ]
 
 _cm = torch.tensor([[5, 1, 0, 0], [2, 3, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]])
@@ -1264,6 +1432,9 @@ def _roc(function):
         wrong("The first threshold must lie above every score, for nobody is accepted there: infinity, or the largest score + 1.")
     if any(allowed[p] is not None and abs(allowed[p] - c) > 1e-4 for p, c in zip(points, thresholds.tolist()) if p != (1, 1) or c > 0.1):
         wrong("The points are right, but not their thresholds: at each point, the threshold is the smallest score that is accepted.")
+    higher, _, thresholds = function(_t([2.5, -0.5, 1.5]), torch.tensor([1, 0, 1]))
+    if not thresholds[0] > 2.5:
+        raise Wrong("roc_curve(scores, labels) with scores = [2.5, -0.5, 1.5], labels = [1, 0, 1]; thresholds", thresholds, Words("a first threshold above 2.5"), "A score may be any number. The first threshold must lie above every score: infinity, or the largest score + 1.")
 
 
 _ax, _ay = _t([0, 0.2, 0.5, 0.5, 1]), _t([0, 0.4, 0.6, 0.8, 1])
@@ -1282,6 +1453,7 @@ AUC = [
         ],
         advice="Four trapezoids: 0.2·0.2 + 0.3·0.5 + 0·0.7 + 0.5·0.9.",
     ),
+    _value("auc(x, y) with x = [0, 1/3, 1], y = [0.3, 0.9, 0.2]", (_t([0, 1 / 3, 1]), _t([0.3, 0.9, 0.2])), 0.5666667, advice="The points stay in their order: y may fall. 1/3 · 0.6 + 2/3 · 0.55."),
     _value("auc(tensor([0., 2.]), tensor([1., 4.]))", (_t([0, 2]), _t([1, 4])), 5.0, advice="One trapezoid: width 2, mean height 2.5. x need not end at 1."),
 ]
 
@@ -1292,10 +1464,10 @@ EXAMPLES = {
     "relu": RELU,
     "CNN": [_network],
     "count_parameters": COUNT_PARAMETERS,
-    "make_loaders": [_loaders],
-    "train_one_epoch": [_epoch],
-    "evaluate": [_evaluation],
-    "fit": [_fitting],
+    "make_loaders": [_loaders, _loaders_of_odd_sizes],
+    "train_one_epoch": [_epoch, _epoch_of_images],
+    "evaluate": [_evaluation, _evaluation_of_images],
+    "fit": [_fitting, _longer_fitting],
     "trained_accuracy": [_together],
     "softmax": SOFTMAX,
     "log_softmax": LOG_SOFTMAX,
