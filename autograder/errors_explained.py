@@ -81,6 +81,11 @@ EXPLANATIONS: tuple[tuple[str, ...], ...] = (
     ),
     (
         "NameError",
+        r"name '(?P<name>xrange|raw_input|unicode|reduce)' is not defined",
+        "`{name}` is of Python 2. In Python 3, `range` counts, `input` asks, `str` is text, and a sum needs no `reduce`.",
+    ),
+    (
+        "NameError",
         r"name '(?P<name>\w+)' is not defined",
         "`{name}` is not known here. Define it in this notebook, in a cell of its own above, or mend its "
         "spelling; run Kernel > Restart and Run All to see what the grader sees.",
@@ -226,6 +231,11 @@ EXPLANATIONS: tuple[tuple[str, ...], ...] = (
         "AttributeError",
         r"'CNN' object has no attribute '(?P<name>\w+)'",
         "`self.{name}` was never set. Is it set in `__init__`, with `self.` in front, and has `__init__` two underscores on each side?",
+    ),
+    (
+        "AttributeError",
+        r"module 'numpy' has no attribute 'trapz'",
+        "`np.trapz` is not there, and it would not count: the area is to be computed from scratch, trapezoid by trapezoid.",
     ),
     (
         "AttributeError",
@@ -375,6 +385,21 @@ EXPLANATIONS: tuple[tuple[str, ...], ...] = (
         "AssertionError",
         r"not compiled with CUDA|CUDA",
         "There is no GPU where notebooks are graded. Use the `device` that the function is given.",
+    ),
+    (
+        "IndexError",
+        r"invalid index of a 0-dim tensor",
+        "A tensor that is one number has no places to index: `loss.item()` takes the number out (`loss.data[0]` is of an old PyTorch).",
+    ),
+    (
+        "RuntimeError|ValueError",
+        r"a Tensor with (?P<n>\d+) elements cannot be converted to Scalar",
+        "`.item()` takes one number out of a tensor, and this one has {n}. Add them up first (`.sum()`), or average them (`.float().mean()`).",
+    ),
+    (
+        "ValueError",
+        r"sampler option is mutually exclusive with shuffle",
+        "A sampler says the order itself: leave `shuffle` away where you hand one over, or leave the sampler away.",
     ),
     (
         "IndexError",

@@ -285,6 +285,98 @@ def test_the_cause_is_named_in_check_and_grader(checks: ModuleType, case: str) -
     assert "print the shapes of the tensors" not in checked
 
 
+# Causes that went by another name: the item, the code, words of the grader's advice, words that it must not say.
+MISNAMED: dict[str, Case] = {
+    "infinities patched": ("softmax", "def softmax(z, dim=-1):\n    e = z.exp().clamp(max=1e30)\n    return (e / e.sum(dim, keepdim=True)).nan_to_num(0)", "maximum", "add up to 1"),
+    "losses of all epochs in one list": (
+        "fit", fit(INLINE.replace("total, n = 0, 0", "pass").replace("total, n = total + loss * len(y), n + len(y)", "seen.append(loss.item())").replace("total / n", "np.mean(seen)"), ("        for epoch", "        seen = []\n        for epoch")),
+        "in later epochs it holds the earlier ones", "weight decay",
+    ),
+    "the last window lost": (
+        "conv2d", CONV.format("0 if bias is None else bias[k]").replace("range(oh)", "range(oh - 1)"), "Only the last row or column", "square",
+    ),
+    "the last window lost by slices": (
+        "max_pool2d", """
+    def max_pool2d(x, kernel_size, stride=None):
+        s = stride or kernel_size
+        whole = x.unfold(2, kernel_size, s).unfold(3, kernel_size, s).flatten(-2)
+        out = torch.zeros(whole.shape[:-1])
+        out[..., :-1] = whole[..., :-1, :].amax(-1)
+        return out
+    """, "Only the last row or column", "square",
+    ),
+    "device overwritten": ("train_one_epoch", but(EPOCH, ("        model.train()", "        model.train()\n        device = torch.device('cpu')")), "no other value inside", "words that nobody says"),
+    "zero or the maximum": ("softmax", "def softmax(z, dim=-1):\n    e = (z - z.amax(dim, True).relu()).exp()\n    return e / e.sum(dim, True)", "far below zero", "overflows"),
+    "zero or the maximum, logarithms": ("log_softmax", "def log_softmax(z, dim=-1):\n    z = z - torch.maximum(z.amax(dim, True), z.new_zeros(1))\n    return z - z.exp().sum(dim, True).log()", "far below zero", "overflows"),
+    "a mask that is never set": ("relu", "def relu(x):\n    keep = torch.zeros(x.shape, dtype=bool)\n    keep.masked_fill(x > 0, True)\n    return x * keep", "zero everywhere", "its own sign"),
+    "np.trapz": ("auc", "def auc(x, y):\n    return float(np.trapz(y=y, x=x))", "from scratch", "look the name up"),
+    "a batch that has grown": ("CNN", but(NET, ("F.max_pool2d(F.relu(self.b(x)), 2)", "F.relu(self.b(x))"), ("x.flatten(1)", "x.reshape(-1, 1568)")), "16 rows of scores for 4 images", "is the batch axis lost"),
+    "a table of whole numbers": ("conv2d", CONV.format("0 if bias is None else bias[k]").replace("x.new_zeros(n, o, oh, ow)", "torch.zeros(n, o, oh, ow).long()").replace("return out", "return out.to(x.dtype)"), "a tensor of whole numbers takes them", "square"),
+    "precision in whole numbers": ("precision_recall_f1", """
+    def precision_recall_f1(cm):
+        p, r = torch.zeros_like(cm[0]), torch.zeros_like(cm[0])
+        for k in range(len(cm)):
+            p[k], r[k] = cm[k, k] / cm[:, k].sum().clamp(min=1), cm[k, k] / cm[k].sum().clamp(min=1)
+        return p, r, 2 * p * r / (p + r).clamp(min=1)
+    """, "a tensor of whole numbers takes", "columns' sums"),
+    "thresholds shifted": ("roc_curve", """
+    def roc_curve(scores, labels):
+        stops = scores.unique().flip(0)
+        passed = scores[None] >= stops[:, None]
+        tpr, fpr = (F.pad((passed & (labels == k)).sum(1) / (labels == k).sum(), (1, 0)) for k in (1, 0))
+        return fpr, tpr, F.pad(stops, (0, 1), value=-9.0)
+    """, "shifted by one place", "even grid"),
+    "a percentage in whole numbers": ("evaluate", but(EVALUATE, ("right / len(loader.dataset)", "int(right / len(loader.dataset) * 100)")), "percentage in whole numbers", "index of the largest logit"),
+    "the last batch's accuracy": ("evaluate", but(EVALUATE, ("right += int((scores.argmax(1) == y).sum())", "right = int((scores.argmax(1) == y).sum()) / len(y)"), (", right / len(loader.dataset)", ", right")), "of the last batch alone", "index of the largest logit"),
+    "shares divided by samples": ("evaluate", but(EVALUATE, ("int((scores.argmax(1) == y).sum())", "np.mean([int(a == b) for a, b in zip(scores.argmax(1), y)]).item()")), "each a share already", "index of the largest logit"),
+    "means divided by samples": ("evaluate", but(EVALUATE, (".item() * len(y)", ".item()"), (".sum())", ".sum()) / len(y)")), "means over batches, of loss and accuracy", "by hand"),
+    "a number inside the logarithm": ("cross_entropy", "def cross_entropy(z, t):\n    p = z.softmax(1).gather(1, t[:, None]) + 1e-5\n    return -p.log().mean()", "add 1e-05 to the probability", "by hand"),
+    "softmax over the whole batch": ("cross_entropy", "def cross_entropy(z, t):\n    p = (z - z.max()).exp()\n    return -(p / p.sum()).log()[range(len(t)), t].mean()", "over the whole batch", "by hand"),
+    "exponentials as confidences": ("predict", "def predict(model, images):\n    before = model.training\n    model.eval()\n    with torch.no_grad():\n        best = model(images).max(1)\n    model.train(before)\n    return best.indices, best.values.exp()", "are exponentials", "by hand"),
+    "parameters in millions": ("count_parameters", "def count_parameters(model):\n    return round(sum(p.nelement() for p in model.parameters() if p.requires_grad) / 10**6, 6)", "a millionth", "by hand"),
+    "an area on a grid": ("auc", "def auc(x, y):\n    at = np.linspace(x[0], x[-1], 2001)\n    on = np.interp(at, x, y)\n    return float(((on[1:] + on[:-1]) / 2).mean() * (x[-1] - x[0]))", "no grid of other points", "by hand"),
+    "loss.data[0]": ("train_one_epoch", but(EPOCH, ("loss.item()", "loss.data[0]")), "takes the number out", "small inputs"),
+    "a sampler and shuffle": ("make_loaders", "def make_loaders(dataset, batch_size=64, val_fraction=0.2, seed=0):\n    s = torch.utils.data.RandomSampler(dataset)\n    return DataLoader(dataset, batch_size, True, s), DataLoader(dataset, batch_size)", "leave `shuffle` away", "small inputs"),
+    ".item() of a batch": ("accuracy", "def accuracy(logits, labels): return logits.argmax(1).eq(labels).float().item()", "average them", "small inputs"),
+    "xrange": ("confusion_matrix", "def confusion_matrix(preds, labels, num_classes):\n    cm = torch.zeros(num_classes, num_classes).long()\n    for i in xrange(len(labels)): cm[labels[i], preds[i]] += 1\n    return cm", "of Python 2", "Define it"),
+    "rounded to four places": ("fit", fit(CALLED, ("append(accuracy)", "append(float(f'{accuracy:.4f}'))")), "Your `val_accuracy` is rounded", "`val_loss`"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MISNAMED)
+def test_no_other_cause_is_named(case: str) -> None:
+    """A hint that nothing supports is worse than the plain sentence."""
+    item, code, words, never = MISNAMED[case]
+    result = bench.grade(define(code), item, 1)
+    hints = [test.hint for test in result.tests if test.hint]
+    assert result.score < result.points
+    assert words in hints[0], hints[0]
+    assert not [hint for hint in hints if never in hint]
+
+
+def test_a_table_of_numpy_s_is_taken_with_a_word(checks: ModuleType) -> None:
+    names = define("""
+        def confusion_matrix(preds, labels, num_classes):
+            cm = np.zeros((num_classes, num_classes), int)
+            np.add.at(cm, (labels.numpy(), preds.numpy()), 1)
+            return cm
+        """)
+    student = bench.student_of(names, "confusion_matrix", {"confusion_matrix"})
+    tests = bench.run_tests(student, "03_softmax_metrics", "confusion_matrix", 1)
+    assert {test.outcome for test in tests} == {"passed"}
+    assert any("NumPy array" in said for said in student.advice)
+    outcome = checks.outcome_of("confusion_matrix", names)
+    assert outcome.status == "passed"
+    assert "NumPy array" in outcome.title
+
+
+def test_a_wrong_fit_never_has_an_empty_hint() -> None:
+    """Also where a misconception gives the same numbers in one test and another one is the better diagnosis."""
+    for each in bench.material(bench.LAB.name, "fit").misconceptions[::9]:
+        result = bench.grade_misconception("fit", each, seed=1)
+        assert all(test.hint for test in result.tests if test.outcome == "failed"), each.name
+
+
 def test_a_loop_that_ends_early_is_told_from_values_cut_off() -> None:
     """Both hold one single value wherever they are wrong; only what stands behind what is right was never computed."""
     right = 10 * torch.rand(2, 3, 4, 5, generator=torch.Generator().manual_seed(0)) + 1

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 
 from autograder.course import Limits
@@ -430,6 +431,10 @@ class Student:
 
     def _advise(self, item: str, seen: dict[str, Any], expected: dict[str, Any]) -> None:
         result = seen.get("result")
+        if isinstance(result, np.ndarray) and isinstance(expected.get("result"), torch.Tensor):
+            self.advice.append(
+                f"`{item}` returns a NumPy array where a tensor is meant; `torch.from_numpy` makes one."
+            )
         number = isinstance(expected.get("result"), (int, float))
         if number and isinstance(result, torch.Tensor):
             self.advice.append(

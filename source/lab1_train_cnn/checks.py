@@ -569,6 +569,11 @@ def _compare(
             _compare(f"{call}; the {name}", g, e, alone, words, nan)  # the one that is wrong is shown
         return
     if isinstance(expected, torch.Tensor):
+        if type(got).__module__ == "numpy" and expected.dim() > 1 and not expected.dtype.is_floating_point:
+            _notes.append(
+                "A word of advice: a NumPy array came back where a tensor is meant; `torch.from_numpy` makes one of it."
+            )
+            got = torch.as_tensor(got)
         if not expected.dim() and not isinstance(got, torch.Tensor) and _number(got) is not None:
             got = torch.tensor(_number(got), dtype=expected.dtype)  # any number will do
         if type(got).__module__ == "torch.return_types":
@@ -848,7 +853,9 @@ def _network(CNN):
     if not isinstance(got, torch.Tensor):
         raise Wrong(call, got, Words("a tensor of shape (2, 10)"), "Does `forward` return the logits?")
     if got.shape != (2, 10):
-        advice = "The batch must stay: use flatten(start_dim=1)." if got.dim() == 1 or got.shape[0] != 2 else "The last layer has ten outputs, one for each digit, for each image."
+        more = got.dim() == 2 and got.shape[0] > 2
+        grown = "There are more rows than images: a `view(-1, …)` has cut one image into several. Keep a row for each with flatten(start_dim=1). Is a pooling missing?"
+        advice = grown if more else "The batch must stay: use flatten(start_dim=1)." if got.dim() == 1 or got.shape[0] != 2 else "The last layer has ten outputs, one for each digit, for each image."
         raise Wrong(call, got, Words("a tensor of shape (2, 10)"), advice)
     single = model(_digits_like(1))
     if single.shape != (1, 10):
@@ -889,6 +896,8 @@ def _module(*layers, frozen=0):
 
 def _all_kinds(function):
     got = _number(function(nn.Linear(5, 3)))
+    if got == 18e-6:
+        raise Wrong("count_parameters(nn.Linear(5, 3))", got, 18, "That is the number in millions. Return the number itself.")
     if got == 15:
         first = False
         with contextlib.suppress(Exception):
@@ -1150,6 +1159,9 @@ def _fitting(function):
         ],
         "val_accuracy": [([100 / 3, 200 / 3, 200 / 3], "The accuracy is a share, not a percentage.")],
     }
+    for key in keys:
+        if _same(_t(values[key]), _t(expected[key])) and _is_rounded(_t(values[key]), _t(expected[key])):
+            raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], "The numbers are rounded. Append them as they are; rounding is for printing.")
     learned = [1.66652, 1.34118, 1.11604]  # the training loss may also be measured by an evaluation after the epoch
     if _same(_t(values["train_loss"]), _t(learned)):
         expected["train_loss"] = learned

@@ -40,6 +40,11 @@ def clue(args, kwargs, got, expected):
     for digits in range(5):
         if abs(got - round(expected, digits)) < 1e-9:
             return "You round the area. Return it as it is, with all its digits."
+    if abs(got - expected) < 0.03 * abs(expected):
+        return (
+            "Your area is near the right one and not the same. Between two neighbouring points the curve is a straight line: one "
+            "trapezoid for each pair, no grid of other points, no curve through three of them."
+        )
     return ""
 
 

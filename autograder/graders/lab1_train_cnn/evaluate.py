@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 
 from autograder.graders.lab1_train_cnn import instruments
@@ -46,6 +48,8 @@ def trace_clue(seen, expected):
         if all(right):
             return ""
         wrong = right.index(False)
+        if wrong == 1 and mine[1] in (math.floor(100 * theirs[1]), round(100 * theirs[1])) and mine[1] > 1:
+            return "Your accuracy is a percentage in whole numbers. Return the share itself: right answers / samples, with `/`."
         if said := instruments.rounding_clue(mine[wrong], theirs[wrong], RESULTS[wrong]):
             return said
         sums = [

@@ -20,7 +20,9 @@ Maker = Callable[[Any, float], torch.optim.Optimizer]
 Schedule = Callable[[torch.optim.Optimizer, int], Any]
 
 
-def advice(seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any], shown: str = "") -> str:
+def advice(
+    seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any], shown: str = "", replay: bool = True
+) -> str:
     """Return what to try where no misconception is known.
 
     That is a change of optimizer, loss or schedule that gives the student's very numbers, or what the first number
@@ -30,6 +32,7 @@ def advice(seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any],
         seen: The student's observation.
         expected: The reference's.
         spec: The training.
+        replay: Whether variants of the training are tried, which takes seconds.
         shown: The key of the list whose number the message shows; "" where it shows something else.
     """
     history, wanted = seen.get("result"), expected["result"]
@@ -58,7 +61,7 @@ def advice(seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any],
             "number to each in every epoch, and "
             "run all `epochs`: no early end, no fixed number."
         )
-    if said := _replayed(seen, spec):
+    if replay and (said := _replayed(seen, spec)):
         return said
     for key in (shown,) if shown else KEYS:
         if epochs > 1 and history[key][0] == 0 != history[key][-1]:
@@ -101,15 +104,26 @@ def advice(seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any],
     )
 
 
+def _runs_on(mine: list[Any], theirs: list[float]) -> bool:
+    """Say whether numbers are averages over all epochs so far, be it of batches or of samples: undone, they are near the right ones."""
+    if len(theirs) < 3 or not all(isinstance(each, (int, float)) for each in mine):
+        return False
+    own = [
+        (i + 1) * each - i * before for i, (each, before) in enumerate(zip(mine, [0.0, *mine], strict=False))
+    ]
+    far = abs(mine[-1] - theirs[-1]) > 0.3 * abs(theirs[-1])
+    return far and all(abs(a - b) < 0.15 * abs(b) for a, b in zip(own, theirs, strict=True))
+
+
 def _alone(key: str, first: int, mine: list[Any], theirs: list[float]) -> str:
     """Say of the one list that is wrong what it holds: it comes from a training that is right."""
     if len(theirs) > 1 and mine == theirs[::-1]:
         return f"`{key}` alone is wrong: its numbers are right but in reverse order. Append each epoch's behind the last."
     if key == "train_loss":
-        if first:
+        if _runs_on(mine, theirs):
             return (
-                f"`train_loss` alone is wrong, from epoch {first + 1} on. Average over one epoch at a time: what is gathered in a "
-                "list or a sum that is made before the loop over the epochs still holds the earlier ones."
+                "`train_loss` alone is wrong, and in later epochs it holds the earlier ones, too. Average over one epoch at a time: "
+                "the list or sum of its losses is made anew inside the loop over the epochs."
             )
         return (
             "`train_loss` alone is wrong; the training itself is right. Append what `train_one_epoch` returns, the mean "

@@ -256,14 +256,8 @@ def _explain(
     if not difference(reply.value.get("result"), {"train_loss": after}):
         expected = {**expected, "result": {**expected["result"], "train_loss": after}}
     picture = picture_of("fit", reply.value.get("result"), expected["result"])
-    return Failed(
-        called,
-        got,
-        wanted,
-        "" if matches else advice(reply.value, expected, spec, _key(found)),
-        matches,
-        picture=picture,
-    )
+    words = advice(reply.value, expected, spec, _key(found), replay=not matches)
+    return Failed(called, got, wanted, words, matches, picture=picture)
 
 
 def _key(found: Difference) -> str:

@@ -187,7 +187,8 @@ def one_for_empty_classes_but_in_f1(cm):
 
 
 @misconception(
-    "Your division drops the fraction, so nearly all is 0. Use ordinary division on floating numbers."
+    "Your results lose their fraction, so nearly all is 0: by a division with `//`, or because a tensor of whole numbers takes "
+    "them. Use ordinary division, and a floating dtype."
 )
 def whole_number_division(cm):
     hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)

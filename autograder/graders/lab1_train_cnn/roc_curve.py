@@ -82,6 +82,11 @@ def clue(args, kwargs, got, expected):
         if bool((thresholds[1:] > thresholds[:-1]).any()):
             return "Your thresholds rise. Start with the one above every score and let it fall."
         if _path(fpr, tpr) == _path(*theirs[:2]):
+            if len(thresholds) == len(theirs[2]) and torch.allclose(thresholds[:-1], theirs[2][1:]):
+                return (
+                    "Your thresholds are shifted by one place against the points. The first belongs to (0, 0), where nobody "
+                    "passes: put it in front, above every score."
+                )
             return (
                 "Your rates are right and the thresholds are not: beside each point stands the smallest score that "
                 "passes there, as it is, and beside (0, 0) one that is above every score."

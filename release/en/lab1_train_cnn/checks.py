@@ -76,6 +76,7 @@ EXPLANATIONS = (
     ('NotImplementedError', "(log_softmax|nll).*not implemented for '(Long|Int|Bool)'", 'The loss got whole numbers for scores: are its arguments swapped? Outputs first, then targets.'),
     ('NotImplementedError', "not implemented for '(Long|Int|Bool)'", 'This works on floating point only and got whole numbers: convert with `.float()`.'),
     ('RuntimeError|NotImplementedError', 'could not infer output dtype|Input dtype must be either a floating point', 'A mean of whole numbers or of True and False is asked for. Make them floating point first: `.float().mean()`.'),
+    ('NameError', "name '(?P<name>xrange|raw_input|unicode|reduce)' is not defined", '`{name}` is of Python 2. In Python 3, `range` counts, `input` asks, `str` is text, and a sum needs no `reduce`.'),
     ('NameError', "name '(?P<name>\\w+)' is not defined", '`{name}` is not known here. Define it in this notebook, in a cell of its own above, or mend its spelling; run Kernel > Restart and Run All to see what the grader sees.'),
     ('UnboundLocalError', "variable '(?P<name>\\w+)'", '`{name}` is used before it gets a value on this path through the function.'),
     ('ModuleNotFoundError', "No module named '(?P<name>[\\w.]+)'", 'The package `{name}` is not installed where notebooks are graded. Do without it: torch, NumPy and matplotlib are there.'),
@@ -103,6 +104,7 @@ EXPLANATIONS = (
     ('AttributeError', "cannot assign (module|parameter)s? before Module|has no attribute '_(backward_hooks|modules|parameters|buffers|forward_hooks)'", 'Call `super().__init__()` first in your `__init__`, with its brackets: it makes the class a module.'),
     ('AttributeError', "'bool' object has no attribute '(?P<name>\\w+)'", 'The comparison before `.{name}` gave one single True or False, so one of its sides is no tensor. `max(dim=…)` gives a pair: take its `.indices`, or use `argmax`.'),
     ('AttributeError', "'CNN' object has no attribute '(?P<name>\\w+)'", '`self.{name}` was never set. Is it set in `__init__`, with `self.` in front, and has `__init__` two underscores on each side?'),
+    ('AttributeError', "module 'numpy' has no attribute 'trapz'", '`np.trapz` is not there, and it would not count: the area is to be computed from scratch, trapezoid by trapezoid.'),
     ('AttributeError', "has no attribute '(?P<name>\\w+)'", 'There is no `.{name}` on this object. Print `type(...)` of it and look the name up.'),
     ('RuntimeError', 'mat1 and mat2 shapes cannot be multiplied \\(1x(?P<a>\\d+) and (?P<b>\\d+)x', 'The linear layer got one single row, of {a} values, and takes rows of {b}. If several images went in, the batch is flattened with them: keep its axis, `x.flatten(1)`. If it was one image, count the features just before the layer.'),
     ('RuntimeError', 'mat1 and mat2 shapes cannot be multiplied \\((?P<a>\\S+) and (?P<b>\\S+)\\)', 'The linear layer got {a} and its weights are {b}: the inner sizes must agree. Print the shape just before the layer and count the features.'),
@@ -130,6 +132,9 @@ EXPLANATIONS = (
     ('RuntimeError', 'same device|device type|is not on the expected device', 'Tensors lie on different devices. Move each batch with `.to(device)`.'),
     ('RuntimeError', '[Nn]o NVIDIA driver|CUDA|cuda', 'There is no GPU where notebooks are graded. Use the `device` that the function is given, and never `.cuda()`.'),
     ('AssertionError', 'not compiled with CUDA|CUDA', 'There is no GPU where notebooks are graded. Use the `device` that the function is given.'),
+    ('IndexError', 'invalid index of a 0-dim tensor', 'A tensor that is one number has no places to index: `loss.item()` takes the number out (`loss.data[0]` is of an old PyTorch).'),
+    ('RuntimeError|ValueError', 'a Tensor with (?P<n>\\d+) elements cannot be converted to Scalar', '`.item()` takes one number out of a tensor, and this one has {n}. Add them up first (`.sum()`), or average them (`.float().mean()`).'),
+    ('ValueError', 'sampler option is mutually exclusive with shuffle', 'A sampler says the order itself: leave `shuffle` away where you hand one over, or leave the sampler away.'),
     ('IndexError', 'Dimension out of range', 'The tensor has fewer dimensions than the `dim` that you name. Print its shape.'),
     ('IndexError', 'too many indices', 'You index more dimensions than the tensor has. Print its shape; an axis may have been summed away.'),
     ('IndexError', 'shape mismatch|could not be broadcast', 'The index tensors have lengths that do not fit: pair row i with label i.'),
@@ -656,6 +661,11 @@ def _compare(
             _compare(f"{call}; the {name}", g, e, alone, words, nan)  # the one that is wrong is shown
         return
     if isinstance(expected, torch.Tensor):
+        if type(got).__module__ == "numpy" and expected.dim() > 1 and not expected.dtype.is_floating_point:
+            _notes.append(
+                "A word of advice: a NumPy array came back where a tensor is meant; `torch.from_numpy` makes one of it."
+            )
+            got = torch.as_tensor(got)
         if not expected.dim() and not isinstance(got, torch.Tensor) and _number(got) is not None:
             got = torch.tensor(_number(got), dtype=expected.dtype)  # any number will do
         if type(got).__module__ == "torch.return_types":
@@ -935,7 +945,9 @@ def _network(CNN):
     if not isinstance(got, torch.Tensor):
         raise Wrong(call, got, Words("a tensor of shape (2, 10)"), "Does `forward` return the logits?")
     if got.shape != (2, 10):
-        advice = "The batch must stay: use flatten(start_dim=1)." if got.dim() == 1 or got.shape[0] != 2 else "The last layer has ten outputs, one for each digit, for each image."
+        more = got.dim() == 2 and got.shape[0] > 2
+        grown = "There are more rows than images: a `view(-1, …)` has cut one image into several. Keep a row for each with flatten(start_dim=1). Is a pooling missing?"
+        advice = grown if more else "The batch must stay: use flatten(start_dim=1)." if got.dim() == 1 or got.shape[0] != 2 else "The last layer has ten outputs, one for each digit, for each image."
         raise Wrong(call, got, Words("a tensor of shape (2, 10)"), advice)
     single = model(_digits_like(1))
     if single.shape != (1, 10):
@@ -976,6 +988,8 @@ def _module(*layers, frozen=0):
 
 def _all_kinds(function):
     got = _number(function(nn.Linear(5, 3)))
+    if got == 18e-6:
+        raise Wrong("count_parameters(nn.Linear(5, 3))", got, 18, "That is the number in millions. Return the number itself.")
     if got == 15:
         first = False
         with contextlib.suppress(Exception):
@@ -1237,6 +1251,9 @@ def _fitting(function):
         ],
         "val_accuracy": [([100 / 3, 200 / 3, 200 / 3], "The accuracy is a share, not a percentage.")],
     }
+    for key in keys:
+        if _same(_t(values[key]), _t(expected[key])) and _is_rounded(_t(values[key]), _t(expected[key])):
+            raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], "The numbers are rounded. Append them as they are; rounding is for printing.")
     learned = [1.66652, 1.34118, 1.11604]  # the training loss may also be measured by an evaluation after the epoch
     if _same(_t(values["train_loss"]), _t(learned)):
         expected["train_loss"] = learned
