@@ -694,6 +694,38 @@ def test_hints_are_a_ladder_of_three(
     assert hints[0] in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("item", [i for i in ITEMS if i.id in ("conv2d", "max_pool2d", "relu", "softmax", "log_softmax", "cross_entropy", "accuracy", "confusion_matrix", "precision_recall_f1", "auc")], ids=ids)  # fmt: skip
+def test_what_a_message_shows_makes_the_very_call_again(checks: ModuleType, solved: Any, item: Item) -> None:
+    """Every example of the item is failed by an answer that is right before it, and its lines are run."""
+    right, examples, said = solved[item.notebook][item.id], checks.EXAMPLES[item.id], []
+    for number in range(len(examples)):
+        calls: list[Any] = []
+
+        def answer(*args: Any, number: int = number, calls: list[Any] = calls, **kwargs: Any) -> Any:
+            calls.append((args, kwargs))
+            return right(*args, **kwargs) if len(calls) <= number else None
+
+        outcome = checks.outcome_of(item.id, {**solved[item.notebook], item.id: answer})
+        shown = dict(outcome.parts)["again"]
+        assert "  again:     " in outcome.text()
+        names = {"torch": torch, item.id: lambda *args, **kwargs: (args, kwargs)}
+        *before, call = shown.splitlines()
+        exec("\n".join(before), names)
+        args, kwargs = eval(call, names)
+        (wanted, options) = calls[-1]
+        assert kwargs == options
+        assert len(args) == len(wanted)
+        for mine, theirs in zip(args, wanted, strict=True):
+            if isinstance(theirs, torch.Tensor):
+                assert mine.dtype == theirs.dtype
+                assert torch.equal(mine, theirs)
+            else:
+                assert mine == theirs
+        assert max(map(len, shown.splitlines())) < 500
+        said.append(shown)
+    assert len(set(said)) == len(examples)
+
+
 def test_an_unknown_item_is_answered_kindly(checks: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     checks.hint("conv3d")
     checks.check("conv3d")

@@ -162,6 +162,7 @@ def outcome_of(item, names):
             ("came back", _brief(wrong.got)),
             ("expected", _brief(wrong.expected)),
         ]
+        parts += [("again", again)] if (again := getattr(wrong, "again", "")) else []
         return Outcome(
             item,
             WRONG,
@@ -455,6 +456,7 @@ def _raised(item, needed, names, error):
     if frames:
         line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip() or frames[-1].line or ""
         parts.append(("in", f"line {frames[-1].lineno} of its cell: {line}" if line else frames[-1].name))
+    parts += [("again", again)] if (again := getattr(error, "again", "")) else []
     advice = "Read the last words of the error first; print the shapes of the tensors in the line above it."
     for kinds, pattern, better, *of_line in (*MORE_WORDS.get(item, ()), *EXPLANATIONS):
         found = re.search(pattern, str(error)) if type(error).__name__ in kinds.split("|") else None
@@ -680,10 +682,62 @@ def _is_slip(got, wrong):
     )
 
 
+def _again(call, arguments, function):
+    """Return lines that make an example's call again: small inputs whole, larger ones by the line that makes them."""
+    lines, words, names = [], [], _parameters(function)
+    for i, argument in enumerate(arguments):
+        if isinstance(argument, torch.Tensor):
+            name = names[i] if i < len(names) else f"input{i + 1}"
+            lines.append(f"{name} = {_made(argument)}")
+            words.append(name)
+        elif isinstance(argument, dict):
+            words += [f"{key}={value!r}" for key, value in argument.items()]
+        elif isinstance(argument, nn.Module):
+            return ""  # the call says how it is made
+        else:
+            words.append(repr(argument))
+    return "\n".join([*lines, f"{call.partition('(')[0]}({', '.join(words)})"]) if lines else ""
+
+
+def _parameters(function):
+    """Return the names of a function's plain parameters, in order."""
+    try:
+        plain = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    return [each.name for each in plain if each.kind is each.POSITIONAL_OR_KEYWORD]
+
+
+def _made(tensor):
+    """Return Python that makes a tensor, bit by bit."""
+    for name, line in _LARGE.items():
+        if tensor is globals()[name]:
+            return line
+    if tensor.numel() > 30 and not tensor.any():
+        return f"torch.zeros({tuple(tensor.shape)}, dtype={tensor.dtype})"
+    numbers = tensor.tolist() if tensor.dtype != torch.float32 else _short(tensor.tolist())
+    return f"torch.tensor({numbers}, dtype={tensor.dtype})"
+
+
+def _short(numbers):
+    """Return float32 numbers with no more digits than it takes."""
+    if isinstance(numbers, list):
+        return [_short(each) for each in numbers]
+    rounded = (float(f"{numbers:.{digits}g}") for digits in range(1, 10))
+    return next(each for each in rounded if _t(each).item() == numbers)
+
+
 def _value(call, arguments, expected, slips=(), **words):
     """An example: call the function with fresh copies of the arguments, compare, and see that they were left alone."""
 
     def example(function):
+        try:
+            judge(function)
+        except Exception as error:
+            error.again = _again(call, arguments, function)
+            raise
+
+    def judge(function):
         copies = [a.clone() if isinstance(a, torch.Tensor) else a for a in arguments]
         options = {}
         if copies and isinstance(copies[-1], dict):
@@ -712,6 +766,13 @@ _ws = (torch.arange(36.0).reshape(3, 2, 2, 3) * 5 % 7) - 3
 _rows = torch.arange(1.0, 21).reshape(1, 1, 4, 5)
 _column = _t([[[[1, 0], [0, 1], [2, -1]]]])
 _pool = _t([[[[1, 3, 0, 2, 9], [4, 2, 1, 1, 9], [-5, -1, 0, 6, 9], [-2, -3, 2, 1, 9]]]])
+_tall = -(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3
+# How the larger ones are made, for who wants to make a call again.
+_LARGE = {
+    "_xs": "(torch.arange(48.0).reshape(2, 2, 3, 4) * 7 % 5) - 2",
+    "_ws": "(torch.arange(36.0).reshape(3, 2, 2, 3) * 5 % 7) - 3",
+    "_tall": "-(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3",
+}
 _pools = torch.arange(24.0).reshape(1, 2, 3, 4) * 7 % 11 - 8
 
 CONV_OUTPUT_SIZE = [
@@ -801,7 +862,7 @@ MAX_POOL2D = [
     ),
     _value(
         "max_pool2d(x, 3) with x = -(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3",
-        (-(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3, 3),
+        (_tall, 3),
         _t([[[[-3, -18], [-20, -6]], [[-9, -24], [-26, -12]]], [[[-15, -3], [-4, -18]], [[-21, -7], [-10, -24]]]]),
         [(torch.Size([2, 2, 3, 2]), "The windows move by 2. Without a stride they move by their own size: stride=None means stride = kernel_size, here 3.")],
         advice="Here are two images, two channels, windows of 3×3, and values below zero only: each image and each channel is pooled by itself.",
@@ -909,7 +970,7 @@ def _all_kinds(function):
 COUNT_PARAMETERS = [
     _all_kinds,
     lambda function: _value("count_parameters(nn.Linear(5, 3))", (nn.Linear(5, 3),), 18, [(2, "That is the number of tensors. Add up the numbers in each: `numel()`."), (8, "That adds up lengths of sides. Each tensor has the product of its sides: `numel()`.")])(function),
-    lambda function: _value("count_parameters(model) of Conv2d(1, 2, 3) and BatchNorm2d(2)", (_module(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2)),), 24, [(20, "The parameters of batch normalisation are missing. Ask the model for all of them: `model.parameters()`.")], advice="A parameter may have any number of axes, and any layer may have some: add up numel() of all.")(function),
+    lambda function: _value("count_parameters(model) of Linear(2, 3), BatchNorm1d(3) and Bilinear(2, 3, 2)", (_module(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Bilinear(2, 3, 2)),), 29, [(9, "Only the linear layer is counted. Ask the model for all parameters: `model.parameters()`.")], advice="A parameter may have any number of axes, and any layer may have some: add up numel() of all.")(function),
     lambda function: _value("count_parameters(model) of Linear(4, 3), whose weight and bias are frozen, and Linear(3, 2)", (_module(nn.Linear(4, 3), nn.Linear(3, 2), frozen=2),), 8, [(23, "Frozen parameters are counted, too. Only those with `requires_grad` change in training."), (2, "That is the number of tensors: use numel()."), (0, "That counts only the model's own parameters, not those of the layers in it: `model.parameters()` gives all.")])(function),
 ]
 
