@@ -1416,6 +1416,7 @@ LOG_SOFTMAX = [
     ),
     _value(f"log_softmax(z, dim=0) with {_Z}", (_z, {"dim": 0}), _L0, [(_L1, "The argument `dim` is not used. Hand it on to amax and sum.")], advice="With dim=0, normalise each column."),
     _value("log_softmax(tensor([[1000., 1000.]]))", (_t([[1000, 1000]]),), _t([[-0.69315, -0.69315]]), nan="exp(1000) is infinity. Subtract the largest score before exp."),
+    _value("log_softmax(tensor([[-1000., -1000.]]))", (_t([[-1000, -1000]]),), _t([[-0.69315, -0.69315]]), nan="exp(-1000) is 0, and its logarithm is minus infinity. Subtract the largest score, also where it is negative."),
     _value("log_softmax(tensor([[0., 0.], [1000., 1000.]]))", (_t([[0, 0], [1000, 1000]]),), _t([[-0.69315, -0.69315], [-0.69315, -0.69315]]), nan="Subtract each row's own maximum, not that of the whole tensor: of a row that lies far below, nothing is left."),
     _value("log_softmax(tensor([[0., 200.]]))", (_t([[0, 200]]),), _t([[-200, 0]]), [(_t([[-20.72327, 0]]), "A small number inside the logarithm hides the trouble and gives a wrong value. Take the logarithm on paper: (z − m) − log(sum of exp(z − m)).")], nan="log(softmax(z)) breaks down: the small confidence became 0 before the logarithm. Use (z − m) − log(sum of exp(z − m)).", advice="No confidence need be computed: (z − m) − log(sum of exp(z − m)), m the largest score."),
     _value("log_softmax(z) with z in float64", (_z.double(),), _L1.double()),
