@@ -7,8 +7,28 @@ from __future__ import annotations
 
 import re
 
-EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
-    # type of the error, pattern of its message, what to try
+EXPLANATIONS: tuple[tuple[str, ...], ...] = (
+    # type of the error, pattern of its message, what to try; and, where the words are about it, a pattern of the line that failed
+    (
+        "RuntimeError",
+        r"Boolean value of Tensor",
+        "Python's own `{name}` compares single numbers, not tensors. For each element by itself there are `torch.clamp` and "
+        "`torch.maximum`; for the largest of a tensor, its own `x.max()` or `x.amax(dim=…)`.",
+        r"(?<![\w.])(?P<name>max|min)\(",
+    ),
+    (
+        "TypeError|AttributeError",
+        r"'?NoneType'?",
+        "`bias` is None where none is given, and this line uses it all the same. Add it only `if bias is not None`.",
+        r"^(?!.*\bbias is\b).*(\bbias(\[|\.)|[-+*]=?\s*bias\b|\bbias\s*[-+*]|\b(float|len|int)\(bias\))",
+    ),
+    (
+        "IndexError",
+        r"out of bounds for dimension 0",
+        "`[{name}]` alone picks whole rows, and there are only as many as images. Of each row you want one entry: "
+        "`[torch.arange(len({name})), {name}]`, or `gather`.",
+        r"\[(?P<name>targets|labels|target|y)\]",
+    ),
     (
         "SyntaxError",
         r"expected ':'",
@@ -58,6 +78,11 @@ EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
         "RuntimeError|NotImplementedError",
         r"could not infer output dtype|Input dtype must be either a floating point",
         "A mean of whole numbers or of True and False is asked for. Make them floating point first: `.float().mean()`.",
+    ),
+    (
+        "NameError",
+        r"name '(?P<name>xrange|raw_input|unicode|reduce)' is not defined",
+        "`{name}` is of Python 2. In Python 3, `range` counts, `input` asks, `str` is text, and a sum needs no `reduce`.",
     ),
     (
         "NameError",
@@ -131,6 +156,12 @@ EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
         "The `()` behind a name is missing, as in `with torch.no_grad():`.",
     ),
     (
+        "TypeError",
+        r"(?P<a>maximum|minimum|max|min)\(\): argument '(other|input)'.* must be Tensor, not (int|float)",
+        "`torch.{a}` compares two tensors, and one side is a plain number. Use `x.clamp(min=…)`, or make a tensor of it: "
+        "`torch.zeros_like(x)`.",
+    ),
+    (
         "AttributeError|TypeError",
         r"torch\.return_types|'(max|min)' object",
         "`max(dim=…)` returns two things, values and places. Take `.values`, or use `amax`.",
@@ -144,7 +175,7 @@ EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     (
         "TypeError",
         r"'NoneType' object",
-        "A function that you call returns None: is its `return` missing?",
+        "Something is None here. Does a function that you call lack its `return`, or is an argument None by default?",
     ),
     (
         "TypeError",
@@ -187,13 +218,35 @@ EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "AttributeError",
+        r"cannot assign (module|parameter)s? before Module|has no attribute '_(backward_hooks|modules|parameters|buffers|forward_hooks)'",
+        "Call `super().__init__()` first in your `__init__`, with its brackets: it makes the class a module.",
+    ),
+    (
+        "AttributeError",
+        r"'bool' object has no attribute '(?P<name>\w+)'",
+        "The comparison before `.{name}` gave one single True or False, so one of its sides is no tensor. `max(dim=…)` gives a pair: "
+        "take its `.indices`, or use `argmax`.",
+    ),
+    (
+        "AttributeError",
         r"'CNN' object has no attribute '(?P<name>\w+)'",
         "`self.{name}` was never set. Is it set in `__init__`, with `self.` in front, and has `__init__` two underscores on each side?",
     ),
     (
         "AttributeError",
+        r"module 'numpy' has no attribute 'trapz'",
+        "`np.trapz` is not there, and it would not count: the area is to be computed from scratch, trapezoid by trapezoid.",
+    ),
+    (
+        "AttributeError",
         r"has no attribute '(?P<name>\w+)'",
         "There is no `.{name}` on this object. Print `type(...)` of it and look the name up.",
+    ),
+    (
+        "RuntimeError",
+        r"mat1 and mat2 shapes cannot be multiplied \(1x(?P<a>\d+) and (?P<b>\d+)x",
+        "The linear layer got one single row, of {a} values, and takes rows of {b}. If several images went in, the batch is "
+        "flattened with them: keep its axis, `x.flatten(1)`. If it was one image, count the features just before the layer.",
     ),
     (
         "RuntimeError",
@@ -335,6 +388,21 @@ EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "IndexError",
+        r"invalid index of a 0-dim tensor",
+        "A tensor that is one number has no places to index: `loss.item()` takes the number out (`loss.data[0]` is of an old PyTorch).",
+    ),
+    (
+        "RuntimeError|ValueError",
+        r"a Tensor with (?P<n>\d+) elements cannot be converted to Scalar",
+        "`.item()` takes one number out of a tensor, and this one has {n}. Add them up first (`.sum()`), or average them (`.float().mean()`).",
+    ),
+    (
+        "ValueError",
+        r"sampler option is mutually exclusive with shuffle",
+        "A sampler says the order itself: leave `shuffle` away where you hand one over, or leave the sampler away.",
+    ),
+    (
+        "IndexError",
         r"Dimension out of range",
         "The tensor has fewer dimensions than the `dim` that you name. Print its shape.",
     ),
@@ -382,11 +450,6 @@ EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
         "Batch norm in training mode needs more than one sample: switch to evaluation mode for evaluation.",
     ),
     (
-        "AttributeError",
-        r"cannot assign module before Module.__init__",
-        "Call `super().__init__()` first in your `__init__`.",
-    ),
-    (
         "ZeroDivisionError",
         r"",
         "You divide by a count that can be zero. Treat that case first.",
@@ -414,11 +477,17 @@ EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def explain(kind: str, message: str) -> str:
-    """Return what to try after an error of this type with this message; a general word where it is not a usual one."""
-    for known, pattern, advice in EXPLANATIONS:
-        if kind in known.split("|") and (found := re.search(pattern, message)):
-            return advice.format(**{k: v or "" for k, v in found.groupdict().items()})
+def explain(kind: str, message: str, line: str = "") -> str:
+    """Return what to try after an error of this type with this message; a general word where it is not a usual one.
+
+    `line` is the line of code that failed, where it is known.
+    """
+    for known, pattern, advice, *of_line in EXPLANATIONS:
+        found = re.search(pattern, message) if kind in known.split("|") else None
+        if found and (there := re.search(of_line[0], line) if of_line else found):
+            return advice.format(
+                **{key: value or "" for each in (found, there) for key, value in each.groupdict().items()}
+            )
     return (
         "Call the function in a cell of your own with small inputs, and read the last lines of the traceback."
     )

@@ -91,6 +91,12 @@ def test_code_that_does_not_run_is_met_with_the_line_in_the_way(desk: Any) -> No
     assert {item["status"] for item in cards[3]["items"]} == {"not_attempted"}
 
 
+def test_the_line_that_failed_reaches_the_words_from_the_sandbox(desk: Any) -> None:
+    code = "def softmax(z, dim=-1):\n    e = torch.exp(z - max(z))\n    return e / e.sum(dim, keepdim=True)\n"
+    (card,) = desk.grade(desk.notebook("03_softmax_metrics", {"softmax": code}))
+    assert first(card, "softmax")["hint"].startswith("Python's own `max` compares single numbers")
+
+
 def raised(code: str) -> tuple[str, str]:
     """Return kind and message of the error that real code raises here."""
     try:

@@ -76,6 +76,11 @@ def clue(got: Any, expected: Any) -> str:
         )
     if (digits := _rounded_to(mine, theirs)) is not None:
         return f"You round your result to {digits} digits. Return it as it is: rounding is for printing."
+    if _cut_down(mine, theirs):
+        return (
+            "Your values are whole numbers, the right ones cut down: a tensor of whole numbers takes them, or `//` or `int` does "
+            "it. Make new tensors with `dtype=x.dtype`."
+        )
     if got.dtype != expected.dtype and _near(mine, theirs):
         return "The values are right and only the dtype is not: build new tensors with `dtype=x.dtype`."
     if mine.numel() > 1 and bool((mine == mine.reshape(-1)[0]).all()):
@@ -112,12 +117,21 @@ def clue(got: Any, expected: Any) -> str:
             (0.01, "a hundredth of"),
             (2.0, "twice"),
             (0.5, "half"),
+            (1e-3, "a thousandth of"),
+            (1e-6, "a millionth of"),
         ):
             if b and abs(a / b - factor) < 1e-4 * factor:
                 return f"Your number is {word} the right one: look for a factor too many or too few."
         if abs(a + b - 1) < 1e-5:
             return "Your number and the right one add up to 1: you count the opposite."
     return _clue_of_places(mine, theirs)
+
+
+ENDS_EARLY = "The beginning of your result is right, and nothing is computed for the rest: does a loop end early, by a `return` inside it?"
+LAST_WINDOW = (
+    "Only the last row or column of your result is wrong: check how far your loops go, and how many windows fit, "
+    "(padded size − window) // stride + 1."
+)
 
 
 def _alike(a: Any, b: Any) -> bool:
@@ -140,6 +154,13 @@ def _rounded_to(mine: torch.Tensor, theirs: torch.Tensor) -> int | None:
         ):
             return digits if bool((mine - theirs).abs().max() > 1e-6) else None
     return None
+
+
+def _cut_down(mine: torch.Tensor, theirs: torch.Tensor) -> bool:
+    """Say whether all values are the right ones without their fraction."""
+    if mine.numel() < 4 or not bool(theirs.isfinite().all()) or not bool(mine.any()):
+        return False
+    return bool((mine == theirs.trunc()).all()) and bool((mine != theirs).any())
 
 
 def _near(a: torch.Tensor, b: torch.Tensor) -> bool:
@@ -175,12 +196,37 @@ def _clue_of_shapes(mine: torch.Tensor, theirs: torch.Tensor) -> str:
     )
 
 
+def _ends_early(mine: torch.Tensor, wrong: torch.Tensor) -> bool:
+    """Say whether along some axis the first slices are right and the others hold one single value (in each channel: the bias)."""
+    for values, amiss in (
+        ((mine, wrong), (mine.flatten(-2), wrong.flatten(-2))) if mine.ndim == 4 else ((mine, wrong),)
+    ):
+        for axis in range(values.ndim):
+            slices = amiss.movedim(axis, 0).reshape(values.shape[axis], -1).any(1)
+            first = int(slices.long().argmax())
+            rest = values.narrow(axis, first, len(slices) - first)
+            channels = rest.unbind(1) if mine.ndim == 4 else [rest]
+            if (
+                first
+                and rest.numel() > len(channels)
+                and all(bool((c == c.reshape(-1)[0]).all()) for c in channels)
+            ):
+                return True
+    return False
+
+
 def _clue_of_places(mine: torch.Tensor, theirs: torch.Tensor) -> str:
     """Say where the values differ, if that is telling: after the first image, after the first channel, at the border."""
     if mine.ndim == 0 or mine.numel() < 4:
         return ""
     size = float(theirs[theirs.isfinite()].abs().max()) if bool(theirs.isfinite().any()) else 1.0
     wrong = (mine - theirs).abs() > 1e-3 * theirs.abs() + 1e-4 * max(size, 1e-12)
+    if mine.ndim == 4 and min(mine.shape[2:]) > 2 and not bool(wrong[..., :-1, :-1].any()):
+        for last in (mine[..., -1, :], mine[..., -1]):  # (N, C, side): what no window was computed for
+            if bool((last == last[:1, :, :1]).all()):
+                return LAST_WINDOW
+    if _ends_early(mine, wrong):
+        return ENDS_EARLY
     if mine.ndim == 4:
         if wrong.shape[0] > 1 and not bool(wrong[0].any()):
             return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -20,10 +20,11 @@ Kind = Literal["type", "shape", "dtype", "value"]
 
 @dataclass(frozen=True)
 class Difference:
-    """The first fact in which two results differ, in words."""
+    """The first fact in which two results differ, in words; `part`: which of several results it is about."""
 
     kind: Kind
     text: str
+    part: int | None = None
 
     def words(self, got: Any, expected: Any) -> tuple[str, str]:
         """Return what came back and what was expected, for a message."""
@@ -52,7 +53,12 @@ def _gave(saw: str) -> str:
 
 
 def difference(
-    got: Any, expected: Any, scale: Any = None, where: str = "the result", any_float: bool = False
+    got: Any,
+    expected: Any,
+    scale: Any = None,
+    where: str = "the result",
+    any_float: bool = False,
+    names: tuple[str, ...] = (),
 ) -> Difference | None:
     """Return the first difference, or None where `got` is as good as `expected`.
 
@@ -62,9 +68,10 @@ def difference(
         scale: Size of the summed terms, for the absolute tolerance; by default the largest expected value.
         where: What is compared, in words.
         any_float: Whether any floating dtype will do (where no argument was floating).
+        names: What the single results of several are called ("loss", "accuracy").
     """
     if isinstance(expected, (tuple, list)):
-        return _sequence(got, expected, scale, where, any_float)
+        return _sequence(got, expected, scale, where, any_float, names)
     if isinstance(expected, dict):
         return _mapping(got, expected, where)
     if isinstance(expected, torch.Tensor):
@@ -76,7 +83,9 @@ def difference(
     return _number(got, expected, where)
 
 
-def _sequence(got: Any, expected: Any, scale: Any, where: str, any_float: bool) -> Difference | None:
+def _sequence(
+    got: Any, expected: Any, scale: Any, where: str, any_float: bool, names: tuple[str, ...]
+) -> Difference | None:
     if not isinstance(got, (tuple, list)):
         return Difference("type", f"{where} is {describe(got)}, expected {len(expected)} values")
     if len(got) != len(expected):
@@ -84,10 +93,12 @@ def _sequence(got: Any, expected: Any, scale: Any, where: str, any_float: bool) 
     first = None
     for i, (mine, theirs) in enumerate(zip(got, expected, strict=True)):
         part = scale[i] if isinstance(scale, (tuple, list)) else scale
-        found = difference(mine, theirs, part, f"value {i + 1} of {where}", any_float)
+        named = len(names) == len(expected) and isinstance(expected, tuple)  # a list may be of several calls
+        name = f"the {names[i]}" if named else f"value {i + 1} of {where}"
+        found = difference(mine, theirs, part, name, any_float, names)
         # Types and shapes of all parts come before the values of any.
         if found is not None and (first is None or (first.kind == "value" and found.kind != "value")):
-            first = found
+            first = replace(found, part=i)
     return first
 
 

@@ -19,6 +19,7 @@ class Material:
 
     Attributes:
         lenient: Whether any kind of sequence and any floating dtype will do.
+        results: What its several results are called, in their order; none where it returns one thing.
         taken: What of the libraries is gone where the item is judged, as arguments of `bare.take_away`; None for nothing.
         uses: Items that it may rest on: another's bug is not its own, so a stand-in is tried before it loses a point.
         answers: What a stand-in gives in a call, by its name, where the library's own answer is taken (`standins.answering`).
@@ -30,6 +31,7 @@ class Material:
     scale: Callable[..., Any] | None = None
     normalise: Callable[[Any], Any] = lambda value: value
     lenient: bool = False
+    results: tuple[str, ...] = ()
     taken: dict[str, Any] | None = None
     uses: tuple[str, ...] = ()
     answers: Callable[..., dict[str, Any]] = lambda *args, **kwargs: {}
@@ -67,6 +69,7 @@ def material(assignment: str, item: str) -> Material:
         getattr(module, "scale", None),
         getattr(module, "normalise", lambda value: value),
         bool(getattr(module, "LENIENT", False)),
+        tuple(getattr(module, "RESULTS", ())),
         getattr(module, "TAKEN", None),
         tuple(getattr(module, "USES", "").split()),
         getattr(module, "answers", lambda *args, **kwargs: {}),

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+import numpy as np
 import torch
 
 from autograder.course import Limits
@@ -422,11 +423,13 @@ class Student:
             and (said := _safely(own, seen, expected))
         ):
             return str(said)
-        if "result" in found.text:
-            results = seen.get("result"), expected.get("result")
+        if found.part is not None or "result" in found.text:
+            results: tuple[Any, Any] = seen.get("result"), expected.get("result")
             own = getattr(module, "clue", None) if found.kind == "value" else None
             if own is not None and (said := _safely(own, spec["args"], spec["kwargs"], *results)):
                 return str(said)
+            if found.part is not None:  # what is said is said of the result that is shown
+                results = results[0][found.part], results[1][found.part]
             if said := _safely(clue, *results):
                 return str(said)
         return _ADVICE[found.kind]
@@ -484,7 +487,7 @@ class Student:
                     called,
                     f"{kind}: {message}{where}"[:700],
                     "a result, not an error",
-                    explain(kind, message),
+                    explain(kind, message, reply.value["where"].partition(": ")[2]),
                 )
             case "timeout":
                 if not isinstance(reply.value, float):
@@ -525,6 +528,10 @@ class Student:
 
     def _advise(self, item: str, seen: dict[str, Any], expected: dict[str, Any]) -> None:
         result = seen.get("result")
+        if isinstance(result, np.ndarray) and isinstance(expected.get("result"), torch.Tensor):
+            self.advice.append(
+                f"`{item}` returns a NumPy array where a tensor is meant; `torch.from_numpy` makes one."
+            )
         number = isinstance(expected.get("result"), (int, float))
         if number and isinstance(result, torch.Tensor):
             self.advice.append(

@@ -6,6 +6,7 @@ tests remain. This file needs nothing but PyTorch. You may read it; there are no
 
 import ast
 import contextlib
+import dis
 import html
 import inspect
 import io
@@ -161,9 +162,19 @@ def outcome_of(item, names):
             ("came back", _brief(wrong.got)),
             ("expected", _brief(wrong.expected)),
         ]
-        return Outcome(item, WRONG, "not yet", parts, wrong.advice)
+        parts += [("again", again)] if (again := getattr(wrong, "again", "")) else []
+        return Outcome(
+            item,
+            WRONG,
+            "not yet",
+            parts,
+            _begin_with(item, names) or _ends_early(needed, names) or wrong.advice,
+        )
     except Exception as error:
-        return _raised(item, needed, names, error)
+        outcome = _raised(item, needed, names, error)
+        if outcome.parts:
+            outcome.advice = _begin_with(item, names) or outcome.advice
+        return outcome
     if library.seen:
         calls = " and ".join(f"`{call}`" for call in list(library.seen)[:2])
         title = f"right numbers, but forbidden: {calls}. That earns no points."
@@ -173,6 +184,23 @@ def outcome_of(item, names):
         item, "the small examples work. Hidden tests remain: other numbers, sizes and corner cases."
     )
     return Outcome(item, PASSED, " ".join([words, *_notes[:1]]))
+
+
+_asked = []  # the items whose outcome is being found
+
+
+def _begin_with(item, names):
+    """Say which other item this one calls whose own check does not pass either; "" where there is none."""
+    _asked.append(item)
+    try:
+        for other in (
+            each for each in EXAMPLES if each in _globals_of(names.get(item)) and each not in _asked
+        ):
+            if other not in NEEDS and outcome_of(other, names).status == WRONG:
+                return f"`{item}` calls `{other}`, whose own check does not pass yet. Begin there."
+    finally:
+        _asked.pop()
+    return ""
 
 
 def outcomes_of(notebook, names):
@@ -389,6 +417,15 @@ def _codes(thing):
     return [each.__code__ for each in parts if hasattr(each, "__code__")]
 
 
+def _globals_of(thing):
+    """Return the names that a function or class takes from the notebook, also in functions inside of it."""
+    codes, found = _codes(thing), set()
+    for code in codes:
+        codes += [each for each in code.co_consts if inspect.iscode(each)]
+        found |= {each.argval for each in dis.get_instructions(code) if each.opname == "LOAD_GLOBAL"}
+    return found
+
+
 def _stub_that_raised(error, names):
     """Return the item in whose untouched code an error was raised; None where it was none."""
     last = error.__traceback__
@@ -415,21 +452,52 @@ def _raised(item, needed, names, error):
             f'not attempted yet, and that is fine. Write your code where it says so, or start with `hint("{item}")`.',
         )
     parts = [("error", f"{type(error).__name__}: {str(error).strip()[:400]}")]
+    line = ""
     if frames:
         line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip() or frames[-1].line or ""
         parts.append(("in", f"line {frames[-1].lineno} of its cell: {line}" if line else frames[-1].name))
+    parts += [("again", again)] if (again := getattr(error, "again", "")) else []
     advice = "Read the last words of the error first; print the shapes of the tensors in the line above it."
-    for kinds, pattern, better in (*MORE_WORDS.get(item, ()), *EXPLANATIONS):
+    for kinds, pattern, better, *of_line in (*MORE_WORDS.get(item, ()), *EXPLANATIONS):
         found = re.search(pattern, str(error)) if type(error).__name__ in kinds.split("|") else None
-        if found:
-            advice = better.format(**{key: value or "" for key, value in found.groupdict().items()})
+        there = re.search(*of_line, line) if of_line and found else found
+        if there:
+            words = {**found.groupdict(), **there.groupdict()}
+            advice = better.format(**{key: value or "" for key, value in words.items()})
             break
-    return Outcome(item, WRONG, "it stopped with an error", parts, advice)
+    return Outcome(item, WRONG, "it stopped with an error", parts, _ends_early(needed, names) or advice)
+
+
+def _ends_early(needed, names):
+    """Say which loop ends in its first pass, by a `return` that always runs there; "" where none does."""
+    for name in needed:
+        try:
+            lines, _ = inspect.getsourcelines(names[name])
+            tree = ast.parse(textwrap.dedent("".join(lines)))
+        except (OSError, SyntaxError, TypeError, ValueError):
+            continue
+        for loop in ast.walk(tree):
+            if not isinstance(loop, ast.For) or any(
+                isinstance(each, ast.Continue) for each in ast.walk(loop)
+            ):
+                continue
+            body = list(loop.body)
+            while body and isinstance(body[-1], ast.With):
+                body = body[-1].body
+            if any(isinstance(each, ast.Return) for each in body):
+                shown = lines[loop.lineno - 1].strip()
+                return f"The `return` inside the loop `{shown}` ends it in its first pass. Move it out, to the column of the `for`."
+    return ""
 
 
 # Of an item, what can be said beyond the common words.
 MORE_WORDS = {
     "CNN": (
+        (
+            "RuntimeError",
+            r"mat1 and mat2 shapes cannot be multiplied \(1x",
+            "All images stand in one single row: the batch is flattened with them. Keep a row for each image: `x.flatten(start_dim=1)`.",
+        ),
         (
             "RuntimeError",
             "mat1 and mat2 shapes",
@@ -471,9 +539,18 @@ def _number(got):
 
 
 def _compare(
-    call, got, expected, slips=(), advice="Work this small example through by hand, and compare.", nan=None
+    call,
+    got,
+    expected,
+    slips=(),
+    advice="Work this small example through by hand, and compare.",
+    nan=None,
+    names=(),
 ):
-    """Raise Wrong if `got` is not `expected`. `slips` are stored wrong answers, each with the next step."""
+    """Raise Wrong if `got` is not `expected`. `slips` are stored wrong answers, each with the next step.
+
+    Of several results, `names` says what each is called, and `advice` what to do about each; a slip has None where it says nothing.
+    """
     if got is None:
         raise Wrong(
             call, Words("None"), expected, "Nothing came back. Is there a `return`, and is it reached?"
@@ -487,17 +564,27 @@ def _compare(
                 f"Return {len(expected)} things, separated by commas, in the order of the docstring.",
             )
         for wrong, better in slips:
-            if all(_is_slip(g, w) for g, w in zip(got, wrong)):
+            if None not in wrong and all(_is_slip(g, w) for g, w in zip(got, wrong)):
                 raise Wrong(call, tuple(got), expected, better)
-        for g, e in zip(got, expected):
-            try:
-                _compare(call, g, e, (), advice, nan)
-            except Wrong as wrong:
-                raise Wrong(call, tuple(got), expected, wrong.advice) from None
+        for i, (g, e, name, words) in enumerate(zip(got, expected, names, advice)):
+            alone = [(wrong[i], better) for wrong, better in slips if wrong[i] is not None and None in wrong]
+            _compare(f"{call}; the {name}", g, e, alone, words, nan)  # the one that is wrong is shown
         return
     if isinstance(expected, torch.Tensor):
+        if type(got).__module__ == "numpy" and expected.dim() > 1 and not expected.dtype.is_floating_point:
+            _notes.append(
+                "A word of advice: a NumPy array came back where a tensor is meant; `torch.from_numpy` makes one of it."
+            )
+            got = torch.as_tensor(got)
         if not expected.dim() and not isinstance(got, torch.Tensor) and _number(got) is not None:
             got = torch.tensor(_number(got), dtype=expected.dtype)  # any number will do
+        if type(got).__module__ == "torch.return_types":
+            raise Wrong(
+                call,
+                got,
+                expected,
+                f"That is a pair, values and places: `{type(got).__name__}` with a number takes it for an axis. Take `.values` of it; to compare each element with a number, use `clamp`.",
+            )
         if not isinstance(got, torch.Tensor):
             raise Wrong(call, got, expected, f"A tensor is expected, and a {type(got).__name__} came back.")
         for wrong, better in slips:
@@ -529,6 +616,13 @@ def _compare(
             raise Wrong(call, got, expected, "Integers are expected here: use .long().")
         if not _same(got, expected):
             raise Wrong(call, got, expected, advice)
+        if _is_rounded(got, expected):
+            raise Wrong(
+                call,
+                got,
+                expected,
+                "The numbers are rounded. Return them as they are; rounding is for printing.",
+            )
         if expected.dtype == torch.float64 and got.dtype != torch.float64:
             raise Wrong(
                 call,
@@ -556,6 +650,21 @@ def _compare(
             raise Wrong(call, number, expected, better)
     if not abs(number - expected) <= 1e-3 * max(0.1, abs(expected)):
         raise Wrong(call, number, expected, advice)
+    if _is_rounded(_t(number, torch.float64), _t(expected, torch.float64)):
+        raise Wrong(
+            call, number, expected, "The number is rounded. Return it as it is; rounding is for printing."
+        )
+
+
+def _is_rounded(got, expected):
+    """Say whether all numbers have at most four decimal places, and the right ones have more."""
+    for digits in (10.0**i for i in range(5)):
+        off, there = (
+            (v.double() * digits - (v.double() * digits).round()).abs() for v in (got.detach(), expected)
+        )
+        if off.numel() and off.max() < 5e-3 and there.max() > 0.1:
+            return True
+    return False
 
 
 def _is_slip(got, wrong):
@@ -573,10 +682,62 @@ def _is_slip(got, wrong):
     )
 
 
+def _again(call, arguments, function):
+    """Return lines that make an example's call again: small inputs whole, larger ones by the line that makes them."""
+    lines, words, names = [], [], _parameters(function)
+    for i, argument in enumerate(arguments):
+        if isinstance(argument, torch.Tensor):
+            name = names[i] if i < len(names) else f"input{i + 1}"
+            lines.append(f"{name} = {_made(argument)}")
+            words.append(name)
+        elif isinstance(argument, dict):
+            words += [f"{key}={value!r}" for key, value in argument.items()]
+        elif isinstance(argument, nn.Module):
+            return ""  # the call says how it is made
+        else:
+            words.append(repr(argument))
+    return "\n".join([*lines, f"{call.partition('(')[0]}({', '.join(words)})"]) if lines else ""
+
+
+def _parameters(function):
+    """Return the names of a function's plain parameters, in order."""
+    try:
+        plain = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    return [each.name for each in plain if each.kind is each.POSITIONAL_OR_KEYWORD]
+
+
+def _made(tensor):
+    """Return Python that makes a tensor, bit by bit."""
+    for name, line in _LARGE.items():
+        if tensor is globals()[name]:
+            return line
+    if tensor.numel() > 30 and not tensor.any():
+        return f"torch.zeros({tuple(tensor.shape)}, dtype={tensor.dtype})"
+    numbers = tensor.tolist() if tensor.dtype != torch.float32 else _short(tensor.tolist())
+    return f"torch.tensor({numbers}, dtype={tensor.dtype})"
+
+
+def _short(numbers):
+    """Return float32 numbers with no more digits than it takes."""
+    if isinstance(numbers, list):
+        return [_short(each) for each in numbers]
+    rounded = (float(f"{numbers:.{digits}g}") for digits in range(1, 10))
+    return next(each for each in rounded if _t(each).item() == numbers)
+
+
 def _value(call, arguments, expected, slips=(), **words):
     """An example: call the function with fresh copies of the arguments, compare, and see that they were left alone."""
 
     def example(function):
+        try:
+            judge(function)
+        except Exception as error:
+            error.again = _again(call, arguments, function)
+            raise
+
+    def judge(function):
         copies = [a.clone() if isinstance(a, torch.Tensor) else a for a in arguments]
         options = {}
         if copies and isinstance(copies[-1], dict):
@@ -605,12 +766,20 @@ _ws = (torch.arange(36.0).reshape(3, 2, 2, 3) * 5 % 7) - 3
 _rows = torch.arange(1.0, 21).reshape(1, 1, 4, 5)
 _column = _t([[[[1, 0], [0, 1], [2, -1]]]])
 _pool = _t([[[[1, 3, 0, 2, 9], [4, 2, 1, 1, 9], [-5, -1, 0, 6, 9], [-2, -3, 2, 1, 9]]]])
+_tall = -(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3
+# How the larger ones are made, for who wants to make a call again.
+_LARGE = {
+    "_xs": "(torch.arange(48.0).reshape(2, 2, 3, 4) * 7 % 5) - 2",
+    "_ws": "(torch.arange(36.0).reshape(3, 2, 2, 3) * 5 % 7) - 3",
+    "_tall": "-(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3",
+}
 _pools = torch.arange(24.0).reshape(1, 2, 3, 4) * 7 % 11 - 8
 
 CONV_OUTPUT_SIZE = [
     _value("conv_output_size(28, 3)", (28, 3), 26, [(25, "The first place counts, too: add 1 at the end."), (28, "Without padding, a 3-wide window has no room at the edges: subtract kernel_size.")]),
     _value("conv_output_size(8, 3, stride=2)", (8, 3, {"stride": 2}), 3, [(3.5, "A window fits or it does not: round down with `//`."), (4, "Round down, not up: the window has to fit as a whole. `//` does it."), (6, "The stride is not used yet: divide by it."), (2, "Divide first, then add 1 for the first place.")]),
     _value("conv_output_size(28, 3, padding=1)", (28, 3, {"padding": 1}), 28, [(27, "Padding is added at both ends, so it counts twice."), (26, "The padding is not used yet. It is added at both ends.")]),
+    _value("conv_output_size(9, 2, stride=4)", (9, 2, {"stride": 4}), 2, [(3, "7 / 4 is rounded to the nearest whole number here. Round down with `//`.")]),
     _value("conv_output_size(9, 4, stride=3, padding=2)", (9, 4, 3, 2), 4, [(3, "Look at the formula again: 2·padding, then divide and round down, then + 1.")]),
 ]
 
@@ -654,6 +823,15 @@ CONV2D = [
         ],
         advice="With a stride, out[…, i, j] looks at the window that begins at row i·stride and column j·stride of the padded x.",
     ),
+    _value(
+        "conv2d(x, weight, bias=[0.5], padding=2) with x = [[1, 2], [4, -1]] / 3, weight = [[1, 0, 2], [-1, 3, 1], [2, -2, 1]] / 7",
+        (_t([[[[1, 2], [4, -1]]]]) / 3, _t([[[[1, 0, 2], [-1, 3, 1], [2, -2, 1]]]]) / 7, _t([0.5]), {"padding": 2}),
+        _t([[[[0.547619, 0.5, 0.404762, 0.690476], [0.738095, 0.309524, 1.214286, 0.309524], [0.785714, 1.214286, 0.214286, 0.642857], [0.880952, 0.404762, 0.690476, 0.452381]]]]),
+        [
+            (torch.Size([1, 1, 2, 2]), "Padding goes on all four sides, and each side gets as many zeros as `padding` says: here 2."),
+        ],
+        advice="Padding 1 and whole numbers work. Is the padding here 2 on all four sides, and is nothing rounded?",
+    ),
     _value("conv2d(x, weight) with x and weight in float64", (_x.double(), _w.double()), _t([[[[4, -2, 5], [2, 8, 1]]]], torch.float64)),
 ]
 
@@ -682,6 +860,13 @@ MAX_POOL2D = [
         ],
         advice="With stride 1, out[…, i, j] is the largest of x[…, i:i+2, j:j+2], in each channel by itself.",
     ),
+    _value(
+        "max_pool2d(x, 3) with x = -(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3",
+        (_tall, 3),
+        _t([[[[-3, -18], [-20, -6]], [[-9, -24], [-26, -12]]], [[[-15, -3], [-4, -18]], [[-21, -7], [-10, -24]]]]),
+        [(torch.Size([2, 2, 3, 2]), "The windows move by 2. Without a stride they move by their own size: stride=None means stride = kernel_size, here 3.")],
+        advice="Here are two images, two channels, windows of 3×3, and values below zero only: each image and each channel is pooled by itself.",
+    ),
     _value("max_pool2d(x, 2) with x in float64", (_pool.double(), 2), _t([[[[4, 2], [-1, 6]]]], torch.float64)),
 ]
 
@@ -700,7 +885,7 @@ RELU = [
         ],
         advice="Each number stands for itself: positive ones stay, negative ones become 0.",
     ),
-    _value("relu(x) with x in float64", (_t([-1, 2], torch.float64),), _t([0, 2], torch.float64)),
+    _value("relu(x) with x = [-1, 0.4, 2, 60] in float64", (_t([-1, 0.4, 2, 60], torch.float64),), _t([0, 0.4, 2, 60], torch.float64), advice="Positive numbers stay as they are, small ones and large ones."),
 ]
 
 
@@ -729,7 +914,9 @@ def _network(CNN):
     if not isinstance(got, torch.Tensor):
         raise Wrong(call, got, Words("a tensor of shape (2, 10)"), "Does `forward` return the logits?")
     if got.shape != (2, 10):
-        advice = "The batch must stay: use flatten(start_dim=1)." if got.dim() == 1 or got.shape[0] != 2 else "The last layer has ten outputs, one for each digit, for each image."
+        more = got.dim() == 2 and got.shape[0] > 2
+        grown = "There are more rows than images: a `view(-1, …)` has cut one image into several. Keep a row for each with flatten(start_dim=1). Is a pooling missing?"
+        advice = grown if more else "The batch must stay: use flatten(start_dim=1)." if got.dim() == 1 or got.shape[0] != 2 else "The last layer has ten outputs, one for each digit, for each image."
         raise Wrong(call, got, Words("a tensor of shape (2, 10)"), advice)
     single = model(_digits_like(1))
     if single.shape != (1, 10):
@@ -768,8 +955,22 @@ def _module(*layers, frozen=0):
     return model
 
 
+def _all_kinds(function):
+    got = _number(function(nn.Linear(5, 3)))
+    if got == 18e-6:
+        raise Wrong("count_parameters(nn.Linear(5, 3))", got, 18, "That is the number in millions. Return the number itself.")
+    if got == 15:
+        first = False
+        with contextlib.suppress(Exception):
+            first = _number(function(_module(nn.Linear(2, 3), nn.Linear(3, 2)))) == 6
+        words = "Only the first tensor is counted: does the loop end early, by a `return` or `break` inside it?" if first else "The biases are missing: they are parameters, too."
+        raise Wrong("count_parameters(nn.Linear(5, 3))", got, 18, words)
+
+
 COUNT_PARAMETERS = [
-    lambda function: _value("count_parameters(nn.Linear(5, 3))", (nn.Linear(5, 3),), 18, [(2, "That is the number of tensors. Add up the numbers in each: `numel()`."), (15, "The biases are missing: they are parameters, too."), (8, "That adds up lengths of sides. Each tensor has the product of its sides: `numel()`.")])(function),
+    _all_kinds,
+    lambda function: _value("count_parameters(nn.Linear(5, 3))", (nn.Linear(5, 3),), 18, [(2, "That is the number of tensors. Add up the numbers in each: `numel()`."), (8, "That adds up lengths of sides. Each tensor has the product of its sides: `numel()`.")])(function),
+    lambda function: _value("count_parameters(model) of Linear(2, 3), BatchNorm1d(3) and Bilinear(2, 3, 2)", (_module(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Bilinear(2, 3, 2)),), 29, [(9, "Only the linear layer is counted. Ask the model for all parameters: `model.parameters()`.")], advice="A parameter may have any number of axes, and any layer may have some: add up numel() of all.")(function),
     lambda function: _value("count_parameters(model) of Linear(4, 3), whose weight and bias are frozen, and Linear(3, 2)", (_module(nn.Linear(4, 3), nn.Linear(3, 2), frozen=2),), 8, [(23, "Frozen parameters are counted, too. Only those with `requires_grad` change in training."), (2, "That is the number of tensors: use numel()."), (0, "That counts only the model's own parameters, not those of the layers in it: `model.parameters()` gives all.")])(function),
 ]
 
@@ -830,23 +1031,50 @@ def _loaders(function):
         raise Wrong(call.replace("seed=3", "seed=4"), Words("the same split as with seed=3"), Words("another split"), words)
 
 
+def _loaders_of_odd_sizes(function):
+    data = TensorDataset(torch.arange(23.0).reshape(23, 1), torch.arange(23) % 3)
+    call = "make_loaders(dataset, batch_size=5, val_fraction=0.3, seed=0) with 23 samples"
+    splits = []
+    for state in (1, 2):
+        torch.manual_seed(state)
+        train, val = (sum(_served(loader, call), []) for loader in function(data, batch_size=5, val_fraction=0.3, seed=0))
+        sizes = Words(f"{len(train)} samples for training, {len(val)} for validation")
+        if len(set(train)) < len(train):
+            raise Wrong(call, Words("samples that come twice in one epoch of training"), Words("each once"), "Draw without replacement: shuffle=True does.")
+        if abs(len(val) - 6.9) > 1:
+            raise Wrong(call, sizes, Words("16 and 7 (give or take 1)"), "Validation gets n · val_fraction samples: len(dataset) * val_fraction, rounded; it need not be a whole number of batches.")
+        if len(train) + len(val) != 23:
+            raise Wrong(call, sizes, Words("23 samples together"), "Samples are missing. Round one size only and take the other as the rest; and keep the last, smaller batch.")
+        splits.append(set(val))
+    if splits[0] != splits[1]:
+        raise Wrong(call + ", called twice", Words("two different splits"), Words("the same split"), "0 is a seed like any other: `if seed` is not asked of it.")
+
+
 _inputs = _t([[1, 2], [-1, 0.5], [2, -1], [0, 1], [-2, -2]])
 _targets = torch.tensor([0, 1, 2, 1, 0])
+
+
+def _require_all(call, model):
+    if 0 < model.samples < 5:  # none where a copy of the model is asked
+        raise Wrong(call, Words(f"{model.samples} of 5 samples went through the model"), Words("all of them"), "Does the loop over the batches end early, by a `return` or `break` inside it?")
 
 
 class _Small(nn.Module):
     """A linear network that keeps a diary: its mode and whether gradients were recorded, at each forward pass."""
 
-    def __init__(self):
+    def __init__(self, images=False):
         super().__init__()
-        self.linear = nn.Linear(2, 3)
-        self.modes, self.recording = [], []
+        self.linear, self.images = nn.Linear(2, 3), images
+        self.modes, self.recording, self.samples = [], [], 0
         with torch.no_grad():
             self.linear.weight.copy_(_t([[0.5, -0.5], [0.25, 1.0], [-1.0, 0.0]]))
             self.linear.bias.copy_(_t([0.1, 0.0, -0.1]))
 
     def forward(self, x):
+        if self.images and x.shape[1:] != (1, 1, 2):
+            raise Wrong("the model, by your code", Words(f"a call with a tensor of shape {tuple(x.shape)}"), Words("a batch of images, (N, 1, 1, 2)"), "Hand the images on to the model as they come: not flattened, and with no axis added or taken.")
         self.modes.append(self.training)
+        self.samples += len(x)
         scores = self.linear(x.flatten(1))
         self.recording.append(scores.requires_grad)
         return scores
@@ -856,12 +1084,45 @@ def _loader():
     return DataLoader(TensorDataset(_inputs, _targets), batch_size=2)
 
 
+def _image_loader(size=3):
+    images = _t([[1, 2], [-1, 0.5], [2, -1], [0, 1], [-2, -2], [3, 0], [1, -1.5]]).reshape(7, 1, 1, 2)
+    return DataLoader(TensorDataset(images, torch.tensor([1, 2, 0, 0, 2, 0, 1])), batch_size=size)
+
+
+def _epoch_of_images(function):
+    call = "train_one_epoch(model, loader, nn.MultiMarginLoss(), SGD with lr=0.5), 7 images of shape (1, 1, 2) in batches of 3"
+    model = _Small(images=True)
+    got = function(model, _image_loader(), nn.MultiMarginLoss(), torch.optim.SGD(model.parameters(), lr=0.5))
+    advice = "The loss is the one that is given, `criterion`, and the images reach the model as they come."
+    _compare(call + "; the model's weight afterwards", model.linear.weight, _t([[0.5, -0.138889], [0.472222, 0.416667], [-1.222222, 0.222222]]), (), advice)
+    _compare(call, got, 0.4533068, (), advice)
+
+
+def _evaluation_of_images(function):
+    call = "evaluate(model, loader, nn.MultiMarginLoss()), 7 images of shape (1, 1, 2) in batches of 3, under torch.no_grad()"
+    model = _Small(images=True).eval()
+    with torch.no_grad():
+        got = function(model, _image_loader(), nn.MultiMarginLoss())
+        on = torch.is_grad_enabled()
+    if on:
+        raise Wrong(call, Words("gradients are switched on afterwards"), Words("switched off, as before"), "`with torch.no_grad():` leaves things as it found them; torch.set_grad_enabled(True) does not.")
+    if not all(parameter.requires_grad for parameter in model.parameters()):
+        raise Wrong(call, Words("parameters that do not learn any more"), Words("the parameters as they were"), "Leave requires_grad of the parameters alone: torch.no_grad() is enough.")
+    slips = [
+        ((None, 5.0), "That is the number of right answers. Divide by the number of samples."),
+        ((None, 3 / 7), "That is the number of batches with a right answer. Count right answers."),
+    ]
+    advice = ("The loss is the one that is given, `criterion`, weighed with the size of each batch.", "In each row the place of the largest score is the prediction; compare it with the target, and divide by all samples.")
+    _compare(call, got, (0.4261905, 0.7142857), slips, advice, names=("loss", "accuracy"))
+
+
 def _epoch(function):
     call = "train_one_epoch(model, loader, nn.CrossEntropyLoss(), SGD with lr=0.5), 5 samples in batches of 2"
     model = _Small().eval()
     got = function(model, _loader(), nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.5))
     if not all(model.modes):
         raise Wrong(call, Words("a forward pass in evaluation mode"), Words("training mode"), "Call model.train() before the first batch.")
+    _require_all(call, model)
     if len(model.modes) != 3:
         raise Wrong(call, Words(f"{len(model.modes)} forward passes"), Words("3, one for each batch"), "Each batch goes through the model once. Keep its output; do not compute it again.")
     slips = [
@@ -895,27 +1156,33 @@ def _evaluation(function):
             raise Wrong(call, Words("a forward pass in training mode"), Words("evaluation mode"), "Call model.eval() first: otherwise dropout and batch normalisation behave as in training.")
         if any(model.recording):
             raise Wrong(call, Words("a forward pass that records gradients"), Words("no gradients"), "Put the loop inside `with torch.no_grad():`. model.eval() does not do that.")
+        _require_all(call, model)
         if not torch.equal(weight, model.linear.weight):
             raise Wrong(call, Words("changed weights"), Words("the weights as they were"), "Evaluating is not training: no backward, no step.")
-        if model.training != before:
+        if any(module.training != before for module in model.modules()):
             mode = {True: "training mode", False: "evaluation mode"}
-            raise Wrong(call + f", the model in {mode[before]}", Words(f"the model left in {mode[model.training]}"), Words(mode[before]), "Remember model.training at the start, and end with model.train(was_training).")
+            raise Wrong(call + f", the model in {mode[before]}", Words(f"the model, or a layer in it, left in {mode[not before]}"), Words(mode[before]), "Remember model.training at the start, and end with model.train(was_training).")
         if not torch.is_grad_enabled():
             torch.set_grad_enabled(True)
             raise Wrong(call, Words("gradients are switched off afterwards"), Words("switched on, as before"), "`with torch.no_grad():` switches them on again by itself; torch.set_grad_enabled(False) does not.")
         slips = [
-            ((2.04179, 20.0), "The accuracy is a share, not a percentage: 0.2, not 20."),
-            ((2.04179, 1.0), "That is the number of right answers. Divide by the number of samples."),
-            ((2.04179, 1 / 6), "That is the mean of the batches' accuracies. The last batch is smaller: count right answers, divide by all samples."),
-            ((2.04179, 1 / 3), "You divide by the number of batches. Divide by the number of samples."),
-            ((2.02874, 0.2), "The loss is the mean over batches; the last is smaller. Weigh each with len(targets)."),
+            ((None, 20.0), "The accuracy is a share, not a percentage: 0.2, not 20."),
+            ((None, 1.0), "1 of 5 is right, which makes 0.2: divide the number of right answers by the number of samples."),
+            ((None, 0.8), "That is the share of wrong answers. The accuracy is the share of right ones."),
+            ((None, 1 / 6), "That is the mean of the batches' accuracies. The last batch is smaller: count right answers, divide by all samples."),
+            ((None, 1 / 3), "You divide by the number of batches. Divide by the number of samples."),
+            ((2.02874, None), "The loss is the mean over batches; the last is smaller. Weigh each with len(targets)."),
             ((2.02874, 1 / 6), "Both are means over batches; the last is smaller. Weigh by samples, not by batches."),
-            ((6.08621, 0.2), "The loss is a sum over batches. Weigh each with its size, divide by the number of samples."),
-            ((10.20896, 0.2), "The loss is the sum over all samples. Divide by their number."),
-            ((1.21724, 0.2), "A batch's loss is a mean already: multiply by len(targets) before you divide by the number of samples."),
+            ((6.08621, None), "The loss is a sum over batches. Weigh each with its size, divide by the number of samples."),
+            ((10.20896, None), "The loss is the sum over all samples. Divide by their number."),
+            ((1.21724, None), "A batch's loss is a mean already: multiply by len(targets) before you divide by the number of samples."),
             ((0.2, 2.04179), "The order is (loss, accuracy)."),
         ]
-        _compare(call, got, (2.04179, 0.2), slips, "Both are means over samples: sum of loss · batch size, and number of right answers, each divided by the number of samples.")
+        advice = (
+            "The loss is the mean over samples: the sum of each batch's loss · batch size, divided by the number of samples.",
+            "The accuracy is the number of right answers, divided by the number of samples.",
+        )
+        _compare(call, got, (2.04179, 0.2), slips, advice, names=("loss", "accuracy"))
 
 
 def _fitting(function):
@@ -928,9 +1195,15 @@ def _fitting(function):
         raise Wrong(call, got, Words("a dictionary with " + ", ".join(keys)), "Return the history: one list under each of the three names.")
     for key in keys:
         if not isinstance(got[key], (list, tuple)) or len(got[key]) != 3:
-            raise Wrong(f'{call}; history["{key}"]', got[key], Words("a list of 3 numbers, one for each epoch"), "Append one number in every epoch.")
+            words = "Append one number in every epoch."
+            if isinstance(got[key], list) and len(got[key]) == 1:
+                words += " Only one epoch has left its number: does the loop over the epochs end early, by a `return` inside it?"
+            raise Wrong(f'{call}; history["{key}"]', got[key], Words("a list of 3 numbers, one for each epoch"), words)
+        if any(isinstance(value, torch.Tensor) and value.requires_grad for value in got[key]):
+            raise Wrong(f'{call}; history["{key}"]', Words("tensors that still hold their graphs"), Words("a list of numbers"), "Each of these keeps the graph of its whole epoch in memory. Take the plain number out of a loss with `.item()` before you add it up or append it.")
         if any(_number(value) is None for value in got[key]):
-            raise Wrong(f'{call}; history["{key}"]', got[key], Words("a list of numbers"), "Append plain numbers: `evaluate` returns two, so take them apart first.")
+            words = "`evaluate` returns two, so take them apart first." if any(isinstance(value, (tuple, list)) for value in got[key]) else "`.item()` takes one out of a tensor with a single value."
+            raise Wrong(f'{call}; history["{key}"]', got[key], Words("a list of numbers"), f"Append plain numbers: {words}")
     values = {key: [_number(value) for value in got[key]] for key in keys}
     expected = {"train_loss": [2.11424, 1.55197, 1.25435], "val_loss": [1.1465, 1.12301, 1.12703], "val_accuracy": [1 / 3, 2 / 3, 2 / 3]}
     slips = {
@@ -945,15 +1218,46 @@ def _fitting(function):
             ([1.66652, 1.34118, 1.11604], "That is the loss on the training data. Evaluate on val_loader."),
             ([1 / 3, 2 / 3, 2 / 3], "Loss and accuracy are exchanged: evaluate returns (loss, accuracy)."),
         ],
-        "val_accuracy": [],
+        "val_accuracy": [([100 / 3, 200 / 3, 200 / 3], "The accuracy is a share, not a percentage.")],
     }
     for key in keys:
+        if _same(_t(values[key]), _t(expected[key])) and _is_rounded(_t(values[key]), _t(expected[key])):
+            raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], "The numbers are rounded. Append them as they are; rounding is for printing.")
+    learned = [1.66652, 1.34118, 1.11604]  # the training loss may also be measured by an evaluation after the epoch
+    if _same(_t(values["train_loss"]), _t(learned)):
+        expected["train_loss"] = learned
+    amiss = [key for key in keys if not _same(_t(values[key]), _t(expected[key]))]
+    for key in amiss:
         for wrong, better in slips[key]:
             if _same(_t(values[key]), _t(wrong)):
                 raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], better)
-        after = [1.66652, 1.34118, 1.11604]  # the training loss may also be measured by an evaluation after the epoch
-        if not _same(_t(values[key]), _t(expected[key])) and not (key == "train_loss" and _same(_t(values[key]), _t(after))):
-            raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], "`fit` rests on train_one_epoch and evaluate: do their checks pass? Then: one Adam, cross entropy, train, then validate.")
+        words = "`fit` rests on train_one_epoch and evaluate: do their checks pass? Then: one Adam, cross entropy, train, then validate."
+        if len(amiss) == 1:
+            source = {"train_loss": "train_one_epoch returns", "val_loss": "evaluate returns first", "val_accuracy": "evaluate returns second"}[key]
+            words = f"{key} alone is wrong; the other two lists are right. In every epoch append what {source}, as it is."
+        raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], words)
+
+
+def _longer_fitting(function):
+    call = "fit(model, train_loader, val_loader, epochs=8, lr=0.1) with batch normalisation in the model, 9 + 5 images"
+    model = nn.Sequential(nn.Flatten(), nn.Linear(2, 4, bias=False), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 3))
+    with torch.no_grad():
+        model[1].weight.copy_(_t([[1, -0.5], [0.5, 1], [-1, 0.25], [0.3, -1]]))
+        model[4].weight.copy_((torch.arange(12.0) * 5 % 7 - 3).reshape(3, 4) / 4)
+        model[4].bias.copy_(_t([0.1, -0.1, 0]))
+    images = _t([[1, 2], [-1, 0.5], [2, -1], [0, 1], [-2, -2], [3, 0], [1, -1.5], [-1, 2], [0.5, 0.5], [1, 1], [-1, -1], [0.5, -2], [2, 2], [-2, 1]]).reshape(14, 1, 1, 2)
+    labels = torch.tensor([1, 2, 0, 0, 2, 0, 1, 1, 2, 1, 2, 0, 0, 1])
+    loaders = DataLoader(TensorDataset(images[:9], labels[:9]), batch_size=3), DataLoader(TensorDataset(images[9:], labels[9:]), batch_size=2)
+    history = function(model, *loaders, 8, 0.1)
+    advice = "One Adam with `lr` and nothing else added, for all parameters; training mode in every epoch's training, evaluation mode in its validation; and all epochs are run."
+    for key, expected in (("val_loss", [1.121561, 0.996482, 0.958364, 0.947983, 0.939969, 1.008147, 1.20944, 1.40503]), ("val_accuracy", [0.4, 0.2, 0.4, 0.6, 0.6, 0.4, 0.4, 0.4])):
+        got = [_number(value) for value in history[key]]
+        if len(got) != 8 or not _same(_t(got), _t(expected)):
+            few = "There are 8 epochs to run: no early end." if len(got) < 8 else advice
+            raise Wrong(f'{call}; history["{key}"]', got, expected, few)
+    words = "The history is right, but the model was not left as the last epoch's training left it. fit trains the very model that it is given; no copy, no going back to earlier weights."
+    _compare(call + "; a weight of the model afterwards", model[4].weight[0], _t([0.19949, 0.326684, -1.382243, -0.132504]), (), words)
+    _compare(call + "; the running mean of the batch normalisation afterwards", model[2].running_mean, _t([0.588795, 0.262954, -0.439996, -0.367322]), (), words)
 
 
 def _together(CNN, make_loaders, fit):
@@ -999,6 +1303,7 @@ SOFTMAX = [
     ),
     _value(f"softmax(z, dim=0) with {_Z}", (_z, {"dim": 0}), _S0, [(_S1, "The argument `dim` is not used. Hand it on to amax and sum.")], advice="With dim=0, each column adds up to 1."),
     _value("softmax(tensor([[1000., 1001.]]))", (_t([[1000, 1001]]),), _t([[0.26894, 0.73106]]), nan="exp(1000) is infinity. Subtract the largest score along `dim` first: the result stays the same."),
+    _value("softmax(tensor([[-1000., -1001.]]))", (_t([[-1000, -1001]]),), _t([[0.73106, 0.26894]]), nan="exp(-1000) is 0, and 0 / 0 is no number. Subtract the largest score, also where it is negative."),
     _value("softmax(tensor([[5., 1000.], [0., 1.]]))", (_t([[5, 1000], [0, 1]]),), _t([[0, 1], [0.26894, 0.73106]]), [(_t([[0, 1], [0, 0]]), "Subtract each row's own maximum, not that of the whole tensor.")], nan="Subtract each row's own maximum, not that of the whole tensor: z.amax(dim=dim, keepdim=True)."),
     _value("softmax(z) with z in float64", (_z.double(),), _S1.double()),
 ]
@@ -1019,6 +1324,8 @@ LOG_SOFTMAX = [
     ),
     _value(f"log_softmax(z, dim=0) with {_Z}", (_z, {"dim": 0}), _L0, [(_L1, "The argument `dim` is not used. Hand it on to amax and sum.")], advice="With dim=0, normalise each column."),
     _value("log_softmax(tensor([[1000., 1000.]]))", (_t([[1000, 1000]]),), _t([[-0.69315, -0.69315]]), nan="exp(1000) is infinity. Subtract the largest score before exp."),
+    _value("log_softmax(tensor([[-1000., -1000.]]))", (_t([[-1000, -1000]]),), _t([[-0.69315, -0.69315]]), nan="exp(-1000) is 0, and its logarithm is minus infinity. Subtract the largest score, also where it is negative."),
+    _value("log_softmax(tensor([[0., 0.], [1000., 1000.]]))", (_t([[0, 0], [1000, 1000]]),), _t([[-0.69315, -0.69315], [-0.69315, -0.69315]]), nan="Subtract each row's own maximum, not that of the whole tensor: of a row that lies far below, nothing is left."),
     _value("log_softmax(tensor([[0., 200.]]))", (_t([[0, 200]]),), _t([[-200, 0]]), [(_t([[-20.72327, 0]]), "A small number inside the logarithm hides the trouble and gives a wrong value. Take the logarithm on paper: (z − m) − log(sum of exp(z − m)).")], nan="log(softmax(z)) breaks down: the small confidence became 0 before the logarithm. Use (z − m) − log(sum of exp(z − m)).", advice="No confidence need be computed: (z − m) − log(sum of exp(z − m)), m the largest score."),
     _value("log_softmax(z) with z in float64", (_z.double(),), _L1.double()),
 ]
@@ -1038,6 +1345,9 @@ CROSS_ENTROPY = [
             (_t(0.924727), "Softmax is applied twice. The logits are raw scores: one log-softmax is enough."),
             (_t(-0.563432), "The logarithm is missing: that is the mean confidence, not its logarithm."),
             (_t(0.573708), "You take the logarithm of the mean. Take the mean of the logarithms."),
+            (_t(1.631687), "`log_probs[targets]` picks whole rows, not one entry of each row. Pair them: log_probs[torch.arange(N), targets]."),
+            (_t(4.895060), "`log_probs[targets]` picks whole rows, not one entry of each row. Pair them: log_probs[torch.arange(N), targets]."),
+            (_t(1.790133), "`log_probs[:, targets]` pairs every row with every target. Pair row n with target n: log_probs[torch.arange(N), targets]."),
             (_t(1.14125), "The confidences add up to 1 over the batch, not over the classes: use dim=1."),
         ],
         advice="Of each row's log-softmax, pick the entry of its target; the loss is minus their mean.",
@@ -1051,7 +1361,7 @@ def _prediction(function):
     call = "predict(model, images) with 4 images and 3 classes"
     best = _t([0.904375, 0.576604, 0.871703, 0.742808])
     for before in (True, False):
-        model = _Small().train(before)
+        model = _Small(images=True).train(before)
         got = function(model, images.clone())
         if isinstance(got, (tuple, list)):  # NumPy arrays will do
             got = tuple(torch.as_tensor(g) if type(g).__module__ == "numpy" else g for g in got)
@@ -1059,19 +1369,30 @@ def _prediction(function):
             raise Wrong(call, Words("a forward pass in training mode"), Words("evaluation mode"), "Call model.eval() first: otherwise dropout makes every answer another one.")
         if any(model.recording):
             raise Wrong(call, Words("a forward pass that records gradients"), Words("no gradients"), "Put the forward pass inside `with torch.no_grad():`.")
-        if model.training != before:
-            raise Wrong(call, Words("the model left in another mode"), Words("the mode that it was in"), "Remember model.training at the start, and end with model.train(was_training).")
+        if any(module.training != before for module in model.modules()):
+            raise Wrong(call, Words("the model, or a layer in it, left in another mode"), Words("the mode that it was in"), "Remember model.training at the start, and end with model.train(was_training).")
+        if not torch.is_grad_enabled():
+            torch.set_grad_enabled(True)
+            raise Wrong(call, Words("gradients are switched off afterwards"), Words("switched on, as before"), "`with torch.no_grad():` switches them on again by itself; torch.set_grad_enabled(False) does not.")
+        if not all(parameter.requires_grad for parameter in model.parameters()):
+            raise Wrong(call, Words("parameters that do not learn any more"), Words("the parameters as they were"), "Leave requires_grad of the parameters alone: torch.no_grad() is enough.")
         labels = torch.tensor([1, 2, 0, 0])
         slips = [
             ((best, labels), "The order is (labels, confidences); `max(dim=1)` gives values first."),
-            ((labels, _t([2.25, 0.9, 1.6, 1.1])), "That is the largest raw score. The confidence is its softmax."),
-            ((labels, _t([0.824044, 0.643914, 0.541341, 0.32834])), "The confidences add up to 1 over the images. For logits (N, K) use dim=1."),
+            ((None, _t([2.25, 0.9, 1.6, 1.1])), "That is the largest raw score. The confidence is its softmax."),
+            ((None, 100 * best), "The confidences are percentages. A share from 0 to 1 is expected."),
+            ((labels + 1, None), "The labels count from 1. The first class is 0: return what argmax gives."),
+            ((None, _t([0.824044, 0.643914, 0.541341, 0.32834])), "The confidences add up to 1 over the images. For logits (N, K) use dim=1."),
             ((torch.Size([3]), torch.Size([3])), "The maximum runs over the images. For logits (N, K) the classes are dim=1."),
-            ((labels, torch.Size([4, 3])), "These are the confidences in all classes. Return only that of the predicted one."),
+            ((None, torch.Size([4, 3])), "These are the confidences in all classes. Return only that of the predicted one."),
             ((torch.tensor([2, 0, 2, 1]), torch.Size([4])), "That is the least likely class. Take the largest: argmax."),
-            ((labels, best.log()), "That is the logarithm of the confidence. Take exp of it, or use softmax."),
+            ((None, best.log()), "That is the logarithm of the confidence. Take exp of it, or use softmax."),
         ]
-        _compare(call, got, (labels, best), slips, "labels: argmax over the classes; confidences: the softmax at that place.")
+        advice = ("The labels are the argmax over the classes.", "The confidences are the softmax at the place of the label.")
+        _compare(call, got, (labels, best), slips, advice, names=("labels", "confidences"))
+    single = function(_Small(images=True), images[:1].clone())
+    if any(len(getattr(each, "shape", (1,))) != 1 for each in single):
+        raise Wrong("predict(model, images) with one image, shape (1, 1, 1, 2)", tuple(single), Words("two tensors of shape (1,)"), "A batch of one image is a batch, too: `squeeze()` takes its axis away.")
 
 
 ACCURACY = [
@@ -1087,6 +1408,12 @@ ACCURACY = [
             (1.0, "Are you comparing the right things? Only 3 of 4 are right."),
         ],
         advice="logits.argmax(dim=1) are the predictions. Which share of them equals labels?",
+    ),
+    _value(
+        "accuracy(logits, labels) with logits = [[-2, -1, -3], [0.2, 0.4, 0.1], [3, 1, 2]], labels = [2, 1, 0]",
+        (_t([[-2, -1, -3], [0.2, 0.4, 0.1], [3, 1, 2]]), torch.tensor([2, 1, 0])),
+        2 / 3,
+        advice="The largest score wins, also where all are negative or small; each row is an image, the last one too, and nothing is rounded.",
     ),
 ]
 
@@ -1104,6 +1431,7 @@ CONFUSION_MATRIX = [
         ],
         advice="cm[t, p] counts the samples of class t that were predicted as p. Go through the six pairs by hand.",
     ),
+    _value("confusion_matrix(preds, labels, 2) with 300 samples of class 0, all predicted as 0", (torch.zeros(300, dtype=torch.long), torch.zeros(300, dtype=torch.long), 2), torch.tensor([[300, 0], [0, 0]]), [(_t([[44, 0], [0, 0]]), "A cell runs over at 256: count in torch.long, not in a small integer type.")], advice="A cell may hold any number: count in torch.long."),
 ]
 
 _cm = torch.tensor([[5, 1, 0, 0], [2, 3, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]])
@@ -1115,10 +1443,13 @@ PRECISION_RECALL_F1 = [
         (_P, _R, _F),
         [
             ((_R, _P, _F), "Precision and recall are exchanged: precision divides by the sum of the column (what was predicted), recall by that of the row."),
-            ((_P, _R, _t([0.729167, 0.675, 0, 0])), "F1 is not the plain mean: 2·p·r / (p + r)."),
-            ((_P, _R, _t([0.357143, 0.333333, 0, 0])), "A factor of 2 is missing in F1: 2·p·r / (p + r)."),
+            ((100 * _P, None, None), "The precision is in percent. A share from 0 to 1 is expected."),
+            ((None, 100 * _R, None), "The recall is in percent. A share from 0 to 1 is expected."),
+            ((None, None, _t([0.729167, 0.675, 0, 0])), "F1 is not the plain mean: 2·p·r / (p + r)."),
+            ((None, None, _t([0.357143, 0.333333, 0, 0])), "A factor of 2 is missing in F1: 2·p·r / (p + r)."),
         ],
-        advice="For class 0: precision 5 / (5+2+1), recall 5 / (5+1), F1 from both.",
+        names=("precision", "recall", "F1"),
+        advice=("For class 0, the precision is 5 / (5+2+1).", "For class 0, the recall is 5 / (5+1).", "F1 is 2·p·r / (p + r), class by class."),
         nan="Where a denominator is 0, the value is 0 by definition. Guard the division (clamp(min=1), or torch.where).",
     ),
 ]
@@ -1141,10 +1472,16 @@ def _roc(function):
     def wrong(advice):
         raise Wrong(call, curve, shown, advice)
 
-    if not fpr.isfinite().all() or not tpr.isfinite().all():
-        wrong("There is a NaN or an infinity: divide by the number of positives and by the number of negatives.")
-    if max(fpr.max(), tpr.max()) > 1 + 1e-6:
-        wrong("Shares lie between 0 and 1: divide the counts, tpr by all positives, fpr by all negatives.")
+    for name, rate, share, right in (("fpr", fpr, "negatives", [0, 0, 0, 0.5, 0.5, 1]), ("tpr", tpr, "positives", [0, 0.25, 0.5, 0.75, 1, 1])):
+        words = ""
+        if not rate.isfinite().all():
+            words = f"There is a NaN or an infinity: divide by the number of {share}."
+        elif rate.max() > 1 + 1e-6:
+            words = f"{name} is a share between 0 and 1: divide the counts of {share} by the number of all {share}."
+        elif rate[0] > rate[-1] and (fpr[0] > fpr[-1]) != (tpr[0] > tpr[-1]):
+            words = f"{name} falls here, and should rise from 0 to 1: the lower the threshold, the more {share} lie at or above it."
+        if words:
+            raise Wrong(f"{call}; {name}", rate, _t(right), words)
     points = [(round(f, 4), round(t, 4)) for f, t in zip(fpr.tolist(), tpr.tolist())]
     if points[0] == (1, 1) and points[-1] == (0, 0):
         wrong("The curve runs backwards. Lower the threshold from above all scores to the smallest.")
@@ -1162,12 +1499,16 @@ def _roc(function):
         wrong("At each threshold c, count the positives and the negatives with score >= c, and divide each by its own total.")
     if any(p not in points for p in ((0, 0), (0, 0.5), (0.5, 0.75), (0.5, 1), (1, 1))):
         wrong("A corner of the curve is missing. Make every different score a threshold.")
-    if not thresholds[0] > 0.9:
-        wrong("The first threshold must lie above every score, for nobody is accepted there: infinity, or the largest score + 1.")
+    shown, curve, call = Words("inf, 0.9, 0.8, 0.6, 0.3, 0.1"), thresholds, f"{call}; thresholds"
     if (thresholds[1:] > thresholds[:-1]).any():
         wrong("The thresholds should fall, from above all scores to the smallest.")
+    if not thresholds[0] > 0.9:
+        wrong("The first threshold must lie above every score, for nobody is accepted there: infinity, or the largest score + 1.")
     if any(allowed[p] is not None and abs(allowed[p] - c) > 1e-4 for p, c in zip(points, thresholds.tolist()) if p != (1, 1) or c > 0.1):
         wrong("The points are right, but not their thresholds: at each point, the threshold is the smallest score that is accepted.")
+    higher, _, thresholds = function(_t([2.5, -0.5, 1.5]), torch.tensor([1, 0, 1]))
+    if not thresholds[0] > 2.5:
+        raise Wrong("roc_curve(scores, labels) with scores = [2.5, -0.5, 1.5], labels = [1, 0, 1]; thresholds", thresholds, Words("a first threshold above 2.5"), "A score may be any number. The first threshold must lie above every score: infinity, or the largest score + 1.")
 
 
 _ax, _ay = _t([0, 0.2, 0.5, 0.5, 1]), _t([0, 0.4, 0.6, 0.8, 1])
@@ -1186,6 +1527,7 @@ AUC = [
         ],
         advice="Four trapezoids: 0.2·0.2 + 0.3·0.5 + 0·0.7 + 0.5·0.9.",
     ),
+    _value("auc(x, y) with x = [0, 1/3, 1], y = [0.3, 0.9, 0.2]", (_t([0, 1 / 3, 1]), _t([0.3, 0.9, 0.2])), 0.5666667, advice="The points stay in their order: y may fall. 1/3 · 0.6 + 2/3 · 0.55."),
     _value("auc(tensor([0., 2.]), tensor([1., 4.]))", (_t([0, 2]), _t([1, 4])), 5.0, advice="One trapezoid: width 2, mean height 2.5. x need not end at 1."),
 ]
 
@@ -1196,10 +1538,10 @@ EXAMPLES = {
     "relu": RELU,
     "CNN": [_network],
     "count_parameters": COUNT_PARAMETERS,
-    "make_loaders": [_loaders],
-    "train_one_epoch": [_epoch],
-    "evaluate": [_evaluation],
-    "fit": [_fitting],
+    "make_loaders": [_loaders, _loaders_of_odd_sizes],
+    "train_one_epoch": [_epoch, _epoch_of_images],
+    "evaluate": [_evaluation, _evaluation_of_images],
+    "fit": [_fitting, _longer_fitting],
     "trained_accuracy": [_together],
     "softmax": SOFTMAX,
     "log_softmax": LOG_SOFTMAX,

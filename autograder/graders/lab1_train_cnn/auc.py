@@ -40,6 +40,11 @@ def clue(args, kwargs, got, expected):
     for digits in range(5):
         if abs(got - round(expected, digits)) < 1e-9:
             return "You round the area. Return it as it is, with all its digits."
+    if abs(got - expected) < 0.03 * abs(expected):
+        return (
+            "Your area is near the right one and not the same. Between two neighbouring points the curve is a straight line: one "
+            "trapezoid for each pair, no grid of other points, no curve through three of them."
+        )
     return ""
 
 
@@ -239,6 +244,15 @@ def midpoints_as_widths(x, y):
 @misconception("You join the ends of the curve by one straight line. Add a trapezoid for every step.")
 def one_trapezoid(x, y):
     return ((x[-1] - x[0]) * (y[-1] + y[0]) / 2).item()
+
+
+@misconception(
+    "You return inside the loop, so only the first step counts. Put `return` behind the loop, to the column of the `for`."
+)
+def returned_inside_the_loop(x, y):
+    for i in range(len(x) - 1):
+        area = (x[i + 1] - x[i]) * (y[i] + y[i + 1]) / 2
+        return area.item()
 
 
 @misconception("You round the area. Return it as it is, with all its digits.")

@@ -88,6 +88,8 @@ def of_error(text: str, features: dict[int, int]) -> str:
     ):
         layer = next(name for name in found.groups() if name)
         asked = found[4]
+        if asked in ("_backward_hooks", "_forward_hooks", "_modules", "_parameters", "_buffers"):
+            return ""  # of what `super().__init__()` makes: the table of errors says it
         if asked and layer not in _NO_MODELS:
             return (
                 f"`self.{asked}` is used and was never set. Set it in `__init__`, with two underscores on each "
@@ -98,6 +100,12 @@ def of_error(text: str, features: dict[int, int]) -> str:
                 f"`nn.{layer}` makes a layer: your x becomes that layer instead of its result. Make it once in "
                 "`__init__` and call it on x, or use the function of `F`."
             )
+    if found := re.search(r"input batch_size \((\d+)\) to match target batch_size \((\d+)\)", text):
+        return (
+            f"Your network gives {found[1]} rows of scores for {found[2]} images: a `view(-1, …)` has cut the maps of one image into "
+            "several rows. Keep a row for each, `x.flatten(1)`; the next error then tells what the linear layer gets: is a pool "
+            "missing?"
+        )
     if re.search(r"Target \d+ is out of bounds", text):
         return (
             "Your network gives fewer than ten scores an image. There are ten classes: let the last layer end "

@@ -2,6 +2,7 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import numpy as np
 import torch
 
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
@@ -14,7 +15,9 @@ def reference(preds, labels, num_classes):
 
 
 def normalise(value):
-    """Return a table of whole numbers as int64: any integer dtype holds counts. In shares, 0 stands for nan."""
+    """Return a table of whole numbers as an int64 tensor: a NumPy array will do, and any integer dtype holds counts. In shares, 0 stands for nan."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
+        value = torch.from_numpy(value)
     if not isinstance(value, torch.Tensor) or value.dtype == torch.bool or value.is_complex():
         return value
     return value.nan_to_num(0.0) if value.is_floating_point() else value.to(torch.int64)
@@ -30,6 +33,8 @@ def clue(args, kwargs, got, expected):
             "All rows of your table are the same: `[[0] * n] * n` makes n names for one list, so each count lands in "
             "every row. Use `torch.zeros(n, n)`."
         )
+    if mine == 1 < right:
+        return f"Your table holds the first of {n} samples alone: does the loop end early, by a `return` inside it?"
     if mine < right:
         return f"Your table holds {mine} samples of {n}: some are left out, or written over by later ones."
     if mine > right:

@@ -177,3 +177,18 @@ def logits_clamped(logits, targets):
     z = logits.clamp(-50, 50)
     logp = z - torch.log(torch.exp(z).sum(dim=1, keepdim=True))
     return -logp[torch.arange(len(targets)), targets].mean()
+
+
+@misconception(
+    "Your `logp[targets]` picks whole rows, not one entry of each row. Pair each row with its target: `logp[rows, targets]`."
+)
+def targets_pick_rows_added_up(logits, targets):
+    return -torch.log_softmax(logits, dim=1)[targets].sum() / len(targets)
+
+
+@misconception(
+    "Your softmax runs over the whole batch, so all its probabilities together add up to 1. Each row adds up to 1: use `dim=1`."
+)
+def softmax_over_the_whole_batch(logits, targets):
+    logp = logits - torch.logsumexp(logits.flatten(), dim=0)
+    return -logp[torch.arange(len(targets)), targets].mean()

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 
 from autograder.graders.lab1_train_cnn import instruments
@@ -11,6 +13,8 @@ from autograder.graders.lab1_train_cnn.evaluate_batches import *  # noqa: F403  
 from autograder.graders.lab1_train_cnn.evaluate_results import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.evaluate_scores import *  # noqa: F403  (of_module reads them here)
 from autograder.misconceptions import misconception
+
+RESULTS = ("loss", "accuracy")
 
 
 def reference(model, loader, criterion, device="cpu"):
@@ -30,7 +34,7 @@ def reference(model, loader, criterion, device="cpu"):
 
 
 def trace_clue(seen, expected):
-    """Say what is wrong in the order of things; else which of the results."""
+    """Say what is wrong in the order of things; else of the first result that is wrong, which is the one shown."""
     if said := instruments.changes_clue(seen) or instruments.trace_clue(seen, expected, training=False):
         return said
     mine, theirs = seen["result"], expected["result"]
@@ -40,13 +44,20 @@ def trace_clue(seen, expected):
         and all(isinstance(each, (int, float)) for each in mine)
     ):
         count = sum(entry[2] for entry in expected["log"])
-        for a, b, what in zip(mine, theirs, ("loss", "accuracy"), strict=True):
-            if said := instruments.rounding_clue(a, b, what):
-                return said
-        sums = [instruments.divisor_clue(a, b, count, "result") for a, b in zip(mine, theirs, strict=True)]
-        if sums[0] and sums[0] == sums[1]:
-            return sums[0]
         right = [abs(a - b) <= 1e-4 * max(1.0, abs(b)) for a, b in zip(mine, theirs, strict=True)]
+        if all(right):
+            return ""
+        wrong = right.index(False)
+        if wrong == 1 and mine[1] in (math.floor(100 * theirs[1]), round(100 * theirs[1])) and mine[1] > 1:
+            return "Your accuracy is a percentage in whole numbers. Return the share itself: right answers / samples, with `/`."
+        if said := instruments.rounding_clue(mine[wrong], theirs[wrong], RESULTS[wrong]):
+            return said
+        sums = [
+            instruments.divisor_clue(*each, count, what)
+            for *each, what in zip(mine, theirs, RESULTS, strict=True)
+        ]
+        if sums[0] and sums[0] == sums[1].replace(*reversed(RESULTS)):
+            return sums[0]
         if right == [False, True]:
             return (
                 "Your accuracy is right and the loss is not: add up `criterion(…).item() * len(y)`, then "

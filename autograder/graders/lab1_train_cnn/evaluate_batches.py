@@ -55,8 +55,8 @@ def only_last_batch(model, loader, criterion, device="cpu"):
 
 
 @misconception(
-    "Your batches are not moved: neither images nor labels reach `device`. `.to` returns a new tensor and leaves the "
-    "old one where it is, so write `x, y = x.to(device), y.to(device)`."
+    "Your batches do not reach the `device` given, neither images nor labels. `x.to(device)` returns a new tensor: keep "
+    "it. And give `device` no other value inside."
 )
 def batches_not_moved(model, loader, criterion, device="cpu"):
     was_training = model.training

@@ -209,3 +209,53 @@ def best_two_count_as_right(model, loader, criterion, device="cpu"):
             correct += (logits.topk(2, dim=1).indices == y[:, None]).sum().item()
     model.train(was_training)
     return total / n, correct / n
+
+
+@misconception(
+    "Your accuracy is that of the last batch alone: each batch overwrites the one before. Count the right answers of all."
+)
+def accuracy_of_the_last_batch(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct = (logits.argmax(dim=1) == y).float().mean().item()
+    model.train(was_training)
+    return total / n, correct
+
+
+@misconception(
+    "You add up the batches' accuracies, each a share already, and divide by the number of samples. Add up right answers "
+    "instead."
+)
+def batch_accuracies_divided_by_samples(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct += (logits.argmax(dim=1) == y).float().mean().item()
+    model.train(was_training)
+    return total / n, correct / n
+
+
+@misconception(
+    "You add up means over batches, of loss and accuracy, and divide by the number of samples. Weight each batch's loss by its "
+    "size, and count right answers."
+)
+def batch_means_divided_by_samples(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item()
+            correct += (logits.argmax(dim=1) == y).float().mean().item()
+    model.train(was_training)
+    return total / n, correct / n

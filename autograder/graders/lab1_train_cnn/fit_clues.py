@@ -20,7 +20,9 @@ Maker = Callable[[Any, float], torch.optim.Optimizer]
 Schedule = Callable[[torch.optim.Optimizer, int], Any]
 
 
-def advice(seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any]) -> str:
+def advice(
+    seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any], shown: str = "", replay: bool = True
+) -> str:
     """Return what to try where no misconception is known.
 
     That is a change of optimizer, loss or schedule that gives the student's very numbers, or what the first number
@@ -30,6 +32,8 @@ def advice(seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any])
         seen: The student's observation.
         expected: The reference's.
         spec: The training.
+        replay: Whether variants of the training are tried, which takes seconds.
+        shown: The key of the list whose number the message shows; "" where it shows something else.
     """
     history, wanted = seen.get("result"), expected["result"]
     if not isinstance(history, dict) or any(not isinstance(history.get(key), list) for key in KEYS):
@@ -42,6 +46,11 @@ def advice(seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any])
             "A list of your history holds pairs. `evaluate` returns two numbers: write `loss, accuracy = "
             "evaluate(…)`, and append each to its own list."
         )
+    if any(isinstance(each, torch.Tensor) and each.requires_grad for key in KEYS for each in history[key]):
+        return (
+            "Your history holds tensors that keep the graph of their whole epoch in memory. Take the plain number out of a loss with "
+            "`.item()` before you add it up or append it."
+        )
     if any(isinstance(each, str) for key in KEYS for each in history[key]):
         return "Your history holds text. Append the numbers as they are, and format only what you print."
     epochs = len(wanted["train_loss"])
@@ -52,9 +61,9 @@ def advice(seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any])
             "number to each in every epoch, and "
             "run all `epochs`: no early end, no fixed number."
         )
-    if said := _replayed(seen, spec):
+    if replay and (said := _replayed(seen, spec)):
         return said
-    for key in KEYS:
+    for key in (shown,) if shown else KEYS:
         if epochs > 1 and history[key][0] == 0 != history[key][-1]:
             continue  # nothing was measured yet; that is not cut down
         for mine, theirs in zip(history[key], wanted[key], strict=True):
@@ -67,16 +76,14 @@ def advice(seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any])
         )
         for key in KEYS
     }
+    wrong = [key for key in KEYS if right[key] < epochs]
+    if len(wrong) == 1:
+        return _alone(wrong[0], right[wrong[0]], history[wrong[0]], wanted[wrong[0]])
     if right["train_loss"] == 0 and right["val_loss"] == 0:
         return (
             "The first epoch already differs: is the optimizer `torch.optim.Adam(model.parameters(), "
             "lr=lr)` with nothing added, the "
             "loss plain `nn.CrossEntropyLoss()` on the logits, and the model in training mode?"
-        )
-    if right["train_loss"] == 0:
-        return (
-            "Validation is right and the training loss is not: append what `train_one_epoch` returns, the "
-            "mean over samples."
         )
     if right["train_loss"] == epochs and min(right.values()) < epochs:
         return (
@@ -94,6 +101,38 @@ def advice(seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any])
     return (
         "Your history is right but the weights at the end are not those of the last epoch: leave the "
         "network as training left it."
+    )
+
+
+def _runs_on(mine: list[Any], theirs: list[float]) -> bool:
+    """Say whether numbers are averages over all epochs so far, be it of batches or of samples: undone, they are near the right ones."""
+    if len(theirs) < 3 or not all(isinstance(each, (int, float)) for each in mine):
+        return False
+    own = [
+        (i + 1) * each - i * before for i, (each, before) in enumerate(zip(mine, [0.0, *mine], strict=False))
+    ]
+    far = abs(mine[-1] - theirs[-1]) > 0.3 * abs(theirs[-1])
+    return far and all(abs(a - b) < 0.15 * abs(b) for a, b in zip(own, theirs, strict=True))
+
+
+def _alone(key: str, first: int, mine: list[Any], theirs: list[float]) -> str:
+    """Say of the one list that is wrong what it holds: it comes from a training that is right."""
+    if len(theirs) > 1 and mine == theirs[::-1]:
+        return f"`{key}` alone is wrong: its numbers are right but in reverse order. Append each epoch's behind the last."
+    if key == "train_loss":
+        if _runs_on(mine, theirs):
+            return (
+                "`train_loss` alone is wrong, and in later epochs it holds the earlier ones, too. Average over one epoch at a time: "
+                "the list or sum of its losses is made anew inside the loop over the epochs."
+            )
+        return (
+            "`train_loss` alone is wrong; the training itself is right. Append what `train_one_epoch` returns, the mean "
+            "over samples."
+        )
+    which = "first" if key == "val_loss" else "second"
+    return (
+        f"`{key}` alone is wrong: in every epoch append what `evaluate` returns for the validation loader, as it is. It is "
+        f"the {which} of its two numbers."
     )
 
 

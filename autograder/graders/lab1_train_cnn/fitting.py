@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
@@ -181,15 +182,24 @@ def _compare(
     return difference(trained, wanted, None, "(optimizer, its settings, loss) of each epoch")
 
 
+def _in_history(mine: Any, theirs: dict[str, Any]) -> Difference | None:
+    """Return the first difference, told by epochs: "`val_loss` of epoch 2 is …"."""
+    found = difference(mine, theirs, None, "the history")
+    if found is None:
+        return None
+    text = re.sub(r"^value (\d+) of '(\w+)' of the history", r"`\2` of epoch \1", found.text)
+    return replace(found, text=re.sub(r"^'(\w+)' of the history", r"`\1`", text))
+
+
 def _history(
     seen: dict[str, Any], expected: dict[str, Any], keys: tuple[str, ...], spec: dict[str, Any] | None
 ) -> Difference | None:
     mine, theirs = seen["result"], expected["result"]
     for key in keys:
-        found = difference(mine, {key: theirs[key]}, None, "the history")
+        found = _in_history(mine, {key: theirs[key]})
         if found and spec is not None and key == "train_loss" and found.kind == "value":
             after = expected_of(spec, measured_after=True)["result"]
-            found = difference(mine, {key: after[key]}, None, "the history") and found
+            found = _in_history(mine, {key: after[key]}) and found
         if found:
             return found
     return None
@@ -258,9 +268,17 @@ def _explain(
         return broken
     got, wanted = found.words(reply.value.get("result"), None)
     expected = expected_of({**spec, "standins": []})
+    after = expected_of({**spec, "standins": []}, measured_after=True)["result"]["train_loss"]
+    if not difference(reply.value.get("result"), {"train_loss": after}):
+        expected = {**expected, "result": {**expected["result"], "train_loss": after}}
     picture = picture_of("fit", reply.value.get("result"), expected["result"])
-    said = "" if matches else advice(reply.value, expected, spec)
-    return Failed(called, got, wanted, said, matches, picture=picture, kind=found.kind)
+    words = advice(reply.value, expected, spec, _key(found), replay=not matches)
+    return Failed(called, got, wanted, words, matches, picture=picture, kind=found.kind)
+
+
+def _key(found: Difference) -> str:
+    """Return the key of the list that a difference is about; "" where it is about no list."""
+    return next((key for key in KEYS if f"`{key}`" in found.text), "")
 
 
 def check_form(student: Student, rng: Rng) -> None:

@@ -246,3 +246,12 @@ def double_precision_lost(z, dim=-1):
 def input_changed_in_place(z, dim=-1):
     z -= z.amax(dim=dim, keepdim=True)
     return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
+
+
+@misconception(
+    "You subtract more than the maximum where all inputs are far below zero (0 where that is larger, or the largest absolute "
+    "value), so nothing is left of them. Subtract the maximum itself."
+)
+def zero_or_the_maximum_subtracted(z, dim=-1):
+    z = z - z.amax(dim=dim, keepdim=True).clamp(min=0)
+    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))

@@ -7,6 +7,8 @@ import torch
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.misconceptions import misconception
 
+RESULTS = ("precision", "recall", "F1")
+
 
 def reference(cm):
     cm = cm.double()
@@ -35,59 +37,66 @@ def normalise(value):
 
 
 def clue(args, kwargs, got, expected):
-    """Say whether something is added below the fractions."""
+    """Say of the first of the three that is wrong, which is the one shown, what it has to do with the right one."""
     cm = args[0].double()
     got = normalise(got)
     if not isinstance(got, tuple) or len(got) != 3 or not all(isinstance(p, torch.Tensor) for p in got):
         return ""
     if any(part.shape != (len(cm),) for part in got):
         return ""
-    names = ("precision", "recall", "F1")
     wrong = [
-        name
-        for name, a, b in zip(names, got, expected, strict=True)
-        if not torch.allclose(a.double(), b.double(), rtol=1e-4, atol=1e-5)
+        i for i, (a, b) in enumerate(zip(got, expected, strict=True)) if not _near(a.double(), b.double())
     ]
-    predicted, true = cm.sum(dim=0), cm.sum(dim=1)
-    for name, mine, below in zip(names, got, (predicted, true, predicted + true), strict=True):
-        here = mine[below == 0].double()
-        if len(here) and not bool(here.isnan().any()) and bool((here.abs() > 1e-3).any()):
-            return (
-                f"Where {name} is 0/0 you return {float(here[here.abs().argmax()]):.3g}. A class that never occurs or is never "
-                "predicted has 0 there."
-            )
-    for mine, below in zip(got, (cm.sum(dim=0), cm.sum(dim=1)), strict=False):
-        extra = (cm.diagonal() / mine.double() - below)[cm.diagonal() > 0]
-        if (
-            len(extra)
-            and 1e-3 < float(extra.min()) < 12  # a larger one is another divisor
-            and float(extra.max() - extra.min()) < 1e-2 * float(extra.max()) + 1e-3
-        ):
-            return (
-                f"You add about {float(extra.mean()):.2g} below the fraction, which shifts every value. "
-                "Divide by the plain sum, and "
-                "treat only the empty classes apart."
-            )
-    if any(bool(part.isnan().any() | part.isinf().any()) for part in got):
+    if not wrong:
+        return ""
+    name, mine, theirs = RESULTS[wrong[0]], got[wrong[0]].double(), expected[wrong[0]].double()
+    predicted, true, hits = cm.sum(dim=0), cm.sum(dim=1), cm.diagonal()
+    below = (predicted, true, predicted + true)[wrong[0]]
+    here = mine[below == 0]
+    if len(here) and not bool(here.isnan().any()) and bool((here.abs() > 1e-3).any()):
         return (
-            "You divide 0 by 0 for a class that never occurs or is never predicted. Return 0 there, in "
+            f"Where {name} is 0/0 you return {float(here[here.abs().argmax()]):.3g}. A class that never occurs or is never "
+            "predicted has 0 there."
+        )
+    extra = ((2 * hits if name == "F1" else hits) / mine - below)[hits > 0]
+    if (
+        len(extra)
+        and 1e-3 < float(extra.min()) < 12  # a larger one is another divisor
+        and float(extra.max() - extra.min()) < 1e-2 * float(extra.max()) + 1e-3
+    ):
+        return (
+            f"You add about {float(extra.mean()):.2g} below the fraction, which shifts every value. "
+            "Divide by the plain sum, and "
+            "treat only the empty classes apart."
+        )
+    if bool(mine.isnan().any() | mine.isinf().any()):
+        return (
+            f"Your {name} divides 0 by 0 for a class that never occurs or is never predicted. Return 0 there, in "
             "all three."
         )
     for digits in range(1, 5):
-        if all(
-            torch.allclose(a.double(), b.double().round(decimals=digits), atol=1e-6)
-            for a, b in zip(got, expected, strict=True)
-        ):
-            return "Your results are rounded. Return them as they are, and round only what you print."
-    if wrong == ["F1"]:
+        if torch.allclose(mine, theirs.round(decimals=digits), atol=1e-6):
+            return f"Your {name} is rounded. Return it as it is, and round only what you print."
+    if _near(mine, 100 * theirs):
+        return f"Your {name} is in percent. A share between 0 and 1 is asked."
+    if wrong[:2] == [0, 1]:
         return (
-            "Precision and recall are right, F1 is not: it is 2 · precision · recall / (precision + "
-            "recall), class by class, 0 for 0/0."
+            "Neither precision nor recall is right. Precision divides the diagonal by the columns' sums, recall by the "
+            "rows' sums."
         )
-    return (
-        f"Wrong here: {', '.join(wrong)}. Precision divides the diagonal by the columns' sums, recall by "
-        "the rows' sums."
-    )
+    return _FORMULAS[name]
+
+
+def _near(a, b):
+    return torch.allclose(a, b, rtol=1e-4, atol=1e-5)
+
+
+_FORMULAS = {
+    "precision": "Your precision is not right: it divides the diagonal by the columns' sums, what was predicted as each class.",
+    "recall": "Your recall is not right: it divides the diagonal by the rows' sums, what there is of each class.",
+    "F1": "Precision and recall are right, F1 is not: it is 2 · precision · recall / (precision + recall), class by class, "
+    "0 for 0/0.",
+}
 
 
 @misconception(
@@ -184,7 +193,8 @@ def one_for_empty_classes_but_in_f1(cm):
 
 
 @misconception(
-    "Your division drops the fraction, so nearly all is 0. Use ordinary division on floating numbers."
+    "Your results lose their fraction, so nearly all is 0: by a division with `//`, or because a tensor of whole numbers takes "
+    "them. Use ordinary division, and a floating dtype."
 )
 def whole_number_division(cm):
     hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)

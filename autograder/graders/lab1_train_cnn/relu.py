@@ -18,6 +18,8 @@ def clue(args, kwargs, got, expected):
     x = args[0]
     if not isinstance(got, torch.Tensor) or got.shape != x.shape or not bool((x < 0).any()):
         return ""
+    if not bool(got.any()) and bool((x > 0).any()):
+        return "Your result is zero everywhere, also where the input is positive: what you choose or write there never arrives."
     slopes = got[x < 0].double() / x[x < 0].double()
     if torch.allclose(got[x > 0].double(), x[x > 0].double()):
         if float(slopes.max() - slopes.min()) < 1e-3 and abs(float(slopes[0])) > 1e-6:

@@ -12,6 +12,7 @@ from autograder.graders.lab1_train_cnn.roc_curve_thresholds import *  # noqa: F4
 from autograder.misconceptions import misconception
 
 MOST_POINTS = 20_000  # a curve's corners are looked for one by one
+RESULTS = ("false positive rates", "true positive rates", "thresholds")
 LENIENT = True  # any kind of sequence and any floating dtype: the task names neither
 
 
@@ -63,6 +64,12 @@ def _corners(points, tolerance=1e-6):
     return corners + distinct[1:][-1:]
 
 
+def _path(fpr, tpr):
+    """Return the points where a curve turns, rounded."""
+    points = [(round(x, 5), round(y, 5)) for x, y in zip(fpr.tolist(), tpr.tolist(), strict=True)]
+    return [points[i] for i in _corners(points)]
+
+
 def clue(args, kwargs, got, expected):
     """Name the first property of a ROC curve that does not hold."""
     if not isinstance(got, tuple | list) or len(got) != 3:
@@ -71,6 +78,19 @@ def clue(args, kwargs, got, expected):
         fpr, tpr, thresholds = (torch.as_tensor(part).double() for part in got)
         if not fpr.shape == tpr.shape == thresholds.shape or fpr.ndim != 1 or len(fpr) < 2:
             return "The three results must be flat and of one length: a threshold belongs to every point."
+        theirs = tuple(part.double() for part in expected)
+        if bool((thresholds[1:] > thresholds[:-1]).any()):
+            return "Your thresholds rise. Start with the one above every score and let it fall."
+        if _path(fpr, tpr) == _path(*theirs[:2]):
+            if len(thresholds) == len(theirs[2]) and torch.allclose(thresholds[:-1], theirs[2][1:]):
+                return (
+                    "Your thresholds are shifted by one place against the points. The first belongs to (0, 0), where nobody "
+                    "passes: put it in front, above every score."
+                )
+            return (
+                "Your rates are right and the thresholds are not: beside each point stands the smallest score that "
+                "passes there, as it is, and beside (0, 0) one that is above every score."
+            )
         if bool(fpr.isnan().any() | tpr.isnan().any()):
             return (
                 "A rate is nan: 0/0. Divide by the number of positives, and by the number of negatives, "
@@ -93,17 +113,17 @@ def clue(args, kwargs, got, expected):
                 "Your rates are 0 or 1 and nothing between: is it a division with `//`, or whole numbers that drop "
                 "the fraction? Use ordinary division."
             )
-        if bool((thresholds[1:] > thresholds[:-1]).any()):
-            return "Your thresholds rise. Start with the one above every score and let it fall."
         if float(fpr[0]) == 1 and float(tpr[0]) == 1:
             return (
                 "Your curve starts at (1, 1), where all samples pass. With the highest threshold none does: count with "
                 "`score >= threshold`, and let the threshold fall."
             )
-        if float(max(fpr.max(), tpr.max())) > 1 + 1e-6:
-            return (
-                "A rate is above 1. Divide true positives by all positives, false positives by all negatives."
-            )
+        for name, rate, share in (("false", fpr, "negatives"), ("true", tpr, "positives")):
+            if float(rate.max()) > 1 + 1e-6:
+                return (
+                    f"Your {name} positive rate is above 1. It is a share from 0 to 1: the {share} that pass, divided by all "
+                    f"{share}."
+                )
         positive, scores = args[1] == 1, args[0].double()
         passed = tpr * int(positive.sum()) + fpr * int(
             (~positive).sum()
@@ -118,8 +138,8 @@ def clue(args, kwargs, got, expected):
         for name, rate, share in (("false", fpr, "negatives"), ("true", tpr, "positives")):
             if float(rate[0]) > 1 - 1e-6 and float(rate[-1]) < 1e-6:
                 return (
-                    f"Your {name} positive rate falls from 1 to 0: you return 1 minus it. It is the share of the {share} at or "
-                    "above the threshold, and rises as the threshold falls."
+                    f"Your {name} positive rate falls from 1 to 0. It is the share of the {share} at or above the threshold, and "
+                    "rises as the threshold falls."
                 )
         if float(fpr[0]) or float(tpr[0]):
             return (

@@ -29,6 +29,12 @@ def clue(args, kwargs, got, expected):
         return said
     if not bool(got.isfinite().all()):
         return ""
+    largest, wrong = args[0].amax(dim), ~torch.isclose(got, expected, rtol=1e-3, atol=1e-6).all(dim)
+    if bool(wrong.any()) and float(largest[wrong].min()) > (700 if got.dtype == torch.float64 else 80):
+        return (
+            "Your result is wrong where the scores are so large that their exponentials overflow. Replacing the infinities does "
+            "not bring the numbers back: subtract the maximum along `dim` first."
+        )
     sums = got.double().sum(dim)
     if abs(float(got.double().sum()) - 1) < 1e-4 and sums.numel() > 1:
         return (
@@ -45,7 +51,7 @@ def clue(args, kwargs, got, expected):
             )
     if not torch.allclose(sums, torch.ones_like(sums), atol=1e-4):
         return (
-            f"Along `dim` your values add up to {float(sums.reshape(-1)[0]):.4g}, not to 1. Divide the "
+            f"Along `dim` your values add up to {float(sums.reshape(-1)[int((sums - 1).abs().argmax())]):.4g}, not to 1. Divide the "
             "exponentials by the sum of the "
             "very same exponentials along `dim`, with `keepdim=True`."
         )
@@ -185,8 +191,8 @@ def mean_subtracted(z, dim=-1):
 
 
 @misconception(
-    "You subtract the largest absolute value. If all inputs are far below zero, nothing is left: use the "
-    "maximum."
+    "You subtract more than the maximum where all inputs are far below zero (the largest absolute value, or 0 where "
+    "that is larger), so nothing is left of them. Subtract the maximum itself."
 )
 def largest_absolute_value_subtracted(z, dim=-1):
     e = torch.exp(z - z.abs().amax(dim=dim, keepdim=True))
