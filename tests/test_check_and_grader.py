@@ -30,10 +30,11 @@ ITEMS = tuple(bench.STUBS)
 UNSEEN: dict[str, dict[str, str]] = {
     "conv2d": {"test_conv2d_kinds_of_input": "views that are not contiguous"},
     "CNN": {"test_cnn_trains": "gradients of weights that are cut off"},
-    "count_parameters": {"test_count_of_many_modules": "a tensor that two layers share"},
+    "count_parameters": {"test_count_of_shared_tensors": "a tensor that two layers share"},
     "train_one_epoch": {"test_epoch_moves_its_batches": "a second device"},
     "evaluate": {"test_evaluation_moves_its_batches": "a second device"},
     "fit": {
+        "test_fit_trains_with_one_adam": "a training so long that who is patient stops",
         "test_fit_validates_after_each_epoch": "a training so long that who is patient stops",
         "test_fit_follows_its_arguments": "a task so easy that everything is right before the last epoch",
     },

@@ -61,13 +61,6 @@ def table_of_floats(preds, labels, num_classes):
 
 
 @false(SHAPE)
-def array_of_numpy(preds, labels, num_classes):
-    cm = np.zeros((num_classes, num_classes), dtype=int)
-    np.add.at(cm, (labels.numpy(), preds.numpy()), 1)
-    return cm
-
-
-@false(SHAPE)
 def lists_in_a_list(preds, labels, num_classes):
     cm = [[0] * num_classes for _ in range(num_classes)]
     for p, t in zip(preds.tolist(), labels.tolist()):

@@ -183,7 +183,8 @@ def logits_clamped(logits, targets):
     "Your `logp[targets]` picks whole rows, not one entry of each row. Pair each row with its target: `logp[rows, targets]`."
 )
 def targets_pick_rows_added_up(logits, targets):
-    return -torch.log_softmax(logits, dim=1)[targets].sum() / len(targets)
+    logp = logits - logits.logsumexp(dim=1, keepdim=True)
+    return -logp[targets].sum() / len(targets)
 
 
 @misconception(

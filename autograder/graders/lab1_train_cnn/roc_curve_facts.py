@@ -12,6 +12,7 @@ from autograder.graders.lab1_train_cnn.roc_curve import normalise
 from autograder.grading.compare import Difference
 
 NEAR = 1e-5
+RATES = ("false positive rate", "true positive rate")
 
 
 def _curve(result: Any) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -46,14 +47,7 @@ def points(
             near = NEAR * max(1, abs(t))
             reach = [s >= t] if bool((s == t).any()) else [s >= t - near, s >= t + near]
             if not any(_at(x, y, each, positive) for each in reach):
-                shares = tuple(
-                    f"{float(reach[0][which].double().mean()):.4g}" for which in (~positive, positive)
-                )
-                return Difference(
-                    "value",
-                    f"the result is the point ({x:.4g}, {y:.4g}) at the threshold {t:.4g}, expected the point "
-                    f"({', '.join(shares)}) there",
-                )
+                return _wrong_point((x, y, t), reach[0], positive, _rates_are_right(fpr, tpr, expected))
         mine = torch.stack([fpr, tpr], 1)
         right = torch.stack([each.double() for each in normalise(expected)[:2]], 1)
         for corner in right[(right.sum(1) > NEAR) & (right.sum(1) < 2 - NEAR)]:
@@ -63,6 +57,42 @@ def points(
         return None
 
     return fact
+
+
+def _rates_are_right(fpr: torch.Tensor, tpr: torch.Tensor, expected: Any) -> bool:
+    mine, right = (normalise(each)[:2] for each in ((fpr, tpr, torch.zeros_like(fpr)), expected))
+    return all(
+        a.shape == b.shape and torch.allclose(a.double(), b.double(), atol=1e-4)
+        for a, b in zip(mine, right, strict=True)
+    )
+
+
+def _wrong_point(
+    point: tuple[float, float, float], reach: torch.Tensor, positive: torch.Tensor, rates_are_right: bool
+) -> Difference:
+    """Return of a point which of the three results is wrong there."""
+    x, y, t = point
+    shares = [float(reach[which].double().mean()) for which in (~positive, positive)]
+    if rates_are_right:
+        at = f"beside the point ({x:.4g}, {y:.4g})"
+        return Difference(
+            "value", f"one of the thresholds is {t:.4g} {at}, expected one that gives this point", part=2
+        )
+    wrong = [
+        i for i, (mine, share) in enumerate(zip((x, y), shares, strict=True)) if abs(mine - share) >= 1e-4
+    ]
+    if len(wrong) == 1:
+        (i,) = wrong
+        return Difference(
+            "value",
+            f"the {RATES[i]} is {(x, y)[i]:.4g} at the threshold {t:.4g}, expected {shares[i]:.4g} there",
+            part=i,
+        )
+    return Difference(
+        "value",
+        f"the result is the point ({x:.4g}, {y:.4g}) at the threshold {t:.4g}, expected the point "
+        f"({shares[0]:.4g}, {shares[1]:.4g}) there",
+    )
 
 
 def _at(x: float, y: float, reach: torch.Tensor, positive: torch.Tensor) -> bool:
@@ -76,13 +106,25 @@ def ends(scores: torch.Tensor) -> Callable[[Any, Any], Difference | None]:
     def fact(got: Any, expected: Any) -> Difference | None:
         fpr, tpr, thresholds = _curve(got)
         first, last = (fpr[0], tpr[0]), (fpr[-1], tpr[-1])
-        if (
-            all(float(each) == 0 for each in first)
-            and all(abs(float(each) - 1) < 1e-4 for each in last)
-            and float(thresholds[0]) > float(scores.max())
-            and bool((thresholds[1:] <= thresholds[:-1]).all())
-        ):
+        wrong = [i for i in (0, 1) if float(first[i]) != 0 or not abs(float(last[i]) - 1) < 1e-4]
+        if not wrong:
+            if not float(thresholds[0]) > float(scores.max()):
+                return Difference(
+                    "value",
+                    f"the first of the thresholds is {thresholds[0]:.4g}, expected one above every score",
+                    part=2,
+                )
+            if not bool((thresholds[1:] <= thresholds[:-1]).all()):
+                return Difference(
+                    "value", "the course of the thresholds is one that rises, expected one that falls", part=2
+                )
             return None
+        if len(wrong) == 1:
+            (i,) = wrong
+            return Difference(
+                "value", f"the {RATES[i]} is {first[i]:.4g} at the first point and {last[i]:.4g} at the last, expected 0 and 1",
+                part=i,
+            )  # fmt: skip
         t = f"the threshold {thresholds[0]:.4g}" if not bool(thresholds[0].isnan()) else "no threshold"
         return Difference(
             "value",

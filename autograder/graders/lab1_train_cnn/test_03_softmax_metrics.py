@@ -3,11 +3,14 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 
 from autograder.graders.lab1_train_cnn import inputs_metrics as inputs
 from autograder.graders.lab1_train_cnn import instruments, roc_curve_facts
 from autograder.graders.lab1_train_cnn import relations_metrics as relations
+from autograder.graders.lab1_train_cnn.precision_recall_f1 import RESULTS
 from autograder.graders.lab1_train_cnn.rules import check_from_scratch
 from autograder.grading import Failed, item
 from autograder.grading.compare import difference
@@ -269,8 +272,8 @@ def _parts(*which):
         if not isinstance(got, (tuple, list)) or len(got) <= max(which):
             return difference(got, expected)
         for i in which:
-            if found := difference(got[i], expected[i], None, f"value {i + 1} of the result", any_float=True):
-                return found
+            if found := difference(got[i], expected[i], None, f"the {RESULTS[i]}", any_float=True):
+                return replace(found, part=i)
         return None
 
     return fact
