@@ -112,7 +112,7 @@ def test_feedback_says_what_came_back_and_what_to_try(graded):
     assert "slides" in page or "sum of products" in page
     assert "<dt>Came back</dt>" in page
     assert "<dt>Expected</dt>" in page
-    assert re.search(r"<code>conv2d</code>.*0 of 6 points", page)
+    assert re.search(r"<code>conv2d</code>.*2 of 6 points", page)
 
 
 def test_feedback_holds_no_hidden_code_and_no_live_html(graded):
