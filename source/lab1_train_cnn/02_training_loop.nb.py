@@ -31,6 +31,8 @@
 # - Use the argument `device`, never `.cuda()`: the machine that grades has no GPU.
 # - You may print, seed, use `num_workers`, `zero_grad(set_to_none=…)` or not, and put further entries into the history of `fit`. Where
 #   `zero_grad` stands is up to you, as long as each step follows its own batch alone.
+# - Useful elsewhere and not asked here, since the weights are compared: gradient clipping, a schedule for the learning rate, stopping early,
+#   the best epoch's weights put back at the end of `fit`.
 # - Never tested: a GPU, loaders without samples, class weights, networks of which one half is in training mode.
 # - Trainings in this notebook (cells tagged `demo`) are not run when it is graded. A cell of your own that needs longer
 #   than {{ limits.cell }} seconds is stopped then.
