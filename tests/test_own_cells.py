@@ -9,6 +9,7 @@ from small_class import FLIPPED
 
 from autograder import libraries
 from autograder.errors import CourseError
+from autograder.handing_in import solution_cells
 
 METRICS, LAYERS, LOOP = "03_softmax_metrics", "01_cnn_layers", "02_training_loop"
 WRONG_RELU = "def relu(x):\n    return x.abs()\n"
@@ -77,6 +78,14 @@ def test_what_is_right_later_counts(desk):
     assert any(test["misconception"] and "absolute" in test["hint"] for test in wrong["tests"]), (
         wrong
     )  # of its own cell
+
+
+def test_right_loaders_later_count_as_well(desk):
+    own = "def make_loaders(dataset, batch_size=64, val_fraction=0.2, seed=0):\n    return DataLoader(dataset, batch_size), DataLoader(dataset, batch_size)\n"
+    right = solution_cells(desk.course, desk.assignment, LOOP)["make_loaders"]
+    (card,) = desk.grade(at_the_end(desk.notebook(LOOP, {"make_loaders": own}), right))
+    assert items(card)["make_loaders"] == 6
+    assert "`make_loaders` was right only as later cells left it." in card["notes"]
 
 
 @pytest.mark.parametrize("before", [True, False])

@@ -173,7 +173,7 @@ class Student:
             self._advise(item, first.value, expected)
             return first.value
 
-        later = self._as_left(
+        later = self.as_left(
             probe, item, spec, deadline, lambda reply: self._judge(reply, expected, compare) is None
         )
         if later is not None:
@@ -225,7 +225,7 @@ class Student:
         first = self.ask(probe, item, spec, deadline)
         if first.status == "ok" and accept(first.value):
             return first.value
-        later = self._as_left(
+        later = self.as_left(
             probe, item, spec, deadline, lambda reply: reply.status == "ok" and accept(reply.value)
         )
         if later is not None:
@@ -275,7 +275,7 @@ class Student:
         )
         return said + [f"`{item}` was right only as later cells left it." for item in sorted(self.later)]
 
-    def _as_left(
+    def as_left(
         self,
         probe: str,
         item: str,

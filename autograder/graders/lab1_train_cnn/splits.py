@@ -209,12 +209,25 @@ class Served:
         self._student = student
         self.called = "make_loaders(dataset, batch_size=7, val_fraction=0.3, seed=…)"
         reply = student.ask("loaders", "make_loaders", self._spec, student.limits.call * 2)
+        if student.cells.overtaken and not self._right(reply):
+            later = student.as_left(
+                "loaders", "make_loaders", self._spec, student.limits.call * 2, self._right
+            )
+            reply = later or reply
         if reply.status != "ok":
             raise self._broken(reply)
+        self.facts = self._facts(reply)
+
+    def _right(self, reply: Reply) -> bool:
+        known = self._student.material("make_loaders").reference
+        expected = run_here({"make_loaders": known}, "loaders", self._spec).value
+        return reply.status == "ok" and self._facts(reply) == facts(expected, self._spec["names"])
+
+    def _facts(self, reply: Reply) -> dict[str, Any]:
         try:
-            self.facts = facts(reply.value, self._spec["names"])
+            return facts(reply.value, self._spec["names"])
         except (ArithmeticError, ValueError, KeyError, TypeError, RuntimeError, IndexError, AttributeError):
-            self.facts = {"pair": False, "result": "loaders that do not serve pairs (images, labels)"}
+            return {"pair": False, "result": "loaders that do not serve pairs (images, labels)"}
 
     def _broken(self, reply: Reply) -> Exception:
         broken = self._student.broken(reply, self.called, "make_loaders")
