@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,8 @@ class Assignment:
         without_stub: Items that are graded without a solution cell of their own.
         follow_through: What a fact keeps of its points where it fails only because of another mistake, which was named (0 to 1). Exam
             boards call it "error carried forward". Nothing is kept where something else was done than asked.
+        hidden_inputs: Whether feedback shows the inputs of hidden tests, so that a student can make a failed call again: "never", or
+            "after_due", from then on.
         free: Items whose points everybody has who handed in, whatever was found: for a task that turned out to be faulty.
         due: A time in the course's time zone, such as "2026-10-01 23:59"; where it is absent, nbgrader's gradebook decides.
         late: What late work loses, in place of the course's policy.
@@ -111,6 +113,7 @@ class Assignment:
     training: dict[str, Training] = field(default_factory=dict)
     without_stub: tuple[str, ...] = ()
     follow_through: float = 0.5
+    hidden_inputs: str = "never"
     free: tuple[str, ...] = ()
     due: str = ""
     late: Late | None = None
@@ -132,6 +135,14 @@ class Assignment:
         if not _number(self.follow_through) or not 0 <= self.follow_through <= 1:
             raise CourseError(
                 f"`follow_through` of {self.name} is a share from 0 to 1, such as 0.5, not {self.follow_through!r}."
+            )
+        if self.hidden_inputs not in ("never", "after_due"):
+            raise CourseError(
+                f'`hidden_inputs` of {self.name} is "never" or "after_due", not {self.hidden_inputs!r}.'
+            )
+        if self.hidden_inputs == "after_due" and not self.due:
+            raise CourseError(
+                f'`hidden_inputs="after_due"` of {self.name} needs a `due`: the inputs are shown from then on.'
             )
         for what, those in (("without_stub", self.without_stub), ("free", self.free)):
             if isinstance(those, str) or (unknown := sorted(set(those) - set(names))):
@@ -220,6 +231,11 @@ class Course:
     def due(self, assignment: Assignment) -> datetime | None:
         """Return when the assignment is due by `course_config.py`, in UTC; None where that does not say."""
         return moment(assignment.due, self.time_zone, f"{assignment.name}: due") if assignment.due else None
+
+    def shows_inputs(self, assignment: Assignment) -> bool:
+        """Say whether feedback that is made now shows the inputs of hidden tests."""
+        due = self.due(assignment)
+        return assignment.hidden_inputs == "after_due" and due is not None and datetime.now(UTC) > due
 
     def late_policy(self, assignment: Assignment) -> Late | None:
         """Return what late work loses, or None where the course leaves that to nbgrader."""

@@ -79,8 +79,6 @@ def item_html(item: ItemResult, notes: list[str]) -> str:
             )
         elif problem.hint:
             lines.append(f"<div><strong>Try this:</strong> {with_code(problem.hint)}</div>")
-        if problem.again:
-            lines.append(f"<div>{AGAIN}:</div><pre>{escape(problem.again, quote=False)}</pre>")
     lines += [f"<div>Note: {with_code(note)}</div>" for note in notes]
     return "\n".join(lines)
 

@@ -122,6 +122,12 @@ def kept(card: Scorecard) -> Scorecard:
     return replace(card, items=items)
 
 
+def without_inputs(card: Scorecard) -> Scorecard:
+    """Return a scorecard that does not say how to make a hidden call again."""
+    items = [replace(i, tests=[replace(t, again="") for t in i.tests]) for i in card.items]
+    return replace(card, items=items)
+
+
 def empty_items(items: tuple[Item, ...], outcome: Any, message: str) -> list[ItemResult]:
     """Return items without a point, each with one line that says why."""
     return [

@@ -122,9 +122,10 @@ def run_tests(student, name, item, seed):
         if stopped:
             raw.outcome = stopped
             continue
+        rng = student.rng = Rng(derive(SECRET, str(seed), test.__name__))
         values = {
             "student": student,
-            "rng": Rng(derive(SECRET, str(seed), test.__name__)),
+            "rng": rng,
             "context": context(name),
         }
         try:

@@ -24,7 +24,15 @@ from autograder.grading.points import _sentence
 from autograder.notebooks import sanitise, source_of
 from autograder.render import item_html, item_text, told
 from autograder.repos import pages as repository_pages
-from autograder.scorecard import ItemResult, Scorecard, TestResult, empty_items, invalid_card, kept
+from autograder.scorecard import (
+    ItemResult,
+    Scorecard,
+    TestResult,
+    empty_items,
+    invalid_card,
+    kept,
+    without_inputs,
+)
 from autograder.submissions import clean_notebook
 from tests.browser import chromium, contrasts
 from tests.test_in_browser import FLIPPED, LEAST_CONTRAST, screenshots  # noqa: F401
@@ -87,13 +95,14 @@ def grades_of(nb: NotebookNode) -> dict[str, Grade]:
 def page_for(graded: tuple[NotebookNode, list[str]], **more: Any) -> Page:
     nb, ours = graded
     grades, said = more.pop("grades", grades_of(nb)), more.pop("said", [])
+    inputs = more.pop("inputs", True)
     total = Grade(sum(each.score for each in grades.values()), sum(each.most for each in grades.values()))
-    return page_of(nb, NAME, ours, Book(grades, total, **more), said)
+    return page_of(nb, NAME, ours, Book(grades, total, **more), said, inputs)
 
 
 def test_three_mistakes_come_first_and_the_notebook_is_not_repeated(course: Course, graded: Any) -> None:
     page = page_for(graded)
-    assert [task.id for task in page.mend] == ["conv2d", "max_pool2d", "conv_output_size"]
+    assert [task.id for task in page.mend] == ["conv2d", "max_pool2d", "count_parameters"]
     assert [task.mark for task in page.tasks] == ["none", "none", "none", "part", "full", "none"]
     assert [(each.code, each.words) for each in page.own] == [(OWN, ""), ("", WORDS)]
     html = rendered(course, page)
@@ -185,8 +194,9 @@ def test_a_fact_that_follows_and_a_call_to_repeat_are_shown_everywhere(course: C
     ]
     item = ItemResult("conv2d", 6, 1.5, "partial", tests)
     nb = from_dict(json.loads(json.dumps(graded[0])))
-    card = Scorecard.from_json(nb.metadata["autograder"]["scorecard"])
-    items = [item if each.id == "conv2d" else each for each in card.items]
+    card = without_inputs(Scorecard.from_json(nb.metadata["autograder"]["scorecard"]))
+    others = [replace(each, tests=[t for t in each.tests if t.outcome != "follows"]) for each in card.items]
+    items = [item if each.id == "conv2d" else each for each in others]
     nb.metadata["autograder"]["scorecard"] = replace(card, items=items, notes=["A `note`."]).to_json()
     html = rendered(course, page_for((nb, graded[1])))
     texts = [html, item_html(item, []), item_text(item, []), "\n".join(repository_pages._item(item, ""))]
@@ -198,8 +208,10 @@ def test_a_fact_that_follows_and_a_call_to_repeat_are_shown_everywhere(course: C
             "follows from another mistake",
         ):
             assert words in text
-    for text in texts:
+    for text in (html, *texts[2:]):
         assert "Try it yourself" in text
+    assert "Try it yourself" not in texts[1]  # what lies in the graded notebook knows no date
+    assert "Try it yourself" not in rendered(course, page_for((nb, graded[1]), inputs=False))
     assert "&lt;/pre&gt;&lt;b&gt;" in html
     assert "A <code>note</code>." in html
     assert html.count("Try it yourself") == 1
@@ -232,7 +244,7 @@ def test_the_page_in_a_browser(course: Course, graded: Any, tmp_path: Path, scre
                 weak = {t: r for t, r in contrasts(page.locator("body")).items() if r < LEAST_CONTRAST}
                 assert not weak, (shade, weak)
         page.goto(path.as_uri())
-        facts = page.get_by_text("The bias adds one number to each output channel, once.")
+        facts = page.get_by_text("it adds one number to each output channel, once.")
         assert not facts.is_visible()
         page.get_by_role("link", name="conv2d").click()
         assert facts.is_visible()

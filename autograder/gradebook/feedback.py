@@ -48,5 +48,6 @@ class CoursePage(NbGraderPreprocessor):
             for each in released(course, assignment.name).values()
             for cell in each.values["cells"]
         ]
-        own[PAGE] = page_of(nb, own["notebook"], ours, Book(grades, total, comments, states), said)
+        book = Book(grades, total, comments, states)
+        own[PAGE] = page_of(nb, own["notebook"], ours, book, said, course.shows_inputs(assignment))
         return nb, resources

@@ -24,7 +24,7 @@ from autograder.render import (
     with_code,
     words_of,
 )
-from autograder.scorecard import WHOLE, ItemResult, Scorecard, TestResult
+from autograder.scorecard import WHOLE, ItemResult, Scorecard, TestResult, without_inputs
 
 _MOST_TOP = 280  # characters of what came back, on top; the task's own fold has all of it
 
@@ -55,7 +55,14 @@ class Book:
     states: dict[str, State] = field(default_factory=dict)
 
 
-def page_of(nb: NotebookNode, notebook: str, released: Iterable[str], book: Book, said: list[str]) -> Page:
+def page_of(
+    nb: NotebookNode,
+    notebook: str,
+    released: Iterable[str],
+    book: Book,
+    said: list[str],
+    inputs: bool = False,
+) -> Page:
     """Return what a page says of a graded notebook.
 
     Args:
@@ -64,8 +71,10 @@ def page_of(nb: NotebookNode, notebook: str, released: Iterable[str], book: Book
         released: The sources of all released cells: what is among them is not the student's.
         book: What the gradebook says of it.
         said: What is to be said of the submission.
+        inputs: Whether it shows how to make a hidden call again.
     """
     card = _card(nb)
+    card = card if card is None or inputs else without_inputs(card)
     items = {item.id: item for item in card.items} if card else {}
     answers = {_meta(cell).get("grade_id"): cell for cell in nb.cells if _meta(cell).get("solution")}
     ours, room = set(released), Room()

@@ -28,6 +28,7 @@ class Failed(Outcome):
         veto: Whether the item earns nothing, whatever else is right.
         picture: What a picture needs (`pictures.picture_of`).
         kind: What of the result differs, "type", "shape", "dtype" or "value"; "" where there was none to compare.
+        again: Python lines that make the call again (`again.lines`).
         true: Whether the fact is true all the same, where the test has looked at it apart from what made it fail.
     """
 
@@ -41,6 +42,7 @@ class Failed(Outcome):
     picture: dict[str, Any] | None = None
     kind: str = ""
     true: bool | None = None
+    again: str = ""
 
     @property
     def hides_the_rest(self) -> bool:

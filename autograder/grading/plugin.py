@@ -101,7 +101,8 @@ class GradingPlugin:
 
     @pytest.fixture(name="rng")
     def _rng(self, request: pytest.FixtureRequest) -> Rng:
-        return Rng(derive(self.secret, self.digest, request.node.name))
+        rng = self.student.rng = Rng(derive(self.secret, self.digest, request.node.name))
+        return rng
 
     @pytest.fixture(name="context")
     def _context(self) -> Any:

@@ -50,6 +50,7 @@ def score_item(item: Item, raws: list[Raw], known: Material, diagnosed: list[str
                 raw.name, raw.title, raw.outcome, raw.weight, _message(raw), name,
                 hints.get(name, "") if name else _advice(raw), round(raw.seconds, 3),
                 None if any(t.outcome in ("failed", "error") for t in tests) or not raw.failure else raw.failure.picture,
+                again=raw.failure.again if raw.failure and len(raw.failure.again) <= _MOST_MESSAGE else "",
             )
         )  # fmt: skip
     whole = earned == values and form == 1 and not lost and bool(values)

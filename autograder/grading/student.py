@@ -13,7 +13,7 @@ import torch
 from autograder.course import Limits
 from autograder.errors import GraderFault
 from autograder.errors_explained import explain
-from autograder.grading import library_calls
+from autograder.grading import again, library_calls
 from autograder.grading.aspects import compare_aspect, same_error, traces_of
 from autograder.grading.cells import Cells
 from autograder.grading.clues import clue
@@ -70,6 +70,7 @@ class Student:
         self.later: set[str] = set()  # items that were right only as later cells left the names
         self.advice: list[str] = []
         self._found: dict[str, Any] = {}
+        self.rng: Rng | None = None  # of the test that runs
         self.replaced: dict[str, list[str]] = {}  # item: the stand-ins with which it was right
 
     def once(self, name: str, look: Callable[[], T]) -> T:
@@ -148,7 +149,12 @@ class Student:
 
         called = call_text(item, args, kwargs) + (f", {repeat} times" if repeat > 1 else "")
         judge = judge or (compare_form if form_only else compare_fact)
-        return self.compare("call", item, spec, judge, called, same=compare)
+        try:
+            return self.compare("call", item, spec, judge, called, same=compare)
+        except Failed as failure:
+            if repeat == 1:
+                failure.again = again.lines(self.rng, item, args, kwargs)
+            raise
 
     def compare(
         self,

@@ -24,6 +24,7 @@ from autograder.repos.git import (
     without_credentials,
 )
 from autograder.repos.record import Entry
+from autograder.scorecard import without_inputs
 
 Steps = Callable[[Iterable[Any], str], Iterable[Any]]
 
@@ -61,6 +62,9 @@ def give_feedback(
     """
     made = record.required(course, assignment.name)
     results = {each.student: each for each in current_results(course, assignment, steps)}
+    if not course.shows_inputs(assignment):
+        for each in results.values():
+            each.cards = {name: without_inputs(card) for name, card in each.cards.items()}
     if not any(each.status == "graded" for each in results.values()):
         raise AutograderError(f"Nothing is graded yet. Grade first: `autograder grade {assignment.name}`.")
     if sending.comment and not sending.dry_run:
