@@ -103,7 +103,7 @@ def page_for(graded: tuple[NotebookNode, list[str]], **more: Any) -> Page:
 def test_three_mistakes_come_first_and_the_notebook_is_not_repeated(course: Course, graded: Any) -> None:
     page = page_for(graded)
     assert [task.id for task in page.mend] == ["conv2d", "max_pool2d", "count_parameters"]
-    assert [task.mark for task in page.tasks] == ["none", "none", "none", "part", "full", "none"]
+    assert [task.mark for task in page.tasks] == ["part", "none", "none", "part", "full", "none"]
     assert [(each.code, each.words) for each in page.own] == [(OWN, ""), ("", WORDS)]
     html = rendered(course, page)
     top, _, below = html.partition("Task by task")
