@@ -21,7 +21,10 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.scorecard import ItemResult
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "tests"), str(Path(__file__).parents[1])]
 
@@ -44,8 +47,8 @@ def answers(item: str, quick: bool) -> Iterator[tuple[str, Callable[..., Any] | 
             yield f"{kind}: {name}", function
 
 
-def seconds(item: str, name: str, function: Callable[..., Any] | None) -> float:
-    """Return the processor seconds of grading one answer as its item of a submission."""
+def graded(item: str, name: str, function: Callable[..., Any] | None) -> ItemResult:
+    """Grade one answer as its item of a submission."""
     import grading_bench as bench
 
     from autograder.grading.plugin import GradingPlugin
@@ -58,9 +61,14 @@ def seconds(item: str, name: str, function: Callable[..., Any] | None) -> float:
     plugin = GradingPlugin(student, bench.SECRET, digest, (item,), bench.context(notebook))
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
-        began = time.process_time()
         raws = run_hidden_tests(bench.LAB, notebook, plugin)
-        score_items(bench.LAB, notebook, raws, plugin, bench.COURSE)
+        return score_items(bench.LAB, notebook, raws, plugin, bench.COURSE)[0]
+
+
+def seconds(item: str, name: str, function: Callable[..., Any] | None) -> float:
+    """Return the processor seconds of grading one answer."""
+    began = time.process_time()
+    graded(item, name, function)
     return time.process_time() - began
 
 

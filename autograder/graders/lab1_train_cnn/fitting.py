@@ -275,7 +275,8 @@ def _explain(
     if not difference(reply.value.get("result"), {"train_loss": after}):
         expected = {**expected, "result": {**expected["result"], "train_loss": after}}
     picture = picture_of("fit", reply.value.get("result"), expected["result"])
-    words = advice(reply.value, expected, spec, _key(found), replay=not matches)
+    ruled_out: set[int] = student.once("variants of fit that were ruled out", set)
+    words = advice(reply.value, expected, spec, _key(found), None if matches else ruled_out)
     return Failed(called, got, wanted, words, matches, picture=picture, kind=found.kind)
 
 
