@@ -40,15 +40,14 @@ def _calls(spec: dict[str, Any]) -> list[dict[str, Any]]:
         args = [net, train, criterion, adam]
         return {"item": "train_one_epoch", "args": args, "repeat": repeat, **common}
 
-    states: list[dict[str, torch.Tensor]] = [model.state]
+    nets = [replace(model, training=False)]
 
     def epoch(net: torch.nn.Module, *others: Any) -> float:
         loss = train_one_epoch.reference(net, *others)
-        states.append({name: each.clone() for name, each in net.state_dict().items()})
+        nets.append(replace(model, state={name: each.clone() for name, each in net.state_dict().items()}))
         return loss
 
     run_here({"train_one_epoch": epoch}, "call", training(model, epochs))
-    nets = [replace(model, state=state, training=False) for state in states]
     return [
         training(model, epochs),
         training(replace(model, training=False), epochs),
