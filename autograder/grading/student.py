@@ -13,7 +13,7 @@ import torch
 from autograder.course import Limits
 from autograder.errors import GraderFault
 from autograder.errors_explained import explain
-from autograder.grading import again, library_calls
+from autograder.grading import again, causes, library_calls
 from autograder.grading.aspects import compare_aspect, same_error, traces_of
 from autograder.grading.cells import Cells
 from autograder.grading.clues import clue
@@ -367,7 +367,7 @@ class Student:
         if broke := self.by_library(reply, spec, called, item):
             return broke
         matches, traces = [], []
-        for each in self.material(item).misconceptions:
+        for each in self.material(item).misconceptions if causes.sought() else ():
             theirs = run_here({item: each.function}, probe, spec)
             if isinstance(found, Reply):
                 same = theirs.status == "error" and same_error(theirs.value, found.value)
@@ -386,6 +386,8 @@ class Student:
                 broken.matches = matches
             return broken
         got, wanted = found.words(reply.value.get("result"), expected.get("result"))
+        if not causes.sought():
+            return Failed(called, got, wanted, kind=found.kind)
         advice = self._advice(item, spec, found, reply.value, expected)
         picture = picture_of(item, reply.value.get("result"), expected.get("result"))
         return Failed(called, got, wanted, advice, matches, picture=picture, kind=found.kind)

@@ -21,7 +21,11 @@ Schedule = Callable[[torch.optim.Optimizer, int], Any]
 
 
 def advice(
-    seen: dict[str, Any], expected: dict[str, Any], spec: dict[str, Any], shown: str = "", replay: bool = True
+    seen: dict[str, Any],
+    expected: dict[str, Any],
+    spec: dict[str, Any],
+    shown: str = "",
+    ruled_out: set[int] | None = None,
 ) -> str:
     """Return what to try where no misconception is known.
 
@@ -32,7 +36,8 @@ def advice(
         seen: The student's observation.
         expected: The reference's.
         spec: The training.
-        replay: Whether variants of the training are tried, which takes seconds.
+        ruled_out: Variants of the training that earlier calls of the same student have shown not to be theirs, by number; those of
+            this call are added. With None no variant is tried, which would take seconds.
         shown: The key of the list whose number the message shows; "" where it shows something else.
     """
     history, wanted = seen.get("result"), expected["result"]
@@ -61,7 +66,7 @@ def advice(
             "number to each in every epoch, and "
             "run all `epochs`: no early end, no fixed number."
         )
-    if replay and (said := _replayed(seen, spec)):
+    if ruled_out is not None and (said := _replayed(seen, spec, ruled_out)):
         return said
     for key in (shown,) if shown else KEYS:
         if epochs > 1 and history[key][0] == 0 != history[key][-1]:
@@ -140,19 +145,23 @@ def _adam(parameters: Any, lr: float) -> torch.optim.Optimizer:
     return torch.optim.Adam(parameters, lr=lr)
 
 
-def _replayed(seen: dict[str, Any], spec: dict[str, Any]) -> str:
-    """Return the words for the variant of the right training that gives the student's numbers and weights."""
-    for words, maker, criterion, schedule in _variants(spec["args"][-1]):
+def _replayed(seen: dict[str, Any], spec: dict[str, Any], ruled_out: set[int]) -> str:
+    """Return the words for the variant of the right training that gives the student's numbers and weights, here and in earlier calls."""
+    for number, (words, maker, criterion, schedule) in enumerate(_variants(spec["args"][-1])):
+        if number in ruled_out or not words:
+            continue
         fit = _training(maker, criterion, schedule, seen["result"])
         theirs = run_here({"fit": fit}, "call", {**spec, "standins": []})
         if theirs.status == "ok" and not difference(
             seen["nets"]["model"]["state"], theirs.value["nets"]["model"]["state"]
         ):
             return words
+        ruled_out.add(number)
     return ""
 
 
 def _variants(lr: float) -> Iterator[tuple[str, Maker, Callable[..., Any], Schedule | None]]:
+    """Yield what stands in for the rule, under the same number for every learning rate; without words where it is the rule itself."""
     entropy = F.cross_entropy
     for rate in (
         1e-4,
@@ -170,9 +179,12 @@ def _variants(lr: float) -> Iterator[tuple[str, Maker, Callable[..., Any], Sched
         lr * 2,
         lr * 10,
     ):
-        if abs(rate - lr) > 1e-9:
-            words = f"It trains as if the learning rate were {rate:g} and not {lr:g}: hand Adam `lr=lr`, as it is."
-            yield words, lambda p, _, rate=rate: torch.optim.Adam(p, lr=rate), entropy, None
+        words = (
+            f"It trains as if the learning rate were {rate:g} and not {lr:g}: hand Adam `lr=lr`, as it is."
+        )
+        if abs(rate - lr) < 1e-9:
+            words = ""
+        yield words, lambda p, _, rate=rate: torch.optim.Adam(p, lr=rate), entropy, None
     for name, options in _OTHER_OPTIMIZERS:
         what = "".join(f" with {key}={value}" for key, value in options.items())
         yield (

@@ -14,6 +14,7 @@ import torch
 from autograder.graders.lab1_train_cnn import evaluate, instruments, networks, train_one_epoch
 from autograder.graders.lab1_train_cnn.fit_clues import KEYS, advice
 from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right
+from autograder.grading import causes
 from autograder.grading.aspects import same_error
 from autograder.grading.compare import Difference, difference
 from autograder.grading.observers import run_here
@@ -216,8 +217,8 @@ def _judge(
     called = call_text("fit", tuple(spec["args"]), {})
     first: tuple[Reply, Difference | None] | None = None
     for standins in _STANDINS:
-        if standins and own_parts_are_right(student, spec):
-            break
+        if standins is _STANDINS[1] and (not causes.sought() or own_parts_are_right(student, spec)):
+            break  # while a misconception is tried, both are the references
         asked = {**spec, "standins": standins}
         reply = student.observer.observe("call", asked, student.limits.call)
         found: Difference | None = None
@@ -245,7 +246,7 @@ def _explain(
     found: Difference | None,
 ) -> Exception:
     matches = []
-    for each in student.material("fit").misconceptions:
+    for each in student.material("fit").misconceptions if causes.sought() else ():
         theirs = run_here({"fit": each.function}, "call", {**spec, "standins": []})
         if found is None and reply.status == theirs.status == "error":
             if same_error(reply.value, theirs.value):
@@ -267,12 +268,15 @@ def _explain(
             broken.matches = matches
         return broken
     got, wanted = found.words(reply.value.get("result"), None)
+    if not causes.sought():
+        return Failed(called, got, wanted, kind=found.kind)
     expected = expected_of({**spec, "standins": []})
     after = expected_of({**spec, "standins": []}, measured_after=True)["result"]["train_loss"]
     if not difference(reply.value.get("result"), {"train_loss": after}):
         expected = {**expected, "result": {**expected["result"], "train_loss": after}}
     picture = picture_of("fit", reply.value.get("result"), expected["result"])
-    words = advice(reply.value, expected, spec, _key(found), replay=not matches)
+    ruled_out: set[int] = student.once("variants of fit that were ruled out", set)
+    words = advice(reply.value, expected, spec, _key(found), None if matches else ruled_out)
     return Failed(called, got, wanted, words, matches, picture=picture, kind=found.kind)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import torch
+
 from autograder.graders.lab1_train_cnn import evaluate, instruments, train_one_epoch
 from autograder.grading.compare import difference
 from autograder.grading.observers import run_here
@@ -39,9 +41,13 @@ def _calls(spec: dict[str, Any]) -> list[dict[str, Any]]:
         return {"item": "train_one_epoch", "args": args, "repeat": repeat, **common}
 
     nets = [replace(model, training=False)]
-    for epoch in range(1, epochs + 1):
-        after = run_here(_REFERENCES, "call", training(model, epoch)).value
-        nets.append(replace(model, state=after["nets"]["model"]["state"]))
+
+    def epoch(net: torch.nn.Module, *others: Any) -> float:
+        loss = train_one_epoch.reference(net, *others)
+        nets.append(replace(model, state={name: each.clone() for name, each in net.state_dict().items()}))
+        return loss
+
+    run_here({"train_one_epoch": epoch}, "call", training(model, epochs))
     return [
         training(model, epochs),
         training(replace(model, training=False), epochs),

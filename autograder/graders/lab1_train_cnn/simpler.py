@@ -14,6 +14,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
+from autograder.grading import causes
 from autograder.grading.aspects import compare_aspect
 from autograder.grading.clues import ENDS_EARLY, LAST_WINDOW
 from autograder.grading.observers import run_here
@@ -49,7 +50,7 @@ def check(
             or _EXACT.search(failure.got)
             or failure.advice in (ENDS_EARLY, LAST_WINDOW)
         )
-        if not failure.matches and not failure.stop and not known:
+        if causes.sought() and not failure.matches and not failure.stop and not known:
             failure.advice = _cause(student, item, args, kwargs) or failure.advice
         raise
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from autograder.grading import causes
 from autograder.grading.compare import describe
 from autograder.grading.observers import run_here
 from autograder.grading.outcomes import Failed
@@ -265,7 +266,7 @@ class Served:
 
     def _named(self) -> list[str]:
         matches = []
-        for each in self._student.material("make_loaders").misconceptions:
+        for each in self._student.material("make_loaders").misconceptions if causes.sought() else ():
             reply = run_here({"make_loaders": each.function}, "loaders", self._spec)
             if reply.status == "ok" and essence(facts(reply.value, self._spec["names"])) == essence(
                 self.facts
