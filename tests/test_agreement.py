@@ -20,7 +20,7 @@ from autograder.gradebook.results import class_results, current_results
 from autograder.gradebook.sync import carry_out
 from tests.small_class import FLIPPED, SmallClass
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("loaded_workers")]
 NOTEBOOK = "01_cnn_layers"
 
 
