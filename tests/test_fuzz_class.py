@@ -26,7 +26,10 @@ from tests.conftest import ROOT
 from tests.small_class import SmallClass
 from tests.small_lab import write_source
 
-pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own, as in class_run
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),  # nbgrader's own, as in class_run
+    pytest.mark.usefixtures("loaded_workers"),
+]
 SMALL = """
 from dataclasses import replace
 from tests.fuzzed import NOTEBOOK, POINTS

@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 from tests.conftest import ROOT
 from tests.small_class import FLIPPED, SmallClass
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.usefixtures("loaded_workers")]
 NOTEBOOK = "01_cnn_layers"
 ROSTER = "student,name,email\nana,Ana Arce,ana@example.org\nben,Ben Ito,ben@example.org\ndan,Dan Day,dan@example.org\neva,Eva Eng,eva@example.org\n"
 SETTINGS = """

@@ -685,5 +685,5 @@ check("trained_accuracy")
 # %% [markdown]
 # ## Where you stand
 
-# %%
+# %% tags=["demo"]
 progress()
