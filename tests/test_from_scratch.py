@@ -473,4 +473,7 @@ def test_a_loss_on_a_wrong_log_softmax_keeps_its_points(desk, how):
     )
     for card in cards:
         earned = {item: score for item, score in lost(card).items() if item != "log_softmax"}
-        assert earned in ({}, {"cross_entropy": 3.0})  # log(softmax) is not stable
+        assert earned in (
+            {},
+            {"cross_entropy": 2.5},
+        )  # log(softmax) is not stable: half of what the values earn
