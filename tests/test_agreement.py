@@ -30,7 +30,7 @@ def original(course, lab1, tmp_path_factory):
     made = SmallClass(course, lab1, tmp_path_factory.mktemp("original"))
     made.hand_in("ana", NOTEBOOK)
     made.hand_in("ben", NOTEBOOK, {"conv2d": FLIPPED})
-    done = made.autograder("grade", lab1.name)
+    done = made.grade_here()
     assert done.returncode == 0, done.stderr
     return made
 

@@ -106,7 +106,7 @@ def grade_class(small: Course, seeds: range) -> None:
 @pytest.mark.parametrize(
     ("classes", "size"),
     [
-        pytest.param(1, 50, id="short", marks=pytest.mark.timeout(300)),
+        pytest.param(1, 30, id="short", marks=pytest.mark.timeout(300)),
         pytest.param(40, 50, id="long", marks=[pytest.mark.slow, pytest.mark.timeout(7200)]),
     ],
 )
