@@ -16,8 +16,10 @@ from autograder import data as datasets
 from autograder.course import Assignment, Course, load
 from autograder.handing_in import filled, solution_cells
 from autograder.submissions import released
+from autograder.workers import pool
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
+from tests.loaded import Loaded
 
 torch.set_num_threads(1)  # as in a sandbox; and two workers on two cores do not fight
 
@@ -124,8 +126,29 @@ def pools() -> Iterator[dict[str, Pool]]:
     """Grading workers, by data set, kept for the whole session."""
     kept: dict[str, Pool] = {}
     yield kept
-    for pool in kept.values():
-        pool.close()
+    for each in kept.values():
+        each.close()
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Iterator[Loaded]:
+    started = Loaded()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def loaded_workers(loaded: Loaded) -> Iterator[None]:
+    """Spare the pools of a module the loading; see `tests/loaded.py`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "_start_mother", loaded.start_mother)
+        yield
+
+
+@pytest.fixture
+def loaded_workers_here(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do so for one test, in a module of which others look at a pool's processes."""
+    monkeypatch.setattr(pool, "_start_mother", loaded.start_mother)
 
 
 @pytest.fixture

@@ -81,6 +81,10 @@ class SmallClass:
     def grade(self, *options, **environment):
         return self.run("autograder.cli", "grade", self.assignment.name, *options, **environment)
 
+    def grade_here(self, *options):
+        """Grade as `grade` does, in this process."""
+        return self.autograder("grade", self.assignment.name, *options)
+
     def hand_in(self, student, notebook, answers=None, solved=True):
         """Write a notebook into the student's folder: the solution with some answers changed, or the stub."""
         cells = solution_cells(self.source, self.assignment, notebook) if solved else {}

@@ -20,7 +20,7 @@ from autograder.gradebook.results import class_results, current_results
 from autograder.gradebook.sync import carry_out
 from tests.small_class import FLIPPED, SmallClass
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("loaded_workers")]
 NOTEBOOK = "01_cnn_layers"
 
 
@@ -30,7 +30,7 @@ def original(course, lab1, tmp_path_factory):
     made = SmallClass(course, lab1, tmp_path_factory.mktemp("original"))
     made.hand_in("ana", NOTEBOOK)
     made.hand_in("ben", NOTEBOOK, {"conv2d": FLIPPED})
-    done = made.grade()
+    done = made.grade_here()
     assert done.returncode == 0, done.stderr
     return made
 

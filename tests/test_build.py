@@ -275,6 +275,13 @@ def test_notebooks_share_their_locked_cells() -> None:
             assert other[grade_id].source == first[grade_id].source
 
 
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_where_a_student_stands_is_not_asked_while_grading(name: str) -> None:
+    """`progress()` makes every check's calls: a grading would take a twentieth longer, for what nobody reads there."""
+    (asks,) = (c for c in read(COURSE.release(LAB.name), name).cells if c.source == "progress()")
+    assert asks.metadata.tags == ["demo"]
+
+
 # ------------------------------------------------------------------------------------------- quoted numbers
 
 

@@ -25,7 +25,11 @@ from autograder.teaching import item_lacks, load_checks
 from tests.browser import chromium, jupyterlab
 from tests.essay_class import NOTEBOOK, PROMPT, EssayClass
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.filterwarnings("ignore:.*:sqlalchemy.exc.SAWarning")]
+pytestmark = [
+    pytest.mark.timeout(900),
+    pytest.mark.usefixtures("loaded_workers"),
+    pytest.mark.filterwarnings("ignore:.*:sqlalchemy.exc.SAWarning"),
+]
 ESSAY = "Because **small** shifts change nothing: $m = \\max_i x_i$. <script>alert('pwned')</script>"
 SKETCH = "print('a sketch of', 6 * 7)"
 HERE = ("why_pooling", "sketch")

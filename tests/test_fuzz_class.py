@@ -26,7 +26,10 @@ from tests.conftest import ROOT
 from tests.small_class import SmallClass
 from tests.small_lab import write_source
 
-pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own, as in class_run
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),  # nbgrader's own, as in class_run
+    pytest.mark.usefixtures("loaded_workers"),
+]
 SMALL = """
 from dataclasses import replace
 from tests.fuzzed import NOTEBOOK, POINTS
@@ -103,7 +106,7 @@ def grade_class(small: Course, seeds: range) -> None:
 @pytest.mark.parametrize(
     ("classes", "size"),
     [
-        pytest.param(1, 50, id="short", marks=pytest.mark.timeout(300)),
+        pytest.param(1, 30, id="short", marks=pytest.mark.timeout(300)),
         pytest.param(40, 50, id="long", marks=[pytest.mark.slow, pytest.mark.timeout(7200)]),
     ],
 )

@@ -43,6 +43,7 @@ from tests.small_lab import write_source
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*:sqlalchemy.exc.SAWarning"),
     pytest.mark.timeout(600),
+    pytest.mark.usefixtures("loaded_workers"),
 ]
 LAB, FIRST = "lab1_train_cnn", "01_cnn_layers"
 FULL = 24.0  # the first notebook's points of 100; the other is not handed in

@@ -37,6 +37,7 @@ from tests.test_resuming import hand_in, make_class
 pytestmark = [
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),  # nbgrader's own, as in class_run
     pytest.mark.timeout(300),
+    pytest.mark.usefixtures("loaded_workers"),
 ]
 FULL = sum(hostile.POINTS.values())
 _TIGHT = (

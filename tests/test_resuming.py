@@ -6,9 +6,11 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -54,8 +56,23 @@ ENVIRONMENT = {
 Scores = dict[tuple[str, str], tuple[float | None, bool]]
 
 
+_made: list[tempfile.TemporaryDirectory[str]] = []  # a class without students, from which others are copied
+
+
 def make_class(root: Path, course: Course, students: int) -> Course:
     """Make a course of one notebook with two items, in a gradebook, and a class: most hand in the stub."""
+    if not _made:
+        _made.append(tempfile.TemporaryDirectory())
+        _make_course(Path(_made[0].name) / "course", course)
+    shutil.copytree(Path(_made[0].name) / "course", root, symlinks=True)
+    small = load(root)
+    for i in range(students):
+        answers = ({}, hostile.HONEST, hostile.SOLVED)[i % 3 if i < 6 else 0]
+        hand_in(small, f"student{i:02}", answers, f"# {i}")
+    return small
+
+
+def _make_course(root: Path, course: Course) -> None:
     root.mkdir()
     (root / "course_config.py").write_text((ROOT / "course_config.py").read_text() + SMALL)
     (root / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
@@ -66,10 +83,6 @@ def make_class(root: Path, course: Course, students: int) -> Course:
         course.source(assignment.name), small.source(assignment.name), hostile.NOTEBOOK, hostile.POINTS
     )
     carry_out(small, assignment)
-    for i in range(students):
-        answers = ({}, hostile.HONEST, hostile.SOLVED)[i % 3 if i < 6 else 0]
-        hand_in(small, f"student{i:02}", answers, f"# {i}")
-    return small
 
 
 def hand_in(course: Course, student: str, answers: dict[str, str], own: str = "") -> None:
@@ -174,32 +187,24 @@ def test_kills_at_random_moments_change_no_grade(
     assert not [path for path in left if path.is_dir()] or all("prepared" in str(path) for path in left)
 
 
-def grade_here(course: Course, progress: Progress = SILENT) -> Report:
-    """Grade all students of a course with one worker, from this process."""
+def grade_here(course: Course, progress: Progress = SILENT, kill_at: str = "") -> Report:
+    """Grade all students of a course with one worker, from this process; kill it when it grades that student."""
     assignment = course.assignments[0]
     lookup = Lookup(course, assignment.name, "digits")
     pool = Pool(Setup(str(course.root), assignment.name, "digits"), 1)
+
+    def running(task: Task) -> None:
+        if task.student == kill_at:
+            time.sleep(0.5)
+            (worker,) = pool._workers
+            assert worker.handle is not None
+            signal.pidfd_send_signal(worker.handle, signal.SIGKILL)
+
+    progress = Progress(running=running) if kill_at else progress
     return grade_class(lookup, students_of(course, assignment), pool, progress=progress)
 
 
-def kill_the_worker_of(student: str) -> Callable[[Task], None]:
-    """Return what kills the worker, forked from the one process that has loaded everything, when it grades a student."""
-
-    def mothers() -> list[psutil.Process]:
-        return [p for p in psutil.Process().children() if "autograder.workers.worker" in p.cmdline()]
-
-    others = {p.pid for p in mothers()}  # of pools that other tests of this process keep
-
-    def running(task: Task) -> None:
-        if task.student == student:
-            time.sleep(0.5)
-            (mother,) = (p for p in mothers() if p.pid not in others)
-            (worker,) = (p for p in mother.children() if "autograder.workers.worker" in p.cmdline())
-            worker.kill()
-
-    return running
-
-
+@pytest.mark.usefixtures("loaded_workers_here")
 def test_a_killed_worker_is_charged_to_the_submission_that_it_ran(
     course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,7 +217,7 @@ def test_a_killed_worker_is_charged_to_the_submission_that_it_ran(
     assert before["student01", "test_relu"] == (2.0, False)
     hand_in(small, "student01", hostile.SOLVED, "import time\ntime.sleep(6)")
     hand_in(small, "student02", hostile.SOLVED, "# again")
-    report = grade_here(small, Progress(running=kill_the_worker_of("student01")))
+    report = grade_here(small, kill_at="student01")
     assert list(report.faults) == ["student01"]
     after = scores_of(small)
     assert after["student00", "test_relu"] == before["student00", "test_relu"]
@@ -223,6 +228,7 @@ def test_a_killed_worker_is_charged_to_the_submission_that_it_ran(
     assert scores_of(small)["student01", "test_relu"] == (2.0, False)
 
 
+@pytest.mark.usefixtures("loaded_workers_here")
 def test_one_submission_that_cannot_be_prepared_or_written_stops_nobody(
     course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -260,6 +266,7 @@ def test_one_submission_that_cannot_be_prepared_or_written_stops_nobody(
     assert grade_here(small).unchanged == 3
 
 
+@pytest.mark.usefixtures("loaded_workers_here")
 def test_another_deadline_changes_the_penalties_and_grades_nothing_again(
     course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,6 +295,7 @@ def test_another_deadline_changes_the_penalties_and_grades_nothing_again(
     assert graded == ["student00"]
 
 
+@pytest.mark.usefixtures("loaded_workers_here")
 def test_two_commands_do_not_grade_the_same_class_at_once(course: Course, tmp_path: Path) -> None:
     small = make_class(tmp_path / "course", course, 1)
     lock = small.private / f"{small.assignments[0].name}.lock"

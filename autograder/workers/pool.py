@@ -219,15 +219,8 @@ class Pool:
         if self._mother is not None and self._mother.poll() is None:
             return
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = children.command(
-            "autograder.workers.worker", str(theirs.fileno()), json.dumps(asdict(self.setup))
-        )
         with theirs:
-            # A session of its own: Ctrl-C reaches this process alone, and a kill of the group reaches every worker.
-            self._mother = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), env=children.environment(),
-                start_new_session=True,
-            )  # fmt: skip
+            self._mother = _start_mother(theirs.fileno(), self.setup)
 
     def close(self) -> None:
         """End all workers; their sandboxes die with them."""
@@ -242,6 +235,14 @@ class Pool:
                 os.killpg(self._mother.pid, signal.SIGKILL)
             self._mother.wait()
             self._mother = None
+
+
+def _start_mother(descriptor: int, setup: Setup) -> subprocess.Popen[bytes]:
+    command = children.command("autograder.workers.worker", str(descriptor), json.dumps(asdict(setup)))
+    # A session of its own: Ctrl-C reaches this process alone, and a kill of the group reaches every worker.
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, pass_fds=(descriptor,), env=children.environment(), start_new_session=True
+    )  # fmt: skip
 
 
 def _let_go(worker: _Worker) -> None:

@@ -28,8 +28,9 @@
 #   earn part of its points. One mistake costs points in one task only, with one exception: the last task of part 2 trains
 #   the network that you built, so it needs the tasks before it. Feedback marks with ↳ what is wrong only because of another mistake.
 # - **Cells named `test_…`, the set-up and the other locked cells** stay as they are. Pictures and trainings that belong to
-#   the text (cells tagged `demo`) are for you to run; they are not run when your notebook is graded. A cell of your own that
-#   needs longer than {{ limits.cell }} seconds is stopped then, so train in the cells that are there for it.
+#   the text, and `progress()` at the end (cells tagged `demo`), are for you to run; they are not run when your notebook is
+#   graded. A cell of your own that needs longer than {{ limits.cell }} seconds is stopped then, so train in the cells that are
+#   there for it.
 # - **When your notebook is graded**, PyTorch, NumPy and Matplotlib are there, and {{ libraries }}. Other packages are not, and no
 #   files of yours beside the notebook: copy into a cell what you need of them.
 #
@@ -658,5 +659,5 @@ print(f"{'together':<41} {count_parameters(network):>7,}")
 #
 # When everything here is passed, copy your class `CNN`: part 2 begins with it.
 
-# %%
+# %% tags=["demo"]
 progress()

@@ -687,5 +687,5 @@ check("trained_accuracy")
 # %% [markdown]
 # ## Where you stand
 
-# %%
+# %% tags=["demo"]
 progress()

@@ -831,5 +831,5 @@ show(f"ROC curve of digit {question} against the rest for {whose}: area {area:.4
 # %% [markdown]
 # ## Where you stand
 
-# %%
+# %% tags=["demo"]
 progress()
