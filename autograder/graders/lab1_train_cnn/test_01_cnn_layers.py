@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import torch
 
-from autograder.graders.lab1_train_cnn import looks, naming, networks, simpler
+from autograder.graders.lab1_train_cnn import layer_checks, looks, naming, networks, simpler
 from autograder.graders.lab1_train_cnn import relations_layers as relations
 from autograder.graders.lab1_train_cnn.rules import check_from_scratch
 from autograder.grading import item
@@ -62,16 +62,16 @@ def test_conv2d_from_scratch(student, rng):
 @item("conv2d", gate=True)
 def test_conv2d_shape(student, rng):
     """Without stride and padding, the result has the shape (N, C_out, H − kH + 1, W − kW + 1)."""
-    looks.convolution(student, rng.normal(2, 3, 6, 8), rng.normal(4, 3, 3, 2), form_only=True)
-    looks.convolution(student, rng.normal(1, 1, 5, 7), rng.normal(1, 1, 2, 4), form_only=True)
+    layer_checks.convolution(student, rng.normal(2, 3, 6, 8), rng.normal(4, 3, 3, 2), form_only=True)
+    layer_checks.convolution(student, rng.normal(1, 1, 5, 7), rng.normal(1, 1, 2, 4), form_only=True)
 
 
 @item("conv2d", weight=2, holds=relations.conv_has_right_values)
 def test_conv2d_values(student, rng):
     """Each output is the sum of products of the kernel, as it is, with the image under it, over all input channels."""
-    looks.convolution(student, rng.normal(2, 3, 7, 9), rng.normal(4, 3, 3, 2))
-    looks.convolution(student, rng.normal(1, 2, 5, 6), rng.normal(3, 2, 2, 4))
-    looks.convolution(student, rng.normal(2, 1, 7, 5), rng.normal(3, 1, 3, 3))
+    layer_checks.convolution(student, rng.normal(2, 3, 7, 9), rng.normal(4, 3, 3, 2))
+    layer_checks.convolution(student, rng.normal(1, 2, 5, 6), rng.normal(3, 2, 2, 4))
+    layer_checks.convolution(student, rng.normal(2, 1, 7, 5), rng.normal(3, 1, 3, 3))
 
 
 @item("conv2d", weight=1, holds=relations.conv_adds_its_bias)
@@ -85,16 +85,16 @@ def test_conv2d_bias(student, rng):
 @item("conv2d", weight=1, holds=relations.conv_moves_by_its_stride)
 def test_conv2d_stride(student, rng):
     """The stride moves the kernel by that many rows and columns."""
-    looks.convolution(student, rng.normal(2, 3, 9, 11), rng.normal(4, 3, 3, 2), stride=2)
-    looks.convolution(student, rng.normal(1, 2, 10, 13), rng.normal(3, 2, 2, 3), stride=3)
+    layer_checks.convolution(student, rng.normal(2, 3, 9, 11), rng.normal(4, 3, 3, 2), stride=2)
+    layer_checks.convolution(student, rng.normal(1, 2, 10, 13), rng.normal(3, 2, 2, 3), stride=3)
 
 
 @item("conv2d", weight=1, holds=relations.conv_pads_with_zeros)
 def test_conv2d_padding(student, rng):
     """The padding adds zeros on all four sides."""
-    looks.convolution(student, rng.normal(2, 3, 6, 7), rng.normal(4, 3, 3, 2), padding=2)
-    looks.convolution(student, rng.normal(3, 1, 5, 8), rng.normal(2, 1, 4, 3), padding=1)
-    looks.convolution(student, rng.normal(2, 3, 8, 9), rng.normal(5, 3, 3, 4), stride=2, padding=1)
+    layer_checks.convolution(student, rng.normal(2, 3, 6, 7), rng.normal(4, 3, 3, 2), padding=2)
+    layer_checks.convolution(student, rng.normal(3, 1, 5, 8), rng.normal(2, 1, 4, 3), padding=1)
+    layer_checks.convolution(student, rng.normal(2, 3, 8, 9), rng.normal(5, 3, 3, 4), stride=2, padding=1)
 
 
 @item("conv2d", weight=0.5, holds=relations.conv_takes_all_inputs)
@@ -105,8 +105,8 @@ def test_conv2d_kinds_of_input(student, rng):
         (x, rng.normal(2, 3, 4, 5).transpose(2, 3)),
         (rng.normal(3, 4, 5, 2), rng.normal(2, 4, 1, 1)),
     ):
-        looks.inputs_stay(student, "conv2d", *given)
-        looks.convolution(student, *given, also=("inputs",))
+        layer_checks.inputs_stay(student, "conv2d", *given)
+        layer_checks.convolution(student, *given, also=("inputs",))
 
 
 @item("conv2d", weight=0.5, holds=relations.conv_keeps_the_dtype)
@@ -114,7 +114,7 @@ def test_conv2d_dtype(student, rng):
     """The result is a tensor with the dtype of `x`: float32 as well as float64."""
     for dtype in (torch.float32, torch.float64):
         x, weight = rng.normal(2, 3, 6, 7, dtype=dtype), rng.normal(4, 3, 3, 2, dtype=dtype)
-        looks.convolution(student, x, weight, also=("form",))
+        layer_checks.convolution(student, x, weight, also=("form",))
 
 
 # ---------------------------------------------------------------------------------------------------- max_pool2d
@@ -160,7 +160,7 @@ def test_max_pool2d_edges(student, rng):
         (rng.spread(1, 2, 11, 10), 4, 3),
         (rng.spread(2, 9, 7, 3).permute(0, 3, 2, 1), 2, 2),
     ):
-        looks.inputs_stay(student, "max_pool2d", *given)
+        layer_checks.inputs_stay(student, "max_pool2d", *given)
         simpler.check(student, "max_pool2d", *given)
 
 
@@ -198,7 +198,7 @@ def test_relu_values(student, rng):
 def test_relu_leaves_its_input(student, rng):
     """The input keeps its values; views work."""
     for x in (rng.normal(5, 6), rng.normal(3, 8).t()[1:]):
-        looks.inputs_stay(student, "relu", x)
+        layer_checks.inputs_stay(student, "relu", x)
         simpler.check(student, "relu", x)
 
 
