@@ -370,12 +370,21 @@ def test_larger_caps_let_larger_notebooks_through(tmp_path):
 
 
 @pytest.fixture
-def busy_machine():
-    """More work than the machine has processors for."""
+def crowded(monkeypatch):
+    """One processor on which every sandbox runs, and with it more work than it can do; the others stay free."""
+    processor = {max(os.sched_getaffinity(0))}
+    start = Sandbox.start
+
+    def start_there(sandbox):
+        start(sandbox)
+        os.sched_setaffinity(sandbox.pid, processor)
+
+    monkeypatch.setattr(Sandbox, "start", start_there)
     spinning = [
-        subprocess.Popen([sys.executable, "-c", "while True: pass"], start_new_session=True)
-        for _ in range(3 * (os.cpu_count() or 1))
+        subprocess.Popen([sys.executable, "-c", "while True: pass"], start_new_session=True) for _ in range(2)
     ]
+    for each in spinning:
+        os.sched_setaffinity(each.pid, processor)
     yield
     for each in spinning:
         each.kill()
@@ -395,7 +404,7 @@ FORKS = "import os, time\nfor _ in range(4):\n    if not os.fork():\n        beg
     ("while True: pass", 4, "timeout"),
 ])  # fmt: skip
 def test_what_a_submission_waits_for_a_processor_is_not_its_time(
-    monkeypatch, busy_machine, code, patience, status
+    monkeypatch, crowded, code, patience, status
 ):
     monkeypatch.setattr(session, "PATIENCE", patience)
     with Sandbox(Place(LIMITS)) as sandbox:
@@ -420,7 +429,7 @@ def test_a_time_out_says_that_other_processes_were_at_work(desk):
 
 
 def test_what_was_ended_for_want_of_a_processor_is_tried_again_and_not_kept(
-    desk, monkeypatch, busy_machine, tmp_path
+    desk, monkeypatch, crowded, tmp_path
 ):
     """The clock of patience stands in for a machine that is far busier than a test may make one."""
     monkeypatch.setattr(session, "PATIENCE", 1)

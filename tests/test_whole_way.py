@@ -97,7 +97,7 @@ def test_a_manual_grade_is_kept_over_a_re_grade(graded):
     assert done.returncode == 0, done.stderr[-2000:]
     with gradebook(graded) as book:
         grade = book.find_grade("test_conv2d", "01_cnn_layers", "lab1_train_cnn", "dev")
-        assert (grade.manual_score, grade.auto_score, grade.score) == (3.5, 0.0, 3.5)
+        assert (grade.manual_score, grade.auto_score, grade.score) == (3.5, 2.0, 3.5)
 
 
 def test_what_was_handed_in_stays_as_it_was(graded):
