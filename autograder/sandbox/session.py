@@ -239,6 +239,8 @@ class Sandbox:
                 except TimeoutError:
                     if late:
                         raise _Dead("timeout") from None
+                    if self._watch is not None:
+                        self._watch.account()
                     if (left := deadline - own()) > 0:
                         end = time.monotonic() + left
                         continue

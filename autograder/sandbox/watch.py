@@ -45,6 +45,12 @@ class Watch:
         self._end = threading.Event()
         self.exceeded = False
         self.spared = 0.0
+        self._lock = threading.Lock()
+        self._seen = (
+            time.monotonic(),
+            processor_seconds([pid]),
+            0.0,
+        )  # and processor seconds, and seconds of waiting, until then
         with contextlib.suppress(OSError):  # where memory is short, this process is the one to go
             (_PROC / str(pid) / "oom_score_adj").write_text("1000")
         self._thread = threading.Thread(target=self._look, name="sandbox watch", daemon=True)
@@ -61,7 +67,6 @@ class Watch:
         os.close(self._pidfd)
 
     def _look(self) -> None:
-        looked, used = time.monotonic(), processor_seconds([self._pid])
         while not self._end.wait(_PAUSE):
             if select.select([self._pidfd], [], [], 0)[0]:
                 return  # it has ended, and its number may be another's by now
@@ -75,9 +80,21 @@ class Watch:
             busy = sum(map(_runs, tasks))
             if busy > _MOST_BUSY:
                 _yield_to_others(pids, tasks, 19)
-            looked, before, used, had = time.monotonic(), looked, processor_seconds(pids), used
-            if busy:
-                self.spared += max(0.0, looked - before - max(0.0, used - had))
+            self._account(pids, tasks, busy)
+
+    def account(self) -> None:
+        """Bring `spared` up to date: this thread's last look may be long ago where the machine is busy."""
+        pids = list(_inside(self._pid))
+        tasks = [task for pid in pids for task in _tasks(pid)]
+        self._account(pids, tasks, sum(map(_runs, tasks)))
+
+    def _account(self, pids: list[int], tasks: list[str], busy: int) -> None:
+        with self._lock:
+            now, uses, waits = time.monotonic(), processor_seconds(pids), _waited(tasks)
+            looked, used, waited = self._seen
+            idle = max(0.0, now - looked - max(0.0, uses - used))
+            self.spared += min(idle, now - looked if busy else max(0.0, waits - waited))
+            self._seen = now, uses, waits
 
 
 def slow_down(pid: int, nice: int) -> None:
@@ -145,6 +162,15 @@ def _runs(task: str) -> bool:
         # The name stands in brackets and may hold anything.
         return (_PROC / task / "stat").read_text(errors="replace").rpartition(")")[2].split()[0] == "R"
     return False
+
+
+def _waited(tasks: list[str]) -> float:
+    """Return how many seconds threads could have run and did not, as the kernel counts it (0 where it does not)."""
+    total = 0
+    for task in tasks:
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            total += int((_PROC / task / "schedstat").read_text().split()[1])
+    return total / 1e9
 
 
 def _yield_to_others(pids: list[int], tasks: list[str], nice: int) -> None:

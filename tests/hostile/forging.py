@@ -98,5 +98,5 @@ ATTACKS = [
     Attack("graded cells unlocked", change=_unlocked),
     Attack("graded cells three more times", change=_twice),
     Attack("metadata of ours", change=_autograder_metadata),
-    Attack("a relu whose input is repaired afterwards", answers=relu("x.clamp_(min=0)\nreturn x"), deserves={"relu": 1.33, "conv_output_size": 0.0}),
+    Attack("a relu whose input is repaired afterwards", answers=relu("x.clamp_(min=0)\nreturn x"), deserves={"relu": 1.67, "conv_output_size": 0.0}),
 ]  # fmt: skip
