@@ -41,8 +41,14 @@ bench: $(VENV)/ready data/ready ## Measure a class of 30 submissions, beside sto
 validate: $(VENV)/ready data/ready ## Let the course check itself
 	$(BIN)/autograder validate
 
-$(VENV)/ready: pyproject.toml course_config.py tools/setup.sh
+$(VENV)/installed: pyproject.toml tools/setup.sh
 	PYTHON="$(PYTHON)" VENV="$(VENV)" sh tools/setup.sh
+	@touch $@
+
+# What course_config.py lets notebooks import: nothing is fetched where it is there already.
+$(VENV)/ready: $(VENV)/installed course_config.py
+	@$(BIN)/python -m autograder.libraries >$(VENV)/libraries.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --requirement $(VENV)/libraries.txt
 	@touch $@
 
 $(VENV)/browser: $(VENV)/ready tools/browser.sh

@@ -209,7 +209,7 @@ class Course:
     limits: Limits = Limits()
     libraries: tuple[
         str, ...
-    ] = ()  # from PyPI, that notebooks may import; PyTorch and the course's own are there anyhow
+    ] = ()  # of PyPI, which notebooks may import besides what the course needs itself
     time_zone: str = ""  # of due dates, such as "Europe/Berlin"
     late: Late | None = None  # what late work loses, unless an assignment says otherwise
     nbgrader: Callable[[Any], None] | None = None  # changes nbgrader's configuration object

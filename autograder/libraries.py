@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import importlib.metadata
-import re
 import shlex
 import sys
 
-from autograder.course import Course
-from autograder.errors import CourseError
+from packaging.requirements import InvalidRequirement, Requirement
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+from autograder.course import Course, load
+from autograder.errors import AutograderError, CourseError
 
 
 def versions(course: Course) -> dict[str, str]:
-    """Return the installed version of each of the course's libraries; "" of one that is not here."""
+    """Return the installed version of each of the course's libraries; "" of one that is not here, or in another version than is asked for.
+
+    Raises:
+        CourseError: One is written so that nobody could install it.
+    """
     found = {}
     for each in course.libraries:
-        name = _NAME.match(each)
         try:
-            found[each] = importlib.metadata.version(name[0] if name else each)
+            wanted = Requirement(each)
+            version = importlib.metadata.version(wanted.name)
+        except InvalidRequirement as error:
+            raise CourseError(
+                f'`libraries` in course_config.py has {each!r}, which names no package: write "tqdm" or "pandas>=2".'
+            ) from error
         except importlib.metadata.PackageNotFoundError:
-            found[each] = ""
+            version = ""
+        found[each] = version if version and wanted.specifier.contains(version, prereleases=True) else ""
     return found
 
 
@@ -41,3 +49,10 @@ def require(course: Course) -> None:
 def recipe(missing: list[str]) -> str:
     """Return the command that installs them beside this program."""
     return f"{shlex.quote(sys.executable)} -m pip install {' '.join(map(shlex.quote, missing))}"
+
+
+if __name__ == "__main__":  # for the set-up: one requirement a line
+    try:
+        print(*versions(load()), sep="\n")
+    except AutograderError as error:
+        sys.exit(str(error))

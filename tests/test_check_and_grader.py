@@ -38,7 +38,6 @@ UNSEEN: dict[str, dict[str, str]] = {
         "test_fit_validates_after_each_epoch": "a training so long that who is patient stops",
         "test_fit_follows_its_arguments": "a task so easy that everything is right before the last epoch",
     },
-    "auc": {"test_auc_of_other_curves": "heights below zero"},
 }
 
 

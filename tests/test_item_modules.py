@@ -313,8 +313,11 @@ def auc_cases(g):
         x[2] = x[1]
         cases.append(((x, torch.rand(n, generator=g, dtype=dtype)), {}))
     rising = torch.tensor([[0, 0, 0.2, 0.2, 0.5, 1], [0, 0.3, 0.3, 0.7, 0.8, 1]])
-    below_zero = torch.linspace(-1, 2, 6), 3 * torch.randn(6, generator=g) - 1
-    return [*cases, ((rising[0], rising[1]), {}), (below_zero, {})]
+    from_below_zero = (
+        torch.linspace(-1, 2, 6),
+        3 * torch.rand(6, generator=g),
+    )  # heights are not: no curve here is
+    return [*cases, ((rising[0], rising[1]), {}), (from_below_zero, {})]
 
 
 def cases(item, seed):

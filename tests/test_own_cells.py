@@ -168,6 +168,9 @@ def test_nothing_is_graded_without_the_libraries_of_the_course(course):
     ):
         libraries.require(bent)
     assert libraries.versions(bent)["tqdm"]
+    assert libraries.versions(replace(course, libraries=("tqdm<1",))) == {"tqdm<1": ""}
+    with pytest.raises(CourseError, match="names no package"):
+        libraries.versions(replace(course, libraries=("two words",)))
     with pytest.raises(CourseError, match="lists packages"):
         replace(course, libraries="tqdm")
 

@@ -83,6 +83,7 @@ def failed(reply, item="conv2d", attempted=True, status="error"):
     """A fact's card as grading makes it of what the sandbox answered."""
     cells = Cells(Notebook("01_a", ()), Limits())
     cells.how_it_stopped = lambda name: reply.get("stopped", "") if isinstance(reply, dict) else ""
+    cells.import_that_failed = lambda name: reply.get("import", "") if isinstance(reply, dict) else ""
     student = Student(None, "lab", Limits(), (item,), frozenset({item} if attempted else ()), cells)
     failure = student.broken(Reply(status, reply), f"{item}(x)", item)
     outcome = "error" if failure.expected == "a result, not an error" else "failed"
@@ -235,6 +236,8 @@ def test_who_is_excused_is_not_counted(tmp_path):
         (raised("MissingFunction", "", missing="conv2d", stopped="KeyError:"), "error",
          "conv2d", "the solution cell stops with KeyError:"),
         (raised("MissingFunction", "", missing="conv2d"), "error", "conv2d", "no function of this name in the notebook"),
+        ({**raised("MissingFunction", "", missing="conv2d"), "import": "`from mine import *` failed: No module named 'mine'"}, "error",
+         "conv2d", "`from mine import *` failed: No module named 'mine'"),
         (raised("MissingFunction", "Tensor", missing="conv2d"), "error",
          "conv2d", "the name is given to something else, of type Tensor"),
         (raised("NotImplementedError", "", "line 4 of conv2d: raise NotImplementedError()"), "error",

@@ -18,9 +18,6 @@ echo "Installing Python packages into $VENV (PyTorch is large: several minutes t
 "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check uv
 # Byte-compiled now: sandboxes see the libraries read-only, and would compile them anew each time.
 "$VENV/bin/uv" pip install --quiet --python "$VENV/bin/python" --compile-bytecode --editable '.[dev]'
-# What the course lets notebooks import; one requirement a line, since it may hold blanks.
-"$VENV/bin/python" -c 'from autograder.course import load; print(*load().libraries, sep="\n")' >"$VENV/libraries.txt"
-"$VENV/bin/uv" pip install --quiet --python "$VENV/bin/python" --compile-bytecode --requirement "$VENV/libraries.txt"
 
 if [ "$(uname -s)" != Linux ]; then
     echo "The sandbox needs Linux: building and testing the notebooks works here, grading refuses (see README)." >&2

@@ -15,6 +15,7 @@ from autograder.scorecard import Scorecard, TestResult
 _GAVE = re.compile(r"\. It gave (.*)\. Expected: ", re.DOTALL)
 _STOPPED = re.compile(r"no `(\w+)`: its cell stopped with ([\w.]+):? ?(.*)", re.DOTALL)
 _OTHER_TYPE = re.compile(r"no function: `(\w+)` is of type (.*) once all cells have run", re.DOTALL)
+_NOT_IMPORTED = re.compile(r"no `(\w+)`, since (.*)", re.DOTALL)
 _NO_FUNCTION = re.compile(r"no function `(\w+)` in the notebook")
 _RAISED = re.compile(r"(\w+): (.*)", re.DOTALL)
 _PLACE = re.compile(r" in line \d+ of \S+: [^\n]*\Z")
@@ -74,6 +75,8 @@ def _error(item: str, test: TestResult) -> tuple[str, str] | None:
         return name, normalised(f"the solution cell stops with {kind}: {message}")
     if other := _OTHER_TYPE.match(gave):
         return other[1], normalised(f"the name is given to something else, of type {other[2]}")
+    if lost := _NOT_IMPORTED.match(gave):
+        return lost[1], normalised(lost[2])
     if absent := _NO_FUNCTION.match(gave):
         return absent[1], "no function of this name in the notebook"
     for begin, words in _WORDS.items():

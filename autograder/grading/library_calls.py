@@ -34,8 +34,8 @@ def explained(
     if kind == "LibraryFunction":
         return Failed(
             called, f"the result of a library's own `{item}`: that is what the name stands for once all cells have run", _ALLOWED,
-            f"If you wrote `{item}`, a later `from … import *` has put the library's in its place: import the module "
-            "under a name, as in `import torch.nn.functional as F`.", stop=True, veto=True,
+            f"Define `{item}` in its own cell. If you did, look there for a `from … import *` or a `{item} = …` below, which puts another "
+            "function in its place: import modules under a name, as in `import torch.nn.functional as F`.", stop=True, veto=True,
         )  # fmt: skip
     if kind == "LibraryCall":
         return _by_library(item, called, f"a result computed by the library ({public_name(message[:200])})")

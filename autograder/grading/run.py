@@ -192,7 +192,7 @@ def grade_notebook(
                 *card.notes,
                 *cells.notes(),
                 *asked.advice,
-                *asked.overtaken_words(),
+                *_overtaken(asked),
                 *_odd_standins(asked, card),
             ]
         )
@@ -266,6 +266,16 @@ def score_items(
 
         results.append(score_item(item, mine, known, diagnosis(mine, rerun, known)))
     return results
+
+
+def _overtaken(asked: Student) -> list[str]:
+    """Say what was graded where a name has more than one meaning."""
+    names = [f"`{name}`" for name in sorted(asked.cells.overtaken) if name in asked.items]
+    said = [
+        f"A later cell gives the name {', '.join(names)} to something else. What counts is what the task's own cell defines; what came later "
+        "counts where that is wrong and the later one is right."
+    ] if names else []  # fmt: skip
+    return said + [f"`{item}` was right only as later cells left it." for item in sorted(asked.later)]
 
 
 def _odd_standins(asked: Student, card: Scorecard) -> list[str]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-import numpy as np
 import torch
 
 from autograder.course import Limits
 from autograder.errors import GraderFault
-from autograder.errors_explained import explain
 from autograder.grading import again, causes, library_calls
+from autograder.grading.advice import ODD, advice, form_notes
 from autograder.grading.aspects import compare_aspect, same_error, traces_of
+from autograder.grading.broken import broken
 from autograder.grading.cells import Cells
-from autograder.grading.clues import clue
 from autograder.grading.compare import Difference
 from autograder.grading.forms import in_the_form_of
 from autograder.grading.items import Material, has_module, material
@@ -33,11 +30,6 @@ from autograder.sandbox.inside.standins import LIBRARY
 Judge = Callable[[dict[str, Any], dict[str, Any]], Difference | None]
 __all__ = ["Student", "call_text"]
 T = TypeVar("T")
-# What comes of an observation of a form that no honest probe sends.
-_ODD = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-
-
-_NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
 class Student:
@@ -176,7 +168,7 @@ class Student:
         first = self.ask(probe, item, spec, deadline)
         found = self._judge(first, expected, compare)
         if found is None:
-            self._advise(item, first.value, expected)
+            self.advice += form_notes(item, first.value, expected)
             return first.value
 
         later = self.as_left(
@@ -249,7 +241,7 @@ class Student:
         """Say whether a relation between results of the student's function holds; None where it gives none that can be compared."""
         try:
             found = relation(Own(self, item), rng)
-        except _ODD:
+        except ODD:
             return None
         return None if found is None else bool(found)
 
@@ -267,19 +259,6 @@ class Student:
             and (self.attempted is None or name in self.attempted)
             and item not in self._needs(name)
         ]
-
-    def overtaken_words(self) -> list[str]:
-        """Say what was graded where a name has more than one meaning."""
-        names = [f"`{name}`" for name in sorted(self.cells.overtaken) if name in self.items]
-        said = (
-            [
-                f"A later cell gives {', '.join(names)} to something else. What counts is what the task's own cell defines; what came later counts "
-                "where that is wrong and the later one is right."
-            ]
-            if names
-            else []
-        )
-        return said + [f"`{item}` was right only as later cells left it." for item in sorted(self.later)]
 
     def as_left(
         self,
@@ -348,7 +327,7 @@ class Student:
             return reply
         try:
             return compare(reply.value, expected)
-        except _ODD as error:
+        except ODD as error:
             return Difference("type", f"the answer cannot be read ({type(error).__name__})")
 
     def _explain(
@@ -381,16 +360,16 @@ class Student:
                     traces.append(each.name)
         matches = traces or matches
         if isinstance(found, Reply):
-            broken = self.broken(found, called, item)
-            if isinstance(broken, Failed):
-                broken.matches = matches
-            return broken
+            failure = self.broken(found, called, item)
+            if isinstance(failure, Failed):
+                failure.matches = matches
+            return failure
         got, wanted = found.words(reply.value.get("result"), expected.get("result"))
         if not causes.sought():
             return Failed(called, got, wanted, kind=found.kind)
-        advice = self._advice(item, spec, found, reply.value, expected)
+        said = advice(self.material(item), spec, found, reply.value, expected)
         picture = picture_of(item, reply.value.get("result"), expected.get("result"))
-        return Failed(called, got, wanted, advice, matches, picture=picture, kind=found.kind)
+        return Failed(called, got, wanted, said, matches, picture=picture, kind=found.kind)
 
     def by_library(self, reply: Reply, spec: dict[str, Any], called: str, item: str) -> Failed | None:
         """Return how a wrong answer of an item under the from-scratch rule rests on a library's; None where it does not."""
@@ -404,160 +383,6 @@ class Student:
             lambda: self.observer.observe("call", spec, self.limits.call),
         )
 
-    def _advice(
-        self,
-        item: str,
-        spec: dict[str, Any],
-        found: Difference,
-        seen: dict[str, Any],
-        expected: dict[str, Any],
-    ) -> str:
-        """Return what to try where no misconception is known: from the item's own clue, or from a general one."""
-        if found.text.startswith("argument"):
-            return (
-                "The call changes its argument. Operators such as `-=`, methods that end in `_`, and "
-                "writing into an alias do: "
-                "work on a new tensor or a `clone()`."
-            )
-        if "holds its graph" in found.text:
-            return (
-                "`.item()` takes the plain number out of a tensor: add those up, not tensors with their "
-                "graphs."
-            )
-        module = sys.modules.get(getattr(self.material(item).reference, "__module__", ""))
-        if (
-            found.kind == "value"
-            and (own := getattr(module, "trace_clue", None))
-            and (said := _safely(own, seen, expected))
-        ):
-            return str(said)
-        if found.part is not None or "result" in found.text:
-            results: tuple[Any, Any] = seen.get("result"), expected.get("result")
-            own = getattr(module, "clue", None) if found.kind == "value" else None
-            if own is not None and (said := _safely(own, spec["args"], spec["kwargs"], *results)):
-                return str(said)
-            if found.part is not None:  # what is said is said of the result that is shown
-                results = results[0][found.part], results[1][found.part]
-            if said := _safely(clue, *results):
-                return str(said)
-        return _ADVICE[found.kind]
-
-    def broken(self, reply: Reply, called: str, item: str) -> Exception:
-        match reply.status:
-            case "error":
-                kind, message = reply.value["type"], reply.value["message"]
-                if reply.value["missing"]:
-                    name = reply.value["missing"]
-                    if name in self.cells.turned:
-                        return Failed(
-                            called, f"no `{name}`: its cell is text (Markdown or raw), which is not run", f"a function or class named `{name}`",
-                            "Turn the cell into code again: click on it, press Esc, then Y. Run it, save, and hand in again.",
-                            stop=True,
-                        )  # fmt: skip
-                    if stop := self.cells.how_it_stopped(name):
-                        stopped_by, _, said = stop.partition(": ")
-                        return Failed(
-                            called, f"no `{name}`: its cell stopped with {stop}", f"a function or class named `{name}`",
-                            f"Mend that line first; the cell defines nothing before it runs. {explain(stopped_by, said)}",
-                            stop=True,
-                        )  # fmt: skip
-                    if failed := self.cells.import_that_failed(name):
-                        return self._not_imported(
-                            called, name, f"no `{name}`", failed, f"a function or class named `{name}`"
-                        )
-                    if message:  # the type of what has that name
-                        return Failed(
-                            called, f"no function: `{name}` is of type {message} once all cells have run", f"a function or class named `{name}`",
-                            f"A later line gives the name `{name}` to something else, as `{name} = {name}(…)` does. Take another name there.",
-                            stop=True,
-                        )  # fmt: skip
-                    return Failed(
-                        called, f"no function `{name}` in the notebook", f"a function or class named `{name}`",
-                        f"Define `{name}` in its cell; if you renamed it, give it its name back, and see "
-                        "that its cell runs.",
-                        stop=True,
-                    )  # fmt: skip
-                if kind == "NotImplementedError" and not message.strip():
-                    if item not in (self.attempted or ()):
-                        return NotAttempted()
-                    if stub := self._stub_called(reply.value["where"]):
-                        return Failed(
-                            called, f"`{stub}`'s stub, which is still there", "a result, not an error",
-                            f"`{item}` calls `{stub}`: write that one first, or do without it.",
-                        )  # fmt: skip
-                lost = _NOT_DEFINED.match(message) if kind == "NameError" else None
-                if lost and (failed := self.cells.import_that_failed(lost[1])):
-                    return self._not_imported(
-                        called, lost[1], f"{kind}: {message}", failed, "a result, not an error"
-                    )
-                where = f" in {reply.value['where']}" if reply.value["where"] else ""
-                return Failed(
-                    called,
-                    f"{kind}: {message}{where}"[:700],
-                    "a result, not an error",
-                    explain(kind, message, reply.value["where"].partition(": ")[2]),
-                )
-            case "timeout":
-                if not isinstance(reply.value, float):
-                    return Failed(
-                        called, "no answer: the notebook's time was used up before", "an answer within the notebook's time",
-                        "Look at what takes so long before this: cells of your own, or calls that were stopped.", stop=True,
-                    )  # fmt: skip
-                others = reply.processes - 1
-                return Failed(
-                    called, "no answer in time; the call was stopped" + (f" ({others} more processes of it were running)" if others else ""),
-                    f"an answer within {reply.value:.3g} seconds",
-                    "The notebook starts processes of its own (`num_workers`?), which takes long each time, and more where many notebooks are "
-                    "graded. Try it without them." if others else
-                    "Put a `print` into each loop: is there one that never ends, or that goes over far more than it must?", stop=True,
-                )  # fmt: skip
-            case "died":
-                return Failed(
-                    called, "the Python process ended during the call", "a result",
-                    "Do not call `exit`, `quit` or `os._exit`; if you do not, the code asked for more "
-                    "memory than it may use.",
-                    stop=True,
-                )  # fmt: skip
-        return Failed(called, "an answer that cannot be read, or is too large", "a plain result as the task describes it",
-                      "Return plain tensors and numbers of the size that the task names.", stop=True)  # fmt: skip
-
-    @staticmethod
-    def _not_imported(called: str, name: str, got: str, failed: str, expected: str) -> Failed:
-        return Failed(
-            called, f"{got}, since {failed}", expected,
-            f"Where notebooks are graded, there are the libraries that the first notebook names, and no files beside yours. Do without `{name}`, "
-            "or copy what you need of it into a cell of this notebook.",
-        )  # fmt: skip
-
-    def _stub_called(self, where: str) -> str:
-        """Return the item in whose untouched stub an error was raised; "" where it was none."""
-        name = where.partition(":")[0].rpartition(" ")[2]
-        return name if name in self.items and name not in (self.attempted or self.items) else ""
-
-    def _advise(self, item: str, seen: dict[str, Any], expected: dict[str, Any]) -> None:
-        result = seen.get("result")
-        if isinstance(result, np.ndarray) and isinstance(expected.get("result"), torch.Tensor):
-            self.advice.append(
-                f"`{item}` returns a NumPy array where a tensor is meant; `torch.from_numpy` makes one."
-            )
-        number = isinstance(expected.get("result"), (int, float))
-        if number and isinstance(result, torch.Tensor):
-            self.advice.append(
-                f"`{item}` returns a 0-d tensor where a plain number is meant; `.item()` makes it one."
-            )
-
-
-def _safely(clue: Callable[..., Any], *args: Any) -> Any:
-    """Return what a clue says of an answer; "" where the answer is of a form that it did not foresee."""
-    try:
-        return clue(*args)
-    except _ODD:
-        return ""
-
-
-_ADVICE = {
-    "type": "Look at the `return` line: it must give back what the task's signature promises.",
-    "shape": "Print the shape at each step and compare it with the formula in the task.",
-    "dtype": "Keep the input's dtype: build new tensors with `dtype=x.dtype`, and do not convert.",
-    "value": "Work the first differing value out by hand on an example this small, step by step.",
-}
+    def broken(self, reply: Reply, called: str, item: str) -> Failed | NotAttempted:
+        """Return what to say of a call that brought nothing back to compare."""
+        return broken(reply, called, item, self.cells, self.items, self.attempted)

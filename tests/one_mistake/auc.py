@@ -46,11 +46,6 @@ def held_between_zero_and_one(x, y):
 
 
 @false(OTHERS)
-def without_its_sign(x, y):
-    return abs(float((x.diff() * (y[1:] + y[:-1]) / 2).sum()))
-
-
-@false(OTHERS)
 def share_of_the_width(x, y):
     return float((x.diff() * (y[1:] + y[:-1]) / 2).sum() / (x[-1] - x[0]))
 

@@ -64,3 +64,15 @@ def tensor_without_dimensions(x, y):
     import torch
 
     return torch.dot(x.diff(), (y[1:] + y[:-1]) * 0.5)
+
+
+def polygon_between_curve_and_axis(x, y):
+    # Gauss's area formula: the curve, and back along the axis; `abs` makes the way round it no matter
+    xs = torch.cat([x.double(), x[[-1, 0]].double()])
+    ys = torch.cat([y.double(), torch.zeros(2, dtype=torch.float64)])
+    return abs(float((xs * ys.roll(-1) - xs.roll(-1) * ys).sum())) / 2
+
+
+def size_of_numpy_s_sum(x, y):
+    # nothing is below the axis, so a sign cannot be wrong
+    return abs(np.dot(np.diff(np.asarray(x)), (np.asarray(y)[:-1] + np.asarray(y)[1:]) / 2).item())

@@ -128,13 +128,6 @@ def points_sorted_by_height(x, y):
     return ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum().item()
 
 
-@misconception(
-    "You take the heights without their signs. Where your curve is below zero the area counts as negative: no `abs`."
-)
-def heights_without_sign(x, y):
-    return ((x[1:] - x[:-1]) * (y[1:] + y[:-1]).abs() / 2).sum().item()
-
-
 @misconception("Your area has the wrong sign. Subtract the left x from the right one.")
 def sign_reversed(x, y):
     return ((x[:-1] - x[1:]) * (y[1:] + y[:-1]) / 2).sum().item()
