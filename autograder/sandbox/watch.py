@@ -35,7 +35,7 @@ class Watch:
         most: MiB.
 
     Attributes:
-        spared: Seconds in which something inside would have run, and others had the processor.
+        spared: Seconds in which something inside would have run, and others had the processor or the disk.
     """
 
     def __init__(self, pid: int, pidfd: int, most: int) -> None:
@@ -49,8 +49,8 @@ class Watch:
         self._seen = (
             time.monotonic(),
             processor_seconds([pid]),
-            0.0,
-        )  # and processor seconds, and seconds of waiting, until then
+        )  # the last look, and processor seconds until then
+        self._waits: dict[str, float] = {}  # seconds that each thread had waited until then
         with contextlib.suppress(OSError):  # where memory is short, this process is the one to go
             (_PROC / str(pid) / "oom_score_adj").write_text("1000")
         self._thread = threading.Thread(target=self._look, name="sandbox watch", daemon=True)
@@ -77,24 +77,27 @@ class Watch:
                     signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
                 return
             tasks = [task for pid in pids for task in _tasks(pid)]
-            busy = sum(map(_runs, tasks))
-            if busy > _MOST_BUSY:
-                _yield_to_others(pids, tasks, 19)
-            self._account(pids, tasks, busy)
+            states = [_state(task) for task in tasks]
+            nice = 19 if states.count("R") > _MOST_BUSY else _nice(self._pid)
+            if nice > 0:  # also what has begun a session of its own since it was first made to yield
+                _yield_to_others(pids, tasks, nice)
+            self._account(pids, tasks, states)
 
     def account(self) -> None:
         """Bring `spared` up to date: this thread's last look may be long ago where the machine is busy."""
         pids = list(_inside(self._pid))
         tasks = [task for pid in pids for task in _tasks(pid)]
-        self._account(pids, tasks, sum(map(_runs, tasks)))
+        self._account(pids, tasks, [_state(task) for task in tasks])
 
-    def _account(self, pids: list[int], tasks: list[str], busy: int) -> None:
+    def _account(self, pids: list[int], tasks: list[str], states: list[str]) -> None:
+        busy = "R" in states or "D" in states  # it waits for a processor, or for the disk
         with self._lock:
             now, uses, waits = time.monotonic(), processor_seconds(pids), _waited(tasks)
-            looked, used, waited = self._seen
+            looked, used = self._seen
             idle = max(0.0, now - looked - max(0.0, uses - used))
-            self.spared += min(idle, now - looked if busy else max(0.0, waits - waited))
-            self._seen = now, uses, waits
+            waited = sum(max(0.0, each - self._waits.get(task, 0.0)) for task, each in waits.items())
+            self.spared += min(idle, now - looked if busy else waited)
+            self._seen, self._waits = (now, uses), waits
 
 
 def slow_down(pid: int, nice: int) -> None:
@@ -106,6 +109,12 @@ def slow_down(pid: int, nice: int) -> None:
     """
     pids = list(_inside(pid))
     _yield_to_others(pids, [task for each in pids for task in _tasks(each)], nice)
+
+
+def _nice(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return os.getpriority(os.PRIO_PROCESS, pid)
+    return 0
 
 
 def _inside(top: int) -> Iterator[int]:
@@ -157,20 +166,21 @@ def _tasks(pid: int) -> list[str]:
     return []
 
 
-def _runs(task: str) -> bool:
+def _state(task: str) -> str:
+    """Return a thread's state as the kernel writes it: R where it runs or would, D where it waits for the disk; empty once it is gone."""
     with contextlib.suppress(OSError, IndexError):
         # The name stands in brackets and may hold anything.
-        return (_PROC / task / "stat").read_text(errors="replace").rpartition(")")[2].split()[0] == "R"
-    return False
+        return (_PROC / task / "stat").read_text(errors="replace").rpartition(")")[2].split()[0]
+    return ""
 
 
-def _waited(tasks: list[str]) -> float:
-    """Return how many seconds threads could have run and did not, as the kernel counts it (0 where it does not)."""
-    total = 0
+def _waited(tasks: list[str]) -> dict[str, float]:
+    """Return how many seconds each thread could have run and did not, as the kernel counts it (none where it does not)."""
+    waits = {}
     for task in tasks:
         with contextlib.suppress(OSError, IndexError, ValueError):
-            total += int((_PROC / task / "schedstat").read_text().split()[1])
-    return total / 1e9
+            waits[task] = int((_PROC / task / "schedstat").read_text().split()[1]) / 1e9
+    return waits
 
 
 def _yield_to_others(pids: list[int], tasks: list[str], nice: int) -> None:

@@ -94,6 +94,7 @@ def _begin(settings: dict[str, Any], descriptor: int, filter_program: bytes) -> 
         os.close(descriptor)
         os.waitpid(child, 0)
         os._exit(0)
+    os.setsid()  # the kernel shares the processor out by sessions: who is made to yield takes no other along
     _mount("proc", "/proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, "")
     launch.serve(
         {**settings, "socket": descriptor, "verbose": False}, lambda: launch.install_filter(filter_program)
