@@ -47,7 +47,7 @@ $(VENV)/installed: pyproject.toml tools/setup.sh
 
 # What course_config.py lets notebooks import: nothing is fetched where it is there already.
 $(VENV)/ready: $(VENV)/installed course_config.py
-	@$(BIN)/python -m autograder.libraries >$(VENV)/libraries.txt
+	@$(BIN)/python -m autograder.course.libraries >$(VENV)/libraries.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --requirement $(VENV)/libraries.txt
 	@touch $@
 

@@ -11,13 +11,18 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from autograder import __version__, trouble
-from autograder import data as datasets
-from autograder.children import require_same_package
+from autograder import __version__
 from autograder.commands.cache import cache
+from autograder.commands.export import add_to as add_exports
 from autograder.commands.grade import grade
+from autograder.commands.repos import app as repos_app
+from autograder.commands.similar import similar
+from autograder.commands.students import app as students_app
 from autograder.commands.sync import sync
-from autograder.commands.terminal import (
+from autograder.course import data as datasets
+from autograder.course.model import load
+from autograder.errors import AutograderError, CourseError, of_gradebook, of_system
+from autograder.pages.terminal import (
     CourseOption,
     DatasetOption,
     JobsOption,
@@ -26,12 +31,7 @@ from autograder.commands.terminal import (
     jobs_or_cores,
     out,
 )
-from autograder.course import load
-from autograder.errors import AutograderError, CourseError
-from autograder.export.commands import add_to as add_exports
-from autograder.repos.commands import app as repos_app
-from autograder.similar.commands import similar
-from autograder.students.commands import app as students_app
+from autograder.workers.children import require_same_package
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Build, release and grade the course on convolutional networks.")  # fmt: skip
@@ -91,7 +91,7 @@ def build(
     course: CourseOption = None,
 ) -> None:
     """Build the notebooks from their text sources, and the release from the notebooks, in every language."""
-    from autograder.build import build as run
+    from autograder.authoring.build import build as run
 
     changed = run(load(course), check)
     for path in changed:
@@ -129,8 +129,8 @@ def validate(
     the numbers that the notebooks quote (figures), misconceptions that must lose their item and be named, unusual
     right answers that may lose nothing.
     """
-    from autograder.validate import PARTS
-    from autograder.validate import validate as run
+    from autograder.authoring.validate import PARTS
+    from autograder.authoring.validate import validate as run
 
     loaded = load(course)
     parts = set() if quick else set(PARTS) - {part.value for part in skip or []}
@@ -196,7 +196,7 @@ def demo(
 @app.command()
 def doctor(course: CourseOption = None) -> None:
     """Say for this machine whether notebooks can be graded, each protection that is in force, and whether pages can be made."""
-    from autograder.doctor import examine
+    from autograder.commands.doctor import examine
 
     if not examine(load(course), out):
         raise AutograderError("Not everything that grading needs is sound on this machine; see above.")
@@ -244,10 +244,10 @@ def main() -> None:
         _say_error(str(error))
         sys.exit(1)
     except OSError as error:
-        _say_error(trouble.of_system(error))
+        _say_error(of_system(error))
         sys.exit(1)
     except Exception as error:
-        if said := trouble.of_gradebook(error):
+        if said := of_gradebook(error):
             _say_error(said)
             sys.exit(1)
         # A wrong option or argument: Typer brings its own copy of click, whose exceptions know how to show themselves.

@@ -31,11 +31,11 @@ from rich.console import Console
 from rich.table import Table
 from rivals import make_otter, make_otter_class, make_stock_course, otter_points
 
-from autograder import data as datasets
-from autograder.course import Assignment, Course, load
+from autograder.authoring.handing_in import filled, solution_cells
+from autograder.course import data as datasets
+from autograder.course.model import Assignment, Course, load
 from autograder.errors import AutograderError
-from autograder.handing_in import filled, solution_cells
-from autograder.submissions import released
+from autograder.intake.submissions import released
 
 ROOT = Path(__file__).parents[1]
 ROWS = ("nbgrader", "otter", "cold", "jobs1", "jobs4", "warm", "again", "one")

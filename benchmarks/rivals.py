@@ -12,7 +12,7 @@ from typing import Any
 
 from plain_checks import checks
 
-from autograder.course import Assignment, Course, Training
+from autograder.course.model import Assignment, Course, Training
 
 Notebook = dict[str, Any]
 _STOCK_CONFIG = """

@@ -36,13 +36,13 @@ from typing import Any
 import numpy as np
 from disguises import DISGUISES, Cells, renamed
 
-from autograder.answers import unusual_answers
-from autograder.course import load
+from autograder.authoring.answers import unusual_answers
+from autograder.authoring.handing_in import solution_cells
+from autograder.course.model import load
 from autograder.grading.items import material
-from autograder.handing_in import solution_cells
+from autograder.intake.submissions import released
 from autograder.similar.ranking import STANDS_OUT, rank
 from autograder.similar.works import Piece, Work
-from autograder.submissions import released
 
 ROOT = Path(__file__).parents[1]
 COURSE = load(ROOT)

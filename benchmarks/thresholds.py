@@ -18,10 +18,10 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from autograder import data as datasets
-from autograder.course import load
+from autograder.course import data as datasets
+from autograder.course.model import load
 from autograder.graders.lab1_train_cnn import cnn, fit, fitting, instruments, make_loaders
-from autograder.rng import Rng
+from autograder.grading.rng import Rng
 from autograder.sandbox.inside.parts import Data, Workshop
 
 ROOT = Path(__file__).parents[1]

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import torch
 
-from autograder import data as datasets
-from autograder.course import Assignment, Course, load
-from autograder.handing_in import filled, solution_cells
-from autograder.submissions import released
+from autograder.authoring.handing_in import filled, solution_cells
+from autograder.course import data as datasets
+from autograder.course.model import Assignment, Course, load
+from autograder.intake.submissions import released
 from autograder.workers import pool
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from autograder.course import load
-from autograder.handing_in import filled, solution_cells
-from autograder.submissions import released
+from autograder.authoring.handing_in import filled, solution_cells
+from autograder.course.model import load
+from autograder.intake.submissions import released
 from tests.small_class import SmallClass
 from tests.small_lab import write_source
 
@@ -38,7 +38,7 @@ print("a model map")
 """
 CONFIG = """
 from dataclasses import replace
-from autograder.course import by_hand
+from autograder.course.model import by_hand
 items = {"conv_output_size": 2, "relu": 2, "why_pooling": by_hand(4), "sketch": by_hand(2.5)}
 course = replace(
     course, dataset="digits", assignments=(replace(LAB1, notebooks={"01_cnn_layers": items}, without_stub=()),)

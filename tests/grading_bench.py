@@ -12,19 +12,19 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder import data
-from autograder.course import load
+from autograder.course import data
+from autograder.course.model import load
+from autograder.course.secret import derive
 from autograder.grading import observers
 from autograder.grading.items import material
 from autograder.grading.observers import LocalObserver
 from autograder.grading.outcomes import Failed, NotAttempted
 from autograder.grading.plugin import Raw
 from autograder.grading.points import diagnosis, score_item
+from autograder.grading.rng import Rng
 from autograder.grading.run import Context
 from autograder.grading.student import Student
-from autograder.rng import Rng
 from autograder.sandbox.inside import parts, wire
-from autograder.seeds import derive
 
 ROOT = Path(__file__).parents[1]
 COURSE = load(ROOT)

@@ -22,11 +22,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autograder import children, data
-from autograder.course import Limits, load
+from autograder.course import data
+from autograder.course.model import Limits, load
 from autograder.errors import AutograderError
 from autograder.sandbox import Place, warm
-from autograder.workers import worker
+from autograder.sandbox.forking import Warm
+from autograder.workers import children, worker
 from autograder.workers.tasks import Setup
 
 _MOST_WARM = 3  # warm processes kept: one takes some 300 MB
@@ -100,7 +101,7 @@ def main() -> None:
     torch.optim.Adam([torch.zeros(1, requires_grad=True)])
     gc.collect()
     gc.freeze()
-    known: dict[Place, warm.Warm] = {}
+    known: dict[Place, Warm] = {}
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 << 20, 3)
         if not message:
@@ -123,7 +124,7 @@ def main() -> None:
             os.close(descriptor)
 
 
-def _warm(place: dict[str, Any] | None, known: dict[Place, warm.Warm]) -> dict[Place, warm.Warm]:
+def _warm(place: dict[str, Any] | None, known: dict[Place, Warm]) -> dict[Place, Warm]:
     """Return a warm process for a place, by the place as a course names it: many have links to the same data."""
     if place is None:
         return {}
@@ -141,7 +142,7 @@ def _warm(place: dict[str, Any] | None, known: dict[Place, warm.Warm]) -> dict[P
     return {named: host}
 
 
-def _become(request: dict[str, Any], descriptors: list[int], found: dict[Place, warm.Warm]) -> None:
+def _become(request: dict[str, Any], descriptors: list[int], found: dict[Place, Warm]) -> None:
     """Go on as the mother would have begun: in a session of its own, with its environment, folder and outputs."""
     os.setsid()
     for descriptor, stream in zip(descriptors[1:], (1, 2), strict=True):

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from autograder.course import Assignment, Course
+from autograder.authoring.validate import solution_cells
+from autograder.course.model import Assignment, Course
 from autograder.repos.templates import write_template
-from autograder.validate import solution_cells
 
 SLUG = "lab1"
 NASTY = "<script>alert(1)</script> @everyone [link](https://evil.example) #1"

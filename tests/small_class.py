@@ -13,11 +13,11 @@ from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
 from autograder import cli
-from autograder.commands import terminal
+from autograder.authoring.handing_in import filled, solution_cells
 from autograder.demo.forked import nbgrader
 from autograder.demo.whole_way import make_course
-from autograder.handing_in import filled, solution_cells
-from autograder.submissions import released
+from autograder.intake.submissions import released
+from autograder.pages import terminal
 
 FLIPPED = """
 def conv2d(x, weight, bias=None, stride=1, padding=0):

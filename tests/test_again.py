@@ -9,8 +9,8 @@ import torch
 
 from autograder.errors import CourseError
 from autograder.grading import again
-from autograder.rng import Rng
-from autograder.scorecard import Scorecard, without_inputs
+from autograder.grading.rng import Rng
+from autograder.grading.scorecard import Scorecard, without_inputs
 
 
 def called_with(lines, item):

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 
-from autograder.course import load
+from autograder.course.model import load
 from autograder.errors import CourseError
 from autograder.gradebook.agreement import require_agreement
 from autograder.gradebook.results import class_results, current_results
@@ -356,7 +356,7 @@ def edited(course, assignment, edits):
         for name, each in training.items()
     )
     return (
-        "from autograder.course import Assignment, Course, Limits, Training\nnan = float('nan')\n"
+        "from autograder.course.model import Assignment, Course, Limits, Training\nnan = float('nan')\n"
         f"LAB = Assignment({assignment.name!r}, notebooks={notebooks!r}, training={{{trained}}}, free={settings_['free']!r}, follow_through={settings_['follow_through']!r},\n"
         f"                 without_stub={settings_['without_stub']!r})\n"
         f"course = Course({course.name!r}, (LAB,), dataset='digits', limits=Limits(**{limits!r}))\n"

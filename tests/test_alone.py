@@ -11,8 +11,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.course import Assignment, Course
-from autograder.data import root_of
+from autograder.course.data import root_of
+from autograder.course.model import Assignment, Course
 
 PLAIN = ("torch", "torchvision", "matplotlib", "ipykernel")  # ipykernel: whatever opens a notebook brings it
 pytestmark = pytest.mark.timeout(600)

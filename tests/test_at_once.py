@@ -15,10 +15,10 @@ from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from autograder.cli import app
-from autograder.course import Course
-from autograder.files import locked
+from autograder.course.model import Course
+from autograder.intake.files import locked
+from autograder.intake.submissions import released
 from autograder.repos import record
-from autograder.submissions import released
 from tests import hostile
 from tests.conftest import filled
 from tests.test_resuming import ENVIRONMENT, make_class, scores_of
@@ -30,7 +30,7 @@ AT_WORK = "is being graded by another command. Wait until that ends, then run th
 WRITE_AGAIN = """
 import os, sys, time
 from pathlib import Path
-from autograder.course import load
+from autograder.course.model import load
 from autograder.gradebook.quick import quick
 from autograder.gradebook.writing import write
 

@@ -7,7 +7,7 @@ import pytest
 from autograder.grading.cells import Cells
 from autograder.grading.observers import NotebookObserver
 from autograder.grading.student import Student
-from autograder.notebooks import sanitise
+from autograder.intake.notebooks import sanitise
 from autograder.sandbox import Place
 from tests.conftest import lost, scores, solution_cells
 

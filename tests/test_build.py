@@ -14,8 +14,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.build import build
-from autograder.course import Course, Item, load
+from autograder.authoring.build import build
+from autograder.course.model import Course, Item, load
 from autograder.errors import CourseError
 
 ROOT = Path(__file__).resolve().parents[1]

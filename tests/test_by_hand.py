@@ -14,14 +14,14 @@ from types import ModuleType
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.build import CHECKS, source_notebook
-from autograder.by_hand import with_those_by_hand
-from autograder.course import Assignment, Course, by_hand
+from autograder.authoring.build import CHECKS, source_notebook
+from autograder.authoring.by_hand import with_those_by_hand
+from autograder.authoring.teaching import item_lacks, load_checks
+from autograder.course.model import Assignment, Course, by_hand
 from autograder.errors import CourseError
 from autograder.gradebook.results import class_results
-from autograder.notebooks import grade_ids, released_cells, sanitise
-from autograder.submissions import Released, clean_notebook, recognise, released
-from autograder.teaching import item_lacks, load_checks
+from autograder.intake.notebooks import grade_ids, released_cells, sanitise
+from autograder.intake.submissions import Released, clean_notebook, recognise, released
 from tests.browser import chromium, jupyterlab
 from tests.essay_class import NOTEBOOK, PROMPT, EssayClass
 

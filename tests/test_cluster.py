@@ -11,8 +11,8 @@ import distributed
 import psutil
 import pytest
 
+from autograder.course.secret import course_secret
 from autograder.errors import AutograderError
-from autograder.seeds import course_secret
 from autograder.workers import cluster as cluster_module
 from autograder.workers.cluster import Cluster
 from autograder.workers.pool import Pool

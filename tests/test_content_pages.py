@@ -15,18 +15,18 @@ from nbformat import from_dict
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
-from autograder import html as cleaning
-from autograder import submissions
-from autograder.course import Assignment, Course
+from autograder.course.model import Assignment, Course
 from autograder.gradebook import filters
 from autograder.gradebook.converter import CourseFeedback
 from autograder.gradebook.feedback import PAGE
 from autograder.gradebook.feedback_page import Book, Grade
 from autograder.gradebook.feedback_page import page_of as page_of_parts
 from autograder.gradebook.writing import nbgrader_settings
-from autograder.html import clean_markdown
-from autograder.notebooks import sanitise
-from autograder.submissions import clean_notebook, released
+from autograder.intake import submissions
+from autograder.intake.notebooks import sanitise
+from autograder.intake.submissions import clean_notebook, released
+from autograder.pages import html as cleaning
+from autograder.pages.html import clean_markdown
 
 LIVE = [
     "[a](javascript:alert(1))",

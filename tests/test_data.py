@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from autograder import data
+from autograder.course import data
 from autograder.errors import DataError
 from tests.conftest import MNIST_FOLDER
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from autograder.build import public_checks, source_notebook
-from autograder.course import Late, load
-from autograder.dates import moment, shown, span, zone_of
+from autograder.authoring.build import public_checks, source_notebook
+from autograder.course.dates import moment, shown, span, zone_of
+from autograder.course.model import Late, load
 from autograder.errors import CourseError
+from autograder.intake.submissions import timestamp
 from autograder.repos.importing import Options
-from autograder.submissions import timestamp
 from tests.repo_class import commit, git
 
 BERLIN = "Europe/Berlin"
@@ -119,7 +119,7 @@ def test_a_policy_that_cannot_be_read_is_refused(wrong):
 
 
 def test_a_course_with_a_wrong_date_or_policy_is_refused_with_the_place(tmp_path):
-    text = "from autograder.course import *\nlab = Assignment('lab1', {{}}, {lab})\ncourse = Course('c', (lab,), {course})\n"
+    text = "from autograder.course.model import *\nlab = Assignment('lab1', {{}}, {lab})\ncourse = Course('c', (lab,), {course})\n"
     for lab, course, words in (
         ("due='2026-10-01 23:59'", "", "lab1: due '2026-10-01 23:59' does not say in which time zone"),
         ("due='2026-10-01'", "time_zone='Europe/Berlin'", "lab1: due '2026-10-01' is a day"),

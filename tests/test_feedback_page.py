@@ -12,7 +12,7 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode, from_dict
 
-from autograder.course import Assignment, Course
+from autograder.course.model import Assignment, Course
 from autograder.gradebook.converter import CourseFeedback
 from autograder.gradebook.feedback import PAGE
 from autograder.gradebook.feedback_page import Book, Grade, page_of
@@ -21,10 +21,8 @@ from autograder.gradebook.page_parts import Page
 from autograder.gradebook.writing import nbgrader_settings
 from autograder.grading.outcomes import Failed
 from autograder.grading.points import _sentence
-from autograder.notebooks import sanitise, source_of
-from autograder.render import item_html, item_text, told
-from autograder.repos import pages as repository_pages
-from autograder.scorecard import (
+from autograder.grading.render import item_html, item_text, told
+from autograder.grading.scorecard import (
     ItemResult,
     Scorecard,
     TestResult,
@@ -33,7 +31,9 @@ from autograder.scorecard import (
     kept,
     without_inputs,
 )
-from autograder.submissions import clean_notebook
+from autograder.intake.notebooks import sanitise, source_of
+from autograder.intake.submissions import clean_notebook
+from autograder.repos import pages as repository_pages
 from tests.browser import chromium, contrasts
 from tests.test_in_browser import FLIPPED, LEAST_CONTRAST, screenshots  # noqa: F401
 

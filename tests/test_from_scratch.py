@@ -9,7 +9,7 @@ import grading_bench as bench
 import pytest
 import torch
 
-from autograder.course import Limits
+from autograder.course.model import Limits
 from autograder.grading import library_calls
 from autograder.grading.items import material
 from autograder.grading.public_names import in_public, public_name
@@ -246,7 +246,7 @@ def test_a_sandbox_that_starts_cold_is_without_it_too(monkeypatch):
 
 _AS_ORDINARY_USER = f"""
 import os, torch
-from autograder.course import Limits
+from autograder.course.model import Limits
 from autograder.grading import library_calls
 from autograder.grading.items import material
 from autograder.sandbox import Place, Sandbox, warm

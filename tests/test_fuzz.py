@@ -15,14 +15,14 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.course import Limits
+from autograder.course.model import Limits
 from autograder.errors import NotebookError
-from autograder.html import clean_outputs
-from autograder.notebooks import read_json, sanitise
+from autograder.intake.notebooks import read_json, sanitise
+from autograder.intake.submissions import Released, clean_notebook, timestamp
+from autograder.pages.html import clean_outputs
 from autograder.sandbox import Place, Reply, Sandbox, bubblewrap
 from autograder.sandbox.inside import wire
 from autograder.sandbox.outputs import Outputs
-from autograder.submissions import Released, clean_notebook, timestamp
 from tests.conftest import ROOT
 
 CASES = pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_the_notebook_reader(cases):
     values = json.loads(
         (ROOT / "release" / "en" / "lab1_train_cnn" / "01_cnn_layers.ipynb").read_text(encoding="utf-8")
     )
-    from autograder.notebooks import released_cells
+    from autograder.intake.notebooks import released_cells
 
     release = Released(values, released_cells(values))
     kept = {cell.grade_id for cell in release.cells if cell.kind in ("locked", "graded") and cell.grade_id}

@@ -14,13 +14,13 @@ from types import SimpleNamespace
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.course import Course, load
-from autograder.folder_names import refusal
+from autograder.authoring.handing_in import filled
+from autograder.course.model import Course, load
 from autograder.gradebook import fill, judging
 from autograder.gradebook.sync import carry_out
-from autograder.handing_in import filled
-from autograder.html import plain
-from autograder.submissions import released
+from autograder.intake.folder_names import refusal
+from autograder.intake.submissions import released
+from autograder.pages.html import plain
 from tests import fuzzed
 from tests.conftest import ROOT
 from tests.small_class import SmallClass

@@ -15,8 +15,8 @@ from autograder.grading.items import material
 from autograder.grading.outcomes import Failed
 from autograder.grading.plugin import GradingPlugin, Raw
 from autograder.grading.points import diagnosis
+from autograder.grading.rng import Rng
 from autograder.grading.run import reference_student, run_hidden_tests
-from autograder.rng import Rng
 
 ITEMS = tuple(bench.STUBS)
 

@@ -18,8 +18,8 @@ from typing import Any
 import psutil
 import pytest
 
-from autograder.course import Assignment, Course, load
-from autograder.scorecard import Scorecard
+from autograder.course.model import Assignment, Course, load
+from autograder.grading.scorecard import Scorecard
 from autograder.workers.pool import Pool
 from tests import hostile
 from tests.conftest import ROOT, Desk, scores
@@ -35,7 +35,7 @@ NEIGHBOUR_EVERY = 12
 WHERE = [Path(p) for p in ("/tmp", "/var/tmp", "/dev/shm", "/home", "/root", "/", "/usr", "/etc", "/run")]
 SMALL = """
 from dataclasses import replace
-from autograder.course import Assignment, Limits
+from autograder.course.model import Assignment, Limits
 from tests.hostile import NOTEBOOK, POINTS
 full = course
 lab = full.assignments[0]

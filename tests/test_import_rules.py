@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from autograder.intake.submissions import find, released
 from autograder.repos import comments, importing, objects, record
 from autograder.repos import git as gits
 from autograder.repos.git import Git, GitError, without_credentials
@@ -15,7 +16,6 @@ from autograder.repos.importing import Options, import_class
 from autograder.repos.roster import Person
 from autograder.repos.snapshot import snapshot
 from autograder.repos.times import Manifest, read_manifest
-from autograder.submissions import find, released
 from tests.repo_class import commit, git
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*:sqlalchemy.exc.SAWarning")

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from autograder.course import Assignment, Course
-from autograder.data import root_of
-from autograder.handing_in import solution_cells
+from autograder.authoring.handing_in import solution_cells
+from autograder.course.data import root_of
+from autograder.course.model import Assignment, Course
 from tests.browser import chromium, contrasts, jupyterlab
 
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, level AA

@@ -22,7 +22,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
 from autograder.graders.lab1_train_cnn.forms import values_of
-from autograder.misconceptions import Misconception, of_module
+from autograder.grading.misconceptions import Misconception, of_module
 
 ITEMS = (
     *("conv_output_size", "conv2d", "max_pool2d", "relu", "CNN", "count_parameters"),

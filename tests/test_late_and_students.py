@@ -13,7 +13,8 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.plugins import CsvExportPlugin
 from typer.testing import CliRunner
 
-from autograder.course import load
+from autograder.commands.students import app
+from autograder.course.model import load
 from autograder.demo.whole_way import make_course
 from autograder.errors import CourseError
 from autograder.export import files
@@ -27,14 +28,13 @@ from autograder.gradebook.converter import CourseAutograde
 from autograder.gradebook.diff import difference
 from autograder.gradebook.due import due_disagreement, write_due
 from autograder.gradebook.judging import students_of
-from autograder.gradebook.lookup import Lookup
 from autograder.gradebook.pages import write_feedback
 from autograder.gradebook.results import class_results, current_results
 from autograder.gradebook.settling import settle_class
 from autograder.gradebook.sync import carry_out
 from autograder.repos.roster import Person
 from autograder.students import moving
-from autograder.students.commands import app
+from autograder.workers.lookup import Lookup
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup
 from tests.small_class import SmallClass
@@ -48,7 +48,7 @@ pytestmark = [
 LAB, FIRST = "lab1_train_cnn", "01_cnn_layers"
 FULL = 24.0  # the first notebook's points of 100; the other is not handed in
 CONFIG = """
-from autograder.course import Late
+from autograder.course.model import Late
 course = dataclasses.replace(course, time_zone="Europe/Berlin", {course})
 course = dataclasses.replace(course, assignments=(dataclasses.replace(course.assignments[0], {lab}),))
 """

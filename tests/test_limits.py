@@ -12,14 +12,14 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from autograder.cache import Cache
-from autograder.course import Limits
+from autograder.course.model import Limits
 from autograder.errors import NotebookError, SandboxError
+from autograder.grading.cache import Cache
 from autograder.grading.cells import Cells
 from autograder.grading.engine import Engine
 from autograder.grading.observers import NotebookObserver
 from autograder.grading.student import Student
-from autograder.notebooks import Cell, Notebook, read_json
+from autograder.intake.notebooks import Cell, Notebook, read_json
 from autograder.sandbox import Place, Sandbox, bubblewrap, session, warm, watch
 from autograder.sandbox.outputs import Outputs
 

@@ -8,9 +8,9 @@ from torch import nn
 
 from autograder.grading.items import material
 from autograder.grading.observers import run_here
-from autograder.rng import Rng
+from autograder.grading.rng import Rng
+from autograder.grading.scorecard import Scorecard, under_rules
 from autograder.sandbox.inside.parts import Net
-from autograder.scorecard import Scorecard, under_rules
 
 ITEMS = [item for item, notebook in bench.NOTEBOOK_OF.items() if notebook == "01_cnn_layers"]
 

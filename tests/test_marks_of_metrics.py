@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from autograder.grading.items import material
-from autograder.rng import Rng
-from autograder.scorecard import Scorecard, under_rules
+from autograder.grading.rng import Rng
+from autograder.grading.scorecard import Scorecard, under_rules
 
 ITEMS = [each for each in bench.STUBS if bench.NOTEBOOK_OF[each].startswith("03")]
 

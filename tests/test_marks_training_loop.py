@@ -10,8 +10,8 @@ from torch.utils.data import DataLoader
 from autograder.graders.lab1_train_cnn import fitting, relations_fit, relations_training_loop
 from autograder.grading.items import material
 from autograder.grading.own import Own
-from autograder.rng import Rng
-from autograder.scorecard import Scorecard, under_rules
+from autograder.grading.rng import Rng
+from autograder.grading.scorecard import Scorecard, under_rules
 
 ITEMS = ("make_loaders", "train_one_epoch", "evaluate", "fit")
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.errors_explained import explain
+from autograder.authoring.handing_in import solution_cells
 from autograder.grading.clues import clue
+from autograder.grading.errors_explained import explain
 from autograder.grading.items import material
-from autograder.handing_in import solution_cells
 
 LEFT = "def relu(x):\n    return x * (x > 0)\n    raise NotImplementedError()\n"
 STILL_RAISES = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Limits
+from autograder.course.model import Limits
 from autograder.sandbox import Place, Sandbox, bubblewrap, warm
 from tests.conftest import ROOT
 

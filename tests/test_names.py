@@ -9,11 +9,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import AutograderError
+from autograder.export.numbers import with_numbers
 from autograder.repos.downloads import read_flat, read_folder
 from autograder.repos.layouts import Found
 from autograder.repos.matching import match
 from autograder.repos.names import Called, plain
-from autograder.repos.numbers import with_numbers
 from autograder.repos.owners import Known
 from autograder.repos.roster import Person, read_roster
 

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import notebooks
-from autograder.course import Limits
+from autograder.course.model import Limits
 from autograder.errors import NotebookError
-from autograder.files import TooLargeError, read_plain
 from autograder.gradebook.judging import students_of
-from autograder.html import clean_markdown, clean_outputs, clean_text, plain
-from autograder.notebooks import Cell, read_json, released_cells, same_code, sanitise
-from autograder.stripping import TooManyValues, without_outputs
-from autograder.submissions import Released, clean_notebook, recognise, timestamp
+from autograder.intake import notebooks
+from autograder.intake.files import TooLargeError, read_plain
+from autograder.intake.notebooks import Cell, read_json, released_cells, same_code, sanitise
+from autograder.intake.stripping import TooManyValues, without_outputs
+from autograder.intake.submissions import Released, clean_notebook, recognise, timestamp
+from autograder.pages.html import clean_markdown, clean_outputs, clean_text, plain
 
 RELEASED = [
     Cell("locked", "setup", "import torch"),
@@ -189,7 +189,7 @@ def test_a_file_that_grows_is_read_to_the_cap(tmp_path, monkeypatch):
         values[6] = 10  # st_size, as it was a moment ago
         return os.stat_result(values)
 
-    monkeypatch.setattr("autograder.files.os.fstat", small)
+    monkeypatch.setattr("autograder.intake.files.os.fstat", small)
     with pytest.raises(TooLargeError):
         read_plain(path, 100)
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder import data as datasets
-from autograder.course import Assignment, Course
+from autograder.course import data as datasets
+from autograder.course.model import Assignment, Course
 from autograder.grading.compare import difference
 from autograder.grading.items import material
 from autograder.grading.plugin import GradingPlugin

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import children
 from autograder.errors import AutograderError
+from autograder.workers import children
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup
 from tests.conftest import ROOT

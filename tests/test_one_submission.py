@@ -13,22 +13,22 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 
-from autograder import submissions
-from autograder.course import Course, load
+from autograder.course.model import Course, load
 from autograder.errors import SandboxError
-from autograder.folder_names import refusal
 from autograder.gradebook import judging
 from autograder.gradebook.book import nbgrader_settings
 from autograder.gradebook.class_run import grade_class
 from autograder.gradebook.converter import CourseAutograde
 from autograder.gradebook.judging import Report, judge_class, students_of
-from autograder.gradebook.lookup import Lookup
 from autograder.gradebook.pages import write_feedback
 from autograder.gradebook.results import class_results
 from autograder.grading.cells import Cells
-from autograder.html import clean_outputs
-from autograder.notebooks import Cell, Notebook
+from autograder.intake import submissions
+from autograder.intake.folder_names import refusal
+from autograder.intake.notebooks import Cell, Notebook
+from autograder.pages.html import clean_outputs
 from autograder.sandbox import CellRun
+from autograder.workers.lookup import Lookup
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup
 from tests import hostile

@@ -7,9 +7,9 @@ import nbformat
 import pytest
 from small_class import FLIPPED
 
-from autograder import libraries
+from autograder.authoring.handing_in import solution_cells
+from autograder.course import libraries
 from autograder.errors import CourseError
-from autograder.handing_in import solution_cells
 
 METRICS, LAYERS, LOOP = "03_softmax_metrics", "01_cnn_layers", "02_training_loop"
 WRONG_RELU = "def relu(x):\n    return x.abs()\n"

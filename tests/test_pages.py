@@ -15,7 +15,7 @@ import pytest
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
-from autograder.course import Course
+from autograder.course.model import Course
 from autograder.errors import CourseError
 from autograder.gradebook import filters, pages
 from autograder.gradebook.converter import CourseFeedback

@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from autograder.demo import students
-from autograder.drawing import draw
 from autograder.grading.pictures import MOST_POINTS, MOST_SIDE, picture_of
+from autograder.pages.drawing import draw
 
 
 def size_of(png: str) -> tuple[int, int]:

@@ -24,8 +24,8 @@ import nbformat
 import pytest
 import torch
 
-from autograder.course import Item, load
-from autograder.errors_explained import EXPLANATIONS
+from autograder.course.model import Item, load
+from autograder.grading.errors_explained import EXPLANATIONS
 from autograder.grading.items import material
 
 ROOT = Path(__file__).resolve().parents[1]

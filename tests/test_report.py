@@ -15,7 +15,7 @@ import numpy
 import pytest
 from rich.console import Console
 
-from autograder.course import Assignment, Item, Limits
+from autograder.course.model import Assignment, Item, Limits
 from autograder.export.charts import COLOURS
 from autograder.export.common_errors import normalised
 from autograder.export.item_analysis import FEWEST
@@ -28,10 +28,10 @@ from autograder.grading.cells import Cells
 from autograder.grading.items import Material
 from autograder.grading.plugin import Raw
 from autograder.grading.points import score_item
+from autograder.grading.scorecard import ItemResult, Scorecard, TestResult
 from autograder.grading.student import Student
-from autograder.notebooks import Notebook
+from autograder.intake.notebooks import Notebook
 from autograder.sandbox import Reply
-from autograder.scorecard import ItemResult, Scorecard, TestResult
 
 LAB = Assignment("lab", {"01_a": {"easy": 2, "hard": 6}, "02_b": {"odd": 4, "dropped": 0}})
 HOSTILE = [

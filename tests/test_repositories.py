@@ -10,11 +10,11 @@ from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from autograder.cli import app
-from autograder.commands import terminal
-from autograder.course import load
+from autograder.course.model import load
 from autograder.demo.whole_way import make_course
 from autograder.gradebook.converter import CourseGenerate
 from autograder.gradebook.writing import nbgrader_log, nbgrader_settings
+from autograder.pages import terminal
 from autograder.repos import record
 from autograder.repos.importing import Options, import_class
 from autograder.repos.roster import read_roster

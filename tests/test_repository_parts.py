@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Limits
+from autograder.course.model import Limits
 from autograder.errors import AutograderError
 from autograder.export.tables import harmless, number
-from autograder.files import folder_digest
-from autograder.repos import marks
+from autograder.intake import marks
+from autograder.intake.files import folder_digest
+from autograder.intake.submissions import find, released, timestamp
 from autograder.repos.commits import Branch, Missing, choose
 from autograder.repos.layouts import Accepted, Found
 from autograder.repos.matching import match
@@ -19,7 +20,6 @@ from autograder.repos.pages import safe
 from autograder.repos.picking import pick, untouched
 from autograder.repos.roster import Person, RosterError, read_roster
 from autograder.repos.times import Push, moment, read_manifest, read_pushes
-from autograder.submissions import find, released, timestamp
 
 DUE = datetime(2025, 10, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

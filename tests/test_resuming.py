@@ -21,18 +21,18 @@ import psutil
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.course import Course, load
+from autograder.course.model import Course, load
 from autograder.errors import CourseError
-from autograder.files import locked
 from autograder.gradebook import preprocessor
 from autograder.gradebook.book import nbgrader_settings
 from autograder.gradebook.class_run import grade_class
 from autograder.gradebook.converter import CourseAutograde
 from autograder.gradebook.judging import SILENT, Progress, Report, students_of
-from autograder.gradebook.lookup import Lookup
 from autograder.gradebook.results import class_results
 from autograder.gradebook.sync import carry_out
-from autograder.submissions import PREPARED, prepare_student, released
+from autograder.intake.files import locked
+from autograder.intake.submissions import PREPARED, prepare_student, released
+from autograder.workers.lookup import Lookup
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
 from tests import hostile

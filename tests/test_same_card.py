@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from autograder.demo import students
-from autograder.scorecard import Scorecard, under_rules
+from autograder.grading.scorecard import Scorecard, under_rules
 from tests.conftest import ROOT
 
 _TIMES = {"seconds", "student_seconds"}

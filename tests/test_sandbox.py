@@ -14,10 +14,11 @@ import psutil
 import pytest
 import torch
 
-from autograder.course import Limits
-from autograder.doctor import TRIALS, try_all
+from autograder.commands.doctor import TRIALS, try_all
+from autograder.course.model import Limits
 from autograder.errors import SandboxError
 from autograder.sandbox import Place, Sandbox, bubblewrap, warm
+from autograder.sandbox.forking import Warm
 from tests.conftest import ROOT
 from tests.ordinary_user import run_as_ordinary_user
 
@@ -49,8 +50,8 @@ def test_protection_is_in_force(trials, name):
 _AS_ORDINARY_USER = """
 import json, os, sys
 from pathlib import Path
-from autograder.course import load
-from autograder.doctor import try_all
+from autograder.course.model import load
+from autograder.commands.doctor import try_all
 from autograder.sandbox import warm
 found = try_all(load(Path(sys.argv[1])))
 print(json.dumps([os.geteuid(), found, list(warm._refused.values()), len(warm._hosts)]))
@@ -397,7 +398,7 @@ def test_a_fork_that_says_more_than_its_greeting_at_once_is_there():
 
         thread = threading.Thread(target=answer)
         thread.start()
-        host = warm.Warm.__new__(warm.Warm)
+        host = Warm.__new__(Warm)
         host.control = ours
         if left is None:
             with pytest.raises(SandboxError, match="no fork: failed: why"):

@@ -10,12 +10,12 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from autograder.cache import Cache
 from autograder.commands.display import GradingDisplay
 from autograder.errors import CourseError
 from autograder.gradebook import judging
-from autograder.scorecard import Scorecard
-from autograder.versions import GRADERS, grader_files, grader_version
+from autograder.grading.cache import Cache
+from autograder.grading.scorecard import Scorecard
+from autograder.grading.versions import GRADERS, grader_files, grader_version
 from autograder.workers.tasks import Task
 from tests.conftest import ROOT
 from tests.small_class import FLIPPED, SmallClass
@@ -59,8 +59,8 @@ def test_every_grader_concerns_some_notebook(lab1):
 _LOADED = """
 import sys, torch
 torch.set_num_threads(1)
-from autograder import data
-from autograder.course import load
+from autograder.course import data
+from autograder.course.model import load
 from autograder.grading.items import material
 from autograder.grading.plugin import GradingPlugin
 from autograder.grading.run import Context, local_student, reference_student, run_hidden_tests, score_items

@@ -10,9 +10,10 @@ import time
 import pytest
 from typer.testing import CliRunner
 
+from autograder.authoring.handing_in import filled
 from autograder.cli import app
 from autograder.errors import CourseError
-from autograder.handing_in import filled
+from autograder.intake.submissions import released
 from autograder.repos import record
 from autograder.repos.record import Entry, Record
 from autograder.repos.roster import Person
@@ -20,7 +21,6 @@ from autograder.similar import works as works_module
 from autograder.similar.ranking import LEAST, STANDS_OUT, Mark, rank
 from autograder.similar.tokens import tokens
 from autograder.similar.works import Piece, Work, class_works, other_works
-from autograder.submissions import released
 from tests.conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "benchmarks"))

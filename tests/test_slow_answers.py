@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from autograder.graders.lab1_train_cnn import fit_clues, fitting, naming
 from autograder.grading import causes, observers, points
-from autograder.rng import Rng
+from autograder.grading.rng import Rng
 from autograder.sandbox.inside import probes
 
 sys.path.insert(0, str(bench.ROOT / "benchmarks"))

@@ -14,9 +14,9 @@ from typing import Any
 import psutil
 import pytest
 
-from autograder.course import Course
+from autograder.course.model import Course
 from autograder.grading.cells import Cells
-from autograder.notebooks import Cell, Notebook
+from autograder.intake.notebooks import Cell, Notebook
 from autograder.sandbox import Place, Sandbox
 from autograder.sandbox.watch import slow_down
 from autograder.workers import pool as pools

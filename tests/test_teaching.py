@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 import torch
 
-from autograder import figures, teaching
-from autograder.answers import LEAST_UNUSUAL, lacking, unusual_answers
-from autograder.build import build
-from autograder.course import Assignment, Course, load
-from autograder.data import root_of
+from autograder.authoring import figures, teaching
+from autograder.authoring.answers import LEAST_UNUSUAL, lacking, unusual_answers
+from autograder.authoring.build import build
+from autograder.course.data import root_of
+from autograder.course.model import Assignment, Course, load
 from autograder.errors import CourseError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,7 +93,7 @@ def test_an_item_without_unusual_answers_is_refused(copy: Course, lab1: Assignme
 def test_an_item_without_misconceptions_is_refused(
     course: Course, lab1: Assignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from autograder import answers
+    from autograder.authoring import answers
     from autograder.grading.items import material
 
     def bare(assignment: str, item: str):

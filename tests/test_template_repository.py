@@ -14,9 +14,9 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from autograder.authoring.validate import solution_cells
 from autograder.errors import CourseError
 from autograder.repos.templates import write_template
-from autograder.validate import solution_cells
 from tests.conftest import ROOT
 from tests.repo_class import answers, commit, git
 

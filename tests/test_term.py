@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.timeout(900), pytest.mark.usefixtures("loaded_workers"
 NOTEBOOK = "01_cnn_layers"
 ROSTER = "student,name,email\nana,Ana Arce,ana@example.org\nben,Ben Ito,ben@example.org\ndan,Dan Day,dan@example.org\neva,Eva Eng,eva@example.org\n"
 SETTINGS = """
-from autograder.course import Late
+from autograder.course.model import Late
 lab = dataclasses.replace(course.assignments[0], due="2099-10-01 23:59")
 course = dataclasses.replace(course, assignments=(lab,), time_zone="Europe/Berlin", late=Late(per_day=10, most=50, grace="15 min"))
 """

@@ -12,7 +12,7 @@ from autograder.grading.items import Material
 from autograder.grading.outcomes import Failed
 from autograder.grading.plugin import Raw
 from autograder.grading.points import score_item
-from autograder.scorecard import Scorecard
+from autograder.grading.scorecard import Scorecard
 
 HOSTILE = "[/bold] [red]x \x1b]0;owned\x07\x1b[2J\x9b31m\u202e\ud800\r[link=https://127.0.0.1]y"
 

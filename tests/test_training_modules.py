@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
-from autograder.misconceptions import of_module
+from autograder.grading.misconceptions import of_module
 
 ITEMS = ("make_loaders", "train_one_epoch", "evaluate", "fit")
 HIDDEN = {item: importlib.import_module(f"autograder.graders.lab1_train_cnn.{item}") for item in ITEMS}

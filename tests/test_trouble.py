@@ -14,11 +14,10 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from autograder.demo.whole_way import make_course
-from autograder.errors import AutograderError, CourseError
+from autograder.errors import AutograderError, CourseError, of_gradebook
 from autograder.gradebook.book import require_writable
 from autograder.gradebook.pages import try_page, write_feedback
 from autograder.gradebook.settings import configure
-from autograder.trouble import of_gradebook
 from tests.small_class import SmallClass
 
 pytestmark = pytest.mark.timeout(600)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import find_root, load
+from autograder.course.model import find_root, load
 from autograder.errors import CourseError
 from tests.conftest import ROOT
 

@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from autograder import demo
-from autograder.course import load
+from autograder.course.model import load
 from autograder.demo.students import sample_students
 
 pytestmark = pytest.mark.timeout(900)

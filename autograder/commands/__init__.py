@@ -1,1 +1,1 @@
-"""Commands that are too long for `cli.py`: one module each."""
+"""What `cli.py` puts together: the commands, one module for each or for each group."""

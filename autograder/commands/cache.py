@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from rich.filesize import decimal
 
-from autograder.cache import Cache
-from autograder.commands.terminal import CourseOption, out
-from autograder.course import load
+from autograder.course.model import load
+from autograder.grading.cache import Cache
+from autograder.pages.terminal import CourseOption, out
 
 
 def cache(

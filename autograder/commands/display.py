@@ -12,8 +12,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from autograder.html import plain
-from autograder.scorecard import Scorecard
+from autograder.grading.scorecard import Scorecard
+from autograder.pages.html import plain
 from autograder.workers.tasks import Task
 
 _PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal

@@ -12,7 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.commands.display import GradingDisplay
-from autograder.commands.terminal import (
+from autograder.course.model import Assignment, Course, load
+from autograder.errors import AutograderError, CourseError
+from autograder.grading.render import item_text, points, summary
+from autograder.grading.scorecard import Scorecard
+from autograder.pages.html import plain
+from autograder.pages.terminal import (
     CourseOption,
     DatasetOption,
     JobsOption,
@@ -21,11 +26,6 @@ from autograder.commands.terminal import (
     out,
     progress_bar,
 )
-from autograder.course import Assignment, Course, load
-from autograder.errors import AutograderError, CourseError
-from autograder.html import plain
-from autograder.render import item_text, points, summary
-from autograder.scorecard import Scorecard
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Executor, Setup, Task, card_of
 
@@ -151,8 +151,8 @@ def _grade_class(
 ) -> None:
     from autograder.gradebook.class_run import grade_class
     from autograder.gradebook.judging import Progress, judge_class, students_of
-    from autograder.gradebook.lookup import Lookup
     from autograder.gradebook.table import print_class
+    from autograder.workers.lookup import Lookup
 
     assignment = course.assignment(setup.assignment)
     students = students_of(course, assignment, chosen)

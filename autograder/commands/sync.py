@@ -8,10 +8,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from autograder.commands.terminal import CourseOption, out
-from autograder.course import load
-from autograder.html import plain
-from autograder.render import points
+from autograder.course.model import load
+from autograder.grading.render import points
+from autograder.pages.html import plain
+from autograder.pages.terminal import CourseOption, out
 
 if TYPE_CHECKING:
     from autograder.gradebook.sync import Plan

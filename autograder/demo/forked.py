@@ -10,7 +10,7 @@ import tempfile
 from multiprocessing import forkserver
 from pathlib import Path
 
-from autograder import children
+from autograder.workers import children
 
 _SERVER = multiprocessing.get_context("forkserver")
 _SERVER.set_forkserver_preload(["autograder.cli", "autograder.demo.whole_way", "nbgrader.apps.nbgraderapp"])

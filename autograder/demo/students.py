@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.course import Assignment, Course
+from autograder.course.model import Assignment, Course
 from autograder.demo import unusual
 
 Notebook = dict[str, Any]

@@ -18,14 +18,14 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 from rich.table import Table
 
-from autograder import children
-from autograder import data as datasets
-from autograder.build import build
-from autograder.course import Assignment, Course, load
+from autograder.authoring.build import build
+from autograder.course import data as datasets
+from autograder.course.model import Assignment, Course, load
 from autograder.demo.forked import nbgrader
 from autograder.demo.students import SampleStudent, sample_students, solved
 from autograder.errors import AutograderError
-from autograder.render import points
+from autograder.grading.render import points
+from autograder.workers import children
 
 _STUDENT_CONFIG = '''"""A student's settings: where the exchange is."""
 c = get_config()

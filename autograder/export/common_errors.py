@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from autograder.gradebook.results import StudentResult
-from autograder.html import plain
-from autograder.scorecard import Scorecard, TestResult
+from autograder.grading.scorecard import Scorecard, TestResult
+from autograder.pages.html import plain
 
 # The sentences of `grading.points` and `grading.student`; a test holds them together.
 _GAVE = re.compile(r"\. It gave (.*)\. Expected: ", re.DOTALL)

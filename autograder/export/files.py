@@ -9,8 +9,8 @@ from pathlib import Path
 from autograder.export.grades import Grades
 from autograder.export.tables import ExportError, number, write_rows, write_text
 from autograder.gradebook.results import StudentResult
-from autograder.html import clean_text
-from autograder.render import item_text
+from autograder.grading.render import item_text
+from autograder.pages.html import clean_text
 from autograder.repos.record import Entry
 
 CLASSROOM = (

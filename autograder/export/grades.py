@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from autograder.course import Assignment
+from autograder.course.model import Assignment
 from autograder.export.tables import number
 from autograder.gradebook.results import StudentResult
 from autograder.repos.record import Entry, Record

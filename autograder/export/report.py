@@ -12,15 +12,15 @@ from rich.console import Console
 from rich.markup import escape as plain
 from rich.table import Table
 
-from autograder.course import Assignment, Item
+from autograder.course.model import Assignment, Item
 from autograder.export.common_errors import CommonError, common_errors
 from autograder.export.item_analysis import FEWEST, TOO_FEW, difficulty, discrimination
 from autograder.export.spans import Span, span
 from autograder.export.tables import number
 from autograder.gradebook.results import StudentResult
-from autograder.html import clean_text
+from autograder.grading.scorecard import Scorecard
+from autograder.pages.html import clean_text
 from autograder.repos.record import Record
-from autograder.scorecard import Scorecard
 
 _SHOWN = 12  # misconceptions and flags on the terminal
 _SHOWN_ERRORS = 5

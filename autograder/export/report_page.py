@@ -14,9 +14,9 @@ from autograder.export.charts import histogram, stacked
 from autograder.export.report import ItemReport, Report
 from autograder.export.spans import bins
 from autograder.export.tables import number, write_rows
-from autograder.files import write_text
 from autograder.gradebook.results import StudentResult
-from autograder.html import clean_text, plain, plain_characters
+from autograder.intake.files import write_text
+from autograder.pages.html import clean_text, plain, plain_characters
 
 _PAGE = Path(__file__).parent / "report.html"
 _OPEN = 3  # so many names stand there; more are folded

@@ -14,8 +14,8 @@ from typing import Any
 from nbgrader.api import MissingEntry
 from nbgrader.api import Notebook as BookNotebook
 
-from autograder.build import built_files
-from autograder.course import Assignment, Course
+from autograder.authoring.build import built_files
+from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError
 from autograder.gradebook.book import open_book
 from autograder.gradebook.due import due_disagreement

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from nbgrader.api import Assignment as AssignmentRow
 from nbgrader.api import Grade, Gradebook, GradeCell, Notebook, SubmittedAssignment, SubmittedNotebook
 
-from autograder.course import Assignment
+from autograder.course.model import Assignment
 
 if TYPE_CHECKING:
     from autograder.gradebook.results import StudentResult

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from autograder.course import Assignment, Course
+from autograder.course.model import Assignment, Course
 from autograder.gradebook.settings import configure
 
 # nbgrader's own models warn about sessions at every re-grade; nothing is wrong, and a class would see three lines a student.

@@ -8,7 +8,7 @@ from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder.submissions import handed_in_digest
+from autograder.intake.submissions import handed_in_digest
 
 
 def older_grades(gradebook: Gradebook, root: Path, assignment: str, student: str) -> dict[str, list[str]]:

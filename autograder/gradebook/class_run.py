@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from autograder.course import Assignment, Course
-from autograder.errors import GradebookError
-from autograder.files import locked
+from autograder.course.model import Assignment, Course
+from autograder.errors import GradebookError, concerns_all
 from autograder.gradebook.judging import SILENT, Progress, Report, judge_class
-from autograder.gradebook.lookup import Lookup
 from autograder.gradebook.reasons import in_words
 from autograder.gradebook.unfinished import require_finished
-from autograder.trouble import concerns_all
+from autograder.intake.files import locked
+from autograder.workers.lookup import Lookup
 from autograder.workers.tasks import Executor
 
 

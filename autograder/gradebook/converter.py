@@ -7,69 +7,42 @@ from __future__ import annotations
 
 import contextlib
 import glob
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.apps import api, autogradeapp, exportapp, generateassignmentapp, generatefeedbackapp
-from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
-from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters.base import NbGraderException
 from traitlets import List
 from traitlets.config import Config
 
-from autograder.build import built_files, differing
-from autograder.course import Assignment, Course, load
-from autograder.errors import AutograderError, CourseError, GraderFault
-from autograder.files import alone, write_text
-from autograder.folder_names import refusal
+from autograder.course.model import Assignment, Course, load
+from autograder.errors import AutograderError, CourseError, GraderFault, concerns_all
 from autograder.gradebook import roll
-from autograder.gradebook.book import open_book
+from autograder.gradebook.agreement import require_agreement
 from autograder.gradebook.by_hand import older_grades
-from autograder.gradebook.due import write_due
 from autograder.gradebook.feedback import TEMPLATES, CoursePage
+from autograder.gradebook.generating import Generate, checked
 from autograder.gradebook.penalties import Settled, rule_of, settle
 from autograder.gradebook.preprocessor import forget
 from autograder.gradebook.reasons import in_words
+from autograder.gradebook.results import current_results
+from autograder.gradebook.sync import require_generable
 from autograder.gradebook.unfinished import require_finished
 from autograder.gradebook.withdrawal import out_of_force
-from autograder.html import plain
-from autograder.submissions import PREPARED, handed_in_by, prepare_student, released
-from autograder.trouble import concerns_all
+from autograder.intake.files import alone, write_text
+from autograder.intake.folder_names import refusal
+from autograder.intake.submissions import PREPARED, handed_in_by, prepare_student, released
+from autograder.pages.html import plain
 
 
-def _checked(converter: BaseConverter, check: Callable[[Course, Assignment], object]) -> None:
-    """End a converter with a line in nbgrader's log where a check of its course and assignment does not hold."""
-    try:
-        course = load(Path(converter.coursedir.root))
-        check(course, course.assignment(converter.coursedir.assignment_id))
-    except AutograderError as error:
-        converter.log.error("%s", error)
-        raise NbGraderException(str(error)) from error
-
-
-class CourseGenerate(GenerateAssignment):
-    """Generate what the build gives, and only while nobody has handed in: nbgrader keeps 6 points of 3 where points change.
-
-    The configured due date goes into the gradebook with it.
-    """
+class CourseGenerate(Generate):
+    """Generate only while nobody has handed in: nbgrader keeps 6 points of 3 where points change."""
 
     def start(self) -> None:
-        from autograder.gradebook.sync import require_generable
-
-        _checked(self, require_generable)
+        checked(self, require_generable)
         super().start()
-        _checked(
-            self, _restore_built
-        )  # nbgrader made the folder anew, with the public checks as they stand beside the source
-
-
-def _restore_built(course: Course, assignment: Assignment) -> None:
-    built = built_files(course, assignment)
-    for path in differing(built):
-        write_text(path, built[path])
-    with open_book(course, assignment) as gradebook:
-        write_due(course, assignment, gradebook)
 
 
 class CourseAutograde(Autograde):
@@ -87,11 +60,9 @@ class CourseAutograde(Autograde):
         self._unprepared: set[str] = set()
         self.assignments: dict[str, list[str]] = {}
         if self.fresh:
-            from autograder.gradebook.agreement import require_agreement
-
             forget()
-            _checked(self, require_agreement)
-        _checked(self, self._settle_by)
+            checked(self, require_agreement)
+        checked(self, self._settle_by)
         super().start()
 
     def _settle_by(self, course: Course, assignment: Assignment) -> None:
@@ -183,9 +154,7 @@ class CourseFeedback(GenerateFeedback):
 
     def start(self) -> None:
         if self.fresh:
-            from autograder.gradebook.results import current_results
-
-            _checked(self, current_results)
+            checked(self, current_results)
         super().start()
 
     def write_single_notebook(self, output: str, resources: Any) -> None:
@@ -197,8 +166,6 @@ class CourseFeedback(GenerateFeedback):
 
 def _checked_export(app: exportapp.ExportApp) -> None:
     """Stand before nbgrader's export: each assignment agrees with its notebooks, and was graded as it stands."""
-    from autograder.gradebook.results import current_results
-
     try:
         course = load(Path(app.coursedir.root))
         for assignment in course.assignments:

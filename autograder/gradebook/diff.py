@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from autograder.course import Assignment, Course
+from autograder.course.model import Assignment, Course
 from autograder.gradebook import roll
 from autograder.gradebook.book import open_book
 from autograder.gradebook.judging import Cards

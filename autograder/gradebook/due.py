@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from nbgrader.api import Assignment as GradebookAssignment
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder.course import Assignment, Course
-from autograder.dates import plain_utc, shown
+from autograder.course.dates import plain_utc, shown
+from autograder.course.model import Assignment, Course
 
 
 def due_disagreement(course: Course, assignment: Assignment, gradebook: Gradebook) -> str:

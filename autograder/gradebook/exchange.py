@@ -9,10 +9,10 @@ from pathlib import Path
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeReleaseAssignment, ExchangeReleaseFeedback
 
-from autograder.course import load
+from autograder.course.model import load
 from autograder.errors import AutograderError
-from autograder.html import plain
-from autograder.submissions import SECRET
+from autograder.intake.submissions import SECRET
+from autograder.pages.html import plain
 
 
 class CourseRelease(ExchangeReleaseAssignment):

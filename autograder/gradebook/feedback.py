@@ -9,12 +9,12 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.course import load
+from autograder.course.model import load
 from autograder.gradebook import answers, roll
 from autograder.gradebook.feedback_page import Book, Grade, page_of
 from autograder.gradebook.submission_words import facts_of, sentences
-from autograder.notebooks import source_of
-from autograder.submissions import released
+from autograder.intake.notebooks import source_of
+from autograder.intake.submissions import released
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "page"  # where the template finds what to say

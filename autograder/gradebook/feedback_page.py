@@ -12,8 +12,7 @@ from nbformat import NotebookNode
 from autograder.gradebook.answers import State
 from autograder.gradebook.outputs import Room
 from autograder.gradebook.page_parts import Fact, Mark, Own, Page, Problem, Task
-from autograder.html import clean_html
-from autograder.render import (
+from autograder.grading.render import (
     FREE,
     MARKS,
     NOT_ATTEMPTED,
@@ -24,7 +23,8 @@ from autograder.render import (
     with_code,
     words_of,
 )
-from autograder.scorecard import WHOLE, ItemResult, Scorecard, TestResult, without_inputs
+from autograder.grading.scorecard import WHOLE, ItemResult, Scorecard, TestResult, without_inputs
+from autograder.pages.html import clean_html
 
 _MOST_TOP = 280  # characters of what came back, on top; the task's own fold has all of it
 

@@ -8,13 +8,13 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.drawing import draw
 from autograder.errors import GraderFault
-from autograder.html import clean_outputs
-from autograder.notebooks import Notebook
-from autograder.render import first_problem, item_html, item_text
-from autograder.scorecard import ItemResult, Scorecard, TestResult
-from autograder.submissions import read_prepared
+from autograder.grading.render import first_problem, item_html, item_text
+from autograder.grading.scorecard import ItemResult, Scorecard, TestResult
+from autograder.intake.notebooks import Notebook
+from autograder.intake.submissions import read_prepared
+from autograder.pages.drawing import draw
+from autograder.pages.html import clean_outputs
 
 
 def fill(nb: NotebookNode, notebook: Notebook, card: Scorecard, runs: dict[str, Any], prepared: Path) -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 from nbgrader.exchange.default import Exchange
 from nbgrader.utils import parse_utc
 
-from autograder.course import Assignment, Course
-from autograder.files import write_text
+from autograder.course.model import Assignment, Course
 from autograder.gradebook.writing import nbgrader_settings
-from autograder.submissions import timestamp
+from autograder.intake.files import write_text
+from autograder.intake.submissions import timestamp
 
 History = dict[str, list[datetime]]  # student: times of submissions, first to last
 # As nbgrader's `submit` writes it. Anybody may put a folder there, and what reads a time looks for a file of its zone's name.

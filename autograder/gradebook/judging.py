@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from autograder.course import Assignment, Course
-from autograder.errors import CourseError
-from autograder.folder_names import refusal
-from autograder.gradebook.lookup import Lookup
-from autograder.scorecard import Scorecard, under_rules
-from autograder.submissions import handed_in_by, prepare_student, timestamp
-from autograder.trouble import concerns_all
+from autograder.course.model import Assignment, Course
+from autograder.errors import CourseError, concerns_all
+from autograder.grading.scorecard import Scorecard, under_rules
+from autograder.intake.folder_names import refusal
+from autograder.intake.submissions import handed_in_by, prepare_student, timestamp
+from autograder.workers.lookup import Lookup
 from autograder.workers.tasks import Executor, Task, card_of
 
 if TYPE_CHECKING:

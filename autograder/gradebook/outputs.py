@@ -8,7 +8,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.html import clean_text
+from autograder.pages.html import clean_text
 
 _MOST_OUTPUT = 100_000  # characters in one page
 _MOST_PICTURES = 4_000_000  # base64 signs in one page

@@ -8,7 +8,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from autograder.gradebook.outputs import Output
-from autograder.render import points
+from autograder.grading.render import points
 
 _MOST_MENDED = 3
 

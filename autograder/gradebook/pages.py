@@ -19,9 +19,8 @@ from pathlib import Path
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.converters.base import NbGraderException
 
-from autograder.course import Assignment, Course
+from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError
-from autograder.files import locked
 from autograder.gradebook.book import nbgrader_log, nbgrader_settings
 from autograder.gradebook.converter import CourseFeedback
 from autograder.gradebook.feedback import PAGE
@@ -30,6 +29,7 @@ from autograder.gradebook.filters import written
 from autograder.gradebook.quick import quick
 from autograder.gradebook.reasons import grouped, in_words, reasons
 from autograder.gradebook.results import Steps, current_results
+from autograder.intake.files import locked
 from autograder.workers.worker import end_with_parent
 
 _PARTIAL = "pages"  # in the private folder: what is made there is put in place file by file

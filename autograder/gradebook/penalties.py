@@ -14,8 +14,8 @@ from typing import Any
 from nbgrader.api import Gradebook, Notebook, SubmittedAssignment, SubmittedNotebook
 from traitlets.config import Config
 
-from autograder.course import Assignment, Course
-from autograder.dates import plain_utc
+from autograder.course.dates import plain_utc
+from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError
 from autograder.gradebook import roll
 from autograder.gradebook.due import own_due

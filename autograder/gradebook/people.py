@@ -7,8 +7,8 @@ from typing import Protocol
 
 from nbgrader.api import MissingEntry
 
-from autograder.course import Assignment, Course
-from autograder.dates import plain_utc, shown
+from autograder.course.dates import plain_utc, shown
+from autograder.course.model import Assignment, Course
 from autograder.gradebook import roll
 from autograder.gradebook.book import open_book
 

@@ -10,15 +10,15 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Unicode
 
-from autograder import versions
-from autograder.course import load
+from autograder.course.model import load
 from autograder.errors import GraderFault
 from autograder.gradebook.fill import fill
-from autograder.gradebook.lookup import Lookup
 from autograder.gradebook.rules import rules
-from autograder.notebooks import sanitise
-from autograder.scorecard import Scorecard, kept, under_rules
-from autograder.submissions import PREPARED, notes_of
+from autograder.grading import versions
+from autograder.grading.scorecard import Scorecard, kept, under_rules
+from autograder.intake.notebooks import sanitise
+from autograder.intake.submissions import PREPARED, notes_of
+from autograder.workers.lookup import Lookup
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
 

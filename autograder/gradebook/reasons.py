@@ -8,9 +8,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from autograder.errors import AutograderError
-from autograder.html import plain
-from autograder.trouble import of_gradebook, of_system
+from autograder.errors import AutograderError, of_gradebook, of_system
+from autograder.pages.html import plain
 
 _MOST_NAMED = 20
 

@@ -10,8 +10,7 @@ from typing import Any, Literal
 
 from nbgrader.api import MissingEntry, Student, SubmittedAssignment
 
-from autograder.cache import Cache
-from autograder.course import Assignment, Course
+from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError
 from autograder.gradebook import roll
 from autograder.gradebook.agreement import require_agreement
@@ -21,9 +20,10 @@ from autograder.gradebook.rules import Rules, changed, rules
 from autograder.gradebook.settling import settle_class
 from autograder.gradebook.submission_words import Facts, facts_of, sentences
 from autograder.gradebook.unfinished import require_finished
-from autograder.html import plain, plain_characters
-from autograder.scorecard import Scorecard, invalid_card, under_rules
-from autograder.submissions import PREPARED, handed_in_by, handed_in_digest, notes_of
+from autograder.grading.cache import Cache
+from autograder.grading.scorecard import Scorecard, invalid_card, under_rules
+from autograder.intake.submissions import PREPARED, handed_in_by, handed_in_digest, notes_of
+from autograder.pages.html import plain, plain_characters
 
 _PROBLEM = "problem: "
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from autograder.course import Assignment, Course
+from autograder.course.model import Assignment, Course
 
 Rules = dict[str, str]  # what it is, in words: its value or a digest of it
 

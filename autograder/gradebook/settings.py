@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from autograder import course as courses
+from autograder.course import model as courses
 from autograder.errors import CourseError
 
 GRADE = "autograder.gradebook.preprocessor.GradeNotebook"
@@ -66,6 +66,3 @@ def configure(c: Any, root: Path) -> None:
             raise CourseError(
                 f"`nbgrader(c)` in {root / courses.CONFIG} failed: {type(error).__name__}: {error}. Mend it there."
             ) from error
-    from autograder.gradebook.converter import install
-
-    install()

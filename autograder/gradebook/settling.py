@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from autograder.course import Assignment, Course
+from autograder.course.model import Assignment, Course
 from autograder.gradebook.book import nbgrader_log, nbgrader_settings, open_book
 from autograder.gradebook.penalties import Rule, Settled, rule_of, settle
 

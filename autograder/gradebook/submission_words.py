@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from nbgrader.api import SubmittedAssignment
 
-from autograder.course import Assignment, Course
-from autograder.dates import shown, span
+from autograder.course.dates import shown, span
+from autograder.course.model import Assignment, Course
 from autograder.gradebook.due import own_due
-from autograder.render import points
+from autograder.grading.render import points
 
 
 @dataclass(frozen=True)

@@ -28,13 +28,14 @@ from nbgrader.api import Assignment as BookAssignment
 from nbgrader.api import Comment, Grade, Gradebook, GradeCell, MissingEntry, SolutionCell, SourceCell
 from nbgrader.api import Notebook as BookNotebook
 
-from autograder.build import built_files, differing
-from autograder.course import Assignment, Course
+from autograder.authoring.build import built_files, differing
+from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError
-from autograder.files import locked, write_text
 from autograder.gradebook.book import nbgrader_log, nbgrader_settings, open_book
 from autograder.gradebook.due import write_due
+from autograder.gradebook.generating import Generate
 from autograder.gradebook.reasons import reasons
+from autograder.intake.files import locked, write_text
 
 
 @dataclass(frozen=True)
@@ -244,11 +245,9 @@ def _generate(course: Course, assignment: Assignment) -> None:
     """Let nbgrader write the assignment into its gradebook, as `nbgrader generate_assignment --force` does."""
     from nbgrader.converters.base import NbGraderException
 
-    from autograder.gradebook.converter import CourseGenerate
-
     config, coursedir = nbgrader_settings(course, assignment)
     log = nbgrader_log(course)
-    converter = CourseGenerate(coursedir=coursedir, config=config, log=log)
+    converter = Generate(coursedir=coursedir, config=config, log=log)
     converter.force = True
     with reasons(log) as found:
         try:

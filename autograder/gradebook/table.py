@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.dates import span
+from autograder.course.dates import span
 from autograder.gradebook.judging import Report
 from autograder.gradebook.results import StudentResult
-from autograder.html import plain
-from autograder.render import points
+from autograder.grading.render import points
+from autograder.pages.html import plain
 
 # Columns that are there only where somebody has such points: heading, and a student's value.
 _SOMETIMES: tuple[tuple[str, Callable[[StudentResult], float]], ...] = (

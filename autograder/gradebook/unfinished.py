@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from autograder.course import Course
+from autograder.course.model import Course
 from autograder.errors import CourseError
-from autograder.files import locked
+from autograder.intake.files import locked
 
 # Where nbgrader and we keep a folder for each student, below the course's.
 FOLDERS = ("submitted", "autograded", "feedback", ".autograder/prepared")

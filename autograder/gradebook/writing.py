@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nbgrader.api import Grade, GradeCell, SubmittedAssignment, SubmittedNotebook
 from nbgrader.converters.base import NbGraderException
 
-from autograder.course import Assignment, Course
+from autograder.course.model import Assignment, Course
 from autograder.errors import GraderFault
 from autograder.gradebook import roll
 from autograder.gradebook.book import nbgrader_log, nbgrader_settings, open_book
@@ -17,7 +17,7 @@ from autograder.gradebook.penalties import Lateness
 from autograder.gradebook.reasons import reasons
 from autograder.gradebook.rules import Rules, changed, rules
 from autograder.gradebook.withdrawal import out_of_force
-from autograder.submissions import handed_in_digest
+from autograder.intake.submissions import handed_in_digest
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from autograder.rng import Rng
+from autograder.grading.rng import Rng
 
 _MOST_NUMBERS = 40  # of a tensor that is written out
 _MOST_DRAWS = 12  # before the last that a call needs

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from autograder.errors_explained import explain
 from autograder.grading.cells import Cells
+from autograder.grading.errors_explained import explain
 from autograder.grading.outcomes import Failed, NotAttempted
 from autograder.sandbox import Reply
 

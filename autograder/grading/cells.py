@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Collection, Iterator
 
-from autograder.course import Limits
-from autograder.html import clean_text
-from autograder.notebooks import NEVER_RUN, Notebook
+from autograder.course.model import Limits
+from autograder.intake.notebooks import NEVER_RUN, Notebook
+from autograder.pages.html import clean_text
 from autograder.sandbox import CellRun, Sandbox
 
 _AGAIN = 0.1  # of a cell's time: for one that has used it up once, or for one of the student's own that took so long

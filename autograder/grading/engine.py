@@ -7,16 +7,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autograder import data
-from autograder.cache import Cache, Keys
-from autograder.course import Course
+from autograder.course import data
+from autograder.course.model import Course
+from autograder.course.secret import course_secret
 from autograder.errors import NotebookError, SandboxError
+from autograder.grading.cache import Cache, Keys
 from autograder.grading.run import grade_notebook
-from autograder.notebooks import Notebook, read_json, sanitise
+from autograder.grading.scorecard import invalid_card
+from autograder.intake.notebooks import Notebook, read_json, sanitise
+from autograder.intake.submissions import read_prepared, recognise, released
 from autograder.sandbox import Place
-from autograder.scorecard import invalid_card
-from autograder.seeds import course_secret
-from autograder.submissions import read_prepared, recognise, released
 
 Result = dict[str, Any]  # {"scorecard": …, "runs": {position: {"status", "outputs", "seconds"}}, "key": …}
 

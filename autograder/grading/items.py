@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError
-from autograder.misconceptions import Misconception, of_module
+from autograder.grading.misconceptions import Misconception, of_module
 
 
 @dataclass(frozen=True)

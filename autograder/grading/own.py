@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from autograder.rng import Rng
+from autograder.grading.rng import Rng
 
 if TYPE_CHECKING:
     from autograder.grading.student import Student

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from autograder.course.secret import derive
 from autograder.grading.outcomes import Failed, NotAttempted, Outcome
 from autograder.grading.own import Relation
+from autograder.grading.rng import Rng
+from autograder.grading.scorecard import TestOutcome
 from autograder.grading.student import Student
-from autograder.rng import Rng
-from autograder.scorecard import TestOutcome
-from autograder.seeds import derive
 
 
 def item(

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from autograder.course import Item
+from autograder.course.model import Item
 from autograder.grading.items import Material
+from autograder.grading.misconceptions import Misconception
 from autograder.grading.outcomes import Failed
 from autograder.grading.plugin import Raw
 from autograder.grading.public_names import in_public
-from autograder.html import clean_text
-from autograder.misconceptions import Misconception
-from autograder.scorecard import ItemResult, TestResult
+from autograder.grading.scorecard import ItemResult, TestResult
+from autograder.pages.html import clean_text
 
 _MOST_CANDIDATES = 8
 _MOST_MESSAGE = 3000  # characters; it quotes the student's results and errors

@@ -12,22 +12,22 @@ from typing import Any
 
 import pytest
 
-from autograder.course import Assignment, Course, Item, Training
-from autograder.data import Digits
+from autograder.course.data import Digits
+from autograder.course.model import Assignment, Course, Item, Training
+from autograder.course.secret import derive
 from autograder.errors import GraderFault, SandboxError
 from autograder.grading import causes
 from autograder.grading.cells import Cells, homes
 from autograder.grading.items import Material, material, test_module
+from autograder.grading.misconceptions import Misconception
 from autograder.grading.observers import LocalObserver, NotebookObserver
 from autograder.grading.plugin import GradingPlugin, Raw
 from autograder.grading.points import diagnosis, score_item
+from autograder.grading.scorecard import ItemResult, Scorecard, empty_items
 from autograder.grading.student import Student
-from autograder.misconceptions import Misconception
-from autograder.notebooks import Cell, Notebook, same_code
+from autograder.grading.versions import items_used
+from autograder.intake.notebooks import Cell, Notebook, same_code
 from autograder.sandbox import CellRun, Place
-from autograder.scorecard import ItemResult, Scorecard, empty_items
-from autograder.seeds import derive
-from autograder.versions import items_used
 
 # What the hidden tests have no use for, above all `logging`: it walks through every library's loggers three times a test.
 _QUIET = [

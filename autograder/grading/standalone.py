@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from autograder import data as datasets
-from autograder.course import load
+from autograder.course import data as datasets
+from autograder.course.model import load
+from autograder.course.secret import course_secret
 from autograder.grading.cells import Cells
 from autograder.grading.observers import NotebookObserver
 from autograder.grading.plugin import GradingPlugin
 from autograder.grading.run import Context
 from autograder.grading.student import Student
-from autograder.notebooks import read_json, sanitise
+from autograder.intake.notebooks import read_json, sanitise
+from autograder.intake.submissions import recognise, released
 from autograder.sandbox import Place
-from autograder.seeds import course_secret
-from autograder.submissions import recognise, released
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 import torch
 
-from autograder.course import Limits
+from autograder.course.model import Limits
 from autograder.errors import GraderFault
 from autograder.grading import again, causes, library_calls
 from autograder.grading.advice import ODD, advice, form_notes
@@ -21,9 +21,9 @@ from autograder.grading.observers import Observer, run_here
 from autograder.grading.outcomes import Failed, NotAttempted
 from autograder.grading.own import Own, Relation
 from autograder.grading.pictures import picture_of
+from autograder.grading.rng import Rng
 from autograder.grading.words import call_text
-from autograder.notebooks import Notebook
-from autograder.rng import Rng
+from autograder.intake.notebooks import Notebook
 from autograder.sandbox import Reply
 from autograder.sandbox.inside.standins import LIBRARY
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course import Course
+from autograder.course.model import Course
 from autograder.repos.git import UPLOAD_PACK, Git, GitError, own_repository
 from autograder.repos.layouts import Found
 from autograder.repos.objects import Objects, object_folder

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from autograder.course import Assignment, Course
+from autograder.course.model import Assignment, Course
 from autograder.errors import AutograderError
 from autograder.gradebook.results import StudentResult, current_results
+from autograder.grading.scorecard import without_inputs
 from autograder.repos import clones, comments, layouts, pages, record
 from autograder.repos.git import (
     RECEIVE_PACK,
@@ -24,7 +25,6 @@ from autograder.repos.git import (
     without_credentials,
 )
 from autograder.repos.record import Entry
-from autograder.scorecard import without_inputs
 
 Steps = Callable[[Iterable[Any], str], Iterable[Any]]
 

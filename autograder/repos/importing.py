@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.course import Assignment, Course
+from autograder.course.model import Assignment, Course
 from autograder.errors import AutograderError
 from autograder.gradebook.writing import withdraw
-from autograder.notebooks import Cell
+from autograder.intake.notebooks import Cell
+from autograder.intake.submissions import released
 from autograder.repos import clones, layouts
 from autograder.repos.archives import Archive, ArchiveError, Folder, unpack_class
 from autograder.repos.clones import Clone
@@ -26,7 +27,6 @@ from autograder.repos.placing import Place
 from autograder.repos.record import Entry, Record
 from autograder.repos.roster import Person
 from autograder.repos.times import Manifest, Push
-from autograder.submissions import released
 
 T = TypeVar("T")
 Steps = Callable[[Iterable[Match], str], Iterable[Match]]

@@ -7,11 +7,20 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from autograder.course import Assignment
+from autograder.course.model import Assignment
 from autograder.gradebook.results import StudentResult
-from autograder.html import clean_html, clean_text
-from autograder.render import AGAIN, MARKS, NOT_ATTEMPTED, first_problem, item_html, points, spoken, words_of
-from autograder.scorecard import ItemResult, Scorecard, TestResult
+from autograder.grading.render import (
+    AGAIN,
+    MARKS,
+    NOT_ATTEMPTED,
+    first_problem,
+    item_html,
+    points,
+    spoken,
+    words_of,
+)
+from autograder.grading.scorecard import ItemResult, Scorecard, TestResult
+from autograder.pages.html import clean_html, clean_text
 
 _PAGE = Path(__file__).parent / "page.html"
 # An underscore inside a word is none of Markdown's; other signs count everywhere, or at the beginning of a line.

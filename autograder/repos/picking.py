@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from autograder.course import Assignment, Limits
+from autograder.course.model import Assignment, Limits
 from autograder.errors import AutograderError
-from autograder.notebooks import Cell, parse, released_cells, too_large
-from autograder.submissions import recognise
+from autograder.intake.notebooks import Cell, parse, released_cells, too_large
+from autograder.intake.submissions import recognise
 
 _MOST_CANDIDATES = 40
 _MOST_LOOKED_AT = 256 << 20  # bytes of all notebooks under names of the student's own

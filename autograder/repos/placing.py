@@ -10,11 +10,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.course import Assignment, Course
-from autograder.files import folder_digest
-from autograder.repos import marks
+from autograder.course.model import Assignment, Course
+from autograder.intake import marks
+from autograder.intake.files import folder_digest
+from autograder.intake.marks import Mark
 from autograder.repos.clones import private
-from autograder.repos.marks import Mark
 from autograder.repos.picking import Picked
 from autograder.repos.record import Entry
 

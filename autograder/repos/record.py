@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.course import Course
+from autograder.course.model import Course
 from autograder.errors import AutograderError
 from autograder.repos.clones import private
 from autograder.repos.roster import Person

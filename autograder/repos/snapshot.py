@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.course import Course
+from autograder.course.model import Course
 from autograder.errors import AutograderError
 from autograder.repos import clones, layouts
 from autograder.repos.git import Git, GitError, checked_address, without_credentials

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from autograder.cache import sandbox_name
-from autograder.course import Limits
+from autograder.course.model import Limits
 from autograder.errors import SandboxError
-from autograder.sandbox import seccomp, warm
+from autograder.sandbox import seccomp
+from autograder.sandbox.forking import Warm
 
 _INSIDE = Path(__file__).parent / "inside"
 _PACKAGE = Path(__file__).parents[1]
@@ -237,21 +237,17 @@ def settings(place: Place, taken: dict[str, Any] | None = None) -> dict[str, Any
 _START = "import sys; sys.path.insert(0, {path!r}); from inside import {module} as m, shell; sys.path.pop(0); m.main()"
 
 
-def start(place: Place, taken: dict[str, Any] | None = None) -> Started:
-    """Start the shell of a sandbox; it has not answered yet.
+def sandbox_name(unsafe: bool) -> str:
+    """Return what a scorecard calls the sandbox."""
+    return "none (--unsafe-no-sandbox)" if unsafe else "bubblewrap"
 
-    Args:
-        place: Where, and under which limits.
-        taken: What of the libraries is gone in there (`inside/bare.py`); None for nothing.
+
+def start_cold(place: Place, taken: dict[str, Any] | None = None) -> Started:
+    """Start the shell of a sandbox in a process of its own, which loads the libraries anew. The arguments are those of `warm.start`.
 
     Raises:
-        SandboxError: No sandbox can be had here, and the place does not say by name that none is wanted.
+        SandboxError: It did not begin.
     """
-    if not place.unsafe and (reason := missing_reason()):
-        raise SandboxError(f"Nothing is graded without a sandbox. {reason}")
-    if not place.unsafe and (known := warm.host(place)) is not None:
-        connection, pid = known.fork(settings(place, taken))
-        return Started(None, connection, os.pidfd_open(pid), pid, None)
     ours, theirs = socket.socketpair()
     stderr = tempfile.TemporaryFile()
     with contextlib.ExitStack() as stack:
@@ -287,7 +283,7 @@ def start(place: Place, taken: dict[str, Any] | None = None) -> Started:
     return Started(process, ours, pidfd, pid, stderr)
 
 
-def start_warm(place: Place) -> warm.Warm:
+def start_warm(place: Place) -> Warm:
     """Start a warm process from which sandboxes are forked; it is not ready yet.
 
     Raises:
@@ -302,7 +298,7 @@ def start_warm(place: Place) -> warm.Warm:
         }  # fmt: skip
         text = json.dumps({"control": theirs.fileno(), "filter": seccomp.program().hex()})
         process, _ = _start_wrapped(_arguments(place, warm=True), "warm", text, theirs, options, stack, None)
-    return warm.Warm(process, ours, stderr)
+    return Warm(process, ours, stderr)
 
 
 def _python(inside: bool) -> list[str]:

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, ClassVar, Literal
 
 from autograder.errors import SandboxError
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, warm
 from autograder.sandbox.inside import parts, wire
 from autograder.sandbox.outputs import Outputs
 from autograder.sandbox.watch import Watch
@@ -119,7 +119,7 @@ class Sandbox:
         Raises:
             SandboxError: It cannot be started on this machine.
         """
-        self._started = bubblewrap.start(self.place, self._taken)
+        self._started = warm.start(self.place, self._taken)
         if Sandbox.on_start is not None:
             Sandbox.on_start(self._started.pidfd)
         self._watch = Watch(self._started.pid, self._started.pidfd, self.place.limits.memory_in_sum)

@@ -1,117 +1,53 @@
-"""The trusted side's hold on a warm process: ask it for a fork, and learn the fork's process id from the kernel."""
+"""The warm processes of this process, one for each place, and the start of a sandbox: forked from one of them, or cold."""
 
 from __future__ import annotations
 
 import atexit
 import contextlib
-import json
 import os
-import select
-import socket
-import struct
-import subprocess
 import time
-from typing import IO, Any
+from typing import Any
 
 from autograder.errors import SandboxError
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.bubblewrap import Place, Started
+from autograder.sandbox.forking import FORK, Warm
 
-_START = 120.0
-_FORK = 60.0  # seconds: a fork takes a tenth of one, and many where a machine is far too busy
-_HELLO = b"hello"
+_begun: dict[Place, Warm] = {}
+_hosts: dict[Place, Warm] = {}
+_refused: dict[Place, str] = {}
 
 
-class Warm:
-    """A warm process under bubblewrap; every fork is a sandbox of its own.
+def start(place: Place, taken: dict[str, Any] | None = None) -> Started:
+    """Start the shell of a sandbox; it has not answered yet.
 
-    The processes that fork from the one which began it may use it too: a request is one message on one socket.
+    Args:
+        place: Where, and under which limits.
+        taken: What of the libraries is gone in there (`inside/bare.py`); None for nothing.
+
+    Raises:
+        SandboxError: No sandbox can be had here, and the place does not say by name that none is wanted.
     """
-
-    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, stderr: IO[bytes]) -> None:
-        self.process = process
-        self.control = control
-        self._stderr = stderr
-        self._handle = os.pidfd_open(process.pid)
-        self._owner = os.getpid()
-
-    def wait(self) -> None:
-        """Wait until it can fork.
-
-        Raises:
-            SandboxError: It did not begin.
-        """
-        self.control.settimeout(_START)
-        try:
-            if self.control.recv(16) == b"ready":
-                return
-            why = "the warm process did not begin"
-        except TimeoutError:
-            why = "the warm process did not begin in time"
-        except OSError as error:
-            why = str(error)
-        self._stderr.seek(0)
-        said = self._stderr.read()[-2000:].decode(errors="replace").strip()
-        self.close()
-        raise SandboxError(f"{why}: {said or 'no message'}")
-
-    @property
-    def alive(self) -> bool:
-        return not select.select([self._handle], [], [], 0)[0]
-
-    def fork(self, settings: dict[str, Any]) -> tuple[socket.socket, int]:
-        """Return our end of a fork's socket and its process id as this side sees it.
-
-        Raises:
-            SandboxError: The fork could not be made.
-        """
-        ours, theirs = socket.socketpair()
-        try:
-            # The kernel itself fills in who sent the first bytes, in our terms.
-            ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-            try:
-                socket.send_fds(self.control, [json.dumps(settings).encode()], [theirs.fileno()])
-            finally:
-                theirs.close()
-            ours.settimeout(_FORK)
-            # No more than the greeting: what the fork says next may be there already.
-            message, ancillary, _, _ = ours.recvmsg(len(_HELLO), socket.CMSG_SPACE(12))
-            if message != _HELLO:
-                message += ours.recv(300)
-        except OSError as error:
-            ours.close()
-            raise SandboxError(f"the warm process does not answer: {error}") from error
-        if message != _HELLO or not ancillary:
-            ours.close()
-            raise SandboxError(f"no fork: {message.decode(errors='replace') or 'it ended'}")
-        pid, _, _ = struct.unpack("iii", ancillary[0][2])
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
-        return ours, pid
-
-    def close(self) -> None:
-        if self._owner == os.getpid():
-            self.control.close()
-            self.process.kill()
-            self.process.wait()
-            self._stderr.close()
+    if not place.unsafe:
+        if reason := bubblewrap.missing_reason():
+            raise SandboxError(f"Nothing is graded without a sandbox. {reason}")
+        if (known := host(place)) is not None:
+            connection, pid = known.fork(bubblewrap.settings(place, taken))
+            return Started(None, connection, os.pidfd_open(pid), pid, None)
+    return bubblewrap.start_cold(place, taken)
 
 
-_begun: dict[Any, Warm] = {}
-_hosts: dict[Any, Warm] = {}
-_refused: dict[Any, str] = {}
-
-
-def begin(place: Any) -> None:
+def begin(place: Place) -> None:
     """Start a place's warm process without waiting for it."""
     if place in _refused or place in _begun or os.environ.get("AUTOGRADER_COLD"):
         return
-    from autograder.sandbox import bubblewrap
-
     try:
         _begun[place] = bubblewrap.start_warm(place)
     except SandboxError as error:
         _refused[place] = str(error)
 
 
-def host(place: Any) -> Warm | None:
+def host(place: Place) -> Warm | None:
     """Return this process's warm process for a place, started on first use; None where only cold starts are possible."""
     if place in _refused or os.environ.get("AUTOGRADER_COLD"):
         return None
@@ -134,18 +70,16 @@ def host(place: Any) -> Warm | None:
     return warm
 
 
-def refusal(place: Any) -> str:
+def refusal(place: Place) -> str:
     """Say why sandboxes start cold here; an empty string where they start warm."""
     return _refused.get(place, "")
 
 
-def _try(warm: Warm, place: Any) -> None:
+def _try(warm: Warm, place: Place) -> None:
     """Make one fork, to see whether nested namespaces are to be had on this machine."""
-    from autograder.sandbox import bubblewrap
-
     ours, pid = warm.fork(bubblewrap.settings(place))
     ours.close()
-    end = time.monotonic() + _FORK
+    end = time.monotonic() + FORK
     with contextlib.suppress(ProcessLookupError):
         while time.monotonic() < end:
             os.kill(pid, 0)

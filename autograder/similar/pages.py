@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 
 from autograder.export.tables import write_text
-from autograder.html import clean_text
+from autograder.pages.html import clean_text
 from autograder.similar.ranking import STANDS_OUT, Pair, Ranking
 from autograder.similar.works import Piece, Work
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from autograder.course import Assignment, Course
+from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError, NotebookError
-from autograder.html import plain
-from autograder.notebooks import Cell, Notebook, read_json, sanitise
+from autograder.intake.notebooks import Cell, Notebook, read_json, sanitise
+from autograder.intake.submissions import Released, find, handed_in_by, recognise
+from autograder.pages.html import plain
 from autograder.repos.record import Record
-from autograder.submissions import Released, find, handed_in_by, recognise
 
 _MOST_CODE = 60_000  # characters of one submission; the solution of lab 1 has 15,000
 _MOST_ALSO = 2_000  # submissions of --also

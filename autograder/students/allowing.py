@@ -11,16 +11,16 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder.course import Assignment, Course
-from autograder.dates import moment, plain_utc, shown
+from autograder.course.dates import moment, plain_utc, shown
+from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError
 from autograder.gradebook import roll
 from autograder.gradebook.book import open_book
 from autograder.gradebook.due import in_gradebook
 from autograder.gradebook.settling import settle_class
 from autograder.gradebook.unfinished import require_finished
-from autograder.html import plain
-from autograder.render import points
+from autograder.grading.render import points
+from autograder.pages.html import plain
 from autograder.students.moving import require_known
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from autograder.course import Assignment, Course
-from autograder.dates import shown, span
+from autograder.course.dates import shown, span
+from autograder.course.model import Assignment, Course
 from autograder.export.tables import number
 from autograder.gradebook import roll
 from autograder.gradebook.book import open_book

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from autograder.course import Course
+from autograder.course.model import Course
 from autograder.errors import CourseError
 from autograder.gradebook import history, roll
 from autograder.gradebook.book import open_book
 from autograder.gradebook.unfinished import FOLDERS, begin, change, move
-from autograder.html import plain
+from autograder.pages.html import plain
 from autograder.repos import record
 from autograder.repos.roster import ID
 from autograder.students import rows

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.course import load
+from autograder.course.model import load
 from autograder.errors import AutograderError, NotebookError
-from autograder.gradebook.lookup import Lookup
-from autograder.notebooks import read_json, sanitise
-from autograder.submissions import read_prepared
+from autograder.intake.notebooks import read_json, sanitise
+from autograder.intake.submissions import read_prepared
 from autograder.workers import remote
+from autograder.workers.lookup import Lookup
 from autograder.workers.tasks import Result, Setup, Task
 
 _CONNECT = "10s"

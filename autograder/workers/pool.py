@@ -19,9 +19,9 @@ from typing import Any
 
 import psutil
 
-from autograder import children
 from autograder.errors import AutograderError, SandboxError
 from autograder.sandbox.watch import slow_down
+from autograder.workers import children
 from autograder.workers.tasks import Result, Setup, Task
 
 # After so many seconds of one task its sandbox is as nice: first a third of what others get, for honest training must not starve past

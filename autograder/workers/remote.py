@@ -13,9 +13,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.course import CONFIG, find_root, load
+from autograder.course.model import CONFIG, find_root, load
 from autograder.errors import AutograderError, CourseError
-from autograder.gradebook.lookup import Lookup
+from autograder.workers.lookup import Lookup
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Result, Setup, Task
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from autograder.course import Assignment
+from autograder.course.model import Assignment
 from autograder.errors import AutograderError, SandboxError
-from autograder.scorecard import Scorecard, under_rules
+from autograder.grading.scorecard import Scorecard, under_rules
 
 if TYPE_CHECKING:
     from autograder.grading.engine import Engine
@@ -68,8 +68,8 @@ def open_engine(setup: Setup) -> Engine:
         AutograderError: Nothing can be graded on this machine or in this course.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from autograder import data, libraries
-    from autograder.course import load
+    from autograder.course import data, libraries
+    from autograder.course.model import load
     from autograder.sandbox import bubblewrap, warm
 
     course = load(Path(setup.root))

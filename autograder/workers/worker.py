@@ -18,9 +18,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import send_handle
 from typing import TYPE_CHECKING, Any
 
-from autograder.children import require_same_package
-from autograder.errors import AutograderError
-from autograder.trouble import of_system
+from autograder.errors import AutograderError, of_system
+from autograder.workers.children import require_same_package
 from autograder.workers.tasks import Setup, Task, grade_task, open_engine
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 def reference(logits, labels):

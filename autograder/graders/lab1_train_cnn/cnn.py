@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from autograder.graders.lab1_train_cnn.cnn_extras import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.cnn_sizes import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.cnn_wiring import *  # noqa: F403  (of_module reads them here)
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 # In one string: whoever grades a network needs no other item's module (`versions.grader_files` takes a name for its use).
 USES = "conv2d max_pool2d relu conv_output_size"

@@ -8,7 +8,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 @misconception("You have a second linear layer. One is asked for: straight from 1568 features to 10 logits.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 @misconception("You use the stride for the rows only. The columns move by the stride as well.")

@@ -4,7 +4,7 @@
 
 import math
 
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 def reference(size, kernel_size, stride=1, padding=0):

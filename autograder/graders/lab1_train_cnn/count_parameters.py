@@ -6,7 +6,7 @@ import math
 
 import torch.nn as nn
 
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 def reference(model):

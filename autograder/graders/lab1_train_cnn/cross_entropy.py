@@ -11,7 +11,7 @@ from autograder.graders.lab1_train_cnn import softmaxes
 from autograder.graders.lab1_train_cnn.cross_entropy_targets import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.cross_entropy_targets import clue_of_the_batch
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 USES = "softmax log_softmax"
 

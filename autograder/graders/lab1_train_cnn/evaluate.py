@@ -12,7 +12,7 @@ from autograder.graders.lab1_train_cnn import instruments
 from autograder.graders.lab1_train_cnn.evaluate_batches import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.evaluate_results import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.evaluate_scores import *  # noqa: F403  (of_module reads them here)
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 RESULTS = ("loss", "accuracy")
 

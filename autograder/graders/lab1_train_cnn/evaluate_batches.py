@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import torch
 
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 @misconception("Your function stops after the first batch. Take its `return` or `break` out of the loop.")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import torch
 
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 @misconception("You return the accuracy in percent. A fraction between 0 and 1 is asked.")

@@ -13,7 +13,7 @@ from autograder.graders.lab1_train_cnn.fit_history import *  # noqa: F403  (of_m
 from autograder.graders.lab1_train_cnn.fit_numbers import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.fit_training import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.fit_validation import *  # noqa: F403  (of_module reads them here)
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 def reference(model, train_loader, val_loader, epochs, lr):

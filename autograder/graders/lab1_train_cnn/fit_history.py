@@ -7,7 +7,7 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 @misconception(

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 @misconception("Your optimizer is SGD with momentum. This item asks for Adam with the learning rate `lr`.")

@@ -17,12 +17,11 @@ from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right
 from autograder.grading import causes
 from autograder.grading.aspects import same_error
 from autograder.grading.compare import Difference, difference
-from autograder.grading.observers import run_here
+from autograder.grading.observers import Reply, run_here
 from autograder.grading.outcomes import Failed
 from autograder.grading.pictures import picture_of
+from autograder.grading.rng import Rng
 from autograder.grading.student import Student, call_text
-from autograder.rng import Rng
-from autograder.sandbox import Reply
 from autograder.sandbox.inside.parts import Data, Loader
 
 MADE_UP_IMAGES = 1500

@@ -8,7 +8,7 @@ from dataclasses import replace
 import torch
 
 from autograder.graders.lab1_train_cnn import instruments
-from autograder.rng import Rng
+from autograder.grading.rng import Rng
 from autograder.sandbox.inside.parts import Workshop
 
 DOUBLE = torch.float64

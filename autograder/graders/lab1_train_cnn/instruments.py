@@ -10,7 +10,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from autograder.rng import Rng
+from autograder.grading.rng import Rng
 from autograder.sandbox.inside.parts import Criterion, Data, Loader, Net, Optimizer, Workshop
 
 FEATURES, CLASSES = 6, 4

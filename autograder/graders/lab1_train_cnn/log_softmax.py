@@ -8,7 +8,7 @@ import torch
 
 from autograder.graders.lab1_train_cnn import softmaxes
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 USES = "softmax"
 

@@ -9,7 +9,7 @@ import torch
 from torch.utils.data import DataLoader, Subset, random_split
 
 from autograder.graders.lab1_train_cnn.make_loaders_parts import *  # noqa: F403  (of_module reads them here)
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 def reference(dataset, batch_size=64, val_fraction=0.2, seed=0):

@@ -10,7 +10,7 @@ import torch
 
 from autograder.graders.lab1_train_cnn.matching import ROLES, close
 from autograder.grading import causes
-from autograder.misconceptions import Misconception
+from autograder.grading.misconceptions import Misconception
 from autograder.sandbox.inside.probes import _seed, cnn
 
 

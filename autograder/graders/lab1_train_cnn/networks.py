@@ -18,10 +18,10 @@ from autograder.graders.lab1_train_cnn.looks import PARAMETERS, trainable
 from autograder.graders.lab1_train_cnn.matching import CONVOLUTIONS, ROLES, Match, close, forward, match
 from autograder.grading import causes
 from autograder.grading.compare import describe, short
+from autograder.grading.misconceptions import Misconception
 from autograder.grading.outcomes import Failed
+from autograder.grading.rng import Rng
 from autograder.grading.student import Student
-from autograder.misconceptions import Misconception
-from autograder.rng import Rng
 from autograder.sandbox.inside.probes import drawn
 
 _CALLED = "CNN()(x (4, 1, 28, 28))"

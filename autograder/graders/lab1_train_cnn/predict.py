@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from autograder.graders.lab1_train_cnn.predict_confidences import *  # noqa: F403  (of_module reads them here)
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 USES = "softmax log_softmax"
 RESULTS = ("labels", "confidences")

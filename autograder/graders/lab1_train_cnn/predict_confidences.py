@@ -4,7 +4,7 @@
 
 import torch
 
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 @misconception("Your confidences are exponentials. Divide each by the sum of its row: that is softmax.")

@@ -18,7 +18,7 @@ from autograder.graders.lab1_train_cnn.relations_training_loop import blind, num
 from autograder.grading.compare import difference
 from autograder.grading.observers import run_here
 from autograder.grading.own import Own
-from autograder.rng import Rng
+from autograder.grading.rng import Rng
 
 Seen = dict[str, Any]
 

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 
 from autograder.graders.lab1_train_cnn.forms import values_of
 from autograder.grading.own import Own
-from autograder.rng import Rng
+from autograder.grading.rng import Rng
 from autograder.sandbox.inside.parts import Net
 
 _CLOSE = 1e-4

@@ -17,7 +17,7 @@ from autograder.grading.aspects import compare_aspect
 from autograder.grading.items import Material
 from autograder.grading.observers import run_here
 from autograder.grading.own import Own
-from autograder.rng import Rng
+from autograder.grading.rng import Rng
 
 DOUBLE = torch.float64
 PAIR = 700  # samples of one pair: more than a byte counts

@@ -20,7 +20,7 @@ from autograder.grading.compare import Difference, as_float, difference, is_numb
 from autograder.grading.observers import run_here
 from autograder.grading.outcomes import Failed
 from autograder.grading.own import Own
-from autograder.rng import Rng
+from autograder.grading.rng import Rng
 from autograder.sandbox.inside.parts import Data, Net
 
 Seen = dict[str, Any]

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.graders.lab1_train_cnn.roc_curve_thresholds import *  # noqa: F403  (of_module reads them here)
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 MOST_POINTS = 20_000  # a curve's corners are looked for one by one
 RESULTS = ("false positive rates", "true positive rates", "thresholds")

@@ -5,7 +5,7 @@
 import torch
 import torch.nn.functional as F
 
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 @misconception(

@@ -11,11 +11,10 @@ import torch
 
 from autograder.grading import causes
 from autograder.grading.compare import describe
-from autograder.grading.observers import run_here
+from autograder.grading.observers import Reply, run_here
 from autograder.grading.outcomes import Failed
+from autograder.grading.rng import Rng
 from autograder.grading.student import Student
-from autograder.rng import Rng
-from autograder.sandbox import Reply
 from autograder.sandbox.inside.parts import Data
 
 Facts = dict[str, Any]

@@ -11,7 +11,7 @@ from torch import nn
 from autograder.graders.lab1_train_cnn import instruments
 from autograder.graders.lab1_train_cnn.train_one_epoch_batches import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.train_one_epoch_loss import *  # noqa: F403  (of_module reads them here)
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 def reference(model, loader, criterion, optimizer, device="cpu"):

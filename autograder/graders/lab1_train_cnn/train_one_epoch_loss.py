@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from autograder.misconceptions import misconception
+from autograder.grading.misconceptions import misconception
 
 
 @misconception(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.errors import AutograderError
 
-SOURCES = str(Path(__file__).resolve().parents[1])
+SOURCES = str(Path(__file__).resolve().parents[2])
 _WANTED = "AUTOGRADER_SOURCES"
 
 

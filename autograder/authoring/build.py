@@ -11,15 +11,15 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from autograder import by_hand
-from autograder.course import Assignment, Course, Item
-from autograder.dates import shown
+from autograder.authoring import by_hand
+from autograder.authoring.figures import figures
+from autograder.authoring.release import student_version
+from autograder.course.dates import shown
+from autograder.course.model import Assignment, Course, Item
 from autograder.errors import CourseError
-from autograder.errors_explained import EXPLANATIONS
-from autograder.figures import figures
-from autograder.files import write_text
-from autograder.release import student_version
-from autograder.versions import GRADERS
+from autograder.grading.errors_explained import EXPLANATIONS
+from autograder.grading.versions import GRADERS
+from autograder.intake.files import write_text
 
 CHECKS = "checks.py"
 SUFFIX = ".nb.py"

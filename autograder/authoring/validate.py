@@ -7,13 +7,13 @@ from typing import Any
 
 from rich.console import Console
 
-from autograder import data as datasets
-from autograder import figures, teaching
-from autograder.answers import Tally, hand_in_misconceptions, hand_in_unusual, lacking
-from autograder.build import build
-from autograder.course import Assignment, Course
-from autograder.handing_in import filled, grade_notebooks, solution_cells
-from autograder.submissions import released
+from autograder.authoring import figures, teaching
+from autograder.authoring.answers import Tally, hand_in_misconceptions, hand_in_unusual, lacking
+from autograder.authoring.build import build
+from autograder.authoring.handing_in import filled, grade_notebooks, solution_cells
+from autograder.course import data as datasets
+from autograder.course.model import Assignment, Course
+from autograder.intake.submissions import released
 
 FULL_ACCURACY = 0.98  # on MNIST's test images after 5 epochs, from the course's own figures
 
@@ -124,7 +124,7 @@ def _solution_and_stub(
 
 def _full(course: Course, assignment: Assignment, out: Console, err: Console) -> list[str]:
     """Train the solution for 5 epochs on the whole of MNIST by the student's own code, and compute its accuracy here."""
-    from autograder.full_training import train_solution
+    from autograder.authoring.full_training import train_solution
 
     with err.status("Training the solution for 5 epochs on MNIST …"):
         accuracy, seconds = train_solution(course, assignment)

@@ -8,7 +8,7 @@ import sys
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from autograder.course import Course, load
+from autograder.course.model import Course, load
 from autograder.errors import AutograderError, CourseError
 
 

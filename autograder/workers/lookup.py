@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from autograder import data
-from autograder.cache import Cache, Keys, sandbox_name
-from autograder.course import Course
-from autograder.scorecard import Scorecard, invalid_card, under_rules
-from autograder.seeds import course_secret
-from autograder.submissions import released
+from autograder.course import data
+from autograder.course.model import Course
+from autograder.course.secret import course_secret
+from autograder.grading.cache import Cache, Keys
+from autograder.grading.scorecard import Scorecard, invalid_card, under_rules
+from autograder.intake.submissions import released
+from autograder.sandbox.bubblewrap import sandbox_name
 
 
 class Lookup:

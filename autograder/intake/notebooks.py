@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from autograder.course import Limits
+from autograder.course.model import Limits
 from autograder.errors import NotebookError
-from autograder.files import NotPlainError, TooLargeError, read_plain
-from autograder.html import plain, plain_characters
-from autograder.stripping import TooManyValues, without_outputs
+from autograder.intake.files import NotPlainError, TooLargeError, read_plain
+from autograder.intake.stripping import TooManyValues, without_outputs
+from autograder.pages.html import plain, plain_characters
 
 # A person grades "manual" cells, which run, and "essay" cells, which hold Markdown.
 Kind = Literal["solution", "graded", "locked", "own", "demo", "manual", "essay"]

@@ -9,9 +9,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.commands.terminal import CourseOption, err, out, steps
-from autograder.course import load
+from autograder.course.model import load
 from autograder.errors import CourseError
+from autograder.pages.terminal import CourseOption, err, out, steps
 
 _NOTES = 12  # on the terminal
 
@@ -33,11 +33,11 @@ def similar(
     course: CourseOption = None,
 ) -> None:
     """Show which submissions of ASSIGNMENT are alike, beyond what the release gives to all. For people to judge, never a grade."""
+    from autograder.intake.submissions import released
     from autograder.repos import record
     from autograder.similar import pages
     from autograder.similar.ranking import rank
     from autograder.similar.works import class_works, other_works
-    from autograder.submissions import released
 
     loaded = load(course)
     wanted = loaded.assignment(assignment)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from autograder.commands.terminal import CourseOption, err, out, steps
-from autograder.course import load
+from autograder.course.model import load
 from autograder.errors import AutograderError
+from autograder.pages.terminal import CourseOption, err, out, steps
 
 if TYPE_CHECKING:
     from autograder.repos.record import Record
@@ -95,12 +95,12 @@ def import_(
     course: CourseOption = None,
 ) -> None:
     """Bring repositories, folders or archives into nbgrader's submitted/, by the roster."""
-    from autograder import dates
+    from autograder.course import dates
+    from autograder.export.numbers import with_numbers
     from autograder.gradebook import history
     from autograder.gradebook.people import extensions, put
     from autograder.repos import record, times
     from autograder.repos.importing import Options, import_class
-    from autograder.repos.numbers import with_numbers
     from autograder.repos.roster import read_roster
 
     loaded = load(course)
@@ -181,7 +181,7 @@ def _print_record(done: Record) -> None:
 def _plain(text: str) -> str:
     from rich.markup import escape
 
-    from autograder.html import clean_text
+    from autograder.pages.html import clean_text
 
     return escape(clean_text(text, 600))
 

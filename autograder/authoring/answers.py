@@ -12,12 +12,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from autograder.course import Assignment, Course, Item
+from autograder.authoring.handing_in import filled, grade_notebooks, solution_cells
+from autograder.course.model import Assignment, Course, Item
 from autograder.errors import CourseError
 from autograder.grading.items import material
-from autograder.handing_in import filled, grade_notebooks, solution_cells
-from autograder.misconceptions import Misconception
-from autograder.submissions import released
+from autograder.grading.misconceptions import Misconception
+from autograder.intake.submissions import released
 
 LEAST_UNUSUAL = 5  # of each item with a stub
 LEAST_MISCONCEPTIONS = 5

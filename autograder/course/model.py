@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.dates import moment, zone_of
+from autograder.course.dates import moment, zone_of
+from autograder.course.late import Late as Late
 from autograder.errors import CourseError
-from autograder.late import Late as Late
 
 CONFIG = "course_config.py"
 _STUDENTS_WORK = ("submitted", "autograded", "feedback", ".autograder")  # folders of a course

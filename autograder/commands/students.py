@@ -9,10 +9,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from autograder.commands.terminal import CourseOption, err, out
-from autograder.course import Assignment, Course, load
+from autograder.course.model import Assignment, Course, load
 from autograder.errors import CourseError
-from autograder.html import plain
+from autograder.pages.html import plain
+from autograder.pages.terminal import CourseOption, err, out
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False,
@@ -58,7 +58,7 @@ def extend(
     course: CourseOption = None,
 ) -> None:
     """Let students hand in later: what is late, and what it loses, is measured from then on by their own date."""
-    from autograder.dates import moment
+    from autograder.course.dates import moment
     from autograder.students.allowing import Extension, read_extensions
     from autograder.students.allowing import extend as run
 

@@ -12,10 +12,10 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.build import CHECKS, SUFFIX
-from autograder.course import Assignment, Course, Item
+from autograder.authoring.build import CHECKS, SUFFIX
+from autograder.authoring.figures import figures, untraced
+from autograder.course.model import Assignment, Course, Item
 from autograder.errors import CourseError
-from autograder.figures import figures, untraced
 
 HINTS = 3
 _GOAL = re.compile(r"\*\*Goal\*\* · .*?· about \d+ minutes ·\s+(\d+(?:\.\d+)?) points", re.DOTALL)

@@ -12,13 +12,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.course import Assignment, Course
-from autograder.errors import CourseError
-from autograder.files import locked
-from autograder.libraries import versions
-from autograder.notebooks import Cell, Notebook
-from autograder.trouble import of_system
-from autograder.versions import engine_digest, grader_version, graders_digest, libraries
+from autograder.course.libraries import versions
+from autograder.course.model import Assignment, Course
+from autograder.errors import CourseError, of_system
+from autograder.grading.versions import engine_digest, grader_version, graders_digest, libraries
+from autograder.intake.files import locked
+from autograder.intake.notebooks import Cell, Notebook
 
 _ABANDONED = 3600.0  # seconds after which a result that was never written to its end is removed
 
@@ -85,11 +84,6 @@ def _stubs(cells: list[Cell]) -> list[list[str]]:
 
 def _digest(values: Any) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-
-
-def sandbox_name(unsafe: bool) -> str:
-    """Return what a scorecard calls the sandbox."""
-    return "none (--unsafe-no-sandbox)" if unsafe else "bubblewrap"
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import time
 
 import torch
 
-from autograder import data as datasets
-from autograder.course import Assignment, Course
+from autograder.course import data as datasets
+from autograder.course.model import Assignment, Course
 from autograder.errors import AutograderError
 from autograder.sandbox import Place, Sandbox
 from autograder.sandbox.inside.parts import Data
@@ -23,8 +23,8 @@ def train_solution(course: Course, assignment: Assignment, epochs: int = 5) -> t
     Returns:
         The accuracy on the 10,000 test images, computed here from the weights that came back, and the seconds it took.
     """
+    from autograder.authoring.handing_in import solution_cells
     from autograder.graders.lab1_train_cnn import networks
-    from autograder.handing_in import solution_cells
 
     digits = datasets.load(course.data, "mnist")
     place = Place(dataclasses.replace(course.limits, memory=6144), datasets.root_of(course.data, "mnist"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.course import Assignment, Item
+from autograder.course.model import Assignment, Item
 from autograder.errors import CourseError
 
 _MAIN = 'if __name__ == "__main__":\n'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from autograder.course import Assignment, Item
+from autograder.course.model import Assignment, Item
 
 SCHEMA = "scorecard/v1"
 WHOLE = "notebook"  # the name of the one fact of items that could not be tested for a reason of the whole notebook's

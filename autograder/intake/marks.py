@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.files import joined_digest
+from autograder.intake.files import joined_digest
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from autograder.commands.terminal import CourseOption, err, out, steps
-from autograder.course import Assignment, load
-from autograder.dates import zone_of
+from autograder.course.dates import zone_of
+from autograder.course.model import Assignment, load
 from autograder.errors import CourseError
+from autograder.pages.terminal import CourseOption, err, out, steps
 
 
 class Format(StrEnum):

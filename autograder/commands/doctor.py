@@ -7,9 +7,9 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from autograder import data as datasets
-from autograder import libraries
-from autograder.course import Course
+from autograder.course import data as datasets
+from autograder.course import libraries
+from autograder.course.model import Course
 from autograder.errors import DataError, SandboxError
 from autograder.sandbox import Place, Sandbox, missing_reason, warm
 

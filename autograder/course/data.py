@@ -17,8 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from autograder.errors import DataError
-from autograder.trouble import of_system
+from autograder.errors import DataError, of_system
 
 FILES = {
     "train_images": "train-images-idx3-ubyte",

@@ -13,8 +13,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import track
 
-from autograder.course import Assignment, Course
-from autograder.scorecard import Scorecard
+from autograder.course.model import Assignment, Course
+from autograder.grading.scorecard import Scorecard
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task, card_of
 

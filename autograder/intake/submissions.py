@@ -16,12 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.course import Assignment, Course, Limits
-from autograder.dates import zone_of
-from autograder.errors import CourseError, NotebookError
-from autograder.files import folder_digest, joined_digest, read_plain
-from autograder.html import clean_markdown, clean_outputs, clean_text
-from autograder.notebooks import (
+from autograder.course.dates import zone_of
+from autograder.course.model import Assignment, Course, Limits
+from autograder.errors import CourseError, NotebookError, of_system
+from autograder.intake import marks
+from autograder.intake.files import folder_digest, joined_digest, read_plain
+from autograder.intake.notebooks import (
     BY_HAND,
     TURNED,
     Cell,
@@ -33,8 +33,7 @@ from autograder.notebooks import (
     source_of,
     turned_cells,
 )
-from autograder.repos import marks
-from autograder.trouble import of_system
+from autograder.pages.html import clean_markdown, clean_outputs, clean_text
 
 PREPARED = ".autograder/prepared"
 SECRET = "submission_secret.txt"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from autograder.html import plain
-from autograder.scorecard import ItemResult, Scorecard, TestResult
+from autograder.grading.scorecard import ItemResult, Scorecard, TestResult
+from autograder.pages.html import plain
 
 MARKS = {
     "passed": "✓", "failed": "✗", "error": "✗", "follows": "↳", "not_attempted": "○", "skipped": "–", "grader_fault": "!",

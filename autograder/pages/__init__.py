@@ -1,0 +1,1 @@
+"""Text, HTML and pictures that people see, made safe."""
