@@ -16,7 +16,7 @@ from autograder.course import data
 from autograder.course.model import load
 from autograder.course.secret import derive
 from autograder.grading import observers
-from autograder.grading.items import material
+from autograder.grading.items import item_folder, material, test_module
 from autograder.grading.observers import LocalObserver
 from autograder.grading.outcomes import Failed, NotAttempted
 from autograder.grading.plugin import Raw
@@ -48,8 +48,8 @@ BY_LIBRARY = (
 
 
 def answers(folder, item):
-    """Return {name: function or class} of tests/<folder>/<item>.py, each without its module's other names."""
-    path = ROOT / "tests" / folder / f"{item.lower()}.py"
+    """Return {name: function or class} of <folder>.py in an item's own, each without its module's other names."""
+    path = item_folder(LAB.name, item) / f"{folder}.py"
     if not path.is_file():
         return {}
     name = f"answers_{folder}_{item.lower()}"
@@ -99,15 +99,14 @@ def rebound(function, namespace):
 @functools.cache
 def hidden_tests(name):
     """Return a notebook's hidden tests in the order they are written."""
-    from autograder.grading.items import test_module
-
-    path = test_module(LAB.name, name)
-    spec = importlib.util.spec_from_file_location(f"hidden_{name}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    tests = [
-        each for key, each in vars(module).items() if key.startswith("test_") and inspect.isfunction(each)
-    ]
+    tests = []
+    for item in LAB.items(name):
+        path = test_module(LAB.name, item.id)
+        spec = importlib.util.spec_from_file_location(f"hidden_{item.id.lower()}", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        found = vars(module).items()
+        tests += [each for key, each in found if key.startswith("test_") and inspect.isfunction(each)]
     return [(each, next(m.kwargs for m in each.pytestmark if m.name == "item")) for each in tests]
 
 

@@ -62,7 +62,7 @@ def checks() -> ModuleType:
 
 
 def wrong_answers(item: str) -> dict[str, Callable[..., Any]]:
-    """Return all wrong answers that we have for an item: the misconceptions and those of `tests/wrong`."""
+    """Return all wrong answers that we have for an item: the misconceptions and those of its `wrong.py`."""
     known = {each.name: each.function for each in material(bench.LAB.name, item).misconceptions}
     return {**known, **{f"wrong/{name}": each for name, each in bench.answers("wrong", item).items()}}
 

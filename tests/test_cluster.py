@@ -130,7 +130,9 @@ def test_workers_that_grade_otherwise_are_refused_by_name(temporary_course, lab1
     shutil.copytree(
         ROOT / "autograder", tmp_path / "old" / "autograder", ignore=shutil.ignore_patterns("__pycache__")
     )
-    with (tmp_path / "old" / "autograder" / "graders" / lab1.name / "relu.py").open("a") as file:
+    with (tmp_path / "old" / "autograder" / "graders" / lab1.name / "relu" / "reference.py").open(
+        "a"
+    ) as file:
         file.write("\n# an older state\n")
     (tmp_path / "old" / "sitecustomize.py").write_text(
         "import importlib.metadata as m\nreal = m.version\nm.version = lambda name: '0.0.1' if name == 'torch' else real(name)\n"

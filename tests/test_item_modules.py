@@ -22,8 +22,10 @@ from torch import nn
 from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
 from autograder.graders.lab1_train_cnn.forms import values_of
+from autograder.grading.items import item_folder
 from autograder.grading.misconceptions import Misconception, of_module
 
+LAB = "lab1_train_cnn"
 ITEMS = (
     *("conv_output_size", "conv2d", "max_pool2d", "relu", "CNN", "count_parameters"),
     *("softmax", "log_softmax", "cross_entropy", "predict", "accuracy", "confusion_matrix"),
@@ -50,7 +52,7 @@ NOTEBOOK = {
 
 
 def load_unusual(item):
-    path = Path(__file__).parent / "unusual" / f"{item.lower()}.py"
+    path = item_folder(LAB, item) / "unusual.py"
     name = f"unusual_answers_{item.lower()}"
     spec = importlib.util.spec_from_file_location(name, path)
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
@@ -59,7 +61,7 @@ def load_unusual(item):
 
 
 HIDDEN = {
-    item: importlib.import_module(f"autograder.graders.lab1_train_cnn.{item.lower()}") for item in ITEMS
+    item: importlib.import_module(f"autograder.graders.{LAB}.{item.lower()}.reference") for item in ITEMS
 }
 UNUSUAL = {
     item: [

@@ -1,6 +1,6 @@
 """Every mark tells the truth: no cross at a fact that is true of an answer, no tick at one that is false.
 
-`tests/one_mistake` holds answers with one mistake each and says which facts are false of them. A fact that fails for another's
+An item's `one_mistake.py` holds answers with one mistake each and says which facts are false of them. A fact that fails for another's
 reason is neither right nor wrong: it follows.
 """
 

@@ -3,7 +3,7 @@
 import grading_bench as bench
 import pytest
 
-from autograder.graders.lab1_train_cnn import cnn_clues
+from autograder.graders.lab1_train_cnn.cnn import clues as cnn_clues
 from autograder.grading.items import material
 
 CAUSES = {

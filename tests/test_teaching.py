@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.authoring import figures, teaching
+from autograder.authoring import answers, figures, teaching
 from autograder.authoring.answers import LEAST_UNUSUAL, lacking, unusual_answers
 from autograder.authoring.build import build
 from autograder.course.data import root_of
@@ -24,10 +24,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture
 def copy(course: Course, lab1: Assignment, tmp_path: Path) -> Course:
-    """The course's sources and unusual answers in a folder of their own, built."""
+    """The course's sources in a folder of their own, built."""
     shutil.copy(ROOT / "course_config.py", tmp_path)
     shutil.copytree(course.source(lab1.name), tmp_path / "source" / lab1.name)
-    shutil.copytree(ROOT / "tests" / "unusual", tmp_path / "tests" / "unusual")
     copied = load(tmp_path)
     build(copied)
     return copied
@@ -80,20 +79,22 @@ def test_fewer_than_three_hints_are_refused(copy: Course, lab1: Assignment, hint
     assert any("relu: it has" in each for each in teaching.shortcomings(copy, lab1))
 
 
-def test_an_item_without_unusual_answers_is_refused(copy: Course, lab1: Assignment) -> None:
-    path = copy.root / "tests" / "unusual" / "relu.py"
-    (path.parent / "cells" / "relu.txt").unlink()
-    assert len(unusual_answers(copy, "relu")) >= LEAST_UNUSUAL
-    path.write_text("import torch\n\n\ndef only_one(x):\n    return torch.where(x > 0, x, 0 * x)\n")
-    assert [each for each in lacking(copy, lab1) if each.startswith("relu has 1 unusual right answers")]
-    path.unlink()
-    assert [each for each in lacking(copy, lab1) if each.startswith("relu has 0 unusual right answers")]
+def test_an_item_without_unusual_answers_is_refused(
+    course: Course, lab1: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(unusual_answers(lab1, "relu")) >= LEAST_UNUSUAL
+    monkeypatch.setattr(answers, "item_folder", lambda assignment, item: tmp_path)
+    (tmp_path / "unusual.py").write_text(
+        "import torch\n\n\ndef only_one(x):\n    return torch.where(x > 0, x, 0 * x)\n"
+    )
+    assert [each for each in lacking(course, lab1) if each.startswith("relu has 1 unusual right answers")]
+    (tmp_path / "unusual.py").unlink()
+    assert [each for each in lacking(course, lab1) if each.startswith("relu has 0 unusual right answers")]
 
 
 def test_an_item_without_misconceptions_is_refused(
     course: Course, lab1: Assignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from autograder.authoring import answers
     from autograder.grading.items import material
 
     def bare(assignment: str, item: str):
@@ -108,7 +109,7 @@ def test_an_item_without_misconceptions_is_refused(
     assert any(each.startswith("relu: the misconception") and each.endswith("has no hint") for each in said)
 
 
-def test_an_unusual_answer_is_a_cell_of_its_own(course: Course) -> None:
+def test_an_unusual_answer_is_a_cell_of_its_own(lab1: Assignment) -> None:
     names = {"torch": torch, "nn": torch.nn, "F": torch.nn.functional, "np": np, "math": math}
     for item, name in (
         ("CNN", "ten_heads"),
@@ -116,7 +117,7 @@ def test_an_unusual_answer_is_a_cell_of_its_own(course: Course) -> None:
         ("softmax", "callable_dataclass"),
     ):
         space: dict[str, object] = {**names, "__name__": "__main__"}
-        exec(compile(unusual_answers(course, item)[name], name, "exec"), space)
+        exec(compile(unusual_answers(lab1, item)[name], name, "exec"), space)
         assert callable(space[item])
 
 

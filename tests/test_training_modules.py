@@ -21,8 +21,12 @@ from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 from autograder.grading.misconceptions import of_module
 
 ITEMS = ("make_loaders", "train_one_epoch", "evaluate", "fit")
-HIDDEN = {item: importlib.import_module(f"autograder.graders.lab1_train_cnn.{item}") for item in ITEMS}
-UNUSUAL = {item: importlib.import_module(f"tests.unusual.{item}") for item in ITEMS}
+HIDDEN = {
+    item: importlib.import_module(f"autograder.graders.lab1_train_cnn.{item}.reference") for item in ITEMS
+}
+UNUSUAL = {
+    item: importlib.import_module(f"autograder.graders.lab1_train_cnn.{item}.unusual") for item in ITEMS
+}
 NOTEBOOK = {
     "torch": torch,
     "nn": nn,

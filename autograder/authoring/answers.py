@@ -15,7 +15,7 @@ from rich.table import Table
 from autograder.authoring.handing_in import filled, grade_notebooks, solution_cells
 from autograder.course.model import Assignment, Course, Item
 from autograder.errors import CourseError
-from autograder.grading.items import material
+from autograder.grading.items import item_folder, material
 from autograder.grading.misconceptions import Misconception
 from autograder.intake.submissions import released
 
@@ -60,19 +60,19 @@ class Tally:
         return table
 
 
-def unusual_answers(course: Course, item: str) -> dict[str, str]:
+def unusual_answers(assignment: Assignment, item: str) -> dict[str, str]:
     """Return the unusual right answers to an item as cells, by name.
 
-    Each public function or class of `tests/unusual/<item>.py` is one answer; the file's imports go with it. Answers that
-    are more than one definition (helpers, callables, magics) stand in `tests/unusual/cells/<item>.txt`, each
-    behind a line `# %% name`, just as a student would type them.
+    Each public function or class of `unusual.py` in the item's folder is one answer; the file's imports go with it. Answers that
+    are more than one definition (helpers, callables, magics) stand in `unusual_cells.txt`, each behind a line `# %% name`, just as
+    a student would type them.
 
     Raises:
         CourseError: A file cannot be parsed.
     """
-    folder = course.root / "tests" / "unusual"
-    found = _functions(folder / f"{item.lower()}.py", item)
-    for name, code in _cells(folder / "cells" / f"{item.lower()}.txt"):
+    folder = item_folder(assignment.name, item)
+    found = _functions(folder / "unusual.py", item)
+    for name, code in _cells(folder / "unusual_cells.txt"):
         if name in found:
             raise CourseError(f"{folder}: there are two answers {name} to {item}. Give one another name.")
         found[name] = code
@@ -116,10 +116,10 @@ def lacking(course: Course, assignment: Assignment) -> list[str]:
         if len(known) < least:
             said.append(f"{item.id} has {len(known)} misconceptions; at least {least} are asked for")
         said += [f"{item.id}: the misconception {m.name} has no hint" for m in known if not m.hint.strip()]
-        unusual = len(unusual_answers(course, item.id))
+        unusual = len(unusual_answers(assignment, item.id))
         if unusual < LEAST_UNUSUAL:
             said.append(
-                f"{item.id} has {unusual} unusual right answers in tests/unusual/{item.id.lower()}.py; "
+                f"{item.id} has {unusual} unusual right answers in {item_folder(assignment.name, item.id) / 'unusual.py'}; "
                 f"at least {LEAST_UNUSUAL} are asked for"
             )
     return said
@@ -173,13 +173,13 @@ def hand_in_unusual(
     handed: list[dict[str, str]] = []
     for name in assignment.notebooks:
         known = {
-            item.id: unusual_answers(course, item.id) for item in assignment.items(name) if item.solution
+            item.id: unusual_answers(assignment, item.id) for item in assignment.items(name) if item.solution
         }
         for item_id, answers in known.items():
             tally.unusual[item_id] += len(answers)
         solution = solution_cells(course, assignment, name)
         if "my_cnn" in solution:
-            known["my_cnn"] = unusual_answers(course, "CNN")
+            known["my_cnn"] = unusual_answers(assignment, "CNN")
         for k in range(max(map(len, known.values()), default=0)):
             chosen = {i: list(answers)[k % len(answers)] for i, answers in known.items() if answers}
             cells = {**solution, **{i: known[i][answer] for i, answer in chosen.items()}}

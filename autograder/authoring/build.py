@@ -18,7 +18,7 @@ from autograder.course.dates import shown
 from autograder.course.model import Assignment, Course, Item
 from autograder.errors import CourseError
 from autograder.grading.errors_explained import EXPLANATIONS
-from autograder.grading.versions import GRADERS
+from autograder.grading.items import item_folder
 from autograder.intake.files import write_text
 
 CHECKS = "checks.py"
@@ -134,11 +134,11 @@ def public_checks(course: Course, assignment: Assignment) -> str:
 
 def _library_rule(assignment: Assignment) -> list[str]:
     """Return lines of the table that names the items under the from-scratch rule, and what it takes."""
-    folder = GRADERS / assignment.name
     under = [
         item.id
         for item in assignment.items()
-        if (path := folder / f"{item.id.lower()}.py").is_file() and _TAKES.search(path.read_text("utf-8"))
+        if (path := item_folder(assignment.name, item.id) / "reference.py").is_file()
+        and _TAKES.search(path.read_text("utf-8"))
     ]
     if not under:
         return []

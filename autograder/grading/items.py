@@ -1,4 +1,4 @@
-"""An item's hidden material: its reference, scale, canonical form and misconceptions, from its module."""
+"""An item's hidden material: its reference, scale, canonical form and misconceptions, from its folder."""
 
 from __future__ import annotations
 
@@ -42,13 +42,19 @@ def graders_folder(assignment: str) -> Path:
     return Path(__file__).parents[1] / "graders" / assignment
 
 
-def test_module(assignment: str, notebook: str) -> Path:
-    return graders_folder(assignment) / f"test_{notebook}.py"
+def item_folder(assignment: str, item: str) -> Path:
+    """Return the folder with what the graders know of an item."""
+    return graders_folder(assignment) / item.lower()
+
+
+def test_module(assignment: str, item: str) -> Path:
+    """Return the file with an item's hidden tests."""
+    return item_folder(assignment, item) / f"test_{item.lower()}.py"
 
 
 def has_module(assignment: str, item: str) -> bool:
-    """Say whether an item has material of its own; one that is graded without a stub has none."""
-    return (graders_folder(assignment) / f"{item.lower()}.py").is_file()
+    """Say whether an item has a reference of its own; one that is graded without a stub has none."""
+    return (item_folder(assignment, item) / "reference.py").is_file()
 
 
 @functools.cache
@@ -58,7 +64,7 @@ def material(assignment: str, item: str) -> Material:
     Raises:
         CourseError: There is none, or it has no reference.
     """
-    name = f"autograder.graders.{assignment}.{item.lower()}"
+    name = f"autograder.graders.{assignment}.{item.lower()}.reference"
     if not has_module(assignment, item):
         raise CourseError(f"The item {item!r} has no module {name}.")
     module = importlib.import_module(name)

@@ -91,7 +91,7 @@ def run_hidden_tests(
         GraderFault: pytest itself failed, or did not run the tests of every item.
     """
     arguments = [
-        str(test_module(assignment.name, notebook)),
+        *(str(test_module(assignment.name, item.id)) for item in assignment.items(notebook)),
         "--import-mode=importlib",
         "-c",
         os.devnull,

@@ -15,6 +15,7 @@ from autograder.course.model import Assignment, Item
 
 _PACKAGE = Path(__file__).parents[1]
 GRADERS = _PACKAGE / "graders"
+_GRADERS = "autograder.graders."
 # What runs a notebook or judges it; commands, builds and reports are not among it.
 _ENGINE = (
     "sandbox",
@@ -83,31 +84,38 @@ def items_used(assignment: Assignment, notebook: str) -> frozenset[str]:
 
 @functools.cache
 def _items_used(assignment: str, notebook: str, items: tuple[Item, ...]) -> frozenset[str]:
-    stems = {path.stem for path in _closure(GRADERS, assignment, notebook, items)}
-    return frozenset(item.id for item in items if item.solution and item.id.lower() in stems)
+    references = {
+        path.parent.name
+        for path in _closure(GRADERS, assignment, notebook, items)
+        if path.name == "reference.py"
+    }
+    return frozenset(item.id for item in items if item.solution and item.id.lower() in references)
 
 
 def _closure(graders: Path, assignment: str, notebook: str, items: tuple[Item, ...]) -> tuple[Path, ...]:
     folder = graders / assignment
-    modules = {item.id: folder / f"{item.id.lower()}.py" for item in items if item.solution}
-    waiting = [graders / "__init__.py", folder / "__init__.py", folder / "conftest.py"]
-    waiting += [folder / f"test_{notebook}.py"]
-    waiting += [modules[item.id] for item in items if item.solution and item.notebook == notebook]
+    references = {item.id: folder / item.id.lower() / "reference.py" for item in items if item.solution}
+    waiting = [folder / "conftest.py"]
+    for item in items:
+        if item.notebook == notebook:
+            waiting.append(folder / item.id.lower() / f"test_{item.id.lower()}.py")
+            waiting += [references[item.id]] if item.solution else []
     found: set[Path] = set()
     while waiting:
         path = waiting.pop()
         if path in found or not path.is_file():
             continue
         found.add(path)
-        imported, strings = _uses(path.read_bytes(), f"autograder.graders.{assignment}")
-        waiting += [folder / f"{name}.py" for name in imported]
-        waiting += [modules[name] for name in strings & modules.keys()]
+        waiting += [above / "__init__.py" for above in path.parents if above.is_relative_to(graders)]
+        modules, strings = _uses(path.read_bytes())
+        waiting += [graders.joinpath(*name.split(".")).with_suffix(".py") for name in modules]
+        waiting += [references[name] for name in strings & references.keys()]
     return tuple(sorted(found))
 
 
 @functools.cache
-def _uses(source: bytes, package: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the modules of a package that a module imports, wherever in it the import stands, and its strings."""
+def _uses(source: bytes) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the modules below the graders' folder that a module imports, wherever in it the import stands, and its strings."""
     modules: set[str] = set()
     strings: set[str] = set()
     for node in ast.walk(ast.parse(source)):
@@ -117,9 +125,9 @@ def _uses(source: bytes, package: str) -> tuple[frozenset[str], frozenset[str]]:
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            base = f"{package}.{node.module or ''}".rstrip(".") if node.level else node.module or ""
+            base = node.module or ""
             names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
-        modules |= {n[len(package) + 1 :].partition(".")[0] for n in names if n.startswith(f"{package}.")}
+        modules |= {name.removeprefix(_GRADERS) for name in names if name.startswith(_GRADERS)}
     return frozenset(modules), frozenset(strings)
 
 

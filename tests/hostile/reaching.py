@@ -22,6 +22,6 @@ ATTACKS = [
     Attack("settings of the kernel", _TRY + "for p in ('/proc/sys/kernel/hostname', '/proc/sysrq-trigger', '/proc/1/oom_score_adj', '/sys/kernel/mm'): t(lambda: open(p, 'w').write('1'))"),
     Attack("the clock", _C + "print(libc.settimeofday(0, 0), libc.clock_settime(0, ctypes.byref((ctypes.c_long * 2)(0, 0))))"),
     Attack("devices", _TRY + "import os\nprint(os.listdir('/dev'))\nfor p in ('/dev/sda', '/dev/vda', '/dev/mem', '/dev/kmsg', '/dev/tty'): t(lambda: open(p, 'rb').read(1))\nt(lambda: os.mknod('/tmp/sda', 0o60600, 0x800))"),
-    Attack("the hidden tests by import", _TRY + "import importlib, sys\nsys.path += ['/work', '/root', '/home', 'ROOT']\nfor m in ('autograder', 'autograder.graders', 'autograder.graders.lab1_train_cnn.conv_output_size'): t(lambda: importlib.import_module(m))",
-           answers=size("from autograder.graders.lab1_train_cnn.conv_output_size import reference\nreturn reference(size, kernel_size, stride, padding)")),
+    Attack("the hidden tests by import", _TRY + "import importlib, sys\nsys.path += ['/work', '/root', '/home', 'ROOT']\nfor m in ('autograder', 'autograder.graders', 'autograder.graders.lab1_train_cnn.conv_output_size.reference'): t(lambda: importlib.import_module(m))",
+           answers=size("from autograder.graders.lab1_train_cnn.conv_output_size.reference import reference\nreturn reference(size, kernel_size, stride, padding)")),
 ]  # fmt: skip

@@ -11,9 +11,11 @@ from typing import Any
 
 import torch
 
-from autograder.graders.lab1_train_cnn import evaluate, instruments, networks, train_one_epoch
-from autograder.graders.lab1_train_cnn.fit_clues import KEYS, advice
+from autograder.graders.lab1_train_cnn import instruments, networks
+from autograder.graders.lab1_train_cnn.evaluate import reference as evaluate
+from autograder.graders.lab1_train_cnn.fit.clues import KEYS, advice
 from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right
+from autograder.graders.lab1_train_cnn.train_one_epoch import reference as train_one_epoch
 from autograder.grading import causes
 from autograder.grading.aspects import same_error
 from autograder.grading.compare import Difference, difference

@@ -239,3 +239,9 @@ def trace_clue(seen: dict[str, Any], expected: dict[str, Any], training: bool) -
     if order.index("step") < order.index("backward"):
         return "The optimizer steps before the first backward pass. The order is forward, backward, step."
     return ""
+
+
+def of_images(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return network and loader for images in place of rows, and the other arguments as they are."""
+    net, served, *others = arguments
+    return (on_images(net), loader(as_images(served.data), served.batch_size), *others)

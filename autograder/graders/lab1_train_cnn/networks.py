@@ -13,7 +13,8 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from autograder.graders.lab1_train_cnn import cnn_clues, naming
+from autograder.graders.lab1_train_cnn import naming
+from autograder.graders.lab1_train_cnn.cnn import clues as cnn_clues
 from autograder.graders.lab1_train_cnn.looks import PARAMETERS, trainable
 from autograder.graders.lab1_train_cnn.matching import CONVOLUTIONS, ROLES, Match, close, forward, match
 from autograder.grading import causes

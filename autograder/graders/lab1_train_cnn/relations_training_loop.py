@@ -15,12 +15,15 @@ from typing import Any
 
 import torch
 
-from autograder.graders.lab1_train_cnn import devices, evaluate, instruments, train_one_epoch
+from autograder.graders.lab1_train_cnn import devices, instruments
+from autograder.graders.lab1_train_cnn.evaluate import reference as evaluate
+from autograder.graders.lab1_train_cnn.train_one_epoch import reference as train_one_epoch
 from autograder.grading.compare import Difference, as_float, difference, is_number
 from autograder.grading.observers import run_here
 from autograder.grading.outcomes import Failed
 from autograder.grading.own import Own
 from autograder.grading.rng import Rng
+from autograder.grading.student import Student
 from autograder.sandbox.inside.parts import Data, Net
 
 Seen = dict[str, Any]
@@ -316,3 +319,9 @@ def measures(own: Own, rng: Rng) -> bool:
         if len(mine) < 2 or not all(_near(a, b) for a, b in zip(mine, theirs, strict=False)):
             return False
     return True
+
+
+def require_used(student: Student, item: str, rng: Rng) -> None:
+    """Fail where nothing that comes back shows that network and criterion were used: then nothing was looked at."""
+    more = () if item == "evaluate" else (instruments.optimizer(lr=0.0),)
+    student.check(item, *one_batch(rng, *more), also=("weights",), judge=judge_used)

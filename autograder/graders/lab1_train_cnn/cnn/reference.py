@@ -1,0 +1,351 @@
+"""Reference and misconceptions of `CNN`: three convolutions, two pools, one linear layer."""
+
+# CANARY-5b0c2f6e-hidden-grader
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+from autograder.graders.lab1_train_cnn.cnn.extras import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.cnn.sizes import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.cnn.wiring import *  # noqa: F403  (of_module reads them here)
+from autograder.grading.misconceptions import misconception
+
+# In one string: whoever grades a network needs no other item's module (`versions.grader_files` takes a name for its use).
+USES = "conv2d max_pool2d relu conv_output_size"
+
+
+class reference(nn.Module):
+    """The network of the assignment; its layers in the order of the forward pass."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):  # (N, 1, 28, 28)
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)  # (N, 8, 14, 14)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)  # (N, 16, 7, 7)
+        x = F.relu(self.conv3(x))  # (N, 32, 7, 7)
+        return self.fc(x.flatten(1))  # (N, 10)
+
+
+# --- activations -------------------------------------------------------------------------------------------
+
+
+@misconception(
+    "You have no ReLU at all. Without one between them, stacked layers stay one linear map: put a ReLU after"
+    " each convolution."
+)
+class relu_missing_everywhere(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(self.conv1(x), 2)
+        x = F.max_pool2d(self.conv2(x), 2)
+        x = self.conv3(x)
+        return self.fc(x.flatten(1))
+
+
+@misconception("The ReLU after your first convolution is missing. Put one after each of the three.")
+class relu_missing_after_the_first(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(self.conv1(x), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.conv3(x))
+        return self.fc(x.flatten(1))
+
+
+@misconception("The ReLU after your second convolution is missing. Put one after each of the three.")
+class relu_missing_after_the_second(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(self.conv2(x), 2)
+        x = F.relu(self.conv3(x))
+        return self.fc(x.flatten(1))
+
+
+@misconception(
+    "The ReLU after your third convolution is missing. Put one after each of the three, the last included."
+)
+class relu_missing_after_the_third(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = self.conv3(x)
+        return self.fc(x.flatten(1))
+
+
+@misconception("You apply a ReLU to the logits. A logit may be negative: return what the linear layer gives.")
+class relu_on_the_logits(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.conv3(x))
+        return F.relu(self.fc(x.flatten(1)))
+
+
+@misconception("You use a leaky ReLU, which lets a part of the negative values through. Use the plain ReLU.")
+class leaky_relu_used(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.leaky_relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.leaky_relu(self.conv2(x)), 2)
+        x = F.leaky_relu(self.conv3(x))
+        return self.fc(x.flatten(1))
+
+
+@misconception("You use tanh between the layers. The assignment asks for a ReLU after each convolution.")
+class tanh_for_relu(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(torch.tanh(self.conv1(x)), 2)
+        x = F.max_pool2d(torch.tanh(self.conv2(x)), 2)
+        x = torch.tanh(self.conv3(x))
+        return self.fc(x.flatten(1))
+
+
+# --- what comes after the linear layer ---------------------------------------------------------------------
+
+
+@misconception(
+    "You apply softmax inside the network. The loss does that itself: return the logits as they are."
+)
+class softmax_inside(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.conv3(x))
+        return F.softmax(self.fc(x.flatten(1)), dim=1)
+
+
+@misconception(
+    "You apply log-softmax inside the network. The loss does that itself: return the logits as they are."
+)
+class log_softmax_inside(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.conv3(x))
+        return F.log_softmax(self.fc(x.flatten(1)), dim=1)
+
+
+@misconception("You squeeze the logits through a sigmoid. Return what the linear layer gives.")
+class sigmoid_on_the_logits(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.conv3(x))
+        return torch.sigmoid(self.fc(x.flatten(1)))
+
+
+@misconception(
+    "You return the winning classes. The loss needs all ten logits: leave out the argmax.", other_task=True
+)
+class classes_instead_of_logits(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.conv3(x))
+        return self.fc(x.flatten(1)).argmax(dim=1)
+
+
+@misconception(
+    "Your output loses its batch axis when one image comes alone. Leave out the squeeze: the result is "
+    "always (N, 10)."
+)
+class batch_of_one_squeezed(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.conv3(x))
+        return self.fc(x.flatten(1)).squeeze()
+
+
+# --- pooling -----------------------------------------------------------------------------------------------
+
+
+@misconception(
+    "You pool after the second and the third convolution. The pools belong after the first and the second."
+)
+class pool_after_the_wrong_layers(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.relu(self.conv1(x))
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv3(x)), 2)
+        return self.fc(x.flatten(1))
+
+
+@misconception(
+    "You pool after the first and the third convolution. The pools belong after the first and the second."
+)
+class pool_after_the_first_and_the_third(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.relu(self.conv2(x))
+        x = F.max_pool2d(F.relu(self.conv3(x)), 2)
+        return self.fc(x.flatten(1))
+
+
+@misconception(
+    "You pool before the first and the second convolution. Convolve first and pool what comes out."
+)
+class pools_before_the_convolutions(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.relu(self.conv1(F.max_pool2d(x, 2)))
+        x = F.relu(self.conv2(F.max_pool2d(x, 2)))
+        x = F.relu(self.conv3(x))
+        return self.fc(x.flatten(1))
+
+
+@misconception("You pool with the average. Use max pooling: it keeps the largest value of each window.")
+class average_pool(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.avg_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.avg_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.conv3(x))
+        return self.fc(x.flatten(1))
+
+
+@misconception("Your pools look at 3×3 windows. They are 2×2, two steps apart, without padding.")
+class pool_windows_of_three(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 3, stride=2, padding=1)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 3, stride=2, padding=1)
+        x = F.relu(self.conv3(x))
+        return self.fc(x.flatten(1))
+
+
+@misconception(
+    "You halve the image with a strided convolution. Convolve with stride 1 and halve with a max pool."
+)
+class stride_instead_of_pool(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, stride=2, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, stride=2, padding=1)
+        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
+        self.fc = nn.Linear(32 * 7 * 7, 10)
+
+    def forward(self, x):
+        x = F.relu(self.conv1(x))
+        x = F.relu(self.conv2(x))
+        x = F.relu(self.conv3(x))
+        return self.fc(x.flatten(1))

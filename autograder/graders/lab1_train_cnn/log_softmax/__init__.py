@@ -1,0 +1,3 @@
+"""The item `log_softmax`."""
+
+# CANARY-5b0c2f6e-hidden-grader

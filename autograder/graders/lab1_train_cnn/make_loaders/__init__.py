@@ -1,0 +1,3 @@
+"""The item `make_loaders`."""
+
+# CANARY-5b0c2f6e-hidden-grader

@@ -1,0 +1,3 @@
+"""The item `precision_recall_f1`."""
+
+# CANARY-5b0c2f6e-hidden-grader

@@ -1,0 +1,54 @@
+"""Hidden tests of `trained_accuracy`."""
+
+# CANARY-5b0c2f6e-hidden-grader
+from __future__ import annotations
+
+import torch
+
+from autograder.graders.lab1_train_cnn import fitting, instruments
+from autograder.grading import NotAttempted, item
+
+
+@item("trained_accuracy", gate=True)
+def test_training_is_possible(student, rng, context):
+    """`make_loaders`, your `CNN` and `fit` run together, and what they train is the network of the task."""
+    for name in ("make_loaders", "fit", "CNN"):
+        reply = student.ask("call", name, {"item": name, "args": [], "kwargs": {}, "seed": 0})
+        if reply.status == "error" and reply.value["type"] == "NotImplementedError":
+            raise NotAttempted
+    # So many that the part for validation fills a batch: no other item's mistake is to end this.
+    data, images, _ = instruments.made_up_digits(rng, 384, 64)
+    fitting.trained(student, data, images, epochs=1)
+
+
+@item(
+    "trained_accuracy", weight=1, veto=True
+)  # weights from elsewhere reach the other threshold without training
+def test_training_learns_a_new_task(student, rng, context):
+    """Trained on images made up for this grading, your network tells them apart."""
+    data, images, labels = instruments.made_up_digits(rng, fitting.MADE_UP_IMAGES, 400)
+    fitting.require_accuracy(
+        student,
+        data,
+        images,
+        labels,
+        fitting.MADE_UP_EPOCHS,
+        fitting.MADE_UP_THRESHOLD,
+        "the made-up test images",
+    )
+
+
+@item("trained_accuracy", weight=2)
+def test_training_reaches_the_threshold(student, rng, context):
+    """Trained on the digits as the notebook says, your network reaches the accuracy that it asks for on the test images."""
+    digits, training = context.digits, context.training
+    data = instruments.Data(
+        "data",
+        torch.from_numpy(digits.train_images[: training.images].copy())[:, None],
+        torch.from_numpy(digits.train_labels[: training.images].astype("int64")),
+        255.0,
+    )
+    images = torch.from_numpy(digits.test_images.copy())[:, None].float() / 255
+    labels = torch.from_numpy(digits.test_labels.astype("int64"))
+    name = {"mnist": "MNIST's test images", "digits": "the test digits"}[digits.name]
+    fitting.require_accuracy(student, data, images, labels, (training.epochs,), training.threshold, name)
