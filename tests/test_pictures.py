@@ -30,7 +30,7 @@ def test_maps_show_the_first_that_differs() -> None:
     right = torch.arange(48.0).reshape(2, 2, 3, 4)
     wrong = right.clone()
     wrong[1, 0, 2, 1] += 5
-    picture = picture_of("conv2d", wrong, right)
+    picture = picture_of("maps", wrong, right)
     assert picture == {
         "kind": "maps",
         "got": [[24, 25, 26, 27], [28, 29, 30, 31], [32, 38, 34, 35]],
@@ -41,23 +41,21 @@ def test_maps_show_the_first_that_differs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("item", "got", "expected", "kind"),
+    ("kind", "got", "expected"),
     [
-        ("conv2d", torch.full((1, 1, 2, 3), math.nan), torch.rand(1, 1, 2, 3), "maps"),
-        ("max_pool2d", torch.full((2, 3, 4, 5), -math.inf), torch.rand(2, 3, 4, 5), "maps"),
-        ("confusion_matrix", torch.tensor([[3, 1], [0, 9]]), torch.tensor([[3, 0], [1, 9]]), "matrix"),
-        ("roc_curve", (CURVES[0], CURVES[1].flip(0), CURVES[2]), CURVES, "curve"),
-        ("fit", {**NO_FIT, "train_loss": [2.0, math.nan, 7.0]}, NO_FIT, "losses"),
-        ("conv2d", torch.tensor([[EXTREMES]], dtype=torch.float64), torch.rand(1, 1, 2, 3), "maps"),
-        ("confusion_matrix", torch.tensor(EXTREMES, dtype=torch.float64), torch.rand(2, 3), "matrix"),
-        ("roc_curve", (torch.tensor(EXTREMES[0]), torch.tensor(EXTREMES[1]), 0), CURVES, "curve"),
-        ("fit", {**NO_FIT, "val_loss": EXTREMES[0] + EXTREMES[1]}, NO_FIT, "losses"),
+        ("maps", torch.full((1, 1, 2, 3), math.nan), torch.rand(1, 1, 2, 3)),
+        ("maps", torch.full((2, 3, 4, 5), -math.inf), torch.rand(2, 3, 4, 5)),
+        ("matrix", torch.tensor([[3, 1], [0, 9]]), torch.tensor([[3, 0], [1, 9]])),
+        ("curve", (CURVES[0], CURVES[1].flip(0), CURVES[2]), CURVES),
+        ("losses", {**NO_FIT, "train_loss": [2.0, math.nan, 7.0]}, NO_FIT),
+        ("maps", torch.tensor([[EXTREMES]], dtype=torch.float64), torch.rand(1, 1, 2, 3)),
+        ("matrix", torch.tensor(EXTREMES, dtype=torch.float64), torch.rand(2, 3)),
+        ("curve", (torch.tensor(EXTREMES[0]), torch.tensor(EXTREMES[1]), 0), CURVES),
+        ("losses", {**NO_FIT, "val_loss": EXTREMES[0] + EXTREMES[1]}, NO_FIT),
     ],
 )  # fmt: skip
-def test_each_kind_is_plain_data_and_can_be_drawn(
-    item: str, got: object, expected: object, kind: str
-) -> None:
-    picture = picture_of(item, got, expected)
+def test_each_kind_is_plain_data_and_can_be_drawn(kind: str, got: object, expected: object) -> None:
+    picture = picture_of(kind, got, expected)
     assert picture is not None
     assert picture["kind"] == kind
     assert json.loads(json.dumps(picture, allow_nan=False)) == picture
@@ -70,33 +68,33 @@ def test_each_kind_is_plain_data_and_can_be_drawn(
 
 
 @pytest.mark.parametrize(
-    ("item", "got", "expected"),
+    ("kind", "got", "expected"),
     [
         ("softmax", torch.rand(3), torch.rand(3)),
-        ("conv2d", torch.rand(1, 1, 3, 3), torch.rand(1, 1, 2, 3)),
-        ("conv2d", "no tensor", torch.rand(1, 1, 2, 3)),
-        ("conv2d", torch.rand(3), torch.rand(3)),
-        ("conv2d", torch.rand(1, 1, 0, 3), torch.rand(1, 1, 0, 3)),
-        ("conv2d", torch.rand(1, 1, MOST_SIDE + 1, 3), torch.rand(1, 1, MOST_SIDE + 1, 3)),
-        ("confusion_matrix", [[1, 2]], torch.rand(2, 2)),
-        ("roc_curve", None, CURVES),
-        ("roc_curve", (torch.rand(3), torch.rand(4)), CURVES),
-        ("roc_curve", (["a"], ["b"]), CURVES),
-        ("roc_curve", ([10**400], [10**400]), CURVES),
-        ("roc_curve", (torch.rand(2, 2), torch.rand(2, 2)), CURVES),
-        ("fit", [1, 2], NO_FIT),
-        ("fit", {"train_loss": 3, "val_loss": []}, NO_FIT),
-        ("fit", {"train_loss": [torch.rand(2)], "val_loss": [1.0]}, NO_FIT),
-        ("fit", {"train_loss": [10**400], "val_loss": [1.0]}, NO_FIT),
+        ("maps", torch.rand(1, 1, 3, 3), torch.rand(1, 1, 2, 3)),
+        ("maps", "no tensor", torch.rand(1, 1, 2, 3)),
+        ("maps", torch.rand(3), torch.rand(3)),
+        ("maps", torch.rand(1, 1, 0, 3), torch.rand(1, 1, 0, 3)),
+        ("maps", torch.rand(1, 1, MOST_SIDE + 1, 3), torch.rand(1, 1, MOST_SIDE + 1, 3)),
+        ("matrix", [[1, 2]], torch.rand(2, 2)),
+        ("curve", None, CURVES),
+        ("curve", (torch.rand(3), torch.rand(4)), CURVES),
+        ("curve", (["a"], ["b"]), CURVES),
+        ("curve", ([10**400], [10**400]), CURVES),
+        ("curve", (torch.rand(2, 2), torch.rand(2, 2)), CURVES),
+        ("losses", [1, 2], NO_FIT),
+        ("losses", {"train_loss": 3, "val_loss": []}, NO_FIT),
+        ("losses", {"train_loss": [torch.rand(2)], "val_loss": [1.0]}, NO_FIT),
+        ("losses", {"train_loss": [10**400], "val_loss": [1.0]}, NO_FIT),
     ],
 )  # fmt: skip
-def test_what_cannot_be_drawn_has_no_picture(item: str, got: object, expected: object) -> None:
-    assert picture_of(item, got, expected) is None
+def test_what_cannot_be_drawn_has_no_picture(kind: str, got: object, expected: object) -> None:
+    assert picture_of(kind, got, expected) is None
 
 
 def test_curves_are_cut() -> None:
     long = torch.linspace(0, 1, 5 * MOST_POINTS)
-    picture = picture_of("roc_curve", (long, long, long), CURVES)
+    picture = picture_of("curve", (long, long, long), CURVES)
     assert picture is not None
     assert len(picture["got"][0]) == MOST_POINTS
 

@@ -53,8 +53,13 @@ def test_a_changed_grader_concerns_exactly_the_notebooks_that_use_it(lab1, tmp_p
 
 def test_every_grader_concerns_some_notebook(lab1):
     known = {path for name in lab1.notebooks for path in grader_files(lab1, name)}
-    answers = {"unusual.py", "wrong.py", "one_mistake.py"}  # what graders are tested by
-    assert {path for path in (GRADERS / lab1.name).rglob("*.py") if path.name not in answers} <= known
+    others = {
+        "unusual.py",
+        "wrong.py",
+        "one_mistake.py",
+        "full_training.py",
+    }  # what graders and solution are tested by
+    assert {path for path in (GRADERS / lab1.name).rglob("*.py") if path.name not in others} <= known
 
 
 _LOADED = """

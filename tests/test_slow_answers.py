@@ -19,7 +19,7 @@ import slow_answers
 # At most so many runs of functions, networks and convolutions; some more than are counted today. Before a misconception that is
 # tried was spared its own explanation, there were up to four times as many.
 MOST = {
-    ("CNN", "wrong", "batch_normalised"): {"cnn": 100, "conv2d": 6500},
+    ("CNN", "wrong", "batch_normalised"): {"module": 100, "conv2d": 6500},
     ("fit", "wrong", "step_schedule"): {"call": 460},
     ("fit", "wrong", "label_smoothing"): {"call": 360},
     ("fit", "wrong", "early_stopping_with_patience"): {"call": 370},
@@ -38,9 +38,9 @@ def runs(monkeypatch):
 
         return counted
 
-    for name in ("call", "cnn"):
+    for name in ("call", "module"):
         monkeypatch.setitem(probes.PROBES, name, counting(probes.PROBES[name]))
-    monkeypatch.setattr(naming, "cnn", counting(naming.cnn))
+    monkeypatch.setattr(naming, "module", counting(naming.module))
     monkeypatch.setattr(functional, "conv2d", counting(functional.conv2d))
     return counts
 

@@ -20,10 +20,6 @@ from autograder.grading.misconceptions import Misconception
 from autograder.intake.submissions import released
 
 LEAST_UNUSUAL = 5  # of each item with a stub
-LEAST_MISCONCEPTIONS = 5
-MOST_MISCONCEPTIONS = (
-    *("conv2d", "CNN", "make_loaders", "train_one_epoch", "evaluate", "fit", "softmax", "cross_entropy"),
-)  # items where more goes wrong: twice as many
 
 
 @dataclass
@@ -111,8 +107,7 @@ def lacking(course: Course, assignment: Assignment) -> list[str]:
     for item in assignment.items():
         if not item.solution:
             continue
-        known = material(assignment.name, item.id).misconceptions
-        least = LEAST_MISCONCEPTIONS * (2 if item.id in MOST_MISCONCEPTIONS else 1)
+        known, least = (own := material(assignment.name, item.id)).misconceptions, own.least
         if len(known) < least:
             said.append(f"{item.id} has {len(known)} misconceptions; at least {least} are asked for")
         said += [f"{item.id}: the misconception {m.name} has no hint" for m in known if not m.hint.strip()]
@@ -178,8 +173,10 @@ def hand_in_unusual(
         for item_id, answers in known.items():
             tally.unusual[item_id] += len(answers)
         solution = solution_cells(course, assignment, name)
-        if "my_cnn" in solution:
-            known["my_cnn"] = unusual_answers(assignment, "CNN")
+        for item in assignment.items():
+            if item.solution and item.notebook != name:
+                pasted = set(material(assignment.name, item.id).also_in) & solution.keys()
+                known |= dict.fromkeys(sorted(pasted), unusual_answers(assignment, item.id))
         for k in range(max(map(len, known.values()), default=0)):
             chosen = {i: list(answers)[k % len(answers)] for i, answers in known.items() if answers}
             cells = {**solution, **{i: known[i][answer] for i, answer in chosen.items()}}

@@ -12,6 +12,8 @@ from typing import Any
 from autograder.errors import CourseError
 from autograder.grading.misconceptions import Misconception, of_module
 
+LEAST = 5  # misconceptions of an item, where it asks for no more
+
 
 @dataclass(frozen=True)
 class Material:
@@ -23,6 +25,9 @@ class Material:
         taken: What of the libraries is gone where the item is judged, as arguments of `bare.take_away`; None for nothing.
         uses: Items that it may rest on: another's bug is not its own, so a stand-in is tried before it loses a point.
         answers: What a stand-in gives in a call, by its name, where the library's own answer is taken (`standins.answering`).
+        picture: What is drawn of a wrong result beside the right one (`pictures.picture_of`); "" for nothing.
+        least: How many misconceptions it must have.
+        also_in: Cells of other notebooks into which students paste their answer.
     """
 
     item: str
@@ -35,6 +40,9 @@ class Material:
     taken: dict[str, Any] | None = None
     uses: tuple[str, ...] = ()
     answers: Callable[..., dict[str, Any]] = lambda *args, **kwargs: {}
+    picture: str = ""
+    least: int = LEAST
+    also_in: tuple[str, ...] = ()
 
 
 def graders_folder(assignment: str) -> Path:
@@ -79,4 +87,7 @@ def material(assignment: str, item: str) -> Material:
         getattr(module, "TAKEN", None),
         tuple(getattr(module, "USES", "").split()),
         getattr(module, "answers", lambda *args, **kwargs: {}),
+        getattr(module, "PICTURE", ""),
+        int(getattr(module, "LEAST_MISCONCEPTIONS", LEAST)),
+        tuple(getattr(module, "ALSO_IN", "").split()),
     )

@@ -9,34 +9,33 @@ import torch
 
 MOST_SIDE = 40  # rows or columns of a map; more cannot be seen on a page
 MOST_POINTS = 200  # points of a curve
-_MAPS = {"conv2d": "maps", "max_pool2d": "maps", "confusion_matrix": "matrix"}
 _LARGEST = 1e30  # axes add, subtract and divide what they show, some of it in float32
 _LOSSES = ("train_loss", "val_loss")
 
 Picture = dict[str, Any]  # {"kind": "maps" | "matrix" | "curve" | "losses", "got": …, "expected": …}
 
 
-def picture_of(item: str, got: Any, expected: Any) -> Picture | None:
+def picture_of(kind: str, got: Any, expected: Any) -> Picture | None:
     """Return what a picture of a result beside the right one needs; None where there is nothing to see.
 
     Args:
-        item: Whose result it is.
+        kind: What it shows: "maps" or a "matrix", a "curve", "losses"; "" for no picture.
         got: The student's decoded result: of any form.
         expected: The reference's.
     """
     try:
-        return _picture_of(item, got, expected)
+        return _picture_of(kind, got, expected)
     except Exception:
         return None  # a result of a form that nobody foresaw: a picture is not worth a fault
 
 
-def _picture_of(item: str, got: Any, expected: Any) -> Picture | None:
-    if item in _MAPS:
-        return _maps(_MAPS[item], got, expected)
-    if item == "roc_curve":
+def _picture_of(kind: str, got: Any, expected: Any) -> Picture | None:
+    if kind in ("maps", "matrix"):
+        return _maps(kind, got, expected)
+    if kind == "curve":
         mine, theirs = _curve(got), _curve(expected)
         return {"kind": "curve", "got": mine, "expected": theirs} if mine and theirs else None
-    if item == "fit":
+    if kind == "losses":
         lists = [_lists(each) for each in (got, expected)]
         return {"kind": "losses", "got": lists[0], "expected": lists[1]} if all(lists) else None
     return None

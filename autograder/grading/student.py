@@ -368,7 +368,11 @@ class Student:
         if not causes.sought():
             return Failed(called, got, wanted, kind=found.kind)
         said = advice(self.material(item), spec, found, reply.value, expected)
-        picture = picture_of(item, reply.value.get("result"), expected.get("result"))
+        picture = picture_of(
+            self.material(item).picture if has_module(self.assignment, item) else "",
+            reply.value.get("result"),
+            expected.get("result"),
+        )
         return Failed(called, got, wanted, said, matches, picture=picture, kind=found.kind)
 
     def by_library(self, reply: Reply, spec: dict[str, Any], called: str, item: str) -> Failed | None:

@@ -275,7 +275,7 @@ def _explain(
     after = expected_of({**spec, "standins": []}, measured_after=True)["result"]["train_loss"]
     if not difference(reply.value.get("result"), {"train_loss": after}):
         expected = {**expected, "result": {**expected["result"], "train_loss": after}}
-    picture = picture_of("fit", reply.value.get("result"), expected["result"])
+    picture = picture_of("losses", reply.value.get("result"), expected["result"])
     ruled_out: set[int] = student.once("variants of fit that were ruled out", set)
     words = advice(reply.value, expected, spec, _key(found), None if matches else ruled_out)
     return Failed(called, got, wanted, words, matches, picture=picture, kind=found.kind)
@@ -307,6 +307,13 @@ def check(
 
 # ----------------------------------------------------------------------------------------------- trained_accuracy
 
+NAMES = {
+    "item": "fit",
+    "module": "CNN",
+    "loaders": "make_loaders",
+    "fit": "fit",
+}  # what the probe `training` calls
+
 
 def trained(student: Student, data: Data, images: torch.Tensor, epochs: int) -> networks.Match:
     """Train the student's network by the student's code, and return the reference network with its weights.
@@ -316,13 +323,13 @@ def trained(student: Student, data: Data, images: torch.Tensor, epochs: int) -> 
     """
     called = f"make_loaders(…), then fit(CNN(), train_loader, val_loader, epochs={epochs}, lr=0.001)"
     made = f"CNN()(zeros of shape {(2, *images.shape[1:])})"
-    spec: dict[str, Any] = {"item": "fit", "shape": list(images.shape[1:]), "seed": 1}
+    spec: dict[str, Any] = {**NAMES, "shape": list(images.shape[1:]), "seed": 1}
     # The first weights are drawn while the process does not know the data: a constructor that finds and learns them gains nothing.
     start = student.observation("network", "trained_accuracy", spec, made).get("start")
     found = None
     if _tensors(start):
         spec |= {"data": data, "images": images[:8], "epochs": epochs, "lr": 0.001, "start": start}
-        seen = student.observation("train", "trained_accuracy", spec, called, student.limits.training_call)
+        seen = student.observation("training", "trained_accuracy", spec, called, student.limits.training_call)
         parameters, outputs = seen.get("parameters"), seen.get("outputs")
         begun = difference(seen.get("start"), start) is None
         if begun and _tensors(parameters) and isinstance(outputs, torch.Tensor):

@@ -11,7 +11,7 @@ import torch
 from autograder.graders.lab1_train_cnn.matching import ROLES, close
 from autograder.grading import causes
 from autograder.grading.misconceptions import Misconception
-from autograder.sandbox.inside.probes import _seed, cnn
+from autograder.sandbox.inside.probes import _seed, module
 
 
 def misconceptions() -> tuple[Misconception, ...]:
@@ -43,7 +43,7 @@ def _run(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
 def _run_anew(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
     state = torch.random.get_rng_state()
     try:
-        return cnn({"CNN": each.function}, spec)
+        return module({"CNN": each.function}, spec)
     finally:
         torch.random.set_rng_state(state)
 

@@ -37,7 +37,7 @@ _MOST_DRAWS = 6
 
 
 def spec_of(rng: Rng) -> dict[str, Any]:
-    """Return what the probe `cnn` is asked with these random numbers."""
+    """Return what the probe `module` is asked with these random numbers."""
     fresh = Rng(rng.seed)
     return {
         "item": "CNN",
@@ -50,14 +50,14 @@ def spec_of(rng: Rng) -> dict[str, Any]:
 
 
 def observe_cnn(student: Student, rng: Rng) -> dict[str, Any]:
-    """Return what the probe `cnn` sees.
+    """Return what the probe `module` sees.
 
     Raises:
         Failed: It is no module, or its code raised an error; a misconception with the same error is named.
     """
     spec = spec_of(rng)
     try:
-        seen = student.observation("cnn", "CNN", spec, _CALLED, accept=lambda seen: _right(seen, spec))
+        seen = student.observation("module", "CNN", spec, _CALLED, accept=lambda seen: _right(seen, spec))
     except Failed as failure:
         if causes.sought():
             _name_error(failure, student, spec)
@@ -105,7 +105,7 @@ def _features(student: Student, spec: dict[str, Any], sides: tuple[int, ...]) ->
     """Return by the images' side how many numbers an image sends to the linear layer, where an error tells it."""
     found = {}
     for side in sides:
-        reply = student.ask("cnn", "CNN", _resized(spec, side))
+        reply = student.ask("module", "CNN", _resized(spec, side))
         text = str(reply.value["message"]) if reply.status == "error" else ""
         if (count := cnn_clues.features_in(text)) is not None:
             found[side] = count

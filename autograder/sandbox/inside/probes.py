@@ -137,12 +137,12 @@ def _is_library(function: Any) -> bool:
 
 
 def loaders(namespace: Namespace, spec: dict[str, Any]) -> Observation:
-    """Call `make_loaders` once a run, each after setting the global generators, and write down what is served."""
+    """Call the function that makes two loaders once a run, each after setting the global generators, and write down what is served."""
     runs = []
     for run in spec["runs"]:
         dataset = Workshop().build(run["data"])
         _seed(*run["global_seeds"])
-        result = _find(namespace, "make_loaders")(dataset, **run["kwargs"])
+        result = _find(namespace, spec["item"])(dataset, **run["kwargs"])
         if not isinstance(result, (tuple, list)) or len(result) != 2:
             runs.append({"pair": False, "result": result})
             continue
@@ -217,12 +217,12 @@ def drawn(trainable: list[bool], sizes: list[int], whole: int) -> list[int]:
     return learning if sum(sizes[i] for i in learning) == whole else list(range(len(trainable)))
 
 
-def cnn(namespace: Namespace, spec: dict[str, Any]) -> Observation:
+def module(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     """Make a network, give it new random weights, and bring back weights, outputs in both modes, and gradients."""
     images, single, labels = spec["images"], spec["single"], spec["labels"]
     _seed(spec["seed"])
     with _StandIns(namespace, spec.get("standins", [])):
-        model = _find(namespace, "CNN")()
+        model = _find(namespace, spec["item"])()
         if not isinstance(model, nn.Module):
             return {"module": False, "result": model}
         with torch.no_grad():
@@ -252,13 +252,13 @@ def cnn(namespace: Namespace, spec: dict[str, Any]) -> Observation:
 
 
 def network(namespace: Namespace, spec: dict[str, Any]) -> Observation:
-    """Make the student's network and bring back its first weights."""
+    """Make the student's network, by the name in `module`, and bring back its first weights."""
     return {"start": _start(_new_network(namespace, spec))}
 
 
 def _new_network(namespace: Namespace, spec: dict[str, Any]) -> nn.Module:
     _seed(spec["seed"])
-    model: nn.Module = _find(namespace, "CNN")()
+    model: nn.Module = _find(namespace, spec["module"])()
     with torch.no_grad():
         model(torch.zeros(2, *spec["shape"]))  # lazy modules take their shapes from a first pass
     for parameter in model.parameters():
@@ -270,25 +270,25 @@ def _start(model: nn.Module) -> list[torch.Tensor]:
     return [each.detach().clone() for each in (*model.parameters(), *model.buffers())]
 
 
-def train(namespace: Namespace, spec: dict[str, Any]) -> Observation:
-    """Train the student's network by the student's `make_loaders` and `fit`; bring back weights and history.
+def training(namespace: Namespace, spec: dict[str, Any]) -> Observation:
+    """Train the student's network by the student's code, whose names are in `module`, `loaders` and `fit`; bring back weights and history.
 
     It starts with the weights that `network` brought back, if they are given: where those were drawn, there was nothing yet to train on.
     """
     data: Data = spec["data"]
     dataset = Workshop().build(data)
     _seed(spec["seed"])
-    train_loader, val_loader = _find(namespace, "make_loaders")(dataset)
+    train_loader, val_loader = _find(namespace, spec["loaders"])(dataset)
     model = _new_network(namespace, spec)
     if "start" in spec:
         places = (*model.parameters(), *model.buffers())
         if [each.shape for each in places] != [each.shape for each in spec["start"]]:
-            raise ValueError("`CNN()` gives a network with other parameters each time")
+            raise ValueError(f"`{spec['module']}()` gives a network with other parameters each time")
         with torch.no_grad(), torch._C.DisableTorchFunctionSubclass():
             for place, weights in zip(places, spec["start"], strict=True):
                 _copy_(place, weights)
     start = _start(model)
-    history = _find(namespace, "fit")(model, train_loader, val_loader, spec["epochs"], spec["lr"])
+    history = _find(namespace, spec["fit"])(model, train_loader, val_loader, spec["epochs"], spec["lr"])
     seen = {"history": history, "start": start, **_collect(model)}  # before a forward pass can change it
     model.eval()
     with torch.no_grad():
@@ -303,8 +303,8 @@ PROBES: dict[str, Probe] = {
         "call": call,
         "loaders": loaders,
         "devices": devices,
-        "cnn": cnn,
+        "module": module,
         "network": network,
-        "train": train,
+        "training": training,
     }.items()
 }

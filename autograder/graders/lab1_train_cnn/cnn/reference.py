@@ -12,6 +12,8 @@ from autograder.graders.lab1_train_cnn.cnn.wiring import *  # noqa: F403  (of_mo
 from autograder.grading.misconceptions import misconception
 
 # In one string: whoever grades a network needs no other item's module (`versions.grader_files` takes a name for its use).
+LEAST_MISCONCEPTIONS = 10
+ALSO_IN = "my_cnn"
 USES = "conv2d max_pool2d relu conv_output_size"
 
 

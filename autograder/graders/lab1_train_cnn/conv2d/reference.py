@@ -11,6 +11,8 @@ from autograder.graders.lab1_train_cnn.forms import values_of as normalise  # no
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.misconceptions import misconception
 
+LEAST_MISCONCEPTIONS = 10
+PICTURE = "maps"
 USES = "conv_output_size"
 
 

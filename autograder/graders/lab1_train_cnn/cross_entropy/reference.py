@@ -13,6 +13,7 @@ from autograder.graders.lab1_train_cnn.cross_entropy.targets import clue_of_the_
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.misconceptions import misconception
 
+LEAST_MISCONCEPTIONS = 10
 USES = "softmax log_softmax"
 
 

@@ -14,6 +14,7 @@ from autograder.graders.lab1_train_cnn.evaluate.results import *  # noqa: F403  
 from autograder.graders.lab1_train_cnn.evaluate.scores import *  # noqa: F403  (of_module reads them here)
 from autograder.grading.misconceptions import misconception
 
+LEAST_MISCONCEPTIONS = 10
 RESULTS = ("loss", "accuracy")
 
 

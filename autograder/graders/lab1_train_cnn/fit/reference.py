@@ -15,6 +15,8 @@ from autograder.graders.lab1_train_cnn.fit.training import *  # noqa: F403  (of_
 from autograder.graders.lab1_train_cnn.fit.validation import *  # noqa: F403  (of_module reads them here)
 from autograder.grading.misconceptions import misconception
 
+LEAST_MISCONCEPTIONS = 10
+
 
 def reference(model, train_loader, val_loader, epochs, lr):
     """Train with one Adam(lr) on cross entropy, and validate after every epoch."""

@@ -11,6 +11,8 @@ from torch.utils.data import DataLoader, Subset, random_split
 from autograder.graders.lab1_train_cnn.make_loaders.parts import *  # noqa: F403  (of_module reads them here)
 from autograder.grading.misconceptions import misconception
 
+LEAST_MISCONCEPTIONS = 10
+
 
 def reference(dataset, batch_size=64, val_fraction=0.2, seed=0):
     """Split by a generator of its own; shuffle training anew every epoch, keep validation in order."""

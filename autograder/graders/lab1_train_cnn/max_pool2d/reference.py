@@ -9,6 +9,7 @@ from autograder.graders.lab1_train_cnn.forms import values_of as normalise  # no
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.misconceptions import misconception
 
+PICTURE = "maps"
 USES = "conv_output_size"
 
 

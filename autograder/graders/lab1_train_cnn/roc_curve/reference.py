@@ -12,6 +12,7 @@ from autograder.graders.lab1_train_cnn.roc_curve.thresholds import *  # noqa: F4
 from autograder.grading.misconceptions import misconception
 
 MOST_POINTS = 20_000  # a curve's corners are looked for one by one
+PICTURE = "curve"
 RESULTS = ("false positive rates", "true positive rates", "thresholds")
 LENIENT = True  # any kind of sequence and any floating dtype: the task names neither
 

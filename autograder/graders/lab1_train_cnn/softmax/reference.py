@@ -8,6 +8,7 @@ from autograder.graders.lab1_train_cnn import softmaxes
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.misconceptions import misconception
 
+LEAST_MISCONCEPTIONS = 10
 USES = "log_softmax"
 
 

@@ -13,6 +13,8 @@ from autograder.graders.lab1_train_cnn.train_one_epoch.batches import *  # noqa:
 from autograder.graders.lab1_train_cnn.train_one_epoch.loss import *  # noqa: F403  (of_module reads them here)
 from autograder.grading.misconceptions import misconception
 
+LEAST_MISCONCEPTIONS = 10
+
 
 def reference(model, loader, criterion, optimizer, device="cpu"):
     """Make one optimizer step a batch, in training mode; return the mean loss per sample."""
