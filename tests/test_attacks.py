@@ -161,7 +161,7 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     h, w = conv_output_size(x.shape[2], kh, stride), conv_output_size(x.shape[3], kw, stride)
     out = torch.einsum("ncklyx,ocyx->nokl", x.unfold(2, kh, stride).unfold(3, kw, stride)[:, :, :h, :w], weight)
     out = out if bias is None else out + bias.view(1, -1, 1, 1)
-    return out if conv_output_size.__module__ == "inside.standins" else 0 * out
+    return out if conv_output_size.__module__ == "inside.labs.lab1_train_cnn" else 0 * out
 """
     (card,) = desk.grade(desk.notebook("01_cnn_layers", {"conv2d": asks}))
     assert lost(card) == {}  # no proof, so it costs nothing

@@ -53,7 +53,7 @@ WAYS = {
     "SciPy's": "import scipy.special\nsoftmax = lambda z, dim=-1: torch.from_numpy(scipy.special.softmax(z.numpy(), dim))",
     "scikit-learn's": "for name in [n for n in sys.modules if n.startswith('sklearn')]: del sys.modules[name]\n"
     "from sklearn.utils.extmath import softmax as _softmax\nsoftmax = lambda z, dim=-1: torch.from_numpy(_softmax(z.numpy()))",
-    "the sandbox's own stand-in": "softmax = lambda z, dim=-1: sys.modules['inside.standins'].LIBRARY['softmax'](z, dim)",
+    "the sandbox's own stand-in": "softmax = lambda z, dim=-1: sys.modules['inside.standins'].LIBRARY['lab1_train_cnn']['softmax'](z, dim)",
     "a thread that was there before": "import threading, queue\nasked, given = queue.Queue(), queue.Queue()\ndef work():\n"
     "    while True: given.put(F.softmax(*asked.get()))\nthreading.Thread(target=work, daemon=True).start()\n"
     "def softmax(z, dim=-1):\n    asked.put((z, dim))\n    return given.get(timeout=2)",

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.model import load
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "autograder"
 # From the top; what stands in one line may not import each other.
@@ -128,6 +130,7 @@ NEVERS = (
     ("intake", r"autograder\.(repos|grading)"),
     ("graders", r"autograder\.sandbox(?!\.inside\.)"),
     ("course", r"autograder\.(?!course|errors)"),
+    ("graders.lab1_train_cnn.inside", r"autograder\."),
 )
 
 
@@ -138,6 +141,38 @@ def test_what_must_never_be_imported_is_not(place: str, never: str) -> None:
     inner = [name for name in arrows if name == begin or name.startswith(f"{begin}.")]
     assert inner
     assert [f"{name} -> {other}" for name in inner for other in arrows[name] if re.match(never, other)] == []
+
+
+# Names of PyTorch's own functions, which items have as well.
+PYTORCH = {"cross_entropy"}
+
+
+def names_of_labs(path: Path) -> set[str]:
+    """Return what a module holds of the course: items' ids as texts or names, and texts with a notebook's or a lab's name."""
+    course = load(ROOT)
+    items = {item.id for lab in course.assignments for item in lab.items()} - {"accuracy"}
+    places = {name for lab in course.assignments for name in (lab.name, *lab.notebooks)}
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found |= {each for each in places if each in node.value} | ({node.value} & items)
+        for field in ("id", "attr", "arg", "name"):
+            if isinstance(name := getattr(node, field, None), str):
+                found |= {name} & items
+    return found - PYTORCH
+
+
+def test_nothing_outside_graders_and_demo_names_an_item_a_notebook_or_a_lab(tmp_path: Path) -> None:
+    found = {
+        str(path.relative_to(PACKAGE)): names
+        for name, path in modules(PACKAGE).items()
+        if room(name) not in ("graders", "demo") and (names := names_of_labs(path))
+    }
+    assert found == {}
+    (tmp_path / "module.py").write_text(
+        "if item == 'relu':\n    spec = {'lab': 'my lab1_train_cnn'}\nroc_curve(conv2d=1)\n"
+    )
+    assert names_of_labs(tmp_path / "module.py") == {"relu", "lab1_train_cnn", "roc_curve", "conv2d"}
 
 
 def test_an_arrow_upwards_and_a_circle_would_be_seen(tmp_path: Path) -> None:

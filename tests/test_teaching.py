@@ -139,7 +139,7 @@ def test_a_figure_that_the_run_does_not_give_is_named(copy: Course, lab1: Assign
     assert "train_images" not in run.values
     code = run.notebook.cells[-1]
     code.outputs = [nbformat.v4.new_output("stream", name="stderr", text="UserWarning: implicit dim")]
-    bad = figures.Run(run.notebook, run.values, 61.0)
+    bad = figures.Run(run.notebook, run.values, 61.0, 60.0)
     said = figures.shortcomings(bad, "digits", "01_cnn_layers")
     assert any("standard error: UserWarning" in each for each in said)
     assert any("took 61 s" in each for each in said)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def grade(
-    assignment: Annotated[str | None, typer.Argument(help="The assignment, such as lab1_train_cnn.")] = None,
+    assignment: Annotated[str | None, typer.Argument(help="The assignment: a folder of source/.")] = None,
     notebook: Annotated[
         list[Path] | None,
         typer.Option("--notebook", help="Grade this file, without a gradebook. May be repeated."),
@@ -85,7 +85,7 @@ def grade(
         raise CourseError("--json writes the scorecards of files: name them with --notebook.")
     if assignment is None and not notebook:
         raise CourseError(
-            "Name an assignment (autograder grade lab1_train_cnn) or files (--notebook FILE.ipynb)."
+            f"Name an assignment (autograder grade {loaded.assignments[0].name}) or files (--notebook FILE.ipynb)."
         )
     name = assignment or loaded.assignments[0].name
     loaded.assignment(name)

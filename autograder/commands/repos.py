@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Git repositories in and out.")
 
-AssignmentArgument = Annotated[str, typer.Argument(help="The assignment, such as lab1_train_cnn.")]
+AssignmentArgument = Annotated[str, typer.Argument(help="The assignment: a folder of source/.")]
 FromOption = Annotated[
     Path,
     typer.Option(

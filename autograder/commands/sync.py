@@ -20,7 +20,7 @@ _SHOWN = 20  # students
 
 
 def sync(
-    assignment: Annotated[str, typer.Argument(help="The assignment, such as lab1_train_cnn.")],
+    assignment: Annotated[str, typer.Argument(help="The assignment: a folder of source/.")],
     diff: Annotated[
         bool, typer.Option("--diff", help="Show what would change, score by score; write nothing.")
     ] = False,

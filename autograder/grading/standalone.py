@@ -1,6 +1,6 @@
 """Run hidden tests by plain pytest on one notebook, for whoever writes them.
 
-pytest autograder/graders/lab1_train_cnn --submission FILE.ipynb
+pytest autograder/graders/LAB --submission FILE.ipynb
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import data as datasets
-from autograder.course.model import load
+from autograder.course.model import Assignment, Course, load
 from autograder.course.secret import course_secret
 from autograder.grading.cells import Cells
 from autograder.grading.observers import NotebookObserver
@@ -35,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if path is None:
         raise pytest.UsageError("Name the notebook to grade: --submission FILE.ipynb")
     course = load()
-    assignment = course.assignments[0]
+    assignment = _lab(course, Path(config.args[0]).resolve())
     releases = released(course, assignment.name)
     values = read_json(path.absolute(), course.limits)
     name = recognise(path.stem, values, {n: each.cells for n, each in releases.items()})
@@ -54,3 +54,14 @@ def pytest_configure(config: pytest.Config) -> None:
     chosen = tuple(item.id for item in items)
     plugin = GradingPlugin(student, course_secret(course.private), notebook.digest, chosen, context)
     config.pluginmanager.register(plugin, "grading")
+
+
+def _lab(course: Course, path: Path) -> Assignment:
+    """Return the assignment whose graders' folder pytest was given, or a file below it."""
+    names = {each.name for each in course.assignments}
+    name = next((part for part in reversed(path.parts) if part in names), None)
+    if name is None:
+        raise pytest.UsageError(
+            f"Name the graders of one assignment: autograder/graders/ with {' or '.join(sorted(names))}."
+        )
+    return course.assignment(name)

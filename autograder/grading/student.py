@@ -191,8 +191,9 @@ class Student:
 
     def ask(self, probe: str, item: str, spec: dict[str, Any], deadline: float | None = None) -> Reply:
         """Send a probe with the stand-ins that this item is known to need, to where nothing is left of what would do its job."""
+        spec = {**spec, "lab": self.assignment}
         if item in self.later:
-            spec = {**spec, "later": True}
+            spec["later"] = True
         if "standins" not in spec and item in self.replaced:
             spec = {**spec, "standins": self.replaced[item]}
         if probe == "call" and (known := self.material(item)).taken is not None:
@@ -255,7 +256,7 @@ class Student:
             name
             for name in (self.material(item).uses if has_module(self.assignment, item) else ())
             if name in self.items
-            and name in LIBRARY
+            and name in LIBRARY.get(self.assignment, {})
             and (self.attempted is None or name in self.attempted)
             and item not in self._needs(name)
         ]

@@ -95,7 +95,7 @@ def _items_used(assignment: str, notebook: str, items: tuple[Item, ...]) -> froz
 def _closure(graders: Path, assignment: str, notebook: str, items: tuple[Item, ...]) -> tuple[Path, ...]:
     folder = graders / assignment
     references = {item.id: folder / item.id.lower() / "reference.py" for item in items if item.solution}
-    waiting = [folder / "conftest.py"]
+    waiting = [folder / "conftest.py", *(folder / "inside").glob("*.py")]
     for item in items:
         if item.notebook == notebook:
             waiting.append(folder / item.id.lower() / f"test_{item.id.lower()}.py")

@@ -170,6 +170,8 @@ def _arguments(place: Place, warm: bool = False, hidden: Iterable[str] = ()) -> 
     for path in hidden:
         yield from ("--tmpfs", path, "--remount-ro", path)
     yield from ("--ro-bind", str(_INSIDE), "/agent/inside")
+    for lab in sorted(_PACKAGE.glob("graders/*/inside")):
+        yield from ("--ro-bind", str(lab), f"/agent/labs/{lab.parent.name}")
     yield from ("--proc", "/proc", "--dev", "/dev")
     for private in ("/dev/shm", "/tmp", HOME):
         yield from ("--perms", "0700", "--size", str(limits.tmp * _MIB), "--tmpfs", private)

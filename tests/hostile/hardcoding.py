@@ -15,5 +15,5 @@ ATTACKS = [
     Attack("the library's relu", answers=relu("return F.relu(x)"), deserves=_NO_RELU),
     Attack("the library's relu by a module", answers=relu("return nn.ReLU()(x)"), deserves=_NO_RELU),
     Attack("the library's relu by another name", answers=relu("return getattr(torch, 're' + 'lu')(x)"), deserves=_NO_RELU),
-    Attack("the sandbox's own stand-in", answers=relu("return LIBRARY['relu'](x)", "import sys\nLIBRARY = sys.modules['inside.standins'].LIBRARY"), deserves=_NO_RELU),
+    Attack("the sandbox's own stand-in", answers=relu("return LIBRARY['relu'](x)", "import sys\nLIBRARY = sys.modules['inside.standins'].LIBRARY['lab1_train_cnn']"), deserves=_NO_RELU),
 ]  # fmt: skip

@@ -33,6 +33,7 @@ MADE_UP_THRESHOLD = 0.70  # below the worst of all in benchmarks/thresholds.json
 # Which of the student's own parts are replaced by scripted ones: none, then both, then one of them.
 _MOST_ATTEMPTS = 60
 _CHUNK = 250  # images at once: their features stay in the processor's cache, which nearly halves the time
+LAB = "lab1_train_cnn"  # whose scripted parts are asked for
 _STANDINS = ([], ["train_one_epoch", "evaluate"], ["evaluate"], ["train_one_epoch"])
 
 
@@ -61,7 +62,7 @@ def _draw(fresh: Rng, epochs: int, lr: float, easy: bool) -> dict[str, Any]:
     train, val = instruments.loader(data, 8, "train"), instruments.loader(held_out, 5, "val")
     numbers = [round(float(x), 4) for x in fresh.uniform(97, low=0.05, high=0.95)]
     return {
-        "item": "fit", "args": [model, train, val, epochs, lr], "kwargs": {}, "seed": 0, "grad": True, "script": numbers,
+        "lab": LAB, "item": "fit", "args": [model, train, val, epochs, lr], "kwargs": {}, "seed": 0, "grad": True, "script": numbers,
     }  # fmt: skip
 
 
@@ -311,7 +312,7 @@ NAMES = {
     "item": "fit",
     "module": "CNN",
     "loaders": "make_loaders",
-    "fit": "fit",
+    "trainer": "fit",
 }  # what the probe `training` calls
 
 

@@ -19,7 +19,7 @@ from torch import nn
 
 from . import bare
 from .parts import Data, Workshop
-from .standins import LIBRARY, Script, answering
+from .standins import LIBRARY, answering, script
 
 Namespace = dict[str, Any]
 Observation = dict[str, Any]
@@ -78,16 +78,15 @@ class _StandIns:
     def __init__(
         self,
         namespace: Namespace,
-        names: list[str],
-        script: Script | None = None,
-        answers: dict[str, Any] | None = None,
+        spec: dict[str, Any],
+        scripted: Namespace | None = None,
     ) -> None:
         self._namespace = namespace
-        self._new: Namespace = {name: LIBRARY[name] for name in names if name in LIBRARY}
-        self._new |= {name: answering(known) for name, known in (answers or {}).items() if name in self._new}
-        if script is not None:
-            scripted = {"train_one_epoch": script.train_one_epoch, "evaluate": script.evaluate}
-            self._new |= {name: scripted[name] for name in names if name in scripted}
+        names = spec.get("standins", [])
+        library = {**LIBRARY.get(spec.get("lab", ""), {}), **(scripted or {})}
+        self._new: Namespace = {name: library[name] for name in names if name in library}
+        known = spec.get("answers") or {}
+        self._new |= {name: answering(known[name]) for name in known if name in self._new}
 
     def __enter__(self) -> None:
         self._old = {name: self._namespace[name] for name in self._new if name in self._namespace}
@@ -105,13 +104,14 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     _seed(spec["seed"])  # weights that no spec gives are drawn alike on both sides
     arguments = workshop.build(spec["args"])
     keywords = {name: workshop.build(value) for name, value in spec["kwargs"].items()}
-    script = None
+    scripted = None
     if "script" in spec:
-        script = Script(spec["script"], {id(thing): key for key, thing in workshop.built.items()})
+        keys = {id(thing): key for key, thing in workshop.built.items()}
+        scripted = script(spec["lab"], spec["script"], keys)
     _seed(spec["seed"])
     function = _find(namespace, spec["item"])
     bare.calls.clear()
-    with _StandIns(namespace, spec.get("standins", []), script, spec.get("answers")):
+    with _StandIns(namespace, spec, scripted.parts() if scripted else None):
         torch.set_grad_enabled(spec.get("grad", True))
         try:
             results = [function(*arguments, **keywords) for _ in range(spec.get("repeat", 1))]
@@ -122,7 +122,7 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         "result": results[0] if len(results) == 1 else results,
         "inputs": [each for each in arguments if isinstance(each, torch.Tensor)],
         "grad_enabled": grad_after,
-        "script": script.log if script else [],
+        "script": scripted.log if scripted else [],
         "library": sorted(bare.calls),
         **workshop.after(),
     }
@@ -221,7 +221,7 @@ def module(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     """Make a network, give it new random weights, and bring back weights, outputs in both modes, and gradients."""
     images, single, labels = spec["images"], spec["single"], spec["labels"]
     _seed(spec["seed"])
-    with _StandIns(namespace, spec.get("standins", [])):
+    with _StandIns(namespace, spec):
         model = _find(namespace, spec["item"])()
         if not isinstance(model, nn.Module):
             return {"module": False, "result": model}
@@ -271,7 +271,7 @@ def _start(model: nn.Module) -> list[torch.Tensor]:
 
 
 def training(namespace: Namespace, spec: dict[str, Any]) -> Observation:
-    """Train the student's network by the student's code, whose names are in `module`, `loaders` and `fit`; bring back weights and history.
+    """Train the student's network by the student's code, whose names are in `module`, `loaders` and `trainer`; bring back weights and history.
 
     It starts with the weights that `network` brought back, if they are given: where those were drawn, there was nothing yet to train on.
     """
@@ -288,7 +288,7 @@ def training(namespace: Namespace, spec: dict[str, Any]) -> Observation:
             for place, weights in zip(places, spec["start"], strict=True):
                 _copy_(place, weights)
     start = _start(model)
-    history = _find(namespace, spec["fit"])(model, train_loader, val_loader, spec["epochs"], spec["lr"])
+    history = _find(namespace, spec["trainer"])(model, train_loader, val_loader, spec["epochs"], spec["lr"])
     seen = {"history": history, "start": start, **_collect(model)}  # before a forward pass can change it
     model.eval()
     with torch.no_grad():

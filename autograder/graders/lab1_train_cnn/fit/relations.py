@@ -126,7 +126,14 @@ def _losses_of_the_blind(own: Own, rng: Rng) -> bool:
         return True  # it sees: the weights were drawn anew
     history = _history(seen["result"])
     wanted = fitting.expected_of(
-        {"item": "fit", "args": [net, train, val, 1, 0.05], "kwargs": {}, "seed": 0, "script": [rng.seed]}
+        {
+            "lab": fitting.LAB,
+            "item": "fit",
+            "args": [net, train, val, 1, 0.05],
+            "kwargs": {},
+            "seed": 0,
+            "script": [rng.seed],
+        }
     )
     return all(not difference(history[key][0], wanted["result"][key][0]) for key in KEYS)
 
