@@ -20,7 +20,8 @@ from torch import nn
 
 from autograder.course import data as datasets
 from autograder.course.model import load
-from autograder.graders.lab1_train_cnn import fitting, instruments
+from autograder.graders.kit import instruments
+from autograder.graders.lab1_train_cnn import fitting
 from autograder.graders.lab1_train_cnn.cnn import reference as cnn
 from autograder.graders.lab1_train_cnn.fit import reference as fit
 from autograder.graders.lab1_train_cnn.make_loaders import reference as make_loaders

@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
-from autograder.graders.lab1_train_cnn.forms import values_of
+from autograder.graders.kit.forms import values_of
 from autograder.grading.items import item_folder
 from autograder.grading.misconceptions import Misconception, of_module
 

@@ -109,7 +109,8 @@ def _closure(graders: Path, assignment: str, notebook: str, items: tuple[Item, .
         waiting += [above / "__init__.py" for above in path.parents if above.is_relative_to(graders)]
         modules, strings = _uses(path.read_bytes())
         waiting += [graders.joinpath(*name.split(".")).with_suffix(".py") for name in modules]
-        waiting += [references[name] for name in strings & references.keys()]
+        if path.parent != folder / "inside":  # what stands in for an item does not use it
+            waiting += [references[name] for name in strings & references.keys()]
     return tuple(sorted(found))
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import torch
 
-from autograder.graders.lab1_train_cnn import instruments, networks
+from autograder.graders.kit import instruments
+from autograder.graders.lab1_train_cnn import networks
 from autograder.graders.lab1_train_cnn.evaluate import reference as evaluate
 from autograder.graders.lab1_train_cnn.fit.clues import KEYS, advice
 from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import torch
 
-from autograder.graders.lab1_train_cnn import instruments
+from autograder.graders.kit import instruments
 from autograder.grading.rng import Rng
 from autograder.sandbox.inside.parts import Workshop
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from autograder.graders.lab1_train_cnn import instruments
+from autograder.graders.kit import instruments
 from autograder.graders.lab1_train_cnn.evaluate import reference as evaluate
 from autograder.graders.lab1_train_cnn.train_one_epoch import reference as train_one_epoch
 from autograder.grading.compare import difference

@@ -16,7 +16,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from autograder.graders.lab1_train_cnn.forms import values_of
+from autograder.graders.kit.forms import values_of
 from autograder.grading.own import Own
 from autograder.grading.rng import Rng
 from autograder.sandbox.inside.parts import Net

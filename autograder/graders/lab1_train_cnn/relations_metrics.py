@@ -11,8 +11,8 @@ from typing import Any
 
 import torch
 
+from autograder.graders.kit import instruments
 from autograder.graders.lab1_train_cnn import inputs_metrics as inputs
-from autograder.graders.lab1_train_cnn import instruments
 from autograder.graders.lab1_train_cnn.confusion_matrix import reference as confusion_matrix
 from autograder.graders.lab1_train_cnn.predict import reference as predict
 from autograder.grading.aspects import compare_aspect

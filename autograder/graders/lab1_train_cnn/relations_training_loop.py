@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from autograder.graders.lab1_train_cnn import devices, instruments
+from autograder.graders.kit import devices, instruments
 from autograder.graders.lab1_train_cnn.evaluate import reference as evaluate
 from autograder.graders.lab1_train_cnn.train_one_epoch import reference as train_one_epoch
 from autograder.grading.compare import Difference, as_float, difference, is_number

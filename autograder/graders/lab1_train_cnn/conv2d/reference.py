@@ -5,9 +5,9 @@
 import torch
 import torch.nn.functional as F
 
+from autograder.graders.kit.forms import values_of as normalise  # noqa: F401  (`Material` has it)
 from autograder.graders.lab1_train_cnn.conv2d.output import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.conv2d.windows import *  # noqa: F403  (of_module reads them here)
-from autograder.graders.lab1_train_cnn.forms import values_of as normalise  # noqa: F401  (`Material` has it)
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.misconceptions import misconception
 

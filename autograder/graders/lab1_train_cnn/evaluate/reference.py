@@ -8,7 +8,7 @@ import math
 
 import torch
 
-from autograder.graders.lab1_train_cnn import instruments
+from autograder.graders.kit import instruments
 from autograder.graders.lab1_train_cnn.evaluate.batches import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.evaluate.results import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.evaluate.scores import *  # noqa: F403  (of_module reads them here)

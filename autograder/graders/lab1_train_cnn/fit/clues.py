@@ -10,8 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch.optim import lr_scheduler
 
+from autograder.graders.kit.instruments import rounding_clue
 from autograder.graders.lab1_train_cnn.evaluate import reference as evaluate
-from autograder.graders.lab1_train_cnn.instruments import rounding_clue
 from autograder.graders.lab1_train_cnn.train_one_epoch import reference as train_one_epoch
 from autograder.grading.compare import difference
 from autograder.grading.observers import run_here

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from autograder.graders.lab1_train_cnn import fitting, instruments
+from autograder.graders.kit import instruments
+from autograder.graders.lab1_train_cnn import fitting
 from autograder.graders.lab1_train_cnn.evaluate import reference as evaluate
 from autograder.graders.lab1_train_cnn.fit.clues import KEYS
 from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right

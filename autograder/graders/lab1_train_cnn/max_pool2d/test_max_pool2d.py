@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import torch
 
+from autograder.graders.kit.rules import check_from_scratch
 from autograder.graders.lab1_train_cnn import layer_checks, simpler
 from autograder.graders.lab1_train_cnn import relations_layers as relations
-from autograder.graders.lab1_train_cnn.rules import check_from_scratch
 from autograder.grading import item
 
 

@@ -4,7 +4,7 @@
 
 import torch
 
-from autograder.graders.lab1_train_cnn.forms import values_of as normalise  # noqa: F401  (`Material` has it)
+from autograder.graders.kit.forms import values_of as normalise  # noqa: F401  (`Material` has it)
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.misconceptions import misconception
 

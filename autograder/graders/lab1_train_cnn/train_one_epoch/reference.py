@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from autograder.graders.lab1_train_cnn import instruments
+from autograder.graders.kit import instruments
 from autograder.graders.lab1_train_cnn.train_one_epoch.batches import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.train_one_epoch.loss import *  # noqa: F403  (of_module reads them here)
 from autograder.grading.misconceptions import misconception

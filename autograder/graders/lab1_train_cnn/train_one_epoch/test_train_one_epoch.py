@@ -3,9 +3,9 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
-from autograder.graders.lab1_train_cnn import instruments
+from autograder.graders.kit import instruments
+from autograder.graders.kit.devices import require_moved
 from autograder.graders.lab1_train_cnn import relations_training_loop as relations
-from autograder.graders.lab1_train_cnn.devices import require_moved
 from autograder.grading import item
 
 

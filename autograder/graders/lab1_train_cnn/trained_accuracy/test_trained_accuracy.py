@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import torch
 
-from autograder.graders.lab1_train_cnn import fitting, instruments
+from autograder.graders.kit import instruments
+from autograder.graders.lab1_train_cnn import fitting
 from autograder.grading import NotAttempted, item
 
 
