@@ -27,7 +27,7 @@ def test_output_size_of_many_layers(student, rng):
         (9, 4, 1, 1),
         (28, 6, 1, 2),
         (3 * rng.number(6, 12) + 4, 4, 3, 0),
-        (12, 2, 2, 3),
+        (12, 6, 2, 3),
     ):
         simpler.check(student, "conv_output_size", size, kernel, stride, padding)
 
@@ -36,7 +36,7 @@ def test_output_size_of_many_layers(student, rng):
 def test_output_size_rounds_down(student, rng):
     """A window that does not fit any more is left out: the division rounds down."""
     # Who rounds up, to the nearest, or halves to the even neighbour fails at another of these first.
-    for size, kernel, stride in ((3 * rng.number(5, 9) + 3, 2, 3), (10, 4, 4), (8, 3, 2)):
+    for size, kernel, stride in ((3 * rng.number(5, 9) + 6, 5, 3), (10, 4, 4), (8, 3, 2)):
         simpler.check(student, "conv_output_size", size, kernel, stride, 0)
 
 
@@ -86,13 +86,13 @@ def test_conv2d_bias(student, rng):
 def test_conv2d_stride(student, rng):
     """The stride moves the kernel by that many rows and columns."""
     layer_checks.convolution(student, rng.normal(2, 3, 9, 11), rng.normal(4, 3, 3, 2), stride=2)
-    layer_checks.convolution(student, rng.normal(1, 2, 10, 13), rng.normal(3, 2, 2, 3), stride=3)
+    layer_checks.convolution(student, rng.normal(1, 2, 10, 13), rng.normal(3, 2, 4, 3), stride=3)
 
 
 @item("conv2d", weight=1, holds=relations.conv_pads_with_zeros)
 def test_conv2d_padding(student, rng):
     """The padding adds zeros on all four sides."""
-    layer_checks.convolution(student, rng.normal(2, 3, 6, 7), rng.normal(4, 3, 3, 2), padding=2)
+    layer_checks.convolution(student, rng.normal(2, 3, 6, 7), rng.normal(4, 3, 5, 3), padding=2)
     layer_checks.convolution(student, rng.normal(3, 1, 5, 8), rng.normal(2, 1, 4, 3), padding=1)
     layer_checks.convolution(student, rng.normal(2, 3, 8, 9), rng.normal(5, 3, 3, 4), stride=2, padding=1)
 
@@ -146,7 +146,7 @@ def test_max_pool2d_values(student, rng):
 def test_max_pool2d_stride(student, rng):
     """The stride may differ from the window; without one it is the window's size."""
     simpler.check(student, "max_pool2d", rng.spread(2, 3, 7, 9), 3, 2)
-    simpler.check(student, "max_pool2d", rng.spread(1, 2, 8, 11), 2, stride=3)
+    simpler.check(student, "max_pool2d", rng.spread(1, 2, 7, 10), 4, stride=3)
     simpler.check(student, "max_pool2d", rng.spread(2, 1, 6, 7), kernel_size=3, stride=1)
     simpler.check(student, "max_pool2d", rng.spread(1, 3, 12, 8), 4)
     simpler.check(student, "max_pool2d", rng.spread(2, 3, 6, 8), 2)
@@ -219,10 +219,13 @@ def test_cnn_gives_ten_scores(student, rng):
     networks.require_tensor(
         seen["outputs"],
         (4, 10),
-        torch.float32,
         "CNN()(x (4, 1, 28, 28))",
         matches=lambda: naming.named(seen, networks.spec_of(rng)),
     )
+    if seen["outputs"].dtype != torch.float32:
+        student.advice.append(
+            "`CNN` returns scores of another type than its images, which are float32. It costs nothing here."
+        )
 
 
 @item("CNN", weight=5)
@@ -304,5 +307,5 @@ def test_count_leaves_frozen_ones_out(student, rng):
     student.check("count_parameters", _net(rng, layers, frozen=("0.weight", "2.bias")))
     student.check(
         "count_parameters",
-        _net(rng, layers, frozen=("0.weight", "0.bias", "1.weight", "1.bias", "2.weight", "2.bias")),
+        _net(rng, layers, frozen=("0.weight", "0.bias", "1.weight", "1.bias", "2.weight")),
     )
