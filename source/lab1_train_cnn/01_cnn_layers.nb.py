@@ -499,8 +499,8 @@ check("relu")
 # part 2 takes raw scores, and part 3 turns them into confidences. All convolutions and the linear layer have a bias.
 #
 # **You are free** in everything else: names of attributes, `nn.Sequential` or a `forward` of your own, functions (`F.relu`) or modules,
-# pooling before or after ReLU, the order of flattening, a 7×7 convolution as last layer, your own parameters with your own `conv2d`,
-# lazy layers, the initialisation. **Not free**: extra layers such as dropout or batch normalisation, an activation on
+# pooling before or after ReLU, the order of flattening, a 7×7 convolution as last layer, your own parameters with your own `conv2d`
+# (seven nested loops would take too long here), lazy layers, the initialisation. **Not free**: extra layers such as dropout or batch normalisation, an activation on
 # the logits, and a `squeeze()` that loses the batch when it holds one image.
 #
 # The picture is made with your `conv_output_size`; if its numbers differ from the table, go back to task 1.
