@@ -171,6 +171,16 @@ def test_code_of_one_s_own_is_right_without_it():
     assert {name for name, reply in zip(OWN, replies) if is_right(reply)} == set(OWN)
 
 
+@pytest.mark.parametrize("name", ["01_cnn_layers", "03_softmax_metrics"])
+def test_the_notebook_says_what_is_taken_away_as_a_whole(course, lab1, name):
+    """Who takes a filter of SciPy's or a distribution for an allowed way has read nothing else."""
+    text = (course.source(lab1.name) / f"{name}.nb.py").read_text()
+    rule = text[text.index('What "from scratch" means') :].partition("**Allowed**")[0]
+    known_as = {"sklearn": "scikit-learn", "torch.distributions": "torch.distributions"}
+    for package in TAKEN["packages"]:
+        assert known_as.get(package, package.rpartition(".")[2]) in rule
+
+
 def test_what_is_allowed_is_there():
     """The operations that the contract names, on what a student computes with."""
     code = """

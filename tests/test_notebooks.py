@@ -344,10 +344,25 @@ def test_many_values_in_outputs_are_not_parsed(tmp_path, values):
     assert clean(*read_json(write(tmp_path / "n.ipynb", chart), Limits())["cells"]).solution("relu") == "x"
 
 
-def test_large_sources_and_attachments_are_refused(tmp_path):
-    for large in (cell("x" * (21 << 20), "relu"), {**cell("x"), "attachments": {"a": "y" * (21 << 20)}}):
-        with pytest.raises(NotebookError, match="without its outputs"):
-            read_json(write(tmp_path / "n.ipynb", large), Limits())
+def test_attached_pictures_are_no_reason_to_refuse_the_work(tmp_path):
+    """Pictures pasted into text, and what converters attach to cells of code. How many there are is still seen."""
+    picture = {"image/png": "iVBORw0KGgo" * (2 << 20)}  # 22 MiB
+    lines = {"image/jpeg": ["9j/4AAQ\n" * (1 << 20), '{"}[' * 1000], "image/png": "x"}
+    cells = (
+        {"cell_type": "markdown", "source": "![](attachment:a.png)", "metadata": {}, "attachments": {"a.png": picture, "b {": lines}},
+        {**cell("def relu(x): return x", "relu"), "outputs": output("x" * (38 << 20)), "attachments": {"a.png": lines}},
+        {**cell("after", "softmax"), "attachments": {}},
+    )  # fmt: skip
+    values = read_json(write(tmp_path / "n.ipynb", *cells), Limits())
+    assert [c["attachments"] for c in values["cells"]] == [{"a.png": {}, "b {": {}}, {"a.png": {}}, {}]
+    assert values["cells"][1]["outputs"] == []
+    assert clean(*values["cells"]).solution("relu") == "def relu(x): return x"
+    assert clean(*values["cells"]).solution("softmax") == "after"
+
+
+def test_large_sources_are_refused(tmp_path):
+    with pytest.raises(NotebookError, match="without its outputs"):
+        read_json(write(tmp_path / "n.ipynb", cell("x" * (21 << 20), "relu")), Limits())
     with (tmp_path / "n.ipynb").open("wb") as file:
         file.truncate(129 << 20)
     with pytest.raises(NotebookError, match="129 MiB; at most 128"):
@@ -365,8 +380,8 @@ def test_outputs_of_demo_cells_stay_until_they_are_too_large():
 
 
 TRICKY = st.recursive(
-    st.sampled_from(["outputs", "cells", '"', "\\", '\\"', '"outputs": [', "]}", "ä\n", "demo"]) | st.integers(0, 9) | st.none(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["outputs", "cells", "a", '"', "\\"]), inner, max_size=3),
+    st.sampled_from(["outputs", "attachments", "cells", '"', "\\", '\\"', '"outputs": [', "]}", "ä\n", "demo"]) | st.integers(0, 9) | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["outputs", "attachments", "cells", "a", '"', "\\"]), inner, max_size=3),
     max_leaves=12,
 )  # fmt: skip
 
@@ -374,14 +389,22 @@ TRICKY = st.recursive(
 @settings(max_examples=300, deadline=None, database=None)
 @given(
     st.lists(
-        st.dictionaries(st.sampled_from(["outputs", "source", "metadata", "cells"]), TRICKY), max_size=4
+        st.dictionaries(st.sampled_from(["outputs", "attachments", "source", "metadata", "cells"]), TRICKY),
+        max_size=4,
     ),
     TRICKY,
     st.booleans(),
 )
-def test_nothing_but_lists_of_outputs_is_cut(cells, other, spaced):
-    values = {"a": other, "cells": cells, "outputs": other}
+def test_nothing_but_outputs_and_attachments_is_cut(cells, other, spaced):
+    values = {"a": other, "attachments": other, "cells": cells, "outputs": other}
     text = json.dumps(values, indent=1 if spaced else None, ensure_ascii=spaced)
+
+    def without_pictures(key, value):
+        if key != "attachments" or not isinstance(value, dict):
+            return value
+        return {name: {} if isinstance(each, dict) else each for name, each in value.items()}
+
+    cells = [{k: without_pictures(k, v) for k, v in c.items()} for c in cells]
     expected = [
         {k: [] if k == "outputs" and isinstance(v, list) and "demo" not in json.dumps({**c, "outputs": 0}) else v for k, v in c.items()}
         for c in cells
@@ -392,7 +415,8 @@ def test_nothing_but_lists_of_outputs_is_cut(cells, other, spaced):
         assert cell_found in (cell_expected, original)
         if '"demo"' not in json.dumps(original):
             assert cell_found == cell_expected
-    assert {k: v for k, v in found.items() if k != "cells"} == {"a": other, "outputs": other}
+    rest = {k: v for k, v in found.items() if k != "cells"}
+    assert rest == {"a": other, "attachments": other, "outputs": other}
 
 
 @pytest.mark.parametrize(

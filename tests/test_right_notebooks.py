@@ -43,6 +43,14 @@ def test_a_network_may_start_slowly(desk, course, lab1, how):
     assert lost(card) == {}
 
 
+def test_what_a_cell_sets_for_all_that_follows_costs_nothing(desk):
+    """With float64 as PyTorch's own choice, `CNN()` is a network for other images than ours, and a student's own are such."""
+    habits = "torch.set_default_dtype(torch.float64); torch.use_deterministic_algorithms(True); np.seterr(all='raise')"
+    for name in ("01_cnn_layers", "02_training_loop"):
+        [card] = desk.grade(desk.notebook(name, {}, [habits]))
+        assert lost(card) == {}
+
+
 @pytest.mark.parametrize("how", RESTORED)
 def test_gradients_may_be_switched_off_and_on_by_hand(desk, how):
     """The device that holds no values stops such an `evaluate` halfway: that must not reach the training after it."""

@@ -50,6 +50,11 @@ def test_special_numbers_and_foreign_objects():
     assert there_and_back(np.longdouble(0.25)) == 0.25
     assert there_and_back(np.array([0.5, 1.5], np.longdouble)).tolist() == [0.5, 1.5]
     assert there_and_back(np.array([1, 2], ">i4")).tolist() == [1, 2]
+    for kind in (np.uint8, np.uint16, np.uint32, np.uint64):
+        counts = np.array([1, 250], kind)
+        assert (
+            there_and_back(counts).tolist() == there_and_back(torch.from_numpy(counts)).tolist() == [1, 250]
+        )
     assert there_and_back(Fraction(3, 4)) == 0.75
     assert type(there_and_back(Pixels(7))) is int
     assert there_and_back(object()) == wire.Other("object")

@@ -89,7 +89,7 @@ def too_large(name: str, size: int, most: int) -> str:
 
 
 def parse(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
-    """Return a notebook's JSON, checked as by `read_json`; of a large one without the outputs, which nothing rests on.
+    """Return a notebook's JSON, checked as by `read_json`; of a large one without outputs and attachments, which nothing rests on.
 
     Raises:
         NotebookError: It cannot be graded.
@@ -102,7 +102,7 @@ def parse(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
             raise many from error
     if len(content) > limits.notebook_file << 20:
         raise NotebookError(
-            f"{name} has {len(content) >> 20} MiB without its outputs; at most {limits.notebook_file} are read. "
+            f"{name} has {len(content) >> 20} MiB without its outputs and attachments; at most {limits.notebook_file} are read. "
             "Take pictures and long texts out of its cells and hand in again."
         )
     if _many_values(content):

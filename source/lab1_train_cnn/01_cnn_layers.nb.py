@@ -38,8 +38,8 @@
 #
 # In tasks 2, 3 and 4 you may not call the library function that does the whole job, by whatever name it is reached: no
 # `conv…`, `max_pool…`, `relu`, `softmax`, `log_softmax`, `nll_loss`, `cross_entropy`, `trapezoid`/`trapz` from PyTorch, NumPy or SciPy (whose
-# `correlate…` is a convolution too), none of their modules (`nn.Conv2d`, `nn.MaxPool2d`, `nn.ReLU` …), nothing from scikit-learn or torchmetrics. **Allowed** is
-# everything else: `unfold`, `fold`, `pad`, `einsum`, `matmul`, `as_strided`, `clamp`, `maximum`, `where`, `amax`, `logsumexp`,
+# `correlate…` is a convolution too), none of their modules (`nn.Conv2d`, `nn.MaxPool2d`, `nn.ReLU` …), nothing from scikit-learn, torchmetrics,
+# `torch.distributions`, or SciPy's `ndimage`, `signal` and `integrate`. **Allowed** is everything else: `unfold`, `fold`, `pad`, `einsum`, `matmul`, `as_strided`, `clamp`, `maximum`, `where`, `amax`, `logsumexp`,
 # `gather`, `one_hot`, `bincount`, FFT, NumPy, and plain loops. In task 5, the network, the library's layers are welcome.
 # Breaking the rule costs the item, and the feedback says why.
 #
@@ -499,8 +499,8 @@ check("relu")
 # part 2 takes raw scores, and part 3 turns them into confidences. All convolutions and the linear layer have a bias.
 #
 # **You are free** in everything else: names of attributes, `nn.Sequential` or a `forward` of your own, functions (`F.relu`) or modules,
-# pooling before or after ReLU, the order of flattening, a 7×7 convolution as last layer, your own parameters with your own `conv2d`,
-# lazy layers, the initialisation. **Not free**: extra layers such as dropout or batch normalisation, an activation on
+# pooling before or after ReLU, the order of flattening, a 7×7 convolution as last layer, your own parameters with your own `conv2d`
+# (seven nested loops would take too long here), lazy layers, the initialisation. **Not free**: extra layers such as dropout or batch normalisation, an activation on
 # the logits, and a `squeeze()` that loses the batch when it holds one image.
 #
 # The picture is made with your `conv_output_size`; if its numbers differ from the table, go back to task 1.
@@ -575,7 +575,8 @@ class CNN(nn.Module):
 
 
 # %% graded="CNN"
-# Task 5, {{ points.CNN }} points. Hidden tests look at what your network computes, never at its names.
+# Task 5, {{ points.CNN }} points. Hidden tests look at what your network computes, never at its names:
+# with weights of ours, on images of any brightness.
 check("CNN")
 
 # %% [markdown]

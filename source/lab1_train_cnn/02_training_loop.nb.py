@@ -26,7 +26,7 @@
 #
 # - The whole of PyTorch is allowed in this part.
 # - The loaders your functions are given are plain `DataLoader`s over a whole data set, so `len(loader.dataset)` is the number of samples.
-#   The loss function (`criterion`) gives the mean over the batch.
+#   Their last batch may hold a single sample. The loss function (`criterion`) gives the mean over the batch.
 # - Where a number is asked for, return a Python number (`loss.item()`), not a tensor.
 # - Use the argument `device`, never `.cuda()`: the machine that grades has no GPU.
 # - You may print, seed, use `num_workers`, `zero_grad(set_to_none=…)` or not, and put further entries into the history of `fit`. Where
@@ -658,6 +658,7 @@ if first is not None:
 # | split | `make_loaders(images)`, with its defaults |
 # | training | `fit(…, epochs={{ training.mnist.epochs }}, lr=0.001)` |
 # | threshold | {{ training.mnist.threshold:.0% }} of the test images right |
+# | time | at most {{ limits.training_call }} seconds for a training, many times what PyTorch's layers need |
 #
 # A right solution stays clear of the threshold with every seed. To see that it is your training that learns, and not weights from elsewhere,
 # it is first tried on a simpler task that is made up for the grading: ten random patterns instead of ten digits.

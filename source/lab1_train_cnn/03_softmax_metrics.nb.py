@@ -29,7 +29,8 @@
 #
 # In every task but `predict` you may not call the library function that does the whole job, by whatever name it is reached: no `softmax`,
 # `log_softmax`, `nll_loss`, `cross_entropy`, `trapezoid`/`trapz`, `conv…`, `max_pool…`, `relu` from PyTorch, NumPy or SciPy, none of their modules
-# (`nn.Softmax`, `nn.CrossEntropyLoss` …), nothing from scikit-learn or torchmetrics. **Allowed** is everything else: `exp`, `log`,
+# (`nn.Softmax`, `nn.CrossEntropyLoss` …), nothing from scikit-learn, torchmetrics, `torch.distributions`, or SciPy's `ndimage`, `signal` and
+# `integrate`. **Allowed** is everything else: `exp`, `log`,
 # `logsumexp`, `amax`, `gather`, `one_hot`, `bincount`, `cumsum`, `sort`, `where`, `maximum`, `clamp`, `einsum`, `matmul`, `unfold`, `fold`, `pad`,
 # `as_strided`, FFT, NumPy, and plain loops. In `predict`, any softmax will do, the library's too. Breaking the rule costs the item,
 # and the feedback says why.
@@ -37,6 +38,7 @@
 # ### What holds for every function
 #
 # - Results keep a floating-point input's type and device. Inputs are never changed, and they may be non-contiguous.
+#   A batch may hold a single sample.
 # - Where a number is asked for (`-> float`), return a Python or NumPy number: `.item()` makes one of a tensor.
 # - Scores may be as large as `±1e4` (then they come in float64). `exp(10000)` is infinity: that is what "stable" is about.
 # - Speed is not graded. Cells of yours that need longer than {{ limits.cell }} seconds are stopped.
@@ -373,7 +375,7 @@ check("cross_entropy")
 #
 # **Goal** · write `predict`, which says for each image the class and how sure the model is · about 15 minutes · {{ points.predict }} points
 #
-# For each image: run the model, turn its ten scores into confidences, take the largest. The class is its place, the confidence its value:
+# For each image: run the model, turn its scores into confidences, take the largest. The class is its place, the confidence its value:
 #
 # $$\text{label}_n = \arg\max_k\; \text{softmax}(\text{logits}_n)_k \qquad \text{confidence}_n = \max_k\; \text{softmax}(\text{logits}_n)_k$$
 #
@@ -715,7 +717,8 @@ def roc_curve(scores, labels):
     At each threshold c: fpr = share of negatives with score >= c, tpr = share of positives with score >= c
 
     Args:
-        scores: (N,) floating-point tensor; larger means "more likely positive". Equal scores may occur.
+        scores: (N,) floating-point tensor of any numbers, raw scores as well as confidences; larger means "more likely
+            positive". Equal scores may occur.
         labels: (N,) integer tensor of 1 (positive) and 0 (negative), at least one of each.
 
     Returns:
@@ -758,7 +761,7 @@ check("roc_curve")
 #
 # $$\text{area} = \sum_i (x_{i+1} - x_i) \cdot \frac{y_i + y_{i+1}}{2}$$
 #
-# Shapes: `x` and `y` (M,), x never falling (steps of width 0 are allowed); result one number. For a ROC curve this is the chance that a random
+# Shapes: `x` and `y` (M,), x never falling (steps of width 0 are allowed) and y never negative, in any range; result one number. For a ROC curve this is the chance that a random
 # positive has a higher score than a random negative, ties counted half.
 
 # %% tags=["demo"] hide=true
@@ -787,8 +790,8 @@ def auc(x, y):
     area = sum over i of (x[i+1] - x[i]) * (y[i] + y[i+1]) / 2
 
     Args:
-        x: (M,) floating-point tensor that never falls.
-        y: (M,) floating-point tensor.
+        x: (M,) floating-point tensor that never falls. It may begin below 0 and end above 1.
+        y: (M,) floating-point tensor, 0 or above, that may rise and fall.
 
     Returns:
         float

@@ -74,7 +74,7 @@ def observe_cnn(student: Student, rng: Rng) -> dict[str, Any]:
         raise Failed(
             _CALLED,
             describe(seen.get("outputs")),
-            "a float32 tensor of shape (4, 10)",
+            "a floating-point tensor of shape (4, 10)",
             "Return the scores of the last layer.",
         )
     if not _as_drawn(seen, spec):
@@ -171,12 +171,11 @@ def _well_formed(seen: dict[str, Any]) -> bool:
 def require_tensor(
     value: Any,
     shape: tuple[int, ...],
-    dtype: torch.dtype,
     called: str,
     matches: Callable[[], list[str]] = list,
 ) -> None:
-    """Fail unless `value` is a tensor of this shape and dtype; `matches` is asked for misconceptions only then."""
-    wanted = f"a {short(dtype)} tensor of shape {shape}"
+    """Fail unless `value` is a floating-point tensor of this shape; `matches` is asked for misconceptions only then."""
+    wanted = f"a floating-point tensor of shape {shape}"
     if not isinstance(value, torch.Tensor):
         raise Failed(
             called,
@@ -192,7 +191,7 @@ def require_tensor(
             cnn_clues.of_shape(tuple(value.shape), shape[0])
             or "Print the shape after each step, and compare it with the formula in the task.", matches(), kind="shape",
         )  # fmt: skip
-    if value.dtype != dtype:
+    if not value.is_floating_point():
         raise Failed(
             called,
             f"dtype {short(value.dtype)}",

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import torch
 
 from autograder.graders.kit import devices, instruments
@@ -64,8 +65,8 @@ def numbers(result: Any) -> list[float | None]:
     """Return the numbers of a result, whatever holds them, with or without their graph; None for what is none."""
     if isinstance(result, dict):
         result = list(result.values())
-    if isinstance(result, torch.Tensor):
-        result = result.detach().reshape(-1).tolist()
+    if isinstance(result, (torch.Tensor, np.ndarray)):
+        result = torch.as_tensor(result).detach().reshape(-1).tolist()
     values = list(result) if isinstance(result, (tuple, list)) else [result]
     values = [
         each.item() if isinstance(each, torch.Tensor) and each.numel() == 1 else each for each in values

@@ -43,7 +43,7 @@ def _find(namespace: Namespace, name: str) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def _as_found() -> Iterator[None]:
-    """Let gradients be recorded, and leave the process's state as it was.
+    """Let gradients be recorded and numbers be float32 where nothing else is said, and leave the process's state as it was.
 
     Not every right function restores it on its way out of an error, and we make errors: the device `meta` has no values.
     """
@@ -51,6 +51,9 @@ def _as_found() -> Iterator[None]:
     anomalies, autocast = torch.is_anomaly_enabled(), torch.is_autocast_enabled("cpu")
     numbers = np.geterr()
     with torch.inference_mode(False), torch.enable_grad(), warnings.catch_warnings():
+        torch.set_default_dtype(
+            torch.float32
+        )  # a network is made for our images, whatever a cell has made its own
         try:
             yield
         finally:

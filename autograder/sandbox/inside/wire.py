@@ -28,9 +28,15 @@ _DTYPES = {
     torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.int16, torch.int8,
     torch.uint8, torch.bool,
 }  # fmt: skip
+_UNSIGNED = {torch.uint16, torch.uint32, torch.uint64}  # with which PyTorch itself can hardly reckon
 # Bound early: a student who patches these later patches nothing that we call.
 _save, _load, _dumps, _loads = st.save, st.load, json.dumps, json.loads
-_detach, _contiguous, _cpu = torch.Tensor.detach, torch.Tensor.contiguous, torch.Tensor.cpu
+_detach, _contiguous, _cpu, _to = (
+    torch.Tensor.detach,
+    torch.Tensor.contiguous,
+    torch.Tensor.cpu,
+    torch.Tensor.to,
+)
 
 
 # The tag picks the method that decodes: only these, or a forged tag would reach any method of the decoder.
@@ -90,9 +96,11 @@ class Encoder:
         return ["other", kind.__name__[:200]]
 
     def _tensor(self, value: torch.Tensor) -> Any:
-        if value.dtype not in _DTYPES or value.layout is not torch.strided:
-            return ["other", f"Tensor of {value.dtype} ({value.layout})"]
         plain = _detach(value)
+        if value.dtype in _UNSIGNED:  # counts of NumPy's, most often
+            plain = _to(plain, torch.int64)
+        if plain.dtype not in _DTYPES or value.layout is not torch.strided:
+            return ["other", f"Tensor of {value.dtype} ({value.layout})"]
         if plain.device.type == "cpu" and not plain.is_contiguous() and self._parts is not None:
             # Only the trusted side sends views: the student must get the strides that we chose.
             base = torch.empty(0, dtype=plain.dtype).set_(plain.untyped_storage())
@@ -108,8 +116,12 @@ class Encoder:
 
 
 def _plain(dtype: np.dtype[Any]) -> np.dtype[Any]:
-    """Return what PyTorch has for a type of NumPy's: no longer floats, no order of bytes but its own."""
-    return np.dtype(np.float64) if dtype.kind == "f" and dtype.itemsize > 8 else dtype.newbyteorder("=")
+    """Return what PyTorch has for a type of NumPy's: no longer floats, few unsigned numbers, no order of bytes but its own."""
+    if dtype.kind == "f" and dtype.itemsize > 8:
+        return np.dtype(np.float64)
+    if dtype.kind == "u" and dtype.itemsize > 1:
+        return np.dtype(np.int64)
+    return dtype.newbyteorder("=")
 
 
 class Decoder:

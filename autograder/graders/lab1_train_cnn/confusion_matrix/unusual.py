@@ -61,3 +61,18 @@ def scattered(preds, labels, num_classes):
     # floating counts turned into integers at the end
     flat = torch.zeros(num_classes**2).scatter_add_(0, labels * num_classes + preds, torch.ones(len(preds)))
     return flat.round().long().unflatten(0, (num_classes, num_classes))
+
+
+def counted_in_unsigned_numbers_of_numpy(preds, labels, num_classes):
+    # an array of uint32, made a tensor
+    cells = np.ravel_multi_index((labels.numpy(), preds.numpy()), (num_classes, num_classes))
+    counts = np.bincount(cells, minlength=num_classes**2).astype(np.uint32)
+    return torch.from_numpy(counts.reshape(num_classes, num_classes))
+
+
+def array_of_unsigned_numbers(preds, labels, num_classes):
+    # the array itself
+    table = np.zeros((num_classes, num_classes), dtype=np.uint16)
+    for true, said in zip(labels.tolist(), preds.tolist(), strict=True):
+        table[true, said] += 1
+    return table

@@ -157,3 +157,18 @@ def gradient_of_fold(x, weight, bias=None, stride=1, padding=0):
     out = torch.einsum("nkl,ok->nol", windows, weight.reshape(len(weight), -1))
     out = out.view(N, len(weight), H_out, W_out)
     return out + (0 if bias is None else bias[None, :, None, None])
+
+
+def arguments_looked_at(x, weight, bias=None, stride=1, padding=0):
+    # refuses kernels that would see nothing but padding, and strides that leave gaps
+    (N, C_in, H, _), (C_out, depth, kH, kW) = x.shape, weight.shape
+    assert depth == C_in
+    assert x.dtype == weight.dtype
+    assert bias is None or bias.shape == (C_out,)
+    assert padding < min(kH, kW)
+    assert stride <= min(kH, kW)
+    columns = F.unfold(x, (kH, kW), padding=padding, stride=stride)
+    out = weight.flatten(1) @ columns
+    if bias is not None:
+        out += bias.unsqueeze(1)
+    return out.reshape(N, C_out, (H + 2 * padding - kH) // stride + 1, -1)

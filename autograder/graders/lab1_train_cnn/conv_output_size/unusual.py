@@ -73,3 +73,15 @@ def divmod_with_a_warning(size, kernel_size, stride=1, padding=0):
 def documented_formula(size, kernel_size, stride=1, padding=0, dilation=1):
     # the formula of PyTorch's documentation, with an argument more
     return math.floor((size + 2 * padding - dilation * (kernel_size - 1) - 1) / stride + 1)
+
+
+def measured_by_a_pooling(size, kernel_size, stride=1, padding=0):
+    # lets the library pool a row of zeros; it takes no padding above half a window
+    return F.max_pool1d(torch.zeros(1, 1, size), kernel_size, stride, padding).shape[-1]
+
+
+def arguments_looked_at(size, kernel_size, stride=1, padding=0):
+    # refuses windows that see nothing but padding, and windows with gaps between them
+    assert 0 <= padding < kernel_size
+    assert 1 <= stride <= kernel_size
+    return (size - kernel_size + 2 * padding) // stride + 1

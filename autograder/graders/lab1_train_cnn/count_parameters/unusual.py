@@ -2,7 +2,9 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import functools
 import math
+import operator
 
 import numpy as np
 import torch
@@ -69,3 +71,18 @@ def memory_divided_by_item_size(model):
     total = sum(p.nbytes // p.element_size() for p in model.parameters() if p.requires_grad)
     print(f"{total:,} trainable parameters")
     return total
+
+
+def concatenated(model):
+    # one long vector, of at least one tensor
+    return torch.cat([p.flatten() for p in model.parameters() if p.requires_grad]).numel()
+
+
+def added_up_in_pairs(model):
+    # `reduce` without a number to begin with
+    return functools.reduce(operator.add, (p.numel() for p in model.parameters() if p.requires_grad))
+
+
+def numpy_concatenates(model):
+    # the size of one flat array
+    return np.concatenate([p.detach().numpy().ravel() for p in model.parameters() if p.requires_grad]).size

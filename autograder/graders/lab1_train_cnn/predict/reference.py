@@ -23,7 +23,7 @@ def reference(model, images):
 
 
 def normalise(value):
-    """Return a pair of tensors, the labels as int64: any integer dtype will do, NumPy arrays and lists, and a list as the pair."""
+    """Return a pair of tensors, int64 and float32: any dtype of its kind will do, NumPy arrays and lists, and a list as the pair."""
     if not (isinstance(value, tuple | list) and len(value) == 2):
         return value
     labels, confidences = (
@@ -36,6 +36,8 @@ def normalise(value):
         torch.uint8,
     ):
         labels = labels.to(torch.int64)
+    if isinstance(confidences, torch.Tensor) and confidences.is_floating_point():
+        confidences = confidences.float()  # the task asks for floating-point numbers, of no type by name
     return labels, confidences
 
 
