@@ -3,11 +3,14 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 
 from autograder.graders.lab1_train_cnn import layer_checks, looks, naming, networks, simpler
 from autograder.graders.lab1_train_cnn import relations_layers as relations
 from autograder.graders.lab1_train_cnn.rules import check_from_scratch
+from autograder.graders.lab1_train_cnn.several_calls import all_of
 from autograder.grading import item
 from autograder.sandbox.inside.parts import Net
 
@@ -23,30 +26,28 @@ def test_output_size_exists(student, rng):
 @item("conv_output_size", weight=2)
 def test_output_size_of_many_layers(student, rng):
     """The size follows the formula for any kernel, stride and padding, where the division leaves no rest."""
-    for size, kernel, stride, padding in (
-        (9, 4, 1, 1),
-        (28, 6, 1, 2),
-        (3 * rng.number(6, 12) + 4, 4, 3, 0),
-        (12, 2, 2, 3),
-    ):
-        simpler.check(student, "conv_output_size", size, kernel, stride, padding)
+    calls = ((9, 4, 1, 1), (28, 6, 1, 2), (3 * rng.number(6, 12) + 4, 4, 3, 0), (12, 2, 2, 3))
+    all_of(*(partial(simpler.check, student, "conv_output_size", *each) for each in calls))
 
 
 @item("conv_output_size", weight=1, holds=relations.size_rounds_down)
 def test_output_size_rounds_down(student, rng):
     """A window that does not fit any more is left out: the division rounds down."""
     # Who rounds up, to the nearest, or halves to the even neighbour fails at another of these first.
-    for size, kernel, stride in ((3 * rng.number(5, 9) + 3, 2, 3), (10, 4, 4), (8, 3, 2)):
-        simpler.check(student, "conv_output_size", size, kernel, stride, 0)
+    calls = ((3 * rng.number(5, 9) + 3, 2, 3, 0), (10, 4, 4, 0), (8, 3, 2, 0))
+    all_of(*(partial(simpler.check, student, "conv_output_size", *each) for each in calls))
 
 
 @item("conv_output_size", weight=1, holds=relations.size_has_its_defaults)
 def test_output_size_defaults(student, rng):
     """The stride is 1 and the padding 0 unless they are given."""
     size = rng.number(12, 30)
-    simpler.check(student, "conv_output_size", size, 5)
-    simpler.check(student, "conv_output_size", size, 5, padding=2)
-    simpler.check(student, "conv_output_size", 3 * size + 1, kernel_size=4, stride=3)
+    asked = partial(simpler.check, student, "conv_output_size")
+    all_of(
+        partial(asked, size, 5),
+        partial(asked, size, 5, padding=2),
+        partial(asked, 3 * size + 1, kernel_size=4, stride=3),
+    )
 
 
 # -------------------------------------------------------------------------------------------------------- conv2d
@@ -271,13 +272,12 @@ def test_count_is_a_number(student, rng):
 def test_count_of_many_modules(student, rng):
     """Weights and biases of every layer count."""
     a, b = rng.number(3, 9), rng.number(4, 11)
-    student.check(
-        "count_parameters", _net(rng, [["Linear", a, b], ["ReLU"], ["Linear", b, 3, {"bias": False}]])
+    nets = (
+        [["Linear", a, b], ["ReLU"], ["Linear", b, 3, {"bias": False}]],
+        [["Conv2d", 2, a, 3], ["BatchNorm2d", a], ["Conv2d", a, 5, [3, 2]]],
+        [["ReLU"], ["PReLU", 7], ["Flatten"]],
     )
-    student.check(
-        "count_parameters", _net(rng, [["Conv2d", 2, a, 3], ["BatchNorm2d", a], ["Conv2d", a, 5, [3, 2]]])
-    )
-    student.check("count_parameters", _net(rng, [["ReLU"], ["PReLU", 7], ["Flatten"]]))
+    all_of(*(partial(student.check, "count_parameters", _net(rng, each)) for each in nets))
 
 
 @item("count_parameters", weight=0.5, holds=relations.shared_tensors_count_once)
@@ -293,8 +293,11 @@ def test_count_reaches_everywhere(student, rng):
     """Layers inside layers count too, and so do parameters that stand in the model itself."""
     a, b = rng.number(3, 9), rng.number(4, 11)
     inner = ["Sequential", ["Linear", a, b], ["Sequential", ["Linear", b, 2]]]
-    student.check("count_parameters", _net(rng, [["Conv2d", 1, a, [2, 3]], inner, ["LayerNorm", 2]]))
-    student.check("count_parameters", _net(rng, [["Linear", a, 3]], own={"gain": [b, 4], "shift": [5]}))
+    nets = (
+        _net(rng, [["Conv2d", 1, a, [2, 3]], inner, ["LayerNorm", 2]]),
+        _net(rng, [["Linear", a, 3]], own={"gain": [b, 4], "shift": [5]}),
+    )
+    all_of(*(partial(student.check, "count_parameters", each) for each in nets))
 
 
 @item("count_parameters", weight=1, holds=relations.frozen_parameters_do_not_count)

@@ -10,6 +10,7 @@ import torch
 from autograder.graders.lab1_train_cnn import fitting, instruments, relations_fit
 from autograder.graders.lab1_train_cnn import relations_training_loop as relations
 from autograder.graders.lab1_train_cnn.devices import require_moved
+from autograder.graders.lab1_train_cnn.several_calls import all_of
 from autograder.graders.lab1_train_cnn.splits import N_DEFAULT, N, served_by
 from autograder.grading import NotAttempted, item
 
@@ -217,7 +218,7 @@ def test_evaluation_values(student, rng):
         (*_evaluation(rng, n=17, batch=16), "cpu"),
         _of_images(_evaluation(rng, criterion="MultiMarginLoss")),
     )
-    relations.all_of(*(functools.partial(student.check, "evaluate", *each) for each in calls))
+    all_of(*(functools.partial(student.check, "evaluate", *each) for each in calls))
 
 
 @item("evaluate", weight=1, holds=relations.moved)
