@@ -210,7 +210,14 @@ def remember_trusted_runs(patch):
         text = json.dumps([probe, encoder.encode(spec)], sort_keys=True).encode()
         digest = hashlib.blake2b(text, digest_size=16)
         for key, tensor in encoder.tensors.items():
-            digest.update(key.encode() + tensor.reshape(-1).view(torch.uint8).numpy().tobytes())
+            digest.update(
+                key.encode()
+                + tensor.reshape(-1)
+                .clone(memory_format=torch.contiguous_format)
+                .view(torch.uint8)
+                .numpy()
+                .tobytes()
+            )
         place = (*namespace.items(), digest.hexdigest())
         if place not in known:
             known[place] = plain(namespace, probe, spec)

@@ -196,7 +196,7 @@ OWN_WORDS: dict[str, Case] = {
     "return in the loop of epochs": (
         "fit", fit(CALLED, ("        return history", "            return history")), "stands inside the loop", "`for epoch in range(epochs):` ends it",
     ),
-    "return in the loop of parameters": ("count_parameters", COUNT, "return inside the loop", "`for p in model.parameters():` ends it"),
+    "return in the loop of parameters": ("count_parameters", COUNT, "no `return` inside the loop", "`for p in model.parameters():` ends it"),
     "return in the loop of rows": (
         "conv2d", """
     def conv2d(x, weight, bias=None, stride=1, padding=0):

@@ -298,18 +298,18 @@ def but(code: str, *changes: tuple[str, str]) -> str:
 
 WRONG: dict[str, list[tuple[str, str]]] = {
     "conv_output_size": [
-        (SIZE.format("(size + 2 * padding - kernel_size) // stride"), "add 1"),
+        (SIZE.format("(size + 2 * padding - kernel_size) // stride"), "the first place counts"),
         (SIZE.format("(size + padding - kernel_size) // stride + 1"), "both ends"),
         (SIZE.format("(size + 2 * padding - kernel_size) / stride + 1"), "round down"),
         (SIZE.format("math.ceil((size + 2 * padding - kernel_size) / stride) + 1"), "not up"),
-        (SIZE.format("size + 2 * padding - kernel_size + 1"), "stride is not used"),
+        (SIZE.format("size + 2 * padding - kernel_size + 1"), "result with stride 1"),
         (SIZE.format("None"), "`return`"),
     ],
     "conv2d": [
         (CONV.format("x, weight.flip(2, 3), bias, stride, padding"), "unflipped"),
         (CONV.format("x, weight, None, stride, padding"), "bias is missing"),
         (CONV.format("x, weight, bias, 1, padding"), "stride is not used"),
-        (CONV.format("x, weight, bias, stride, 0"), "padding is not used"),
+        (CONV.format("x, weight, bias, stride, 0"), "does not count the padding"),
         (CONV.format("x[:, :1], weight[:, :1], bias, stride, padding"), "over all of them"),
         (CONV.format("x.float(), weight.float(), bias, stride, padding"), "float64"),
         (CONV.format("x.mul_(2), weight, bias, stride, padding"), "stay as they are"),
@@ -357,7 +357,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         (but(LOADERS, ("order[:n]), batch_size", "order[:n])")), "batch_size"),
         (but(LOADERS, ("shuffle=True", "shuffle=True, drop_last=True"), ("[n:]", "[n + 1:]")), "missing"),
         (but(LOADERS, ("order[n:]", "order")), "overlap"),
-        (but(LOADERS, ("order[n:]", "order[:n]"), ("Subset(dataset, order[:n]), batch_size)", "Subset(dataset, order[n:]), batch_size)")), "exchanged"),
+        (but(LOADERS, ("order[n:]", "order[:n]"), ("Subset(dataset, order[:n]), batch_size)", "Subset(dataset, order[n:]), batch_size)")), "larger part"),
         (but(LOADERS, ("DataLoader(Subset(dataset, order[:n]), batch_size)", "Subset(dataset, order[:n])")), "not yet a loader"),
     ],
     "train_one_epoch": [
@@ -455,8 +455,8 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         (but(ROC, ("fp[stop] / fp[-1]", "fp[stop]"), ("tp[stop] / tp[-1]", "tp[stop]")), "divide the counts"),
     ],
     "auc": [
-        ("def auc(x, y): return ((x[1:] - x[:-1]) * y[:-1]).sum().item()", "left height"),
-        ("def auc(x, y): return ((x[1:] - x[:-1]) * y[1:]).sum().item()", "right height"),
+        ("def auc(x, y): return ((x[1:] - x[:-1]) * y[:-1]).sum().item()", "here the left one"),
+        ("def auc(x, y): return ((x[1:] - x[:-1]) * y[1:]).sum().item()", "here the right one"),
         ("def auc(x, y): return ((x[1:] - x[:-1]) * (y[1:] + y[:-1])).sum().item()", "mean of the two y"),
         ("def auc(x, y): return ((x[:-1] - x[1:]) * (y[1:] + y[:-1]) / 2).sum().item()", "sign"),
         ("def auc(x, y): return y.mean().item()", "its width"),

@@ -74,7 +74,7 @@ def clue(got: Any, expected: Any) -> str:
             "Your result contains an infinity: an exponential overflows, a logarithm of 0 is taken, or "
             "you divide by 0."
         )
-    if (digits := _rounded_to(mine, theirs)) is not None:
+    if (digits := rounded_to(mine, theirs)) is not None:
         return f"You round your result to {digits} digits. Return it as it is: rounding is for printing."
     if _cut_down(mine, theirs):
         return (
@@ -143,7 +143,7 @@ def _alike(a: Any, b: Any) -> bool:
     )
 
 
-def _rounded_to(mine: torch.Tensor, theirs: torch.Tensor) -> int | None:
+def rounded_to(mine: torch.Tensor, theirs: torch.Tensor) -> int | None:
     """Return the number of digits to which the right values were rounded, if that is what happened."""
     if not bool(theirs.isfinite().all()) or float((mine - theirs).abs().max()) == 0:
         return None
@@ -191,7 +191,7 @@ def _clue_of_shapes(mine: torch.Tensor, theirs: torch.Tensor) -> str:
             "it rounds."
         )
     return (
-        f"Axis {', '.join(map(str, off))} has another length than the task's formula gives: work it out by "
+        f"Axis {', '.join(map(str, off))} has another length than the task asks for: work it out by "
         "hand for these numbers."
     )
 

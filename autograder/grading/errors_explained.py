@@ -23,6 +23,12 @@ EXPLANATIONS: tuple[tuple[str, ...], ...] = (
         r"^(?!.*\bbias is\b).*(\bbias(\[|\.)|[-+*]=?\s*bias\b|\bbias\s*[-+*]|\b(float|len|int)\(bias\))",
     ),
     (
+        "ZeroDivisionError",
+        r"",
+        "`stride` is 0 in this line, and nobody asks for that: do the parameters stand in the task's order, `stride` before `padding`?",
+        r"(//|/|%)\s*stride\b",
+    ),
+    (
         "IndexError",
         r"out of bounds for dimension 0",
         "`[{name}]` alone picks whole rows, and there are only as many as images. Of each row you want one entry: "

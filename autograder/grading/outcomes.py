@@ -29,6 +29,7 @@ class Failed(Outcome):
         picture: What a picture needs (`pictures.picture_of`).
         kind: What of the result differs, "type", "shape", "dtype" or "value"; "" where there was none to compare.
         again: Python lines that make the call again (`again.lines`).
+        where: Which of several calls failed, by number, where a fact is judged by all of them.
         true: Whether the fact is true all the same, where the test has looked at it apart from what made it fail.
     """
 
@@ -43,6 +44,7 @@ class Failed(Outcome):
     kind: str = ""
     true: bool | None = None
     again: str = ""
+    where: tuple[int, ...] = ()
 
     @property
     def hides_the_rest(self) -> bool:

@@ -110,7 +110,7 @@ def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], know
     """Return the misconceptions that explain an item's failures, the best first.
 
     Of those that give the student's very answers, the best fails and passes the same facts as the student. One that fails a fact
-    which the student's answer passes agrees by chance, and so does one that answers the same call otherwise more often than
+    which the student's answer passes agrees by chance, and so does one that answers the same call otherwise as often as
     alike: a wrong diagnosis is worse than none.
 
     Args:
@@ -130,32 +130,60 @@ def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], know
         name
         for name in ranked
         if all(profiles[name].get(test, (True,))[0] for test in passed)
-        and votes[name] >= _contradictions(mine, profiles[name])
+        and _votes(raws, profiles[name], name) > _contradictions(raws, profiles[name], name)
     ]
     return sorted(likely, key=lambda name: (_agreement(mine, profiles[name]), votes[name]), reverse=True)
 
 
-def _profile(raws: list[Raw]) -> dict[str, tuple[bool, str, str]]:
-    """Return of each test whether it passed; if not, at which call it failed, and with what."""
+# Of a test: whether it passed; if not, at which call it failed, with what, and which of several calls failed.
+_Ending = tuple[bool, str, str, tuple[int, ...]]
+
+
+def _profile(raws: list[Raw]) -> dict[str, _Ending]:
+    """Return how each test ends."""
     return {
         raw.name: (
             raw.outcome == "passed",
             raw.failure.called if raw.failure else "",
             raw.failure.got if raw.failure else "",
+            raw.failure.where if raw.failure else (),
         )
         for raw in raws
     }
 
 
-def _contradictions(mine: dict[str, tuple[bool, str, str]], theirs: dict[str, tuple[bool, str, str]]) -> int:
-    """Return in how many tests both fail at the same call with other words."""
-    pairs = [(each, theirs[name]) for name, each in mine.items() if name in theirs and not each[0]]
-    return sum(a[:2] == b[:2] and a != b and bool(a[1]) for a, b in pairs)
+def _votes(raws: list[Raw], theirs: dict[str, _Ending], name: str) -> int:
+    """Return in how many tests the misconception gives the student's answer, and fails at the same calls.
+
+    A tensor counts twice: many numbers are not the same by chance.
+    """
+    return sum(
+        1 + raw.failure.got.startswith("[")
+        for raw in raws
+        if raw.failure is not None
+        and name in raw.failure.matches
+        and raw.failure.where == theirs.get(raw.name, (False, "", "", raw.failure.where))[3]
+    )
 
 
-def _agreement(
-    mine: dict[str, tuple[bool, str, str]], theirs: dict[str, tuple[bool, str, str]]
-) -> tuple[int, int, int]:
+def _contradictions(raws: list[Raw], theirs: dict[str, _Ending], name: str) -> int:
+    """Return in how many tests the misconception gives another answer to the call at which the student's fails.
+
+    Errors are left out: their words depend on how the code is written.
+    """
+    return sum(
+        raw.failure is not None
+        and raw.outcome != "error"
+        and name not in raw.failure.matches
+        and not theirs.get(raw.name, (True,))[0]
+        and bool(raw.failure.called)
+        and theirs[raw.name][1] == raw.failure.called
+        and theirs[raw.name][2] != raw.failure.got
+        for raw in raws
+    )
+
+
+def _agreement(mine: dict[str, _Ending], theirs: dict[str, _Ending]) -> tuple[int, int, int]:
     """Return how many tests end alike, how many of them at the same call, how many of those with the same words."""
     pairs = [(each, theirs[name]) for name, each in mine.items() if name in theirs]
     return (

@@ -8,7 +8,7 @@ not depend on the training. With a learning rate of 0 the weights stay, whatever
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -39,26 +39,6 @@ def form_comes_first() -> Iterator[None]:
     except Failed as failure:
         failure.stop = failure.stop or not failure.kind
         raise
-
-
-def all_of(*checks: Callable[[], Any]) -> None:
-    """Make several checks, and fail with the first that does; misconceptions that all of them name explain it better.
-
-    One number is soon the same by chance.
-    """
-    failures: list[Failed] = []
-    for check in checks:
-        try:
-            check()
-        except Failed as failure:
-            failures.append(failure)
-            if failure.stop:
-                break
-    if failures:
-        first = failures[0]
-        shared = [name for name in first.matches if all(name in each.matches for each in failures)]
-        first.matches = shared or first.matches
-        raise first
 
 
 def numbers(result: Any) -> list[float | None]:

@@ -51,12 +51,14 @@ def check(
             or failure.advice in (ENDS_EARLY, LAST_WINDOW)
         )
         if causes.sought() and not failure.matches and not failure.stop and not known:
-            failure.advice = _cause(student, item, args, kwargs) or failure.advice
+            failure.advice = _cause(student, item, args, kwargs, also) or failure.advice
         raise
 
 
-def _cause(student: Student, item: str, args: tuple[Any, ...], kwargs: Arguments) -> str:
-    """Return what is said of the first change that makes the student's result right; "" where none does."""
+def _cause(
+    student: Student, item: str, args: tuple[Any, ...], kwargs: Arguments, also: tuple[str, ...]
+) -> str:
+    """Return what is said of the first change that makes right what was asked; "" where none does."""
     names, changes = _ITEMS[item]
     call = {**dict(zip(names, args, strict=False)), **kwargs}
     for changed, advice in changes(**call):
@@ -66,7 +68,7 @@ def _cause(student: Student, item: str, args: tuple[Any, ...], kwargs: Arguments
             if name not in named:
                 break  # what follows an argument that is left out goes by name
             positional.append(named.pop(name))
-        match _right(student, item, positional, named):
+        match _right(student, item, positional, named, also):
             case True:
                 return advice
             case None:
@@ -74,7 +76,9 @@ def _cause(student: Student, item: str, args: tuple[Any, ...], kwargs: Arguments
     return ""
 
 
-def _right(student: Student, item: str, args: list[Any], kwargs: Arguments) -> bool | None:
+def _right(
+    student: Student, item: str, args: list[Any], kwargs: Arguments, also: tuple[str, ...]
+) -> bool | None:
     known = student.material(item)
     spec = {"item": item, "args": args, "kwargs": kwargs, "seed": 0, "grad": True, "repeat": 1}
     reply = student.ask("call", item, spec)
@@ -87,7 +91,10 @@ def _right(student: Student, item: str, args: list[Any], kwargs: Arguments) -> b
     scale = None if known.scale is None else known.scale(*args, **kwargs)
     any_float = not any(isinstance(each, torch.Tensor) and each.is_floating_point() for each in args)
     try:
-        return compare_aspect("result", reply.value, expected.value, known, scale, any_float) is None
+        return all(
+            compare_aspect(aspect, reply.value, expected.value, known, scale, any_float) is None
+            for aspect in ("result", *also)
+        )
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, RuntimeError):
         return False  # a form that no honest probe sends
 

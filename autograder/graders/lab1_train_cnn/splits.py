@@ -114,6 +114,7 @@ def facts(seen: dict[str, Any], names: list[str]) -> Facts:
             for n in [{"default": N_DEFAULT, "even": N_EVEN}.get(name, N)]
         ),
         "validation is the training part": set(train) == set(val),
+        "validation lies in training": set(val) < set(train),
         "sizes move with the seed": _range([len(order[name]["val"][0]) for name in _SEEDS]) > 2,
         "sizes right for some seeds only": any(
             abs(len(order[name]["val"][0]) - N * 0.3) > 1 for name in _SEEDS
@@ -304,6 +305,11 @@ _TELLING = (  # a fact that says more than the one that does not hold
         "validation is the training part",
         "Your validation loader serves the training part. Give it the other one; look at what stands in its "
         "`DataLoader(…)`.",
+    ),
+    (
+        "validation lies in training",
+        "Every sample of your validation part is in the training part as well. Validate on what training leaves over: the first "
+        "`n_val` places of one permutation are for validation, the others for training.",
     ),
     (
         "only the last sample missing",

@@ -123,7 +123,9 @@ def divided_by_the_logits(logits, labels):
     return (logits.argmax(dim=1) == labels).sum().item() / logits.numel()
 
 
-@misconception("Your division drops the fraction. Use ordinary division, with one slash.")
+@misconception(
+    "You return a plain 0 or 1: `//`, `int` and `all` leave no fraction. Return the share of right ones as it is."
+)
 def whole_number_division(logits, labels):
     return (logits.argmax(dim=1) == labels).sum().item() // len(labels)
 

@@ -43,7 +43,7 @@ def clue(args, kwargs, got, expected):
     if abs(got - expected) < 0.03 * abs(expected):
         return (
             "Your area is near the right one and not the same. Between two neighbouring points the curve is a straight line: one "
-            "trapezoid for each pair, no grid of other points, no curve through three of them."
+            "trapezoid for each pair, no grid of other points, no curve through three of them, in the dtype of x and y."
         )
     return ""
 

@@ -45,6 +45,13 @@ def of_error(text: str, features: dict[int, int]) -> str:
                 f"Your flattening takes the batch along: all {columns:,} numbers of {_FIRST} images stand in one "
                 "row. Keep a row for each image: `x.flatten(1)`."
             )
+        if (
+            rows > _FIRST and rows % (_FIRST * columns) == 0 and columns < 29
+        ):  # channels × side rows, each as long as a side
+            return (
+                "Your linear layer gets maps, one row of pixels at a time: nothing is flattened before it. Make one row of each "
+                "image: `x.flatten(1)`."
+            )
         if rows != _FIRST:
             return (
                 f"Your flattening makes {rows} rows of {_FIRST} images: a number of rows or columns is written in "

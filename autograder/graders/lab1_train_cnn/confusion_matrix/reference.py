@@ -59,8 +59,8 @@ def transposed(preds, labels, num_classes):
 
 
 @misconception(
-    "Your cells hold 0 or 1: `= 1` in a loop sets a cell, and `+= 1` at all indices at once adds only once. Use "
-    "`+= 1` sample by sample, or `bincount`.",
+    "Your cells hold 0 or 1, so a pair that comes again is not counted: `= 1` only sets a cell, `+= 1` at all indices at once adds "
+    "once, and a `break` stops counting. Add 1 for every sample, or use `bincount`.",
     about="test_confusion_matrix_counts test_confusion_matrix_edges",
 )
 def repeated_pairs_lost(preds, labels, num_classes):

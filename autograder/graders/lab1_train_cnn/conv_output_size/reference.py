@@ -56,7 +56,7 @@ def padding_counted_once(size, kernel_size, stride=1, padding=0):
     return (size + padding - kernel_size) // stride + 1
 
 
-@misconception("Your result does not depend on the padding. Padding makes the input longer on both sides.")
+@misconception("Your result is the one without padding. Padding makes the input longer on both sides.")
 def padding_ignored(size, kernel_size, stride=1, padding=0):
     return (size - kernel_size) // stride + 1
 
@@ -73,7 +73,7 @@ def padding_added_to_the_output(size, kernel_size, stride=1, padding=0):
     return (size - kernel_size) // stride + 1 + 2 * padding
 
 
-@misconception("Your result does not depend on the stride. Divide the free way of the window by the stride.")
+@misconception("Your result is the one with stride 1. Divide the free way of the window by the stride.")
 def stride_ignored(size, kernel_size, stride=1, padding=0):
     return size + 2 * padding - kernel_size + 1
 

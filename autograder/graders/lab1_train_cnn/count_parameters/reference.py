@@ -168,8 +168,8 @@ def shared_ones_counted_twice(model):
 
 
 @misconception(
-    "You return inside the loop, so only the first parameter is looked at. Put `return` behind the loop, one step"
-    " further left."
+    "You look at the first parameter only. Go through all of them: no `next`, and no `return` inside the loop but behind it, one "
+    "step further left."
 )
 def returned_inside_the_loop(model):
     total = 0

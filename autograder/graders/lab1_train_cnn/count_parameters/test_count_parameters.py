@@ -3,7 +3,10 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+from functools import partial
+
 from autograder.graders.lab1_train_cnn import relations_layers as relations
+from autograder.graders.lab1_train_cnn.several_calls import all_of
 from autograder.grading import item
 from autograder.sandbox.inside.parts import Net
 
@@ -22,13 +25,12 @@ def test_count_is_a_number(student, rng):
 def test_count_of_many_modules(student, rng):
     """Weights and biases of every layer count."""
     a, b = rng.number(3, 9), rng.number(4, 11)
-    student.check(
-        "count_parameters", _net(rng, [["Linear", a, b], ["ReLU"], ["Linear", b, 3, {"bias": False}]])
+    nets = (
+        [["Linear", a, b], ["ReLU"], ["Linear", b, 3, {"bias": False}]],
+        [["Conv2d", 2, a, 3], ["BatchNorm2d", a], ["Conv2d", a, 5, [3, 2]]],
+        [["ReLU"], ["PReLU", 7], ["Flatten"]],
     )
-    student.check(
-        "count_parameters", _net(rng, [["Conv2d", 2, a, 3], ["BatchNorm2d", a], ["Conv2d", a, 5, [3, 2]]])
-    )
-    student.check("count_parameters", _net(rng, [["ReLU"], ["PReLU", 7], ["Flatten"]]))
+    all_of(*(partial(student.check, "count_parameters", _net(rng, each)) for each in nets))
 
 
 @item("count_parameters", weight=0.5, holds=relations.shared_tensors_count_once)
@@ -44,8 +46,11 @@ def test_count_reaches_everywhere(student, rng):
     """Layers inside layers count too, and so do parameters that stand in the model itself."""
     a, b = rng.number(3, 9), rng.number(4, 11)
     inner = ["Sequential", ["Linear", a, b], ["Sequential", ["Linear", b, 2]]]
-    student.check("count_parameters", _net(rng, [["Conv2d", 1, a, [2, 3]], inner, ["LayerNorm", 2]]))
-    student.check("count_parameters", _net(rng, [["Linear", a, 3]], own={"gain": [b, 4], "shift": [5]}))
+    nets = (
+        _net(rng, [["Conv2d", 1, a, [2, 3]], inner, ["LayerNorm", 2]]),
+        _net(rng, [["Linear", a, 3]], own={"gain": [b, 4], "shift": [5]}),
+    )
+    all_of(*(partial(student.check, "count_parameters", each) for each in nets))
 
 
 @item("count_parameters", weight=1, holds=relations.frozen_parameters_do_not_count)

@@ -22,7 +22,9 @@ def only_first_batch(model, loader, criterion, device="cpu"):
             return loss, correct / len(y)
 
 
-@misconception("You leave out the last batch when it is smaller than the others. Its samples count too.")
+@misconception(
+    "Your last batch, the smaller one, is left out. Its samples count too: no condition on its size, no `break`."
+)
 def last_batch_skipped(model, loader, criterion, device="cpu"):
     was_training = model.training
     model.eval()

@@ -53,7 +53,9 @@ def accuracy_divided_by_batches(model, loader, criterion, device="cpu"):
     return total / n, correct / len(loader)
 
 
-@misconception("You divide with `//`, which cuts the accuracy down to 0 unless everything is right. Use `/`.")
+@misconception(
+    "Your accuracy is 0 unless everything is right: `//`, `int` and `all` leave no fraction. Divide right answers by samples, with `/`."
+)
 def accuracy_cut_to_whole_number(model, loader, criterion, device="cpu"):
     was_training = model.training
     model.eval()
@@ -225,6 +227,22 @@ def accuracy_of_the_last_batch(model, loader, criterion, device="cpu"):
             correct = (logits.argmax(dim=1) == y).float().mean().item()
     model.train(was_training)
     return total / n, correct
+
+
+@misconception(
+    "In your loop each batch overwrites the count of right answers, so only the last one's are left: add to it with `+=`."
+)
+def right_answers_of_the_last_batch(model, loader, criterion, device="cpu"):
+    was_training = model.training
+    model.eval()
+    total, correct, n = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
+        for x, y in loader:
+            logits, y = model(x.to(device)), y.to(device)
+            total += criterion(logits, y).item() * len(y)
+            correct = (logits.argmax(dim=1) == y).sum().item()
+    model.train(was_training)
+    return total / n, correct / n
 
 
 @misconception(

@@ -8,6 +8,7 @@ import functools
 from autograder.graders.kit import instruments
 from autograder.graders.kit.devices import require_moved
 from autograder.graders.lab1_train_cnn import relations_training_loop as relations
+from autograder.graders.lab1_train_cnn.several_calls import all_of
 from autograder.grading import item
 
 
@@ -36,7 +37,7 @@ def test_evaluation_values(student, rng):
         (*_evaluation(rng, n=17, batch=16), "cpu"),
         instruments.of_images(_evaluation(rng, criterion="MultiMarginLoss")),
     )
-    relations.all_of(*(functools.partial(student.check, "evaluate", *each) for each in calls))
+    all_of(*(functools.partial(student.check, "evaluate", *each) for each in calls))
 
 
 @item("evaluate", weight=1, holds=relations.moved)

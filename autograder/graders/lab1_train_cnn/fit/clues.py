@@ -69,7 +69,10 @@ def advice(
         )
     if ruled_out is not None and (said := _replayed(seen, spec, ruled_out)):
         return said
-    for key in (shown,) if shown else KEYS:
+    trained = not difference(
+        *(each.get("nets", {}).get("model", {}).get("state") for each in (seen, expected))
+    )
+    for key in ((shown,) if shown else KEYS) if trained else ():
         if epochs > 1 and history[key][0] == 0 != history[key][-1]:
             continue  # nothing was measured yet; that is not cut down
         for mine, theirs in zip(history[key], wanted[key], strict=True):
@@ -239,7 +242,7 @@ _ADDED: tuple[dict[str, Any], ...] = (
     {"maximize": True},
     *({"betas": (a, b)} for a in (0.0, 0.5, 0.8, 0.9, 0.95) for b in (0.9, 0.95, 0.98, 0.99, 0.999) if (a, b) != (0.9, 0.999)),
     *({"eps": eps} for eps in (1e-7, 1e-6, 1e-5, 1e-4, 1e-3)),
-    *({"weight_decay": decay} for decay in (1e-5, 1e-4, 5e-4, 5e-3, 0.1)),
+    *({"weight_decay": decay} for decay in (1e-5, 1e-4, 5e-4, 5e-3, 0.01, 0.1)),
 )  # fmt: skip
 
 

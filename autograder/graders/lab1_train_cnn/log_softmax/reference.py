@@ -113,8 +113,8 @@ def minimum_subtracted(z, dim=-1):
 
 
 @misconception(
-    "You shift the inputs inside the sum only. Subtract the maximum outside as well, or add it back to the "
-    "logarithm."
+    "Inside the sum you subtract the maximum once more than outside. Subtract it in both places alike, or add it back to "
+    "the logarithm."
 )
 def maximum_not_added_back(z, dim=-1):
     return z - torch.log(torch.exp(z - z.amax(dim=dim, keepdim=True)).sum(dim=dim, keepdim=True))

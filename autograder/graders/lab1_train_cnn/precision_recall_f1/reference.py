@@ -61,8 +61,8 @@ def clue(args, kwargs, got, expected):
     extra = ((2 * hits if name == "F1" else hits) / mine - below)[hits > 0]
     if (
         len(extra)
-        and 1e-3 < float(extra.min()) < 12  # a larger one is another divisor
-        and float(extra.max() - extra.min()) < 1e-2 * float(extra.max()) + 1e-3
+        and 2e-6 * float(below.max()) + 1e-5 < float(extra.min()) < 12  # a larger one is another divisor
+        and float(extra.max() - extra.min()) < 1e-2 * float(extra.max()) + 2e-6 * float(below.max())
     ):
         return (
             f"You add about {float(extra.mean()):.2g} below the fraction, which shifts every value. "
@@ -79,6 +79,10 @@ def clue(args, kwargs, got, expected):
             return f"Your {name} is rounded. Return it as it is, and round only what you print."
     if _near(mine, 100 * theirs):
         return f"Your {name} is in percent. A share between 0 and 1 is asked."
+    off = [i for i, (a, b) in enumerate(zip(mine, theirs, strict=True)) if not _near(a, b)]
+    if len(off) == 1 and off[0] in (0, len(cm) - 1):
+        place = "last class is" if off[0] else "first class is"
+        return f"Of your {name}, only the {place} wrong: check where your loop or slice begins and ends."
     if wrong[:2] == [0, 1]:
         return (
             "Neither precision nor recall is right. Precision divides the diagonal by the columns' sums, recall by the "

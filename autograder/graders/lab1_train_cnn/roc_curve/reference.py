@@ -80,7 +80,13 @@ def clue(args, kwargs, got, expected):
         if not fpr.shape == tpr.shape == thresholds.shape or fpr.ndim != 1 or len(fpr) < 2:
             return "The three results must be flat and of one length: a threshold belongs to every point."
         theirs = tuple(part.double() for part in expected)
-        if bool((thresholds[1:] > thresholds[:-1]).any()):
+        rising = thresholds[1:] > thresholds[:-1]
+        if len(rising) > 2 and int(rising.sum()) == 1 and bool(rising[-1]):
+            return (
+                "Your last threshold is above the one before it. The smallest score is the last: it lets every sample pass, and "
+                "nothing comes after it."
+            )
+        if bool(rising.any()):
             return "Your thresholds rise. Start with the one above every score and let it fall."
         if _path(fpr, tpr) == _path(*theirs[:2]):
             if len(thresholds) == len(theirs[2]) and torch.allclose(thresholds[:-1], theirs[2][1:]):

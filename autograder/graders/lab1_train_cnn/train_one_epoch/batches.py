@@ -56,7 +56,7 @@ def stops_after_first_batch(model, loader, criterion, optimizer, device="cpu"):
 
 
 @misconception(
-    "You skip the last batch when it is smaller than the others. Its samples belong to the epoch too."
+    "Your last batch, the smaller one, is left out. Its samples belong to the epoch too: no condition on its size, no `break`."
 )
 def last_batch_skipped(model, loader, criterion, optimizer, device="cpu"):
     model.train()
