@@ -14,7 +14,7 @@ from autograder.course import Limits
 from autograder.errors import NotebookError
 from autograder.files import NotPlainError, TooLargeError, read_plain
 from autograder.html import plain, plain_characters
-from autograder.stripping import TooManyValues, without_outputs
+from autograder.stripping import TooManyValues, without_attachments, without_outputs
 
 # A person grades "manual" cells, which run, and "essay" cells, which hold Markdown.
 Kind = Literal["solution", "graded", "locked", "own", "demo", "manual", "essay"]
@@ -89,21 +89,25 @@ def too_large(name: str, size: int, most: int) -> str:
 
 
 def parse(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
-    """Return a notebook's JSON, checked as by `read_json`; of a large one without the outputs, which nothing rests on.
+    """Return a notebook's JSON, checked as by `read_json`; of a large one without outputs and, if need be, pictures in its texts.
 
     Raises:
         NotebookError: It cannot be graded.
     """
     many = NotebookError(f"{name} holds more values than are read. Clear large outputs and hand in again.")
-    if len(content) > limits.notebook_file << 20 or _many_values(content):
+    most, pictures = limits.notebook_file << 20, len(content)
+    if len(content) > most or _many_values(content):
         try:
             content = without_outputs(content)
+            pictures = len(content)
+            if len(content) > most:
+                content = without_attachments(content)
         except TooManyValues as error:
             raise many from error
     if len(content) > limits.notebook_file << 20:
         raise NotebookError(
-            f"{name} has {len(content) >> 20} MiB without its outputs; at most {limits.notebook_file} are read. "
-            "Take pictures and long texts out of its cells and hand in again."
+            f"{name} has {len(content) >> 20} MiB without its outputs and attached pictures; at most {limits.notebook_file} are read. "
+            "Take long texts out of its cells and hand in again."
         )
     if _many_values(content):
         raise many
@@ -127,7 +131,17 @@ def parse(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
             f"{name} is not a notebook: its JSON cannot be read. Open it in Jupyter; if that fails too, go back to "
             "an earlier version, and hand it in again."
         ) from error
-    return _checked(values, name, limits)
+    values = _checked(values, name, limits)
+    if len(content) < pictures and isinstance(values.setdefault("metadata", {}), dict):
+        values["metadata"]["autograder"] = {**_marks(values), "pictures_left_out": limits.notebook_file}
+    return values
+
+
+def _marks(values: dict[str, Any]) -> dict[str, Any]:
+    """Return what reading a file left in its metadata."""
+    metadata = values.get("metadata")
+    marks = metadata.get("autograder") if isinstance(metadata, dict) else None
+    return marks if isinstance(marks, dict) else {}
 
 
 def _many_values(content: bytes) -> bool:
@@ -250,10 +264,14 @@ def sanitise(values: dict[str, Any], released: list[Cell], name: str) -> Noteboo
     result: list[Cell] = []
     notes: list[str] = []
     turned: list[str] = []
-    metadata = values.get("metadata")
-    if isinstance(metadata, dict) and metadata.get("autograder") == {"was_of_format": 3}:
+    marks = _marks(values)
+    if marks.get("was_of_format") == 3:
         notes.append(
             "The notebook was of format 3; it was read as one of format 4. Save it with a newer Jupyter."
+        )
+    if isinstance(most := marks.get("pictures_left_out"), int):
+        notes.append(
+            f"The pictures attached to texts were left out: the notebook has more than {most} MiB with them."
         )
     for i, (kind, source, nbgrader, tags) in enumerate(cells):
         if kind != "code" and not counts[i]:

@@ -1,4 +1,4 @@
-"""Cut the outputs of cells out of a notebook's bytes before they are parsed: what a student printed is no reason to refuse the work."""
+"""Cut outputs and pictures out of a notebook's bytes before they are parsed: what a student printed is no reason to refuse the work."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TooManyValues(ValueError):
 @dataclass
 class _Cell:
     begin: int
-    outputs: list[tuple[int, int]] = field(default_factory=list)
+    values: list[tuple[int, int]] = field(default_factory=list)  # of the key that is looked for
 
 
 def without_outputs(content: bytes) -> bytes:
@@ -36,26 +36,41 @@ def without_outputs(content: bytes) -> bytes:
     """
     cuts: list[tuple[int, int]] = []
     demo = _MOST_DEMO
-    for cell, end in _cells(content):
-        size = sum(last - first for first, last in cell.outputs)
-        around = content[cell.begin : cell.outputs[0][0]] + content[cell.outputs[-1][1] : end]
+    for cell, end in _cells(content, b'"outputs"', b"["):
+        size = sum(last - first for first, last in cell.values)
+        around = content[cell.begin : cell.values[0][0]] + content[cell.values[-1][1] : end]
         if size <= demo and b'"demo"' in around:
             demo -= size
         else:
-            cuts += cell.outputs
+            cuts += cell.values
+    return _emptied(content, cuts)
+
+
+def without_attachments(content: bytes) -> bytes:
+    """Return a notebook's JSON without the pictures that are attached to texts; see `without_outputs`.
+
+    Raises:
+        TooManyValues: It would take too long.
+    """
+    cells = _cells(content, b'"attachments"', b"{")
+    return _emptied(content, [cut for cell, _ in cells for cut in cell.values])
+
+
+def _emptied(content: bytes, cuts: list[tuple[int, int]]) -> bytes:
+    """Return the bytes with these lists and objects empty."""
     kept, at = [], 0
     for begin, end in cuts:
-        kept += [content[at:begin], b"[]"]
+        kept += [content[at : begin + 1], content[end - 1 : end]]
         at = end
     return b"".join([*kept, content[at:]])
 
 
-def _cells(content: bytes) -> Iterator[tuple[_Cell, int]]:
-    """Yield the cells that have outputs, each with its end: objects in the list `cells` of the object that the file is."""
+def _cells(content: bytes, key: bytes, bracket: bytes) -> Iterator[tuple[_Cell, int]]:
+    """Yield the cells that have such a list or object, each with its end: objects in the list `cells` of the object that the file is."""
     depth, at, marks = 0, 0, 0
     in_cells = False
     cell: _Cell | None = None
-    outputs = -1
+    value = -1
     text = (0, 0)  # the last text: a key, where a colon follows
     while (mark := _MARK.search(content, at)) is not None:
         marks += 1
@@ -66,24 +81,22 @@ def _cells(content: bytes) -> Iterator[tuple[_Cell, int]]:
             case b'"':
                 at = _end_of_text(content, at)
                 text = (begin, at)
-            case b"{":
+            case b"{" | b"[" as opening:
                 depth += 1
-                if depth == 3 and in_cells:
+                if depth == 3 and in_cells and opening == b"{":
                     cell = _Cell(begin)
-            case b"[":
-                depth += 1
-                if depth in (2, 4) and (gap := _COLON.match(content, text[1])) and gap.end() == begin:
-                    key = content[slice(*text)]
+                elif depth in (2, 4) and (gap := _COLON.match(content, text[1])) and gap.end() == begin:
+                    name = content[slice(*text)]
                     if depth == 2:
-                        in_cells = key == b'"cells"'
-                    elif cell is not None and key == b'"outputs"':
-                        outputs = begin
+                        in_cells = opening == b"[" and name == b'"cells"'
+                    elif cell is not None and name == key and opening == bracket:
+                        value = begin
             case _:
-                if depth == 4 and outputs >= 0 and cell is not None:
-                    cell.outputs.append((outputs, at))
-                    outputs = -1
+                if depth == 4 and value >= 0 and cell is not None:
+                    cell.values.append((value, at))
+                    value = -1
                 elif depth == 3 and cell is not None:
-                    if cell.outputs:
+                    if cell.values:
                         yield cell, at
                     cell = None
                 elif depth == 2:

@@ -344,14 +344,27 @@ def test_many_values_in_outputs_are_not_parsed(tmp_path, values):
     assert clean(*read_json(write(tmp_path / "n.ipynb", chart), Limits())["cells"]).solution("relu") == "x"
 
 
-def test_large_sources_and_attachments_are_refused(tmp_path):
-    for large in (cell("x" * (21 << 20), "relu"), {**cell("x"), "attachments": {"a": "y" * (21 << 20)}}):
-        with pytest.raises(NotebookError, match="without its outputs"):
+def test_large_sources_are_refused(tmp_path):
+    for large in (cell("x" * (21 << 20), "relu"), {**cell("x"), "metadata": {"a": "y" * (21 << 20)}}):
+        with pytest.raises(NotebookError, match="without its outputs and attached pictures"):
             read_json(write(tmp_path / "n.ipynb", large), Limits())
     with (tmp_path / "n.ipynb").open("wb") as file:
         file.truncate(129 << 20)
     with pytest.raises(NotebookError, match="129 MiB; at most 128"):
         read_json(tmp_path / "n.ipynb", Limits())
+
+
+def test_large_pictures_in_texts_are_left_out_and_said_to_be(tmp_path):
+    photos = {**cell("as I drew it"), "cell_type": "markdown", "attachments": {"a.png": {"image/png": "y" * (21 << 20)}}}  # fmt: skip
+    values = read_json(write(tmp_path / "n.ipynb", photos, cell("def relu(x): return x", "relu")), Limits())
+    assert [c.get("attachments") for c in values["cells"]] == [{}, None]
+    notebook = sanitise(values, RELEASED, "n")
+    assert notebook.solution("relu") == "def relu(x): return x"
+    assert [note for note in notebook.notes if "more than 20 MiB" in note]
+    photos["attachments"] = {"a.png": {"image/png": "y"}}
+    values = read_json(write(tmp_path / "n.ipynb", photos), Limits())
+    assert values["cells"][0]["attachments"]
+    assert not [note for note in sanitise(values, RELEASED, "n").notes if "MiB" in note]
 
 
 def test_outputs_of_demo_cells_stay_until_they_are_too_large():
