@@ -38,7 +38,8 @@
 #
 # In tasks 2, 3 and 4 you may not call the library function that does the whole job, by whatever name it is reached: no
 # `conv…`, `max_pool…`, `relu`, `softmax`, `log_softmax`, `nll_loss`, `cross_entropy`, `trapezoid`/`trapz` from PyTorch, NumPy or SciPy (whose
-# `correlate…` is a convolution too), none of their modules (`nn.Conv2d`, `nn.MaxPool2d`, `nn.ReLU` …), nothing from scikit-learn or torchmetrics. **Allowed** is
+# `correlate…` is a convolution too), none of their modules (`nn.Conv2d`, `nn.MaxPool2d`, `nn.ReLU` …), nothing from scikit-learn, torchmetrics,
+# `scipy.signal` or `scipy.ndimage`. **Allowed** is
 # everything else: `unfold`, `fold`, `pad`, `einsum`, `matmul`, `as_strided`, `clamp`, `maximum`, `where`, `amax`, `logsumexp`,
 # `gather`, `one_hot`, `bincount`, FFT, NumPy, and plain loops. In task 5, the network, the library's layers are welcome.
 # Breaking the rule costs the item, and the feedback says why.
