@@ -43,14 +43,16 @@ def _find(namespace: Namespace, name: str) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def _as_found() -> Iterator[None]:
-    """Let gradients be recorded, and leave the process's state as it was.
+    """Let gradients be recorded and new tensors be float32, and leave the process's state as it was.
 
+    In a notebook of float64 throughout (`torch.set_default_dtype`), images are of that type, too; ours meet networks that are made here.
     Not every right function restores it on its way out of an error, and we make errors: the device `meta` has no values.
     """
     dtype, device = torch.get_default_dtype(), torch.get_default_device()
     anomalies, autocast = torch.is_anomaly_enabled(), torch.is_autocast_enabled("cpu")
     numbers = np.geterr()
     with torch.inference_mode(False), torch.enable_grad(), warnings.catch_warnings():
+        torch.set_default_dtype(torch.float32)
         try:
             yield
         finally:
