@@ -43,16 +43,20 @@ def _find(namespace: Namespace, name: str) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def _as_found() -> Iterator[None]:
-    """Let gradients be recorded and new tensors be float32, and leave the process's state as it was.
+    """Let gradients be recorded, new tensors be float32 and nothing be slow on purpose, and leave the process's state as it was.
 
     In a notebook of float64 throughout (`torch.set_default_dtype`), images are of that type, too; ours meet networks that are made here.
     Not every right function restores it on its way out of an error, and we make errors: the device `meta` has no values.
     """
     dtype, device = torch.get_default_dtype(), torch.get_default_device()
     anomalies, autocast = torch.is_anomaly_enabled(), torch.is_autocast_enabled("cpu")
-    numbers = np.geterr()
+    numbers, threads = np.geterr(), torch.get_num_threads()
     with torch.inference_mode(False), torch.enable_grad(), warnings.catch_warnings():
         torch.set_default_dtype(torch.float32)
+        torch.set_num_threads(
+            1
+        )  # more only wait for one another, where each submission has a processor at most
+        torch.autograd.set_detect_anomaly(False)
         try:
             yield
         finally:
@@ -61,6 +65,7 @@ def _as_found() -> Iterator[None]:
                 torch.set_default_device(device)
             torch.autograd.set_detect_anomaly(anomalies)
             torch.set_autocast_enabled("cpu", autocast)
+            torch.set_num_threads(threads)
             np.seterr(**numbers)
 
 

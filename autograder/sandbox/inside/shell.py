@@ -266,6 +266,17 @@ class _Kept:
             self._namespace.update(later)
 
 
+@contextlib.contextmanager
+def _nothing_drawn(shell: _Shell) -> Iterator[None]:
+    """Make no pictures of what a call displays: nobody sees them."""
+    own: dict[str, Any] = shell.display_formatter.__dict__
+    own["format"] = lambda *_, **__: ({}, {})
+    try:
+        yield
+    finally:
+        own.pop("format", None)
+
+
 def _run_cell(runner: _Runner, kept: _Kept, header: dict[str, Any], line: _Line) -> None:
     line.left, line.displays = _MOST_TEXT, _MOST_DISPLAYS
     code = definitions_only(header["code"]) if header.get("definitions_only") else header["code"]
@@ -290,7 +301,7 @@ def _probe(shell: _Shell, kept: _Kept, header: dict[str, Any], tensors: dict[str
     encoder = wire.Encoder()
     try:
         spec = decode(header["spec"])
-        with kept.as_it_was(spec.get("way", "now"), spec.get("whose", "")):
+        with kept.as_it_was(spec.get("way", "now"), spec.get("whose", "")), _nothing_drawn(shell):
             body = {"seen": encoder.encode(PROBES[header["probe"]](shell.user_ns, spec))}
     except KeyboardInterrupt:
         body, encoder = {"interrupted": True}, wire.Encoder()
