@@ -43,19 +43,15 @@ def _find(namespace: Namespace, name: str) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def _as_found() -> Iterator[None]:
-    """Let gradients be recorded, new tensors be float32 and nothing be slow on purpose, and leave the process's state as it was.
+    """Let gradients be recorded and nothing be slow on purpose, and leave the process's state as it was.
 
-    In a notebook of float64 throughout (`torch.set_default_dtype`), images are of that type, too; ours meet networks that are made here.
     Not every right function restores it on its way out of an error, and we make errors: the device `meta` has no values.
     """
     dtype, device = torch.get_default_dtype(), torch.get_default_device()
     anomalies, autocast = torch.is_anomaly_enabled(), torch.is_autocast_enabled("cpu")
     numbers, threads = np.geterr(), torch.get_num_threads()
     with torch.inference_mode(False), torch.enable_grad(), warnings.catch_warnings():
-        torch.set_default_dtype(torch.float32)
-        torch.set_num_threads(
-            1
-        )  # more only wait for one another, where each submission has a processor at most
+        torch.set_num_threads(1)  # more would only wait for one another
         torch.autograd.set_detect_anomaly(False)
         try:
             yield
@@ -224,12 +220,18 @@ def drawn(trainable: list[bool], sizes: list[int], whole: int) -> list[int]:
     return learning if sum(sizes[i] for i in learning) == whole else list(range(len(trainable)))
 
 
+def _own_network(namespace: Namespace) -> Any:
+    """Make the student's network, of float32 as our images are, in a notebook of float64 throughout (`torch.set_default_dtype`) as well."""
+    torch.set_default_dtype(torch.float32)
+    return _find(namespace, "CNN")()
+
+
 def cnn(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     """Make a network, give it new random weights, and bring back weights, outputs in both modes, and gradients."""
     images, single, labels = spec["images"], spec["single"], spec["labels"]
     _seed(spec["seed"])
     with _StandIns(namespace, spec.get("standins", [])):
-        model = _find(namespace, "CNN")()
+        model = _own_network(namespace)
         if not isinstance(model, nn.Module):
             return {"module": False, "result": model}
         with torch.no_grad():
@@ -265,7 +267,7 @@ def network(namespace: Namespace, spec: dict[str, Any]) -> Observation:
 
 def _new_network(namespace: Namespace, spec: dict[str, Any]) -> nn.Module:
     _seed(spec["seed"])
-    model: nn.Module = _find(namespace, "CNN")()
+    model: nn.Module = _own_network(namespace)
     with torch.no_grad():
         model(torch.zeros(2, *spec["shape"]))  # lazy modules take their shapes from a first pass
     for parameter in model.parameters():
