@@ -361,12 +361,26 @@ def test_attached_pictures_are_no_reason_to_refuse_the_work(tmp_path):
 
 
 def test_large_sources_are_refused(tmp_path):
-    with pytest.raises(NotebookError, match="without its outputs"):
-        read_json(write(tmp_path / "n.ipynb", cell("x" * (21 << 20), "relu")), Limits())
+    for large in (cell("x" * (21 << 20), "relu"), {**cell("x"), "metadata": {"a": "y" * (21 << 20)}}):
+        with pytest.raises(NotebookError, match="without its outputs and attached pictures"):
+            read_json(write(tmp_path / "n.ipynb", large), Limits())
     with (tmp_path / "n.ipynb").open("wb") as file:
         file.truncate(129 << 20)
     with pytest.raises(NotebookError, match="129 MiB; at most 128"):
         read_json(tmp_path / "n.ipynb", Limits())
+
+
+def test_large_pictures_in_texts_are_left_out_and_said_to_be(tmp_path):
+    photos = {**cell("as I drew it"), "cell_type": "markdown", "attachments": {"a.png": {"image/png": "y" * (21 << 20)}}}  # fmt: skip
+    values = read_json(write(tmp_path / "n.ipynb", photos, cell("def relu(x): return x", "relu")), Limits())
+    assert [c.get("attachments") for c in values["cells"]] == [{"a.png": {}}, None]
+    notebook = sanitise(values, RELEASED, "n")
+    assert notebook.solution("relu") == "def relu(x): return x"
+    assert [note for note in notebook.notes if "pictures attached" in note]
+    photos["attachments"] = {"a.png": {"image/png": "y"}}
+    values = read_json(write(tmp_path / "n.ipynb", photos), Limits())
+    assert values["cells"][0]["attachments"]
+    assert not [note for note in sanitise(values, RELEASED, "n").notes if "pictures" in note]
 
 
 def test_outputs_of_demo_cells_stay_until_they_are_too_large():

@@ -69,6 +69,111 @@ def test_a_dropped_validation_batch_costs_its_own_item_alone(desk, course, lab1)
     assert set(lost(card)) == {"make_loaders"}
 
 
+SHIFTED = {  # a helper whose name a later cell takes: every check below a task was green
+    "two cells with a helper of one name": (
+        "01_cnn_layers",
+        {
+            "conv2d": "def windows(x, kh, kw, s):\n    return x.unfold(2, kh, s).unfold(3, kw, s)\n\n"
+            "def conv2d(x, weight, bias=None, stride=1, padding=0):\n"
+            "    seen = windows(F.pad(x, [padding] * 4), *weight.shape[2:], stride)\n"
+            "    out = torch.einsum('nchwuv,ocuv->nohw', seen, weight)\n"
+            "    return out if bias is None else out + bias[:, None, None]",
+            "max_pool2d": "def windows(x, k, s):\n    return x.unfold(2, k, s).unfold(3, k, s)\n\n"
+            "def max_pool2d(x, kernel_size, stride=None):\n"
+            "    return windows(x, kernel_size, stride or kernel_size).amax((-1, -2))",
+        },
+        "class Layer(nn.Module):\n    pass",
+    ),
+    "the network's parts, in an experiment with another": (
+        "01_cnn_layers",
+        {
+            "CNN": "class Layer(nn.Module):\n    def __init__(self, a, b, after):\n        super().__init__()\n"
+            "        self.conv, self.after = nn.Conv2d(a, b, 3, padding=1), after\n"
+            "    def forward(self, x):\n        return self.after(self.conv(x).relu())\n\n"
+            "class CNN(nn.Sequential):\n    def __init__(self):\n        pool = nn.MaxPool2d(2)\n"
+            "        super().__init__(Layer(1, 8, pool), Layer(8, 16, pool), Layer(16, 32, nn.Flatten()), nn.Linear(1568, 10))",
+        },
+        "class Layer(nn.Module):\n    def __init__(self, size):\n        super().__init__()\nLayer(3)",
+    ),
+    "one name imported from two libraries": (
+        "03_softmax_metrics",
+        {
+            "accuracy": "from einops import reduce\n\ndef accuracy(logits, labels):\n"
+            "    return reduce((logits.argmax(1) == labels).float(), 'n -> ', 'mean').item()",
+            "auc": "from functools import reduce\n\ndef auc(x, y):\n"
+            "    area = lambda i: ((x[i + 1] - x[i]) * (y[i + 1] + y[i]) / 2).item()\n"
+            "    return reduce(lambda whole, i: whole + area(i), range(len(x) - 1), 0.0)",
+        },
+        "torch, F = None, 0.5",
+    ),
+    "a loop's number": (
+        "02_training_loop",
+        {
+            "train_one_epoch": "def step(model, x, y, criterion, optimizer):\n    optimizer.zero_grad()\n    loss = criterion(model(x), y)\n"
+            "    loss.backward()\n    optimizer.step()\n    return loss.item() * len(y)\n\n"
+            "def train_one_epoch(model, loader, criterion, optimizer, device='cpu'):\n    model.train()\n"
+            "    losses = [step(model, x.to(device), y.to(device), criterion, optimizer) for x, y in loader]\n"
+            "    return sum(losses) / len(loader.dataset)",
+        },
+        "for step in range(3):\n    print(step)",
+    ),
+}  # fmt: skip
+
+
+def with_a_last_cell(notebook, source):
+    code = {"cell_type": "code", "execution_count": None, "id": "last", "metadata": {}, "outputs": []}
+    notebook["cells"].append({**code, "source": source})
+    return notebook
+
+
+@pytest.mark.parametrize("case", SHIFTED)
+def test_a_helper_is_what_its_own_task_s_cell_found(desk, case):
+    name, answers, last = SHIFTED[case]
+    (card,) = desk.grade(with_a_last_cell(desk.notebook(name, answers), last))
+    assert card["status"] == "graded"
+    assert lost(card) == {}
+    assert card["notes"] == []
+
+
+def test_a_wrong_answer_with_such_a_helper_is_told_of_its_own_mistake(desk):
+    """And a helper that is mended in a later cell counts."""
+    name, answers, last = SHIFTED["two cells with a helper of one name"]
+    wrong = {**answers, "conv2d": answers["conv2d"].replace("+ bias[:, None, None]", "- bias[:, None, None]")}
+    mended = {"relu": "def part(x):\n    return x.abs()\n\ndef relu(x):\n    return part(x)"}
+    told, right = desk.grade(
+        with_a_last_cell(desk.notebook(name, wrong), last),
+        with_a_last_cell(desk.notebook(name, mended), "def part(x):\n    return x.clamp(min=0)"),
+    )
+    assert set(lost(told)) == {"conv2d"}
+    assert "windows" not in said_of(told, "conv2d")
+    assert "bias" in said_of(told, "conv2d")
+    assert lost(right) == {}
+
+
+NO_GRAD = {
+    "conv2d": "@torch.no_grad()\ndef conv2d(x, weight, bias=None, stride=1, padding=0):\n"
+    "    seen = F.pad(x, [padding] * 4).unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)\n"
+    "    out = torch.einsum('nchwuv,ocuv->nohw', seen, weight)\n    return out if bias is None else out + bias[:, None, None]",
+    "relu": "relu = torch.inference_mode()(lambda x: x.clamp(min=0))",
+}
+
+
+def test_gradients_may_be_off_by_a_decorator_where_the_library_is_taken_away(desk):
+    library = {"relu": "@torch.no_grad()\ndef relu(x):\n    return torch.relu(x)"}
+    right, wrong = desk.grade(
+        desk.notebook("01_cnn_layers", NO_GRAD), desk.notebook("01_cnn_layers", library)
+    )
+    assert lost(right) == {}
+    assert set(lost(wrong)) == {"relu"}
+    assert "Take the library call out" in said_of(wrong, "relu")
+
+
+def test_a_notebook_may_be_of_float64_throughout(desk):
+    first = ["torch.set_default_dtype(torch.float64)"]
+    cards = desk.grade(*(desk.notebook(n, extra=first) for n in ("01_cnn_layers", "02_training_loop")))
+    assert [lost(card) for card in cards] == [{}, {}]
+
+
 def said_of(card, item):
     return " ".join(
         f"{each['message']} {each['hint']}" for entry in card["items"] if entry["id"] == item for each in entry["tests"]

@@ -84,6 +84,7 @@ class Cells:
         runs: What became of a cell when it first ran, by position.
         refused: Library calls that stopped a statement where they are taken away.
         overtaken: Names that a later cell gave to something else than what is graded.
+        shifted: Names of items of which a later cell gave a helper's name to something else.
     """
 
     def __init__(self, notebook: Notebook, limits: Limits, at: Homes | None = None) -> None:
@@ -93,6 +94,7 @@ class Cells:
         self.runs: dict[int, CellRun] = {}
         self.refused: list[str] = []
         self.overtaken: list[str] = []
+        self.shifted: set[str] = set()
         self._skipped: set[int] = set()
         self._deadly: set[int] = set()
         self._slow: set[int] = set()
@@ -136,6 +138,7 @@ class Cells:
                     str(o.get("evalue")) for o in run.outputs if o.get("ename") == "LibraryCall"
                 )
                 self.overtaken.extend(self.defined.intersection(run.overtaken).difference(self.overtaken))
+                self.shifted |= self.defined.intersection(run.shifted)
                 if not sandbox.alive:
                     if i not in self._slow:
                         self.runs[i] = run

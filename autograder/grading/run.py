@@ -275,7 +275,11 @@ def _overtaken(asked: Student) -> list[str]:
         f"A later cell gives the name {', '.join(names)} to something else. What counts is what the task's own cell defines; what came later "
         "counts where that is wrong and the later one is right."
     ] if names else []  # fmt: skip
-    return said + [f"`{item}` was right only as later cells left it." for item in sorted(asked.later)]
+    return said + [
+        f"`{item}` was right only as later cells left it."
+        for item in sorted(asked.ways)
+        if asked.ways[item] == "later"
+    ]
 
 
 def _odd_standins(asked: Student, card: Scorecard) -> list[str]:

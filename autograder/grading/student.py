@@ -59,7 +59,9 @@ class Student:
         self.items = items
         self.attempted = attempted
         self.cells = cells or Cells(Notebook("", ()), limits)
-        self.later: set[str] = set()  # items that were right only as later cells left the names
+        self.ways: dict[
+            str, str
+        ] = {}  # of items that were right only as later cells left helpers ("now") or all names ("later")
         self.advice: list[str] = []
         self._found: dict[str, Any] = {}
         self.rng: Rng | None = None  # of the test that runs
@@ -191,9 +193,8 @@ class Student:
 
     def ask(self, probe: str, item: str, spec: dict[str, Any], deadline: float | None = None) -> Reply:
         """Send a probe with the stand-ins that this item is known to need, to where nothing is left of what would do its job."""
-        spec = {**spec, "lab": self.assignment}
-        if item in self.later:
-            spec["later"] = True
+        way = spec.get("way") or self.ways.get(item) or ("then" if self._shifted(item) else "now")
+        spec = {**spec, "lab": self.assignment, "way": way, "whose": item}
         if "standins" not in spec and item in self.replaced:
             spec = {**spec, "standins": self.replaced[item]}
         if probe == "call" and (known := self.material(item)).taken is not None:
@@ -269,14 +270,20 @@ class Student:
         deadline: float | None,
         right: Callable[[Reply], bool],
     ) -> Reply | None:
-        """Ask again with all names as the last cell left them. None where none is another then, or that is not right either."""
-        if not self.cells.overtaken or item in self.later:
+        """Ask again with helpers, and then with all names, as the last cell left them. None where none is another, or nothing is right."""
+        shifted = self._shifted(item)
+        if item in self.ways:
             return None
-        reply = self.ask(probe, item, {**spec, "later": True}, deadline)
-        if not right(reply):
-            return None
-        self.later.add(item)
-        return reply
+        for way, possible in (("now", shifted), ("later", shifted or bool(self.cells.overtaken))):
+            if possible and right(reply := self.ask(probe, item, {**spec, "way": way}, deadline)):
+                self.ways[item] = way
+                return reply
+        return None
+
+    def _shifted(self, item: str) -> bool:
+        """Say whether a later cell took the name of a helper, for an item without a cell anybody's."""
+        shifted = self.cells.shifted
+        return item in shifted or (bool(shifted) and item not in self.cells.defined)
 
     def _needs(self, item: str) -> set[str]:
         needed: set[str] = set()

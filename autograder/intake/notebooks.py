@@ -95,14 +95,15 @@ def parse(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
         NotebookError: It cannot be graded.
     """
     many = NotebookError(f"{name} holds more values than are read. Clear large outputs and hand in again.")
-    if len(content) > limits.notebook_file << 20 or _many_values(content):
+    stripped = len(content) > limits.notebook_file << 20 or _many_values(content)
+    if stripped:
         try:
             content = without_outputs(content)
         except TooManyValues as error:
             raise many from error
     if len(content) > limits.notebook_file << 20:
         raise NotebookError(
-            f"{name} has {len(content) >> 20} MiB without its outputs and attachments; at most {limits.notebook_file} are read. "
+            f"{name} has {len(content) >> 20} MiB without its outputs and attached pictures; at most {limits.notebook_file} are read. "
             "Take pictures and long texts out of its cells and hand in again."
         )
     if _many_values(content):
@@ -127,7 +128,27 @@ def parse(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
             f"{name} is not a notebook: its JSON cannot be read. Open it in Jupyter; if that fails too, go back to "
             "an earlier version, and hand it in again."
         ) from error
-    return _checked(values, name, limits)
+    values = _checked(values, name, limits)
+    attached = (
+        [cell.get("attachments") for cell in values["cells"] if isinstance(cell, dict)] if stripped else []
+    )
+    if any(isinstance(each, dict) and {} in each.values() for each in attached):
+        values["metadata"] = {
+            **_metadata(values),
+            "autograder": {**_marks(values), "pictures_left_out": True},
+        }
+    return values
+
+
+def _metadata(values: dict[str, Any]) -> dict[str, Any]:
+    metadata = values.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _marks(values: dict[str, Any]) -> dict[str, Any]:
+    """Return what reading a file left in its metadata."""
+    marks = _metadata(values).get("autograder")
+    return marks if isinstance(marks, dict) else {}
 
 
 def _many_values(content: bytes) -> bool:
@@ -250,10 +271,14 @@ def sanitise(values: dict[str, Any], released: list[Cell], name: str) -> Noteboo
     result: list[Cell] = []
     notes: list[str] = []
     turned: list[str] = []
-    metadata = values.get("metadata")
-    if isinstance(metadata, dict) and metadata.get("autograder") == {"was_of_format": 3}:
+    marks = _marks(values)
+    if marks.get("was_of_format") == 3:
         notes.append(
             "The notebook was of format 3; it was read as one of format 4. Save it with a newer Jupyter."
+        )
+    if marks.get("pictures_left_out") is True:
+        notes.append(
+            "The pictures attached to texts were left out, and outputs: with them the notebook is larger than is read whole."
         )
     for i, (kind, source, nbgrader, tags) in enumerate(cells):
         if kind != "code" and not counts[i]:

@@ -37,12 +37,16 @@ ReplyStatus = Literal["ok", "error", "timeout", "died", "malformed", "too_large"
 
 @dataclass
 class CellRun:
-    """What became of a cell: its status, its outputs as nbformat dicts, its seconds, and what names are others' now that were to be kept."""
+    """What became of a cell: its status, its outputs as nbformat dicts, its seconds, and what names are others' now that were to be kept.
+
+    `shifted`: whose helpers' names are others' now.
+    """
 
     status: CellStatus
     outputs: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
     overtaken: tuple[str, ...] = ()
+    shifted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,9 +156,12 @@ class Sandbox:
             return CellRun("timeout" if status == "timeout" else "died", outputs.finished(), seconds)
         said = header.get("status")
         known: tuple[CellStatus, ...] = ("ok", "error", "syntax", "interrupted")
-        others = header.get("overtaken")
-        overtaken = tuple(map(str, others)) if isinstance(others, list) else ()
-        return CellRun(next((s for s in known if s == said), "error"), outputs.finished(), seconds, overtaken)
+        overtaken, shifted = (
+            tuple(map(str, names)) if isinstance(names := header.get(key), list) else ()
+            for key in ("overtaken", "shifted")
+        )
+        found: CellStatus = next((s for s in known if s == said), "error")
+        return CellRun(found, outputs.finished(), seconds, overtaken, shifted)
 
     def probe(self, name: str, spec: dict[str, Any], deadline: float) -> Reply:
         """Call a probe for at most `deadline` seconds. Never raises for anything that the student's side does."""

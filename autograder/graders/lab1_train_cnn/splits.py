@@ -210,7 +210,7 @@ class Served:
         self._student = student
         self.called = "make_loaders(dataset, batch_size=7, val_fraction=0.3, seed=…)"
         reply = student.ask("loaders", "make_loaders", self._spec, student.limits.call * 2)
-        if student.cells.overtaken and not self._right(reply):
+        if (student.cells.overtaken or student.cells.shifted) and not self._right(reply):
             later = student.as_left(
                 "loaders", "make_loaders", self._spec, student.limits.call * 2, self._right
             )

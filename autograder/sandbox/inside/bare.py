@@ -79,6 +79,8 @@ def take_away(operators: str, functions: str, modules: list[str], packages: list
         ):  # not `hasattr`: SciPy imports what it is asked for
             setattr(sys.modules[home], last, _Gone(name))
     sys.meta_path.insert(0, _Finder(packages))
+    # A function under `@torch.no_grad()` gets new code, only to be called after the context in tracebacks; the hook would refuse that.
+    vars(sys.modules["torch.utils._contextlib"])["_set_stack_frame_name"] = lambda function, name: None
     sys.addaudithook(_keep_out)
 
 

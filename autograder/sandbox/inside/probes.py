@@ -43,17 +43,16 @@ def _find(namespace: Namespace, name: str) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def _as_found() -> Iterator[None]:
-    """Let gradients be recorded and numbers be float32 where nothing else is said, and leave the process's state as it was.
+    """Let gradients be recorded and nothing be slow on purpose, and leave the process's state as it was.
 
     Not every right function restores it on its way out of an error, and we make errors: the device `meta` has no values.
     """
     dtype, device = torch.get_default_dtype(), torch.get_default_device()
     anomalies, autocast = torch.is_anomaly_enabled(), torch.is_autocast_enabled("cpu")
-    numbers = np.geterr()
+    numbers, threads = np.geterr(), torch.get_num_threads()
     with torch.inference_mode(False), torch.enable_grad(), warnings.catch_warnings():
-        torch.set_default_dtype(
-            torch.float32
-        )  # a network is made for our images, whatever a cell has made its own
+        torch.set_num_threads(1)  # more would only wait for one another
+        torch.autograd.set_detect_anomaly(False)
         try:
             yield
         finally:
@@ -62,6 +61,7 @@ def _as_found() -> Iterator[None]:
                 torch.set_default_device(device)
             torch.autograd.set_detect_anomaly(anomalies)
             torch.set_autocast_enabled("cpu", autocast)
+            torch.set_num_threads(threads)
             np.seterr(**numbers)
 
 
@@ -220,12 +220,18 @@ def drawn(trainable: list[bool], sizes: list[int], whole: int) -> list[int]:
     return learning if sum(sizes[i] for i in learning) == whole else list(range(len(trainable)))
 
 
+def _own_network(namespace: Namespace, name: str) -> Any:
+    """Make the student's network, of float32 as our images are, in a notebook of float64 throughout (`torch.set_default_dtype`) as well."""
+    torch.set_default_dtype(torch.float32)
+    return _find(namespace, name)()
+
+
 def module(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     """Make a network, give it new random weights, and bring back weights, outputs in both modes, and gradients."""
     images, single, labels = spec["images"], spec["single"], spec["labels"]
     _seed(spec["seed"])
     with _StandIns(namespace, spec):
-        model = _find(namespace, spec["item"])()
+        model = _own_network(namespace, spec["item"])
         if not isinstance(model, nn.Module):
             return {"module": False, "result": model}
         with torch.no_grad():
@@ -261,7 +267,7 @@ def network(namespace: Namespace, spec: dict[str, Any]) -> Observation:
 
 def _new_network(namespace: Namespace, spec: dict[str, Any]) -> nn.Module:
     _seed(spec["seed"])
-    model: nn.Module = _find(namespace, spec["module"])()
+    model: nn.Module = _own_network(namespace, spec["module"])
     with torch.no_grad():
         model(torch.zeros(2, *spec["shape"]))  # lazy modules take their shapes from a first pass
     for parameter in model.parameters():

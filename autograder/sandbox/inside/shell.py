@@ -10,7 +10,7 @@ import socket
 import sys
 import traceback
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import torch
@@ -212,30 +212,69 @@ def definitions_only(code: str) -> str:
 
 
 class _Kept:
-    """What items' own cells gave their names: probes find that, whatever later cells gave them to."""
+    """What items' own cells gave their names: probes find that, whatever later cells gave them to.
+
+    And what functions, classes and modules there were then: a later cell may have a helper of the same name.
+    """
 
     def __init__(self, namespace: dict[str, Any]) -> None:
         self._namespace = namespace
         self._things: dict[str, Any] = {}
+        self._then: dict[str, dict[str, Any]] = {}
 
     def keep(self, names: list[str]) -> None:
-        self._things |= {name: self._namespace[name] for name in names if callable(self._namespace.get(name))}
+        found = {name: self._namespace[name] for name in names if callable(self._namespace.get(name))}
+        self._things |= found
+        then = {n: t for n, t in self._namespace.items() if callable(t) or isinstance(t, types.ModuleType)}
+        for name in found:
+            self._then.pop(name, None)  # so that the last is the last kept
+            self._then[name] = then
 
     def overtaken(self) -> list[str]:
-        return [name for name, thing in self._things.items() if self._namespace.get(name) is not thing]
+        return self._others(self._things)
+
+    def shifted(self) -> list[str]:
+        """Return the items that may find a helper of another cell's under the name of one of their own."""
+        return [
+            name
+            for name, then in self._then.items()
+            if self._others({**then, **self._things}, but=self._things)
+        ]
+
+    def _others(self, things: dict[str, Any], but: Collection[str] = ()) -> list[str]:
+        return [n for n, thing in things.items() if n not in but and self._namespace.get(n) is not thing]
 
     @contextlib.contextmanager
-    def put_back(self) -> Iterator[None]:
-        """Let the names be what was kept, for the length of one probe."""
-        names = self.overtaken()
+    def as_it_was(self, way: str, item: str) -> Iterator[None]:
+        """Let items' names be what was kept, for the length of one probe.
+
+        Args:
+            way: "then" for helpers as the item's own cell found them, "now" for helpers as they are, "later" for all as it is.
+            item: Which; one without a cell finds helpers as the last of the others did.
+        """
+        last = next(reversed(self._then.values()), {})
+        things = {**(self._then.get(item, last) if way == "then" else {}), **self._things}
+        things = {} if way == "later" else things
+        names = self._others(things)
         later = {name: self._namespace[name] for name in names if name in self._namespace}
-        self._namespace.update({name: self._things[name] for name in names})
+        self._namespace.update({name: things[name] for name in names})
         try:
             yield
         finally:
             for name in names:
                 self._namespace.pop(name, None)
             self._namespace.update(later)
+
+
+@contextlib.contextmanager
+def _nothing_drawn(shell: _Shell) -> Iterator[None]:
+    """Make no pictures of what a call displays: nobody sees them."""
+    own: dict[str, Any] = shell.display_formatter.__dict__
+    own["format"] = lambda *_, **__: ({}, {})
+    try:
+        yield
+    finally:
+        own.pop("format", None)
 
 
 def _run_cell(runner: _Runner, kept: _Kept, header: dict[str, Any], line: _Line) -> None:
@@ -245,7 +284,15 @@ def _run_cell(runner: _Runner, kept: _Kept, header: dict[str, Any], line: _Line)
     kept.keep(header["keep"])
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    line.send({"op": "done", "id": header["id"], "status": status, "overtaken": kept.overtaken()})
+    line.send(
+        {
+            "op": "done",
+            "id": header["id"],
+            "status": status,
+            "overtaken": kept.overtaken(),
+            "shifted": kept.shifted(),
+        }
+    )
 
 
 def _probe(shell: _Shell, kept: _Kept, header: dict[str, Any], tensors: dict[str, Any], line: _Line) -> None:
@@ -254,7 +301,7 @@ def _probe(shell: _Shell, kept: _Kept, header: dict[str, Any], tensors: dict[str
     encoder = wire.Encoder()
     try:
         spec = decode(header["spec"])
-        with contextlib.nullcontext() if spec.get("later") else kept.put_back():
+        with kept.as_it_was(spec.get("way", "now"), spec.get("whose", "")), _nothing_drawn(shell):
             body = {"seen": encoder.encode(PROBES[header["probe"]](shell.user_ns, spec))}
     except KeyboardInterrupt:
         body, encoder = {"interrupted": True}, wire.Encoder()
