@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.build import build
-from autograder.authoring.public_checks import public_checks
+from autograder.authoring.public_checks import left_over, public_checks
 from autograder.authoring.teaching import load_checks
 from autograder.course.model import Assignment, Course, by_hand
 from autograder.errors import CourseError
@@ -107,6 +107,7 @@ def test_the_joined_file_is_one_plain_module(course: Course, lab1: Assignment, t
         ("relu", "EXAMPLES[", "_x = 1\nEXAMPLES[", r"relu\.py defines `_x`, and so does .*conv2d\.py.*move it to common\.py"),
         ("relu", "EXAMPLES[", "check = 1\nEXAMPLES[", r"relu\.py defines `check`, and so does .*calls\.py.*give it another name"),
         ("relu", "EXAMPLES[", "html = 1\nEXAMPLES[", r"relu\.py defines `html`, and so does"),
+        ("accuracy", "import torch\n", "import numpy as torch\n", r"`torch`, and so does"),
         ("relu", "EXAMPLES[", "_mine = _pool\nEXAMPLES[", r"relu\.py uses `_pool`, which is defined in .*max_pool2d\.py\. Move it to common\.py"),
         ("cnn", "model = CNN()", "model = _module(CNN())", r"cnn\.py uses `_module`, which is defined in .*count_parameters\.py"),
         ("relu", "EXAMPLES[", "_mine = np.ones(3)\nEXAMPLES[", r"relu\.py uses `np`, which is neither defined nor imported there"),
@@ -125,16 +126,23 @@ def test_a_part_that_is_not_its_items_alone_is_refused(
         public_checks(copy, lab1)
 
 
-def test_a_part_too_few_or_too_many_is_named(copy: Course, lab1: Assignment) -> None:
+def test_a_part_too_few_is_named_and_one_too_many_left_out(
+    copy: Course, lab1: Assignment, tmp_path: Path
+) -> None:
     folder = copy.source(lab1.name) / "checks"
     (folder / "cnn.py").rename(folder / "leaky.py")
-    with pytest.raises(CourseError, match=r"cnn\.py is missing: .*of 'CNN'\. Begin with a copy"):
+    with pytest.raises(
+        CourseError, match=r"cnn\.py is missing: .*of 'CNN'\. Is it one of these, of no item: leaky\.py\?"
+    ):
         build(copy)
-    shutil.copy(folder / "leaky.py", folder / "cnn.py")
-    with pytest.raises(CourseError, match=r"leaky\.py belongs to no item .*delete it"):
+    (folder / "leaky.py").rename(tmp_path / "cnn.py")
+    with pytest.raises(CourseError, match=r"cnn\.py is missing: .*Begin with a copy"):
         build(copy)
-    (folder / "leaky.py").unlink()
-    assert public_checks(copy, lab1)
+    shutil.copy(tmp_path / "cnn.py", folder)
+    whole = public_checks(copy, lab1)
+    (folder / "of_last_year.py").write_text("EXAMPLES[0] = check = undefined\n")
+    assert left_over(copy, lab1) == [folder / "of_last_year.py"]
+    assert public_checks(copy, lab1) == whole
 
 
 @pytest.mark.parametrize("names", [("Relu", "relu"), ("relu", "common")])

@@ -33,7 +33,7 @@ def public_checks(course: Course, assignment: Assignment) -> str:
     Written in are its notebooks and points, what a person grades, the rule about library calls, and the grader's words for errors.
 
     Raises:
-        CourseError: A part is missing, belongs to no item, or is not about its item alone.
+        CourseError: A part is missing, or is not about its item alone; the message says what to do.
     """
     before, after = (tuple(_read(_SHARED / f"{name}.py") for name in names) for names in (_BEFORE, _AFTER))
     lab = tuple(_lab_parts(course.source(assignment.name) / PARTS, assignment))
@@ -70,8 +70,8 @@ class _Part:
 
 def _read(path: Path, heading: str = "") -> _Part:
     """Read a part: its docstring is its heading where none is given, and its imports are those at its top."""
-    text = path.read_text("utf-8")
     try:
+        text = path.read_text("utf-8")
         tree, names = ast.parse(text), symtable.symtable(text, str(path), "exec")
     except (SyntaxError, ValueError) as error:
         raise CourseError(f"{path} is no Python that can be read: {error}") from error
@@ -99,7 +99,7 @@ def _read(path: Path, heading: str = "") -> _Part:
         docstring,
         heading or docstring[:1].lower() + docstring[1:].partition("\n")[0].rstrip("."),
         tuple(imports),
-        "\n".join(text.splitlines()[end:]).strip("\n"),
+        "\n".join(text.split("\n")[end:]).strip("\n"),
         given,
         frozenset(_asked(names)),
         tuple(each for each in filled if each[0] in _TABLES),
@@ -117,6 +117,13 @@ def _asked(table: symtable.SymbolTable) -> Iterator[str]:
 # ----------------------------------------------------------------------------------------------- all of them
 
 
+def left_over(course: Course, assignment: Assignment) -> list[Path]:
+    """Return the parts of no item, such as one that was taken out of the course. The build leaves them out."""
+    names = {_COMMON, *(item.id.lower() for item in assignment.items())}
+    parts = (course.source(assignment.name) / PARTS).glob("*.py")
+    return sorted(path for path in parts if path.stem not in names)
+
+
 def _lab_parts(folder: Path, assignment: Assignment) -> list[_Part]:
     """Return what the items share, where there is such a part, and each item's, in the order of the course."""
     wanted = {item.id.lower(): item for item in assignment.items()}  # as the graders' files are called
@@ -127,14 +134,14 @@ def _lab_parts(folder: Path, assignment: Assignment) -> list[_Part]:
         )
     there = {path.stem for path in folder.glob("*.py")}
     if missing := [name for name in wanted if name not in there]:
+        others = ", ".join(f"{name}.py" for name in sorted(there - {*wanted, _COMMON}))
         raise CourseError(
             f"{folder / missing[0]}.py is missing: it holds the public check and the hints of {wanted[missing[0]].id!r}. "
-            "Begin with a copy of another item's part."
-        )
-    if stray := sorted(there - {*wanted, _COMMON}):
-        raise CourseError(
-            f"{folder / stray[0]}.py belongs to no item of {assignment.name} that hidden tests grade. Give it its item's name, or "
-            f"delete it; what several items use goes to {_COMMON}.py."
+            + (
+                f"Is it one of these, of no item: {others}?"
+                if others
+                else "Begin with a copy of another item's part."
+            )
         )
     common = [_read(folder / f"{_COMMON}.py", "what several items use")] if _COMMON in there else []
     items = [_read(folder / f"{name}.py", f"{item.notebook}: {item.id}") for name, item in wanted.items()]
@@ -154,7 +161,7 @@ def _require_apart(shared: tuple[_Part, ...], lab: tuple[_Part, ...]) -> None:
     for part in (*shared, *lab):
         for name in sorted(part.given):
             other = owners.setdefault(name, part)
-            if other is not part and not (name in _bound(part) and name in _bound(other)):
+            if other is not part and _bound(part).get(name, part) != _bound(other).get(name):
                 raise CourseError(
                     f"{part.path} defines `{name}`, and so does {other.path}. In one file the second would take the place of the first: give it "
                     f"another name, or, where both mean the same, move it to {_COMMON}.py."
@@ -173,9 +180,15 @@ def _require_apart(shared: tuple[_Part, ...], lab: tuple[_Part, ...]) -> None:
                 )
 
 
-def _bound(part: _Part) -> set[str]:
-    """Return the names that a part's imports bind."""
-    return {alias.asname or alias.name.partition(".")[0] for node in part.imports for alias in node.names}
+def _bound(part: _Part) -> dict[str, str]:
+    """Return the names that a part's imports bind, and what each stands for."""
+    bound = {}
+    for node in part.imports:
+        above = "" if isinstance(node, ast.Import) else f"{node.module}."
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            bound[name] = above + (alias.name if alias.asname or above else name)
+    return bound
 
 
 def _imports(parts: tuple[_Part, ...]) -> str:

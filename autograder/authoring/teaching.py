@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from autograder.authoring.build import SUFFIX
 from autograder.authoring.figures import figures, untraced
-from autograder.authoring.public_checks import CHECKS, PARTS, public_checks
+from autograder.authoring.public_checks import CHECKS, PARTS, left_over, public_checks
 from autograder.course.model import Assignment, Course, Item
 from autograder.errors import CourseError
 
@@ -34,6 +34,10 @@ def shortcomings(course: Course, assignment: Assignment) -> list[str]:
         notebook = nbformat.read(path, as_version=4)
         for item in assignment.all_items(name):
             said += [f"{item.id}: {each}" for each in item_lacks(item, notebook, checks)]
+    said += [
+        f"{PARTS}/{path.name} belongs to no item: give it its item's name, or delete it"
+        for path in left_over(course, assignment)
+    ]
     return said + _quotes(course, assignment)
 
 
