@@ -12,7 +12,9 @@ _ROLES = ("solution", "graded")
 def write_source(source: Path, target: Path, notebook: str, items: dict[str, float]) -> None:
     """Write the source folder of a lab that has one notebook with these items."""
     target.mkdir(parents=True)
-    shutil.copy(source / "checks.py", target / "checks.py")
+    (target / "checks").mkdir()
+    for name in ("common", *items):
+        shutil.copy(source / "checks" / f"{name.lower()}.py", target / "checks")
     figures = re.split(r"^(?=\[)", (source / "figures.toml").read_text(), flags=re.MULTILINE)
     (target / "figures.toml").write_text("".join(each for each in figures if f'"{notebook}"' in each))
     book = jupytext.reads((source / f"{notebook}.nb.py").read_text(), fmt="py:percent")

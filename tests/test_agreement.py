@@ -124,7 +124,7 @@ def test_nothing_is_graded_or_exported_while_the_course_disagrees(desk, case):
 
 
 def test_points_change_before_anybody_handed_in(course, lab1, tmp_path):
-    """nbgrader makes the release folder anew, and puts the source's public checks there, with the old points."""
+    """nbgrader makes the release folder anew, without the public checks, which the build joins from their parts."""
     new = SmallClass(course, lab1, tmp_path)
     config = new.course.root / "course_config.py"
     config.write_text(config.read_text().replace('"conv2d": 6', '"conv2d": 10'))
@@ -293,7 +293,7 @@ def test_a_notebook_is_not_renamed_under_students_work(desk):
     desk.edit(f'"{NOTEBOOK}"', '"01_layers"')
     source = desk.course.source(desk.assignment.name)
     (source / f"{NOTEBOOK}.nb.py").rename(source / "01_layers.nb.py")
-    for path in [*source.glob("*.nb.py"), source / "figures.toml", source / "checks.py"]:
+    for path in [*source.glob("*.nb.py"), source / "figures.toml"]:
         path.write_text(path.read_text().replace(NOTEBOOK, "01_layers"))
     said = desk.refuses("autograder", "sync", desk.assignment.name)
     assert "give it its old name" in said

@@ -61,11 +61,8 @@ def prose_after(notebook: nbformat.NotebookNode, grade_id: str) -> str:
 def copy(tmp_path: Path) -> Course:
     """A copy of the course's sources, not built yet."""
     shutil.copy(ROOT / "course_config.py", tmp_path)
-    source = tmp_path / "source" / LAB.name
-    source.mkdir(parents=True)
-    for path in COURSE.source(LAB.name).iterdir():
-        if path.suffix != ".ipynb" and path.is_file():
-            shutil.copy(path, source)
+    source, unbuilt = COURSE.source(LAB.name), shutil.ignore_patterns("*.ipynb")
+    shutil.copytree(source, tmp_path / "source" / LAB.name, ignore=unbuilt)
     return load(tmp_path)
 
 
@@ -128,7 +125,7 @@ def test_a_source_that_disagrees_with_the_configuration_is_refused(
     assert not (copy.root / "release").exists()
 
 
-@pytest.mark.parametrize("name", ["01_cnn_layers.nb.py", "checks.py"])
+@pytest.mark.parametrize("name", ["01_cnn_layers.nb.py", "checks/relu.py"])
 def test_a_missing_source_is_named(copy: Course, name: str) -> None:
     (copy.source(LAB.name) / name).unlink()
     with pytest.raises(CourseError, match=re.escape(name)):
@@ -149,7 +146,7 @@ def test_nbgraders_own_command_gives_the_same_release(tmp_path: Path) -> None:
     shutil.copytree(COURSE.source(LAB.name), tmp_path / "source" / LAB.name)
     (tmp_path / "nbgrader_config.py").write_text(
         'c = get_config()\nc.CourseDirectory.course_id = "x"\n'
-        'c.CourseDirectory.ignore = ["*.nb.py", "*.po", "__pycache__", "checks.py"]\n',
+        'c.CourseDirectory.ignore = ["*.nb.py", "*.po", "__pycache__", "checks"]\n',
         encoding="utf-8",
     )
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", LAB.name, "--no-db"]

@@ -14,8 +14,8 @@ from types import ModuleType
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.authoring.build import CHECKS, source_notebook
-from autograder.authoring.by_hand import with_those_by_hand
+from autograder.authoring.build import source_notebook
+from autograder.authoring.public_checks import public_checks
 from autograder.authoring.teaching import item_lacks, load_checks
 from autograder.course.model import Assignment, Course, by_hand
 from autograder.errors import CourseError
@@ -108,23 +108,15 @@ def test_hidden_tests_grade_the_others_alone():
     assert (lab.tested_points, lab.points) == (3, 9)
 
 
-def test_public_checks_say_what_they_cannot_check(course, lab1, tmp_path):
-    plain = (course.source(lab1.name) / CHECKS).read_text()
-    assert with_those_by_hand(plain, lab1, tmp_path) == plain
+def test_public_checks_say_what_they_cannot_check(course, lab1):
     first = "01_cnn_layers"
-    with_answers = replace(lab1, notebooks={**lab1.notebooks, first: {"relu": 2, "why": by_hand(4)}})
-    text = with_those_by_hand(plain, with_answers, tmp_path)
-    (tmp_path / CHECKS).write_text(text)
-    said, page = load_checks(tmp_path / CHECKS)._progress({first: []})
-    for shown in (said, page):
-        assert "A person reads and grades: why (4 points)." in shown
-
-
-def test_public_checks_that_cannot_say_it_are_refused(tmp_path):
-    with_answers = Assignment("lab", {"a": {"f": 3, "why": by_hand(4)}})
-    assert with_those_by_hand("x = 1\n", Assignment("lab", {"a": {"f": 3}}), tmp_path) == "x = 1\n"
-    with pytest.raises(CourseError, match=re.escape("`_progress(groups)`")):
-        with_those_by_hand("x = 1\n", with_answers, tmp_path)
+    with_answers = replace(
+        lab1, notebooks={**lab1.notebooks, first: {**lab1.notebooks[first], "why": by_hand(4)}}
+    )
+    words = "A person reads and grades: why (4 points)."
+    for assignment, there in ((lab1, False), (with_answers, True)):
+        checks = load_checks(public_checks(course, assignment))
+        assert [words in shown for shown in checks._progress({first: []})] == [there, there]
 
 
 # ------------------------------------------------------------------------------------------- what is handed in

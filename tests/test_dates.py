@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from autograder.authoring.build import public_checks, source_notebook
+from autograder.authoring.build import source_notebook
+from autograder.authoring.public_checks import public_checks
 from autograder.course.dates import moment, shown, span, zone_of
 from autograder.course.model import Late, load
 from autograder.errors import CourseError

@@ -57,7 +57,8 @@ def test_the_course_is_taught(course: Course, lab1: Assignment) -> None:
         ("01_cnn_layers.nb.py", 'check("relu")', 'check("CNN")', 'relu: its graded cell does not call check("relu")'),
         ("01_cnn_layers.nb.py", "**Pitfalls** · `x[x < 0] = 0`", "`x[x < 0] = 0`", "relu: no pitfalls"),
         ("01_cnn_layers.nb.py", "**Think** · What is the slope", "What is the slope", "relu: no question"),
-        ("checks.py", '    "relu": RELU,\n', "", "relu: it has no public check"),
+        ("checks/relu.py", 'EXAMPLES["relu"] = [', "_examples = [", "relu: it has no public check"),
+        ("checks/relu.py", 'HINTS["relu"] = (', '_hints = (', "relu: it has 0 hints of 3"),
         ("01_cnn_layers.nb.py", "It works on each element by itself", "It has 21,578 uses, and works on each element by itself", "the prose says 21,578"),
         ("01_cnn_layers.nb.py", "It works on each element by itself", "It is right in 98.6 % of cases, on each element by itself", "the prose says 98.6 %"),
         ("figures.toml", "[values_1]", "[nobody]\nnotebook = '01_cnn_layers'\nexpression = '1'\nvalue = 1\n\n[values_1]", "nobody is quoted nowhere"),
@@ -71,9 +72,15 @@ def test_what_is_missing_is_named(
     assert any(problem in each for each in said), said
 
 
+def test_a_public_check_of_no_item_is_named(copy: Course, lab1: Assignment) -> None:
+    (copy.source(lab1.name) / "checks" / "leaky.py").write_text("")
+    said = teaching.shortcomings(copy, lab1)
+    assert said == ["checks/leaky.py belongs to no item: give it its item's name, or delete it"]
+
+
 @pytest.mark.parametrize("hints", ['("a nudge", "an idea")', '("the same", "the same", "the same")', "()"])
 def test_fewer_than_three_hints_are_refused(copy: Course, lab1: Assignment, hints: str) -> None:
-    path = copy.source(lab1.name) / "checks.py"
+    path = copy.source(lab1.name) / "checks" / "relu.py"
     text = path.read_text("utf-8")
     path.write_text(text + f'\nHINTS["relu"] = {hints}\n', encoding="utf-8")
     assert any("relu: it has" in each for each in teaching.shortcomings(copy, lab1))

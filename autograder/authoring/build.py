@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,18 +12,15 @@ from nbformat import NotebookNode
 
 from autograder.authoring import by_hand
 from autograder.authoring.figures import figures
+from autograder.authoring.public_checks import CHECKS, public_checks
 from autograder.authoring.release import student_version
 from autograder.course.dates import shown
 from autograder.course.model import Assignment, Course, Item
 from autograder.errors import CourseError
-from autograder.grading.errors_explained import EXPLANATIONS
-from autograder.grading.items import item_folder
 from autograder.intake.files import write_text
 
-CHECKS = "checks.py"
 SUFFIX = ".nb.py"
 _PLACEHOLDER = re.compile(r"\{\{ ?([\w.]+?)(?::([^{}\s]*))? ?\}\}")
-_TAKES = re.compile(r"^from \S+\.library import TAKEN\b", re.MULTILINE)
 _KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -99,54 +95,6 @@ def translated(notebook: NotebookNode, language: str) -> NotebookNode:
     if language != "en":
         raise CourseError(f"There is no translation to {language!r} yet. Take it out of `languages`.")
     return notebook
-
-
-def public_checks(course: Course, assignment: Assignment) -> str:
-    """Return the public checks' source with what they share with the grader written in.
-
-    These are the assignment's notebooks and points, the rule about library calls, and the words for errors.
-    """
-    path = course.source(assignment.name) / CHECKS
-    if not path.is_file():
-        raise CourseError(f"{path} is missing: it holds the public checks that go to students.")
-    lines = ["NOTEBOOKS = {"]
-    for name in assignment.notebooks:
-        lines += [
-            f'    "{name}": {{',
-            *(f'        "{item.id}": {item.points:g},' for item in assignment.items(name)),
-            "    },",
-        ]
-    text = path.read_text("utf-8")
-    explanations = [f"    {each!r}," for each in EXPLANATIONS]
-    for name, table in (
-        ("NOTEBOOKS", [*lines, "}"]),
-        ("FROM_SCRATCH", ["FROM_SCRATCH = {", *_library_rule(assignment), "}"]),
-        ("EXPLANATIONS", ["EXPLANATIONS = (", *explanations, ")"]),
-    ):
-        there = re.compile(rf"^{name} = [{{(](.*?^)??[}})]$", re.MULTILINE | re.DOTALL)
-        text, count = there.subn(lambda found, table=table: "\n".join(table), text)  # type: ignore[misc]
-        if count > 1 or (name == "NOTEBOOKS" and not count):
-            raise CourseError(
-                f"{path} must hold one table `{name} = …`, over several lines, that the build can fill in."
-            )
-    return by_hand.with_those_by_hand(text, assignment, path)
-
-
-def _library_rule(assignment: Assignment) -> list[str]:
-    """Return lines of the table that names the items under the from-scratch rule, and what it takes."""
-    under = [
-        item.id
-        for item in assignment.items()
-        if (path := item_folder(assignment.name, item.id) / "reference.py").is_file()
-        and _TAKES.search(path.read_text("utf-8"))
-    ]
-    if not under:
-        return []
-    taken = importlib.import_module(f"autograder.graders.{assignment.name}.library").TAKEN
-    return [
-        f'    "items": {under!r},',
-        *(f'    "{key}": {taken[key]!r},' for key in ("operators", "functions", "packages")),
-    ]
 
 
 def source_notebook(course: Course, assignment: Assignment, name: str, checks: str) -> NotebookNode:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
-from pathlib import Path
 from types import ModuleType
 
 import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.authoring.build import CHECKS, SUFFIX
+from autograder.authoring.build import SUFFIX
 from autograder.authoring.figures import figures, untraced
+from autograder.authoring.public_checks import CHECKS, PARTS, left_over, public_checks
 from autograder.course.model import Assignment, Course, Item
 from autograder.errors import CourseError
 
@@ -26,7 +25,7 @@ _PLACEHOLDER = re.compile(r"\{\{ ?figures\.(\w+)")
 def shortcomings(course: Course, assignment: Assignment) -> list[str]:
     """Return what the items of an assignment lack for those who learn from them, in English, as built."""
     said: list[str] = []
-    checks = load_checks(course.source(assignment.name) / CHECKS)
+    checks = load_checks(public_checks(course, assignment))
     for name in assignment.notebooks:
         path = course.source(assignment.name) / f"{name}.ipynb"
         if not path.is_file():
@@ -35,23 +34,24 @@ def shortcomings(course: Course, assignment: Assignment) -> list[str]:
         notebook = nbformat.read(path, as_version=4)
         for item in assignment.all_items(name):
             said += [f"{item.id}: {each}" for each in item_lacks(item, notebook, checks)]
+    said += [
+        f"{PARTS}/{path.name} belongs to no item: give it its item's name, or delete it"
+        for path in left_over(course, assignment)
+    ]
     return said + _quotes(course, assignment)
 
 
-def load_checks(path: Path) -> ModuleType:
-    """Import the public checks from their file.
+def load_checks(text: str) -> ModuleType:
+    """Return the public checks as a module.
 
     Raises:
         CourseError: They cannot be imported.
     """
-    spec = importlib.util.spec_from_file_location("public_checks_of_the_course", path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise CourseError(f"{path} is missing: it holds the public checks that go to students.")
-    module = importlib.util.module_from_spec(spec)
+    module = ModuleType("public_checks_of_the_course")
     try:
-        spec.loader.exec_module(module)
+        exec(compile(text, CHECKS, "exec"), module.__dict__)
     except Exception as error:
-        raise CourseError(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
+        raise CourseError(f"The public checks cannot be imported: {type(error).__name__}: {error}") from error
     return module
 
 
@@ -82,12 +82,14 @@ def item_lacks(item: Item, notebook: NotebookNode, checks: ModuleType) -> list[s
     if f'check("{item.id}")' not in notebook.cells[graded].source:
         said.append(f'its graded cell does not call check("{item.id}")')
     if not checks.EXAMPLES.get(item.id):
-        said.append("it has no public check (`EXAMPLES` in checks.py)")
+        said.append(f'it has no public check (`EXAMPLES["{item.id}"]` in {PARTS}/{item.id.lower()}.py)')
     if item.solution:
         said += _docstring_lacks(item.id, notebook.cells[begin].source)
     hints = [each for each in checks.HINTS.get(item.id, ()) if each.strip()]
     if len(set(hints)) < HINTS:
-        said.append(f"it has {len(set(hints))} hints of {HINTS} (`HINTS` in checks.py)")
+        said.append(
+            f'it has {len(set(hints))} hints of {HINTS} (`HINTS["{item.id}"]` in {PARTS}/{item.id.lower()}.py)'
+        )
     return said
 
 

@@ -31,7 +31,7 @@ class Generate(GenerateAssignment):
 
     def start(self) -> None:
         super().start()
-        # nbgrader made the folder anew, with the public checks as they stand beside the source.
+        # nbgrader made the folder anew, without the public checks: their parts stand in a folder that it leaves out.
         checked(self, _restore_built)
 
 

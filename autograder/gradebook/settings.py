@@ -13,7 +13,7 @@ from autograder.errors import CourseError
 GRADE = "autograder.gradebook.preprocessor.GradeNotebook"
 IGNORE = [
     ".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", "feedback",  # nbgrader's own
-    "*.nb.py", "figures.toml", "*.po", "*.pot", ".git", ".autograder",  # sources; the text ones hold the solutions
+    "*.nb.py", "figures.toml", "checks", "*.po", "*.pot", ".git", ".autograder",  # sources; the text ones hold the solutions
 ]  # fmt: skip
 
 

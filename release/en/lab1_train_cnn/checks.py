@@ -1,4 +1,4 @@
-"""The public checks of lab 1: `check("conv2d")`, `hint("conv2d")` and `progress()` in a notebook, `python checks.py` in a shell.
+"""The public checks of this lab: `check(item)`, `hint(item)` and `progress()` in a notebook, `python checks.py` in a shell.
 
 Each check tries your code on small examples with stored answers. It is there to help: a passed check is no grade, because hidden
 tests remain. This file needs nothing but PyTorch. You may read it; there are no solutions in it.
@@ -53,7 +53,8 @@ NOTEBOOKS = {
         "auc": 4,
     },
 }
-
+# What a person grades, and its points: the build writes this, too.
+BY_HAND = {}
 # The items that are to be written from scratch, and the library calls that would do their whole job: the build writes this, too.
 FROM_SCRATCH = {
     "items": ['conv2d', 'max_pool2d', 'relu', 'softmax', 'log_softmax', 'cross_entropy', 'accuracy', 'confusion_matrix', 'precision_recall_f1', 'roc_curve', 'auc'],
@@ -151,6 +152,14 @@ EXPLANATIONS = (
     ('KeyError', '(?P<name>.+)', 'The key {name} is not in the dict.'),
     ('StopIteration', '', '`next()` was called on an iterator with nothing left.'),
 )
+
+# Each item fills in what it has.
+EXAMPLES = {}  # functions that try its code and raise Wrong
+HINTS = {}  # three: a nudge, the idea, almost the answer
+NEEDS = {}  # the names that it calls, where its own is not the one
+PASSED_WORDS = {}  # what is said when its examples work, in place of the common words
+MORE_WORDS = {}  # errors, patterns and what to try, beyond the common ones
+_LARGE = {}  # how its larger inputs are made, for who wants to make a call again
 
 PASSED, WRONG, UNTRIED, FORBIDDEN = "passed", "not yet", "not attempted", "forbidden"
 MARKS = {PASSED: "✓", WRONG: "✗", UNTRIED: "○", FORBIDDEN: "✗"}
@@ -300,7 +309,7 @@ def outcomes_of(notebook, names):
     return [outcome_of(item, names) for item in NOTEBOOKS[notebook]]
 
 
-# ------------------------------------------------------------------------------------------------------ showing things
+# -------------------------------------------------------------------------------------------------------- showing things
 
 _given = {}
 _notes = []
@@ -392,10 +401,17 @@ def _progress(groups):
     last += " In reach, not in hand: the hidden tests decide."
     lines.append(last)
     rows.append(f"<div style='margin-top:.5em'>{html.escape(last)}</div>")
-    return "\n".join(lines), _box("".join(rows), COLOURS[PASSED if done == total else UNTRIED])
+    text, page = "\n".join(lines), _box("".join(rows), COLOURS[PASSED if done == total else UNTRIED])
+    if BY_HAND:
+        named = ", ".join(f"{item} ({points:g} points)" for item, points in BY_HAND.items())
+        said = (
+            f"A person reads and grades: {named}. They count besides, and no check can say how good they are."
+        )
+        text, page = f"{text}\n{said}", page + _box(html.escape(said), COLOURS[UNTRIED])
+    return text, page
 
 
-# -------------------------------------------------------------------------------------------- finding and running code
+# ---------------------------------------------------------------------------------------------- finding and running code
 
 
 def _namespace():
@@ -411,8 +427,17 @@ def _namespace():
 
 
 def _notebooks_in(names):
-    """Return the notebooks that the names come from (a pasted CNN alone does not make a notebook)."""
-    found = [n for n, items in NOTEBOOKS.items() if any(callable(names.get(i)) for i in items if i != "CNN")]
+    """Return the notebooks that the names come from (what is pasted in for another's item does not make a notebook)."""
+    pasted = {
+        name
+        for items in NOTEBOOKS.values()
+        for item in items
+        for name in NEEDS.get(item, ())
+        if name not in items
+    }
+    found = [
+        n for n, items in NOTEBOOKS.items() if any(callable(names.get(i)) for i in items if i not in pasted)
+    ]
     return found or list(NOTEBOOKS)
 
 
@@ -581,24 +606,6 @@ def _ends_early(needed, names):
                 shown = lines[loop.lineno - 1].strip()
                 return f"The `return` inside the loop `{shown}` ends it in its first pass. Move it out, to the column of the `for`."
     return ""
-
-
-# Of an item, what can be said beyond the common words.
-MORE_WORDS = {
-    "CNN": (
-        (
-            "RuntimeError",
-            r"mat1 and mat2 shapes cannot be multiplied \(1x",
-            "All images stand in one single row: the batch is flattened with them. Keep a row for each image: `x.flatten(start_dim=1)`.",
-        ),
-        (
-            "RuntimeError",
-            "mat1 and mat2 shapes",
-            "The linear layer gets another number of values than it expects. Print x.shape just before it: is padding=1 in every "
-            "convolution, and are there two poolings?",
-        ),
-    ),
-}
 
 
 class Words(str):
@@ -851,26 +858,67 @@ def _value(call, arguments, expected, slips=(), **words):
     return example
 
 
-# fmt: off
-# -------------------------------------------------------------------------------------------------- 01_cnn_layers
+# ------------------------------------------------------------------------------------------------ what several items use
 
-_x = _t([[[[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 5]]]])
-_w = _t([[[[1, 2], [0, -1]]]])
-_xs = (torch.arange(48.0).reshape(2, 2, 3, 4) * 7 % 5) - 2
-_ws = (torch.arange(36.0).reshape(3, 2, 2, 3) * 5 % 7) - 3
-_rows = torch.arange(1.0, 21).reshape(1, 1, 4, 5)
-_column = _t([[[[1, 0], [0, 1], [2, -1]]]])
-_pool = _t([[[[1, 3, 0, 2, 9], [4, 2, 1, 1, 9], [-5, -1, 0, 6, 9], [-2, -3, 2, 1, 9]]]])
-_tall = -(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3
-# How the larger ones are made, for who wants to make a call again.
-_LARGE = {
-    "_xs": "(torch.arange(48.0).reshape(2, 2, 3, 4) * 7 % 5) - 2",
-    "_ws": "(torch.arange(36.0).reshape(3, 2, 2, 3) * 5 % 7) - 3",
-    "_tall": "-(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3",
-}
-_pools = torch.arange(24.0).reshape(1, 2, 3, 4) * 7 % 11 - 8
 
-CONV_OUTPUT_SIZE = [
+def _digits_like(count):
+    """Two made-up images, or one, with values that are easy to repeat."""
+    i = torch.arange(28.0)
+    images = torch.stack([(i[:, None] * 3 + i * 5) % 13 - 6, (i[:, None] // 5 * 7 + i // 4 * 5) % 11 - 5])
+    return images.reshape(2, 1, 28, 28)[:count]
+
+
+_inputs = _t([[1, 2], [-1, 0.5], [2, -1], [0, 1], [-2, -2]])
+_targets = torch.tensor([0, 1, 2, 1, 0])
+
+
+def _require_all(call, model):
+    if 0 < model.samples < 5:  # none where a copy of the model is asked
+        raise Wrong(call, Words(f"{model.samples} of 5 samples went through the model"), Words("all of them"), "Does the loop over the batches end early, by a `return` or `break` inside it?")
+
+
+class _Small(nn.Module):
+    """A linear network that keeps a diary: its mode and whether gradients were recorded, at each forward pass."""
+
+    def __init__(self, images=False):
+        super().__init__()
+        self.linear, self.images = nn.Linear(2, 3), images
+        self.modes, self.recording, self.samples = [], [], 0
+        with torch.no_grad():
+            self.linear.weight.copy_(_t([[0.5, -0.5], [0.25, 1.0], [-1.0, 0.0]]))
+            self.linear.bias.copy_(_t([0.1, 0.0, -0.1]))
+
+    def forward(self, x):
+        if self.images and x.shape[1:] != (1, 1, 2):
+            raise Wrong("the model, by your code", Words(f"a call with a tensor of shape {tuple(x.shape)}"), Words("a batch of images, (N, 1, 1, 2)"), "Hand the images on to the model as they come: not flattened, and with no axis added or taken.")
+        self.modes.append(self.training)
+        self.samples += len(x)
+        scores = self.linear(x.flatten(1))
+        self.recording.append(scores.requires_grad)
+        return scores
+
+
+def _loader():
+    return DataLoader(TensorDataset(_inputs, _targets), batch_size=2)
+
+
+def _image_loader(size=3):
+    images = _t([[1, 2], [-1, 0.5], [2, -1], [0, 1], [-2, -2], [3, 0], [1, -1.5]]).reshape(7, 1, 1, 2)
+    return DataLoader(TensorDataset(images, torch.tensor([1, 2, 0, 0, 2, 0, 1])), batch_size=size)
+
+
+_z = _t([[1, 2, 3], [0, 0, 0.5]])
+_S1 = _t([[0.09003, 0.24473, 0.66524], [0.27407, 0.27407, 0.45186]])
+_S0 = _t([[0.73106, 0.8808, 0.92414], [0.26894, 0.1192, 0.07586]])
+_L1 = _t([[-2.40761, -1.40761, -0.40761], [-1.29438, -1.29438, -0.79438]])
+_L0 = _t([[-0.31326, -0.12693, -0.07889], [-1.31326, -2.12693, -2.57889]])
+_Z = "z = [[1, 2, 3], [0, 0, 0.5]]"
+_logits = _t([[2, 1, 0.5], [0, 3, 1], [1, 1, 4], [0.5, 0, 2]])
+
+
+# --------------------------------------------------------------------------------------- 01_cnn_layers: conv_output_size
+
+EXAMPLES["conv_output_size"] = [
     _value("conv_output_size(28, 3)", (28, 3), 26, [(25, "One too few: the first place counts, too, and so does a window that ends on the last pixel."), (28, "Without padding, a 3-wide window has no room at the edges: subtract kernel_size.")]),
     _value("conv_output_size(8, 3, stride=2)", (8, 3, {"stride": 2}), 3, [(3.5, "A window fits or it does not: round down with `//`."), (4, "Round down, not up: the window has to fit as a whole. `//` does it."), (6, "That is the result with stride 1: divide by the stride what is left of the padded size."), (2, "Divide first, then add 1 for the first place.")]),
     _value("conv_output_size(28, 3, padding=1)", (28, 3, {"padding": 1}), 28, [(27, "Padding is added at both ends, so it counts twice."), (26, "That is the result without padding. It is added at both ends.")]),
@@ -878,8 +926,26 @@ CONV_OUTPUT_SIZE = [
     _value("conv_output_size(9, 4, stride=3, padding=2)", (9, 4, 3, 2), 4, [(3, "Look at the formula again: 2·padding, then divide and round down, then + 1.")]),
 ]
 
+HINTS["conv_output_size"] = (
+    "Draw a row of 7 boxes and slide a window of 3 along it. How often can it move, and in how many places does it stand?",
+    "The padded row has size + 2·padding pixels. The window's left edge can move over all but kernel_size of them, in steps of stride; and it stands once before it moves.",
+    "Integer division rounds down: something // stride + 1. The something is the padded size minus kernel_size.",
+)
+
+
+# ------------------------------------------------------------------------------------------------- 01_cnn_layers: conv2d
+
+_x = _t([[[[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 5]]]])
+_w = _t([[[[1, 2], [0, -1]]]])
+_xs = (torch.arange(48.0).reshape(2, 2, 3, 4) * 7 % 5) - 2
+_ws = (torch.arange(36.0).reshape(3, 2, 2, 3) * 5 % 7) - 3
+_rows = torch.arange(1.0, 21).reshape(1, 1, 4, 5)
+_column = _t([[[[1, 0], [0, 1], [2, -1]]]])
+_LARGE["_xs"] = "(torch.arange(48.0).reshape(2, 2, 3, 4) * 7 % 5) - 2"
+_LARGE["_ws"] = "(torch.arange(36.0).reshape(3, 2, 2, 3) * 5 % 7) - 3"
+
 _FLIPPED = "Your kernel is turned upside down: weight[0, 0] belongs to the upper left pixel of the window, unflipped."
-CONV2D = [
+EXAMPLES["conv2d"] = [
     _value(
         "conv2d(x, weight) with x = [[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 5]], weight = [[1, 2], [0, -1]]",
         (_x, _w),
@@ -930,7 +996,21 @@ CONV2D = [
     _value("conv2d(x, weight) with x and weight in float64", (_x.double(), _w.double()), _t([[[[4, -2, 5], [2, 8, 1]]]], torch.float64)),
 ]
 
-MAX_POOL2D = [
+HINTS["conv2d"] = (
+    "Begin with one image, one channel, one kernel, no padding: two loops over the places of the result. Make it right first; speed does not count.",
+    "Pad x first (F.pad takes left, right, top, bottom). Then out[n, o, i, j] looks at the window x[n, :, i·stride : i·stride + kH, j·stride : j·stride + kW]: multiply by weight[o], add everything up.",
+    "A window of shape (N, C_in, kH, kW) and a weight of shape (C_out, C_in, kH, kW) meet in torch.einsum(\"nchw,ochw->no\", window, weight): that is out[:, :, i, j]. At the end add bias.reshape(1, -1, 1, 1), if there is one.",
+)
+
+
+# --------------------------------------------------------------------------------------------- 01_cnn_layers: max_pool2d
+
+_pool = _t([[[[1, 3, 0, 2, 9], [4, 2, 1, 1, 9], [-5, -1, 0, 6, 9], [-2, -3, 2, 1, 9]]]])
+_pools = torch.arange(24.0).reshape(1, 2, 3, 4) * 7 % 11 - 8
+_tall = -(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3
+_LARGE["_tall"] = "-(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3"
+
+EXAMPLES["max_pool2d"] = [
     _value(
         "max_pool2d(x, 2) with x of shape (1, 1, 4, 5), the grid of the picture",
         (_pool, 2),
@@ -965,7 +1045,16 @@ MAX_POOL2D = [
     _value("max_pool2d(x, 2) with x in float64", (_pool.double(), 2), _t([[[[4, 2], [-1, 6]]]], torch.float64)),
 ]
 
-RELU = [
+HINTS["max_pool2d"] = (
+    "It is the loop of conv2d with another thing done to each window. What stays the same, what is dropped?",
+    "If stride is None, it is kernel_size. Window (i, j) begins at row i·stride and column j·stride; take its maximum over the last two dimensions, for all images and channels at once.",
+    "window.amax(dim=(2, 3)) has shape (N, C): it belongs to out[:, :, i, j]. Make `out` before the loop with x.new_empty; its four sizes stand in the docstring.",
+)
+
+
+# --------------------------------------------------------------------------------------------------- 01_cnn_layers: relu
+
+EXAMPLES["relu"] = [
     _value(
         "relu(tensor([[-2, -0.5, 0], [1.5, -0.1, 3]]))",
         (_t([[-2, -0.5, 0], [1.5, -0.1, 3]]),),
@@ -983,13 +1072,14 @@ RELU = [
     _value("relu(x) with x = [-1, 0.4, 2, 60] in float64", (_t([-1, 0.4, 2, 60], torch.float64),), _t([0, 0.4, 2, 60], torch.float64), advice="Positive numbers stay as they are, small ones and large ones."),
 ]
 
+HINTS["relu"] = (
+    "What is the larger of a number and 0?",
+    "There are several ways: clamp, maximum with a tensor of zeros, where, or x times (x > 0). Choose one that makes a new tensor.",
+    "torch.maximum needs two tensors: x and torch.zeros_like(x). Or look up what clamp does with min=0.",
+)
 
-def _digits_like(count):
-    """Two made-up images, or one, with values that are easy to repeat."""
-    i = torch.arange(28.0)
-    images = torch.stack([(i[:, None] * 3 + i * 5) % 13 - 6, (i[:, None] // 5 * 7 + i // 4 * 5) % 11 - 5])
-    return images.reshape(2, 1, 28, 28)[:count]
 
+# ---------------------------------------------------------------------------------------------------- 01_cnn_layers: CNN
 
 _COUNTS = {
     21512: "The biases are missing: leave `bias` at its default.",
@@ -1043,6 +1133,31 @@ def _network(CNN):
     _compare(call, again, _t([-0.17168, -6.59155]), slips, "Compare the order of the layers with the table: convolution, ReLU, pooling.")
 
 
+EXAMPLES["CNN"] = [_network]
+MORE_WORDS["CNN"] = (
+    (
+        "RuntimeError",
+        r"mat1 and mat2 shapes cannot be multiplied \(1x",
+        "All images stand in one single row: the batch is flattened with them. Keep a row for each image: `x.flatten(start_dim=1)`.",
+    ),
+    (
+        "RuntimeError",
+        "mat1 and mat2 shapes",
+        "The linear layer gets another number of values than it expects. Print x.shape just before it: is padding=1 in every "
+        "convolution, and are there two poolings?",
+    ),
+)
+
+HINTS["CNN"] = (
+    "Layers that have parameters are made in __init__ (`self.name = …`) and used in forward. Go down the table row by row.",
+    "nn.Conv2d takes channels in, channels out, kernel_size and padding; three of them are needed, and one nn.Linear. In forward: convolution, ReLU, pool; again; convolution, ReLU; flatten; linear. Print x.shape after each row.",
+    "x.flatten(start_dim=1) turns (N, 32, 7, 7) into (N, 1568) and keeps the batch. F.relu and F.max_pool2d(x, 2) need no place in __init__. Return what the linear layer gives, nothing after it.",
+)
+
+
+# --------------------------------------------------------------------------------------- 01_cnn_layers: count_parameters
+
+
 def _module(*layers, frozen=0):
     model = nn.Sequential(*layers)
     for parameter in list(model.parameters())[:frozen]:
@@ -1062,14 +1177,21 @@ def _all_kinds(function):
         raise Wrong("count_parameters(nn.Linear(5, 3))", got, 18, words)
 
 
-COUNT_PARAMETERS = [
+EXAMPLES["count_parameters"] = [
     _all_kinds,
     lambda function: _value("count_parameters(nn.Linear(5, 3))", (nn.Linear(5, 3),), 18, [(2, "That is the number of tensors. Add up the numbers in each: `numel()`."), (8, "That adds up lengths of sides. Each tensor has the product of its sides: `numel()`.")])(function),
     lambda function: _value("count_parameters(model) of Linear(2, 3), BatchNorm1d(3) and Bilinear(2, 3, 2)", (_module(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Bilinear(2, 3, 2)),), 29, [(9, "Only the linear layer is counted. Ask the model for all parameters: `model.parameters()`.")], advice="A parameter may have any number of axes, and any layer may have some: add up numel() of all.")(function),
     lambda function: _value("count_parameters(model) of Linear(4, 3), whose weight and bias are frozen, and Linear(3, 2)", (_module(nn.Linear(4, 3), nn.Linear(3, 2), frozen=2),), 8, [(23, "Frozen parameters are counted, too. Only those with `requires_grad` change in training."), (2, "That is the number of tensors: use numel()."), (0, "That counts only the model's own parameters, not those of the layers in it: `model.parameters()` gives all.")])(function),
 ]
 
-# ------------------------------------------------------------------------------------------------ 02_training_loop
+HINTS["count_parameters"] = (
+    "`for p in model.parameters(): print(p.shape)` shows what is there.",
+    "Each p is a tensor; p.numel() is the number of its elements, and p.requires_grad says whether training changes it.",
+    "A sum over a generator expression with an `if`: sum(… for p in model.parameters() if …).",
+)
+
+
+# ---------------------------------------------------------------------------------------- 02_training_loop: make_loaders
 
 
 def _served(loader, call):
@@ -1145,43 +1267,16 @@ def _loaders_of_odd_sizes(function):
         raise Wrong(call + ", called twice", Words("two different splits"), Words("the same split"), "0 is a seed like any other: `if seed` is not asked of it.")
 
 
-_inputs = _t([[1, 2], [-1, 0.5], [2, -1], [0, 1], [-2, -2]])
-_targets = torch.tensor([0, 1, 2, 1, 0])
+EXAMPLES["make_loaders"] = [_loaders, _loaders_of_odd_sizes]
+
+HINTS["make_loaders"] = (
+    "Put the numbers 0 to n−1 into a random order once. Then the split is just a cut.",
+    "torch.randperm(n, generator=…) with a torch.Generator of your own, seeded with `seed`, gives the order; Subset(dataset, indices) is a part; DataLoader(part, batch_size=…, shuffle=…) serves it.",
+    "n_val = round(n · val_fraction); the first n_val places of the order are for validation, the rest for training. shuffle=True for training only. (random_split with generator= does the cut, too.)",
+)
 
 
-def _require_all(call, model):
-    if 0 < model.samples < 5:  # none where a copy of the model is asked
-        raise Wrong(call, Words(f"{model.samples} of 5 samples went through the model"), Words("all of them"), "Does the loop over the batches end early, by a `return` or `break` inside it?")
-
-
-class _Small(nn.Module):
-    """A linear network that keeps a diary: its mode and whether gradients were recorded, at each forward pass."""
-
-    def __init__(self, images=False):
-        super().__init__()
-        self.linear, self.images = nn.Linear(2, 3), images
-        self.modes, self.recording, self.samples = [], [], 0
-        with torch.no_grad():
-            self.linear.weight.copy_(_t([[0.5, -0.5], [0.25, 1.0], [-1.0, 0.0]]))
-            self.linear.bias.copy_(_t([0.1, 0.0, -0.1]))
-
-    def forward(self, x):
-        if self.images and x.shape[1:] != (1, 1, 2):
-            raise Wrong("the model, by your code", Words(f"a call with a tensor of shape {tuple(x.shape)}"), Words("a batch of images, (N, 1, 1, 2)"), "Hand the images on to the model as they come: not flattened, and with no axis added or taken.")
-        self.modes.append(self.training)
-        self.samples += len(x)
-        scores = self.linear(x.flatten(1))
-        self.recording.append(scores.requires_grad)
-        return scores
-
-
-def _loader():
-    return DataLoader(TensorDataset(_inputs, _targets), batch_size=2)
-
-
-def _image_loader(size=3):
-    images = _t([[1, 2], [-1, 0.5], [2, -1], [0, 1], [-2, -2], [3, 0], [1, -1.5]]).reshape(7, 1, 1, 2)
-    return DataLoader(TensorDataset(images, torch.tensor([1, 2, 0, 0, 2, 0, 1])), batch_size=size)
+# ------------------------------------------------------------------------------------- 02_training_loop: train_one_epoch
 
 
 def _epoch_of_images(function):
@@ -1191,24 +1286,6 @@ def _epoch_of_images(function):
     advice = "The loss is the one that is given, `criterion`, and the images reach the model as they come."
     _compare(call + "; the model's weight afterwards", model.linear.weight, _t([[0.5, -0.138889], [0.472222, 0.416667], [-1.222222, 0.222222]]), (), advice)
     _compare(call, got, 0.4533068, (), advice)
-
-
-def _evaluation_of_images(function):
-    call = "evaluate(model, loader, nn.MultiMarginLoss()), 7 images of shape (1, 1, 2) in batches of 3, under torch.no_grad()"
-    model = _Small(images=True).eval()
-    with torch.no_grad():
-        got = function(model, _image_loader(), nn.MultiMarginLoss())
-        on = torch.is_grad_enabled()
-    if on:
-        raise Wrong(call, Words("gradients are switched on afterwards"), Words("switched off, as before"), "`with torch.no_grad():` leaves things as it found them; torch.set_grad_enabled(True) does not.")
-    if not all(parameter.requires_grad for parameter in model.parameters()):
-        raise Wrong(call, Words("parameters that do not learn any more"), Words("the parameters as they were"), "Leave requires_grad of the parameters alone: torch.no_grad() is enough.")
-    slips = [
-        ((None, 5.0), "That is the number of right answers. Divide by the number of samples."),
-        ((None, 3 / 7), "That is the number of batches with a right answer. Count right answers."),
-    ]
-    advice = ("The loss is the one that is given, `criterion`, weighed with the size of each batch.", "In each row the place of the largest score is the prediction; compare it with the target, and divide by all samples.")
-    _compare(call, got, (0.4261905, 0.7142857), slips, advice, names=("loss", "accuracy"))
 
 
 def _epoch(function):
@@ -1239,6 +1316,36 @@ def _epoch(function):
         (0.7387, "That is the loss after each step. Use the loss that the batch had when it was trained on."),
     ]
     _compare(call, got, 2.19644, losses, "Return the mean loss per sample: sum of loss · batch size, divided by the number of samples.")
+
+
+EXAMPLES["train_one_epoch"] = [_epoch, _epoch_of_images]
+
+HINTS["train_one_epoch"] = (
+    "Write the five steps for a single batch first: clear, forward, loss, backward, step. Then put the loop around it.",
+    "model.train() before the loop. Inside: move both tensors with .to(device), optimizer.zero_grad(), the criterion of the model's outputs and the targets, loss.backward(), optimizer.step(). What must be added up for the mean per sample?",
+    "The loss is the mean of its batch: add loss.item() · len(targets) to a running total, and len(targets) to a count. Return total / count.",
+)
+
+
+# -------------------------------------------------------------------------------------------- 02_training_loop: evaluate
+
+
+def _evaluation_of_images(function):
+    call = "evaluate(model, loader, nn.MultiMarginLoss()), 7 images of shape (1, 1, 2) in batches of 3, under torch.no_grad()"
+    model = _Small(images=True).eval()
+    with torch.no_grad():
+        got = function(model, _image_loader(), nn.MultiMarginLoss())
+        on = torch.is_grad_enabled()
+    if on:
+        raise Wrong(call, Words("gradients are switched on afterwards"), Words("switched off, as before"), "`with torch.no_grad():` leaves things as it found them; torch.set_grad_enabled(True) does not.")
+    if not all(parameter.requires_grad for parameter in model.parameters()):
+        raise Wrong(call, Words("parameters that do not learn any more"), Words("the parameters as they were"), "Leave requires_grad of the parameters alone: torch.no_grad() is enough.")
+    slips = [
+        ((None, 5.0), "That is the number of right answers. Divide by the number of samples."),
+        ((None, 3 / 7), "That is the number of batches with a right answer. Count right answers."),
+    ]
+    advice = ("The loss is the one that is given, `criterion`, weighed with the size of each batch.", "In each row the place of the largest score is the prediction; compare it with the target, and divide by all samples.")
+    _compare(call, got, (0.4261905, 0.7142857), slips, advice, names=("loss", "accuracy"))
 
 
 def _evaluation(function):
@@ -1278,6 +1385,18 @@ def _evaluation(function):
             "The accuracy is the number of right answers, divided by the number of samples.",
         )
         _compare(call, got, (2.04179, 0.2), slips, advice, names=("loss", "accuracy"))
+
+
+EXAMPLES["evaluate"] = [_evaluation, _evaluation_of_images]
+
+HINTS["evaluate"] = (
+    "Copy the loop of train_one_epoch and take out everything that learns. What has to be added before and after it?",
+    "Before: remember model.training, then model.eval(). Around the loop: with torch.no_grad(). After: model.train(was_training). Count right answers and samples on the way.",
+    "(logits.argmax(dim=1) == targets).sum().item() is the number of right answers in a batch. Divide both totals by the number of samples, and return loss first.",
+)
+
+
+# ------------------------------------------------------------------------------------------------- 02_training_loop: fit
 
 
 def _fitting(function):
@@ -1355,6 +1474,18 @@ def _longer_fitting(function):
     _compare(call + "; the running mean of the batch normalisation afterwards", model[2].running_mean, _t([0.588795, 0.262954, -0.439996, -0.367322]), (), words)
 
 
+EXAMPLES["fit"] = [_fitting, _longer_fitting]
+
+HINTS["fit"] = (
+    "Everything hard is done: this function calls train_one_epoch and evaluate. What must be made once, and what happens every epoch?",
+    "Once: criterion, optimizer, three empty lists. Every epoch: train on train_loader, evaluate on val_loader, append three numbers.",
+    "torch.optim.Adam(model.parameters(), lr=lr) stands before the loop. `val_loss, val_accuracy = evaluate(…)` takes the pair apart. The device is next(model.parameters()).device.",
+)
+
+
+# ------------------------------------------------------------------------------------ 02_training_loop: trained_accuracy
+
+
 def _together(CNN, make_loaders, fit):
     call = "fit(CNN(), *make_loaders(20 images), epochs=1, lr=0.001)"
     model = CNN()
@@ -1373,16 +1504,20 @@ def _together(CNN, make_loaders, fit):
         raise Wrong(call, Words("the weights as they were"), Words("trained weights"), "Nothing was learned. Do the checks of train_one_epoch and fit pass? fit must train the very model that it is given.")
 
 
-# ---------------------------------------------------------------------------------------------- 03_softmax_metrics
+EXAMPLES["trained_accuracy"] = [_together]
+NEEDS["trained_accuracy"] = ("CNN", "make_loaders", "fit")
+PASSED_WORDS["trained_accuracy"] = "the parts fit together. The training itself, and the accuracy on the test images, come with the grading."
 
-_z = _t([[1, 2, 3], [0, 0, 0.5]])
-_S1 = _t([[0.09003, 0.24473, 0.66524], [0.27407, 0.27407, 0.45186]])
-_S0 = _t([[0.73106, 0.8808, 0.92414], [0.26894, 0.1192, 0.07586]])
-_L1 = _t([[-2.40761, -1.40761, -0.40761], [-1.29438, -1.29438, -0.79438]])
-_L0 = _t([[-0.31326, -0.12693, -0.07889], [-1.31326, -2.12693, -2.57889]])
-_Z = "z = [[1, 2, 3], [0, 0, 0.5]]"
+HINTS["trained_accuracy"] = (
+    "Nothing is written here. Do the checks of make_loaders, train_one_epoch, evaluate and fit pass, and is your CNN pasted in?",
+    "Run the cell above, which trains as the grading does. Does the training loss fall from epoch to epoch, starting near 2.3?",
+    "If the loss stays near 2.3: zero_grad, backward, step and lr. If it falls but the accuracy is low: a softmax at the end of CNN, or fit training another model than the one that it is given.",
+)
 
-SOFTMAX = [
+
+# ------------------------------------------------------------------------------------------- 03_softmax_metrics: softmax
+
+EXAMPLES["softmax"] = [
     _value(
         f"softmax(z) with {_Z}",
         (_z,),
@@ -1403,7 +1538,16 @@ SOFTMAX = [
     _value("softmax(z) with z in float64", (_z.double(),), _S1.double()),
 ]
 
-LOG_SOFTMAX = [
+HINTS["softmax"] = (
+    "Two steps: make every score positive, then make them add up to 1. Along which dimension?",
+    "exp, then divide by the sum along `dim`, with keepdim=True so that the shapes line up. For large scores: subtract something from all of them first. It does not change the result; why?",
+    "m = z.amax(dim=dim, keepdim=True); work with exp(z − m). The largest exponent is then 0.",
+)
+
+
+# --------------------------------------------------------------------------------------- 03_softmax_metrics: log_softmax
+
+EXAMPLES["log_softmax"] = [
     _value(
         f"log_softmax(z) with {_Z}",
         (_z,),
@@ -1425,9 +1569,17 @@ LOG_SOFTMAX = [
     _value("log_softmax(z) with z in float64", (_z.double(),), _L1.double()),
 ]
 
-_logits = _t([[2, 1, 0.5], [0, 3, 1], [1, 1, 4], [0.5, 0, 2]])
+HINTS["log_softmax"] = (
+    "Write log(exp(z_k) / S) as a difference of two logarithms, on paper.",
+    "log softmax = z − log(sum of exp(z)). Only the second part can overflow; subtract the largest score before exp, and account for it.",
+    "With s = z − z.amax(dim=dim, keepdim=True), the answer is s minus the log of the sum of exp(s) along `dim`, keepdim=True. (torch.logsumexp does the second part, stably.)",
+)
+
+
+# ------------------------------------------------------------------------------------- 03_softmax_metrics: cross_entropy
+
 _classes = torch.tensor([0, 1, 0, 2])
-CROSS_ENTROPY = [
+EXAMPLES["cross_entropy"] = [
     _value(
         "cross_entropy(logits, targets) with logits of shape (4, 3), targets = [0, 1, 0, 2]",
         (_logits, _classes),
@@ -1449,6 +1601,15 @@ CROSS_ENTROPY = [
     ),
     _value("cross_entropy(tensor([[1000., 0., 0.], [0., 2000., 0.]], float64), tensor([0, 0]))", (_t([[1000, 0, 0], [0, 2000, 0]], torch.float64), torch.tensor([0, 0])), _t(1000, torch.float64), nan="exp(1000) is infinity, or a confidence of 0 met the logarithm. Work from the scores: log of the sum of exps (stably) minus the right score.", advice="With large scores a small number was lost. Work with log-softmax, not with the logarithm of softmax."),
 ]
+
+HINTS["cross_entropy"] = (
+    "Which one of the K log-confidences of each row matters?",
+    "Log-softmax along dim=1 gives (N, K). Pick, from row n, the entry of column targets[n]; the loss is minus the mean of what you picked.",
+    "log_probs[torch.arange(N), targets] picks one entry from each row (so does gather). Then a minus sign and .mean().",
+)
+
+
+# ------------------------------------------------------------------------------------------- 03_softmax_metrics: predict
 
 
 def _prediction(function):
@@ -1490,7 +1651,18 @@ def _prediction(function):
         raise Wrong("predict(model, images) with one image, shape (1, 1, 1, 2)", tuple(single), Words("two tensors of shape (1,)"), "A batch of one image is a batch, too: `squeeze()` takes its axis away.")
 
 
-ACCURACY = [
+EXAMPLES["predict"] = [_prediction]
+
+HINTS["predict"] = (
+    "It is evaluate for a single batch without labels: the same before and after.",
+    "In evaluation mode and without gradients: logits, then softmax over the classes, then for each row the largest value and its place.",
+    "probabilities.max(dim=1) gives the pair (values, indices): confidences and labels, in this order. Return them in the other, and restore the mode with model.train(was_training).",
+)
+
+
+# ------------------------------------------------------------------------------------------ 03_softmax_metrics: accuracy
+
+EXAMPLES["accuracy"] = [
     _value(
         "accuracy(logits, labels) with logits of shape (4, 3), of which 3 are right",
         (_logits, torch.tensor([0, 1, 2, 0])),
@@ -1512,7 +1684,16 @@ ACCURACY = [
     ),
 ]
 
-CONFUSION_MATRIX = [
+HINTS["accuracy"] = (
+    "How do you get from ten scores to one digit?",
+    "logits.argmax(dim=1) are the predictions; compare with labels, and you have a tensor of True and False.",
+    "The mean of that tensor as floating-point numbers is the share. `.item()` makes a plain number of it.",
+)
+
+
+# ---------------------------------------------------------------------------------- 03_softmax_metrics: confusion_matrix
+
+EXAMPLES["confusion_matrix"] = [
     _value(
         "confusion_matrix(preds, labels, 4) with preds = [0, 1, 1, 1, 0, 2], labels = [0, 0, 1, 1, 2, 2]",
         (torch.tensor([0, 1, 1, 1, 0, 2]), torch.tensor([0, 0, 1, 1, 2, 2]), 4),
@@ -1529,9 +1710,18 @@ CONFUSION_MATRIX = [
     _value("confusion_matrix(preds, labels, 2) with 300 samples of class 0, all predicted as 0", (torch.zeros(300, dtype=torch.long), torch.zeros(300, dtype=torch.long), 2), torch.tensor([[300, 0], [0, 0]]), [(_t([[44, 0], [0, 0]]), "A cell runs over at 256: count in torch.long, not in a small integer type.")], advice="A cell may hold any number: count in torch.long."),
 ]
 
+HINTS["confusion_matrix"] = (
+    "Begin with a matrix of zeros and a loop over the pairs (label, prediction).",
+    "torch.zeros(num_classes, num_classes, dtype=torch.long); for each pair, one cell gets 1 more. Which index is the row?",
+    "The row is the label: cm[t, p] += 1 in a loop over zip(labels, preds). Without a loop: labels · num_classes + preds numbers the cells, and bincount with minlength counts them.",
+)
+
+
+# ------------------------------------------------------------------------------- 03_softmax_metrics: precision_recall_f1
+
 _cm = torch.tensor([[5, 1, 0, 0], [2, 3, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]])
 _P, _R, _F = _t([0.625, 0.75, 0, 0]), _t([0.833333, 0.6, 0, 0]), _t([0.714286, 0.666667, 0, 0])
-PRECISION_RECALL_F1 = [
+EXAMPLES["precision_recall_f1"] = [
     _value(
         "precision_recall_f1(cm) with cm = [[5, 1, 0, 0], [2, 3, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]]",
         (_cm,),
@@ -1549,6 +1739,15 @@ PRECISION_RECALL_F1 = [
         nan="Where a denominator is 0, the value is 0 by definition. Guard the division (clamp(min=1), or torch.where).",
     ),
 ]
+
+HINTS["precision_recall_f1"] = (
+    "For one class, colour three things in the matrix: its diagonal cell, its column, its row.",
+    "cm.diagonal() are the hits; cm.sum(dim=0) is what was predicted as each class (columns); cm.sum(dim=1) what there is of each (rows). And where a sum is 0?",
+    "Dividing the hits by sum.clamp(min=1) gives 0 where the sum is 0, since there are no hits either. The same trick works for F1 as 2·hits / (predicted + true).",
+)
+
+
+# ----------------------------------------------------------------------------------------- 03_softmax_metrics: roc_curve
 
 
 def _roc(function):
@@ -1607,8 +1806,19 @@ def _roc(function):
         raise Wrong("roc_curve(scores, labels) with scores = [2.5, -0.5, 1.5], labels = [1, 0, 1]; thresholds", thresholds, Words("a first threshold above 2.5"), "A score may be any number. The first threshold must lie above every score: infinity, or the largest score + 1.")
 
 
+EXAMPLES["roc_curve"] = [_roc]
+
+HINTS["roc_curve"] = (
+    "Do the picture's example by hand: for each threshold, how many of the 4 positives and of the 2 negatives lie at or above it?",
+    "Sort by falling score. Going down the list, count positives and negatives seen so far (cumsum). With equal scores, note the counts only after the last of them. Put (0, 0) with threshold infinity in front.",
+    "A place is a stop if the next sorted score is different, or if it is the last. Take the cumulative counts at the stops, divide by their last values, and join a 0 in front with torch.cat. (A loop over scores.unique(), from the largest down, works as well.)",
+)
+
+
+# ----------------------------------------------------------------------------------------------- 03_softmax_metrics: auc
+
 _ax, _ay = _t([0, 0.2, 0.5, 0.5, 1]), _t([0, 0.4, 0.6, 0.8, 1])
-AUC = [
+EXAMPLES["auc"] = [
     _value(
         "auc(x, y) with x = [0, 0.2, 0.5, 0.5, 1], y = [0, 0.4, 0.6, 0.8, 1]",
         (_ax, _ay),
@@ -1627,137 +1837,14 @@ AUC = [
     _value("auc(tensor([0., 2.]), tensor([1., 4.]))", (_t([0, 2]), _t([1, 4])), 5.0, advice="One trapezoid: width 2, mean height 2.5. x need not end at 1."),
 ]
 
-EXAMPLES = {
-    "conv_output_size": CONV_OUTPUT_SIZE,
-    "conv2d": CONV2D,
-    "max_pool2d": MAX_POOL2D,
-    "relu": RELU,
-    "CNN": [_network],
-    "count_parameters": COUNT_PARAMETERS,
-    "make_loaders": [_loaders, _loaders_of_odd_sizes],
-    "train_one_epoch": [_epoch, _epoch_of_images],
-    "evaluate": [_evaluation, _evaluation_of_images],
-    "fit": [_fitting, _longer_fitting],
-    "trained_accuracy": [_together],
-    "softmax": SOFTMAX,
-    "log_softmax": LOG_SOFTMAX,
-    "cross_entropy": CROSS_ENTROPY,
-    "predict": [_prediction],
-    "accuracy": ACCURACY,
-    "confusion_matrix": CONFUSION_MATRIX,
-    "precision_recall_f1": PRECISION_RECALL_F1,
-    "roc_curve": [_roc],
-    "auc": AUC,
-}
-NEEDS = {"trained_accuracy": ("CNN", "make_loaders", "fit")}
-PASSED_WORDS = {"trained_accuracy": "the parts fit together. The training itself, and the accuracy on the test images, come with the grading."}
+HINTS["auc"] = (
+    "How large is the area of one trapezoid, and how many are there?",
+    "Width x[i+1] − x[i], height (y[i] + y[i+1]) / 2. With M points there are M − 1 of them.",
+    "x[1:] − x[:-1] are all widths at once, y[1:] + y[:-1] twice all heights. Multiply, halve, sum, `.item()`.",
+)
 
-# Three for each item: a nudge, the idea, almost the answer.
-HINTS = {
-    "conv_output_size": (
-        "Draw a row of 7 boxes and slide a window of 3 along it. How often can it move, and in how many places does it stand?",
-        "The padded row has size + 2·padding pixels. The window's left edge can move over all but kernel_size of them, in steps of stride; and it stands once before it moves.",
-        "Integer division rounds down: something // stride + 1. The something is the padded size minus kernel_size.",
-    ),
-    "conv2d": (
-        "Begin with one image, one channel, one kernel, no padding: two loops over the places of the result. Make it right first; speed does not count.",
-        "Pad x first (F.pad takes left, right, top, bottom). Then out[n, o, i, j] looks at the window x[n, :, i·stride : i·stride + kH, j·stride : j·stride + kW]: multiply by weight[o], add everything up.",
-        "A window of shape (N, C_in, kH, kW) and a weight of shape (C_out, C_in, kH, kW) meet in torch.einsum(\"nchw,ochw->no\", window, weight): that is out[:, :, i, j]. At the end add bias.reshape(1, -1, 1, 1), if there is one.",
-    ),
-    "max_pool2d": (
-        "It is the loop of conv2d with another thing done to each window. What stays the same, what is dropped?",
-        "If stride is None, it is kernel_size. Window (i, j) begins at row i·stride and column j·stride; take its maximum over the last two dimensions, for all images and channels at once.",
-        "window.amax(dim=(2, 3)) has shape (N, C): it belongs to out[:, :, i, j]. Make `out` before the loop with x.new_empty; its four sizes stand in the docstring.",
-    ),
-    "relu": (
-        "What is the larger of a number and 0?",
-        "There are several ways: clamp, maximum with a tensor of zeros, where, or x times (x > 0). Choose one that makes a new tensor.",
-        "torch.maximum needs two tensors: x and torch.zeros_like(x). Or look up what clamp does with min=0.",
-    ),
-    "CNN": (
-        "Layers that have parameters are made in __init__ (`self.name = …`) and used in forward. Go down the table row by row.",
-        "nn.Conv2d takes channels in, channels out, kernel_size and padding; three of them are needed, and one nn.Linear. In forward: convolution, ReLU, pool; again; convolution, ReLU; flatten; linear. Print x.shape after each row.",
-        "x.flatten(start_dim=1) turns (N, 32, 7, 7) into (N, 1568) and keeps the batch. F.relu and F.max_pool2d(x, 2) need no place in __init__. Return what the linear layer gives, nothing after it.",
-    ),
-    "count_parameters": (
-        "`for p in model.parameters(): print(p.shape)` shows what is there.",
-        "Each p is a tensor; p.numel() is the number of its elements, and p.requires_grad says whether training changes it.",
-        "A sum over a generator expression with an `if`: sum(… for p in model.parameters() if …).",
-    ),
-    "make_loaders": (
-        "Put the numbers 0 to n−1 into a random order once. Then the split is just a cut.",
-        "torch.randperm(n, generator=…) with a torch.Generator of your own, seeded with `seed`, gives the order; Subset(dataset, indices) is a part; DataLoader(part, batch_size=…, shuffle=…) serves it.",
-        "n_val = round(n · val_fraction); the first n_val places of the order are for validation, the rest for training. shuffle=True for training only. (random_split with generator= does the cut, too.)",
-    ),
-    "train_one_epoch": (
-        "Write the five steps for a single batch first: clear, forward, loss, backward, step. Then put the loop around it.",
-        "model.train() before the loop. Inside: move both tensors with .to(device), optimizer.zero_grad(), the criterion of the model's outputs and the targets, loss.backward(), optimizer.step(). What must be added up for the mean per sample?",
-        "The loss is the mean of its batch: add loss.item() · len(targets) to a running total, and len(targets) to a count. Return total / count.",
-    ),
-    "evaluate": (
-        "Copy the loop of train_one_epoch and take out everything that learns. What has to be added before and after it?",
-        "Before: remember model.training, then model.eval(). Around the loop: with torch.no_grad(). After: model.train(was_training). Count right answers and samples on the way.",
-        "(logits.argmax(dim=1) == targets).sum().item() is the number of right answers in a batch. Divide both totals by the number of samples, and return loss first.",
-    ),
-    "fit": (
-        "Everything hard is done: this function calls train_one_epoch and evaluate. What must be made once, and what happens every epoch?",
-        "Once: criterion, optimizer, three empty lists. Every epoch: train on train_loader, evaluate on val_loader, append three numbers.",
-        "torch.optim.Adam(model.parameters(), lr=lr) stands before the loop. `val_loss, val_accuracy = evaluate(…)` takes the pair apart. The device is next(model.parameters()).device.",
-    ),
-    "trained_accuracy": (
-        "Nothing is written here. Do the checks of make_loaders, train_one_epoch, evaluate and fit pass, and is your CNN pasted in?",
-        "Run the cell above, which trains as the grading does. Does the training loss fall from epoch to epoch, starting near 2.3?",
-        "If the loss stays near 2.3: zero_grad, backward, step and lr. If it falls but the accuracy is low: a softmax at the end of CNN, or fit training another model than the one that it is given.",
-    ),
-    "softmax": (
-        "Two steps: make every score positive, then make them add up to 1. Along which dimension?",
-        "exp, then divide by the sum along `dim`, with keepdim=True so that the shapes line up. For large scores: subtract something from all of them first. It does not change the result; why?",
-        "m = z.amax(dim=dim, keepdim=True); work with exp(z − m). The largest exponent is then 0.",
-    ),
-    "log_softmax": (
-        "Write log(exp(z_k) / S) as a difference of two logarithms, on paper.",
-        "log softmax = z − log(sum of exp(z)). Only the second part can overflow; subtract the largest score before exp, and account for it.",
-        "With s = z − z.amax(dim=dim, keepdim=True), the answer is s minus the log of the sum of exp(s) along `dim`, keepdim=True. (torch.logsumexp does the second part, stably.)",
-    ),
-    "cross_entropy": (
-        "Which one of the K log-confidences of each row matters?",
-        "Log-softmax along dim=1 gives (N, K). Pick, from row n, the entry of column targets[n]; the loss is minus the mean of what you picked.",
-        "log_probs[torch.arange(N), targets] picks one entry from each row (so does gather). Then a minus sign and .mean().",
-    ),
-    "predict": (
-        "It is evaluate for a single batch without labels: the same before and after.",
-        "In evaluation mode and without gradients: logits, then softmax over the classes, then for each row the largest value and its place.",
-        "probabilities.max(dim=1) gives the pair (values, indices): confidences and labels, in this order. Return them in the other, and restore the mode with model.train(was_training).",
-    ),
-    "accuracy": (
-        "How do you get from ten scores to one digit?",
-        "logits.argmax(dim=1) are the predictions; compare with labels, and you have a tensor of True and False.",
-        "The mean of that tensor as floating-point numbers is the share. `.item()` makes a plain number of it.",
-    ),
-    "confusion_matrix": (
-        "Begin with a matrix of zeros and a loop over the pairs (label, prediction).",
-        "torch.zeros(num_classes, num_classes, dtype=torch.long); for each pair, one cell gets 1 more. Which index is the row?",
-        "The row is the label: cm[t, p] += 1 in a loop over zip(labels, preds). Without a loop: labels · num_classes + preds numbers the cells, and bincount with minlength counts them.",
-    ),
-    "precision_recall_f1": (
-        "For one class, colour three things in the matrix: its diagonal cell, its column, its row.",
-        "cm.diagonal() are the hits; cm.sum(dim=0) is what was predicted as each class (columns); cm.sum(dim=1) what there is of each (rows). And where a sum is 0?",
-        "Dividing the hits by sum.clamp(min=1) gives 0 where the sum is 0, since there are no hits either. The same trick works for F1 as 2·hits / (predicted + true).",
-    ),
-    "roc_curve": (
-        "Do the picture's example by hand: for each threshold, how many of the 4 positives and of the 2 negatives lie at or above it?",
-        "Sort by falling score. Going down the list, count positives and negatives seen so far (cumsum). With equal scores, note the counts only after the last of them. Put (0, 0) with threshold infinity in front.",
-        "A place is a stop if the next sorted score is different, or if it is the last. Take the cumulative counts at the stops, divide by their last values, and join a 0 in front with torch.cat. (A loop over scores.unique(), from the largest down, works as well.)",
-    ),
-    "auc": (
-        "How large is the area of one trapezoid, and how many are there?",
-        "Width x[i+1] − x[i], height (y[i] + y[i+1]) / 2. With M points there are M − 1 of them.",
-        "x[1:] − x[:-1] are all widths at once, y[1:] + y[:-1] twice all heights. Multiply, halve, sum, `.item()`.",
-    ),
-}
 
-# fmt: on
-# ------------------------------------------------------------------------------------------------------ from a shell
+# ---------------------------------------------------------------------------------------------------------- from a shell
 
 
 def run_notebook(path):
