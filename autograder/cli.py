@@ -15,6 +15,7 @@ from autograder import __version__
 from autograder.commands.cache import cache
 from autograder.commands.export import add_to as add_exports
 from autograder.commands.grade import grade
+from autograder.commands.new import new
 from autograder.commands.repos import app as repos_app
 from autograder.commands.similar import similar
 from autograder.commands.students import app as students_app
@@ -140,6 +141,7 @@ def validate(
     out.print("[green]The course is sound.[/green]")
 
 
+app.command()(new)
 app.command()(sync)
 app.command()(grade)
 app.command()(cache)

@@ -74,9 +74,10 @@ def _figures(course: Course, assignment: Assignment, out: Console, err: Console)
     if dataset == "digits":
         datasets.put_digits(course.data)
         left = [f.name for f in figures.figures(course, assignment).values() if f.dataset == "mnist"]
-        out.print(
-            f"[yellow]MNIST is not in {course.data}: these figures are not compared: {', '.join(left)}.[/yellow]"
-        )
+        if left:
+            out.print(
+                f"[yellow]MNIST is not in {course.data}: these figures are not compared: {', '.join(left)}.[/yellow]"
+            )
     problems = []
     root = datasets.root_of(course.data, dataset)
     with err.status("Running the notebooks, filled with the solution …"):

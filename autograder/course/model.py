@@ -185,12 +185,14 @@ class Assignment:
         """All points, those that a person gives among them."""
         return sum(item.points for item in self.all_items())
 
-    def training_on(self, dataset: str) -> Training:
-        """Return what is trained on a data set.
+    def training_on(self, dataset: str) -> Training | None:
+        """Return what is trained on a data set; None for an assignment that trains nothing.
 
         Raises:
             CourseError: `course_config.py` does not say it.
         """
+        if not self.training:
+            return None
         if dataset not in self.training:
             raise CourseError(
                 f"{CONFIG} does not say what {self.name} trains on {dataset!r} (`training`). It does for: {', '.join(self.training)}."

@@ -24,7 +24,9 @@ def rules(course: Course, assignment: Assignment, dataset: str = "") -> Rules:
         "points": _digest({item.id: float(item.points) for item in assignment.items()}),
         "follow-through": f"{assignment.follow_through:g}",
         "free items": ", ".join(sorted(assignment.free)),
-        "threshold or training": _digest(asdict(assignment.training_on(name))),
+        "threshold or training": _digest(
+            asdict(training) if (training := assignment.training_on(name)) else {}
+        ),
         "limits": _digest(asdict(course.limits)),
         "time zone": course.time_zone,  # in which times of handing in are read
     }

@@ -38,7 +38,8 @@ class Keys:
         self._assignment = assignment
         self._data = [dataset, dataset_digest]
         self._secret = hashlib.sha256(secret).hexdigest()
-        self._rules = [asdict(course.limits), asdict(assignment.training_on(dataset)), sandbox]
+        training = assignment.training_on(dataset)
+        self._rules = [asdict(course.limits), asdict(training) if training else {}, sandbox]
         self._libraries = versions(course)
         self._released = released
         self._versions: dict[str, str] = {}

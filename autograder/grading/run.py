@@ -67,7 +67,7 @@ def _without(*names: str) -> Iterator[None]:
 class Context:
     """What the hidden tests of a notebook may ask for besides the student."""
 
-    training: Training
+    training: Training | None
     digits: Digits
     items: tuple[Item, ...]
 

@@ -1,0 +1,119 @@
+"""docs/new-assignment.md: every command of the page, in an empty folder, with a copy of the package; and a class in the new lab."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.authoring import new
+from autograder.authoring.new import write_lab
+from autograder.errors import CourseError
+from tests.conftest import ROOT
+
+LAB = "lab4_attention"
+PROGRAMS = {
+    "autograder": "import sys; from autograder.cli import main; sys.exit(main())",
+    "nbgrader": "from nbgrader.apps.nbgraderapp import main; main()",
+}
+ANSWERS = {
+    "ana": {"centred": "x - x.mean()", "scaled": "x - x.sum() / x.numel()"},
+    "ben": {"centred": "x - x.sum()", "scaled": "x - x.mean()"},
+    "cem": {},
+}
+
+
+def commands() -> list[str]:
+    text = (ROOT / "docs" / "new-assignment.md").read_text("utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def run(line: str, course: Path) -> str:
+    program, *arguments = shlex.split(line)
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("AUTOGRADER", "PYTHON"))}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", PROGRAMS[program], *arguments], cwd=course, capture_output=True, text=True, check=False,
+        env={**clean, "PYTHONPATH": str(course.parent / "package"), "COLUMNS": "200"},
+    )  # fmt: skip
+    assert done.returncode == 0, (line, done.stdout[-3000:], done.stderr[-3000:])
+    return done.stdout
+
+
+def hand_in(course: Path, student: str, answers: dict[str, str]) -> None:
+    values = json.loads((course / "release" / "en" / LAB / "01_first.ipynb").read_text("utf-8"))
+    for cell in values["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if name in answers:
+            cell["source"] = f"def {name}(x):\n    return {answers[name]}"
+    folder = course / "submitted" / student / LAB
+    folder.mkdir(parents=True)
+    (folder / "01_first.ipynb").write_text(json.dumps(values))
+
+
+@pytest.mark.timeout(600)
+def test_every_command_of_the_page_runs_and_a_class_is_graded(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    course.mkdir()
+    ignored = shutil.ignore_patterns("__pycache__", "lab1_*")
+    shutil.copytree(ROOT / "autograder", tmp_path / "package" / "autograder", ignore=ignored)
+    said = {}
+    for line in commands():
+        if line.startswith("nbgrader release"):
+            (tmp_path / "exchange").mkdir()
+            (tmp_path / "exchange").chmod(0o777)
+            with (course / "course_config.py").open("a") as file:
+                file.write(
+                    f"course = dataclasses.replace(course, nbgrader=lambda c: setattr(c.Exchange, 'root', {str(tmp_path / 'exchange')!r}))\n"
+                )
+        if line == f"autograder grade {LAB}":
+            for student, answers in ANSWERS.items():
+                hand_in(course, student, answers)
+        said[line] = run(line, course)
+    assert "The course is sound." in said["autograder validate --seeds 2"]
+    assert "100 of 100" in said[f"autograder grade --notebook source/{LAB}/01_first.ipynb"]
+    assert "0 of 100" in said[f"autograder grade --notebook release/en/{LAB}/01_first.ipynb"]
+    assert (tmp_path / "exchange" / "course" / "outbound" / LAB / "01_first.ipynb").is_file()
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "course") as book:
+        totals = {each.student.id: each.score for each in book.assignment_submissions(LAB)}
+    assert totals["ana"] == 100
+    assert 50 <= totals["ben"] < 75  # of equal values the sum is none of them, and the shape pays nothing
+    assert totals["cem"] == 0
+    card = run(f"autograder grade --json --notebook submitted/ben/{LAB}/01_first.ipynb", course)
+    assert json.loads(card)["items"][0]["tests"][1]["misconception"] == "sum_taken_away"
+
+
+@pytest.mark.parametrize(
+    ("lab", "items", "words"),
+    [
+        ("Lab4", ("f",), "small letters"),
+        ("lab-4", ("f",), "small letters"),
+        ("lab4", ("2nd",), "an item a function"),
+        ("lab4", ("f", "F"), "Two items have one name"),
+        ("lab1_train_cnn", ("f",), "has an assignment lab1_train_cnn already"),
+    ],
+)
+def test_names_that_cannot_be_used_are_refused_and_nothing_is_written(
+    temporary_course, lab: str, items: tuple[str, ...], words: str
+) -> None:
+    before = sorted(temporary_course.root.rglob("*"))
+    with pytest.raises(CourseError, match=words):
+        write_lab(temporary_course.root, lab, "01_first", items)
+    assert sorted(temporary_course.root.rglob("*")) == before
+
+
+def test_what_is_there_is_never_written_over(
+    temporary_course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(new, "graders_folder", lambda lab: tmp_path / lab)
+    (tmp_path / "lab4").mkdir()
+    with pytest.raises(CourseError, match="is there already"):
+        write_lab(temporary_course.root, "lab4", "01_first", ("f",))
