@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,6 +55,7 @@ def run(
     out.print(f"A temporary course in {root}, graded on {dataset}.", highlight=False)
     demo = make_course(course, assignment, dataset, root)
     steps = _Steps(demo, out, err)
+    steps.seconds["a course of its own"] = time.monotonic() - begin
     steps.nbgrader("generate_assignment", assignment.name, "--force")
     steps.nbgrader("release_assignment", assignment.name)
     students = sample_students(demo, assignment)[:most]
@@ -68,16 +70,15 @@ def run(
         lambda s: _hand_in(s, demo, assignment, root),
     )
     steps.nbgrader("collect", assignment.name)
-    graded = time.monotonic()
     steps.autograder("grade", assignment.name, "--jobs", str(jobs))
-    seconds = time.monotonic() - graded
     steps.autograder("feedback", assignment.name, "--jobs", str(jobs))
     wrong = _compare(demo, assignment, students, out)
     out.print(f"gradebook    {demo.root / 'gradebook.db'}", highlight=False, soft_wrap=True)
     out.print(f"feedback     {demo.root / 'feedback'}", highlight=False, soft_wrap=True)
     out.print(f"autograded   {demo.root / 'autograded'}", highlight=False, soft_wrap=True)
+    parts = ", ".join(f"{name} {seconds:.0f}" for name, seconds in steps.seconds.items())
     out.print(
-        f"time         {time.monotonic() - begin:.0f} s, of which {seconds:.0f} s for grading {len(students)} students",
+        f"time         {time.monotonic() - begin:.0f} s for {len(students)} students: {parts}",
         highlight=False,
     )
     out.print(
@@ -146,30 +147,39 @@ class _Steps:
         self._root = demo.root
         self._out = out
         self._err = err
+        self.seconds: dict[str, float] = {}  # that each step took
+
+    @contextlib.contextmanager
+    def _step(self, name: str, words: str) -> Iterator[None]:
+        self._out.print(words, highlight=False)
+        begin = time.monotonic()
+        yield
+        self.seconds[name] = time.monotonic() - begin
 
     def nbgrader(self, *arguments: str) -> None:
-        self._out.print(f"[bold]$ nbgrader {' '.join(arguments)}[/bold]", highlight=False)
-        _nbgrader(list(arguments), self._root, self._root)
+        with self._step(arguments[0], f"[bold]$ nbgrader {' '.join(arguments)}[/bold]"):
+            _nbgrader(list(arguments), self._root, self._root)
 
     def autograder(self, *arguments: str) -> None:
-        self._out.print(f"[bold]$ autograder {' '.join(arguments)}[/bold]", highlight=False)
-        done = subprocess.run(
-            children.command("autograder.cli", *arguments),
-            cwd=self._root,
-            env=children.environment(_environment(Path.home())),
-            check=False,
-        )
+        with self._step(arguments[0], f"[bold]$ autograder {' '.join(arguments)}[/bold]"):
+            done = subprocess.run(
+                children.command("autograder.cli", *arguments),
+                cwd=self._root,
+                env=children.environment(_environment(Path.home())),
+                check=False,
+            )
         if done.returncode:
             raise AutograderError(
                 f"`autograder {' '.join(arguments)}` ended with {done.returncode}; see above."
             )
 
     def each(self, what: str, students: list[SampleStudent], do: Callable[[SampleStudent], None]) -> None:
-        self._out.print(
-            f"[bold]{len(students)} sample students {what}[/bold] (nbgrader fetch_assignment, nbgrader submit)",
-            highlight=False,
-        )
-        with self._err.status("") as status, ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
+        words = f"[bold]{len(students)} sample students {what}[/bold] (nbgrader fetch_assignment, nbgrader submit)"
+        with (
+            self._step(what, words),
+            self._err.status("") as status,
+            ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads,
+        ):
             for i, _ in enumerate(threads.map(do, students)):
                 status.update(f"{i + 1} of {len(students)}")
 
