@@ -75,7 +75,7 @@ def answers() -> dict[str, list[str]]:
         for item in LAB.items(notebook):
             if item.solution:
                 solution = re.sub(r"(?m)^[ \t]*### (BEGIN|END) SOLUTION\n?", "", solutions[item.id])
-                found[item.id] = [solution, *filter(_parses, unusual_answers(COURSE, item.id).values())]
+                found[item.id] = [solution, *filter(_parses, unusual_answers(LAB, item.id).values())]
     return found
 
 

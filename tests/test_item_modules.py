@@ -105,9 +105,9 @@ def conv_output_size_cases(g):
         (28, 3, 1, 1),
         (11, 4, 3, 2),
         (6, 6),
-        (13, 5, 4, 3),
-        (9, 1, 2),
-        (10, 2, 3),
+        (13, 6, 4, 3),
+        (9, 3, 2),
+        (10, 4, 3),
     ]
     return [(args, {}) for args in sizes] + [((12,), {"kernel_size": 5, "padding": 1, "stride": 3})]
 
@@ -120,7 +120,7 @@ def conv2d_cases(g):
         ((normal(2, 3, 6, 7), normal(4, 3, 3, 2)), {}),
         ((normal(1, 2, 5, 8), normal(3, 2, 2, 3), normal(3)), {}),
         ((normal(2, 3, 9, 12), normal(4, 3, 3, 4), normal(4)), {"stride": 2}),
-        ((normal(3, 2, 6, 5), normal(4, 2, 3, 2), normal(4), 1, 2), {}),
+        ((normal(3, 2, 6, 5), normal(4, 2, 5, 4), normal(4), 1, 2), {}),
         ((normal(1, 4, 7, 10), normal(5, 4, 4, 3), normal(5), 3, 1), {}),
         ((normal(2, 1, 8, 8), normal(3, 1, 3, 3), normal(3)), {"padding": 1}),
         ((normal(2, 3, 5, 6, dtype=torch.float64), normal(4, 3, 2, 3, dtype=torch.float64)), {"padding": 1}),
@@ -141,7 +141,7 @@ def max_pool2d_cases(g):
         ((spread(2, 3, 6, 8), 2), {}),
         ((spread(1, 2, 9, 7) - 20, 3), {}),
         ((spread(2, 3, 8, 11), 3, 2), {}),
-        ((spread(2, 1, 7, 10), 2), {"stride": 3}),
+        ((spread(2, 1, 7, 10), 4), {"stride": 3}),
         ((spread(1, 4, 6, 5),), {"kernel_size": 3, "stride": 1}),
         ((spread(1, 2, 11, 10, dtype=torch.float64), 4, 3), {}),
         ((spread(2, 9, 7, 3).permute(0, 3, 2, 1), 2), {}),
@@ -168,7 +168,8 @@ def count_parameters_cases(g):
     deep = nn.Sequential(
         nn.Sequential(nn.Linear(6, 3, bias=False), nn.Linear(3, 2)), nn.LayerNorm(2), nn.Linear(2, 9)
     )
-    frozen = nn.Linear(3, 8).requires_grad_(False)
+    frozen = nn.Linear(3, 8)
+    frozen.weight.requires_grad_(False)
     tied = nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 3))
     tied[2].weight = tied[0].weight
     return [((model,), {}) for model in (flat, Own(), deep, frozen, tied, nn.Linear(5, 4).double())]
@@ -415,7 +416,10 @@ def observe_network(function, seed, layout="rows"):
         outputs += [attempt(network.eval(), images), attempt(network, single)]
         outputs += [attempt(lambda: torch.equal(network(images), network(images)))]  # layers made in forward
     count = sum(p.numel() for p in network.parameters() if p.requires_grad)
-    outputs = [o.detach() if isinstance(o, torch.Tensor) else o for o in outputs]
+    # Scores of any floating-point type will do.
+    outputs = [
+        o.detach().float() if isinstance(o, torch.Tensor) and o.is_floating_point() else o for o in outputs
+    ]
     return [[outputs, [count, sorted(gradients), [gradients[k] for k in sorted(gradients)]]]]
 
 

@@ -228,7 +228,7 @@ def test_nbgrader_s_own_command_leaves_no_half_page(
     converter = CourseFeedback(coursedir=coursedir, config=config)
     converter.update_config(Config({"HTMLExporter": {"template_name": "feedback"}}))
     converter.force = True
-    monkeypatch.setattr("autograder.files.os.replace", look)
+    monkeypatch.setattr("autograder.intake.files.os.replace", look)
     converter.start()
     assert seen == [True]
     assert "my <em>words</em>" in page(1).read_text()

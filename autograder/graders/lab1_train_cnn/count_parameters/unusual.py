@@ -2,9 +2,7 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
-import functools
 import math
-import operator
 
 import numpy as np
 import torch
@@ -80,6 +78,9 @@ def concatenated(model):
 
 def added_up_in_pairs(model):
     # `reduce` without a number to begin with
+    import functools
+    import operator
+
     return functools.reduce(operator.add, (p.numel() for p in model.parameters() if p.requires_grad))
 
 

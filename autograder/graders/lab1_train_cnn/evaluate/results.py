@@ -230,7 +230,7 @@ def accuracy_of_the_last_batch(model, loader, criterion, device="cpu"):
 
 
 @misconception(
-    "In your loop each batch overwrites the count of right answers, so only the last one's are left: add to it with `+=`."
+    "Each batch overwrites the count of right answers in your loop, so only those of the last batch are left: add to it with `+=`."
 )
 def right_answers_of_the_last_batch(model, loader, criterion, device="cpu"):
     was_training = model.training
