@@ -97,6 +97,8 @@ def test_every_command_of_the_page_runs_and_a_class_is_graded(tmp_path: Path) ->
         ("Lab4", ("f",), "small letters"),
         ("lab-4", ("f",), "small letters"),
         ("lab4", ("2nd",), "an item a function"),
+        ("lab4", ("lambda",), "an item a function"),
+        ("class", ("f",), "small letters"),
         ("lab4", ("f", "F"), "Two items have one name"),
         ("lab1_train_cnn", ("f",), "has an assignment lab1_train_cnn already"),
     ],

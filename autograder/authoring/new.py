@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,7 +33,7 @@ def write_lab(root: Path, lab: str, notebook: str, items: Sequence[str]) -> list
         CourseError: A name cannot be used, or something of that name is there; nothing has been written.
     """
     for name in (lab, *items):
-        if not name.isidentifier() or (name == lab and not _LAB.fullmatch(name)):
+        if not name.isidentifier() or keyword.iskeyword(name) or (name == lab and not _LAB.fullmatch(name)):
             raise CourseError(
                 f"{name!r} cannot be used: a lab names a Python package (small letters, digits, _), and an item a function."
             )

@@ -76,7 +76,7 @@ def run(
     out.print(f"gradebook    {demo.root / 'gradebook.db'}", highlight=False, soft_wrap=True)
     out.print(f"feedback     {demo.root / 'feedback'}", highlight=False, soft_wrap=True)
     out.print(f"autograded   {demo.root / 'autograded'}", highlight=False, soft_wrap=True)
-    parts = ", ".join(f"{name} {seconds:.0f}" for name, seconds in steps.seconds.items())
+    parts = "; ".join(f"{name} {seconds:.0f}" for name, seconds in steps.seconds.items())
     out.print(
         f"time         {time.monotonic() - begin:.0f} s for {len(students)} students: {parts}",
         highlight=False,

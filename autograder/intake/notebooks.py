@@ -278,7 +278,7 @@ def sanitise(values: dict[str, Any], released: list[Cell], name: str) -> Noteboo
         )
     if marks.get("pictures_left_out") is True:
         notes.append(
-            "The pictures attached to texts were left out, and outputs: with them the notebook is larger than is read whole."
+            "The pictures attached to texts were left out, and outputs: with them the notebook holds more than is read."
         )
     for i, (kind, source, nbgrader, tags) in enumerate(cells):
         if kind != "code" and not counts[i]:
