@@ -13,6 +13,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode, from_dict
 
 from autograder.course.model import Assignment, Course
+from autograder.course.questions import answers, questions
 from autograder.gradebook.converter import CourseFeedback
 from autograder.gradebook.feedback import PAGE
 from autograder.gradebook.feedback_page import Book, Grade, page_of
@@ -32,7 +33,7 @@ from autograder.grading.scorecard import (
     without_inputs,
 )
 from autograder.intake.notebooks import sanitise, source_of
-from autograder.intake.submissions import clean_notebook
+from autograder.intake.submissions import clean_notebook, released
 from autograder.repos import pages as repository_pages
 from tests.browser import chromium, contrasts
 from tests.test_in_browser import FLIPPED, LEAST_CONTRAST, screenshots  # noqa: F401
@@ -130,6 +131,23 @@ def test_three_mistakes_come_first_and_the_notebook_is_not_repeated(course: Cour
         if each.startswith("## "):
             assert each.splitlines()[0].removeprefix("## ") not in html
     assert len(html) < 100_000
+
+
+def test_questions_come_with_their_answers(course: Course, graded: Any) -> None:
+    asked = questions(released(course, "lab1_train_cnn")[NAME].values["cells"], {"relu": "It is **0**: $x^2$."})
+    assert list(asked) == ["relu"]
+    assert asked["relu"].asked.endswith("?")
+    nb, ours = graded
+    page = page_of(nb, NAME, ours, Book(grades_of(nb), Grade(9, 24)), [], questions=asked)
+    html = rendered(course, page)
+    assert html.count('<details class="think">') == 1
+    assert "It is <strong>0</strong>: <" in html
+    assert page_for(graded).tasks[0].question is None
+
+
+def test_answers_are_read_by_item(course: Course, lab1: Any, tmp_path: Path) -> None:
+    assert set(answers(course, lab1, NAME)) == {item.id for item in lab1.items(NAME)}
+    assert answers(course, lab1, "no_such_notebook") == {}
 
 
 def test_the_course_s_own_words_of_another_release_are_nobody_s(graded: Any) -> None:

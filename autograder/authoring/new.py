@@ -10,6 +10,7 @@ from string import Template
 
 from autograder.authoring.public_checks import PARTS
 from autograder.course.model import CONFIG, Assignment, load
+from autograder.course.questions import FOLDER as ANSWERS
 from autograder.errors import CourseError
 from autograder.grading.items import graders_folder, item_folder
 from autograder.grading.versions import GRADERS
@@ -54,6 +55,7 @@ def write_lab(root: Path, lab: str, notebook: str, items: Sequence[str]) -> list
             )
     files = {
         source / f"{notebook}.nb.py": _notebook(lab, items),
+        source / ANSWERS / f"{notebook}.md": "\n".join(_filled("answer.md", item=item) for item in items),
         graders / "__init__.py": f'"""Hidden graders of {lab}."""\n\n# {_canary()}\n',
         graders / "conftest.py": _filled("conftest.py", lab=lab),
     }

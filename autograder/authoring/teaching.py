@@ -1,4 +1,4 @@
-"""What every item must have before it is taught: goal and minutes, shapes, public check, hints, pitfall, question."""
+"""What every item must have before it is taught: goal and minutes, shapes, public check, hints, pitfall, question and answer."""
 
 from __future__ import annotations
 
@@ -12,13 +12,19 @@ from nbformat import NotebookNode
 
 from autograder.authoring.build import SUFFIX
 from autograder.authoring.figures import figures, untraced
+from autograder.authoring.ideas import missing
 from autograder.authoring.public_checks import CHECKS, PARTS, left_over, public_checks
 from autograder.course.model import Assignment, Course, Item
+from autograder.course.questions import FOLDER, answers, questions
 from autograder.errors import CourseError
 
 HINTS = 3
+LONGEST = 100  # characters of a line of code, beside the page's margin on a small screen
 _GOAL = re.compile(r"\*\*Goal\*\* · .*?· about \d+ minutes ·\s+(\d+(?:\.\d+)?) points", re.DOTALL)
 _SHAPE = re.compile(r"\([\w ,…]+\)|\b(shape|scalar|length|int|float)\b")
+_SOLUTION = re.compile(r"^\s*### BEGIN SOLUTION$.*?^\s*### END SOLUTION$", re.DOTALL | re.MULTILINE)
+_DRAWS = re.compile(r"plt\.(figure|subplots|show|imshow)\(")
+_SHOWN = re.compile(r"^\s*show\(", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{\{ ?figures\.(\w+)")
 
 
@@ -34,11 +40,13 @@ def shortcomings(course: Course, assignment: Assignment) -> list[str]:
         notebook = nbformat.read(path, as_version=4)
         for item in assignment.all_items(name):
             said += [f"{item.id}: {each}" for each in item_lacks(item, notebook, checks)]
+        said += _answers_lacking(course, assignment, name, notebook)
+        said += [f"{name}: {each}" for each in unreadable(notebook)]
     said += [
         f"{PARTS}/{path.name} belongs to no item: give it its item's name, or delete it"
         for path in left_over(course, assignment)
     ]
-    return said + _quotes(course, assignment)
+    return said + missing(course, assignment) + _quotes(course, assignment)
 
 
 def load_checks(text: str) -> ModuleType:
@@ -53,6 +61,44 @@ def load_checks(text: str) -> ModuleType:
     except Exception as error:
         raise CourseError(f"The public checks cannot be imported: {type(error).__name__}: {error}") from error
     return module
+
+
+def _answers_lacking(course: Course, assignment: Assignment, name: str, notebook: NotebookNode) -> list[str]:
+    """Return which questions behind a notebook's checks have no answer, and which answers no question."""
+    answered = answers(course, assignment, name)
+    items = {item.id for item in assignment.all_items(name)}
+    asked = questions(notebook.cells, dict.fromkeys(items, ""))
+    return [
+        f"{item}: its question has no answer (`## {item}` in {FOLDER}/{name}.md)"
+        for item in asked
+        if item not in answered
+    ] + [
+        f"{FOLDER}/{name}.md answers {item}, of which nothing is asked"
+        for item in answered
+        if item not in asked
+    ]
+
+
+def unreadable(notebook: NotebookNode) -> list[str]:
+    """Return what students cannot read well: long lines in code that is not folded, and pictures without a text in their place."""
+    said = []
+    for cell in (each for each in notebook.cells if each.cell_type == "code"):
+        if _DRAWS.search(cell.source) and not _SHOWN.search(cell.source):
+            said.append(
+                f'a picture has no text for readers who cannot see it (`show("…")`): {_first(cell.source)}'
+            )
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):
+            continue
+        for line in _SOLUTION.sub("", cell.source).split("\n"):
+            if len(line) > LONGEST:
+                said.append(
+                    f"a line of code has {len(line)} characters; {LONGEST} can be read without scrolling: {_first(line)}"
+                )
+    return said
+
+
+def _first(text: str) -> str:
+    return f"{text.strip().partition(chr(10))[0][:60]} …"
 
 
 def item_lacks(item: Item, notebook: NotebookNode, checks: ModuleType) -> list[str]:

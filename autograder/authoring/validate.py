@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from autograder.authoring import figures, teaching
+from autograder.authoring import figures, ideas, teaching
 from autograder.authoring.answers import Tally, hand_in_misconceptions, hand_in_unusual, lacking
 from autograder.authoring.build import build
 from autograder.authoring.handing_in import filled, grade_notebooks, solution_cells
@@ -45,6 +45,8 @@ def validate(
     for assignment in course.assignments:
         problems += _points(assignment) + lacking(course, assignment)
         problems += teaching.shortcomings(course, assignment)
+        if ideas.ideas(course, assignment):
+            out.print(ideas.table(course, assignment))
         if "figures" in parts:
             problems += _figures(course, assignment, out, err)
         problems += _solution_and_stub(course, assignment, dataset, seeds, jobs, out, err)

@@ -10,6 +10,8 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course.model import load
+from autograder.course.questions import answers as answers_to
+from autograder.course.questions import questions
 from autograder.gradebook import answers, roll
 from autograder.gradebook.feedback_page import Book, Grade, page_of
 from autograder.gradebook.submission_words import facts_of, sentences
@@ -43,11 +45,10 @@ class CoursePage(NbGraderPreprocessor):
             comments = {each.name: each.manual_comment for each in notebook.comments if each.manual_comment}
             found = answers.states(gradebook, assignment, own["student"])
         states = {item: state for (_, name, item), state in found.items() if name == own["notebook"]}
-        ours = [
-            source_of(cell)
-            for each in released(course, assignment.name).values()
-            for cell in each.values["cells"]
-        ]
+        releases = released(course, assignment.name)
+        ours = [source_of(cell) for each in releases.values() for cell in each.values["cells"]]
         book = Book(grades, total, comments, states)
-        own[PAGE] = page_of(nb, own["notebook"], ours, book, said, course.shows_inputs(assignment))
+        name = own["notebook"]
+        asked = questions(releases[name].values["cells"], answers_to(course, assignment, name))
+        own[PAGE] = page_of(nb, name, ours, book, said, course.shows_inputs(assignment), asked)
         return nb, resources

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
 from nbformat import NotebookNode
 
+from autograder.course.questions import Question
 from autograder.gradebook.answers import State
 from autograder.gradebook.outputs import Room
 from autograder.gradebook.page_parts import Fact, Mark, Own, Page, Problem, Task
@@ -62,6 +63,7 @@ def page_of(
     book: Book,
     said: list[str],
     inputs: bool = False,
+    questions: Mapping[str, Question] | None = None,
 ) -> Page:
     """Return what a page says of a graded notebook.
 
@@ -72,6 +74,7 @@ def page_of(
         book: What the gradebook says of it.
         said: What is to be said of the submission.
         inputs: Whether it shows how to make a hidden call again.
+        questions: What is asked behind the checks, and the answers, by item.
     """
     card = _card(nb)
     card = card if card is None or inputs else without_inputs(card)
@@ -90,7 +93,8 @@ def page_of(
         item = name.removeprefix("test_")
         code = answers.get(item)
         own = code is not None and code.source not in ours
-        tasks.append(_tested(cell, name, items.get(item), code if own else None, book, room))
+        task = _tested(cell, name, items.get(item), code if own else None, book, room)
+        tasks.append(replace(task, question=(questions or {}).get(item)))
     waits = "waiting" in book.states.values()
     return Page(
         notebook, _of(book.total), waits, said, _notices(card), tasks, list(_own(nb, ours, room))

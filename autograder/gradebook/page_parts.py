@@ -7,6 +7,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from autograder.course.questions import Question
 from autograder.gradebook.outputs import Output
 from autograder.grading.render import points
 
@@ -60,6 +61,7 @@ class Task:
     words: str = ""  # an answer in Markdown
     outputs: list[Output] = field(default_factory=list)
     comment: str = ""
+    question: Question | None = None
 
     @property
     def sign(self) -> str:
