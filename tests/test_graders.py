@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab1_train_cnn import fitting, networks
 from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right
 from autograder.grading.items import material
@@ -49,6 +50,21 @@ def test_reference_earns_everything(item):
     for seed in range(20):
         result = bench.grade(bench.notebook(), item, seed, changed=set())
         assert result.score == result.points, [each.message for each in result.tests]
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_right_answers_that_misconceptions_change_earn_everything(item):
+    for written in {each.written for each in material(bench.LAB.name, item).misconceptions} - {None}:
+        result = grade(item, written)
+        assert result.score == result.points, [each.message for each in result.tests]
+
+
+def test_a_change_that_fits_nowhere_or_twice_is_no_misconception():
+    instead = changes_of(bench.answers("unusual", "relu")["times_its_own_mask"])
+    with pytest.raises(ValueError, match="stands 0 times"):
+        instead("You …", {"torch.nowhere": "x"})
+    with pytest.raises(ValueError, match=r"stands \d+ times"):
+        instead("You …", {"x": "y"})
 
 
 @pytest.mark.parametrize("notebook", list(bench.LAB.notebooks))

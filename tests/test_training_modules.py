@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
-from autograder.grading.misconceptions import of_module
+from autograder.grading.misconceptions import Misconception, of_module
 
 ITEMS = ("make_loaders", "train_one_epoch", "evaluate", "fit")
 HIDDEN = {
@@ -292,7 +292,7 @@ def test_misconceptions_are_many_with_hints_of_their_own(item):
     misconceptions = of_module(HIDDEN[item])
     assert len(misconceptions) >= 12
     assert len({each.hint for each in misconceptions}) == len(misconceptions)
-    names = [name for name, value in vars(HIDDEN[item]).items() if value in misconceptions]
+    names = [name for name, value in vars(HIDDEN[item]).items() if isinstance(value, Misconception)]
     assert names == [each.name for each in misconceptions]
     for each in misconceptions:
         assert each.hint.startswith(

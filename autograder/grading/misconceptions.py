@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
@@ -28,15 +28,17 @@ class Misconception:
     function: Callable[..., Any]
     about: tuple[str, ...] = ()
     other_task: bool = False
+    text: str = ""
+    written: Callable[..., Any] | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)
 
     def source(self, item: str) -> str:
         """Return the implementation as a student would hand it in: Python source that defines `item`."""
-        lines = textwrap.dedent(inspect.getsource(self.function)).splitlines(keepends=True)
-        body = next(i for i, line in enumerate(lines) if line.startswith(("def ", "class ")))
-        return "".join(lines[body:]).rstrip() + f"\n\n{item} = {self.name}\n"
+        defined = self.function.__name__
+        text = (self.text or source_of(self.function)).rstrip() + "\n"
+        return text if defined == item else f"{text}\n{item} = {defined}\n"
 
 
 def misconception(
@@ -54,6 +56,14 @@ def misconception(
     return wrap
 
 
+def source_of(function: Callable[..., Any]) -> str:
+    """Return the source of a function or class without what decorates it."""
+    lines = textwrap.dedent(inspect.getsource(function)).splitlines(keepends=True)
+    body = next(i for i, line in enumerate(lines) if line.startswith(("def ", "class ")))
+    return "".join(lines[body:])
+
+
 def of_module(module: ModuleType) -> list[Misconception]:
-    """Return a module's misconceptions in the order they are written."""
-    return [value for value in vars(module).values() if isinstance(value, Misconception)]
+    """Return a module's misconceptions in the order they are written, each called what it is assigned to."""
+    found = [(name, value) for name, value in vars(module).items() if isinstance(value, Misconception)]
+    return [replace(value, name=name) for name, value in found]

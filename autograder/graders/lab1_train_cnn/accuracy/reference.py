@@ -3,8 +3,8 @@
 # CANARY-5b0c2f6e-hidden-grader
 
 import torch
-import torch.nn.functional as F
 
+from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.misconceptions import misconception
 
@@ -36,98 +36,88 @@ def clue(args, kwargs, got, expected):
     return ""
 
 
-@misconception("You return a percentage. Return a fraction between 0 and 1.")
-def percentage(logits, labels):
-    return 100 * (logits.argmax(dim=1) == labels).double().mean().item()
+def accuracy(logits, labels):
+    return (logits.argmax(dim=1) == labels).double().mean().item()
 
 
-@misconception("You return how many are right. Divide by the number of images.")
-def count_of_right_answers(logits, labels):
-    return (logits.argmax(dim=1) == labels).sum().item()
+def by_counting(logits, labels):
+    return (logits.argmax(dim=1) == labels).sum().item() / len(labels)
 
 
-@misconception("You return the share of errors. Count where prediction and label agree.")
-def error_rate(logits, labels):
-    return (logits.argmax(dim=1) != labels).double().mean().item()
+instead = changes_of(accuracy)
+instead_by_counting = changes_of(by_counting)
 
 
-@misconception("You look for the best image of each class. Take the argmax over the classes: axis 1.")
-def argmax_over_the_batch(logits, labels):
-    return (logits.argmax(dim=0) == labels).double().mean().item()
+percentage = instead(
+    "You return a percentage. Return a fraction between 0 and 1.",
+    {"(logits.": "100 * (logits."},
+)
+count_of_right_answers = instead(
+    "You return how many are right. Divide by the number of images.",
+    {"double().mean": "sum"},
+)
+error_rate = instead(
+    "You return the share of errors. Count where prediction and label agree.",
+    {"== labels": "!= labels"},
+)
+argmax_over_the_batch = instead(
+    "You look for the best image of each class. Take the argmax over the classes: axis 1.",
+    {"dim=1": "dim=0"},
+)
 
 
 @misconception(
-    "You take the best image of each class, and `zip` hides that there are fewer of them than labels. Your argmax "
-    "goes over the classes: axis 1."
+    "You take the best image of each class, and `zip` hides that there are fewer of them than labels. Your argmax goes over the classes: axis 1."
 )
 def best_images_paired_with_labels(logits, labels):
     pairs = zip(logits.argmax(dim=0).tolist(), labels.tolist())  # noqa: B905  (that it stops early is the mistake)
     return sum(a == b for a, b in pairs) / len(labels)
 
 
-@misconception("You take one argmax of the whole tensor. Take one for each row, along axis 1.")
-def argmax_of_everything(logits, labels):
-    return (logits.argmax() == labels).double().mean().item()
-
-
-@misconception("You take the smallest logit of each row. The predicted class has the largest.")
-def smallest_logit(logits, labels):
-    return (logits.argmin(dim=1) == labels).double().mean().item()
-
-
-@misconception("You compare the largest logit itself with the label. Compare its index.")
-def values_compared_with_labels(logits, labels):
-    return (logits.amax(dim=1) == labels).double().mean().item()
-
-
-@misconception(
-    "You round the largest logit and compare it with the label. Compare the index of the largest logit."
+argmax_of_everything = instead(
+    "You take one argmax of the whole tensor. Take one for each row, along axis 1.",
+    {"dim=1": ""},
 )
-def rounded_values_compared_with_labels(logits, labels):
-    return (logits.amax(dim=1).round() == labels).double().mean().item()
-
-
-@misconception(
-    "You compare every prediction with every label, because one of them has an extra axis. Both must have "
-    "shape (N,)."
+smallest_logit = instead(
+    "You take the smallest logit of each row. The predicted class has the largest.",
+    {"argmax": "argmin"},
 )
-def every_prediction_with_every_label(logits, labels):
-    return (logits.argmax(dim=1, keepdim=True) == labels).double().mean().item()
-
-
-@misconception("You leave out the first image. Let your loop start at index 0.")
-def first_image_left_out(logits, labels):
-    return (logits.argmax(dim=1) == labels)[1:].sum().item() / len(labels)
-
-
-@misconception("You leave out the last image. Let your loop run to the end.")
-def last_image_left_out(logits, labels):
-    return (logits.argmax(dim=1) == labels)[:-1].sum().item() / len(labels)
-
-
-@misconception(
-    "You compare the logits with a threshold before the argmax, so several classes tie. Take the argmax of your "
-    "logits as they are."
+values_compared_with_labels = instead(
+    "You compare the largest logit itself with the label. Compare its index.",
+    {"argmax": "amax"},
 )
-def threshold_before_the_argmax(logits, labels):
-    return ((logits > 0).long().argmax(dim=1) == labels).double().mean().item()
-
-
-@misconception("You divide by the number of classes. Divide by the number of images.")
-def divided_by_the_classes(logits, labels):
-    return (logits.argmax(dim=1) == labels).sum().item() / logits.shape[1]
-
-
-@misconception("You divide by the number of logits. Divide by the number of images.")
-def divided_by_the_logits(logits, labels):
-    return (logits.argmax(dim=1) == labels).sum().item() / logits.numel()
-
-
-@misconception(
-    "You return a plain 0 or 1: `//`, `int` and `all` leave no fraction. Return the share of right ones as it is."
+rounded_values_compared_with_labels = instead(
+    "You round the largest logit and compare it with the label. Compare the index of the largest logit.",
+    {"argmax(dim=1)": "amax(dim=1).round()"},
 )
-def whole_number_division(logits, labels):
-    return (logits.argmax(dim=1) == labels).sum().item() // len(labels)
+every_prediction_with_every_label = instead(
+    "You compare every prediction with every label, because one of them has an extra axis. Both must have shape (N,).",
+    {"dim=1": "dim=1, keepdim=True"},
+)
+first_image_left_out = instead_by_counting(
+    "You leave out the first image. Let your loop start at index 0.",
+    {".sum": "[1:].sum"},
+)
+last_image_left_out = instead_by_counting(
+    "You leave out the last image. Let your loop run to the end.",
+    {".sum": "[:-1].sum"},
+)
+threshold_before_the_argmax = instead(
+    "You compare the logits with a threshold before the argmax, so several classes tie. Take the argmax of your logits as they are.",
+    {"logits.": "(logits > 0).long()."},
+)
+divided_by_the_classes = instead_by_counting(
+    "You divide by the number of classes. Divide by the number of images.",
+    {"len(labels)": "logits.shape[1]"},
+)
+divided_by_the_logits = instead_by_counting(
+    "You divide by the number of logits. Divide by the number of images.",
+    {"len(labels)": "logits.numel()"},
+)
+whole_number_division = instead_by_counting(
+    "You return a plain 0 or 1: `//`, `int` and `all` leave no fraction. Return the share of right ones as it is.",
+    {"/ len": "// len"},
+)
 
 
 @misconception("You round the accuracy. Return it as it is, with all its digits.")
@@ -135,10 +125,12 @@ def rounded(logits, labels):
     return round((logits.argmax(dim=1) == labels).double().mean().item(), 1)
 
 
-@misconception("You count a label among the two largest logits as right. Only the largest counts.")
-def second_guess_allowed(logits, labels):
-    top = logits.topk(2, dim=1).indices
-    return (top == labels.unsqueeze(1)).any(dim=1).double().mean().item()
+second_guess_allowed = instead(
+    "You count a label among the two largest logits as right. Only the largest counts.",
+    {
+        "return (logits.argmax(dim=1) == labels": "top = logits.topk(2, dim=1).indices\n    return (top == labels.unsqueeze(1)).any(dim=1",
+    },
+)
 
 
 @misconception(
@@ -158,20 +150,17 @@ def mean_over_classes(logits, labels):
     return sum(right[labels == k].mean().item() for k in labels.unique()) / len(labels.unique())
 
 
-@misconception(
-    "You count single entries of the one-hot table, where most zeros agree anyway. Count images: one answer "
-    "each."
+entries_of_the_one_hot_table = instead(
+    "You count single entries of the one-hot table, where most zeros agree anyway. Count images: one answer each.",
+    {
+        "return (logits.argmax(dim=1) == labels": "K = logits.shape[1]\n    return (F.one_hot(logits.argmax(dim=1), K) == F.one_hot(labels, K)",
+    },
 )
-def entries_of_the_one_hot_table(logits, labels):
-    K = logits.shape[1]
-    return (F.one_hot(logits.argmax(dim=1), K) == F.one_hot(labels, K)).double().mean().item()
-
-
-@misconception("Your predictions count from 1. Classes count from 0: compare the index as it is.")
-def classes_counted_from_one(logits, labels):
-    return (logits.argmax(dim=1) + 1 == labels).double().mean().item()
-
-
-@misconception("You count positive logits. The predicted class is the one with the largest logit.")
-def sign_of_the_logit(logits, labels):
-    return (logits[torch.arange(len(labels)), labels] > 0).double().mean().item()
+classes_counted_from_one = instead(
+    "Your predictions count from 1. Classes count from 0: compare the index as it is.",
+    {"== labels": "+ 1 == labels"},
+)
+sign_of_the_logit = instead(
+    "You count positive logits. The predicted class is the one with the largest logit.",
+    {".argmax(dim=1) == labels": "[torch.arange(len(labels)), labels] > 0"},
+)

@@ -4,6 +4,7 @@
 
 import torch
 
+from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.misconceptions import misconception
 
@@ -48,75 +49,61 @@ def clue(args, kwargs, got, expected):
     return ""
 
 
-@misconception("You use the left height of each step. A trapezoid has the mean of its two heights.")
-def left_rectangles(x, y):
-    return ((x[1:] - x[:-1]) * y[:-1]).sum().item()
+def auc(x, y):
+    return ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum().item()
 
 
-@misconception("You use the right height of each step. A trapezoid has the mean of its two heights.")
-def right_rectangles(x, y):
-    return ((x[1:] - x[:-1]) * y[1:]).sum().item()
+instead = changes_of(auc)
 
 
-@misconception("You use the larger height of each step. A trapezoid has the mean of its two heights.")
-def upper_rectangles(x, y):
-    return ((x[1:] - x[:-1]) * torch.maximum(y[1:], y[:-1])).sum().item()
-
-
-@misconception("You use the smaller height of each step. A trapezoid has the mean of its two heights.")
-def lower_rectangles(x, y):
-    return ((x[1:] - x[:-1]) * torch.minimum(y[1:], y[:-1])).sum().item()
-
-
-@misconception("You add the two heights of each step but do not halve them. Take their mean.")
-def half_forgotten(x, y):
-    return ((x[1:] - x[:-1]) * (y[1:] + y[:-1])).sum().item()
-
-
-@misconception(
-    "You halve the heights with `//`, which drops the fraction. Your trapezoid needs ordinary division: `/ 2`."
+left_rectangles = instead(
+    "You use the left height of each step. A trapezoid has the mean of its two heights.",
+    {"(y[1:] + y[:-1]) / 2": "y[:-1]"},
 )
-def halves_cut(x, y):
-    return ((x[1:] - x[:-1]) * ((y[1:] + y[:-1]) // 2)).sum().item()
-
-
-@misconception(
-    "You cut every step to whole numbers: `//` drops the fraction. Your trapezoid needs ordinary division: `/ 2`."
+right_rectangles = instead(
+    "You use the right height of each step. A trapezoid has the mean of its two heights.",
+    {"(y[1:] + y[:-1]) / 2": "y[1:]"},
 )
-def steps_cut(x, y):
-    return ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) // 2).sum().item()
-
-
-@misconception(
-    "Your width times the left height stands alone, and half the right height is added. Put brackets round the sum of "
-    "both heights."
+upper_rectangles = instead(
+    "You use the larger height of each step. A trapezoid has the mean of its two heights.",
+    {"(y[1:] + y[:-1]) / 2": "torch.maximum(y[1:], y[:-1])"},
 )
-def brackets_missing(x, y):
-    return ((x[1:] - x[:-1]) * y[:-1] + y[1:] / 2).sum().item()
-
-
-@misconception(
-    "You halve the right height only: in `a + b / 2` the division comes first. Put your two heights in brackets."
+lower_rectangles = instead(
+    "You use the smaller height of each step. A trapezoid has the mean of its two heights.",
+    {"(y[1:] + y[:-1]) / 2": "torch.minimum(y[1:], y[:-1])"},
 )
-def only_the_right_height_halved(x, y):
-    return ((x[1:] - x[:-1]) * (y[:-1] + y[1:] / 2)).sum().item()
-
-
-@misconception("You halve the left height only. Add both heights first, then halve your sum: `(a + b) / 2`.")
-def only_the_left_height_halved(x, y):
-    return ((x[1:] - x[:-1]) * (y[:-1] / 2 + y[1:])).sum().item()
-
-
-@misconception(
-    "Your width has no brackets, so only the left x is multiplied by the heights. Subtract first: `(x1 - x0) * …`."
+half_forgotten = instead(
+    "You add the two heights of each step but do not halve them. Take their mean.",
+    {") / 2": ")"},
 )
-def width_without_brackets(x, y):
-    return (x[1:] - x[:-1] * (y[1:] + y[:-1]) / 2).sum().item()
-
-
-@misconception("You divide by the number of steps. The area is your plain sum of trapezoids, not their mean.")
-def divided_by_the_steps(x, y):
-    return ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).mean().item()
+halves_cut = instead(
+    "You halve the heights with `//`, which drops the fraction. Your trapezoid needs ordinary division: `/ 2`.",
+    {"(y[1:] + y[:-1]) / 2": "((y[1:] + y[:-1]) // 2)"},
+)
+steps_cut = instead(
+    "You cut every step to whole numbers: `//` drops the fraction. Your trapezoid needs ordinary division: `/ 2`.",
+    {"/ 2": "// 2"},
+)
+brackets_missing = instead(
+    "Your width times the left height stands alone, and half the right height is added. Put brackets round the sum of both heights.",
+    {"(y[1:] + y[:-1])": "y[:-1] + y[1:]"},
+)
+only_the_right_height_halved = instead(
+    "You halve the right height only: in `a + b / 2` the division comes first. Put your two heights in brackets.",
+    {"(y[1:] + y[:-1]) / 2": "(y[:-1] + y[1:] / 2)"},
+)
+only_the_left_height_halved = instead(
+    "You halve the left height only. Add both heights first, then halve your sum: `(a + b) / 2`.",
+    {"(y[1:] + y[:-1]) / 2": "(y[:-1] / 2 + y[1:])"},
+)
+width_without_brackets = instead(
+    "Your width has no brackets, so only the left x is multiplied by the heights. Subtract first: `(x1 - x0) * …`.",
+    {"(x[1:] - x[:-1])": "x[1:] - x[:-1]"},
+)
+divided_by_the_steps = instead(
+    "You divide by the number of steps. The area is your plain sum of trapezoids, not their mean.",
+    {"sum": "mean"},
+)
 
 
 @misconception(
@@ -128,68 +115,54 @@ def points_sorted_by_height(x, y):
     return ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum().item()
 
 
-@misconception("Your area has the wrong sign. Subtract the left x from the right one.")
-def sign_reversed(x, y):
-    return ((x[:-1] - x[1:]) * (y[1:] + y[:-1]) / 2).sum().item()
-
-
-@misconception("You swap the axes: your area lies between the curve and the y axis. Widths come from x.")
-def axes_swapped(x, y):
-    return ((y[1:] - y[:-1]) * (x[1:] + x[:-1]) / 2).sum().item()
-
-
-@misconception(
+sign_reversed = instead(
+    "Your area has the wrong sign. Subtract the left x from the right one.",
+    {"1:] - x[:-1": ":-1] - x[1:"},
+)
+axes_swapped = instead(
+    "You swap the axes: your area lies between the curve and the y axis. Widths come from x.",
+    {"x[1:] - x[:-1]) * (y[1:] + y": "y[1:] - y[:-1]) * (x[1:] + x"},
+)
+mean_height = instead(
     "You return the mean height, as if all steps were equal. Multiply each height by its width.",
+    {"((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum": "y.mean"},
     other_task=True,
 )
-def mean_height(x, y):
-    return y.mean().item()
-
-
-@misconception("You give all steps the same width. Multiply each mean height by the width of its own step.")
-def equal_widths_assumed(x, y):
-    return ((x[-1] - x[0]) * ((y[1:] + y[:-1]) / 2).mean()).item()
-
-
-@misconception("You leave out the widths and add the heights up. Multiply each mean height by its width.")
-def widths_ignored(x, y):
-    return ((y[1:] + y[:-1]) / 2).sum().item()
-
-
-@misconception(
+equal_widths_assumed = instead(
+    "You give all steps the same width. Multiply each mean height by the width of its own step.",
+    {"(x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum(": "(x[-1] - x[0]) * ((y[1:] + y[:-1]) / 2).mean()"},
+)
+widths_ignored = instead(
+    "You leave out the widths and add the heights up. Multiply each mean height by its width.",
+    {"x[1:] - x[:-1]) * (": ""},
+)
+x_times_y = instead(
     "You multiply each x by its y. Multiply widths by heights: a width is a difference of two x.",
+    {"(x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2": "x * y"},
     other_task=True,
 )
-def x_times_y(x, y):
-    return (x * y).sum().item()
+heights_subtracted = instead(
+    "You use the differences of y as well. The height of a trapezoid is the mean of its heights, not their difference.",
+    {"+ y": "- y"},
+)
+last_step_missing = instead(
+    "Your last step is missing. There is one step between each two neighbours: n points have n − 1.",
+    {"] - x[:-1]) * (y[1:] + y[:-1": "-1] - x[:-2]) * (y[1:-1] + y[:-2"},
+)
+first_step_missing = instead(
+    "Your first step is missing. Begin with the step from point 0 to point 1.",
+    {"1:] - x[:-1]) * (y[1:] + y[": "2:] - x[1:-1]) * (y[2:] + y[1"},
+)
+one_minus_the_area = instead(
+    "You return the area above the curve. Do not subtract it from 1.",
+    {"((x": "1 - ((x"},
+)
 
 
 @misconception(
-    "You use the differences of y as well. The height of a trapezoid is the mean of its heights, not their "
-    "difference."
+    "You return the Gini coefficient, 2·area − 1. Return the area itself.",
+    other_task=True,
 )
-def heights_subtracted(x, y):
-    return ((x[1:] - x[:-1]) * (y[1:] - y[:-1]) / 2).sum().item()
-
-
-@misconception(
-    "Your last step is missing. There is one step between each two neighbours: n points have n − 1."
-)
-def last_step_missing(x, y):
-    return ((x[1:-1] - x[:-2]) * (y[1:-1] + y[:-2]) / 2).sum().item()
-
-
-@misconception("Your first step is missing. Begin with the step from point 0 to point 1.")
-def first_step_missing(x, y):
-    return ((x[2:] - x[1:-1]) * (y[2:] + y[1:-1]) / 2).sum().item()
-
-
-@misconception("You return the area above the curve. Do not subtract it from 1.")
-def one_minus_the_area(x, y):
-    return 1 - ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum().item()
-
-
-@misconception("You return the Gini coefficient, 2·area − 1. Return the area itself.", other_task=True)
 def gini_coefficient(x, y):
     return 2 * ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum().item() - 1
 
@@ -199,10 +172,10 @@ def divided_by_the_range(x, y):
     return (((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum() / (x[-1] - x[0])).item()
 
 
-@misconception("You sort the heights, which tears the points apart. Keep x and y in their order.")
-def heights_sorted(x, y):
-    y = y.sort().values
-    return ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum().item()
+heights_sorted = instead(
+    "You sort the heights, which tears the points apart. Keep x and y in their order.",
+    {"return": "y = y.sort().values\n    return"},
+)
 
 
 @misconception("You overwrite the area in each step, so only the last counts. Add to the running total.")
@@ -213,30 +186,24 @@ def only_the_last_step(x, y):
     return float(area)
 
 
-@misconception(
+sum_forgotten = instead(
     "You return the areas of all steps. Add them up to one number.",
+    {"((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum().item()": "(x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2"},
     about="test_auc_is_a_number test_auc_values",
 )
-def sum_forgotten(x, y):
-    return (x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2
-
-
-@misconception(
+running_areas = instead(
     "You return the running areas. Return the last of them, the whole area, as one number.",
+    {"sum().item()": "cumsum(0)"},
     about="test_auc_is_a_number test_auc_values",
 )
-def running_areas(x, y):
-    return ((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).cumsum(0)
-
-
-@misconception("You use the midpoints of x as widths. A width is the difference of two neighbouring x.")
-def midpoints_as_widths(x, y):
-    return ((x[1:] + x[:-1]) / 2 * (y[1:] + y[:-1]) / 2).sum().item()
-
-
-@misconception("You join the ends of the curve by one straight line. Add a trapezoid for every step.")
-def one_trapezoid(x, y):
-    return ((x[-1] - x[0]) * (y[-1] + y[0]) / 2).item()
+midpoints_as_widths = instead(
+    "You use the midpoints of x as widths. A width is the difference of two neighbouring x.",
+    {"- x[:-1]) * (": "+ x[:-1]) / 2 * ("},
+)
+one_trapezoid = instead(
+    "You join the ends of the curve by one straight line. Add a trapezoid for every step.",
+    {"(x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum(": "(x[-1] - x[0]) * (y[-1] + y[0]) / 2"},
+)
 
 
 @misconception(

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from autograder.graders.lab1_train_cnn.cnn.written import instead
 from autograder.grading.misconceptions import misconception
 
 
@@ -28,71 +28,29 @@ class hidden_layer_added(nn.Module):
         return self.fc2(F.relu(self.fc1(x.flatten(1))))
 
 
-@misconception("Your convolutions have no bias. Leave it switched on, as it is by default.")
-class convolutions_without_bias(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1, bias=False)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1, bias=False)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1, bias=False)
-        self.fc = nn.Linear(32 * 7 * 7, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = F.relu(self.conv3(x))
-        return self.fc(x.flatten(1))
-
-
-@misconception("Your linear layer has no bias. Leave it switched on, as it is by default.")
-class linear_layer_without_bias(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
-        self.fc = nn.Linear(32 * 7 * 7, 10, bias=False)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = F.relu(self.conv3(x))
-        return self.fc(x.flatten(1))
-
-
-@misconception(
-    "You have added dropout. It is not asked for here: with it, training sees another network at every pass."
+convolutions_without_bias = instead(
+    "Your convolutions have no bias. Leave it switched on, as it is by default.",
+    {
+        "8, 3, padding=1": "8, 3, padding=1, bias=False",
+        "16, 3, padding=1": "16, 3, padding=1, bias=False",
+        "32, 3, padding=1": "32, 3, padding=1, bias=False",
+    },
 )
-class dropout_added(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
-        self.dropout = nn.Dropout(0.5)
-        self.fc = nn.Linear(32 * 7 * 7, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = F.relu(self.conv3(x))
-        return self.fc(self.dropout(x.flatten(1)))
-
-
-@misconception("You have added dropout, and it works in evaluation too. It is not asked for: take it out.")
-class dropout_never_switched_off(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
-        self.fc = nn.Linear(32 * 7 * 7, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = F.relu(self.conv3(x))
-        return self.fc(F.dropout(x.flatten(1), 0.5))
+linear_layer_without_bias = instead(
+    "Your linear layer has no bias. Leave it switched on, as it is by default.",
+    {", 10": ", 10, bias=False"},
+)
+dropout_added = instead(
+    "You have added dropout. It is not asked for here: with it, training sees another network at every pass.",
+    {
+        "self.fc =": "self.dropout = nn.Dropout(0.5)\n        self.fc =",
+        "x.flatten(1)": "self.dropout(x.flatten(1))",
+    },
+)
+dropout_never_switched_off = instead(
+    "You have added dropout, and it works in evaluation too. It is not asked for: take it out.",
+    {"x.flatten(1)": "F.dropout(x.flatten(1), 0.5)"},
+)
 
 
 @misconception(
@@ -116,76 +74,30 @@ class batch_norm_added(nn.Module):
         return self.fc(x.flatten(1))
 
 
-@misconception(
-    "You normalise over the batch. It is not asked for here: an image's logits must not depend on its "
-    "neighbours."
+batch_norm_without_parameters = instead(
+    "You normalise over the batch. It is not asked for here: an image's logits must not depend on its neighbours.",
+    {
+        "self.fc =": "self.norm = nn.BatchNorm2d(32, affine=False)\n        self.fc =",
+        "conv3(x)": "norm(self.conv3(x))",
+    },
 )
-class batch_norm_without_parameters(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
-        self.norm = nn.BatchNorm2d(32, affine=False)
-        self.fc = nn.Linear(32 * 7 * 7, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = F.relu(self.norm(self.conv3(x)))
-        return self.fc(x.flatten(1))
-
-
-@misconception(
-    "You divide the input by 255. It comes scaled already: pass it to the first convolution as it is."
+input_divided_by_255 = instead(
+    "You divide the input by 255. It comes scaled already: pass it to the first convolution as it is.",
+    {"conv1(x)": "conv1(x / 255)"},
 )
-class input_divided_by_255(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
-        self.fc = nn.Linear(32 * 7 * 7, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x / 255)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = F.relu(self.conv3(x))
-        return self.fc(x.flatten(1))
-
-
-@misconception(
-    "You use GELU, which lets a little of the negative values through. The assignment asks for a plain ReLU."
+gelu_for_relu = instead(
+    "You use GELU, which lets a little of the negative values through. The assignment asks for a plain ReLU.",
+    {
+        "relu(self.conv1(x))": "gelu(self.conv1(x))",
+        "relu(self.conv2(x))": "gelu(self.conv2(x))",
+        "= F.relu": "= F.gelu",
+    },
 )
-class gelu_for_relu(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
-        self.fc = nn.Linear(32 * 7 * 7, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.gelu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.gelu(self.conv2(x)), 2)
-        x = F.gelu(self.conv3(x))
-        return self.fc(x.flatten(1))
-
-
-@misconception(
-    "You use a sigmoid between the layers, as networks did long ago. The assignment asks for ReLU after each "
-    "convolution."
+sigmoid_for_relu = instead(
+    "You use a sigmoid between the layers, as networks did long ago. The assignment asks for ReLU after each convolution.",
+    {
+        "F.relu(self.conv1(x))": "torch.sigmoid(self.conv1(x))",
+        "F.relu(self.conv2(x))": "torch.sigmoid(self.conv2(x))",
+        "= F.relu": "= torch.sigmoid",
+    },
 )
-class sigmoid_for_relu(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
-        self.fc = nn.Linear(32 * 7 * 7, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(torch.sigmoid(self.conv1(x)), 2)
-        x = F.max_pool2d(torch.sigmoid(self.conv2(x)), 2)
-        x = torch.sigmoid(self.conv3(x))
-        return self.fc(x.flatten(1))

@@ -8,31 +8,17 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from autograder.graders.lab1_train_cnn.cnn.written import instead
 from autograder.grading.misconceptions import misconception
 
-
-@misconception(
-    "You cut the graph before the linear layer, so the convolutions never learn. Leave out `detach` and "
-    "`no_grad`."
+detached_features = instead(
+    "You cut the graph before the linear layer, so the convolutions never learn. Leave out `detach` and `no_grad`.",
+    {"flatten": "detach().flatten"},
 )
-class detached_features(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
-        self.fc = nn.Linear(32 * 7 * 7, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = F.relu(self.conv3(x))
-        return self.fc(x.detach().flatten(1))
 
 
 @misconception(
-    "Your forward pass runs without gradients, so nothing can learn. Leave out `no_grad`: evaluation does "
-    "that."
+    "Your forward pass runs without gradients, so nothing can learn. Leave out `no_grad`: evaluation does that."
 )
 class whole_forward_pass_without_gradients(nn.Module):
     def __init__(self):
@@ -71,8 +57,7 @@ class convolutions_frozen(nn.Module):
 
 
 @misconception(
-    "Your convolutions stand in a plain list, so PyTorch does not see their parameters. Make it an "
-    "`nn.ModuleList`."
+    "Your convolutions stand in a plain list, so PyTorch does not see their parameters. Make it an `nn.ModuleList`."
 )
 class layers_in_a_python_list(nn.Module):
     def __init__(self):
@@ -91,26 +76,14 @@ class layers_in_a_python_list(nn.Module):
         return self.fc(x.flatten(1))
 
 
-@misconception(
-    "You make the linear layer in `forward`, new and random at each call. Make it once, in `__init__`."
+linear_layer_made_in_forward = instead(
+    "You make the linear layer in `forward`, new and random at each call. Make it once, in `__init__`.",
+    {"self.fc = nn.Linear(32 * 7 * 7, 10)": "", "return self.fc": "return nn.Linear(32 * 7 * 7, 10)"},
 )
-class linear_layer_made_in_forward(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = F.relu(self.conv3(x))
-        return nn.Linear(32 * 7 * 7, 10)(x.flatten(1))
 
 
 @misconception(
-    "You make the convolutions in `forward`, so each call has new ones and training never reaches them. Make "
-    "them once, in `__init__`, as `self.conv1` and so on."
+    "You make the convolutions in `forward`, so each call has new ones and training never reaches them. Make them once, in `__init__`, as `self.conv1` and so on."
 )
 class convolutions_made_in_forward(nn.Module):
     def __init__(self):
@@ -124,88 +97,23 @@ class convolutions_made_in_forward(nn.Module):
         return self.fc(x.flatten(1))
 
 
-@misconception("Your flattening mixes the images of a batch. Keep the batch axis first and flatten the rest.")
-class features_mixed_across_images(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
-        self.fc = nn.Linear(32 * 7 * 7, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = F.relu(self.conv3(x))
-        return self.fc(x.reshape(32 * 7 * 7, -1).t())
-
-
-@misconception(
-    "You throw the third convolution's result away: nothing takes it. Write `x = …` in front of it."
+features_mixed_across_images = instead(
+    "Your flattening mixes the images of a batch. Keep the batch axis first and flatten the rest.",
+    {"flatten(1)": "reshape(32 * 7 * 7, -1).t()"},
 )
-class third_convolution_without_effect(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
-        self.fc = nn.Linear(32 * 7 * 7, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        F.relu(self.conv3(x))
-        return self.fc(x.flatten(1))
-
-
-@misconception("You flatten the batch as well, so all images stand in one row. Keep axis 0: `x.flatten(1)`.")
-class batch_flattened_too(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
-        self.fc = nn.Linear(32 * 7 * 7, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = F.relu(self.conv3(x))
-        return self.fc(x.flatten())
-
-
-@misconception(
-    "You move the channels in front of the batch before you reshape, so each row mixes images. Keep the batch "
-    "first: `x.flatten(1)`."
+third_convolution_without_effect = instead(
+    "You throw the third convolution's result away: nothing takes it. Write `x = …` in front of it.",
+    {"x = F.relu": "F.relu"},
 )
-class images_mixed_by_a_transpose(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
-        self.fc = nn.Linear(32 * 7 * 7, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = F.relu(self.conv3(x))
-        return self.fc(x.transpose(0, 1).reshape(-1, 32 * 7 * 7))
-
-
-@misconception(
-    "You call the second convolution twice and the third never. Call each of the three once, in their order."
+batch_flattened_too = instead(
+    "You flatten the batch as well, so all images stand in one row. Keep axis 0: `x.flatten(1)`.",
+    {"(1)": "()"},
 )
-class second_convolution_used_twice(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
-        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
-        self.conv3 = nn.Conv2d(16, 32, 3, padding=1)
-        self.fc = nn.Linear(32 * 7 * 7, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = F.relu(self.conv2(x))
-        return self.fc(x.flatten(1))
+images_mixed_by_a_transpose = instead(
+    "You move the channels in front of the batch before you reshape, so each row mixes images. Keep the batch first: `x.flatten(1)`.",
+    {"flatten(1)": "transpose(0, 1).reshape(-1, 32 * 7 * 7)"},
+)
+second_convolution_used_twice = instead(
+    "You call the second convolution twice and the third never. Call each of the three once, in their order.",
+    {"conv3(x)": "conv2(x)"},
+)

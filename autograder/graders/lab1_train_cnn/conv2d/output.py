@@ -7,49 +7,29 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
+from autograder.graders.lab1_train_cnn.conv2d.written import instead, instead_by_loops
 from autograder.grading.misconceptions import misconception
 
-
-@misconception("You use the stride for the rows only. The columns move by the stride as well.")
-def stride_only_for_rows(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    windows = x.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], 1)
-    out = torch.einsum("ncijkl,ockl->noij", windows, weight)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception("You use the stride for the columns only. The rows move by the stride as well.")
-def stride_only_for_columns(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    windows = x.unfold(2, weight.shape[2], 1).unfold(3, weight.shape[3], stride)
-    out = torch.einsum("ncijkl,ockl->noij", windows, weight)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception(
-    "Your output has the right size, but the windows move by one. Multiply the output's indices by the "
-    "stride."
+stride_only_for_rows = instead(
+    "You use the stride for the rows only. The columns move by the stride as well.",
+    {"kW, stride": "kW, 1"},
 )
-def stride_only_in_the_size(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    kH, kW = weight.shape[2:]
-    H_out, W_out = (x.shape[2] - kH) // stride + 1, (x.shape[3] - kW) // stride + 1
-    windows = x.unfold(2, kH, 1).unfold(3, kW, 1)[:, :, :H_out, :W_out]
-    out = torch.einsum("ncijkl,ockl->noij", windows, weight)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception(
-    "Your last row and last column of windows are missing. A window may end at the very edge: add one to the"
-    " count."
+stride_only_for_columns = instead(
+    "You use the stride for the columns only. The rows move by the stride as well.",
+    {"kH, stride": "kH, 1"},
 )
-def last_window_lost(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    kH, kW = weight.shape[2:]
-    H_out, W_out = (x.shape[2] - kH) // stride, (x.shape[3] - kW) // stride
-    windows = x.unfold(2, kH, stride).unfold(3, kW, stride)[:, :, :H_out, :W_out]
-    out = torch.einsum("ncijkl,ockl->noij", windows, weight)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
+stride_only_in_the_size = instead(
+    "Your output has the right size, but the windows move by one. Multiply the output's indices by the stride.",
+    {
+        "windows = x.unfold(2, kH, stride).unfold(3, kW, stride)": "H_out, W_out = (x.shape[2] - kH) // stride + 1, (x.shape[3] - kW) // stride + 1\n    windows = x.unfold(2, kH, 1).unfold(3, kW, 1)[:, :, :H_out, :W_out]",
+    },
+)
+last_window_lost = instead(
+    "Your last row and last column of windows are missing. A window may end at the very edge: add one to the count.",
+    {
+        "windows = x.unfold(2, kH, stride).unfold(3, kW, stride)": "H_out, W_out = (x.shape[2] - kH) // stride, (x.shape[3] - kW) // stride\n    windows = x.unfold(2, kH, stride).unfold(3, kW, stride)[:, :, :H_out, :W_out]",
+    },
+)
 
 
 @misconception(
@@ -64,109 +44,60 @@ def size_rounded_up(x, weight, bias=None, stride=1, padding=0):
     return out if bias is None else out + bias.view(1, -1, 1, 1)
 
 
-@misconception(
-    "Your result has rows and columns swapped. Its axes are (N, C_out, H_out, W_out): rows before columns."
+rows_and_columns_swapped = instead(
+    "Your result has rows and columns swapped. Its axes are (N, C_out, H_out, W_out): rows before columns.",
+    {'"ncijkl,ockl->noij"': '"ncijkl,ockl->noji"'},
 )
-def rows_and_columns_swapped(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    windows = x.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)
-    out = torch.einsum("ncijkl,ockl->noji", windows, weight)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception(
-    "Your channels are on the last axis. Put them back on axis 1: the result is (N, C_out, H_out, W_out)."
+channels_last = instead(
+    "Your channels are on the last axis. Put them back on axis 1: the result is (N, C_out, H_out, W_out).",
+    {'"ncijkl,ockl->noij"': '"ncijkl,ockl->nijo"', ".view(1, -1, 1, 1)": ""},
 )
-def channels_last(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    windows = x.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)
-    out = torch.einsum("ncijkl,ockl->nijo", windows, weight)
-    return out if bias is None else out + bias
-
-
-@misconception(
-    "You reshape a result whose channels are still last, so values land in wrong places. Move the channel "
-    "axis to its place before you reshape."
+reshaped_instead_of_transposed = instead(
+    "You reshape a result whose channels are still last, so values land in wrong places. Move the channel axis to its place before you reshape.",
+    {
+        'out = torch.einsum("ncijkl,ockl->noij", windows, weight': 'N, _, H_out, W_out = windows.shape[:4]\n    out = torch.einsum("ncijkl,ockl->nijo", windows, weight).reshape(N, -1, H_out, W_out',
+    },
 )
-def reshaped_instead_of_transposed(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    windows = x.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)
-    N, _, H_out, W_out = windows.shape[:4]
-    out = torch.einsum("ncijkl,ockl->nijo", windows, weight).reshape(N, -1, H_out, W_out)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception(
-    "Your result is float32 although the input is float64. Make the output tensor with the input's dtype."
+double_precision_lost = instead(
+    "Your result is float32 although the input is float64. Make the output tensor with the input's dtype.",
+    {
+        "x = F.pad(x, (padding,) * 4)": "x, weight = F.pad(x, (padding,) * 4).float(), weight.float()",
+        "view": "float().view",
+    },
 )
-def double_precision_lost(x, weight, bias=None, stride=1, padding=0):
-    x, weight = F.pad(x, (padding,) * 4).float(), weight.float()
-    windows = x.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)
-    out = torch.einsum("ncijkl,ockl->noij", windows, weight)
-    return out if bias is None else out + bias.float().view(1, -1, 1, 1)
 
 
 @misconception("You apply a ReLU as well. A convolution keeps negative results: return the sums as they are.")
 def negative_results_removed(x, weight, bias=None, stride=1, padding=0):
     x = F.pad(x, (padding,) * 4)
-    windows = x.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)
+    kH, kW = weight.shape[2:]
+    windows = x.unfold(2, kH, stride).unfold(3, kW, stride)
     out = torch.einsum("ncijkl,ockl->noij", windows, weight)
     out = out if bias is None else out + bias.view(1, -1, 1, 1)
     return out.clamp(min=0)
 
 
-@misconception(
-    "You make the result as wide as it is high. Count its columns by the width: from W and kW, as its rows from H and kH."
+result_as_wide_as_high = instead(
+    "You make the result as wide as it is high. Count its columns by the width: from W and kW, as its rows from H and kH.",
+    {
+        "windows = x.unfold(2, kH, stride).unfold(3, kW, stride)": "side = (x.shape[2] - kH) // stride + 1\n    windows = x.unfold(2, kH, stride).unfold(3, kW, stride)[:, :, :, :side]",
+        "return": "out = F.pad(out, (0, side - out.shape[3]))\n    return",
+    },
 )
-def result_as_wide_as_high(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    kH, kW = weight.shape[2:]
-    side = (x.shape[2] - kH) // stride + 1
-    windows = x.unfold(2, kH, stride).unfold(3, kW, stride)[:, :, :, :side]
-    out = torch.einsum("ncijkl,ockl->noij", windows, weight)
-    out = F.pad(out, (0, side - out.shape[3]))
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception(
-    "Your rows move by the stride, your columns by one. Multiply the output's column index by the stride as well."
+columns_start_one_apart = instead_by_loops(
+    "Your rows move by the stride, your columns by one. Multiply the output's column index by the stride as well.",
+    {"* stride : j * stride": ": j"},
 )
-def columns_start_one_apart(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    kH, kW = weight.shape[2:]
-    H_out, W_out = (x.shape[2] - kH) // stride + 1, (x.shape[3] - kW) // stride + 1
-    out = x.new_zeros(x.shape[0], weight.shape[0], H_out, W_out)
-    for i in range(H_out):
-        for j in range(W_out):
-            window = x[:, :, i * stride : i * stride + kH, j : j + kW]
-            out[:, :, i, j] = torch.einsum("nckl,ockl->no", window, weight)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception(
-    "Your columns move by the stride, your rows by one. Multiply the output's row index by the stride as well."
+rows_start_one_apart = instead_by_loops(
+    "Your columns move by the stride, your rows by one. Multiply the output's row index by the stride as well.",
+    {"* stride : i * stride": ": i"},
 )
-def rows_start_one_apart(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    kH, kW = weight.shape[2:]
-    H_out, W_out = (x.shape[2] - kH) // stride + 1, (x.shape[3] - kW) // stride + 1
-    out = x.new_zeros(x.shape[0], weight.shape[0], H_out, W_out)
-    for i in range(H_out):
-        for j in range(W_out):
-            window = x[:, :, i : i + kH, j * stride : j * stride + kW]
-            out[:, :, i, j] = torch.einsum("nckl,ockl->no", window, weight)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception(
-    "You step by the stride in the result, so most of it stays empty. Fill every place, and step in the image: window (i, j) starts at `i * stride`."
+steps_in_the_result = instead_by_loops(
+    "You step by the stride in the result, so most of it stays empty. Fill every place, and step in the image: window (i, j) starts at `i * stride`.",
+    {
+        "(H_out)": "(0, H_out, stride)",
+        "(W_out)": "(0, W_out, stride)",
+        "window = x[:, :, i * stride : i * stride + kH, j * stride : j * stride + kW]": "",
+        "window,": "x[:, :, i : i + kH, j : j + kW],",
+    },
 )
-def steps_in_the_result(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    kH, kW = weight.shape[2:]
-    H_out, W_out = (x.shape[2] - kH) // stride + 1, (x.shape[3] - kW) // stride + 1
-    out = x.new_zeros(x.shape[0], weight.shape[0], H_out, W_out)
-    for i in range(0, H_out, stride):
-        for j in range(0, W_out, stride):
-            out[:, :, i, j] = torch.einsum("nckl,ockl->no", x[:, :, i : i + kH, j : j + kW], weight)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)

@@ -7,27 +7,17 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
+from autograder.graders.lab1_train_cnn.conv2d.written import instead
 from autograder.grading.misconceptions import misconception
 
-
-@misconception(
-    "You flip the kernel left to right. A cross-correlation lays the kernel on the image as it is: leave out the flip."
+kernel_flipped_left_to_right = instead(
+    "You flip the kernel left to right. A cross-correlation lays the kernel on the image as it is: leave out the flip.",
+    {"windows, weight": "windows, weight.flip(3)"},
 )
-def kernel_flipped_left_to_right(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    windows = x.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)
-    out = torch.einsum("ncijkl,ockl->noij", windows, weight.flip(3))
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception(
-    "You turn the kernel upside down. A cross-correlation lays the kernel on the image as it is: leave out the flip."
+kernel_flipped_upside_down = instead(
+    "You turn the kernel upside down. A cross-correlation lays the kernel on the image as it is: leave out the flip.",
+    {"windows, weight": "windows, weight.flip(2)"},
 )
-def kernel_flipped_upside_down(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    windows = x.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)
-    out = torch.einsum("ncijkl,ockl->noij", windows, weight.flip(2))
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
 
 
 @misconception(
@@ -35,7 +25,8 @@ def kernel_flipped_upside_down(x, weight, bias=None, stride=1, padding=0):
 )
 def weight_arranged_with_channels_last(x, weight, bias=None, stride=1, padding=0):
     x = F.pad(x, (padding,) * 4)
-    windows = x.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)
+    kH, kW = weight.shape[2:]
+    windows = x.unfold(2, kH, stride).unfold(3, kW, stride)
     N, _, H_out, W_out = windows.shape[:4]
     columns = windows.permute(0, 1, 4, 5, 2, 3).reshape(N, -1, H_out * W_out)
     out = weight.reshape(-1, weight.shape[0]).t() @ columns
@@ -43,35 +34,20 @@ def weight_arranged_with_channels_last(x, weight, bias=None, stride=1, padding=0
     return out if bias is None else out + bias.view(1, -1, 1, 1)
 
 
-@misconception(
-    "You sum over the images of the batch too. Sum over channels, rows and columns, and leave axis 0 alone."
+images_of_the_batch_summed = instead(
+    "You sum over the images of the batch too. Sum over channels, rows and columns, and leave axis 0 alone.",
+    {
+        '"ncijkl,ockl->noij", windows, weight': '"ncijkl,ockl->oij", windows, weight).expand(x.shape[0], -1, -1, -1',
+    },
 )
-def images_of_the_batch_summed(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    windows = x.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)
-    out = torch.einsum("ncijkl,ockl->oij", windows, weight).expand(x.shape[0], -1, -1, -1)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception(
-    "You return the last image only: the loop over the batch overwrites its result. Keep each one, and `torch.stack` them."
+only_the_last_image_returned = instead(
+    "You return the last image only: the loop over the batch overwrites its result. Keep each one, and `torch.stack` them.",
+    {"windows,": "windows[-1:],"},
 )
-def only_the_last_image_returned(x, weight, bias=None, stride=1, padding=0):
-    x = F.pad(x, (padding,) * 4)
-    windows = x.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)
-    out = torch.einsum("ncijkl,ockl->noij", windows[-1:], weight)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
-
-
-@misconception(
-    "You pad by one whenever padding is asked for. Put as many zeros on each side as `padding` says."
+padding_always_one = instead(
+    "You pad by one whenever padding is asked for. Put as many zeros on each side as `padding` says.",
+    {"padding,": "min(padding, 1),"},
 )
-def padding_always_one(x, weight, bias=None, stride=1, padding=0):
-    kH, kW = weight.shape[2:]
-    x = F.pad(x, (min(padding, 1),) * 4)
-    windows = x.unfold(2, kH, stride).unfold(3, kW, stride)
-    out = torch.einsum("ncijkl,ockl->noij", windows, weight)
-    return out if bias is None else out + bias.view(1, -1, 1, 1)
 
 
 @misconception(
@@ -80,7 +56,7 @@ def padding_always_one(x, weight, bias=None, stride=1, padding=0):
 def memory_taken_for_contiguous(x, weight, bias=None, stride=1, padding=0):
     x = F.pad(x, (padding,) * 4) if padding else x
     (N, C, H, W), (kH, kW) = x.shape, weight.shape[2:]
-    H_out, W_out = (H - kH) // stride + 1, (W - kW) // stride + 1
+    H_out, W_out = (x.shape[2] - kH) // stride + 1, (x.shape[3] - kW) // stride + 1
     steps = (C * H * W, H * W, W * stride, stride, W, 1)
     windows = torch.as_strided(x, (N, C, H_out, W_out, kH, kW), steps)
     out = torch.einsum("ncijkl,ockl->noij", windows, weight)

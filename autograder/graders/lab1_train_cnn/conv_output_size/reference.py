@@ -4,11 +4,19 @@
 
 import math
 
+from autograder.graders.kit.changes import changes_of
 from autograder.grading.misconceptions import misconception
 
 
 def reference(size, kernel_size, stride=1, padding=0):
     return (size + 2 * padding - kernel_size) // stride + 1
+
+
+def conv_output_size(size, kernel_size, stride=1, padding=0):
+    return (size + 2 * padding - kernel_size) // stride + 1
+
+
+instead = changes_of(conv_output_size)
 
 
 @misconception(
@@ -18,130 +26,85 @@ def rounded_up(size, kernel_size, stride=1, padding=0):
     return math.ceil((size + 2 * padding - kernel_size) / stride) + 1
 
 
-@misconception(
-    "You round to the nearest whole number. A window that does not fit whole is left out: always round down."
+rounded_to_nearest = instead(
+    "You round to the nearest whole number. A window that does not fit whole is left out: always round down.",
+    {"(size + 2 * padding - kernel_size) // stride": "round((size + 2 * padding - kernel_size) / stride)"},
 )
-def rounded_to_nearest(size, kernel_size, stride=1, padding=0):
-    return round((size + 2 * padding - kernel_size) / stride) + 1
-
-
-@misconception(
-    "Your result keeps a fraction. Count whole windows only: round the division down before you add one."
+not_rounded = instead(
+    "Your result keeps a fraction. Count whole windows only: round the division down before you add one.",
+    {"/ stride": " stride"},
 )
-def not_rounded(size, kernel_size, stride=1, padding=0):
-    return (size + 2 * padding - kernel_size) / stride + 1
-
-
-@misconception(
-    "You count the steps of the window, not its positions. The starting position counts too: add one."
+plus_one_forgotten = instead(
+    "You count the steps of the window, not its positions. The starting position counts too: add one.",
+    {"stride + 1": "stride"},
 )
-def plus_one_forgotten(size, kernel_size, stride=1, padding=0):
-    return (size + 2 * padding - kernel_size) // stride
-
-
-@misconception("You add the one before you divide by the stride. Divide and round down first, then add one.")
-def plus_one_inside_the_division(size, kernel_size, stride=1, padding=0):
-    return (size + 2 * padding - kernel_size + 1) // stride
-
-
-@misconception(
-    "You add one twice, before and after the division. Check your formula with size 5, kernel 3: 3 fit."
+plus_one_inside_the_division = instead(
+    "You add the one before you divide by the stride. Divide and round down first, then add one.",
+    {") // stride + 1": " + 1) // stride"},
 )
-def plus_one_twice(size, kernel_size, stride=1, padding=0):
-    return (size + 2 * padding - kernel_size + 1) // stride + 1
-
-
-@misconception("You count the padding once. It is added on both sides, so it makes the input longer twice.")
-def padding_counted_once(size, kernel_size, stride=1, padding=0):
-    return (size + padding - kernel_size) // stride + 1
-
-
-@misconception("Your result is the one without padding. Padding makes the input longer on both sides.")
-def padding_ignored(size, kernel_size, stride=1, padding=0):
-    return (size - kernel_size) // stride + 1
-
-
-@misconception("You subtract the padding. Padding makes the input longer, so it has to be added.")
-def padding_subtracted(size, kernel_size, stride=1, padding=0):
-    return (size - 2 * padding - kernel_size) // stride + 1
-
-
-@misconception(
-    "You add the padding to the result. It belongs to the input: add it before you divide by the stride."
+plus_one_twice = instead(
+    "You add one twice, before and after the division. Check your formula with size 5, kernel 3: 3 fit.",
+    {"- kernel_size": "- kernel_size + 1"},
 )
-def padding_added_to_the_output(size, kernel_size, stride=1, padding=0):
-    return (size - kernel_size) // stride + 1 + 2 * padding
-
-
-@misconception("Your result is the one with stride 1. Divide the free way of the window by the stride.")
-def stride_ignored(size, kernel_size, stride=1, padding=0):
-    return size + 2 * padding - kernel_size + 1
-
-
-@misconception(
-    "You use the rule for “same” padding, size over stride. It forgets the kernel and the padding you are "
-    "given.",
+padding_counted_once = instead(
+    "You count the padding once. It is added on both sides, so it makes the input longer twice.",
+    {"2 * padding": "padding"},
+)
+padding_ignored = instead(
+    "Your result is the one without padding. Padding makes the input longer on both sides.",
+    {"+ 2 * padding -": "-"},
+)
+padding_subtracted = instead(
+    "You subtract the padding. Padding makes the input longer, so it has to be added.",
+    {"+ 2": "- 2"},
+)
+padding_added_to_the_output = instead(
+    "You add the padding to the result. It belongs to the input: add it before you divide by the stride.",
+    {"(size + 2 * padding - kernel_size) // stride + 1": "(size - kernel_size) // stride + 1 + 2 * padding"},
+)
+stride_ignored = instead(
+    "Your result is the one with stride 1. Divide the free way of the window by the stride.",
+    {"(size + 2 * padding - kernel_size) // stride": "size + 2 * padding - kernel_size"},
+)
+same_padding_assumed = instead(
+    "You use the rule for “same” padding, size over stride. It forgets the kernel and the padding you are given.",
+    {"(size + 2 * padding - kernel_size) // stride + 1": "math.ceil(size / stride)"},
     other_task=True,
 )
-def same_padding_assumed(size, kernel_size, stride=1, padding=0):
-    return math.ceil(size / stride)
-
-
-@misconception(
-    "You do not subtract the kernel. The last window starts one kernel before the end of the padded input."
+kernel_not_subtracted = instead(
+    "You do not subtract the kernel. The last window starts one kernel before the end of the padded input.",
+    {"padding - kernel_size": "padding"},
 )
-def kernel_not_subtracted(size, kernel_size, stride=1, padding=0):
-    return (size + 2 * padding) // stride + 1
-
-
-@misconception(
-    "You subtract half the kernel. A window must fit in whole: subtract the full kernel from the padded size."
+half_the_kernel_subtracted = instead(
+    "You subtract half the kernel. A window must fit in whole: subtract the full kernel from the padded size.",
+    {"- kernel_size": "- kernel_size // 2"},
 )
-def half_the_kernel_subtracted(size, kernel_size, stride=1, padding=0):
-    return (size + 2 * padding - kernel_size // 2) // stride + 1
-
-
-@misconception(
-    "You divide only the kernel by the stride. Subtract first: brackets go round the whole difference, and "
-    "the stride divides all of it."
+brackets_missing = instead(
+    "You divide only the kernel by the stride. Subtract first: brackets go round the whole difference, and the stride divides all of it.",
+    {"(size + 2 * padding - kernel_size)": "size + 2 * padding - kernel_size"},
 )
-def brackets_missing(size, kernel_size, stride=1, padding=0):
-    return size + 2 * padding - kernel_size // stride + 1
-
-
-@misconception(
-    "You count without a given stride as if it were 2. It is 1 unless it is given: mind the default."
+stride_two_by_default = instead(
+    "You count without a given stride as if it were 2. It is 1 unless it is given: mind the default.",
+    {"=1,": "=2,"},
 )
-def stride_two_by_default(size, kernel_size, stride=2, padding=0):
-    return (size + 2 * padding - kernel_size) // stride + 1
-
-
-@misconception(
-    "You count without a given padding as if it were 1. It is 0 unless it is given: mind the default."
+padding_one_by_default = instead(
+    "You count without a given padding as if it were 1. It is 0 unless it is given: mind the default.",
+    {"padding=0": "padding=1"},
 )
-def padding_one_by_default(size, kernel_size, stride=1, padding=1):
-    return (size + 2 * padding - kernel_size) // stride + 1
-
-
-@misconception(
-    "Your last window is lost where it fits exactly: a window that ends on the last pixel counts, so "
-    "compare with `<=`."
+window_that_fits_exactly_lost = instead(
+    "Your last window is lost where it fits exactly: a window that ends on the last pixel counts, so compare with `<=`.",
+    {"(size + 2 * padding - kernel_size) // stride + 1": "-((kernel_size - size - 2 * padding) // stride)"},
 )
-def window_that_fits_exactly_lost(size, kernel_size, stride=1, padding=0):
-    return -((kernel_size - size - 2 * padding) // stride)
 
 
 @misconception(
-    "You add one before you round, so halves go to the even neighbour, now up and now down. A window that does "
-    "not fit whole is left out: round down, always."
+    "You add one before you round, so halves go to the even neighbour, now up and now down. A window that does not fit whole is left out: round down, always."
 )
 def rounded_after_adding_one(size, kernel_size, stride=1, padding=0):
     return round((size + 2 * padding - kernel_size) / stride + 1)
 
 
-@misconception(
-    "You add the one to the stride. Divide by the stride alone, round down, and add one to the result: mind the "
-    "brackets."
+divided_by_stride_plus_one = instead(
+    "You add the one to the stride. Divide by the stride alone, round down, and add one to the result: mind the brackets.",
+    {"stride + 1": "(stride + 1)"},
 )
-def divided_by_stride_plus_one(size, kernel_size, stride=1, padding=0):
-    return (size + 2 * padding - kernel_size) // (stride + 1)

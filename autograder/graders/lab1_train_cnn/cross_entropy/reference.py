@@ -2,14 +2,13 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
-import math
-
 import torch
 import torch.nn.functional as F
 
 from autograder.graders.lab1_train_cnn import softmaxes
 from autograder.graders.lab1_train_cnn.cross_entropy.targets import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.cross_entropy.targets import clue_of_the_batch
+from autograder.graders.lab1_train_cnn.cross_entropy.written import instead
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.misconceptions import misconception
 
@@ -76,45 +75,31 @@ def clue(args, kwargs, got, expected):
 
 # --- the mean -----------------------------------------------------------------------------------------------
 
-
-@misconception("You add the losses of the batch up. Take their mean.")
-def sum_instead_of_mean(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp[torch.arange(len(targets)), targets].sum()
-
-
-@misconception(
-    "You divide by the number of classes as well. The mean goes over the images of the batch only."
+sum_instead_of_mean = instead(
+    "You add the losses of the batch up. Take their mean.",
+    {"mean": "sum"},
 )
-def mean_over_classes_too(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -(logp * F.one_hot(targets, logits.shape[1])).mean()
-
-
-@misconception("You divide by the number of classes. Divide by the number of images in the batch.")
-def divided_by_the_classes(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp[torch.arange(len(targets)), targets].sum() / logits.shape[1]
-
-
-@misconception(
+mean_over_classes_too = instead(
+    "You divide by the number of classes as well. The mean goes over the images of the batch only.",
+    {"logp[torch.arange(len(targets)), targets]": "(logp * F.one_hot(targets, logits.shape[1]))"},
+)
+divided_by_the_classes = instead(
+    "You divide by the number of classes. Divide by the number of images in the batch.",
+    {"mean()": "sum() / logits.shape[1]"},
+)
+mean_missing = instead(
     "You return one loss for each image. Take their mean: the result is one number.",
+    {".mean()": ""},
     about="test_cross_entropy_is_a_scalar test_cross_entropy_values",
 )
-def mean_missing(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp[torch.arange(len(targets)), targets]
-
-
-@misconception("You return the loss of the first image. Take the mean over all images.")
-def only_the_first_image(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp[0, targets[0]]
+only_the_first_image = instead(
+    "You return the loss of the first image. Take the mean over all images.",
+    {"[torch.arange(len(targets)), targets].mean()": "[0, targets[0]]"},
+)
 
 
 @misconception(
-    "You average the probabilities and take the logarithm last. Take each image's logarithm first, then the "
-    "mean."
+    "You average the probabilities and take the logarithm last. Take each image's logarithm first, then the mean."
 )
 def logarithm_of_the_mean(logits, targets):
     p = torch.exp(logits - torch.logsumexp(logits, dim=1, keepdim=True))
@@ -123,44 +108,29 @@ def logarithm_of_the_mean(logits, targets):
 
 # --- which entry --------------------------------------------------------------------------------------------
 
-
-@misconception(
-    "You index with all rows and all targets, which pairs each image with every target. Pair row i with "
-    "target i."
+every_row_with_every_target = instead(
+    "You index with all rows and all targets, which pairs each image with every target. Pair row i with target i.",
+    {"torch.arange(len(targets))": ":"},
 )
-def every_row_with_every_target(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp[:, targets].mean()
-
-
-@misconception("You use the class that the network prefers. Use the true one: the target.", other_task=True)
-def predicted_class_for_target(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp.amax(dim=1).mean()
-
-
-@misconception(
-    "You average over all classes. Only the log-probability of the true class counts.", other_task=True
+predicted_class_for_target = instead(
+    "You use the class that the network prefers. Use the true one: the target.",
+    {"[torch.arange(len(targets)), targets]": ".amax(dim=1)"},
+    other_task=True,
 )
-def targets_ignored(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp.mean()
-
-
-@misconception(
-    "You add up the log-probabilities of all classes. Only that of the true class counts.", other_task=True
+targets_ignored = instead(
+    "You average over all classes. Only the log-probability of the true class counts.",
+    {"[torch.arange(len(targets)), targets]": ""},
+    other_task=True,
 )
-def all_classes_summed(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp.sum(dim=1).mean()
-
-
-@misconception(
-    "You take the class before the target. Classes count from 0, so the target is the index itself."
+all_classes_summed = instead(
+    "You add up the log-probabilities of all classes. Only that of the true class counts.",
+    {"[torch.arange(len(targets)), targets]": ".sum(dim=1)"},
+    other_task=True,
 )
-def classes_counted_from_one(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp[torch.arange(len(targets)), targets - 1].mean()
+classes_counted_from_one = instead(
+    "You take the class before the target. Classes count from 0, so the target is the index itself.",
+    {"].mean": " - 1].mean"},
+)
 
 
 # --- the probabilities --------------------------------------------------------------------------------------
@@ -173,26 +143,20 @@ def logits_taken_for_probabilities(logits, targets):
     return -torch.log(logits[torch.arange(len(targets)), targets]).mean()
 
 
-@misconception(
-    "You treat the logits as log-probabilities. Subtract the logarithm of the sum of exponentials first."
+logits_taken_for_log_probabilities = instead(
+    "You treat the logits as log-probabilities. Subtract the logarithm of the sum of exponentials first.",
+    {"logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)": "", "-logp": "-logits"},
 )
-def logits_taken_for_log_probabilities(logits, targets):
-    return -logits[torch.arange(len(targets)), targets].mean()
-
-
-@misconception("You apply softmax before log-softmax. The logits need only one of them: log-softmax.")
-def softmax_twice(logits, targets):
-    p = torch.exp(logits - torch.logsumexp(logits, dim=1, keepdim=True))
-    logp = p - torch.logsumexp(p, dim=1, keepdim=True)
-    return -logp[torch.arange(len(targets)), targets].mean()
-
-
-@misconception(
-    "You normalise over the batch. Each image's probabilities add up to 1 over the classes, along axis 1."
+softmax_twice = instead(
+    "You apply softmax before log-softmax. The logits need only one of them: log-softmax.",
+    {
+        "logp = logits - torch.logsumexp(logits": "p = torch.exp(logits - torch.logsumexp(logits, dim=1, keepdim=True))\n    logp = p - torch.logsumexp(p",
+    },
 )
-def normalised_over_the_batch(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=0, keepdim=True)
-    return -logp[torch.arange(len(targets)), targets].mean()
+normalised_over_the_batch = instead(
+    "You normalise over the batch. Each image's probabilities add up to 1 over the classes, along axis 1.",
+    {"=1,": "=0,"},
+)
 
 
 @misconception(
@@ -209,38 +173,30 @@ def one_minus_the_probability(logits, targets):
     return (1 - p[torch.arange(len(targets)), targets]).mean()
 
 
-@misconception("Your loss has the wrong sign. Log-probabilities are negative: turn the sign round.")
-def sign_missing(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return logp[torch.arange(len(targets)), targets].mean()
-
-
-@misconception("You use the logarithm to base 2. Use the natural one.")
-def base_two(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp[torch.arange(len(targets)), targets].mean() / math.log(2)
-
-
-@misconception("You use the logarithm to base 10. Use the natural one.")
-def base_ten(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp[torch.arange(len(targets)), targets].mean() / math.log(10)
-
-
-@misconception(
-    "You add the terms of the wrong classes too, as in binary cross-entropy. Only the true class's term "
-    "counts."
+sign_missing = instead(
+    "Your loss has the wrong sign. Log-probabilities are negative: turn the sign round.",
+    {"-logp": "logp"},
 )
-def binary_terms_added(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    others = torch.log1p(-torch.exp(logp).clamp(max=1 - 1e-7)) * (1 - F.one_hot(targets, logits.shape[1]))
-    return -(logp[torch.arange(len(targets)), targets] + others.sum(dim=1)).mean()
-
-
-@misconception("You use a sigmoid for each class. The classes exclude each other: use log-softmax.")
-def sigmoid_for_softmax(logits, targets):
-    logp = -torch.logaddexp(torch.zeros_like(logits), -logits)
-    return -logp[torch.arange(len(targets)), targets].mean()
+base_two = instead(
+    "You use the logarithm to base 2. Use the natural one.",
+    {"mean()": "mean() / math.log(2)"},
+)
+base_ten = instead(
+    "You use the logarithm to base 10. Use the natural one.",
+    {"mean()": "mean() / math.log(10)"},
+)
+binary_terms_added = instead(
+    "You add the terms of the wrong classes too, as in binary cross-entropy. Only the true class's term counts.",
+    {
+        "return -logp[torch.arange(len(targets)), targets]": "others = torch.log1p(-torch.exp(logp).clamp(max=1 - 1e-7)) * (1 - F.one_hot(targets, logits.shape[1]))\n    return -(logp[torch.arange(len(targets)), targets] + others.sum(dim=1))",
+    },
+)
+sigmoid_for_softmax = instead(
+    "You use a sigmoid for each class. The classes exclude each other: use log-softmax.",
+    {
+        "logits - torch.logsumexp(logits, dim=1, keepdim=True)": "-torch.logaddexp(torch.zeros_like(logits), -logits)",
+    },
+)
 
 
 @misconception(
@@ -254,25 +210,20 @@ def squared_error(logits, targets):
 
 # --- stability ----------------------------------------------------------------------------------------------
 
-
-@misconception("Your exponential overflows for large logits. Subtract each row's maximum first.")
-def maximum_not_subtracted(logits, targets):
-    logp = logits - torch.log(torch.exp(logits).sum(dim=1, keepdim=True))
-    return -logp[torch.arange(len(targets)), targets].mean()
-
-
-@misconception(
-    "You subtract one maximum of the whole batch. Rows far below it lose everything: use each row's own."
+maximum_not_subtracted = instead(
+    "Your exponential overflows for large logits. Subtract each row's maximum first.",
+    {"logsumexp(logits, dim=1, keepdim=True)": "log(torch.exp(logits).sum(dim=1, keepdim=True))"},
 )
-def global_maximum(logits, targets):
-    z = logits - logits.max()
-    logp = z - torch.log(torch.exp(z).sum(dim=1, keepdim=True))
-    return -logp[torch.arange(len(targets)), targets].mean()
+global_maximum = instead(
+    "You subtract one maximum of the whole batch. Rows far below it lose everything: use each row's own.",
+    {
+        "logp = logits - torch.logsumexp(logits, dim=1, keepdim=True": "z = logits - logits.max()\n    logp = z - torch.log(torch.exp(z).sum(dim=1, keepdim=True)",
+    },
+)
 
 
 @misconception(
-    "You take the logarithm of softmax. A small probability rounds to 0 and its loss is infinite: use log-"
-    "softmax."
+    "You take the logarithm of softmax. A small probability rounds to 0 and its loss is infinite: use log-softmax."
 )
 def logarithm_of_softmax(logits, targets):
     e = torch.exp(logits - logits.amax(dim=1, keepdim=True))
@@ -281,8 +232,7 @@ def logarithm_of_softmax(logits, targets):
 
 
 @misconception(
-    "You take the logarithm of a softmax whose exponential overflows. Use log-softmax, shifted by the row's "
-    "maximum."
+    "You take the logarithm of a softmax whose exponential overflows. Use log-softmax, shifted by the row's maximum."
 )
 def logarithm_of_unstable_softmax(logits, targets):
     e = torch.exp(logits)
@@ -291,8 +241,7 @@ def logarithm_of_unstable_softmax(logits, targets):
 
 
 @misconception(
-    "You add a small number to the probability before the logarithm, so a large loss comes out too small. "
-    "Use log-softmax, which needs no such help."
+    "You add a small number to the probability before the logarithm, so a large loss comes out too small. Use log-softmax, which needs no such help."
 )
 def epsilon_in_the_logarithm(logits, targets):
     e = torch.exp(logits - logits.amax(dim=1, keepdim=True))
@@ -301,8 +250,7 @@ def epsilon_in_the_logarithm(logits, targets):
 
 
 @misconception(
-    "You add 1e-8 to the probability before the logarithm, so no loss can exceed 18. Use log-softmax, "
-    "which needs no such help."
+    "You add 1e-8 to the probability before the logarithm, so no loss can exceed 18. Use log-softmax, which needs no such help."
 )
 def larger_epsilon_in_the_logarithm(logits, targets):
     e = torch.exp(logits - logits.amax(dim=1, keepdim=True))
@@ -319,14 +267,13 @@ def probabilities_clamped(logits, targets):
     return -torch.log(p[torch.arange(len(targets)), targets].clamp(1e-7, 1 - 1e-7)).mean()
 
 
-@misconception("Your loss is float32 although the logits are float64. Keep their dtype.")
-def double_precision_lost(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp[torch.arange(len(targets)), targets].mean().float()
-
-
-@misconception("Your loss is right, but you change the logits: `-=` works in place. Make a new tensor.")
-def input_changed_in_place(logits, targets):
-    logits -= logits.amax(dim=1, keepdim=True)
-    logp = logits - torch.log(torch.exp(logits).sum(dim=1, keepdim=True))
-    return -logp[torch.arange(len(targets)), targets].mean()
+double_precision_lost = instead(
+    "Your loss is float32 although the logits are float64. Keep their dtype.",
+    {"mean()": "mean().float()"},
+)
+input_changed_in_place = instead(
+    "Your loss is right, but you change the logits: `-=` works in place. Make a new tensor.",
+    {
+        "logp = logits - torch.logsumexp(logits, dim=1, keepdim=True": "logits -= logits.amax(dim=1, keepdim=True)\n    logp = logits - torch.log(torch.exp(logits).sum(dim=1, keepdim=True)",
+    },
+)

@@ -5,6 +5,7 @@
 import torch
 import torch.nn.functional as F
 
+from autograder.graders.lab1_train_cnn.cross_entropy.written import instead
 from autograder.grading.misconceptions import misconception
 
 
@@ -56,93 +57,54 @@ def clue_of_the_batch(logits, targets, got):
     return ""
 
 
-@misconception(
-    "Your `logp[targets]` picks whole rows, not one entry of each row. Pair each row with its target: "
-    "`logp[rows, targets]`."
+targets_pick_rows = instead(
+    "Your `logp[targets]` picks whole rows, not one entry of each row. Pair each row with its target: `logp[rows, targets]`.",
+    {"torch.arange(len(targets)), targets": "targets"},
 )
-def targets_pick_rows(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp[targets].mean()
-
-
-@misconception(
-    "You multiply by the targets as if they were rows of zeros and ones. They are class numbers: index with "
-    "them, or use `one_hot`."
+targets_taken_for_one_hot = instead(
+    "You multiply by the targets as if they were rows of zeros and ones. They are class numbers: index with them, or use `one_hot`.",
+    {"logp[torch.arange(len(targets)), targets]": "(targets * logp).sum(dim=1)"},
 )
-def targets_taken_for_one_hot(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -(targets * logp).sum(dim=1).mean()
-
-
-@misconception(
-    "You multiply the log-probabilities by the class numbers themselves. Your targets are places: index with "
-    "them, or use `one_hot`."
+multiplied_by_the_targets = instead(
+    "You multiply the log-probabilities by the class numbers themselves. Your targets are places: index with them, or use `one_hot`.",
+    {"logp[torch.arange(len(targets)), targets]": "(logp * targets)"},
 )
-def multiplied_by_the_targets(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -(logp * targets).mean()
-
-
-@misconception(
-    "Your class numbers weigh the losses: class 3 counts three times, class 0 not at all. A target only says "
-    "which entry to take."
+weighted_by_the_class_number = instead(
+    "Your class numbers weigh the losses: class 3 counts three times, class 0 not at all. A target only says which entry to take.",
+    {"logp[torch.arange(len(targets)), targets]": "(targets.unsqueeze(1) * logp).sum(dim=1)"},
 )
-def weighted_by_the_class_number(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -(targets.unsqueeze(1) * logp).sum(dim=1).mean()
-
-
-@misconception(
-    "You write ten classes into the one-hot table. Your function gets any number: use `logits.shape[1]`."
+ten_classes_written_in = instead(
+    "You write ten classes into the one-hot table. Your function gets any number: use `logits.shape[1]`.",
+    {"logp[torch.arange(len(targets)), targets]": "(F.one_hot(targets, 10) * logp).sum(dim=1)"},
 )
-def ten_classes_written_in(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -(F.one_hot(targets, 10) * logp).sum(dim=1).mean()
-
-
-@misconception(
-    "Your one-hot table always has ten columns. The number of classes is `logits.shape[1]`: take it from there."
+ten_columns_and_a_sum = instead(
+    "Your one-hot table always has ten columns. The number of classes is `logits.shape[1]`: take it from there.",
+    {"logp[torch.arange(len(targets)), targets].mean": "(logp * F.one_hot(targets, 10)).sum"},
 )
-def ten_columns_and_a_sum(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -(logp * F.one_hot(targets, 10)).sum()
-
-
-@misconception(
-    "You give `gather` a flat index. It wants as many axes as your table has: `targets[:, None]`, a column."
+gather_without_a_column = instead(
+    "You give `gather` a flat index. It wants as many axes as your table has: `targets[:, None]`, a column.",
+    {"[torch.arange(len(targets)), targets].mean": ".gather(1, targets).sum"},
 )
-def gather_without_a_column(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp.gather(1, targets).sum()
-
-
-@misconception("You return the smallest loss of the batch. Take the mean over all images.")
-def smallest_loss_of_the_batch(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp[torch.arange(len(targets)), targets].max()
-
-
-@misconception("You return the largest loss of the batch. Take the mean over all images.")
-def largest_loss_of_the_batch(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return (-logp[torch.arange(len(targets)), targets]).max()
-
-
-@misconception("You return the loss of the last image. Take the mean over all images.")
-def only_the_last_image(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp[-1, targets[-1]]
-
-
-@misconception("You leave out the first image but divide by all. Let your loop start at 0.")
-def first_image_left_out(logits, targets):
-    logp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-    return -logp[torch.arange(len(targets)), targets][1:].sum() / len(targets)
+smallest_loss_of_the_batch = instead(
+    "You return the smallest loss of the batch. Take the mean over all images.",
+    {"mean": "max"},
+)
+largest_loss_of_the_batch = instead(
+    "You return the largest loss of the batch. Take the mean over all images.",
+    {"-logp[torch.arange(len(targets)), targets].mean": "(-logp[torch.arange(len(targets)), targets]).max"},
+)
+only_the_last_image = instead(
+    "You return the loss of the last image. Take the mean over all images.",
+    {"[torch.arange(len(targets)), targets].mean()": "[-1, targets[-1]]"},
+)
+first_image_left_out = instead(
+    "You leave out the first image but divide by all. Let your loop start at 0.",
+    {".mean()": "[1:].sum() / len(targets)"},
+)
 
 
 @misconception(
-    "You subtract the maximum inside the sum only. Your logit needs it too: add the maximum back, or shift "
-    "both."
+    "You subtract the maximum inside the sum only. Your logit needs it too: add the maximum back, or shift both."
 )
 def maximum_left_out(logits, targets):
     largest = logits.amax(dim=1, keepdim=True)
@@ -159,24 +121,19 @@ def maximum_left_in_the_sum(logits, targets):
     return (torch.logsumexp(logits, dim=1) - right).mean()
 
 
-@misconception(
-    "You subtract a pair: `max` with a `dim` returns values and places. Take `.values` of your result, or "
-    "use `amax`."
+values_and_places_subtracted = instead(
+    "You subtract a pair: `max` with a `dim` returns values and places. Take `.values` of your result, or use `amax`.",
+    {
+        "logp = logits - torch.logsumexp(logits, dim": "z = logits - logits.max(dim",
+        "return": "logp = z - torch.log(torch.exp(z).sum(dim=1, keepdim=True))\n    return",
+    },
 )
-def values_and_places_subtracted(logits, targets):
-    z = logits - logits.max(dim=1, keepdim=True)
-    logp = z - torch.log(torch.exp(z).sum(dim=1, keepdim=True))
-    return -logp[torch.arange(len(targets)), targets].mean()
-
-
-@misconception(
-    "You cut the logits off before the exponential, so different ones become equal. Subtract each row's maximum "
-    "instead of your limit."
+logits_clamped = instead(
+    "You cut the logits off before the exponential, so different ones become equal. Subtract each row's maximum instead of your limit.",
+    {
+        "logp = logits - torch.logsumexp(logits, dim=1, keepdim=True": "z = logits.clamp(-50, 50)\n    logp = z - torch.log(torch.exp(z).sum(dim=1, keepdim=True)",
+    },
 )
-def logits_clamped(logits, targets):
-    z = logits.clamp(-50, 50)
-    logp = z - torch.log(torch.exp(z).sum(dim=1, keepdim=True))
-    return -logp[torch.arange(len(targets)), targets].mean()
 
 
 @misconception(
@@ -187,9 +144,7 @@ def targets_pick_rows_added_up(logits, targets):
     return -logp[targets].sum() / len(targets)
 
 
-@misconception(
-    "Your softmax runs over the whole batch, so all its probabilities together add up to 1. Each row adds up to 1: use `dim=1`."
+softmax_over_the_whole_batch = instead(
+    "Your softmax runs over the whole batch, so all its probabilities together add up to 1. Each row adds up to 1: use `dim=1`.",
+    {", dim=1, keepdim=True": ".flatten(), dim=0"},
 )
-def softmax_over_the_whole_batch(logits, targets):
-    logp = logits - torch.logsumexp(logits.flatten(), dim=0)
-    return -logp[torch.arange(len(targets)), targets].mean()

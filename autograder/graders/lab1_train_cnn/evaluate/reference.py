@@ -12,6 +12,7 @@ from autograder.graders.kit import instruments
 from autograder.graders.lab1_train_cnn.evaluate.batches import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.evaluate.results import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.evaluate.scores import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.evaluate.written import instead
 from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 10
@@ -73,8 +74,7 @@ def trace_clue(seen, expected):
 
 
 @misconception(
-    "You evaluate in training mode: dropout still drops, and batch norm uses and changes its statistics. "
-    "Switch to evaluation mode first."
+    "You evaluate in training mode: dropout still drops, and batch norm uses and changes its statistics. Switch to evaluation mode first."
 )
 def evaluation_mode_missing(model, loader, criterion, device="cpu"):
     total, correct, n = 0.0, 0, len(loader.dataset)
@@ -86,24 +86,18 @@ def evaluation_mode_missing(model, loader, criterion, device="cpu"):
     return total / n, correct / n
 
 
-@misconception(
-    "You set `model.training` by hand, which reaches only the outermost module; its dropout and batch norm "
-    "go on training. Use the method that switches the whole network."
+only_top_module_switched = instead(
+    "You set `model.training` by hand, which reaches only the outermost module; its dropout and batch norm go on training. Use the method that switches the whole network.",
+    {
+        "was_training = model.training": "model.training = False",
+        "model.eval()": "",
+        "model.train(was_training)": "",
+    },
 )
-def only_top_module_switched(model, loader, criterion, device="cpu"):
-    model.training = False
-    total, correct, n = 0.0, 0, len(loader.dataset)
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            total += criterion(logits, y).item() * len(y)
-            correct += (logits.argmax(dim=1) == y).sum().item()
-    return total / n, correct / n
 
 
 @misconception(
-    "You evaluate with gradients switched on, which builds a graph for nothing. Do the forward passes under "
-    "`no_grad`."
+    "You evaluate with gradients switched on, which builds a graph for nothing. Do the forward passes under `no_grad`."
 )
 def gradients_left_on(model, loader, criterion, device="cpu"):
     was_training = model.training
@@ -118,8 +112,7 @@ def gradients_left_on(model, loader, criterion, device="cpu"):
 
 
 @misconception(
-    "You switch off `requires_grad` of the parameters, so the network can’t be trained any more afterwards. "
-    "Leave the parameters alone and use `no_grad`."
+    "You switch off `requires_grad` of the parameters, so the network can’t be trained any more afterwards. Leave the parameters alone and use `no_grad`."
 )
 def parameters_frozen(model, loader, criterion, device="cpu"):
     was_training = model.training
@@ -134,57 +127,22 @@ def parameters_frozen(model, loader, criterion, device="cpu"):
     return total / n, correct / n
 
 
-@misconception(
-    "You leave the network in evaluation mode. Note its mode before you call `eval()`, and put it back at "
-    "the end."
+mode_left_in_evaluation = instead(
+    "You leave the network in evaluation mode. Note its mode before you call `eval()`, and put it back at the end.",
+    {"was_training = model.training": "", "model.train(was_training)": ""},
 )
-def mode_left_in_evaluation(model, loader, criterion, device="cpu"):
-    model.eval()
-    total, correct, n = 0.0, 0, len(loader.dataset)
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            total += criterion(logits, y).item() * len(y)
-            correct += (logits.argmax(dim=1) == y).sum().item()
-    return total / n, correct / n
-
-
-@misconception(
-    "You always leave the network in training mode, even if it came in evaluation mode. Put back the mode "
-    "that you found."
+always_training_at_exit = instead(
+    "You always leave the network in training mode, even if it came in evaluation mode. Put back the mode that you found.",
+    {"was_training = model.training": "", "(was_training)": "()"},
 )
-def always_training_at_exit(model, loader, criterion, device="cpu"):
-    model.eval()
-    total, correct, n = 0.0, 0, len(loader.dataset)
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            total += criterion(logits, y).item() * len(y)
-            correct += (logits.argmax(dim=1) == y).sum().item()
-    model.train()
-    return total / n, correct / n
-
-
-@misconception(
-    "You call `train()` where `eval()` is needed, so dropout and batch norm behave as in training. Switch to"
-    " evaluation mode."
+training_mode_set = instead(
+    "You call `train()` where `eval()` is needed, so dropout and batch norm behave as in training. Switch to evaluation mode.",
+    {".eval": ".train"},
 )
-def training_mode_set(model, loader, criterion, device="cpu"):
-    was_training = model.training
-    model.train()
-    total, correct, n = 0.0, 0, len(loader.dataset)
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            total += criterion(logits, y).item() * len(y)
-            correct += (logits.argmax(dim=1) == y).sum().item()
-    model.train(was_training)
-    return total / n, correct / n
 
 
 @misconception(
-    "You switch gradients off and never on again, so no training can follow. Use `no_grad` as a context, "
-    "which puts back what it found."
+    "You switch gradients off and never on again, so no training can follow. Use `no_grad` as a context, which puts back what it found."
 )
 def gradients_switched_off_for_good(model, loader, criterion, device="cpu"):
     was_training = model.training
@@ -200,8 +158,7 @@ def gradients_switched_off_for_good(model, loader, criterion, device="cpu"):
 
 
 @misconception(
-    "You switch gradients on at the end, even if they were off before. Put back the state that you found; "
-    "`no_grad` as a context does it by itself."
+    "You switch gradients on at the end, even if they were off before. Put back the state that you found; `no_grad` as a context does it by itself."
 )
 def gradients_switched_on_at_exit(model, loader, criterion, device="cpu"):
     was_training = model.training
@@ -218,8 +175,7 @@ def gradients_switched_on_at_exit(model, loader, criterion, device="cpu"):
 
 
 @misconception(
-    "Your evaluation changes the weights: there is an optimizer step in it. Evaluation only looks; take "
-    "backward pass and step out."
+    "Your evaluation changes the weights: there is an optimizer step in it. Evaluation only looks; take backward pass and step out."
 )
 def trains_while_evaluating(model, loader, criterion, device="cpu"):
     was_training = model.training
@@ -239,134 +195,40 @@ def trains_while_evaluating(model, loader, criterion, device="cpu"):
     return total / n, correct / n
 
 
-@misconception(
-    "You average the loss over batches, so the samples of a smaller last batch weigh more than the others. "
-    "Weight each batch’s loss by its size."
+loss_averaged_over_batches = instead(
+    "You average the loss over batches, so the samples of a smaller last batch weigh more than the others. Weight each batch’s loss by its size.",
+    {"() * len(y)": "()", "/ n,": "/ len(loader),"},
 )
-def loss_averaged_over_batches(model, loader, criterion, device="cpu"):
-    was_training = model.training
-    model.eval()
-    total, correct, n = 0.0, 0, len(loader.dataset)
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            total += criterion(logits, y).item()
-            correct += (logits.argmax(dim=1) == y).sum().item()
-    model.train(was_training)
-    return total / len(loader), correct / n
-
-
-@misconception(
-    "You average the accuracy over batches, so the samples of a smaller last batch weigh more than the "
-    "others. Count right answers, and divide by all samples."
+accuracy_averaged_over_batches = instead(
+    "You average the accuracy over batches, so the samples of a smaller last batch weigh more than the others. Count right answers, and divide by all samples.",
+    {"sum": "float().mean", "correct / n": "correct / len(loader)"},
 )
-def accuracy_averaged_over_batches(model, loader, criterion, device="cpu"):
-    was_training = model.training
-    model.eval()
-    total, correct, n = 0.0, 0, len(loader.dataset)
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            total += criterion(logits, y).item() * len(y)
-            correct += (logits.argmax(dim=1) == y).float().mean().item()
-    model.train(was_training)
-    return total / n, correct / len(loader)
-
-
-@misconception(
-    "You average loss and accuracy over batches, so the samples of a smaller last batch weigh more. Sum over"
-    " samples, and divide by their number."
+both_averaged_over_batches = instead(
+    "You average loss and accuracy over batches, so the samples of a smaller last batch weigh more. Sum over samples, and divide by their number.",
+    {
+        ", n = 0.0, 0, len(loader.dataset)": " = 0.0, 0",
+        "() * len(y)": "()",
+        "sum": "float().mean",
+        "n, correct / n": "len(loader), correct / len(loader)",
+    },
 )
-def both_averaged_over_batches(model, loader, criterion, device="cpu"):
-    was_training = model.training
-    model.eval()
-    total, correct = 0.0, 0
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            total += criterion(logits, y).item()
-            correct += (logits.argmax(dim=1) == y).float().mean().item()
-    model.train(was_training)
-    return total / len(loader), correct / len(loader)
-
-
-@misconception(
-    "You count every batch as a full one, but the last may be smaller. Divide by the samples that really "
-    "came."
+full_batches_assumed = instead(
+    "You count every batch as a full one, but the last may be smaller. Divide by the samples that really came.",
+    {"(loader.dataset)": "(loader) * loader.batch_size"},
 )
-def full_batches_assumed(model, loader, criterion, device="cpu"):
-    was_training = model.training
-    model.eval()
-    total, correct, n = 0.0, 0, len(loader) * loader.batch_size
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            total += criterion(logits, y).item() * len(y)
-            correct += (logits.argmax(dim=1) == y).sum().item()
-    model.train(was_training)
-    return total / n, correct / n
-
-
-@misconception(
-    "You add up means over batches and divide by the number of samples, so your loss is too small by the "
-    "batch size. Weight each batch’s loss by its size before you add it."
+batch_losses_divided_by_samples = instead(
+    "You add up means over batches and divide by the number of samples, so your loss is too small by the batch size. Weight each batch’s loss by its size before you add it.",
+    {"() * len(y)": "()"},
 )
-def batch_losses_divided_by_samples(model, loader, criterion, device="cpu"):
-    was_training = model.training
-    model.eval()
-    total, correct, n = 0.0, 0, len(loader.dataset)
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            total += criterion(logits, y).item()
-            correct += (logits.argmax(dim=1) == y).sum().item()
-    model.train(was_training)
-    return total / n, correct / n
-
-
-@misconception(
-    "You weight the losses by batch size but divide by the number of batches. The sum is over samples; "
-    "divide by their number."
+sample_losses_divided_by_batches = instead(
+    "You weight the losses by batch size but divide by the number of batches. The sum is over samples; divide by their number.",
+    {"/ n,": "/ len(loader),"},
 )
-def sample_losses_divided_by_batches(model, loader, criterion, device="cpu"):
-    was_training = model.training
-    model.eval()
-    total, correct, n = 0.0, 0, len(loader.dataset)
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            total += criterion(logits, y).item() * len(y)
-            correct += (logits.argmax(dim=1) == y).sum().item()
-    model.train(was_training)
-    return total / len(loader), correct / n
-
-
-@misconception("You return the loss summed over all samples. Divide it by their number to get a mean.")
-def loss_not_divided(model, loader, criterion, device="cpu"):
-    was_training = model.training
-    model.eval()
-    total, correct, n = 0.0, 0, len(loader.dataset)
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            total += criterion(logits, y).item() * len(y)
-            correct += (logits.argmax(dim=1) == y).sum().item()
-    model.train(was_training)
-    return total, correct / n
-
-
-@misconception(
-    "You return the sum of the batch losses. Weight each by its batch size, and divide by the number of "
-    "samples."
+loss_not_divided = instead(
+    "You return the loss summed over all samples. Divide it by their number to get a mean.",
+    {"total / n": "total"},
 )
-def batch_losses_summed(model, loader, criterion, device="cpu"):
-    was_training = model.training
-    model.eval()
-    total, correct, n = 0.0, 0, len(loader.dataset)
-    with torch.no_grad():
-        for x, y in loader:
-            logits, y = model(x.to(device)), y.to(device)
-            total += criterion(logits, y).item()
-            correct += (logits.argmax(dim=1) == y).sum().item()
-    model.train(was_training)
-    return total, correct / n
+batch_losses_summed = instead(
+    "You return the sum of the batch losses. Weight each by its batch size, and divide by the number of samples.",
+    {"() * len(y)": "()", "total / n": "total"},
+)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
+from autograder.graders.lab1_train_cnn.fit.written import instead
 from autograder.grading.misconceptions import misconception
 
 
@@ -41,8 +42,7 @@ def stops_early(model, train_loader, val_loader, epochs, lr):
 
 
 @misconception(
-    "You stop when the validation loss has not improved for some epochs. Run all `epochs`; your lists "
-    "must be that long."
+    "You stop when the validation loss has not improved for some epochs. Run all `epochs`; your lists must be that long."
 )
 def stops_when_patience_ends(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
@@ -73,8 +73,7 @@ def stops_when_patience_ends(model, train_loader, val_loader, epochs, lr):
 
 
 @misconception(
-    "You stop as soon as the validation accuracy is high enough. Run all `epochs`; your lists must be "
-    "that long."
+    "You stop as soon as the validation accuracy is high enough. Run all `epochs`; your lists must be that long."
 )
 def stops_at_full_accuracy(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
@@ -103,119 +102,26 @@ def stops_at_full_accuracy(model, train_loader, val_loader, epochs, lr):
     return history
 
 
-@misconception(
-    "Your loop runs one epoch too few: a `range` that begins at 1 must end at `epochs + 1`. Count once more."
+one_epoch_too_few = instead(
+    "Your loop runs one epoch too few: a `range` that begins at 1 must end at `epochs + 1`. Count once more.",
+    {"(epochs)": "(1, epochs)"},
 )
-def one_epoch_too_few(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(1, epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception("Your loop runs one epoch too many. `range(epochs)` already counts from 0 to `epochs - 1`.")
-def one_epoch_too_many(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs + 1):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception("You train for a fixed number of epochs. Take the number from the argument `epochs`.")
-def number_of_epochs_fixed(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(10):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            logits = model(x)
-            loss = F.cross_entropy(logits, y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "Your `return` stands inside the loop, so `fit` ends after its first epoch. Move it out, to the "
-    "indentation of the `for`."
+one_epoch_too_many = instead(
+    "Your loop runs one epoch too many. `range(epochs)` already counts from 0 to `epochs - 1`.",
+    {"(epochs)": "(epochs + 1)"},
 )
-def returns_after_the_first_epoch(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-        return history
+number_of_epochs_fixed = instead(
+    "You train for a fixed number of epochs. Take the number from the argument `epochs`.",
+    {"(epochs)": "(10)"},
+)
+returns_after_the_first_epoch = instead(
+    "Your `return` stands inside the loop, so `fit` ends after its first epoch. Move it out, to the indentation of the `for`.",
+    {"return history": "    return history"},
+)
 
 
 @misconception(
-    "You go through the training data twice in each epoch. One pass an epoch: call `train_one_epoch` "
-    "once, and append what it returns."
+    "You go through the training data twice in each epoch. One pass an epoch: call `train_one_epoch` once, and append what it returns."
 )
 def trains_twice_an_epoch(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
@@ -275,40 +181,17 @@ def best_weights_restored(model, train_loader, val_loader, epochs, lr):
     return history
 
 
-@misconception(
-    "Every epoch of yours begins with the first weights again, so nothing adds up. Let each epoch go on from"
-    " where the last one ended."
+weights_reset_every_epoch = instead(
+    "Every epoch of yours begins with the first weights again, so nothing adds up. Let each epoch go on from where the last one ended.",
+    {
+        "for _": "start = {key: value.clone() for key, value in model.state_dict().items()}\n    for _",
+        "model.train": "model.load_state_dict(start)\n        model.train",
+    },
 )
-def weights_reset_every_epoch(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    start = {key: value.clone() for key, value in model.state_dict().items()}
-    for _ in range(epochs):
-        model.load_state_dict(start)
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
 
 
 @misconception(
-    "You draw the weights anew before you train, so what the network had learned is lost. Go on from "
-    "the weights that it comes with."
+    "You draw the weights anew before you train, so what the network had learned is lost. Go on from the weights that it comes with."
 )
 def weights_drawn_anew(model, train_loader, val_loader, epochs, lr):
     for module in model.modules():

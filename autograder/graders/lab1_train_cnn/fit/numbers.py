@@ -7,12 +7,12 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
+from autograder.graders.lab1_train_cnn.fit.written import instead
 from autograder.grading.misconceptions import misconception
 
 
 @misconception(
-    "Training loss and validation loss have changed places in your history. Check which number goes under "
-    "which key."
+    "Training loss and validation loss have changed places in your history. Check which number goes under which key."
 )
 def losses_swapped(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
@@ -40,8 +40,7 @@ def losses_swapped(model, train_loader, val_loader, epochs, lr):
 
 
 @misconception(
-    "Validation loss and accuracy have changed places in your history. `evaluate` returns the loss first; "
-    "check which number goes under which key."
+    "Validation loss and accuracy have changed places in your history. `evaluate` returns the loss first; check which number goes under which key."
 )
 def validation_loss_and_accuracy_swapped(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
@@ -68,168 +67,39 @@ def validation_loss_and_accuracy_swapped(model, train_loader, val_loader, epochs
     return history
 
 
-@misconception(
-    "Your training loss is that of the last batch of each epoch. Record the mean over all samples of the "
-    "epoch."
+loss_of_last_batch_recorded = instead(
+    "Your training loss is that of the last batch of each epoch. Record the mean over all samples of the epoch.",
+    {", n = 0.0, len(train_loader.dataset)": " = 0.0", "+= loss.item() * len(y) / n": "= loss.item()"},
 )
-def loss_of_last_batch_recorded(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss = 0.0
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss = loss.item()
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "You record the training loss of every batch, so that list is too long. Record one number an epoch: the "
-    "mean per sample."
+batch_losses_recorded = instead(
+    "You record the training loss of every batch, so that list is too long. Record one number an epoch: the mean per sample.",
+    {
+        "train_loss, n = 0.0, len(train_loader.dataset)": "",
+        "train_loss += loss.item() * len(y) / n": 'history["train_loss"].append(loss.item())',
+        'history["train_loss"].append(train_loss)': "",
+    },
 )
-def batch_losses_recorded(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            history["train_loss"].append(loss.item())
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "You average the losses over batches, so the samples of a smaller last batch weigh more. Weight each "
-    "batch’s loss by its size, and divide by the number of samples."
+losses_averaged_over_batches = instead(
+    "You average the losses over batches, so the samples of a smaller last batch weigh more. Weight each batch’s loss by its size, and divide by the number of samples.",
+    {
+        ", n = 0.0, len(train_loader.dataset)": " = 0.0",
+        "loss.item() * len(y) / n": "loss.item() / len(train_loader)",
+        "(logits, y).item() * len(y) / n": "(logits, y).item() / len(val_loader)",
+    },
 )
-def losses_averaged_over_batches(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss = 0.0
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() / len(train_loader)
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() / len(val_loader)
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "You record losses summed over all samples. Divide them by the number of samples to get means."
+losses_summed = instead(
+    "You record losses summed over all samples. Divide them by the number of samples to get means.",
+    {
+        ", n = 0.0, len(train_loader.dataset)": " = 0.0",
+        "loss.item() * len(y) / n": "loss.item() * len(y)",
+        "(logits, y).item() * len(y) / n": "(logits, y).item() * len(y)",
+    },
 )
-def losses_summed(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss = 0.0
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y)
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y)
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception("You record the accuracy in percent. A fraction between 0 and 1 is asked.")
-def accuracy_in_percent(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(100.0 * correct / n)
-    return history
-
-
-@misconception(
-    "You make whole numbers of the accuracies, and `int` cuts a fraction down to 0. Append them as they come."
+accuracy_in_percent = instead(
+    "You record the accuracy in percent. A fraction between 0 and 1 is asked.",
+    {"correct /": "100.0 * correct /"},
 )
-def accuracy_made_whole(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(int(correct / n))
-    return history
+accuracy_made_whole = instead(
+    "You make whole numbers of the accuracies, and `int` cuts a fraction down to 0. Append them as they come.",
+    {"correct / n": "int(correct / n)"},
+)

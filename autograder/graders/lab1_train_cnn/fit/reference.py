@@ -13,6 +13,7 @@ from autograder.graders.lab1_train_cnn.fit.history import *  # noqa: F403  (of_m
 from autograder.graders.lab1_train_cnn.fit.numbers import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.fit.training import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.fit.validation import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.fit.written import instead
 from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 10
@@ -48,204 +49,44 @@ def reference(model, train_loader, val_loader, epochs, lr):
     return history
 
 
-@misconception(
-    "You make a new optimizer in every epoch, so Adam forgets its averages each time. Make one before the "
-    "loop."
+one_optimizer_per_epoch = instead(
+    "You make a new optimizer in every epoch, so Adam forgets its averages each time. Make one before the loop.",
+    {
+        "optimizer = torch.optim.Adam(model.parameters(), lr=lr)": "",
+        "model.train": "optimizer = torch.optim.Adam(model.parameters(), lr=lr)\n        model.train",
+    },
 )
-def one_optimizer_per_epoch(model, train_loader, val_loader, epochs, lr):
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception("Your optimizer is SGD. This item asks for Adam with the learning rate `lr`.")
-def sgd_instead_of_adam(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception("You use AdamW, which shrinks the weights at every step. This item asks for Adam itself.")
-def adamw_instead_of_adam(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.AdamW(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception("Your optimizer runs with its own default learning rate. Hand `lr` on to it.")
-def lr_ignored(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters())
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "You add weight decay to Adam, which pulls the weights towards zero. Nothing but the learning rate was "
-    "asked."
+sgd_instead_of_adam = instead(
+    "Your optimizer is SGD. This item asks for Adam with the learning rate `lr`.",
+    {"Adam": "SGD"},
 )
-def weight_decay_added(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=1e-4)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "You lower the learning rate from epoch to epoch. It stays `lr` all the way; do without the schedule."
+adamw_instead_of_adam = instead(
+    "You use AdamW, which shrinks the weights at every step. This item asks for Adam itself.",
+    {"Adam": "AdamW"},
 )
-def learning_rate_decayed(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.9)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        scheduler.step()
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
-
-
-@misconception(
-    "You put a softmax on the outputs before cross entropy, which takes logits and does the softmax itself. "
-    "Hand it what the network gives."
+lr_ignored = instead(
+    "Your optimizer runs with its own default learning rate. Hand `lr` on to it.",
+    {", lr=lr": ""},
 )
-def softmax_before_cross_entropy(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(F.softmax(model(x), dim=1), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        model.eval()
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(F.softmax(logits, dim=1), y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
+weight_decay_added = instead(
+    "You add weight decay to Adam, which pulls the weights towards zero. Nothing but the learning rate was asked.",
+    {"=lr": "=lr, weight_decay=1e-4"},
+)
+learning_rate_decayed = instead(
+    "You lower the learning rate from epoch to epoch. It stays `lr` all the way; do without the schedule.",
+    {
+        "history =": "scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.9)\n    history =",
+        "model.eval": "scheduler.step()\n        model.eval",
+    },
+)
+softmax_before_cross_entropy = instead(
+    "You put a softmax on the outputs before cross entropy, which takes logits and does the softmax itself. Hand it what the network gives.",
+    {"model(x),": "F.softmax(model(x), dim=1),", "logits,": "F.softmax(logits, dim=1),"},
+)
 
 
 @misconception(
-    "You switch to training mode once, before the loop, and the first validation ends it for good. Switch at"
-    " the start of every epoch."
+    "You switch to training mode once, before the loop, and the first validation ends it for good. Switch at the start of every epoch."
 )
 def training_mode_set_once(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
@@ -272,37 +113,14 @@ def training_mode_set_once(model, train_loader, val_loader, epochs, lr):
     return history
 
 
-@misconception(
-    "You validate in training mode: dropout still drops, and batch norm changes its statistics. Switch to "
-    "evaluation mode before you validate."
+validates_in_training_mode = instead(
+    "You validate in training mode: dropout still drops, and batch norm changes its statistics. Switch to evaluation mode before you validate.",
+    {"model.eval()": ""},
 )
-def validates_in_training_mode(model, train_loader, val_loader, epochs, lr):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(epochs):
-        model.train()
-        train_loss, n = 0.0, len(train_loader.dataset)
-        for x, y in train_loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item() * len(y) / n
-        val_loss, correct, n = 0.0, 0, len(val_loader.dataset)
-        with torch.no_grad():
-            for x, y in val_loader:
-                logits = model(x)
-                val_loss += F.cross_entropy(logits, y).item() * len(y) / n
-                correct += (logits.argmax(dim=1) == y).sum().item()
-        history["train_loss"].append(train_loss)
-        history["val_loss"].append(val_loss)
-        history["val_accuracy"].append(correct / n)
-    return history
 
 
 @misconception(
-    "Your validation loop makes optimizer steps, so the network learns from the validation data. Only look "
-    "there: no backward pass, no step."
+    "Your validation loop makes optimizer steps, so the network learns from the validation data. Only look there: no backward pass, no step."
 )
 def trains_while_validating(model, train_loader, val_loader, epochs, lr):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)

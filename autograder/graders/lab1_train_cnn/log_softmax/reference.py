@@ -6,6 +6,7 @@ import math
 
 import torch
 
+from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab1_train_cnn import softmaxes
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.misconceptions import misconception
@@ -50,27 +51,37 @@ def clue(args, kwargs, got, expected):
     return "Some of your values are above 0, but the logarithm of a probability never is." if lower else ""
 
 
+def log_softmax(z, dim=-1):
+    return z - torch.logsumexp(z, dim=dim, keepdim=True)
+
+
+def in_steps(z, dim=-1):
+    z = z - z.amax(dim=dim, keepdim=True)
+    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
+
+
+instead = changes_of(log_softmax)
+instead_in_steps = changes_of(in_steps)
+
+
 @misconception(
-    "You take the logarithm of softmax. Small probabilities round to 0, and log 0 is −∞: subtract the "
-    "logarithm of the sum from the shifted input instead."
+    "You take the logarithm of softmax. Small probabilities round to 0, and log 0 is −∞: subtract the logarithm of the sum from the shifted input instead."
 )
 def logarithm_of_softmax(z, dim=-1):
     e = torch.exp(z - z.amax(dim=dim, keepdim=True))
     return torch.log(e / e.sum(dim=dim, keepdim=True))
 
 
-@misconception(
-    "You take the logarithm of a softmax whose exponential overflows. Shift by the maximum, and subtract the"
-    " logarithm of the sum in place of dividing."
+logarithm_of_unstable_softmax = instead(
+    "You take the logarithm of a softmax whose exponential overflows. Shift by the maximum, and subtract the logarithm of the sum in place of dividing.",
+    {
+        "return z - torch.logsumexp(z, dim=dim, keepdim=True": "e = torch.exp(z)\n    return torch.log(e / e.sum(dim=dim, keepdim=True)",
+    },
 )
-def logarithm_of_unstable_softmax(z, dim=-1):
-    e = torch.exp(z)
-    return torch.log(e / e.sum(dim=dim, keepdim=True))
 
 
 @misconception(
-    "You add a small number to softmax before the logarithm. That hides −∞ but gives wrong values: never "
-    "take softmax on the way."
+    "You add a small number to softmax before the logarithm. That hides −∞ but gives wrong values: never take softmax on the way."
 )
 def epsilon_in_the_logarithm(z, dim=-1):
     e = torch.exp(z - z.amax(dim=dim, keepdim=True))
@@ -78,8 +89,7 @@ def epsilon_in_the_logarithm(z, dim=-1):
 
 
 @misconception(
-    "You add 1e-8 to softmax before the logarithm, so no value can fall below −18. Never take softmax on "
-    "the way."
+    "You add 1e-8 to softmax before the logarithm, so no value can fall below −18. Never take softmax on the way."
 )
 def larger_epsilon_in_the_logarithm(z, dim=-1):
     e = torch.exp(z - z.amax(dim=dim, keepdim=True))
@@ -92,95 +102,66 @@ def probabilities_clamped(z, dim=-1):
     return torch.log((e / e.sum(dim=dim, keepdim=True)).clamp(min=1e-7))
 
 
-@misconception("Your exponential overflows for large inputs. Subtract the maximum along `dim` first.")
-def maximum_not_subtracted(z, dim=-1):
-    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
-
-
-@misconception(
-    "You subtract one maximum of the whole tensor. Rows far below it lose everything: take the maximum along"
-    " `dim`."
+maximum_not_subtracted = instead_in_steps(
+    "Your exponential overflows for large inputs. Subtract the maximum along `dim` first.",
+    {"z = z - z.amax(dim=dim, keepdim=True)": ""},
 )
-def global_maximum(z, dim=-1):
-    z = z - z.max()
-    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
-
-
-@misconception("You subtract the minimum, which makes the numbers larger still. Subtract the maximum.")
-def minimum_subtracted(z, dim=-1):
-    z = z - z.amin(dim=dim, keepdim=True)
-    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
-
-
-@misconception(
-    "Inside the sum you subtract the maximum once more than outside. Subtract it in both places alike, or add it back to "
-    "the logarithm."
+global_maximum = instead_in_steps(
+    "You subtract one maximum of the whole tensor. Rows far below it lose everything: take the maximum along `dim`.",
+    {"amax(dim=dim, keepdim=True)": "max()"},
 )
-def maximum_not_added_back(z, dim=-1):
-    return z - torch.log(torch.exp(z - z.amax(dim=dim, keepdim=True)).sum(dim=dim, keepdim=True))
-
-
-@misconception("You only subtract the maximum. The logarithm of the sum of exponentials has to go as well.")
-def sum_forgotten(z, dim=-1):
-    return z - z.amax(dim=dim, keepdim=True)
-
-
-@misconception("You add the logarithm of the sum. A division becomes a subtraction: take it away.")
-def sum_added(z, dim=-1):
-    z = z - z.amax(dim=dim, keepdim=True)
-    return z + torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
-
-
-@misconception(
-    "You divide by the logarithm of the sum. The logarithm of a quotient is a difference: subtract it."
+minimum_subtracted = instead_in_steps(
+    "You subtract the minimum, which makes the numbers larger still. Subtract the maximum.",
+    {"amax": "amin"},
 )
-def divided_by_the_logarithm(z, dim=-1):
-    z = z - z.amax(dim=dim, keepdim=True)
-    return z / torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
-
-
-@misconception("You subtract the sum itself. Subtract its logarithm.")
-def logarithm_of_the_sum_missing(z, dim=-1):
-    z = z - z.amax(dim=dim, keepdim=True)
-    return z - torch.exp(z).sum(dim=dim, keepdim=True)
-
-
-@misconception("You use the mean of the exponentials. Use their sum.")
-def mean_of_the_exponentials(z, dim=-1):
-    z = z - z.amax(dim=dim, keepdim=True)
-    return z - torch.log(torch.exp(z).mean(dim=dim, keepdim=True))
-
-
-@misconception("You ignore `dim` and always use the last axis. Pass it on to the maximum and to the sum.")
-def dim_ignored(z, dim=-1):
-    return z - torch.logsumexp(z, dim=-1, keepdim=True)
-
-
-@misconception("You always use axis 0. Pass `dim` on to the maximum and to the sum.")
-def always_axis_zero(z, dim=-1):
-    return z - torch.logsumexp(z, dim=0, keepdim=True)
-
-
-@misconception("You always use axis 1. Pass `dim` on to the maximum and to the sum.")
-def always_axis_one(z, dim=-1):
-    return z - torch.logsumexp(z, dim=1, keepdim=True)
-
-
-@misconception("You sum over the whole tensor. Sum along `dim` only.")
-def normalised_over_everything(z, dim=-1):
-    return z - torch.logsumexp(z.flatten(), dim=0)
-
-
-@misconception(
-    "You lose the axis in the sum, so the subtraction pairs wrong rows or fails. Keep the axis with length 1."
+maximum_not_added_back = instead_in_steps(
+    "Inside the sum you subtract the maximum once more than outside. Subtract it in both places alike, or add it back to the logarithm.",
+    {"z = z - z.amax(dim=dim, keepdim=True)": "", "(z)": "(z - z.amax(dim=dim, keepdim=True))"},
 )
-def keepdim_missing(z, dim=-1):
-    return z - torch.logsumexp(z, dim=dim)
-
-
-@misconception("You return the negative of it. The logarithm of a probability is never above zero.")
-def sign_reversed(z, dim=-1):
-    return torch.logsumexp(z, dim=dim, keepdim=True) - z
+sum_forgotten = instead(
+    "You only subtract the maximum. The logarithm of the sum of exponentials has to go as well.",
+    {"torch.logsumexp(z, dim": "z.amax(dim"},
+)
+sum_added = instead_in_steps(
+    "You add the logarithm of the sum. A division becomes a subtraction: take it away.",
+    {"- torch": "+ torch"},
+)
+divided_by_the_logarithm = instead_in_steps(
+    "You divide by the logarithm of the sum. The logarithm of a quotient is a difference: subtract it.",
+    {"- torch": "/ torch"},
+)
+logarithm_of_the_sum_missing = instead_in_steps(
+    "You subtract the sum itself. Subtract its logarithm.",
+    {"log(torch.exp(z).sum(dim=dim, keepdim=True))": "exp(z).sum(dim=dim, keepdim=True)"},
+)
+mean_of_the_exponentials = instead_in_steps(
+    "You use the mean of the exponentials. Use their sum.",
+    {"sum": "mean"},
+)
+dim_ignored = instead(
+    "You ignore `dim` and always use the last axis. Pass it on to the maximum and to the sum.",
+    {"dim,": "-1,"},
+)
+always_axis_zero = instead(
+    "You always use axis 0. Pass `dim` on to the maximum and to the sum.",
+    {"dim,": "0,"},
+)
+always_axis_one = instead(
+    "You always use axis 1. Pass `dim` on to the maximum and to the sum.",
+    {"dim,": "1,"},
+)
+normalised_over_everything = instead(
+    "You sum over the whole tensor. Sum along `dim` only.",
+    {", dim=dim, keepdim=True": ".flatten(), dim=0"},
+)
+keepdim_missing = instead(
+    "You lose the axis in the sum, so the subtraction pairs wrong rows or fails. Keep the axis with length 1.",
+    {", keepdim=True": ""},
+)
+sign_reversed = instead(
+    "You return the negative of it. The logarithm of a probability is never above zero.",
+    {"z - torch.logsumexp(z, dim=dim, keepdim=True)": "torch.logsumexp(z, dim=dim, keepdim=True) - z"},
+)
 
 
 @misconception("You use the logarithm to base 2. Use the natural one, which undoes the exponential.")
@@ -193,48 +174,37 @@ def base_ten(z, dim=-1):
     return (z - torch.logsumexp(z, dim=dim, keepdim=True)) / math.log(10)
 
 
-@misconception(
-    "Your logarithm of the sum is to base 10. Use the natural one, `torch.log`: only it undoes `exp`."
+base_ten_in_the_sum = instead_in_steps(
+    "Your logarithm of the sum is to base 10. Use the natural one, `torch.log`: only it undoes `exp`.",
+    {"log": "log10"},
 )
-def base_ten_in_the_sum(z, dim=-1):
-    z = z - z.amax(dim=dim, keepdim=True)
-    return z - torch.log10(torch.exp(z).sum(dim=dim, keepdim=True))
-
-
-@misconception(
-    "Your logarithm of the sum is to base 2. Use the natural one, `torch.log`: only it undoes `exp`."
+base_two_in_the_sum = instead_in_steps(
+    "Your logarithm of the sum is to base 2. Use the natural one, `torch.log`: only it undoes `exp`.",
+    {"log": "log2"},
 )
-def base_two_in_the_sum(z, dim=-1):
-    z = z - z.amax(dim=dim, keepdim=True)
-    return z - torch.log2(torch.exp(z).sum(dim=dim, keepdim=True))
-
-
-@misconception(
-    "You subtract the place of the maximum, not the maximum. `max` with a `dim` returns values and places: "
-    "take `.values`."
+place_of_the_maximum_subtracted = instead_in_steps(
+    "You subtract the place of the maximum, not the maximum. `max` with a `dim` returns values and places: take `.values`.",
+    {"amax": "argmax"},
 )
-def place_of_the_maximum_subtracted(z, dim=-1):
-    z = z - z.argmax(dim=dim, keepdim=True)
-    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
+values_and_places_subtracted = instead_in_steps(
+    "You subtract a pair: `max` with a `dim` returns values and places. Take `.values` of your result, or use `amax`.",
+    {"amax": "max"},
+)
 
 
 @misconception(
-    "You subtract a pair: `max` with a `dim` returns values and places. Take `.values` of your result, or "
-    "use `amax`."
+    "You return the probabilities. Return their logarithms.",
+    other_task=True,
 )
-def values_and_places_subtracted(z, dim=-1):
-    z = z - z.max(dim=dim, keepdim=True)
-    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
-
-
-@misconception("You return the probabilities. Return their logarithms.", other_task=True)
 def probabilities_returned(z, dim=-1):
     return torch.exp(z - torch.logsumexp(z, dim=dim, keepdim=True))
 
 
-@misconception("You return the logarithm of the sum alone. Subtract it from each input.", other_task=True)
-def normaliser_returned(z, dim=-1):
-    return torch.logsumexp(z, dim=dim, keepdim=True)
+normaliser_returned = instead(
+    "You return the logarithm of the sum alone. Subtract it from each input.",
+    {"z - torch": "torch"},
+    other_task=True,
+)
 
 
 @misconception("Your result is float32 although the input is float64. Keep the input's dtype.")
@@ -242,16 +212,11 @@ def double_precision_lost(z, dim=-1):
     return (z - torch.logsumexp(z, dim=dim, keepdim=True)).float()
 
 
-@misconception("Your result is right, but you change the input: `-=` works in place. Make a new tensor.")
-def input_changed_in_place(z, dim=-1):
-    z -= z.amax(dim=dim, keepdim=True)
-    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
-
-
-@misconception(
-    "You subtract more than the maximum where all inputs are far below zero (0 where that is larger, or the largest absolute "
-    "value), so nothing is left of them. Subtract the maximum itself."
+input_changed_in_place = instead_in_steps(
+    "Your result is right, but you change the input: `-=` works in place. Make a new tensor.",
+    {"= z -": "-="},
 )
-def zero_or_the_maximum_subtracted(z, dim=-1):
-    z = z - z.amax(dim=dim, keepdim=True).clamp(min=0)
-    return z - torch.log(torch.exp(z).sum(dim=dim, keepdim=True))
+zero_or_the_maximum_subtracted = instead_in_steps(
+    "You subtract more than the maximum where all inputs are far below zero (0 where that is larger, or the largest absolute value), so nothing is left of them. Subtract the maximum itself.",
+    {"amax(dim=dim, keepdim=True)": "amax(dim=dim, keepdim=True).clamp(min=0)"},
+)

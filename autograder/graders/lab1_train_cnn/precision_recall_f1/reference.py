@@ -4,6 +4,7 @@
 
 import torch
 
+from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.misconceptions import misconception
 
@@ -103,15 +104,20 @@ _FORMULAS = {
 }
 
 
-@misconception(
-    "Your precision and recall are swapped. Rows are true classes: precision divides by the column's sum, "
-    "recall by the row's."
-)
-def precision_and_recall_swapped(cm):
+def precision_recall_f1(cm):
     cm = cm.double()
     hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision, recall = hits / true.clamp(min=1), hits / predicted.clamp(min=1)
+    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
     return precision, recall, 2 * hits / (predicted + true).clamp(min=1)
+
+
+instead = changes_of(precision_recall_f1)
+
+
+precision_and_recall_swapped = instead(
+    "Your precision and recall are swapped. Rows are true classes: precision divides by the column's sum, recall by the row's.",
+    {"predicted.clamp(min=1), hits / true": "true.clamp(min=1), hits / predicted"},
+)
 
 
 @misconception(
@@ -126,21 +132,18 @@ def averaged_over_the_classes(cm):
     return precision.mean(), recall.mean(), f1.mean()
 
 
-@misconception(
-    "You average over the classes and take F1 of the averages. Return all three class by class, each of shape "
-    "(num_classes,).",
+averaged_before_f1 = instead(
+    "You average over the classes and take F1 of the averages. Return all three class by class, each of shape (num_classes,).",
+    {
+        "hits / predicted.clamp(min=1), hits / true.clamp(min=1)": "(hits / predicted.clamp(min=1)).mean(), (hits / true.clamp(min=1)).mean()",
+        "hits / (predicted + true).clamp(min=1)": "precision * recall / (precision + recall)",
+    },
     about="test_precision_recall_f1_shape test_precision_recall_f1_values",
 )
-def averaged_before_f1(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision, recall = (hits / predicted.clamp(min=1)).mean(), (hits / true.clamp(min=1)).mean()
-    return precision, recall, 2 * precision * recall / (precision + recall)
 
 
 @misconception(
-    "You return single numbers for all classes together: hits over all samples. Divide class by class, without the "
-    "sum of your classes.",
+    "You return single numbers for all classes together: hits over all samples. Divide class by class, without the sum of your classes.",
     other_task=True,
 )
 def pooled_to_single_numbers(cm):
@@ -158,22 +161,17 @@ def classes_pooled(cm):
     return share.clone(), share.clone(), share.clone()
 
 
-@misconception(
-    "You divide 0 by 0 for a class that is absent or never predicted. Return 0 where nothing is defined."
+nan_for_empty_classes = instead(
+    "You divide 0 by 0 for a class that is absent or never predicted. Return 0 where nothing is defined.",
+    {
+        ".clamp(min=1), hits / true.clamp(min=1)": ", hits / true",
+        "hits / (predicted + true).clamp(min=1)": "precision * recall / (precision + recall)",
+    },
 )
-def nan_for_empty_classes(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision, recall = hits / predicted, hits / true
-    return precision, recall, 2 * precision * recall / (precision + recall)
-
-
-@misconception("Your F1 is NaN where precision and recall are both 0. Return 0 there.")
-def nan_only_in_f1(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
-    return precision, recall, 2 * precision * recall / (precision + recall)
+nan_only_in_f1 = instead(
+    "Your F1 is NaN where precision and recall are both 0. Return 0 there.",
+    {"hits / (predicted + true).clamp(min=1)": "precision * recall / (precision + recall)"},
+)
 
 
 @misconception("You return 1 where nothing is defined. Return 0 there.")
@@ -186,19 +184,17 @@ def one_for_empty_classes(cm):
     return precision, recall, torch.where(precision + recall > 0, f1, 1.0)
 
 
-@misconception(
-    "You return 1 for precision and recall where nothing is defined. All three of your numbers are 0 there."
+one_for_empty_classes_but_in_f1 = instead(
+    "You return 1 for precision and recall where nothing is defined. All three of your numbers are 0 there.",
+    {
+        "hits / predicted.clamp(min=1), hits / true.clamp(min=1)": "(hits / predicted).nan_to_num(1.0), (hits / true).nan_to_num(1.0)",
+        "2 * hits / (predicted + true).clamp(min=1)": "(2 * precision * recall / (precision + recall)).nan_to_num(0.0)",
+    },
 )
-def one_for_empty_classes_but_in_f1(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision, recall = (hits / predicted).nan_to_num(1.0), (hits / true).nan_to_num(1.0)
-    return precision, recall, (2 * precision * recall / (precision + recall)).nan_to_num(0.0)
 
 
 @misconception(
-    "Your results lose their fraction, so nearly all is 0: by a division with `//`, or because a tensor of whole numbers takes "
-    "them. Use ordinary division, and a floating dtype."
+    "Your results lose their fraction, so nearly all is 0: by a division with `//`, or because a tensor of whole numbers takes them. Use ordinary division, and a floating dtype."
 )
 def whole_number_division(cm):
     hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
@@ -206,50 +202,30 @@ def whole_number_division(cm):
     return precision, recall, 2 * precision * recall / (precision + recall).clamp(min=1e-12)
 
 
-@misconception("Your F1 is the ordinary mean of precision and recall. It is their harmonic mean.")
-def f1_as_ordinary_mean(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
-    return precision, recall, (precision + recall) / 2
-
-
-@misconception("Your F1 is the geometric mean of precision and recall. It is their harmonic mean.")
-def f1_as_geometric_mean(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
-    return precision, recall, (precision * recall).sqrt()
-
-
-@misconception("Your F1 is half of what it should be. The harmonic mean has a 2 above the fraction.")
-def two_missing_in_f1(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
-    return precision, recall, precision * recall / (precision + recall).clamp(min=1e-12)
-
-
-@misconception(
-    "Your F1 leaves out the division by precision + recall. Divide the product by the sum, where the sum is "
-    "not 0."
+f1_as_ordinary_mean = instead(
+    "Your F1 is the ordinary mean of precision and recall. It is their harmonic mean.",
+    {"2 * hits / (predicted + true).clamp(min=1)": "(precision + recall) / 2"},
 )
-def f1_not_divided(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
-    return precision, recall, 2 * precision * recall
-
-
-@misconception(
-    "Your F1 is computed from the averages and so is equal for all classes. Compute it class by class."
+f1_as_geometric_mean = instead(
+    "Your F1 is the geometric mean of precision and recall. It is their harmonic mean.",
+    {"2 * hits / (predicted + true).clamp(min=1)": "(precision * recall).sqrt()"},
 )
-def f1_from_the_averages(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
-    f1 = 2 * precision.mean() * recall.mean() / (precision.mean() + recall.mean()).clamp(min=1e-12)
-    return precision, recall, f1.expand(len(cm)).clone()
+two_missing_in_f1 = instead(
+    "Your F1 is half of what it should be. The harmonic mean has a 2 above the fraction.",
+    {
+        "2 * hits / (predicted + true).clamp(min=1)": "precision * recall / (precision + recall).clamp(min=1e-12)",
+    },
+)
+f1_not_divided = instead(
+    "Your F1 leaves out the division by precision + recall. Divide the product by the sum, where the sum is not 0.",
+    {"hits / (predicted + true).clamp(min=1)": "precision * recall"},
+)
+f1_from_the_averages = instead(
+    "Your F1 is computed from the averages and so is equal for all classes. Compute it class by class.",
+    {
+        "return precision, recall, 2 * hits / (predicted + true).clamp(min=1": "f1 = 2 * precision.mean() * recall.mean() / (precision.mean() + recall.mean()).clamp(min=1e-12)\n    return precision, recall, f1.expand(len(cm)).clone(",
+    },
+)
 
 
 @misconception("You divide by the number of all samples. Divide by the class's column or row.")
@@ -260,8 +236,7 @@ def divided_by_all_samples(cm):
 
 
 @misconception(
-    "Your precision divides by the number of all samples. Divide each class's hits by its column's sum: what was "
-    "predicted as it."
+    "Your precision divides by the number of all samples. Divide each class's hits by its column's sum: what was predicted as it."
 )
 def precision_of_all_samples(cm):
     cm = cm.double()
@@ -269,69 +244,52 @@ def precision_of_all_samples(cm):
     return precision, recall, 2 * precision * recall / (precision + recall).clamp(min=1e-12)
 
 
-@misconception(
-    "Your precision counts the true negatives as well: that is accuracy. Divide the hits by the column's sum."
+accuracy_for_precision = instead(
+    "Your precision counts the true negatives as well: that is accuracy. Divide the hits by the column's sum.",
+    {
+        "precision, recall = hits / predicted.clamp(min=1),": "precision = (cm.sum() - predicted - true + 2 * hits) / cm.sum()\n    recall =",
+        "hits / (predicted + true).clamp(min=1)": "precision * recall / (precision + recall).clamp(min=1e-12)",
+    },
 )
-def accuracy_for_precision(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision = (cm.sum() - predicted - true + 2 * hits) / cm.sum()
-    recall = hits / true.clamp(min=1)
-    return precision, recall, 2 * precision * recall / (precision + recall).clamp(min=1e-12)
-
-
-@misconception("Your recall is the share of true negatives found. Divide the class's hits by its row's sum.")
-def specificity_for_recall(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision = hits / predicted.clamp(min=1)
-    recall = (cm.sum() - predicted - true + hits) / (cm.sum() - true).clamp(min=1)
-    return precision, recall, 2 * precision * recall / (precision + recall).clamp(min=1e-12)
-
-
-@misconception("You divide hits by errors. Divide by the whole column or row, the hits included.")
-def hits_left_out_below(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision, recall = hits / (predicted - hits).clamp(min=1), hits / (true - hits).clamp(min=1)
-    return precision, recall, 2 * precision * recall / (precision + recall).clamp(min=1e-12)
-
-
-@misconception(
-    "You add 1 below the fraction to avoid 0/0, which shifts every value. Treat only empty classes apart."
+specificity_for_recall = instead(
+    "Your recall is the share of true negatives found. Divide the class's hits by its row's sum.",
+    {
+        ", recall = hits / predicted.clamp(min=1), hits / true": " = hits / predicted",
+        "return precision, recall, 2 * hits / (predicted + true).clamp(min=1": "recall = (cm.sum() - predicted - true + hits) / (cm.sum() - true).clamp(min=1)\n    return precision, recall, 2 * precision * recall / (precision + recall).clamp(min=1e-12",
+    },
 )
-def one_added_below(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision, recall = hits / (predicted + 1), hits / (true + 1)
-    return precision, recall, 2 * precision * recall / (precision + recall).clamp(min=1e-12)
-
-
-@misconception("You return percentages. Return fractions between 0 and 1.")
-def percentages(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
-    return 100 * precision, 100 * recall, 200 * hits / (predicted + true).clamp(min=1)
-
-
-@misconception("You return them in another order. It is precision, recall, F1.")
-def f1_returned_first(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    f1 = 2 * hits / (predicted + true).clamp(min=1)
-    return f1, hits / predicted.clamp(min=1), hits / true.clamp(min=1)
-
-
-@misconception(
-    "You drop classes without samples, so the results are shorter. Return one number for every class."
+hits_left_out_below = instead(
+    "You divide hits by errors. Divide by the whole column or row, the hits included.",
+    {
+        "predicted.clamp(min=1), hits / true": "(predicted - hits).clamp(min=1), hits / (true - hits)",
+        "hits / (predicted + true).clamp(min=1)": "precision * recall / (precision + recall).clamp(min=1e-12)",
+    },
 )
-def empty_classes_dropped(cm):
-    cm = cm.double()
-    hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    full = (predicted > 0) & (true > 0)
-    hits, predicted, true = hits[full], predicted[full], true[full]
-    return hits / predicted, hits / true, 2 * hits / (predicted + true)
+one_added_below = instead(
+    "You add 1 below the fraction to avoid 0/0, which shifts every value. Treat only empty classes apart.",
+    {
+        "predicted.clamp(min=1), hits / true.clamp(min=1)": "(predicted + 1), hits / (true + 1)",
+        "hits / (predicted + true).clamp(min=1)": "precision * recall / (precision + recall).clamp(min=1e-12)",
+    },
+)
+percentages = instead(
+    "You return percentages. Return fractions between 0 and 1.",
+    {"precision, recall, 2": "100 * precision, 100 * recall, 200"},
+)
+f1_returned_first = instead(
+    "You return them in another order. It is precision, recall, F1.",
+    {
+        "precision, recall = hits / predicted.clamp(min=1), hits / true": "f1 = 2 * hits / (predicted + true)",
+        "precision, recall, 2 * hits / (predicted + true)": "f1, hits / predicted.clamp(min=1), hits / true",
+    },
+)
+empty_classes_dropped = instead(
+    "You drop classes without samples, so the results are shorter. Return one number for every class.",
+    {
+        "precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)": "full = (predicted > 0) & (true > 0)\n    hits, predicted, true = hits[full], predicted[full], true[full]",
+        "precision, recall, 2 * hits / (predicted + true).clamp(min=1)": "hits / predicted, hits / true, 2 * hits / (predicted + true)",
+    },
+)
 
 
 @misconception(
@@ -344,10 +302,10 @@ def only_class_one(cm):
     return hits / predicted.clamp(min=1), hits / true.clamp(min=1), 2 * hits / (predicted + true).clamp(min=1)
 
 
-@misconception("Your results are right, but you set the diagonal of the input to 0. Work on a copy.")
-def input_changed_in_place(cm):
-    hits = cm.diagonal().clone()
-    cm.fill_diagonal_(0)
-    predicted, true = cm.sum(dim=0) + hits, cm.sum(dim=1) + hits
-    precision, recall = hits / predicted.clamp(min=1), hits / true.clamp(min=1)
-    return precision, recall, 2 * hits / (predicted + true).clamp(min=1)
+input_changed_in_place = instead(
+    "Your results are right, but you set the diagonal of the input to 0. Work on a copy.",
+    {
+        "cm = cm.double": "hits = cm.diagonal().clone",
+        "hits, predicted, true = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)": "cm.fill_diagonal_(0)\n    predicted, true = cm.sum(dim=0) + hits, cm.sum(dim=1) + hits",
+    },
+)

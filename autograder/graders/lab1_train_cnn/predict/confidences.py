@@ -2,30 +2,19 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
-import torch
+from autograder.graders.lab1_train_cnn.predict.written import instead
 
-from autograder.grading.misconceptions import misconception
-
-
-@misconception("Your confidences are exponentials. Divide each by the sum of its row: that is softmax.")
-def exponentials_as_confidences(model, images):
-    was_training = model.training
-    model.eval()
-    with torch.no_grad():
-        logits = model(images)
-    model.train(was_training)
-    confidences, labels = torch.exp(logits).max(dim=1)
-    return labels, confidences
-
-
-@misconception(
-    "Your softmax runs over the whole batch, so all its confidences together add up to 1. Each row adds up to 1: use `dim=1`."
+exponentials_as_confidences = instead(
+    "Your confidences are exponentials. Divide each by the sum of its row: that is softmax.",
+    {
+        "confidences, labels = torch.softmax(model(images), dim=1).max(dim=1)": "logits = model(images)",
+        "return": "confidences, labels = torch.exp(logits).max(dim=1)\n    return",
+    },
 )
-def softmax_over_everything(model, images):
-    was_training = model.training
-    model.eval()
-    with torch.no_grad():
-        logits = model(images)
-    model.train(was_training)
-    confidences, labels = torch.softmax(logits.flatten(), dim=0).reshape(logits.shape).max(dim=1)
-    return labels, confidences
+softmax_over_everything = instead(
+    "Your softmax runs over the whole batch, so all its confidences together add up to 1. Each row adds up to 1: use `dim=1`.",
+    {
+        "confidences, labels = torch.softmax(model(images), dim=1).max(dim=1)": "logits = model(images)",
+        "return": "confidences, labels = torch.softmax(logits.flatten(), dim=0).reshape(logits.shape).max(dim=1)\n    return",
+    },
+)

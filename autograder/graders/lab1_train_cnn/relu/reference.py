@@ -4,6 +4,7 @@
 
 import torch
 
+from autograder.graders.kit.changes import changes_of
 from autograder.graders.kit.forms import values_of as normalise  # noqa: F401  (`Material` has it)
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.misconceptions import misconception
@@ -36,70 +37,65 @@ def clue(args, kwargs, got, expected):
     return ""
 
 
-@misconception(
-    "Your values are right, but you change the input itself. Make a new tensor, or copy the input first."
+def relu(x):
+    return x.clamp(min=0)
+
+
+def by_where(x):
+    return torch.where(x > 0, x, torch.zeros_like(x))
+
+
+instead = changes_of(relu)
+instead_by_where = changes_of(by_where)
+
+
+input_changed_in_place = instead(
+    "Your values are right, but you change the input itself. Make a new tensor, or copy the input first.",
+    {"return x.clamp(min=0)": "x[x < 0] = 0\n    return x"},
 )
-def input_changed_in_place(x):
-    x[x < 0] = 0
-    return x
-
-
-@misconception(
-    "You take the absolute value. A negative value becomes zero, it does not lose its sign.", other_task=True
+absolute_value = instead(
+    "You take the absolute value. A negative value becomes zero, it does not lose its sign.",
+    {"clamp(min=0)": "abs()"},
+    other_task=True,
 )
-def absolute_value(x):
-    return x.abs()
-
-
-@misconception("You keep the negative values and drop the positive ones. Turn the comparison round.")
-def negative_part_kept(x):
-    return x.clamp(max=0)
-
-
-@misconception("You return the size of the negative part. Keep the positive values instead.")
-def negative_part_turned_positive(x):
-    return (-x).clamp(min=0)
-
-
-@misconception(
-    "You let a small part of the negative values through, as leaky ReLU does. They become exactly zero."
+negative_part_kept = instead(
+    "You keep the negative values and drop the positive ones. Turn the comparison round.",
+    {"min": "max"},
 )
-def leaky(x):
-    return torch.where(x > 0, x, 0.01 * x)
-
-
-@misconception(
-    "You return 1 for positive values. Keep their size: only the negative ones change.", other_task=True
+negative_part_turned_positive = instead(
+    "You return the size of the negative part. Keep the positive values instead.",
+    {"x.clamp": "(-x).clamp"},
 )
-def step_function(x):
-    return (x > 0).to(x.dtype)
-
-
-@misconception(
-    "You return True and False. Use the comparison to choose between the value and zero.", other_task=True
+leaky = instead_by_where(
+    "You let a small part of the negative values through, as leaky ReLU does. They become exactly zero.",
+    {"torch.zeros_like(x)": "0.01 * x"},
 )
-def comparison_returned(x):
-    return x > 0
-
-
-@misconception("You cut the values at 1 as well. ReLU has no upper limit.")
-def clipped_at_one(x):
-    return x.clamp(0, 1)
-
-
-@misconception("You cut the values at 6 as well. ReLU has no upper limit.")
-def clipped_at_six(x):
-    return x.clamp(0, 6)
-
-
-@misconception("You set everything below 1 to zero. The border between kept and dropped values is zero.")
-def everything_below_one_dropped(x):
-    return torch.where(x > 1, x, torch.zeros_like(x))
-
-
-@misconception("Your smallest value is 1: you compare with one. Take the larger of the value and zero.")
-def compared_with_one(x):
-    return x.clamp(min=1)
+step_function = instead(
+    "You return 1 for positive values. Keep their size: only the negative ones change.",
+    {"x.clamp(min=0)": "(x > 0).to(x.dtype)"},
+    other_task=True,
+)
+comparison_returned = instead(
+    "You return True and False. Use the comparison to choose between the value and zero.",
+    {".clamp(min=0)": " > 0"},
+    other_task=True,
+)
+clipped_at_one = instead(
+    "You cut the values at 1 as well. ReLU has no upper limit.",
+    {"min=0": "0, 1"},
+)
+clipped_at_six = instead(
+    "You cut the values at 6 as well. ReLU has no upper limit.",
+    {"min=0": "0, 6"},
+)
+everything_below_one_dropped = instead_by_where(
+    "You set everything below 1 to zero. The border between kept and dropped values is zero.",
+    {"> 0": "> 1"},
+)
+compared_with_one = instead(
+    "Your smallest value is 1: you compare with one. Take the larger of the value and zero.",
+    {"min=0": "min=1"},
+)
 
 
 @misconception(
@@ -111,76 +107,57 @@ def result_thrown_away(x):
     return x
 
 
-@misconception(
-    "You return one number, the largest of all. Compare each element with zero for itself.", other_task=True
+maximum_of_the_whole_tensor = instead(
+    "You return one number, the largest of all. Compare each element with zero for itself.",
+    {"clamp": "max().clamp"},
+    other_task=True,
 )
-def maximum_of_the_whole_tensor(x):
-    return x.max().clamp(min=0)
-
-
-@misconception("You drop the negative values, so the shape is lost. Put a zero in their place.")
-def negative_values_removed(x):
-    return x[x > 0]
-
-
-@misconception(
+negative_values_removed = instead(
+    "You drop the negative values, so the shape is lost. Put a zero in their place.",
+    {".clamp(min=0)": "[x > 0]"},
+)
+sigmoid_instead = instead(
     "You apply a sigmoid. ReLU bends the line at zero: negative values become zero, the others stay.",
+    {"x.clamp(min=0)": "torch.sigmoid(x)"},
     other_task=True,
 )
-def sigmoid_instead(x):
-    return torch.sigmoid(x)
-
-
-@misconception("You apply a tanh. ReLU leaves positive values exactly as they are.", other_task=True)
-def tanh_instead(x):
-    return torch.tanh(x)
-
-
-@misconception(
-    "You use softplus, the smooth relative of ReLU. ReLU has a sharp corner at zero.", other_task=True
-)
-def softplus_instead(x):
-    return torch.log1p(torch.exp(-x.abs())) + x.clamp(min=0)
-
-
-@misconception(
-    "You use ELU: negative values follow an exponential. In ReLU they become exactly zero.", other_task=True
-)
-def exponential_below_zero(x):
-    return torch.where(x > 0, x, torch.exp(x.clamp(max=0)) - 1)
-
-
-@misconception("Your result is float32 although the input is float64. Make it with the input's dtype.")
-def double_precision_lost(x):
-    return x.float().clamp(min=0)
-
-
-@misconception("You return whole numbers. Keep the dtype and the fractions of the input.")
-def fractions_cut_off(x):
-    return x.clamp(min=0).floor()
-
-
-@misconception(
-    "You take `torch.max(x, 0)` for a comparison with zero, but the 0 names an axis. Use `clamp(min=0)`, or "
-    "`torch.maximum` with a tensor of zeros.",
+tanh_instead = instead(
+    "You apply a tanh. ReLU leaves positive values exactly as they are.",
+    {"x.clamp(min=0)": "torch.tanh(x)"},
     other_task=True,
 )
-def maximum_along_an_axis(x):
-    return torch.max(x, 0)
-
-
-@misconception(
-    "You take `torch.max(x, 0)` for a comparison with zero, but the 0 names an axis, and you get the largest value of each "
-    "column. Use `clamp(min=0)`, or `torch.maximum` with a tensor of zeros.",
+softplus_instead = instead(
+    "You use softplus, the smooth relative of ReLU. ReLU has a sharp corner at zero.",
+    {"x.clamp": "torch.log1p(torch.exp(-x.abs())) + x.clamp"},
     other_task=True,
 )
-def largest_along_an_axis(x):
-    return torch.max(x, 0).values
+exponential_below_zero = instead_by_where(
+    "You use ELU: negative values follow an exponential. In ReLU they become exactly zero.",
+    {"zeros_like(x)": "exp(x.clamp(max=0)) - 1"},
+    other_task=True,
+)
+double_precision_lost = instead(
+    "Your result is float32 although the input is float64. Make it with the input's dtype.",
+    {"clamp": "float().clamp"},
+)
+fractions_cut_off = instead(
+    "You return whole numbers. Keep the dtype and the fractions of the input.",
+    {"(min=0)": "(min=0).floor()"},
+)
+maximum_along_an_axis = instead(
+    "You take `torch.max(x, 0)` for a comparison with zero, but the 0 names an axis. Use `clamp(min=0)`, or `torch.maximum` with a tensor of zeros.",
+    {"x.clamp(min=0)": "torch.max(x, 0)"},
+    other_task=True,
+)
+largest_along_an_axis = instead(
+    "You take `torch.max(x, 0)` for a comparison with zero, but the 0 names an axis, and you get the largest value of each column. Use `clamp(min=0)`, or `torch.maximum` with a tensor of zeros.",
+    {"x.clamp(min=0)": "torch.max(x, 0).values"},
+    other_task=True,
+)
 
 
 @misconception(
-    "You loop over two axes only, and a tensor may have any number. Compare all elements at once, without a loop:"
-    " `torch.where` does."
+    "You loop over two axes only, and a tensor may have any number. Compare all elements at once, without a loop: `torch.where` does."
 )
 def two_axes_only(x):
     out = torch.zeros_like(x)
@@ -191,9 +168,7 @@ def two_axes_only(x):
     return out
 
 
-@misconception(
-    "Your `if`, or Python's own `max`, asks the whole tensor at once. Decide for each element by itself: "
-    "`torch.where` does, or `clamp`."
+whole_tensor_in_an_if = instead(
+    "Your `if`, or Python's own `max`, asks the whole tensor at once. Decide for each element by itself: `torch.where` does, or `clamp`.",
+    {".clamp(min=0)": " if x > 0 else 0 * x"},
 )
-def whole_tensor_in_an_if(x):
-    return x if x > 0 else 0 * x

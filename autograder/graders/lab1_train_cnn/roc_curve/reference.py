@@ -9,6 +9,7 @@ import torch.nn.functional as F
 
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.graders.lab1_train_cnn.roc_curve.thresholds import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.roc_curve.written import instead
 from autograder.grading.misconceptions import misconception
 
 MOST_POINTS = 20_000  # a curve's corners are looked for one by one
@@ -181,8 +182,7 @@ def clue(args, kwargs, got, expected):
 
 
 @misconception(
-    "You make a step for every sample, even when scores are equal. Equal scores pass the threshold together:"
-    " keep only the last point of each group."
+    "You make a step for every sample, even when scores are equal. Equal scores pass the threshold together: keep only the last point of each group."
 )
 def ties_one_by_one(scores, labels):
     order = torch.argsort(scores, descending=True, stable=True)
@@ -215,79 +215,47 @@ def positives_first_among_ties(scores, labels):
 
 # --- the ends -----------------------------------------------------------------------------------------------
 
-
-@misconception(
-    "Your curve does not start at (0, 0). Put in a first point whose threshold is above every score."
+origin_missing = instead(
+    "Your curve does not start at (0, 0). Put in a first point whose threshold is above every score.",
+    {'F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))': "torch.unique(scores).flip(0)"},
 )
-def origin_missing(scores, labels):
-    thresholds = torch.unique(scores).flip(0)
-    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
-    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
-    return fpr, tpr, thresholds
-
-
-@misconception(
-    "Your curve does not reach (1, 1). The lowest score is a threshold too, and it passes everything."
+end_missing = instead(
+    "Your curve does not reach (1, 1). The lowest score is a threshold too, and it passes everything.",
+    {"(0)": "(0)[:-1]"},
 )
-def end_missing(scores, labels):
-    thresholds = F.pad(torch.unique(scores).flip(0)[:-1], (1, 0), value=float("inf"))
-    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
-    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
-    return fpr, tpr, thresholds
-
-
-@misconception(
-    "You count scores above the threshold only. A score equal to the threshold passes it: use greater or "
-    "equal."
+strictly_greater = instead(
+    "You count scores above the threshold only. A score equal to the threshold passes it: use greater or equal.",
+    {"1] >=": "1] >", "0] >=": "0] >"},
 )
-def strictly_greater(scores, labels):
-    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
-    tpr = torch.stack([(scores[labels == 1] > t).to(scores.dtype).mean() for t in thresholds])
-    fpr = torch.stack([(scores[labels == 0] > t).to(scores.dtype).mean() for t in thresholds])
-    return fpr, tpr, thresholds
-
-
-@misconception(
-    "Your first threshold is the highest score, but at (0, 0) nothing passes. Take one above every score."
+first_threshold_is_the_highest_score = instead(
+    "Your first threshold is the highest score, but at (0, 0) nothing passes. Take one above every score.",
+    {
+        'F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))': "torch.unique(scores).flip(0)",
+        "fpr, tpr, thresholds": "F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), torch.cat([thresholds[:1], thresholds])",
+    },
 )
-def first_threshold_is_the_highest_score(scores, labels):
-    thresholds = torch.unique(scores).flip(0)
-    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
-    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
-    return F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), torch.cat([thresholds[:1], thresholds])
-
-
-@misconception(
-    "You have one threshold less than points. The point (0, 0) needs one as well: any number above every "
-    "score."
+first_threshold_missing = instead(
+    "You have one threshold less than points. The point (0, 0) needs one as well: any number above every score.",
+    {
+        'F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))': "torch.unique(scores).flip(0)",
+        "fpr, tpr": "F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0))",
+    },
 )
-def first_threshold_missing(scores, labels):
-    thresholds = torch.unique(scores).flip(0)
-    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
-    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
-    return F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), thresholds
-
-
-@misconception(
-    "Your first threshold is 1, which need not be above every score. Take infinity, or the highest score "
-    "plus one."
+first_threshold_is_one = instead(
+    "Your first threshold is 1, which need not be above every score. Take infinity, or the highest score plus one.",
+    {
+        'F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))': "torch.unique(scores).flip(0)",
+        "fpr, tpr, thresholds": "F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), F.pad(thresholds, (1, 0), value=1.0)",
+    },
 )
-def first_threshold_is_one(scores, labels):
-    thresholds = torch.unique(scores).flip(0)
-    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
-    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
-    return F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), F.pad(thresholds, (1, 0), value=1.0)
 
 
 # --- the order ----------------------------------------------------------------------------------------------
 
-
-@misconception("Your thresholds rise, so the curve runs backwards. Start with the highest and let them fall.")
-def thresholds_rising(scores, labels):
-    thresholds = F.pad(torch.unique(scores), (0, 1), value=float("inf"))
-    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
-    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
-    return fpr, tpr, thresholds
+thresholds_rising = instead(
+    "Your thresholds rise, so the curve runs backwards. Start with the highest and let them fall.",
+    {".flip(0), (1, 0)": ", (0, 1)"},
+)
 
 
 @misconception(
@@ -300,15 +268,10 @@ def lowest_scores_first(scores, labels):
     return F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), F.pad(thresholds, (1, 0), value=-float("inf"))
 
 
-@misconception(
-    "You count what lies below the threshold. A sample is called positive when its score reaches the "
-    "threshold."
+below_the_threshold = instead(
+    "You count what lies below the threshold. A sample is called positive when its score reaches the threshold.",
+    {"1] >=": "1] <", "0] >=": "0] <"},
 )
-def below_the_threshold(scores, labels):
-    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
-    tpr = torch.stack([(scores[labels == 1] < t).to(scores.dtype).mean() for t in thresholds])
-    fpr = torch.stack([(scores[labels == 0] < t).to(scores.dtype).mean() for t in thresholds])
-    return fpr, tpr, thresholds
 
 
 @misconception("You sort the scores but not the labels. Reorder both in the same way.")
@@ -329,55 +292,44 @@ def not_sorted(scores, labels):
 
 # --- the rates ----------------------------------------------------------------------------------------------
 
-
-@misconception(
-    "Your two rates are swapped. The false positive rate comes first, and label 1 is the positive class."
+rates_swapped = instead(
+    "Your two rates are swapped. The false positive rate comes first, and label 1 is the positive class.",
+    {"fpr, tpr": "tpr, fpr"},
 )
-def rates_swapped(scores, labels):
-    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
-    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
-    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
-    return tpr, fpr, thresholds
-
-
-@misconception(
-    "You return counts. Divide true positives by all positives and false positives by all negatives."
+counts_instead_of_rates = instead(
+    "You return counts. Divide true positives by all positives and false positives by all negatives.",
+    {
+        "1] >= t).to(scores.dtype).mean": "1] >= t).sum",
+        "0] >= t).to(scores.dtype).mean": "0] >= t).sum",
+        ", tpr": ".to(scores.dtype), tpr.to(scores.dtype)",
+    },
 )
-def counts_instead_of_rates(scores, labels):
-    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
-    tp = torch.stack([(scores[labels == 1] >= t).sum() for t in thresholds])
-    fp = torch.stack([(scores[labels == 0] >= t).sum() for t in thresholds])
-    return fp.to(scores.dtype), tp.to(scores.dtype), thresholds
 
 
 @misconception(
-    "You divide by the number of all samples. Divide by the positives for one rate, by the negatives for the"
-    " other."
+    "You divide by the number of all samples. Divide by the positives for one rate, by the negatives for the other."
 )
 def divided_by_all_samples(scores, labels):
     thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
-    tp = torch.stack([(scores[labels == 1] >= t).sum() for t in thresholds])
-    fp = torch.stack([(scores[labels == 0] >= t).sum() for t in thresholds])
-    return (fp / len(scores)).to(scores.dtype), (tp / len(scores)).to(scores.dtype), thresholds
+    tpr = torch.stack([(scores[labels == 1] >= t).sum() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] >= t).sum() for t in thresholds])
+    return (fpr / len(scores)).to(scores.dtype), (tpr / len(scores)).to(scores.dtype), thresholds
 
 
 @misconception(
-    "You divide each rate by the other class's number. True positives go with positives, false ones with "
-    "negatives."
+    "You divide each rate by the other class's number. True positives go with positives, false ones with negatives."
 )
 def divided_by_the_other_class(scores, labels):
     thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
-    tp = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).sum() for t in thresholds])
-    fp = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).sum() for t in thresholds])
-    return fp / (labels == 1).sum(), tp / (labels == 0).sum(), thresholds
+    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).sum() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).sum() for t in thresholds])
+    return fpr / (labels == 1).sum(), tpr / (labels == 0).sum(), thresholds
 
 
-@misconception("Your first rate is the specificity. The false positive rate is one minus that.")
-def specificity_for_fpr(scores, labels):
-    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
-    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
-    fpr = torch.stack([(scores[labels == 0] < t).to(scores.dtype).mean() for t in thresholds])
-    return fpr, tpr, thresholds
+specificity_for_fpr = instead(
+    "Your first rate is the specificity. The false positive rate is one minus that.",
+    {"0] >=": "0] <"},
+)
 
 
 @misconception(
@@ -385,17 +337,15 @@ def specificity_for_fpr(scores, labels):
 )
 def false_discovery_rate_for_fpr(scores, labels):
     thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
-    tp = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).sum() for t in thresholds])
-    fp = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).sum() for t in thresholds])
-    return fp / (tp + fp).clamp(min=1), tp / tp[-1], thresholds
+    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).sum() for t in thresholds])
+    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).sum() for t in thresholds])
+    return fpr / (tpr + fpr).clamp(min=1), tpr / tpr[-1], thresholds
 
 
-@misconception(
-    "You try thresholds on an even grid, which misses points of the curve. Use the scores themselves as "
-    "thresholds."
+thresholds_on_a_grid = instead(
+    "You try thresholds on an even grid, which misses points of the curve. Use the scores themselves as thresholds.",
+    {
+        'F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))': "torch.linspace(1, 0, 11, dtype=scores.dtype)",
+        "fpr, tpr, thresholds": "F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), F.pad(thresholds, (1, 0), value=2.0)",
+    },
 )
-def thresholds_on_a_grid(scores, labels):
-    thresholds = torch.linspace(1, 0, 11, dtype=scores.dtype)
-    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
-    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
-    return F.pad(fpr, (1, 0)), F.pad(tpr, (1, 0)), F.pad(thresholds, (1, 0), value=2.0)

@@ -5,40 +5,21 @@
 import torch
 import torch.nn.functional as F
 
+from autograder.graders.lab1_train_cnn.roc_curve.written import instead
 from autograder.grading.misconceptions import misconception
 
-
-@misconception(
-    "You count the scores up to the threshold: your comparison is the wrong way round. A sample passes when its score "
-    "is at least the threshold, `>=`."
+less_or_equal = instead(
+    "You count the scores up to the threshold: your comparison is the wrong way round. A sample passes when its score is at least the threshold, `>=`.",
+    {"1] >": "1] <", "0] >": "0] <"},
 )
-def less_or_equal(scores, labels):
-    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
-    tpr = torch.stack([(scores[labels == 1] <= t).to(scores.dtype).mean() for t in thresholds])
-    fpr = torch.stack([(scores[labels == 0] <= t).to(scores.dtype).mean() for t in thresholds])
-    return fpr, tpr, thresholds
-
-
-@misconception(
-    "You put 0 in front of the rising scores: nearly all of your samples pass it. Let the thresholds fall, from "
-    "infinity to the lowest score."
+zero_in_front_of_rising_thresholds = instead(
+    "You put 0 in front of the rising scores: nearly all of your samples pass it. Let the thresholds fall, from infinity to the lowest score.",
+    {'.flip(0), (1, 0), value=float("inf")': ", (1, 0), value=0.0"},
 )
-def zero_in_front_of_rising_thresholds(scores, labels):
-    thresholds = F.pad(torch.unique(scores), (1, 0), value=0.0)
-    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
-    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
-    return fpr, tpr, thresholds
-
-
-@misconception(
-    "Your first threshold is 0, and nearly all scores reach it. At (0, 0) nothing passes: take infinity, or the "
-    "highest score plus one."
+zero_in_front = instead(
+    "Your first threshold is 0, and nearly all scores reach it. At (0, 0) nothing passes: take infinity, or the highest score plus one.",
+    {'float("inf")': "0.0"},
 )
-def zero_in_front(scores, labels):
-    thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=0.0)
-    tpr = torch.stack([(scores[labels == 1] >= t).to(scores.dtype).mean() for t in thresholds])
-    fpr = torch.stack([(scores[labels == 0] >= t).to(scores.dtype).mean() for t in thresholds])
-    return fpr, tpr, thresholds
 
 
 @misconception(
@@ -46,9 +27,9 @@ def zero_in_front(scores, labels):
 )
 def whole_number_division(scores, labels):
     thresholds = F.pad(torch.unique(scores).flip(0), (1, 0), value=float("inf"))
-    tp = torch.stack([(scores[labels == 1] >= t).sum() for t in thresholds]) // (labels == 1).sum()
-    fp = torch.stack([(scores[labels == 0] >= t).sum() for t in thresholds]) // (labels == 0).sum()
-    return fp.to(scores.dtype), tp.to(scores.dtype), thresholds
+    tpr = torch.stack([(scores[labels == 1] >= t).sum() for t in thresholds]) // (labels == 1).sum()
+    fpr = torch.stack([(scores[labels == 0] >= t).sum() for t in thresholds]) // (labels == 0).sum()
+    return fpr.to(scores.dtype), tpr.to(scores.dtype), thresholds
 
 
 @misconception(

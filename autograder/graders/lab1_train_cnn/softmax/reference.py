@@ -4,6 +4,7 @@
 
 import torch
 
+from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab1_train_cnn import softmaxes
 from autograder.graders.lab1_train_cnn.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.clues import rounded_to
@@ -94,150 +95,96 @@ def _same(a, b):
     return bool(a.isfinite().all()) and torch.allclose(a.double(), b.double(), rtol=1e-4, atol=1e-7)
 
 
+def softmax(z, dim=-1):
+    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+instead = changes_of(softmax)
+
+
 # --- the axis -----------------------------------------------------------------------------------------------
 
-
-@misconception("You ignore `dim` and always use the last axis. Pass it on to the maximum and to the sum.")
-def dim_ignored(z, dim=-1):
-    e = torch.exp(z - z.amax(dim=-1, keepdim=True))
-    return e / e.sum(dim=-1, keepdim=True)
-
-
-@misconception("You always normalise along axis 0. Pass `dim` on to the maximum and to the sum.")
-def always_axis_zero(z, dim=-1):
-    e = torch.exp(z - z.amax(dim=0, keepdim=True))
-    return e / e.sum(dim=0, keepdim=True)
-
-
-@misconception("You always normalise along axis 1. Pass `dim` on to the maximum and to the sum.")
-def always_axis_one(z, dim=-1):
-    e = torch.exp(z - z.amax(dim=1, keepdim=True))
-    return e / e.sum(dim=1, keepdim=True)
-
-
-@misconception("You divide by the sum over the whole tensor. Sum along `dim` only.")
-def normalised_over_everything(z, dim=-1):
-    e = torch.exp(z - z.max())
-    return e / e.sum()
-
-
-@misconception("You sum along the last axis whatever `dim` says. Pass `dim` on to the sum as well.")
-def sum_ignores_dim(z, dim=-1):
-    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
-    return e / e.sum(dim=-1, keepdim=True)
-
-
-@misconception("You sum over the whole tensor below the fraction. Sum along `dim` only, with the axis kept.")
-def sum_over_everything(z, dim=-1):
-    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
-    return e / e.sum()
-
-
-@misconception(
-    "You lose the axis in the sum, so the division pairs wrong rows or fails. Keep the axis with length 1."
+dim_ignored = instead(
+    "You ignore `dim` and always use the last axis. Pass it on to the maximum and to the sum.",
+    {"amax(dim=dim": "amax(dim=-1", "sum(dim=dim": "sum(dim=-1"},
 )
-def keepdim_missing(z, dim=-1):
-    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
-    return e / e.sum(dim=dim)
-
-
-@misconception(
-    "You lose the axis in the maximum, so you subtract the wrong ones. Keep the axis with length 1."
+always_axis_zero = instead(
+    "You always normalise along axis 0. Pass `dim` on to the maximum and to the sum.",
+    {"amax(dim=dim": "amax(dim=0", "sum(dim=dim": "sum(dim=0"},
 )
-def keepdim_missing_in_the_maximum(z, dim=-1):
-    e = torch.exp(z - z.amax(dim=dim))
-    return e / e.sum(dim=dim, keepdim=True)
+always_axis_one = instead(
+    "You always normalise along axis 1. Pass `dim` on to the maximum and to the sum.",
+    {"amax(dim=dim": "amax(dim=1", "sum(dim=dim": "sum(dim=1"},
+)
+normalised_over_everything = instead(
+    "You divide by the sum over the whole tensor. Sum along `dim` only.",
+    {"amax(dim=dim, keepdim=True)": "max()", "sum(dim=dim, keepdim=True)": "sum()"},
+)
+sum_ignores_dim = instead(
+    "You sum along the last axis whatever `dim` says. Pass `dim` on to the sum as well.",
+    {"sum(dim=dim": "sum(dim=-1"},
+)
+sum_over_everything = instead(
+    "You sum over the whole tensor below the fraction. Sum along `dim` only, with the axis kept.",
+    {"sum(dim=dim, keepdim=True)": "sum()"},
+)
+keepdim_missing = instead(
+    "You lose the axis in the sum, so the division pairs wrong rows or fails. Keep the axis with length 1.",
+    {"sum(dim=dim, keepdim=True)": "sum(dim=dim)"},
+)
+keepdim_missing_in_the_maximum = instead(
+    "You lose the axis in the maximum, so you subtract the wrong ones. Keep the axis with length 1.",
+    {", keepdim=True))": "))"},
+)
 
 
 # --- stability ----------------------------------------------------------------------------------------------
 
-
-@misconception(
-    "Your exponential overflows for large inputs. Subtract the maximum along `dim` first: the result is the "
-    "same."
+maximum_not_subtracted = instead(
+    "Your exponential overflows for large inputs. Subtract the maximum along `dim` first: the result is the same.",
+    {"z - z.amax(dim=dim, keepdim=True)": "z"},
 )
-def maximum_not_subtracted(z, dim=-1):
-    e = torch.exp(z)
-    return e / e.sum(dim=dim, keepdim=True)
-
-
-@misconception(
-    "You subtract one maximum of the whole tensor. Rows far below it become 0/0: take the maximum along "
-    "`dim`."
+global_maximum = instead(
+    "You subtract one maximum of the whole tensor. Rows far below it become 0/0: take the maximum along `dim`.",
+    {"amax(dim=dim, keepdim=True)": "max()"},
 )
-def global_maximum(z, dim=-1):
-    e = torch.exp(z - z.max())
-    return e / e.sum(dim=dim, keepdim=True)
-
-
-@misconception(
-    "You subtract the maximum of the last axis whatever `dim` says. Take it along `dim`: elsewhere 0/0 "
-    "appears."
+maximum_ignores_dim = instead(
+    "You subtract the maximum of the last axis whatever `dim` says. Take it along `dim`: elsewhere 0/0 appears.",
+    {"amax(dim=dim": "amax(dim=-1"},
 )
-def maximum_ignores_dim(z, dim=-1):
-    e = torch.exp(z - z.amax(dim=-1, keepdim=True))
-    return e / e.sum(dim=dim, keepdim=True)
-
-
-@misconception("You subtract the minimum, which makes the numbers larger still. Subtract the maximum.")
-def minimum_subtracted(z, dim=-1):
-    e = torch.exp(z - z.amin(dim=dim, keepdim=True))
-    return e / e.sum(dim=dim, keepdim=True)
-
-
-@misconception("You subtract the mean, and the largest numbers still overflow. Subtract the maximum.")
-def mean_subtracted(z, dim=-1):
-    e = torch.exp(z - z.mean(dim=dim, keepdim=True))
-    return e / e.sum(dim=dim, keepdim=True)
-
-
-@misconception(
-    "You subtract more than the maximum where all inputs are far below zero (the largest absolute value, or 0 where "
-    "that is larger), so nothing is left of them. Subtract the maximum itself."
+minimum_subtracted = instead(
+    "You subtract the minimum, which makes the numbers larger still. Subtract the maximum.",
+    {"amax": "amin"},
 )
-def largest_absolute_value_subtracted(z, dim=-1):
-    e = torch.exp(z - z.abs().amax(dim=dim, keepdim=True))
-    return e / e.sum(dim=dim, keepdim=True)
-
-
-@misconception(
-    "You cut large inputs off before the exponential, so different inputs become equal. Subtract the maximum."
+mean_subtracted = instead(
+    "You subtract the mean, and the largest numbers still overflow. Subtract the maximum.",
+    {"amax": "mean"},
 )
-def logits_clamped(z, dim=-1):
-    e = torch.exp(z.clamp(-50, 50))
-    return e / e.sum(dim=dim, keepdim=True)
-
-
-@misconception(
-    "You add the maximum, so the exponential overflows sooner still. Subtract it: the largest exponent is "
-    "then 0."
+largest_absolute_value_subtracted = instead(
+    "You subtract more than the maximum where all inputs are far below zero (the largest absolute value, or 0 where that is larger), so nothing is left of them. Subtract the maximum itself.",
+    {"amax": "abs().amax"},
 )
-def maximum_added(z, dim=-1):
-    e = torch.exp(z + z.amax(dim=dim, keepdim=True))
-    return e / e.sum(dim=dim, keepdim=True)
-
-
-@misconception(
-    "You subtract the place of the maximum, not the maximum. `max` with a `dim` returns values and places: "
-    "take `.values`."
+logits_clamped = instead(
+    "You cut large inputs off before the exponential, so different inputs become equal. Subtract the maximum.",
+    {"z - z.amax(dim=dim, keepdim=True)": "z.clamp(-50, 50)"},
 )
-def place_of_the_maximum_subtracted(z, dim=-1):
-    e = torch.exp(z - z.argmax(dim=dim, keepdim=True))
-    return e / e.sum(dim=dim, keepdim=True)
-
-
-@misconception(
-    "You subtract a pair: `max` with a `dim` returns values and places. Take `.values` of your result, or "
-    "use `amax`."
+maximum_added = instead(
+    "You add the maximum, so the exponential overflows sooner still. Subtract it: the largest exponent is then 0.",
+    {"- z": "+ z"},
 )
-def values_and_places_subtracted(z, dim=-1):
-    e = torch.exp(z - z.max(dim=dim, keepdim=True))
-    return e / e.sum(dim=dim, keepdim=True)
+place_of_the_maximum_subtracted = instead(
+    "You subtract the place of the maximum, not the maximum. `max` with a `dim` returns values and places: take `.values`.",
+    {"amax": "argmax"},
+)
+values_and_places_subtracted = instead(
+    "You subtract a pair: `max` with a `dim` returns values and places. Take `.values` of your result, or use `amax`.",
+    {"amax": "max"},
+)
 
 
 @misconception(
-    "You replace the NaN that comes from an overflow. The numbers behind it are lost: subtract the maximum "
-    "first."
+    "You replace the NaN that comes from an overflow. The numbers behind it are lost: subtract the maximum first."
 )
 def overflow_papered_over(z, dim=-1):
     e = torch.exp(z)
@@ -245,8 +192,7 @@ def overflow_papered_over(z, dim=-1):
 
 
 @misconception(
-    "You add a small number below the fraction but let the exponential overflow. Subtract the maximum "
-    "instead."
+    "You add a small number below the fraction but let the exponential overflow. Subtract the maximum instead."
 )
 def epsilon_instead_of_maximum(z, dim=-1):
     e = torch.exp(z)
@@ -255,53 +201,35 @@ def epsilon_instead_of_maximum(z, dim=-1):
 
 # --- the formula --------------------------------------------------------------------------------------------
 
-
-@misconception(
-    "You divide by the maximum before the exponential. Subtract it: only that leaves softmax unchanged."
+divided_by_the_maximum = instead(
+    "You divide by the maximum before the exponential. Subtract it: only that leaves softmax unchanged.",
+    {"- z": "/ z"},
 )
-def divided_by_the_maximum(z, dim=-1):
-    e = torch.exp(z / z.amax(dim=dim, keepdim=True))
-    return e / e.sum(dim=dim, keepdim=True)
-
-
-@misconception(
-    "You subtract the maximum below the fraction only. Use the same shifted exponentials above and below."
+maximum_subtracted_once = instead(
+    "You subtract the maximum below the fraction only. Use the same shifted exponentials above and below.",
+    {"e /": "torch.exp(z) /"},
 )
-def maximum_subtracted_once(z, dim=-1):
-    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
-    return torch.exp(z) / e.sum(dim=dim, keepdim=True)
-
-
-@misconception("You divide by the largest exponential. Divide by their sum, so that the results add up to 1.")
-def normalised_by_the_largest(z, dim=-1):
-    return torch.exp(z - z.amax(dim=dim, keepdim=True))
-
-
-@misconception(
-    "You divide by the mean of the exponentials. Divide by their sum, so that the results add up to 1."
+normalised_by_the_largest = instead(
+    "You divide by the largest exponential. Divide by their sum, so that the results add up to 1.",
+    {"e =": "return", "return e / e.sum(dim=dim, keepdim=True)": ""},
 )
-def normalised_by_the_mean(z, dim=-1):
-    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
-    return e / e.mean(dim=dim, keepdim=True)
-
-
-@misconception("You divide by the Euclidean length of the exponentials. Divide by their sum.")
-def normalised_by_the_length(z, dim=-1):
-    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
-    return e / e.square().sum(dim=dim, keepdim=True).sqrt()
-
-
-@misconception(
+normalised_by_the_mean = instead(
+    "You divide by the mean of the exponentials. Divide by their sum, so that the results add up to 1.",
+    {"sum": "mean"},
+)
+normalised_by_the_length = instead(
+    "You divide by the Euclidean length of the exponentials. Divide by their sum.",
+    {"sum(dim=dim, keepdim=True)": "square().sum(dim=dim, keepdim=True).sqrt()"},
+)
+exponential_missing = instead(
     "You leave out the exponential and divide the inputs by their sum. Take the exponential first.",
+    {"e = torch.exp(z - z.amax(dim=dim, keepdim=True))": "", "e / e": "z / z"},
     other_task=True,
 )
-def exponential_missing(z, dim=-1):
-    return z / z.sum(dim=dim, keepdim=True)
 
 
 @misconception(
-    "You shift your inputs above zero and divide by their sum, but there is no exponential. Take exp of the "
-    "shifted inputs first.",
+    "You shift your inputs above zero and divide by their sum, but there is no exponential. Take exp of the shifted inputs first.",
     other_task=True,
 )
 def exponential_missing_behind_the_shift(z, dim=-1):
@@ -309,41 +237,29 @@ def exponential_missing_behind_the_shift(z, dim=-1):
     return shifted / shifted.sum(dim=dim, keepdim=True)
 
 
-@misconception(
-    "You put a sigmoid where the exponential belongs, and divide by the sum. Divide exp(z) by the sum of "
-    "exp(z).",
+sigmoids_normalised = instead(
+    "You put a sigmoid where the exponential belongs, and divide by the sum. Divide exp(z) by the sum of exp(z).",
+    {"e = torch.exp(z - z.amax(dim=dim, keepdim=True))": "s = torch.sigmoid(z)", "e / e": "s / s"},
     other_task=True,
 )
-def sigmoids_normalised(z, dim=-1):
-    s = torch.sigmoid(z)
-    return s / s.sum(dim=dim, keepdim=True)
-
-
-@misconception(
+absolute_values_for_exponentials = instead(
     "You use absolute values in place of exponentials. They lose the sign: take the exponential.",
+    {"e = torch.exp(z - z.amax(dim=dim, keepdim=True))": "", "e / e": "z.abs() / z.abs()"},
     other_task=True,
 )
-def absolute_values_for_exponentials(z, dim=-1):
-    return z.abs() / z.abs().sum(dim=dim, keepdim=True)
-
-
-@misconception(
-    "You use squares in place of exponentials. They lose the sign: take the exponential.", other_task=True
+squares_for_exponentials = instead(
+    "You use squares in place of exponentials. They lose the sign: take the exponential.",
+    {"e = torch.exp(z - z.amax(dim=dim, keepdim=True))": "", "e / e": "z.square() / z.square()"},
+    other_task=True,
 )
-def squares_for_exponentials(z, dim=-1):
-    return z.square() / z.square().sum(dim=dim, keepdim=True)
-
-
-@misconception("You raise 2 to the inputs. The base of softmax is e: use the natural exponential.")
-def base_two(z, dim=-1):
-    e = torch.exp2(z - z.amax(dim=dim, keepdim=True))
-    return e / e.sum(dim=dim, keepdim=True)
-
-
-@misconception("Your largest input gets the smallest probability. Take the exponential of z, not of −z.")
-def sign_reversed(z, dim=-1):
-    e = torch.exp(z.amin(dim=dim, keepdim=True) - z)
-    return e / e.sum(dim=dim, keepdim=True)
+base_two = instead(
+    "You raise 2 to the inputs. The base of softmax is e: use the natural exponential.",
+    {"exp": "exp2"},
+)
+sign_reversed = instead(
+    "Your largest input gets the smallest probability. Take the exponential of z, not of −z.",
+    {"z - z.amax(dim=dim, keepdim=True)": "z.amin(dim=dim, keepdim=True) - z"},
+)
 
 
 @misconception(
@@ -363,39 +279,40 @@ def sigmoid_instead(z, dim=-1):
     return torch.sigmoid(z)
 
 
-@misconception(
-    "You return the logarithm of the probabilities. Return the probabilities themselves.", other_task=True
+logarithm_returned = instead(
+    "You return the logarithm of the probabilities. Return the probabilities themselves.",
+    {"e = torch.exp(z - z.amax(dim=dim, keepdim=True))": "", "e / e.sum(": "z - torch.logsumexp(z, "},
+    other_task=True,
 )
-def logarithm_returned(z, dim=-1):
-    return z - torch.logsumexp(z, dim=dim, keepdim=True)
 
 
 @misconception(
-    "You give 1 to the largest input and 0 to the rest. Softmax gives each input a share.", other_task=True
+    "You give 1 to the largest input and 0 to the rest. Softmax gives each input a share.",
+    other_task=True,
 )
 def hard_maximum(z, dim=-1):
     return (z == z.amax(dim=dim, keepdim=True)).to(z.dtype)
 
 
-@misconception("You apply softmax twice. Once is enough: the result already adds up to 1.")
-def applied_twice(z, dim=-1):
-    e = torch.exp(z - z.amax(dim=dim, keepdim=True))
-    e = torch.exp(e / e.sum(dim=dim, keepdim=True))
-    return e / e.sum(dim=dim, keepdim=True)
+applied_twice = instead(
+    "You apply softmax twice. Once is enough: the result already adds up to 1.",
+    {"return": "e = torch.exp(e / e.sum(dim=dim, keepdim=True))\n    return"},
+)
 
 
 # --- dtype and input ----------------------------------------------------------------------------------------
 
-
-@misconception("Your result is float32 although the input is float64. Keep the input's dtype.")
-def double_precision_lost(z, dim=-1):
-    z = z - z.amax(dim=dim, keepdim=True)
-    e = torch.exp(z.float())
-    return e / e.sum(dim=dim, keepdim=True)
-
-
-@misconception("Your result is right, but you change the input: `-=` works in place. Make a new tensor.")
-def input_changed_in_place(z, dim=-1):
-    z -= z.amax(dim=dim, keepdim=True)
-    e = torch.exp(z)
-    return e / e.sum(dim=dim, keepdim=True)
+double_precision_lost = instead(
+    "Your result is float32 although the input is float64. Keep the input's dtype.",
+    {
+        "e = torch.exp(z - z.amax(dim=dim, keepdim=True))": "z = z - z.amax(dim=dim, keepdim=True)",
+        "return": "e = torch.exp(z.float())\n    return",
+    },
+)
+input_changed_in_place = instead(
+    "Your result is right, but you change the input: `-=` works in place. Make a new tensor.",
+    {
+        "e = torch.exp(z - z.amax(dim=dim, keepdim=True))": "z -= z.amax(dim=dim, keepdim=True)",
+        "return": "e = torch.exp(z)\n    return",
+    },
+)

@@ -5,12 +5,11 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
-from torch import nn
 
 from autograder.graders.kit import instruments
 from autograder.graders.lab1_train_cnn.train_one_epoch.batches import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.train_one_epoch.loss import *  # noqa: F403  (of_module reads them here)
+from autograder.graders.lab1_train_cnn.train_one_epoch.written import instead
 from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 10
@@ -60,24 +59,14 @@ def trace_clue(seen, expected):
     )
 
 
-@misconception(
-    "Your gradients pile up: `backward` adds to what is already there, and nothing clears it. Clear the "
-    "gradients once for every batch."
+zero_grad_missing = instead(
+    "Your gradients pile up: `backward` adds to what is already there, and nothing clears it. Clear the gradients once for every batch.",
+    {"optimizer.zero_grad()": ""},
 )
-def zero_grad_missing(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
 
 
 @misconception(
-    "You clear the gradients once before the loop, so within the epoch every batch adds to those before it. "
-    "Clear them for every batch."
+    "You clear the gradients once before the loop, so within the epoch every batch adds to those before it. Clear them for every batch."
 )
 def zero_grad_once_per_epoch(model, loader, criterion, optimizer, device="cpu"):
     model.train()
@@ -91,54 +80,22 @@ def zero_grad_once_per_epoch(model, loader, criterion, optimizer, device="cpu"):
     return total / len(loader.dataset)
 
 
-@misconception(
-    "You clear the gradients after `backward` and before the step, so the optimizer has nothing to work "
-    "with. Clear them before `backward` or after the step."
+zero_grad_between_backward_and_step = instead(
+    "You clear the gradients after `backward` and before the step, so the optimizer has nothing to work with. Clear them before `backward` or after the step.",
+    {"optimizer.zero_grad()": "", "optimizer.step": "optimizer.zero_grad()\n        optimizer.step"},
 )
-def zero_grad_between_backward_and_step(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.zero_grad()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "Your optimizer steps without gradients, because nothing computes them. Go backward through the loss "
-    "before the step."
+backward_missing = instead(
+    "Your optimizer steps without gradients, because nothing computes them. Go backward through the loss before the step.",
+    {"loss.backward()": ""},
 )
-def backward_missing(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "You compute gradients, but the weights never move. Let the optimizer make its step after `backward`."
+step_missing = instead(
+    "You compute gradients, but the weights never move. Let the optimizer make its step after `backward`.",
+    {"optimizer.step()": ""},
 )
-def step_missing(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
 
 
 @misconception(
-    "The optimizer steps before this batch’s gradients exist, right after the old ones were cleared, so "
-    "nothing is learned. Go backward first, then step."
+    "The optimizer steps before this batch’s gradients exist, right after the old ones were cleared, so nothing is learned. Go backward first, then step."
 )
 def step_before_backward(model, loader, criterion, optimizer, device="cpu"):
     model.train()
@@ -153,8 +110,7 @@ def step_before_backward(model, loader, criterion, optimizer, device="cpu"):
 
 
 @misconception(
-    "Your step stands at the start of the loop, so it uses the gradient of the batch before, and the last "
-    "batch is never learned. Step after `backward`."
+    "Your step stands at the start of the loop, so it uses the gradient of the batch before, and the last batch is never learned. Step after `backward`."
 )
 def step_uses_previous_batch(model, loader, criterion, optimizer, device="cpu"):
     model.train()
@@ -168,23 +124,14 @@ def step_uses_previous_batch(model, loader, criterion, optimizer, device="cpu"):
     return total / len(loader.dataset)
 
 
-@misconception("You make two optimizer steps for every batch. One gradient, one step.")
-def two_steps_per_batch(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
+two_steps_per_batch = instead(
+    "You make two optimizer steps for every batch. One gradient, one step.",
+    {"total +": "optimizer.step()\n        total +"},
+)
 
 
 @misconception(
-    "Your step stands outside the loop, so there is one step an epoch on the gradients of all batches. Step "
-    "inside the loop, once for every batch."
+    "Your step stands outside the loop, so there is one step an epoch on the gradients of all batches. Step inside the loop, once for every batch."
 )
 def one_step_per_epoch(model, loader, criterion, optimizer, device="cpu"):
     model.train()
@@ -199,8 +146,7 @@ def one_step_per_epoch(model, loader, criterion, optimizer, device="cpu"):
 
 
 @misconception(
-    "You step after every second batch on the sum of two gradients. Every batch gets a step of its own, on "
-    "its gradient alone."
+    "You step after every second batch on the sum of two gradients. Every batch gets a step of its own, on its gradient alone."
 )
 def gradients_accumulated_over_two_batches(model, loader, criterion, optimizer, device="cpu"):
     model.train()
@@ -216,42 +162,18 @@ def gradients_accumulated_over_two_batches(model, loader, criterion, optimizer, 
     return total / len(loader.dataset)
 
 
-@misconception(
-    "You clip the gradients before the step, which changes the weights you end with. Nothing was asked "
-    "between `backward` and the step."
+gradients_clipped = instead(
+    "You clip the gradients before the step, which changes the weights you end with. Nothing was asked between `backward` and the step.",
+    {"optimizer.step": "nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n        optimizer.step"},
 )
-def gradients_clipped(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "You multiply the loss by the batch size before `backward`, so gradients come out too large. Go backward"
-    " through the criterion’s own value; weight it only in the sum that you report."
+loss_multiplied_before_backward = instead(
+    "You multiply the loss by the batch size before `backward`, so gradients come out too large. Go backward through the criterion’s own value; weight it only in the sum that you report.",
+    {"y.to(device))": "y.to(device)) * len(y)", "() * len(y)": "()"},
 )
-def loss_multiplied_before_backward(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device)) * len(y)
-        loss.backward()
-        optimizer.step()
-        total += loss.item()
-    return total / len(loader.dataset)
 
 
 @misconception(
-    "You divide the loss by the batch size before `backward`, but the criterion has already averaged over "
-    "the batch, so gradients come out too small. Leave the loss as it is."
+    "You divide the loss by the batch size before `backward`, but the criterion has already averaged over the batch, so gradients come out too small. Leave the loss as it is."
 )
 def loss_divided_before_backward(model, loader, criterion, optimizer, device="cpu"):
     model.train()
@@ -265,88 +187,30 @@ def loss_divided_before_backward(model, loader, criterion, optimizer, device="cp
     return total / len(loader.dataset)
 
 
-@misconception(
-    "You put a softmax on the outputs before the criterion. Cross entropy takes logits and does the softmax "
-    "itself; hand it what the network gives."
+softmax_before_criterion = instead(
+    "You put a softmax on the outputs before the criterion. Cross entropy takes logits and does the softmax itself; hand it what the network gives.",
+    {"model(x.to(device))": "F.softmax(model(x.to(device)), dim=1)"},
 )
-def softmax_before_criterion(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(F.softmax(model(x.to(device)), dim=1), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "You compute a loss of your own choice and never call `criterion`. Use the one that you were given."
+criterion_ignored = instead(
+    "You compute a loss of your own choice and never call `criterion`. Use the one that you were given.",
+    {"= criterion": "= F.cross_entropy"},
 )
-def criterion_ignored(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = F.cross_entropy(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "The optimizer that you were given does not step, or not as it was made: you make one of your own inside, or set "
-    "another learning rate. Use the argument as it is."
+optimizer_ignored = instead(
+    "The optimizer that you were given does not step, or not as it was made: you make one of your own inside, or set another learning rate. Use the argument as it is.",
+    {"for x": "optimizer = torch.optim.SGD(model.parameters(), lr=0.01)\n    for x"},
 )
-def optimizer_ignored(model, loader, criterion, optimizer, device="cpu"):
-    model.train()
-    total = 0.0
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "You train in evaluation mode: dropout is off and batch norm keeps its old statistics. Training asks for"
-    " `model.train()`."
+trains_in_evaluation_mode = instead(
+    "You train in evaluation mode: dropout is off and batch norm keeps its old statistics. Training asks for `model.train()`.",
+    {".train": ".eval"},
 )
-def trains_in_evaluation_mode(model, loader, criterion, optimizer, device="cpu"):
-    model.eval()
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
-
-
-@misconception(
-    "You never switch to training mode, so after an evaluation the network goes on in evaluation mode. "
-    "Switch at the start, whatever mode you find."
+training_mode_not_set = instead(
+    "You never switch to training mode, so after an evaluation the network goes on in evaluation mode. Switch at the start, whatever mode you find.",
+    {"model.train()": ""},
 )
-def training_mode_not_set(model, loader, criterion, optimizer, device="cpu"):
-    total = 0.0
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = criterion(model(x.to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(y)
-    return total / len(loader.dataset)
 
 
 @misconception(
-    "Your forward pass runs with gradients switched off, so `backward` never reaches the weights. `no_grad` "
-    "is for evaluation; do without it here."
+    "Your forward pass runs with gradients switched off, so `backward` never reaches the weights. `no_grad` is for evaluation; do without it here."
 )
 def gradients_switched_off(model, loader, criterion, optimizer, device="cpu"):
     model.train()
