@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.graders.kit import instruments
+from autograder.graders.kit.relations_epochs import blind, numbers
 from autograder.graders.lab1_train_cnn import fitting
 from autograder.graders.lab1_train_cnn.evaluate import reference as evaluate
 from autograder.graders.lab1_train_cnn.fit.clues import KEYS
 from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right
-from autograder.graders.lab1_train_cnn.relations_training_loop import blind, numbers
 from autograder.grading.compare import difference
 from autograder.grading.observers import run_here
 from autograder.grading.own import Own

@@ -1,4 +1,4 @@
-"""Inputs for the hidden tests of notebook 03, and for the relations of what students wrote."""
+"""Inputs for functions of scores, labels and counts: hidden tests and relations draw them."""
 
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
