@@ -9,7 +9,9 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.graders.lab1_train_cnn import fitting, networks
+from autograder.graders.kit import networks
+from autograder.graders.lab1_train_cnn import fitting
+from autograder.graders.lab1_train_cnn.cnn.network import NETWORK
 from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right
 from autograder.grading.items import material
 from autograder.grading.outcomes import Failed
@@ -88,13 +90,13 @@ def test_a_gradient_that_rounding_decides_about_costs_nothing(monkeypatch):
     student = reference_student(bench.LAB, "01_cnn_layers", bench.COURSE)
     rng = Rng(2680100884056363133)
     monkeypatch.setattr(networks, "_BRIGHTEST", 1.0)  # those images
-    seen = networks.observe_cnn(student, rng)
+    seen = NETWORK.observe(student, rng)
     with pytest.raises(Failed):
-        networks.require_gradients(seen, rng)
-    networks.require_training(student, rng)
+        NETWORK.require_gradients(seen, rng)
+    NETWORK.require_training(student, rng)
     detached = bench.student_of(bench.notebook(CNN=_Detached), "CNN", {"CNN"})
     with pytest.raises(Failed, match="gradient"):
-        networks.require_training(detached, rng)
+        NETWORK.require_training(detached, rng)
 
 
 class _Detached(nn.Module):

@@ -7,7 +7,8 @@ import grading_bench as bench
 import pytest
 from torch.nn import functional
 
-from autograder.graders.lab1_train_cnn import fitting, naming
+from autograder.graders.kit import naming
+from autograder.graders.lab1_train_cnn import fitting
 from autograder.graders.lab1_train_cnn.fit import clues as fit_clues
 from autograder.grading import causes, observers, points
 from autograder.grading.rng import Rng

@@ -12,7 +12,8 @@ from typing import Any
 import torch
 
 from autograder.graders.kit import instruments
-from autograder.graders.lab1_train_cnn import networks
+from autograder.graders.kit.matching import Match, match
+from autograder.graders.lab1_train_cnn.cnn.network import ARCHITECTURE
 from autograder.graders.lab1_train_cnn.evaluate import reference as evaluate
 from autograder.graders.lab1_train_cnn.fit.clues import KEYS, advice
 from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right
@@ -33,7 +34,6 @@ MADE_UP_THRESHOLD = 0.70  # below the worst of all in benchmarks/thresholds.json
 
 # Which of the student's own parts are replaced by scripted ones: none, then both, then one of them.
 _MOST_ATTEMPTS = 60
-_CHUNK = 250  # images at once: their features stay in the processor's cache, which nearly halves the time
 LAB = "lab1_train_cnn"  # whose scripted parts are asked for
 _STANDINS = ([], ["train_one_epoch", "evaluate"], ["evaluate"], ["train_one_epoch"])
 
@@ -317,7 +317,7 @@ NAMES = {
 }  # what the probe `training` calls
 
 
-def trained(student: Student, data: Data, images: torch.Tensor, epochs: int) -> networks.Match:
+def trained(student: Student, data: Data, images: torch.Tensor, epochs: int) -> Match:
     """Train the student's network by the student's code, and return the reference network with its weights.
 
     Raises:
@@ -335,7 +335,7 @@ def trained(student: Student, data: Data, images: torch.Tensor, epochs: int) -> 
         parameters, outputs = seen.get("parameters"), seen.get("outputs")
         begun = difference(seen.get("start"), start) is None
         if begun and _tensors(parameters) and isinstance(outputs, torch.Tensor):
-            found = networks.match(parameters, images[:8], outputs)
+            found = match(ARCHITECTURE, parameters, images[:8], outputs)
     if found is None:
         raise Failed(
             called, "a network that is not the one of the task", "conv 1→8→16→32, two pools, linear 1568→10",
@@ -362,14 +362,7 @@ def require_accuracy(
     Each number of epochs is a training of its own; one that reaches it is enough.
     """
     for number in epochs:
-        found = trained(student, data, images, number)
-        weights = tuple(w.float() for w in found.weights)
-        with torch.no_grad():
-            right = sum(
-                int((networks.forward(weights, x).argmax(1) == y).sum())
-                for x, y in zip(images.split(_CHUNK), labels.split(_CHUNK), strict=True)
-            )
-        accuracy = right / len(labels)
+        accuracy = trained(student, data, images, number).accuracy(images, labels)
         if accuracy >= threshold:
             return
     raise Failed(
