@@ -10,9 +10,8 @@ import torch
 from torch import nn
 
 from autograder.graders.kit import networks
-from autograder.graders.lab1_train_cnn import fitting
 from autograder.graders.lab1_train_cnn.cnn.network import NETWORK
-from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right
+from autograder.graders.lab1_train_cnn.fit.loop import LOOP
 from autograder.grading.items import material
 from autograder.grading.outcomes import Failed
 from autograder.grading.plugin import GradingPlugin, Raw
@@ -345,7 +344,7 @@ def test_fit_stands_for_itself(part, name):
 
 @pytest.mark.parametrize("part", ["train_one_epoch", "evaluate"])
 def test_own_parts_are_told_from_wrong_ones(part):
-    spec = fitting.training(Rng(5), 6, 0.05)
+    spec = LOOP.training(Rng(5), 6, 0.05)
     no_matter = {"criterion_ignored", "batches_not_moved", "labels_not_moved", "images_not_moved"}
     no_matter |= {"gradients_left_on", "gradients_switched_on_at_exit", "backward_while_evaluating"}
     no_matter |= {
@@ -355,12 +354,12 @@ def test_own_parts_are_told_from_wrong_ones(part):
     judged_right = set()
     for each in material(bench.LAB.name, part).misconceptions:
         student = bench.student_of(bench.notebook(**{part: each.function}), "fit", {"fit", part})
-        if own_parts_are_right(student, spec):
+        if LOOP.own_parts_are_right(student, spec):
             judged_right.add(each.name)
     assert judged_right <= no_matter
     for name, answer in bench.answers("unusual", part).items():
         student = bench.student_of(bench.notebook(**{part: answer}), "fit", {"fit", part})
-        assert own_parts_are_right(student, spec), name
+        assert LOOP.own_parts_are_right(student, spec), name
 
 
 @pytest.mark.parametrize(

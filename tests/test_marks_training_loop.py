@@ -8,8 +8,8 @@ import torch
 from torch.utils.data import DataLoader
 
 from autograder.graders.kit import relations_epochs
-from autograder.graders.lab1_train_cnn import fitting
 from autograder.graders.lab1_train_cnn.fit import relations as relations_fit
+from autograder.graders.lab1_train_cnn.fit.loop import LOOP
 from autograder.grading.items import material
 from autograder.grading.own import Own
 from autograder.grading.rng import Rng
@@ -156,7 +156,7 @@ def test_a_wrong_part_is_not_the_fault_of_fit():
     )
     student = bench.student_of(bench.notebook(evaluate=broken.function, fit=fit), "fit", {"fit", "evaluate"})
     assert relations_fit.validates_its_own_model(Own(student, "fit"), Rng(3)) is None
-    assert fitting.training(Rng(3), 6, 0.05)["item"] == "fit"
+    assert LOOP.training(Rng(3), 6, 0.05)["item"] == "fit"
 
 
 # --- follow-through ----------------------------------------------------------------------------------------

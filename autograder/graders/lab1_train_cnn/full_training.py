@@ -9,7 +9,7 @@ import torch
 
 from autograder.graders.kit.matching import match
 from autograder.graders.lab1_train_cnn.cnn.network import ARCHITECTURE
-from autograder.graders.lab1_train_cnn.fitting import NAMES
+from autograder.graders.lab1_train_cnn.trained_accuracy.recipe import RECIPE
 from autograder.sandbox.inside.parts import Data
 
 NOTEBOOK = "02_training_loop"
@@ -25,7 +25,7 @@ def spec(train: Data, images: torch.Tensor) -> dict[str, Any]:
         images: Some images (N, 1, 28, 28) by which the network is recognised.
     """
     return {
-        **NAMES,
+        **RECIPE.names,
         "data": train,
         "images": images,
         "epochs": EPOCHS,
