@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F
@@ -35,50 +35,41 @@ def replayed(seen: dict[str, Any], spec: dict[str, Any], parts: Parts, ruled_out
     return ""
 
 
-def _adam(parameters: Any, lr: float) -> torch.optim.Optimizer:
-    return torch.optim.Adam(parameters, lr=lr)
+def _maker(name: str, **options: Any) -> Maker:
+    """Return what makes an optimizer with the learning rate that is given, but for other `options`."""
+
+    def make(parameters: Any, lr: float) -> torch.optim.Optimizer:
+        return cast(torch.optim.Optimizer, getattr(torch.optim, name)(parameters, **{"lr": lr, **options}))
+
+    return make
 
 
 def _variants(lr: float) -> Iterator[tuple[str, Maker, Criterion, Schedule | None]]:
     """Yield what stands in for the rule, under the same number for every learning rate; without words where it is the rule itself."""
-    entropy = F.cross_entropy
-    for rate in (
-        1e-4,
-        3e-4,
-        5e-4,
-        1e-3,
-        5e-3,
-        0.01,
-        0.02,
-        0.05,
-        0.1,
-        lr / 100,
-        lr / 10,
-        lr / 2,
-        lr * 2,
-        lr * 10,
-    ):
+    adam, entropy = _maker("Adam"), F.cross_entropy
+    for rate in (*_RATES, lr / 100, lr / 10, lr / 2, lr * 2, lr * 10):
         words = (
             f"It trains as if the learning rate were {rate:g} and not {lr:g}: hand Adam `lr=lr`, as it is."
         )
         words = "" if abs(rate - lr) < 1e-9 else words
-        yield words, lambda p, _, rate=rate: torch.optim.Adam(p, lr=rate), entropy, None
+        yield words, _maker("Adam", lr=rate), entropy, None
     for name, options in _OTHER_OPTIMIZERS:
         what = "".join(f" with {key}={value}" for key, value in options.items())
         words = f"Your numbers are those of the optimizer {name}{what}. This item asks for `torch.optim.Adam(model.parameters(), lr=lr)`."
-        yield words, lambda p, lr, name=name, options=options: getattr(torch.optim, name)(p, lr=lr, **options), entropy, None  # fmt: skip
+        yield words, _maker(name, **options), entropy, None
     for options in _ADDED:
         what = ", ".join(f"{key}={value}" for key, value in options.items())
         words = f"Your numbers are those of Adam with `{what}`. Nothing but `lr` is handed to it here; leave the rest as it is."
-        yield words, lambda p, lr, options=options: torch.optim.Adam(p, lr=lr, **options), entropy, None
+        yield words, _maker("Adam", **options), entropy, None
     for what, criterion in _LOSSES:
         words = f"Your numbers are those of another loss: {what}. This item asks for plain cross entropy on the logits, `nn.CrossEntropyLoss()`."
-        yield words, _adam, criterion, None
+        yield words, adam, criterion, None
     for schedule in _SCHEDULES:
         words = "Your learning rate changes from epoch to epoch, as a scheduler makes it. It stays `lr` all the way: do without the scheduler."
-        yield words, _adam, entropy, schedule
+        yield words, adam, entropy, schedule
 
 
+_RATES = (1e-4, 3e-4, 5e-4, 1e-3, 5e-3, 0.01, 0.02, 0.05, 0.1)
 _OTHER_OPTIMIZERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("RMSprop", {}), ("RMSprop", {"momentum": 0.9}), ("Adagrad", {}), ("Adadelta", {}), ("Adamax", {}), ("NAdam", {}), ("RAdam", {}), ("ASGD", {}),
     ("Rprop", {}), ("SGD", {"momentum": 0.5}), ("SGD", {"momentum": 0.9, "nesterov": True}), ("AdamW", {"weight_decay": 0.0001}),

@@ -40,7 +40,7 @@ def of_error(a: Architecture, text: str, features: dict[int, int]) -> str:
         features: By the images' side, how many numbers an image sends to the linear layer.
     """
     if found := re.search(r"shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x", text):
-        return _of_product(a, *map(int, found.groups()), features)
+        return _of_product(a, features, *map(int, found.groups()))
     if found := re.search(r"shape '\[(-?\d+), .*\]' is invalid for input of size", text):
         if int(found[1]) not in (-1, _FIRST):
             return f"You write the number {found[1]} into `view` where the batch stands, and a batch may have any size. Keep a row for each image: `x.flatten(1)`."
@@ -67,7 +67,7 @@ def of_error(a: Architecture, text: str, features: dict[int, int]) -> str:
     return ""
 
 
-def _of_product(a: Architecture, rows: int, columns: int, wanted: int, features: dict[int, int]) -> str:
+def _of_product(a: Architecture, features: dict[int, int], rows: int, columns: int, wanted: int) -> str:
     if rows == 1 and columns % _FIRST == 0:
         return f"Your flattening takes the batch along: all {columns:,} numbers of {_FIRST} images stand in one row. Keep a row for each image: `x.flatten(1)`."
     if (

@@ -235,7 +235,7 @@ def uses_what_it_is_given(own: Own, rng: Rng) -> bool:
     still = own.seen(plain, loader, instruments.criterion(), instruments.optimizer("Adagrad", lr=0.0))
     if still["nets"]["model"]["moved"]:
         return False
-    learned = difference(*map(_weights, seen)) is not None
+    learned = difference(_weights(seen[0]), _weights(seen[1])) is not None
     moves = any(each["nets"]["model"]["moved"] for each in seen)
     return learned if moves else difference(seen[0]["result"], seen[1]["result"]) is not None
 

@@ -52,6 +52,12 @@ class Split:
     size: int = 7
     fraction: float = 0.3
 
+    @property
+    def shares(self) -> tuple[tuple[str, int, float, int], ...]:
+        """What is asked for, by the fact that says what came: samples, the share for validation, the batch size."""
+        asked = ("sizes", N, self.fraction, self.size)
+        return (asked, ("default sizes", N_DEFAULT, self.default_fraction, self.default_size))
+
     def spec(self, rng: Rng) -> dict[str, Any]:
         """Return what the probe `loaders` is asked: data sets, what the global generators hold, arguments; by runs in `names`."""
         seed = rng.seed % 10_000 + 1
@@ -202,6 +208,10 @@ def _pairs(one: dict[str, Any]) -> bool:
     return tuple(x.shape) == (len(y), 2) and torch.equal((2 * x[:, 0]).long() % _CLASSES, y.long())
 
 
+def _batches(total: int, size: int) -> list[int]:
+    return [size] * (total // size) + ([total % size] if total % size else [])
+
+
 def essence(split: Split, found: Facts) -> Facts:
     """Return the facts without what two answers that are wrong in the same way may differ in, such as how they round."""
     if "sizes" not in found:
@@ -210,14 +220,11 @@ def essence(split: Split, found: Facts) -> Facts:
     if found["sizes move with the seed"] or found["sizes right for some seeds only"]:
         kept["sizes move with the seed"], kept["sizes right for some seeds only"] = True, False
         return kept  # by chance, so they tell nothing
-    for name, n, fraction, size in (
-        ("sizes", N, split.fraction, split.size),
-        ("default sizes", N_DEFAULT, split.default_fraction, split.default_size),
-    ):
+    for name, n, fraction, size in split.shares:
         for part, share in (("train", 1 - fraction), ("val", fraction)):
             batches = found[name][part]
             total = sum(batches)
-            whole = [size] * (total // size) + ([total % size] if total % size else [])
+            whole = _batches(total, size)
             kept[f"{name} {part}"] = (
                 "right" if abs(total - n * share) <= (1 if part == "val" else 2) else round(total / n, 1),
                 "right"
@@ -273,6 +280,22 @@ class Served:
         self._require("whole", True, "batches that are not the images with their own labels", "Split the data set, never images and labels apart, and put each part into a `DataLoader`.")  # fmt: skip
         for each in wanted:
             self._require(*each)
+
+    def require_sizes(self) -> None:
+        """Fail unless validation gets its share whatever the seed, and all batches but the last are full."""
+        self.require(("sizes move with the seed", False, "validation parts of several sizes", "Compute the size from `val_fraction`."))  # fmt: skip
+        for fact, n, fraction, size in self._split.shares:
+            sizes = self.facts[fact]
+            if abs(sum(sizes["val"]) - n * fraction) > 1:
+                saw = f"{sum(sizes['val'])} of {n} samples for validation, {n * fraction:.1f} expected"
+                self._require(fact, None, saw, "Validation gets `len(dataset) * val_fraction` samples.")
+            for part in ("train", "val"):
+                if sizes[part] != (wanted := _batches(sum(sizes[part]), size)):
+                    saw = f"batches of {sizes[part][:5]} … in the {part} loader, {wanted[:3]} … {wanted[-1:]} expected"
+                    self._require(
+                        fact, None, saw, "Give `batch_size` to both loaders, and keep the last batch."
+                    )
+        self._require("sizes right for some seeds only", False, "another size for another seed", "Compute the size from `val_fraction`.")  # fmt: skip
 
     def _require(self, fact: str, value: Any, saw: str, advice: str) -> None:
         if self.facts.get(fact) != value:

@@ -3,7 +3,6 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
-from autograder.graders.kit.splits import N_DEFAULT, N
 from autograder.graders.lab1_train_cnn.make_loaders.split import SPLIT
 from autograder.grading import item
 
@@ -31,36 +30,7 @@ def test_loaders_split_everything(student, rng):
 @item("make_loaders", weight=1)
 def test_loaders_have_the_sizes(student, rng):
     """Validation gets its fraction of the samples, and both loaders serve batches of `batch_size`."""
-    served = SPLIT.served_by(student, rng)
-    served.require()
-    served.require(
-        (
-            "sizes move with the seed",
-            False,
-            "validation parts of several sizes",
-            "Compute the size from `val_fraction`.",
-        )
-    )
-    for fact, n, fraction, size in (("sizes", N, 0.3, 7), ("default sizes", N_DEFAULT, 0.2, 64)):
-        sizes = served.facts[fact]
-        n_val = sum(sizes["val"])
-        if abs(n_val - n * fraction) > 1:
-            served.require((fact, None, f"{n_val} of {n} samples for validation, {n * fraction:.1f} expected",
-                            "Validation gets `len(dataset) * val_fraction` samples."))  # fmt: skip
-        for part in ("train", "val"):
-            total = sum(sizes[part])
-            wanted = [size] * (total // size) + ([total % size] if total % size else [])
-            if sizes[part] != wanted:
-                served.require((fact, None, f"batches of {sizes[part][:5]} … in the {part} loader, {wanted[:3]} … {wanted[-1:]} expected",
-                                "Give `batch_size` to both loaders, and keep the last batch."))  # fmt: skip
-    served.require(
-        (
-            "sizes right for some seeds only",
-            False,
-            "another size for another seed",
-            "Compute the size from `val_fraction`.",
-        )
-    )
+    SPLIT.served_by(student, rng).require_sizes()
 
 
 @item("make_loaders", weight=2)
