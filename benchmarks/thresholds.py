@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/thresholds.py --seeds 50
 
-The thresholds in `course_config.py` and `graders/lab1_train_cnn/fitting.py` lie clearly below the worst seed, so that a
+The thresholds in `course_config.py` and `graders/lab1_train_cnn/trained_accuracy/recipe.py` lie clearly below the worst seed, so that a
 right answer never misses them. Initialisation is free: a fifth as many seeds are trained from each of several others.
 """
 
@@ -21,10 +21,10 @@ from torch import nn
 from autograder.course import data as datasets
 from autograder.course.model import load
 from autograder.graders.kit import instruments
-from autograder.graders.lab1_train_cnn import fitting
 from autograder.graders.lab1_train_cnn.cnn import reference as cnn
 from autograder.graders.lab1_train_cnn.fit import reference as fit
 from autograder.graders.lab1_train_cnn.make_loaders import reference as make_loaders
+from autograder.graders.lab1_train_cnn.trained_accuracy import recipe
 from autograder.grading.rng import Rng
 from autograder.sandbox.inside.parts import Data, Workshop
 
@@ -67,8 +67,8 @@ def one(task: tuple[str, int, int | None]) -> tuple[str, float]:
     course = load(ROOT)
     assignment = course.assignments[0]
     if kind == "made up":
-        data, images, labels = instruments.made_up_digits(Rng(seed), fitting.MADE_UP_IMAGES, 400)
-        tries, enough = fitting.MADE_UP_EPOCHS, fitting.MADE_UP_THRESHOLD
+        data, images, labels = instruments.made_up_digits(Rng(seed), recipe.MADE_UP_IMAGES, 400)
+        tries, enough = recipe.MADE_UP_EPOCHS, recipe.MADE_UP_THRESHOLD
     else:
         training, digits = assignment.training[kind], datasets.load(course.data, kind)
         data = Data(

@@ -223,8 +223,8 @@ def remember_trusted_runs(patch):
             known[place] = plain(namespace, probe, spec)
         return known[place]
 
-    from autograder.graders.lab1_train_cnn import fitting, own_parts
+    from autograder.graders.kit import loops, own_parts
     from autograder.grading import student
 
-    for module in (student, fitting, own_parts, observers):
+    for module in (student, loops, own_parts, observers):
         patch.setattr(module, "run_here", run_here)

@@ -134,7 +134,9 @@ def test_three_mistakes_come_first_and_the_notebook_is_not_repeated(course: Cour
 
 
 def test_questions_come_with_their_answers(course: Course, graded: Any) -> None:
-    asked = questions(released(course, "lab1_train_cnn")[NAME].values["cells"], {"relu": "It is **0**: $x^2$."})
+    asked = questions(
+        released(course, "lab1_train_cnn")[NAME].values["cells"], {"relu": "It is **0**: $x^2$."}
+    )
     assert list(asked) == ["relu"]
     assert asked["relu"].asked.endswith("?")
     nb, ours = graded

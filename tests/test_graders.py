@@ -9,9 +9,10 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.graders.kit import networks
 from autograder.graders.kit.changes import changes_of
-from autograder.graders.lab1_train_cnn import fitting, networks
-from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right
+from autograder.graders.lab1_train_cnn.cnn.network import NETWORK
+from autograder.graders.lab1_train_cnn.fit.loop import LOOP
 from autograder.grading.items import material
 from autograder.grading.outcomes import Failed
 from autograder.grading.plugin import GradingPlugin, Raw
@@ -104,13 +105,13 @@ def test_a_gradient_that_rounding_decides_about_costs_nothing(monkeypatch):
     student = reference_student(bench.LAB, "01_cnn_layers", bench.COURSE)
     rng = Rng(2680100884056363133)
     monkeypatch.setattr(networks, "_BRIGHTEST", 1.0)  # those images
-    seen = networks.observe_cnn(student, rng)
+    seen = NETWORK.observe(student, rng)
     with pytest.raises(Failed):
-        networks.require_gradients(seen, rng)
-    networks.require_training(student, rng)
+        NETWORK.require_gradients(seen, rng)
+    NETWORK.require_training(student, rng)
     detached = bench.student_of(bench.notebook(CNN=_Detached), "CNN", {"CNN"})
     with pytest.raises(Failed, match="gradient"):
-        networks.require_training(detached, rng)
+        NETWORK.require_training(detached, rng)
 
 
 class _Detached(nn.Module):
@@ -359,7 +360,7 @@ def test_fit_stands_for_itself(part, name):
 
 @pytest.mark.parametrize("part", ["train_one_epoch", "evaluate"])
 def test_own_parts_are_told_from_wrong_ones(part):
-    spec = fitting.training(Rng(5), 6, 0.05)
+    spec = LOOP.training(Rng(5), 6, 0.05)
     no_matter = {"criterion_ignored", "batches_not_moved", "labels_not_moved", "images_not_moved"}
     no_matter |= {"gradients_left_on", "gradients_switched_on_at_exit", "backward_while_evaluating"}
     no_matter |= {
@@ -369,12 +370,12 @@ def test_own_parts_are_told_from_wrong_ones(part):
     judged_right = set()
     for each in material(bench.LAB.name, part).misconceptions:
         student = bench.student_of(bench.notebook(**{part: each.function}), "fit", {"fit", part})
-        if own_parts_are_right(student, spec):
+        if LOOP.own_parts_are_right(student, spec):
             judged_right.add(each.name)
     assert judged_right <= no_matter
     for name, answer in bench.answers("unusual", part).items():
         student = bench.student_of(bench.notebook(**{part: answer}), "fit", {"fit", part})
-        assert own_parts_are_right(student, spec), name
+        assert LOOP.own_parts_are_right(student, spec), name
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 import grading_bench as bench
 import pytest
 
-from autograder.graders.lab1_train_cnn.cnn import clues as cnn_clues
+from autograder.graders.kit import network_errors, network_sizes
+from autograder.graders.lab1_train_cnn.cnn.network import ARCHITECTURE
 from autograder.grading.items import material
 
 CAUSES = {
@@ -37,9 +38,9 @@ def test_the_hint_names_the_cause(name):
 
 def test_sizes_that_several_mistakes_leave_are_not_told_from_one_image_side():
     """No padding and a third pool both leave 3×3 of 28×28."""
-    assert cnn_clues.of_geometry({28: 288}) == ""
-    assert "no padding" in cnn_clues.of_geometry({28: 288, 30: 512, 36: 800})
-    assert "three times" in cnn_clues.of_geometry({28: 288, 30: 288, 36: 512})
+    assert network_sizes.of_geometry(ARCHITECTURE, {28: 288}) == ""
+    assert "no padding" in network_sizes.of_geometry(ARCHITECTURE, {28: 288, 30: 512, 36: 800})
+    assert "three times" in network_sizes.of_geometry(ARCHITECTURE, {28: 288, 30: 288, 36: 512})
 
 
 @pytest.mark.parametrize(
@@ -58,10 +59,10 @@ def test_sizes_that_several_mistakes_leave_are_not_told_from_one_image_side():
     ],
 )
 def test_nothing_is_said_of_other_errors(text):
-    assert cnn_clues.of_error(text, {}) == ""
+    assert network_errors.of_error(ARCHITECTURE, text, {}) == ""
 
 
 def test_the_task_itself_is_no_mistake():
     reference = material("lab1_train_cnn", "CNN").reference
-    assert cnn_clues.width_of(list(reference().parameters())) == 1568
-    assert cnn_clues.of_geometry({28: 1568, 30: 32 * 49, 36: 32 * 81}) == ""
+    assert network_sizes.width_of(ARCHITECTURE, list(reference().parameters())) == 1568
+    assert network_sizes.of_geometry(ARCHITECTURE, {28: 1568, 30: 32 * 49, 36: 32 * 81}) == ""

@@ -32,7 +32,7 @@ LAYERS = "01_cnn_layers"
         ("relu/reference.py", {LAYERS}),
         ("conv2d/output.py", {LAYERS}),
         ("fit/epochs.py", {"02_training_loop"}),
-        ("splits.py", {"02_training_loop"}),
+        ("make_loaders/split.py", {"02_training_loop"}),
         ("auc/test_auc.py", {"03_softmax_metrics"}),
         ("accuracy/test_accuracy.py", {"03_softmax_metrics"}),
         ("cnn/wiring.py", {LAYERS, "02_training_loop"}),  # the network is trained in notebook 02

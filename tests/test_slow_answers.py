@@ -7,8 +7,8 @@ import grading_bench as bench
 import pytest
 from torch.nn import functional
 
-from autograder.graders.lab1_train_cnn import fitting, naming
-from autograder.graders.lab1_train_cnn.fit import clues as fit_clues
+from autograder.graders.kit import naming
+from autograder.graders.lab1_train_cnn.fit.loop import LOOP
 from autograder.grading import causes, observers, points
 from autograder.grading.rng import Rng
 from autograder.sandbox.inside import probes
@@ -71,10 +71,10 @@ def test_a_variant_of_a_training_is_ruled_out_for_all_calls():
     answers = bench.answers("wrong", "fit") | bench.answers("one_mistake", "fit")
 
     def advice(name, seed):
-        spec = {**fitting.training(Rng(seed), 3, 0.05), "standins": []}
+        spec = {**LOOP.training(Rng(seed), 3, 0.05), "standins": []}
         namespace = bench.notebook(fit=answers[name])
         seen = observers.run_here(namespace, "call", spec).value
-        return fit_clues.advice(seen, fitting.expected_of(spec), spec, ruled_out=ruled_out)
+        return LOOP.advice(seen, LOOP.expected_of(spec), spec, ruled_out=ruled_out)
 
     assert "Adagrad" in advice("adagrad", 1)
     assert "Adagrad" in advice("adagrad", 2)

@@ -14,14 +14,8 @@ from autograder.grading.observers import run_here
 from autograder.grading.outcomes import Failed
 from autograder.grading.student import Student
 
-_BOTH = (
-    "Images and labels stay where the loader left them. `.to` returns a new tensor: write `x, y = x.to(device), "
-    "y.to(device)` at the start of the loop."
-)
-_ONE = (
-    "The {moved} are moved to `device` and the {left} are not. `.to` returns a new tensor: write `{name} = "
-    "{name}.to(device)` as well."
-)
+_BOTH = "Images and labels stay where the loader left them. `.to` returns a new tensor: write `x, y = x.to(device), y.to(device)` at the start of the loop."
+_ONE = "The {moved} are moved to `device` and the {left} are not. `.to` returns a new tensor: write `{name} = {name}.to(device)` as well."
 
 
 def require_moved(student: Student, item: str, *parts: Any) -> None:

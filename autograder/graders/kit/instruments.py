@@ -140,15 +140,9 @@ def _moved(seen: dict[str, Any]) -> bool:
 def changes_clue(seen: dict[str, Any]) -> str:
     """Say of an evaluation whether it changes weights or computes gradients; "" where it does neither."""
     if _moved(seen):
-        return (
-            "Your evaluation changes the weights: an optimizer steps in it. Take optimizer, `backward` and step out; "
-            "evaluation only looks."
-        )
+        return "Your evaluation changes the weights: an optimizer steps in it. Take optimizer, `backward` and step out; evaluation only looks."
     if any(any(net.get("has_grad") or []) for net in seen["nets"].values()):
-        return (
-            "There is a backward pass in your evaluation, and it leaves gradients in the network. Take `backward` "
-            "out, and do everything under `torch.no_grad()`."
-        )
+        return "There is a backward pass in your evaluation, and it leaves gradients in the network. Take `backward` out, and do everything under `torch.no_grad()`."
     return ""
 
 
@@ -181,10 +175,7 @@ def divisor_clue(mine: Any, theirs: Any, count: int, what: str) -> str:
         or round(divisor) == count
     ):
         return ""
-    return (
-        f"Your {what} is a sum over samples divided by {round(divisor):,}, and there are {count} samples. Count them "
-        "as they come, or take `len(loader.dataset)`."
-    )
+    return f"Your {what} is a sum over samples divided by {round(divisor):,}, and there are {count} samples. Count them as they come, or take `len(loader.dataset)`."
 
 
 def trace_clue(seen: dict[str, Any], expected: dict[str, Any], training: bool) -> str:
@@ -197,17 +188,11 @@ def trace_clue(seen: dict[str, Any], expected: dict[str, Any], training: bool) -
     if training and not all(entry[0] for entry in log):
         return "A forward pass runs in evaluation mode. Call `model.train()` at the start."
     if not training and any(entry[0] for entry in log):
-        return (
-            "A forward pass runs in training mode. Call `model.eval()` first, and restore the mode that "
-            "you found."
-        )
+        return "A forward pass runs in training mode. Call `model.eval()` first, and restore the mode that you found."
     if not training and any(entry[1] for entry in log):
         return "Gradients are recorded in a forward pass. Do the whole evaluation under `torch.no_grad()`."
     if sum(entry[2] for entry in log) < sum(entry[2] for entry in wanted):
-        return (
-            f"{len(log)} of {n} batches go through the model. Does the loop end early, by a `return` or "
-            "`break` inside it?"
-        )
+        return f"{len(log)} of {n} batches go through the model. Does the loop end early, by a `return` or `break` inside it?"
     if len(log) > n:
         return (
             f"The model is called {len(log)} times for {n} batches. Call it once a batch and keep the result."
@@ -216,24 +201,15 @@ def trace_clue(seen: dict[str, Any], expected: dict[str, Any], training: bool) -
         return ""
     backward, steps = order.count("backward"), order.count("step")
     if not backward and "backward of a cut graph" in order:
-        return (
-            "The backward pass begins at the loss and ends at once: `.detach()`, `.data` or a new tensor cuts its way "
-            "to the weights. Hand the criterion what the network gives."
-        )
+        return "The backward pass begins at the loss and ends at once: `.detach()`, `.data` or a new tensor cuts its way to the weights. Hand the criterion what the network gives."
     if not backward:
         return "There is no backward pass: `loss.backward()` on the loss of each batch."
     if not steps and _moved(seen):
-        return (
-            "Something else than the optimizer that you are given moves the weights. Make none of your own: call "
-            "`optimizer.step()` of the argument."
-        )
+        return "Something else than the optimizer that you are given moves the weights. Make none of your own: call `optimizer.step()` of the argument."
     if not steps:
         return "The optimizer never steps: `optimizer.step()` after each `backward()`."
     if backward < n:
-        return (
-            f"There are {backward} backward passes for {n} batches. Each batch gets a `backward()` and a "
-            "step of its own."
-        )
+        return f"There are {backward} backward passes for {n} batches. Each batch gets a `backward()` and a step of its own."
     if steps != n:
         return f"There are {steps} optimizer steps for {n} batches. Step once a batch, inside the loop."
     if order.index("step") < order.index("backward"):

@@ -7,8 +7,9 @@ from typing import Any
 
 import torch
 
-from autograder.graders.lab1_train_cnn import networks
-from autograder.graders.lab1_train_cnn.fitting import NAMES
+from autograder.graders.kit.matching import match
+from autograder.graders.lab1_train_cnn.cnn.network import ARCHITECTURE
+from autograder.graders.lab1_train_cnn.trained_accuracy.recipe import RECIPE
 from autograder.sandbox.inside.parts import Data
 
 NOTEBOOK = "02_training_loop"
@@ -24,7 +25,7 @@ def spec(train: Data, images: torch.Tensor) -> dict[str, Any]:
         images: Some images (N, 1, 28, 28) by which the network is recognised.
     """
     return {
-        **NAMES,
+        **RECIPE.names,
         "data": train,
         "images": images,
         "epochs": EPOCHS,
@@ -38,13 +39,5 @@ def accuracy(
     seen: dict[str, Any], asked: dict[str, Any], images: torch.Tensor, labels: torch.Tensor
 ) -> float | None:
     """Return the share of test images (N, 1, 28, 28) that the trained weights get right, computed here; None where it is another network."""
-    found = networks.match(seen["parameters"], asked["images"], seen["outputs"])
-    if found is None:
-        return None
-    weights = tuple(weight.float() for weight in found.weights)
-    with torch.no_grad():
-        right = sum(
-            int((networks.forward(weights, x).argmax(1) == y).sum())
-            for x, y in zip(images.split(1000), labels.split(1000), strict=True)
-        )
-    return right / len(labels)
+    found = match(ARCHITECTURE, seen["parameters"], asked["images"], seen["outputs"])
+    return None if found is None else found.accuracy(images, labels, 1000)

@@ -7,9 +7,9 @@ from functools import partial
 
 import torch
 
+from autograder.graders.kit import inputs
 from autograder.graders.kit.rules import check_from_scratch
-from autograder.graders.lab1_train_cnn import inputs_metrics as inputs
-from autograder.graders.lab1_train_cnn.several_calls import all_of
+from autograder.graders.kit.several_calls import all_of
 from autograder.grading import item
 
 DOUBLE = torch.float64

@@ -6,9 +6,9 @@ from __future__ import annotations
 import functools
 
 from autograder.graders.kit import instruments
+from autograder.graders.kit import relations_epochs as relations
 from autograder.graders.kit.devices import require_moved
-from autograder.graders.lab1_train_cnn import relations_training_loop as relations
-from autograder.graders.lab1_train_cnn.several_calls import all_of
+from autograder.graders.kit.several_calls import all_of
 from autograder.grading import item
 
 
@@ -40,7 +40,7 @@ def test_evaluation_values(student, rng):
     all_of(*(functools.partial(student.check, "evaluate", *each) for each in calls))
 
 
-@item("evaluate", weight=1, holds=relations.moved)
+@item("evaluate", weight=1, holds=relations.moved_in_evaluation)
 def test_evaluation_moves_its_batches(student, rng):
     """The images and labels of each batch are moved to the device that is given."""
     require_moved(student, "evaluate", *_evaluation(rng))

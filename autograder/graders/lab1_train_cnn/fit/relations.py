@@ -12,11 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.graders.kit import instruments
-from autograder.graders.lab1_train_cnn import fitting
-from autograder.graders.lab1_train_cnn.evaluate import reference as evaluate
-from autograder.graders.lab1_train_cnn.fit.clues import KEYS
-from autograder.graders.lab1_train_cnn.own_parts import own_parts_are_right
-from autograder.graders.lab1_train_cnn.relations_training_loop import blind, numbers
+from autograder.graders.kit.loop_variants import KEYS
+from autograder.graders.kit.relations_epochs import blind, numbers
+from autograder.graders.lab1_train_cnn.fit.loop import LOOP
 from autograder.grading.compare import difference
 from autograder.grading.observers import run_here
 from autograder.grading.own import Own
@@ -32,7 +30,7 @@ def _of_fit_alone(relation: Callable[[Own, Rng], bool]) -> Callable[[Own, Rng], 
     def asked(own: Own, rng: Rng) -> bool | None:
         if relation(own, rng):
             return True
-        return False if own_parts_are_right(own.student, fitting.training(rng, 6, 0.05)) else None
+        return False if LOOP.own_parts_are_right(own.student, LOOP.training(rng, 6, 0.05)) else None
 
     return asked
 
@@ -65,7 +63,7 @@ def _parameters(seen: Seen) -> dict[str, Any]:
 
 
 def _run(own: Own, rng: Rng, epochs: int, lr: float = 0.05) -> tuple[list[Any], Seen]:
-    args = fitting.training(rng, 6, 0.05)["args"][:3]
+    args = LOOP.training(rng, 6, 0.05)["args"][:3]
     return args, own.seen(*args, epochs, lr)
 
 
@@ -77,8 +75,8 @@ def trains_by_the_rule(own: Own, rng: Rng) -> bool:
         epochs = max(map(len, _history(seen["result"]).values()))
     except (ValueError, LookupError):
         epochs = 12
-    spec = fitting.training(rng, 6, 0.05)
-    wanted = fitting.expected_of({**spec, "args": [*spec["args"][:3], epochs, 0.05]})
+    spec = LOOP.training(rng, 6, 0.05)
+    wanted = LOOP.expected_of({**spec, "args": [*spec["args"][:3], epochs, 0.05]})
     return 0 < epochs < 30 and difference(_parameters(seen), _parameters(wanted)) is None
 
 
@@ -99,8 +97,13 @@ def validates_its_own_model(own: Own, rng: Rng) -> bool:
         (net, _, val, *_), seen = _run(own, rng, epochs)
         history = _history(seen["result"])
         left = replace(net, state=_model(seen)["state"], training=False)
-        spec = {"item": "evaluate", "args": [left, val, instruments.criterion()], "kwargs": {}, "seed": 0}
-        loss, accuracy = run_here({"evaluate": evaluate.reference}, "call", spec).value["result"]
+        spec = {
+            "item": LOOP.evaluation,
+            "args": [left, val, instruments.criterion()],
+            "kwargs": {},
+            "seed": 0,
+        }
+        loss, accuracy = run_here({LOOP.evaluation: LOOP.parts[1]}, "call", spec).value["result"]
         if difference([history["val_loss"][-1], history["val_accuracy"][-1]], [loss, accuracy]):
             return False
         histories.append((history, _parameters(seen)))
@@ -126,16 +129,7 @@ def _losses_of_the_blind(own: Own, rng: Rng) -> bool:
     if bool((_parameters(seen)["2.bias"].abs() < 100).any()):
         return True  # it sees: the weights were drawn anew
     history = _history(seen["result"])
-    wanted = fitting.expected_of(
-        {
-            "lab": fitting.LAB,
-            "item": "fit",
-            "args": [net, train, val, 1, 0.05],
-            "kwargs": {},
-            "seed": 0,
-            "script": [rng.seed],
-        }
-    )
+    wanted = LOOP.expected_of(LOOP.spec([net, train, val, 1, 0.05], [rng.seed]))
     return all(not difference(history[key][0], wanted["result"][key][0]) for key in KEYS)
 
 
@@ -143,7 +137,7 @@ def _losses_of_the_blind(own: Own, rng: Rng) -> bool:
 def follows_its_arguments(own: Own, rng: Rng) -> bool:
     """The lists are as long as there are epochs, also where all is learned early, and with a learning rate of 0 nothing is learned."""
     for epochs, lr, easy in ((12, 0.05, False), (8, 0.1, True), (2, 0.05, False)):
-        args = fitting.training(rng, epochs, lr, easy)["args"]
+        args = LOOP.training(rng, epochs, lr, easy)["args"]
         lists = _history(own(*args)).values()
         if any(len(each) != epochs for each in lists):
             return False

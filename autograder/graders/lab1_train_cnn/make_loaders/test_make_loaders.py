@@ -3,20 +3,20 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
-from autograder.graders.lab1_train_cnn.splits import N_DEFAULT, N, served_by
+from autograder.graders.lab1_train_cnn.make_loaders.split import SPLIT
 from autograder.grading import item
 
 
 @item("make_loaders", gate=True)
 def test_loaders_are_two(student, rng):
     """`make_loaders` returns two loaders that serve batches of (images, labels)."""
-    served_by(student, rng).require()
+    SPLIT.served_by(student, rng).require()
 
 
 @item("make_loaders", weight=2)
 def test_loaders_split_everything(student, rng):
     """The two parts are disjoint, and together they are the whole data set, the last smaller batch included."""
-    served_by(student, rng).require(
+    SPLIT.served_by(student, rng).require(
         ("twice in training", False, "samples that come more than once in one training epoch", "Draw without replacement."),
         ("twice in validation", False, "samples that come more than once in validation", "Draw without replacement."),
         ("overlap", False, "samples in both parts", "Draw one permutation of the indices and cut it in two."),
@@ -30,42 +30,13 @@ def test_loaders_split_everything(student, rng):
 @item("make_loaders", weight=1)
 def test_loaders_have_the_sizes(student, rng):
     """Validation gets its fraction of the samples, and both loaders serve batches of `batch_size`."""
-    served = served_by(student, rng)
-    served.require()
-    served.require(
-        (
-            "sizes move with the seed",
-            False,
-            "validation parts of several sizes",
-            "Compute the size from `val_fraction`.",
-        )
-    )
-    for fact, n, fraction, size in (("sizes", N, 0.3, 7), ("default sizes", N_DEFAULT, 0.2, 64)):
-        sizes = served.facts[fact]
-        n_val = sum(sizes["val"])
-        if abs(n_val - n * fraction) > 1:
-            served.require((fact, None, f"{n_val} of {n} samples for validation, {n * fraction:.1f} expected",
-                            "Validation gets `len(dataset) * val_fraction` samples."))  # fmt: skip
-        for part in ("train", "val"):
-            total = sum(sizes[part])
-            wanted = [size] * (total // size) + ([total % size] if total % size else [])
-            if sizes[part] != wanted:
-                served.require((fact, None, f"batches of {sizes[part][:5]} … in the {part} loader, {wanted[:3]} … {wanted[-1:]} expected",
-                                "Give `batch_size` to both loaders, and keep the last batch."))  # fmt: skip
-    served.require(
-        (
-            "sizes right for some seeds only",
-            False,
-            "another size for another seed",
-            "Compute the size from `val_fraction`.",
-        )
-    )
+    SPLIT.served_by(student, rng).require_sizes()
 
 
 @item("make_loaders", weight=2)
 def test_loaders_follow_the_seed(student, rng):
     """The split is random and follows `seed` alone: same seed, same split, whatever ran before; other seed, other split."""
-    served = served_by(student, rng)
+    served = SPLIT.served_by(student, rng)
     served.require(
         ("a split is seen", True, "loaders of the whole data set, or of other samples in every epoch", "Draw one permutation of the indices and cut it in two."),
         ("validation in one piece", False, "validation samples that lie side by side in the data set", "Permute the indices before you cut."),
@@ -80,7 +51,7 @@ def test_loaders_follow_the_seed(student, rng):
 @item("make_loaders", weight=1)
 def test_loaders_shuffle_training_only(student, rng):
     """Training comes in a new order every epoch, validation always in the same."""
-    served_by(student, rng).require(
+    SPLIT.served_by(student, rng).require(
         ("new order in training", True, "the same order in two training epochs", "`shuffle=True` for the training loader."),
         ("training in order", False, "training samples in the data set's order", "`shuffle=True` for the training loader."),
         ("new order in validation", False, "two orders in two validation passes", "No shuffling for the validation loader."),

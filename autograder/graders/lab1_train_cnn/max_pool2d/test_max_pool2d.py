@@ -6,8 +6,9 @@ from __future__ import annotations
 import torch
 
 from autograder.graders.kit.rules import check_from_scratch
-from autograder.graders.lab1_train_cnn import layer_checks, simpler
+from autograder.graders.kit.simpler import inputs_stay
 from autograder.graders.lab1_train_cnn import relations_layers as relations
+from autograder.graders.lab1_train_cnn.max_pool2d import simpler
 from autograder.grading import item
 
 
@@ -20,27 +21,25 @@ def test_max_pool2d_from_scratch(student, rng):
 @item("max_pool2d", gate=True)
 def test_max_pool2d_shape(student, rng):
     """Where k×k windows lie side by side, the result has the shape (N, C, H / k, W / k)."""
-    simpler.check(student, "max_pool2d", rng.spread(2, 3, 6, 8), 2, 2, form_only=True)
-    simpler.check(student, "max_pool2d", rng.spread(1, 1, 3, 6), 3, 3, form_only=True)
+    simpler.check(student, rng.spread(2, 3, 6, 8), 2, 2, form_only=True)
+    simpler.check(student, rng.spread(1, 1, 3, 6), 3, 3, form_only=True)
 
 
 @item("max_pool2d", weight=2, holds=relations.pool_has_right_values)
 def test_max_pool2d_values(student, rng):
     """Each output is the largest value in its window, negative values included."""
-    simpler.check(student, "max_pool2d", rng.spread(2, 3, 6, 8), 2, 2)
-    simpler.check(
-        student, "max_pool2d", 1e4 * (rng.spread(1, 2, 9, 6) - 40), 3, 3
-    )  # below -100, -999, -99999
+    simpler.check(student, rng.spread(2, 3, 6, 8), 2, 2)
+    simpler.check(student, 1e4 * (rng.spread(1, 2, 9, 6) - 40), 3, 3)  # below -100, -999, -99999
 
 
 @item("max_pool2d", weight=1, holds=relations.pool_moves_by_its_stride)
 def test_max_pool2d_stride(student, rng):
     """The stride may differ from the window; without one it is the window's size."""
-    simpler.check(student, "max_pool2d", rng.spread(2, 3, 7, 9), 3, 2)
-    simpler.check(student, "max_pool2d", rng.spread(1, 2, 7, 10), 4, stride=3)
-    simpler.check(student, "max_pool2d", rng.spread(2, 1, 6, 7), kernel_size=3, stride=1)
-    simpler.check(student, "max_pool2d", rng.spread(1, 3, 12, 8), 4)
-    simpler.check(student, "max_pool2d", rng.spread(2, 3, 6, 8), 2)
+    simpler.check(student, rng.spread(2, 3, 7, 9), 3, 2)
+    simpler.check(student, rng.spread(1, 2, 7, 10), 4, stride=3)
+    simpler.check(student, rng.spread(2, 1, 6, 7), kernel_size=3, stride=1)
+    simpler.check(student, rng.spread(1, 3, 12, 8), 4)
+    simpler.check(student, rng.spread(2, 3, 6, 8), 2)
 
 
 @item("max_pool2d", weight=0.5, holds=relations.pool_leaves_the_rest_out)
@@ -51,8 +50,8 @@ def test_max_pool2d_edges(student, rng):
         (rng.spread(1, 2, 11, 10), 4, 3),
         (rng.spread(2, 9, 7, 3).permute(0, 3, 2, 1), 2, 2),
     ):
-        layer_checks.inputs_stay(student, "max_pool2d", *given)
-        simpler.check(student, "max_pool2d", *given)
+        inputs_stay(student, "max_pool2d", *given)
+        simpler.check(student, *given)
 
 
 @item("max_pool2d", weight=0.5, holds=relations.pool_keeps_the_dtype)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import torch
 
+from autograder.graders.kit import inputs
+from autograder.graders.kit import relations_metrics as relations
 from autograder.graders.kit.rules import check_from_scratch
-from autograder.graders.lab1_train_cnn import inputs_metrics as inputs
-from autograder.graders.lab1_train_cnn import relations_metrics as relations
 from autograder.graders.lab1_train_cnn.precision_recall_f1.reference import RESULTS
 from autograder.grading import item
 from autograder.grading.compare import difference

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import torch
 
-from autograder.graders.kit import instruments
+from autograder.graders.kit import inputs, instruments
+from autograder.graders.kit import relations_metrics as relations
 from autograder.graders.kit.forms import form_too
-from autograder.graders.lab1_train_cnn import inputs_metrics as inputs
-from autograder.graders.lab1_train_cnn import relations_metrics as relations
 from autograder.grading import item
 
 DOUBLE = torch.float64

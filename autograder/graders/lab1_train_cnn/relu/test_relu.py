@@ -6,8 +6,9 @@ from __future__ import annotations
 import torch
 
 from autograder.graders.kit.rules import check_from_scratch
-from autograder.graders.lab1_train_cnn import layer_checks, simpler
+from autograder.graders.kit.simpler import inputs_stay
 from autograder.graders.lab1_train_cnn import relations_layers as relations
+from autograder.graders.lab1_train_cnn.relu import simpler
 from autograder.grading import item
 
 
@@ -20,23 +21,23 @@ def test_relu_from_scratch(student, rng):
 @item("relu", gate=True)
 def test_relu_shape(student, rng):
     """The result has the shape of the input."""
-    simpler.check(student, "relu", rng.normal(3, 5), form_only=True)
+    simpler.check(student, rng.normal(3, 5), form_only=True)
 
 
 @item("relu", weight=2, holds=relations.relu_has_right_values)
 def test_relu_values(student, rng):
     """Negative values become zero, the others stay, whatever the shape and size of the values."""
-    simpler.check(student, "relu", rng.normal(4, 7))
-    simpler.check(student, "relu", rng.normal(2, 3, 4, 5) * 100)
-    simpler.check(student, "relu", rng.normal(11) * 1e-3)
+    simpler.check(student, rng.normal(4, 7))
+    simpler.check(student, rng.normal(2, 3, 4, 5) * 100)
+    simpler.check(student, rng.normal(11) * 1e-3)
 
 
 @item("relu", weight=0.5, holds=relations.relu_takes_views)
 def test_relu_leaves_its_input(student, rng):
     """The input keeps its values; views work."""
     for x in (rng.normal(5, 6), rng.normal(3, 8).t()[1:]):
-        layer_checks.inputs_stay(student, "relu", x)
-        simpler.check(student, "relu", x)
+        inputs_stay(student, "relu", x)
+        simpler.check(student, x)
 
 
 @item("relu", weight=0.5, holds=relations.relu_keeps_the_dtype)

@@ -90,8 +90,7 @@ def _wrong_point(
         )
     return Difference(
         "value",
-        f"the result is the point ({x:.4g}, {y:.4g}) at the threshold {t:.4g}, expected the point "
-        f"({shares[0]:.4g}, {shares[1]:.4g}) there",
+        f"the result is the point ({x:.4g}, {y:.4g}) at the threshold {t:.4g}, expected the point ({shares[0]:.4g}, {shares[1]:.4g}) there",
     )
 
 
@@ -128,8 +127,7 @@ def ends(scores: torch.Tensor) -> Callable[[Any, Any], Difference | None]:
         t = f"the threshold {thresholds[0]:.4g}" if not bool(thresholds[0].isnan()) else "no threshold"
         return Difference(
             "value",
-            f"the result is a curve from ({first[0]:.4g}, {first[1]:.4g}) at {t} to ({last[0]:.4g}, {last[1]:.4g}) at "
-            f"{thresholds[-1]:.4g}, expected one from (0, 0) at a threshold above every score, which then falls, to (1, 1)",
+            f"the result is a curve from ({first[0]:.4g}, {first[1]:.4g}) at {t} to ({last[0]:.4g}, {last[1]:.4g}) at {thresholds[-1]:.4g}, expected one from (0, 0) at a threshold above every score, which then falls, to (1, 1)",
         )
 
     return fact

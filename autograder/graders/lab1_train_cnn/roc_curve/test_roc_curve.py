@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import torch
 
+from autograder.graders.kit import inputs
+from autograder.graders.kit import relations_metrics as relations
 from autograder.graders.kit.rules import check_from_scratch
-from autograder.graders.lab1_train_cnn import inputs_metrics as inputs
-from autograder.graders.lab1_train_cnn import relations_metrics as relations
 from autograder.graders.lab1_train_cnn.roc_curve import facts as roc_curve_facts
 from autograder.grading import item
 

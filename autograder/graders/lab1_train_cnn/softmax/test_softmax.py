@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import torch
 
+from autograder.graders.kit import inputs
+from autograder.graders.kit import relations_metrics as relations
 from autograder.graders.kit.forms import form_too
 from autograder.graders.kit.rules import check_from_scratch
-from autograder.graders.lab1_train_cnn import inputs_metrics as inputs
-from autograder.graders.lab1_train_cnn import relations_metrics as relations
 from autograder.grading import item
 
 DOUBLE = torch.float64

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from autograder.graders.kit import instruments
+from autograder.graders.kit import relations_epochs as relations
 from autograder.graders.kit.devices import require_moved
-from autograder.graders.lab1_train_cnn import relations_training_loop as relations
 from autograder.grading import item
 
 
@@ -58,14 +58,14 @@ def test_epoch_trains_in_training_mode(student, rng):
         also=("weights", "log"),
         judge=relations.judge_training_mode,
     )
-    relations.require_used(student, "train_one_epoch", rng)
+    relations.require_used(student, "train_one_epoch", rng, instruments.optimizer(lr=0.0))
 
 
-@item("train_one_epoch", weight=1, holds=relations.moved)
+@item("train_one_epoch", weight=1, holds=relations.moved_in_training)
 def test_epoch_moves_its_batches(student, rng):
     """The images and labels of each batch are moved to the device that is given."""
     require_moved(student, "train_one_epoch", *_epoch(rng))
-    relations.require_used(student, "train_one_epoch", rng)
+    relations.require_used(student, "train_one_epoch", rng, instruments.optimizer(lr=0.0))
 
 
 @item("train_one_epoch", weight=1, holds=relations.uses_what_it_is_given)

@@ -6,7 +6,8 @@ from __future__ import annotations
 import torch
 
 from autograder.graders.kit import instruments
-from autograder.graders.lab1_train_cnn import fitting
+from autograder.graders.lab1_train_cnn.trained_accuracy import recipe
+from autograder.graders.lab1_train_cnn.trained_accuracy.recipe import RECIPE
 from autograder.grading import NotAttempted, item
 
 
@@ -19,7 +20,7 @@ def test_training_is_possible(student, rng, context):
             raise NotAttempted
     # So many that the part for validation fills a batch: no other item's mistake is to end this.
     data, images, _ = instruments.made_up_digits(rng, 384, 64)
-    fitting.trained(student, data, images, epochs=1)
+    RECIPE.trained(student, data, images, epochs=1)
 
 
 @item(
@@ -27,14 +28,14 @@ def test_training_is_possible(student, rng, context):
 )  # weights from elsewhere reach the other threshold without training
 def test_training_learns_a_new_task(student, rng, context):
     """Trained on images made up for this grading, your network tells them apart."""
-    data, images, labels = instruments.made_up_digits(rng, fitting.MADE_UP_IMAGES, 400)
-    fitting.require_accuracy(
+    data, images, labels = instruments.made_up_digits(rng, recipe.MADE_UP_IMAGES, 400)
+    RECIPE.require_accuracy(
         student,
         data,
         images,
         labels,
-        fitting.MADE_UP_EPOCHS,
-        fitting.MADE_UP_THRESHOLD,
+        recipe.MADE_UP_EPOCHS,
+        recipe.MADE_UP_THRESHOLD,
         "the made-up test images",
     )
 
@@ -52,4 +53,4 @@ def test_training_reaches_the_threshold(student, rng, context):
     images = torch.from_numpy(digits.test_images.copy())[:, None].float() / 255
     labels = torch.from_numpy(digits.test_labels.astype("int64"))
     name = {"mnist": "MNIST's test images", "digits": "the test digits"}[digits.name]
-    fitting.require_accuracy(student, data, images, labels, (training.epochs,), training.threshold, name)
+    RECIPE.require_accuracy(student, data, images, labels, (training.epochs,), training.threshold, name)

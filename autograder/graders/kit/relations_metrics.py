@@ -1,4 +1,4 @@
-"""Relations of a student's own functions in notebook 03: facts that hold whatever else is wrong.
+"""Relations of functions of scores, labels and counts: facts that hold whatever else is wrong.
 
 Where one is not seen to hold and that does not say whose fault it is, it raises: then what was named decides.
 """
@@ -7,16 +7,12 @@ Where one is not seen to hold and that does not say whose fault it is, it raises
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import torch
 
-from autograder.graders.kit import instruments
-from autograder.graders.lab1_train_cnn import inputs_metrics as inputs
-from autograder.graders.lab1_train_cnn.confusion_matrix import reference as confusion_matrix
-from autograder.graders.lab1_train_cnn.predict import reference as predict
+from autograder.graders.kit import inputs, instruments
+from autograder.graders.kit.relations import close
 from autograder.grading.aspects import compare_aspect
-from autograder.grading.items import Material
 from autograder.grading.observers import run_here
 from autograder.grading.own import Own
 from autograder.grading.rng import Rng
@@ -25,13 +21,7 @@ DOUBLE = torch.float64
 PAIR = 700  # samples of one pair: more than a byte counts
 
 
-def close(a: Any, b: Any, rtol: float = 1e-3, atol: float = 1e-5) -> bool:
-    """Say whether two results agree, nan with nan and infinity with infinity."""
-    a, b = (torch.as_tensor(each).detach().double() for each in (a, b))
-    return a.shape == b.shape and torch.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
-
-
-# --- softmax, log_softmax, cross_entropy --------------------------------------------------------------------
+# --- functions of scores, and losses --------------------------------------------------------------------
 
 
 def dim_moves_the_function(own: Own, rng: Rng) -> bool:
@@ -67,7 +57,7 @@ def _finite(own: Own, logits: torch.Tensor, *others: torch.Tensor) -> bool:
     return result.numel() > 0 and bool(result.isfinite().all()) and torch.equal(own.last["inputs"][0], logits)
 
 
-# --- predict ------------------------------------------------------------------------------------------------
+# --- predictions --------------------------------------------------------------------------------------------
 
 
 def predicts_as_an_evaluation(own: Own, rng: Rng) -> bool:
@@ -75,15 +65,15 @@ def predicts_as_an_evaluation(own: Own, rng: Rng) -> bool:
 
     A copy of it may be run, whose passes nobody sees: then both modes have one answer, and other images another.
     """
-    known = Material("predict", predict.reference)
+    known = own.student.material(own.item)
     net = instruments.with_dropout(instruments.network(rng))
     images, others = rng.normal(5, instruments.FEATURES), rng.normal(5, instruments.FEATURES)
     results = []
     for training in (True, False):
         asked = [replace(net, training=training), images]
         results.append(own(*asked))
-        spec = {"item": "predict", "args": asked, "kwargs": {}, "seed": 0}
-        expected = run_here({"predict": predict.reference}, "call", spec).value
+        spec = {"item": own.item, "args": asked, "kwargs": {}, "seed": 0}
+        expected = run_here({own.item: known.reference}, "call", spec).value
         looked_at = ("weights", "modes", "quiet", "grad")
         if any(compare_aspect(each, own.last, expected, known, None, False) for each in looked_at):
             return False
@@ -99,7 +89,9 @@ def predicts_as_an_evaluation(own: Own, rng: Rng) -> bool:
 def counts_in_a_larger_table(own: Own, rng: Rng) -> bool:
     """Each cell counts what it should, in a table that may have more rows and columns than were asked; else nobody knows."""
     preds, labels = inputs.all_classes(rng, 40, 4)
-    counts, right = torch.as_tensor(own(preds, labels, 4)), confusion_matrix.reference(preds, labels, 4)
+    reference = own.student.material(own.item).reference
+    assert reference is not None
+    counts, right = torch.as_tensor(own(preds, labels, 4)), reference(preds, labels, 4)
     if counts.ndim == 2 and close(counts[:4, :4], right):
         return True
     raise LookupError("the counts")

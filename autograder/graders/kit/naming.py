@@ -3,21 +3,17 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from typing import Any
 
 import torch
 
-from autograder.graders.lab1_train_cnn.matching import ROLES, close
+from autograder.graders.kit.architecture import Architecture
+from autograder.graders.kit.matching import close
 from autograder.grading import causes
 from autograder.grading.misconceptions import Misconception
 from autograder.sandbox.inside.probes import _seed, module
-
-
-def misconceptions() -> tuple[Misconception, ...]:
-    from autograder.grading.items import material
-
-    return material("lab1_train_cnn", "CNN").misconceptions
 
 
 def error_of(each: Misconception, spec: dict[str, Any]) -> str:
@@ -28,11 +24,13 @@ def error_of(each: Misconception, spec: dict[str, Any]) -> str:
     return "no error"
 
 
-_RUNS: OrderedDict[tuple[str, int, int], dict[str, Any]] = OrderedDict()  # what misconceptions gave lately
+_RUNS: OrderedDict[tuple[Misconception, int, int], dict[str, Any]] = (
+    OrderedDict()
+)  # what misconceptions gave lately
 
 
 def _run(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
-    place = (each.name, spec["seed"], spec["images"].shape[-1])
+    place = (each, spec["seed"], spec["images"].shape[-1])
     if place not in _RUNS:
         _RUNS[place] = _run_anew(each, spec)
         while len(_RUNS) > 256:
@@ -43,35 +41,37 @@ def _run(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
 def _run_anew(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
     state = torch.random.get_rng_state()
     try:
-        return module({"CNN": each.function}, spec)
+        return module({spec["item"]: each.function}, spec)
     finally:
         torch.random.set_rng_state(state)
 
 
-def named(seen: dict[str, Any], spec: dict[str, Any]) -> list[str]:
-    """Return the misconceptions whose network, with the student's weights, gives what the student's gives."""
+def named(
+    known: tuple[Misconception, ...], architecture: Architecture, seen: dict[str, Any], spec: dict[str, Any]
+) -> list[str]:
+    """Return which of the misconceptions known has a network that, with the student's weights, gives what the student's gives."""
     if not causes.sought():
         return []
     sizes = _shapes(seen["parameters"])
-    sized = [each for each in misconceptions() if _sizes(each, spec) == sizes]
+    sized = [each for each in known if _sizes(each, spec) == sizes]
     found = [each.name for each in sized if _behaves_like(each, seen, spec)]
-    if found or sizes == sorted(torch.Size(role).numel() for role in ROLES):
+    if found or sizes == sorted(map(math.prod, architecture.roles)):
         return found
     # Sizes of parameters that only other networks have say which network it is.
     return [each.name for each in sized if _signed_like(each, seen, spec)]
 
 
-_SIZES: dict[str, list[int]] = {}  # of a misconception's parameters, whatever the images hold
+_SIZES: dict[Misconception, list[int]] = {}  # of a misconception's parameters, whatever the images hold
 
 
 def _sizes(each: Misconception, spec: dict[str, Any]) -> list[int]:
     """Return the sizes of a misconception's parameters, which need no run of it once they are known; none of one that cannot run."""
-    if each.name not in _SIZES:
+    if each not in _SIZES:
         try:
-            _SIZES[each.name] = _shapes(_run(each, spec)["parameters"])
+            _SIZES[each] = _shapes(_run(each, spec)["parameters"])
         except Exception:
-            _SIZES[each.name] = []
-    return _SIZES[each.name]
+            _SIZES[each] = []
+    return _SIZES[each]
 
 
 def _signed_like(each: Misconception, seen: dict[str, Any], spec: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Inputs for the hidden tests of notebook 03, and for the relations of what students wrote."""
+"""Inputs for functions of scores, labels and counts: hidden tests and relations draw them."""
 
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
@@ -9,9 +9,10 @@ import torch
 
 from autograder.graders.kit import instruments
 from autograder.grading.rng import Rng
-from autograder.sandbox.inside.parts import Workshop
+from autograder.sandbox.inside.parts import Net, Workshop
 
 DOUBLE = torch.float64
+Pair = tuple[torch.Tensor, torch.Tensor]
 
 
 def far_apart(rng: Rng) -> torch.Tensor:
@@ -56,14 +57,14 @@ def one_class_apart(cm: torch.Tensor) -> torch.Tensor:
     return cm
 
 
-def batch(logits, targets):
+def batch(logits: torch.Tensor, targets: torch.Tensor) -> Pair:
     """Return the batch in an order in which neither end has the smallest or the largest loss."""
     losses = logits.logsumexp(1) - logits[torch.arange(len(targets)), targets]
     order = losses.argsort().roll(2)
     return logits[order], targets[order]
 
 
-def prediction(rng, training, n=9):
+def prediction(rng: Rng, training: bool, n: int = 9) -> tuple[Net, torch.Tensor]:
     """Return a network and images of which it is unsure but not torn, of several classes, the first one's not 0."""
     for _ in range(20):  # some networks have one answer for all images: draw another
         net = instruments.with_dropout(instruments.network(rng, training))
@@ -78,31 +79,31 @@ def prediction(rng, training, n=9):
     return net, images[chosen[(labels[chosen] == 0).int().argsort(stable=True)]][:n]
 
 
-def scored(rng, n, k):
+def scored(rng: Rng, n: int, k: int) -> torch.Tensor:
     """Return scores without ties, the highest of all in the first row: one argmax of everything is not always wrong."""
     logits = rng.spread(n, k, gap=0.02)
     return logits.roll(-(int(logits.argmax()) // k), 0)
 
 
-def drawn(rng):
+def drawn(rng: Rng) -> list[tuple[int, int, int]]:
     """Return batches that are right or wrong by chance: no answer follows from their shapes."""
     return [(rng.number(1, 6), rng.number(3, 7), rng.number(0, 1)) for _ in range(8)]
 
 
-def all_classes(rng, n, k):
+def all_classes(rng: Rng, n: int, k: int) -> Pair:
     """Return predictions and labels in which every class and the last pair of classes occur."""
     preds, labels = rng.integers(0, k, n), rng.integers(0, k, n)
     preds[1 : k + 1] = labels[1 : k + 1] = torch.arange(k)
     return preds, labels
 
 
-def matrices(rng):
+def matrices(rng: Rng) -> Pair:
     """Return confusion matrices of a poor and of a good classifier."""
     good = rng.integers(1, 9, 3, 3) + torch.diag(rng.integers(10, 60, 3))
     return one_class_apart(rng.integers(1, 30, 5, 5)), good
 
 
-def scores(rng, n, levels=None):
+def scores(rng: Rng, n: int, levels: int | None = None) -> Pair:
     """Return scores that are higher for positives, and labels of both classes; with `levels`, many scores are equal."""
     labels = rng.integers(0, 2, n)
     labels[0], labels[1] = 0, 1
@@ -110,7 +111,7 @@ def scores(rng, n, levels=None):
     return ((scores * levels).round() / levels if levels else scores), labels
 
 
-def curve(rng, n):
+def curve(rng: Rng, n: int) -> Pair:
     """Return a rising curve from (0, 0) to (1, 1)."""
     x, y = rng.uniform(n, dtype=DOUBLE).sort().values, rng.uniform(n, dtype=DOUBLE).sort().values
     x[0], x[-1], y[0], y[-1] = 0, 1, 0, 1

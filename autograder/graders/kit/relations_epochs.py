@@ -17,8 +17,6 @@ import numpy as np
 import torch
 
 from autograder.graders.kit import devices, instruments
-from autograder.graders.lab1_train_cnn.evaluate import reference as evaluate
-from autograder.graders.lab1_train_cnn.train_one_epoch import reference as train_one_epoch
 from autograder.grading.compare import Difference, as_float, difference, is_number
 from autograder.grading.observers import run_here
 from autograder.grading.outcomes import Failed
@@ -28,7 +26,6 @@ from autograder.grading.student import Student
 from autograder.sandbox.inside.parts import Data, Net
 
 Seen = dict[str, Any]
-_REFERENCES = {"train_one_epoch": train_one_epoch.reference, "evaluate": evaluate.reference}
 
 
 @contextmanager
@@ -83,18 +80,22 @@ def _weights(seen: Seen) -> dict[str, torch.Tensor]:
 
 def _expected(own: Own, *args: Any, repeat: int = 1) -> Seen:
     spec = {"item": own.item, "args": list(args), "kwargs": {}, "seed": 0, "repeat": repeat}
-    return dict(run_here({own.item: _REFERENCES[own.item]}, "call", spec).value)
+    return dict(run_here({own.item: own.student.material(own.item).reference}, "call", spec).value)
 
 
-def moved(own: Own, rng: Rng) -> bool | None:
-    """Images and labels lie on the device when they are used."""
-    parts = (
-        instruments.network(rng),
-        instruments.loader(instruments.samples(rng, 11), 4),
-        instruments.criterion(),
-    )
-    more = (instruments.optimizer(),) if own.item == "train_one_epoch" else ()
-    return devices.moved(own.student, own.item, *parts, *more)
+def _moved(own: Own, rng: Rng, *more: Any) -> bool | None:
+    parts = (instruments.network(rng), instruments.loader(instruments.samples(rng, 11), 4))
+    return devices.moved(own.student, own.item, *parts, instruments.criterion(), *more)
+
+
+def moved_in_training(own: Own, rng: Rng) -> bool | None:
+    """Images and labels lie on the device when they are trained on."""
+    return _moved(own, rng, instruments.optimizer())
+
+
+def moved_in_evaluation(own: Own, rng: Rng) -> bool | None:
+    """Images and labels lie on the device when they are evaluated."""
+    return _moved(own, rng)
 
 
 # ------------------------------------------------------------------------------------------------------- networks
@@ -153,7 +154,7 @@ def _part(data: Data, first: int, last: int) -> Data:
     return replace(data, x=data.x[first:last], y=data.y[first:last])
 
 
-# ------------------------------------------------------------------------------------------------- train_one_epoch
+# --------------------------------------------------------------------------------------------------- one epoch
 
 
 def _learns(seen: Seen) -> bool:
@@ -234,7 +235,7 @@ def uses_what_it_is_given(own: Own, rng: Rng) -> bool:
     still = own.seen(plain, loader, instruments.criterion(), instruments.optimizer("Adagrad", lr=0.0))
     if still["nets"]["model"]["moved"]:
         return False
-    learned = difference(*map(_weights, seen)) is not None
+    learned = difference(_weights(seen[0]), _weights(seen[1])) is not None
     moves = any(each["nets"]["model"]["moved"] for each in seen)
     return learned if moves else difference(seen[0]["result"], seen[1]["result"]) is not None
 
@@ -249,7 +250,7 @@ def trains_in_training_mode(own: Own, rng: Rng) -> bool:
     return bool(seen["log"]) and judge_training_mode(seen, seen) is None
 
 
-# -------------------------------------------------------------------------------------------------------- evaluate
+# ------------------------------------------------------------------------------------------------------ evaluation
 
 
 def judge_traces(seen: Seen, expected: Seen) -> Difference | None:
@@ -302,7 +303,9 @@ def measures(own: Own, rng: Rng) -> bool:
     return True
 
 
-def require_used(student: Student, item: str, rng: Rng) -> None:
-    """Fail where nothing that comes back shows that network and criterion were used: then nothing was looked at."""
-    more = () if item == "evaluate" else (instruments.optimizer(lr=0.0),)
+def require_used(student: Student, item: str, rng: Rng, *more: Any) -> None:
+    """Fail where nothing that comes back shows that network and criterion were used: then nothing was looked at.
+
+    `more` is what the item takes after these, as an optimizer with the learning rate 0.
+    """
     student.check(item, *one_batch(rng, *more), also=("weights",), judge=judge_used)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -18,7 +19,6 @@ from autograder.grading.student import Student
 from autograder.sandbox.inside.parts import Data
 
 Facts = dict[str, Any]
-_ASKED = {"batch_size": 7, "val_fraction": 0.3}
 _MOST = 2000  # samples that one pass may serve: the probe stops before
 N, N_DEFAULT = 103, 331  # at 331 samples both sizes truncated lose one
 N_EVEN = 120  # of which a quarter is a whole number: nothing to round
@@ -26,6 +26,65 @@ N_EVEN = 120  # of which a quarter is a whole number: nothing to round
 
 _SEEDS = ("first", "other", "zero")  # runs that differ in `seed` alone
 _CLASSES = 3  # so few that a split class by class finds every class on both sides
+
+
+@dataclass(frozen=True)
+class Split:
+    """An item that makes two loaders of a data set: called as (dataset, batch_size, val_fraction, seed).
+
+    Attributes:
+        item: The item.
+        default_size: Its batch size where none is given.
+        default_fraction: Its share for validation where none is given.
+        expected: What is expected, by facts.
+        telling: Facts that say more than the one that does not hold, each with what to try.
+        errors: Patterns of an error's message, each with what to try.
+        size: The batch size that is asked for.
+        fraction: The share for validation that is asked for.
+    """
+
+    item: str
+    default_size: int
+    default_fraction: float
+    expected: dict[str, str]
+    telling: tuple[tuple[str, str], ...]
+    errors: tuple[tuple[str, str], ...]
+    size: int = 7
+    fraction: float = 0.3
+
+    @property
+    def shares(self) -> tuple[tuple[str, int, float, int], ...]:
+        """What is asked for, by the fact that says what came: samples, the share for validation, the batch size."""
+        asked = ("sizes", N, self.fraction, self.size)
+        return (asked, ("default sizes", N_DEFAULT, self.default_fraction, self.default_size))
+
+    def spec(self, rng: Rng) -> dict[str, Any]:
+        """Return what the probe `loaders` is asked: data sets, what the global generators hold, arguments; by runs in `names`."""
+        seed = rng.seed % 10_000 + 1
+        asked = {"batch_size": self.size, "val_fraction": self.fraction}
+        runs = {
+            "default": (N_DEFAULT, (seed, 1), {}),
+            "first": (N, (seed, 1), {**asked, "seed": seed}),
+            "torch": (N, (seed + 1, 1), {**asked, "seed": seed}),
+            "numpy": (N, (seed, 2), {**asked, "seed": seed}),
+            "other": (N, (seed, 1), {**asked, "seed": seed + 1}),
+            "zero": (N, (seed, 1), {**asked, "seed": 0}),
+            "zero again": (N, (seed + 1, 2), {**asked, "seed": 0}),
+            "even": (N_EVEN, (seed, 1), {**asked, "val_fraction": 0.25, "seed": seed}),
+        }
+        asked_for = [
+            {"data": _dataset(n), "global_seeds": list(seeds), "kwargs": kwargs, "passes": 2}
+            for n, seeds, kwargs in runs.values()
+        ]
+        return {"item": self.item, "names": list(runs), "runs": asked_for}
+
+    def served_by(self, student: Student, rng: Rng) -> Served:
+        """Return what a student's loaders serve; asked once, since each of many loaders may start processes of its own.
+
+        Raises:
+            Failed: They serve nothing.
+        """
+        return student.once(self.item, lambda: Served(self, student, rng))
 
 
 def _dataset(n: int) -> Data:
@@ -41,29 +100,7 @@ def _numbers(one: dict[str, Any]) -> list[int]:
     return [round(2 * float(x)) for x in one["x"][:, 0]]
 
 
-def _spec(rng: Rng) -> dict[str, Any]:
-    seed = rng.seed % 10_000 + 1
-    runs = {
-        "default": (N_DEFAULT, (seed, 1), {}),
-        "first": (N, (seed, 1), {**_ASKED, "seed": seed}),
-        "torch": (N, (seed + 1, 1), {**_ASKED, "seed": seed}),
-        "numpy": (N, (seed, 2), {**_ASKED, "seed": seed}),
-        "other": (N, (seed, 1), {**_ASKED, "seed": seed + 1}),
-        "zero": (N, (seed, 1), {**_ASKED, "seed": 0}),
-        "zero again": (N, (seed + 1, 2), {**_ASKED, "seed": 0}),
-        "even": (N_EVEN, (seed, 1), {**_ASKED, "val_fraction": 0.25, "seed": seed}),
-    }
-    return {
-        "item": "make_loaders",
-        "names": list(runs),
-        "runs": [
-            {"data": _dataset(n), "global_seeds": list(seeds), "kwargs": kwargs, "passes": 2}
-            for n, seeds, kwargs in runs.values()
-        ],
-    }
-
-
-def facts(seen: dict[str, Any], names: list[str]) -> Facts:
+def facts(split: Split, seen: dict[str, Any], names: list[str]) -> Facts:
     """Reduce an observation to facts; equal for two answers that are wrong in the same way.
 
     Raises:
@@ -90,7 +127,7 @@ def facts(seen: dict[str, Any], names: list[str]) -> Facts:
         name: tuple(frozenset(each[part][0]) for part in ("train", "val")) for name, each in order.items()
     }
     (train, train_again), (val, val_again) = order["first"]["train"], order["first"]["val"]
-    split = _split(order)
+    parted = _parted(order)
     return {
         "pair": True,
         "endless": False,
@@ -117,18 +154,18 @@ def facts(seen: dict[str, Any], names: list[str]) -> Facts:
         "validation lies in training": set(val) < set(train),
         "sizes move with the seed": _range([len(order[name]["val"][0]) for name in _SEEDS]) > 2,
         "sizes right for some seeds only": any(
-            abs(len(order[name]["val"][0]) - N * 0.3) > 1 for name in _SEEDS
+            abs(len(order[name]["val"][0]) - N * split.fraction) > 1 for name in _SEEDS
         )
-        and abs(len(val) - N * 0.3) <= 1,
+        and abs(len(val) - N * split.fraction) <= 1,
         "validation in equal steps": _step(val) > 1,
-        "a split is seen": bool(split["first"]),
+        "a split is seen": bool(parted["first"]),
         "same parts in every epoch": (set(train), set(val)) == (set(train_again), set(val_again)),
-        "validation in one piece": any(max(part) - min(part) < len(part) for part in split["first"]),
+        "validation in one piece": any(max(part) - min(part) < len(part) for part in parted["first"]),
         "validation from the front": sorted(val) == list(range(len(val))),
-        "torch moves the split": split["first"] != split["torch"],
-        "numpy moves the split": split["first"] != split["numpy"],
-        "the global state moves the split of seed 0": split["zero"] != split["zero again"],
-        "seed moves the split": split["first"] != split["other"],
+        "torch moves the split": parted["first"] != parted["torch"],
+        "numpy moves the split": parted["first"] != parted["numpy"],
+        "the global state moves the split of seed 0": parted["zero"] != parted["zero again"],
+        "seed moves the split": parted["first"] != parted["other"],
         "new order in training": train != train_again,
         "new order in validation": val != val_again,
         "training in order": train == sorted(train),
@@ -136,7 +173,7 @@ def facts(seen: dict[str, Any], names: list[str]) -> Facts:
     }
 
 
-def _split(order: dict[str, dict[str, list[list[int]]]]) -> dict[str, list[frozenset[int]]]:
+def _parted(order: dict[str, dict[str, list[list[int]]]]) -> dict[str, list[frozenset[int]]]:
     """Return by run the parts from which the split can be seen: that do not change from epoch to epoch, and are not the whole data set.
 
     A loader that drops its last batch serves others each time, and one of the whole data set knows no split; then the other one tells.
@@ -171,7 +208,11 @@ def _pairs(one: dict[str, Any]) -> bool:
     return tuple(x.shape) == (len(y), 2) and torch.equal((2 * x[:, 0]).long() % _CLASSES, y.long())
 
 
-def essence(found: Facts) -> Facts:
+def _batches(total: int, size: int) -> list[int]:
+    return [size] * (total // size) + ([total % size] if total % size else [])
+
+
+def essence(split: Split, found: Facts) -> Facts:
     """Return the facts without what two answers that are wrong in the same way may differ in, such as how they round."""
     if "sizes" not in found:
         return found
@@ -179,11 +220,11 @@ def essence(found: Facts) -> Facts:
     if found["sizes move with the seed"] or found["sizes right for some seeds only"]:
         kept["sizes move with the seed"], kept["sizes right for some seeds only"] = True, False
         return kept  # by chance, so they tell nothing
-    for name, n, fraction, size in (("sizes", N, 0.3, 7), ("default sizes", N_DEFAULT, 0.2, 64)):
+    for name, n, fraction, size in split.shares:
         for part, share in (("train", 1 - fraction), ("val", fraction)):
             batches = found[name][part]
             total = sum(batches)
-            whole = [size] * (total // size) + ([total % size] if total % size else [])
+            whole = _batches(total, size)
             kept[f"{name} {part}"] = (
                 "right" if abs(total - n * share) <= (1 if part == "val" else 2) else round(total / n, 1),
                 "right"
@@ -193,164 +234,80 @@ def essence(found: Facts) -> Facts:
     return kept
 
 
-def served_by(student: Student, rng: Rng) -> Served:
-    """Return what a student's loaders serve; asked once, since each of many loaders may start processes of its own.
-
-    Raises:
-        Failed: They serve nothing.
-    """
-    return student.once("make_loaders", lambda: Served(student, rng))
-
-
 class Served:
     """What a student's loaders serve, as facts, with words for each that does not hold."""
 
-    def __init__(self, student: Student, rng: Rng) -> None:
-        self._spec = _spec(rng)
+    def __init__(self, split: Split, student: Student, rng: Rng) -> None:
+        self._split = split
+        self._spec = split.spec(rng)
         self._student = student
-        self.called = "make_loaders(dataset, batch_size=7, val_fraction=0.3, seed=…)"
-        reply = student.ask("loaders", "make_loaders", self._spec, student.limits.call * 2)
+        self.called = f"{split.item}(dataset, batch_size={split.size}, val_fraction={split.fraction}, seed=…)"
+        reply = student.ask("loaders", split.item, self._spec, student.limits.call * 2)
         if (student.cells.overtaken or student.cells.shifted) and not self._right(reply):
-            later = student.as_left(
-                "loaders", "make_loaders", self._spec, student.limits.call * 2, self._right
-            )
+            later = student.as_left("loaders", split.item, self._spec, student.limits.call * 2, self._right)
             reply = later or reply
         if reply.status != "ok":
             raise self._broken(reply)
         self.facts = self._facts(reply)
 
     def _right(self, reply: Reply) -> bool:
-        known = self._student.material("make_loaders").reference
-        expected = run_here({"make_loaders": known}, "loaders", self._spec).value
-        return reply.status == "ok" and self._facts(reply) == facts(expected, self._spec["names"])
+        item = self._split.item
+        expected = run_here({item: self._student.material(item).reference}, "loaders", self._spec).value
+        return reply.status == "ok" and self._facts(reply) == facts(
+            self._split, expected, self._spec["names"]
+        )
 
     def _facts(self, reply: Reply) -> dict[str, Any]:
         try:
-            return facts(reply.value, self._spec["names"])
+            return facts(self._split, reply.value, self._spec["names"])
         except (ArithmeticError, ValueError, KeyError, TypeError, RuntimeError, IndexError, AttributeError):
             return {"pair": False, "result": "loaders that do not serve pairs (images, labels)"}
 
     def _broken(self, reply: Reply) -> Exception:
-        broken = self._student.broken(reply, self.called, "make_loaders")
+        broken = self._student.broken(reply, self.called, self._split.item)
         if isinstance(broken, Failed) and reply.status == "error":
-            said = (advice for pattern, advice in _ERRORS if re.search(pattern, reply.value["message"]))
+            said = (
+                advice for pattern, advice in self._split.errors if re.search(pattern, reply.value["message"])
+            )
             broken.advice = next(said, broken.advice)
         return broken
 
     def require(self, *wanted: tuple[str, Any, str, str]) -> None:
         """Fail at the first fact that is not as wanted: (fact, value, what was seen, what to try)."""
-        self._require("pair", True, f"make_loaders gave {self.facts.get('result', '')}",
+        self._require("pair", True, f"{self._split.item} gave {self.facts.get('result', '')}",
                       "Return two DataLoaders: `return train_loader, val_loader`.")  # fmt: skip
-        self._require(
-            "endless",
-            False,
-            "a loader that never ends",
-            "Use plain DataLoaders without a sampler that repeats.",
-        )
-        self._require(
-            "whole",
-            True,
-            "batches that are not the images with their own labels",
-            "Split the data set, never images and labels apart, and put each part into a `DataLoader`.",
-        )
+        self._require("endless", False, "a loader that never ends", "Use plain DataLoaders without a sampler that repeats.")  # fmt: skip
+        self._require("whole", True, "batches that are not the images with their own labels", "Split the data set, never images and labels apart, and put each part into a `DataLoader`.")  # fmt: skip
         for each in wanted:
             self._require(*each)
+
+    def require_sizes(self) -> None:
+        """Fail unless validation gets its share whatever the seed, and all batches but the last are full."""
+        self.require(("sizes move with the seed", False, "validation parts of several sizes", "Compute the size from `val_fraction`."))  # fmt: skip
+        for fact, n, fraction, size in self._split.shares:
+            sizes = self.facts[fact]
+            if abs(sum(sizes["val"]) - n * fraction) > 1:
+                saw = f"{sum(sizes['val'])} of {n} samples for validation, {n * fraction:.1f} expected"
+                self._require(fact, None, saw, "Validation gets `len(dataset) * val_fraction` samples.")
+            for part in ("train", "val"):
+                if sizes[part] != (wanted := _batches(sum(sizes[part]), size)):
+                    saw = f"batches of {sizes[part][:5]} … in the {part} loader, {wanted[:3]} … {wanted[-1:]} expected"
+                    self._require(
+                        fact, None, saw, "Give `batch_size` to both loaders, and keep the last batch."
+                    )
+        self._require("sizes right for some seeds only", False, "another size for another seed", "Compute the size from `val_fraction`.")  # fmt: skip
 
     def _require(self, fact: str, value: Any, saw: str, advice: str) -> None:
         if self.facts.get(fact) != value:
             matches = self._named()
-            advice = next((said for name, said in _TELLING if self.facts.get(name)), advice)
-            raise Failed(
-                self.called, saw, _EXPECTED.get(fact, "a split as the task describes it"), advice, matches
-            )
+            advice = next((said for name, said in self._split.telling if self.facts.get(name)), advice)
+            expected = self._split.expected.get(fact, "a split as the task describes it")
+            raise Failed(self.called, saw, expected, advice, matches)
 
     def _named(self) -> list[str]:
-        matches = []
-        for each in self._student.material("make_loaders").misconceptions if causes.sought() else ():
-            reply = run_here({"make_loaders": each.function}, "loaders", self._spec)
-            if reply.status == "ok" and essence(facts(reply.value, self._spec["names"])) == essence(
-                self.facts
-            ):
+        matches, item, split = [], self._split.item, self._split
+        for each in self._student.material(item).misconceptions if causes.sought() else ():
+            reply = run_here({item: each.function}, "loaders", self._spec)
+            if reply.status == "ok" and essence(split, self._facts(reply)) == essence(split, self.facts):
                 matches.append(each.name)
         return matches
-
-
-_ERRORS = (  # pattern of an error's message, what to try
-    (
-        "Sum of input lengths",
-        "The two lengths that `random_split` gets do not add up to the samples: both are rounded, or they belong to "
-        "another data set. Compute `n_val` from `len(dataset)`, and take `len(dataset) - n_val` for training.",
-    ),
-    (
-        "stack expects each tensor",
-        "A data set that is sliced gives tensors, not samples. Take the samples by their indices: `Subset(dataset, "
-        "indices)`.",
-    ),
-    (
-        r"(?s)got \(float|'float' object|not float|slice indices",
-        "A number of samples has to be whole, and yours is a fraction: `int(len(dataset) * val_fraction)`.",
-    ),
-    (
-        "CUDA|NVIDIA",
-        "`torch.Generator(…)` takes a device, not a seed. Make it and seed it: `torch.Generator().manual_seed(seed)`.",
-    ),
-)
-_TELLING = (  # a fact that says more than the one that does not hold
-    (
-        "validation in equal steps",
-        "Your validation part is made of every second, third or fifth sample of the data set, which is not random. Draw a permutation of "
-        "the indices and cut it in two.",
-    ),
-    (
-        "validation is the training part",
-        "Your validation loader serves the training part. Give it the other one; look at what stands in its "
-        "`DataLoader(…)`.",
-    ),
-    (
-        "validation lies in training",
-        "Every sample of your validation part is in the training part as well. Validate on what training leaves over: the first "
-        "`n_val` places of one permutation are for validation, the others for training.",
-    ),
-    (
-        "only the last sample missing",
-        "The data set's last sample is in neither part: you permute one index too few. `torch.randperm(len(dataset))`.",
-    ),
-    (
-        "one sample in both parts",
-        "One sample is in both parts: your slices overlap by one. Both have to be cut at the very same number.",
-    ),
-    (
-        "one sample in neither part",
-        "One sample is in neither part: your two slices, or the numbers that you permute, leave it out. Cut at the very "
-        "same number, and permute `len(dataset)` indices.",
-    ),
-    (
-        "sizes move with the seed",
-        "The size of your validation part is left to chance. Draw a permutation of the indices, and take the first "
-        "`n_val` of it.",
-    ),
-)
-_EXPECTED = {
-    "missing where nothing is rounded": "every sample in one of the two parts",
-    "sizes move with the seed": "validation of the same size for every seed",
-    "sizes right for some seeds only": "validation of the right size for every seed",
-    "validation in equal steps": "validation samples drawn at random from the whole data set",
-    "sizes": "validation of the size n · val_fraction, and full batches but for the last",
-    "default sizes": "validation of a fifth of the samples, and batches of 64 but for the last",
-    "whole": "batches (images, labels), each image with its own label",
-    "pair": "a pair of loaders (train_loader, val_loader)",
-    "overlap": "no sample in both parts",
-    "twice in training": "each training sample once an epoch",
-    "twice in validation": "each validation sample once an epoch",
-    "missing": "every sample in one of the two parts, also the last, smaller batch",
-    "missing in default": "every sample in one of the two parts, for any size of the data set",
-    "same parts in every epoch": "the same samples in every epoch",
-    "validation in one piece": "validation samples drawn at random from the whole data set",
-    "torch moves the split": "the same split for the same seed, whatever torch's global generator did before",
-    "numpy moves the split": "the same split for the same seed, whatever NumPy's and Python's generators did before",
-    "the global state moves the split of seed 0": "the same split for seed 0, whatever the global generators did before",
-    "seed moves the split": "another split for another seed",
-    "new order in training": "training samples in a new order in every epoch",
-    "training in order": "training samples in a random order",
-    "new order in validation": "validation samples in the same order in every epoch",
-}
