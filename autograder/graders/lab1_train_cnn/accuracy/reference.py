@@ -20,19 +20,13 @@ def clue(args, kwargs, got, expected):
     if isinstance(got, bool) or not isinstance(got, int | float):
         return ""
     if got in (0, 1) and not float(expected).is_integer():
-        return (
-            "You return a plain 0 or 1. Do you look at one sample alone, ask whether all are right, or cut or round the "
-            "share? Return the share of right ones as it is."
-        )
+        return "You return a plain 0 or 1. Do you look at one sample alone, ask whether all are right, or cut or round the share? Return the share of right ones as it is."
     if any(abs(got - round(expected, digits)) < 1e-9 for digits in range(5)):
         return "You round the accuracy. Return it as it is, with all its digits."
     n = len(args[1])
     right = (args[0].argmax(dim=1) == args[1]).sum().item()
     if abs(got * n - right + 1) < 1e-4 or any(abs(got * (n - 1) - right + off) < 1e-4 for off in (0, 1)):
-        return (
-            "You are one image short: is the first or the last left out, or is the number of images wrong? Let the "
-            f"loop run over all {n}, from 0 to {n - 1}."
-        )
+        return f"You are one image short: is the first or the last left out, or is the number of images wrong? Let the loop run over all {n}, from 0 to {n - 1}."
     return ""
 
 

@@ -34,18 +34,12 @@ def clue(args, kwargs, got, expected):
     for i, area in enumerate(steps):
         if abs(area) > 1e-3 and (is_(expected - area) or is_(expected + area)):
             fault = "leave out" if is_(expected - area) else "count twice"
-            return (
-                f"You {fault} the step from point {i} to point {i + 1}. Take each of the {len(steps)} steps once: i "
-                f"from 0 to {len(steps) - 1}, between the points i and i + 1."
-            )
+            return f"You {fault} the step from point {i} to point {i + 1}. Take each of the {len(steps)} steps once: i from 0 to {len(steps) - 1}, between the points i and i + 1."
     for digits in range(5):
         if abs(got - round(expected, digits)) < 1e-9:
             return "You round the area. Return it as it is, with all its digits."
     if abs(got - expected) < 0.03 * abs(expected):
-        return (
-            "Your area is near the right one and not the same. Between two neighbouring points the curve is a straight line: one "
-            "trapezoid for each pair, no grid of other points, no curve through three of them, in the dtype of x and y."
-        )
+        return "Your area is near the right one and not the same. Between two neighbouring points the curve is a straight line: one trapezoid for each pair, no grid of other points, no curve through three of them, in the dtype of x and y."
     return ""
 
 

@@ -32,10 +32,7 @@ def clue(args, kwargs, got, expected):
         return ""
     n, mine, right = len(args[0]), int(got.sum()), int(expected.sum())
     if len(got) > 1 and bool((got == got[0]).all()) and mine:
-        return (
-            "All rows of your table are the same: `[[0] * n] * n` makes n names for one list, so each count lands in "
-            "every row. Use `torch.zeros(n, n)`."
-        )
+        return "All rows of your table are the same: `[[0] * n] * n` makes n names for one list, so each count lands in every row. Use `torch.zeros(n, n)`."
     if mine == 1 < right:
         return f"Your table holds the first of {n} samples alone: does the loop end early, by a `return` inside it?"
     if mine < right:

@@ -53,23 +53,13 @@ def clue(args, kwargs, got, expected):
     for tiny in (10.0**-i for i in range(2, 16)):
         loss = float(-(right + tiny).log().mean())
         if abs(loss - float(expected)) > 1e-3 and abs(loss - float(got)) < 1e-5 * abs(loss):
-            return (
-                f"You add {tiny:g} to the probability before the logarithm, which changes the loss of a confident mistake. Compute "
-                "log-probabilities directly: z − max − log Σ exp(z − max)."
-            )
+            return f"You add {tiny:g} to the probability before the logarithm, which changes the loss of a confident mistake. Compute log-probabilities directly: z − max − log Σ exp(z − max)."
     if said := clue_of_the_batch(*args, float(got)):
         return said
     if float(expected) > 35 and 0 < float(got) < float(expected):
-        return (
-            "Your loss cannot grow beyond a limit: a small number is added to the probability, or it is "
-            "clamped, before the "
-            "logarithm. Compute log-probabilities directly: z − max − log Σ exp(z − max)."
-        )
+        return "Your loss cannot grow beyond a limit: a small number is added to the probability, or it is clamped, before the logarithm. Compute log-probabilities directly: z − max − log Σ exp(z − max)."
     if float(expected) > 35:
-        return (
-            "Moderate logits give the right loss and extreme ones do not: subtract each row's maximum "
-            "before any exponential."
-        )
+        return "Moderate logits give the right loss and extreme ones do not: subtract each row's maximum before any exponential."
     return ""
 
 

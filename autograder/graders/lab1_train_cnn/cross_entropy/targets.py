@@ -23,10 +23,7 @@ def clue_of_the_batch(logits, targets, got):
         for i, loss in enumerate(losses.tolist()):
             if is_((total - loss) / n) or is_((total - loss) / (n - 1)) or is_(total - loss):
                 place = {0: "the first image", n - 1: "the last image"}.get(i, f"image {i}")
-                return (
-                    f"You leave out {place}: the loss is that of the others. Let the loop or slice run over all "
-                    f"{n} images, from 0 to {n - 1}."
-                )
+                return f"You leave out {place}: the loss is that of the others. Let the loop or slice run over all {n} images, from 0 to {n - 1}."
     divisor = round(total / got) if got > 1e-9 * total else 0
     usual = 1 < divisor <= 300 or divisor in (
         512,
@@ -36,24 +33,15 @@ def clue_of_the_batch(logits, targets, got):
         60_000,
     )  # of more, one would fit by chance
     if usual and divisor not in (n, k) and is_(total / divisor, 5e-6):
-        return (
-            f"Your loss is the sum divided by {divisor}, and this batch has {n} images. Divide by "
-            "`len(targets)`, or take the mean."
-        )
+        return f"Your loss is the sum divided by {divisor}, and this batch has {n} images. Divide by `len(targets)`, or take the mean."
     everywhere = float(-z.log_softmax(1).mean())
     share = (got - total / n) / (everywhere - total / n) if abs(everywhere - total / n) > 1e-3 else 0.0
     if 0.005 < share < 0.6 and abs(share * 100 - round(share * 100)) < 0.02:
-        return (
-            f"You smooth the targets: {share:.2g} of the weight goes to all classes alike. Only the "
-            "log-probability of the true class counts."
-        )
+        return f"You smooth the targets: {share:.2g} of the weight goes to all classes alike. Only the log-probability of the true class counts."
     for limit in (*range(120, 0, -1), 200, 500, 700):
         cut = z.clamp(-limit, limit)
         if not torch.equal(cut, z) and is_(float(F.cross_entropy(cut, targets)), 1e-4):
-            return (
-                "You cut the logits off before the exponential, so different ones become equal. Subtract each "
-                "row's maximum instead: then nothing overflows."
-            )
+            return "You cut the logits off before the exponential, so different ones become equal. Subtract each row's maximum instead: then nothing overflows."
     return ""
 
 

@@ -61,15 +61,9 @@ def trace_clue(seen, expected):
         if sums[0] and sums[0] == sums[1].replace(*reversed(RESULTS)):
             return sums[0]
         if right == [False, True]:
-            return (
-                "Your accuracy is right and the loss is not: add up `criterion(…).item() * len(y)`, then "
-                "divide by all samples."
-            )
+            return "Your accuracy is right and the loss is not: add up `criterion(…).item() * len(y)`, then divide by all samples."
         if right == [True, False]:
-            return (
-                "Your loss is right and the accuracy is not: count where the index of the largest logit "
-                "is the label, over all samples."
-            )
+            return "Your loss is right and the accuracy is not: count where the index of the largest logit is the label, over all samples."
     return ""
 
 

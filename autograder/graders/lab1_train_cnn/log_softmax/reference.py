@@ -42,11 +42,7 @@ def clue(args, kwargs, got, expected):
         and torch.allclose(mine[higher], theirs[higher], rtol=1e-3, atol=0.05)
         and bool((mine >= theirs - 1e-3).all())
     ):
-        return (
-            f"Your smallest value is {floor:.3g}, about log({math.exp(floor):.0e}): a small number is "
-            "added, or a limit set, before the "
-            "logarithm. Never take softmax on the way: subtract the logarithm of the sum of exponentials."
-        )
+        return f"Your smallest value is {floor:.3g}, about log({math.exp(floor):.0e}): a small number is added, or a limit set, before the logarithm. Never take softmax on the way: subtract the logarithm of the sum of exponentials."
     lower = (got.double() - expected.double()).isfinite().all() and bool((got > 1e-6).any())
     return "Some of your values are above 0, but the logarithm of a probability never is." if lower else ""
 

@@ -55,26 +55,16 @@ def clue(args, kwargs, got, expected):
     below = (predicted, true, predicted + true)[wrong[0]]
     here = mine[below == 0]
     if len(here) and not bool(here.isnan().any()) and bool((here.abs() > 1e-3).any()):
-        return (
-            f"Where {name} is 0/0 you return {float(here[here.abs().argmax()]):.3g}. A class that never occurs or is never "
-            "predicted has 0 there."
-        )
+        return f"Where {name} is 0/0 you return {float(here[here.abs().argmax()]):.3g}. A class that never occurs or is never predicted has 0 there."
     extra = ((2 * hits if name == "F1" else hits) / mine - below)[hits > 0]
     if (
         len(extra)
         and 2e-6 * float(below.max()) + 1e-5 < float(extra.min()) < 12  # a larger one is another divisor
         and float(extra.max() - extra.min()) < 1e-2 * float(extra.max()) + 2e-6 * float(below.max())
     ):
-        return (
-            f"You add about {float(extra.mean()):.2g} below the fraction, which shifts every value. "
-            "Divide by the plain sum, and "
-            "treat only the empty classes apart."
-        )
+        return f"You add about {float(extra.mean()):.2g} below the fraction, which shifts every value. Divide by the plain sum, and treat only the empty classes apart."
     if bool(mine.isnan().any() | mine.isinf().any()):
-        return (
-            f"Your {name} divides 0 by 0 for a class that never occurs or is never predicted. Return 0 there, in "
-            "all three."
-        )
+        return f"Your {name} divides 0 by 0 for a class that never occurs or is never predicted. Return 0 there, in all three."
     for digits in range(1, 5):
         if torch.allclose(mine, theirs.round(decimals=digits), atol=1e-6):
             return f"Your {name} is rounded. Return it as it is, and round only what you print."
@@ -85,10 +75,7 @@ def clue(args, kwargs, got, expected):
         place = "last class is" if off[0] else "first class is"
         return f"Of your {name}, only the {place} wrong: check where your loop or slice begins and ends."
     if wrong[:2] == [0, 1]:
-        return (
-            "Neither precision nor recall is right. Precision divides the diagonal by the columns' sums, recall by the "
-            "rows' sums."
-        )
+        return "Neither precision nor recall is right. Precision divides the diagonal by the columns' sums, recall by the rows' sums."
     return _FORMULAS[name]
 
 
@@ -99,8 +86,7 @@ def _near(a, b):
 _FORMULAS = {
     "precision": "Your precision is not right: it divides the diagonal by the columns' sums, what was predicted as each class.",
     "recall": "Your recall is not right: it divides the diagonal by the rows' sums, what there is of each class.",
-    "F1": "Precision and recall are right, F1 is not: it is 2 · precision · recall / (precision + recall), class by class, "
-    "0 for 0/0.",
+    "F1": "Precision and recall are right, F1 is not: it is 2 · precision · recall / (precision + recall), class by class, 0 for 0/0.",
 }
 
 

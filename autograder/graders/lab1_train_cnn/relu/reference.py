@@ -24,16 +24,10 @@ def clue(args, kwargs, got, expected):
     slopes = got[x < 0].double() / x[x < 0].double()
     if torch.allclose(got[x > 0].double(), x[x > 0].double()):
         if float(slopes.max() - slopes.min()) < 1e-3 and abs(float(slopes[0])) > 1e-6:
-            return (
-                f"You let {float(slopes[0]):.2g} times each negative value through, as a leaky ReLU does. "
-                "They become exactly zero."
-            )
+            return f"You let {float(slopes[0]):.2g} times each negative value through, as a leaky ReLU does. They become exactly zero."
         return "Your positive values are right; every negative one has to become exactly zero."
     if bool(((got == 0) | (got == x)).all()):
-        return (
-            "You keep or drop a value by something else than its own sign: compare each element with zero "
-            "by itself."
-        )
+        return "You keep or drop a value by something else than its own sign: compare each element with zero by itself."
     return ""
 
 

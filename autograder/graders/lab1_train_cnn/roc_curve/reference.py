@@ -83,55 +83,28 @@ def clue(args, kwargs, got, expected):
         theirs = tuple(part.double() for part in expected)
         rising = thresholds[1:] > thresholds[:-1]
         if len(rising) > 2 and int(rising.sum()) == 1 and bool(rising[-1]):
-            return (
-                "Your last threshold is above the one before it. The smallest score is the last: it lets every sample pass, and "
-                "nothing comes after it."
-            )
+            return "Your last threshold is above the one before it. The smallest score is the last: it lets every sample pass, and nothing comes after it."
         if bool(rising.any()):
             return "Your thresholds rise. Start with the one above every score and let it fall."
         if _path(fpr, tpr) == _path(*theirs[:2]):
             if len(thresholds) == len(theirs[2]) and torch.allclose(thresholds[:-1], theirs[2][1:]):
-                return (
-                    "Your thresholds are shifted by one place against the points. The first belongs to (0, 0), where nobody "
-                    "passes: put it in front, above every score."
-                )
-            return (
-                "Your rates are right and the thresholds are not: beside each point stands the smallest score that "
-                "passes there, as it is, and beside (0, 0) one that is above every score."
-            )
+                return "Your thresholds are shifted by one place against the points. The first belongs to (0, 0), where nobody passes: put it in front, above every score."
+            return "Your rates are right and the thresholds are not: beside each point stands the smallest score that passes there, as it is, and beside (0, 0) one that is above every score."
         if bool(fpr.isnan().any() | tpr.isnan().any()):
-            return (
-                "A rate is nan: 0/0. Divide by the number of positives, and by the number of negatives, "
-                "which are never 0 here."
-            )
+            return "A rate is nan: 0/0. Divide by the number of positives, and by the number of negatives, which are never 0 here."
         known = args[0].double().unique()
         nearest = (thresholds[1:-1, None] - known).abs().amin(dim=1)
         if bool((nearest > 1e-6).any()):
-            return (
-                "Some thresholds are no scores of the data, as on an even grid, which misses points of the curve. Use "
-                "the scores themselves, each different one once."
-            )
+            return "Some thresholds are no scores of the data, as on an even grid, which misses points of the curve. Use the scores themselves, each different one once."
         if float(thresholds[0]) < float(known[-1]) and not bool((known - thresholds[0]).abs().min() < 1e-6):
-            return (
-                f"Your first threshold is {float(thresholds[0]):.3g}, and there are scores above it. At (0, 0) nothing "
-                "passes: take infinity, or the highest score plus one."
-            )
+            return f"Your first threshold is {float(thresholds[0]):.3g}, and there are scores above it. At (0, 0) nothing passes: take infinity, or the highest score plus one."
         if not bool(((fpr * (1 - fpr)).abs() > 1e-9).any() | ((tpr * (1 - tpr)).abs() > 1e-9).any()):
-            return (
-                "Your rates are 0 or 1 and nothing between: is it a division with `//`, or whole numbers that drop "
-                "the fraction? Use ordinary division."
-            )
+            return "Your rates are 0 or 1 and nothing between: is it a division with `//`, or whole numbers that drop the fraction? Use ordinary division."
         if float(fpr[0]) == 1 and float(tpr[0]) == 1:
-            return (
-                "Your curve starts at (1, 1), where all samples pass. With the highest threshold none does: count with "
-                "`score >= threshold`, and let the threshold fall."
-            )
+            return "Your curve starts at (1, 1), where all samples pass. With the highest threshold none does: count with `score >= threshold`, and let the threshold fall."
         for name, rate, share in (("false", fpr, "negatives"), ("true", tpr, "positives")):
             if float(rate.max()) > 1 + 1e-6:
-                return (
-                    f"Your {name} positive rate is above 1. It is a share from 0 to 1: the {share} that pass, divided by all "
-                    f"{share}."
-                )
+                return f"Your {name} positive rate is above 1. It is a share from 0 to 1: the {share} that pass, divided by all {share}."
         positive, scores = args[1] == 1, args[0].double()
         passed = tpr * int(positive.sum()) + fpr * int(
             (~positive).sum()
@@ -139,43 +112,22 @@ def clue(args, kwargs, got, expected):
         higher = (scores[None] > thresholds[:, None] + 1e-6).sum(1)
         tied = (scores[None] - thresholds[:, None]).abs().le(1e-6).sum(1) > 1
         if bool(tied.any()) and bool((passed - higher - 1).abs()[tied].max() < 1e-3):
-            return (
-                "Where scores are equal you keep the first point of the group, when only one of them has passed. Keep "
-                "the last: there the whole tie has passed."
-            )
+            return "Where scores are equal you keep the first point of the group, when only one of them has passed. Keep the last: there the whole tie has passed."
         for name, rate, share in (("false", fpr, "negatives"), ("true", tpr, "positives")):
             if float(rate[0]) > 1 - 1e-6 and float(rate[-1]) < 1e-6:
-                return (
-                    f"Your {name} positive rate falls from 1 to 0. It is the share of the {share} at or above the threshold, and "
-                    "rises as the threshold falls."
-                )
+                return f"Your {name} positive rate falls from 1 to 0. It is the share of the {share} at or above the threshold, and rises as the threshold falls."
         if float(fpr[0]) or float(tpr[0]):
-            return (
-                "Your curve does not start at (0, 0): put in a first point whose threshold is above every "
-                "score."
-            )
+            return "Your curve does not start at (0, 0): put in a first point whose threshold is above every score."
         if abs(float(fpr[-1]) - 1) > 1e-6 or abs(float(tpr[-1]) - 1) > 1e-6:
-            return (
-                "Your curve does not end at (1, 1): the lowest threshold lets every sample pass, and each "
-                "rate has its own class below."
-            )
+            return "Your curve does not end at (1, 1): the lowest threshold lets every sample pass, and each rate has its own class below."
         if bool((fpr[1:] < fpr[:-1] - 1e-9).any() | (tpr[1:] < tpr[:-1] - 1e-9).any()):
-            return (
-                "A rate falls as the threshold falls. Both can only rise: count with `score >= "
-                "threshold`, over all samples of the class."
-            )
+            return "A rate falls as the threshold falls. Both can only rise: count with `score >= threshold`, over all samples of the class."
         distinct = len(args[0].unique())
         if len(fpr) > distinct + 1:
-            return (
-                "You have more points than different scores: samples with equal scores pass together, in "
-                "one step."
-            )
+            return "You have more points than different scores: samples with equal scores pass together, in one step."
     except (TypeError, ValueError, RuntimeError):
         return ""
-    return (
-        "The curve has the right ends. Take one threshold by hand and count: who has a score of at least "
-        "that, in each class?"
-    )
+    return "The curve has the right ends. Take one threshold by hand and count: who has a score of at least that, in each class?"
 
 
 # --- ties ---------------------------------------------------------------------------------------------------

@@ -34,32 +34,19 @@ def clue(args, kwargs, got, expected):
         return ""  # which is told in general
     largest, wrong = args[0].amax(dim), ~torch.isclose(got, expected, rtol=1e-3, atol=1e-6).all(dim)
     if bool(wrong.any()) and float(largest[wrong].min()) > (700 if got.dtype == torch.float64 else 80):
-        return (
-            "Your result is wrong where the scores are so large that their exponentials overflow. Replacing the infinities does "
-            "not bring the numbers back: subtract the maximum along `dim` first."
-        )
+        return "Your result is wrong where the scores are so large that their exponentials overflow. Replacing the infinities does not bring the numbers back: subtract the maximum along `dim` first."
     if torch.allclose(got.double(), expected.double(), rtol=5e-3, atol=1e-3 * float(expected.max())):
         return "Your values are near the right ones and less exact: compute in the dtype of `z`, and add nothing to the sum."
     sums = got.double().sum(dim)
     if abs(float(got.double().sum()) - 1) < 1e-4 and sums.numel() > 1:
-        return (
-            "All your values together add up to 1. They should do so along `dim`, for each row apart: sum "
-            "along `dim` only."
-        )
+        return "All your values together add up to 1. They should do so along `dim`, for each row apart: sum along `dim` only."
     for other in range(got.ndim):
         if other != dim % got.ndim and torch.allclose(
             got.double().sum(other), torch.ones(()).double(), atol=1e-4
         ):
-            return (
-                f"Your values add up to 1 along axis {other}, not along `dim={dim}`. Use `dim` in the "
-                "maximum and in the sum."
-            )
+            return f"Your values add up to 1 along axis {other}, not along `dim={dim}`. Use `dim` in the maximum and in the sum."
     if not torch.allclose(sums, torch.ones_like(sums), atol=1e-4):
-        return (
-            f"Along `dim` your values add up to {float(sums.reshape(-1)[int((sums - 1).abs().argmax())]):.4g}, not to 1. Divide the "
-            "exponentials by the sum of the "
-            "very same exponentials along `dim`, with `keepdim=True`."
-        )
+        return f"Along `dim` your values add up to {float(sums.reshape(-1)[int((sums - 1).abs().argmax())]):.4g}, not to 1. Divide the exponentials by the sum of the very same exponentials along `dim`, with `keepdim=True`."
     return "Your values add up to 1 but are not exp(z) over the sum: look at what you do to z before the exponential."
 
 
@@ -68,10 +55,7 @@ def _stability(z, dim, got):
     for limit in (709, 700, 500, 200, *range(120, 0, -1)):  # where several agree, the largest
         for cut, place in ((z.clamp(max=limit), limit), (z.clamp(-limit, limit), f"±{limit}")):
             if not torch.equal(cut, z) and _same(_plain(cut, dim), got):
-                return (
-                    f"You cut the inputs off (at {place}, or near it), so different inputs become equal. "
-                    "Subtract the maximum along `dim` instead: then no exponential overflows."
-                )
+                return f"You cut the inputs off (at {place}, or near it), so different inputs become equal. Subtract the maximum along `dim` instead: then no exponential overflows."
     plain = _plain(z, dim)
     filled = got[plain.isnan()]
     if (
@@ -79,10 +63,7 @@ def _stability(z, dim, got):
         and bool((filled == filled[0]).all())
         and _same(plain[~plain.isnan()], got[~plain.isnan()])
     ):
-        return (
-            f"Where the fraction is inf/inf or 0/0 you write {float(filled[0]):.3g} in place of nan. That hides the "
-            "fault and gives wrong values: subtract the maximum along `dim` before the exponential."
-        )
+        return f"Where the fraction is inf/inf or 0/0 you write {float(filled[0]):.3g} in place of nan. That hides the fault and gives wrong values: subtract the maximum along `dim` before the exponential."
     return ""
 
 

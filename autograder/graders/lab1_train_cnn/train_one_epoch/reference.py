@@ -46,17 +46,8 @@ def trace_clue(seen, expected):
             *numbers, count, "loss"
         ):
             return said
-        return (
-            "You train as you should; only the number returned is wrong. Add up `loss.item() * len(y)` "
-            "and divide by the number of "
-            "samples, so that a smaller last batch weighs less."
-        )
-    return (
-        "Forward passes, backward passes and steps come in the right order, but the weights are not those "
-        "of the rule. Is the gradient "
-        "changed on its way (clipping, scaling, a missing `zero_grad`), or the loss not plain "
-        "`criterion(model(x), y)`?"
-    )
+        return "You train as you should; only the number returned is wrong. Add up `loss.item() * len(y)` and divide by the number of samples, so that a smaller last batch weighs less."
+    return "Forward passes, backward passes and steps come in the right order, but the weights are not those of the rule. Is the gradient changed on its way (clipping, scaling, a missing `zero_grad`), or the loss not plain `criterion(model(x), y)`?"
 
 
 zero_grad_missing = instead(
