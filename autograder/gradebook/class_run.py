@@ -69,8 +69,7 @@ def grade_class(
                     _withdraw(course, assignment, student, report)
                     if concerns_all(error):
                         raise GradebookError(
-                            f"{in_words(error)} Grades were being written, and {student}'s may be half there: until this command has "
-                            "ended well, do not use them."
+                            f"{in_words(error)} Grades were being written, and {student}'s may be half there: until this command has ended well, do not use them."
                         ) from error
             settled = settle_class(course, assignment, frozenset(unchanged))
             report.late |= settled.late

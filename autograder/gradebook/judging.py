@@ -59,8 +59,7 @@ def students_of(course: Course, assignment: Assignment, chosen: Iterable[str] = 
         raise CourseError(f"No submission of {assignment.name} by {', '.join(missing)} in {folder}.")
     if not found:
         raise CourseError(
-            f"There is no submission of {assignment.name} in {folder}. Collect them with `nbgrader collect {assignment.name}`, or "
-            f"put them in submitted/STUDENT/{assignment.name}/."
+            f"There is no submission of {assignment.name} in {folder}. Collect them with `nbgrader collect {assignment.name}`, or put them in submitted/STUDENT/{assignment.name}/."
         )
     return wanted or found
 

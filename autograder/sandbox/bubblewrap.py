@@ -76,10 +76,7 @@ def missing_reason() -> str:
     if tried.returncode == 0:
         return ""
     said = tried.stderr.strip().splitlines()[-1:] or ["no message"]
-    return (
-        f"bubblewrap cannot make its namespaces here ({said[0]}). In a container, allow user namespaces or grade in a "
-        "virtual machine; on Ubuntu 24.04, install the AppArmor profile `bwrap-userns-restrict` (package apparmor-profiles)."
-    )
+    return f"bubblewrap cannot make its namespaces here ({said[0]}). In a container, allow user namespaces or grade in a virtual machine; on Ubuntu 24.04, install the AppArmor profile `bwrap-userns-restrict` (package apparmor-profiles)."
 
 
 def _namespaces() -> list[str]:
@@ -279,8 +276,7 @@ def start_cold(place: Place, taken: dict[str, Any] | None = None) -> Started:
         said = _tail(stderr)
         ours.close()
         raise SandboxError(
-            f"The sandboxed shell did not start: {said}. If Python lies in a home folder that only its owner may enter, install "
-            "it where everybody may read it."
+            f"The sandboxed shell did not start: {said}. If Python lies in a home folder that only its owner may enter, install it where everybody may read it."
         )
     return Started(process, ours, pidfd, pid, stderr)
 
