@@ -10,7 +10,8 @@ from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError, concerns_all
 from autograder.grading.scorecard import Scorecard, under_rules
 from autograder.intake.folder_names import refusal
-from autograder.intake.submissions import handed_in_by, prepare_student, timestamp
+from autograder.intake.stamps import timestamp
+from autograder.intake.submissions import handed_in_by, prepare_student
 from autograder.workers.lookup import Lookup
 from autograder.workers.tasks import Executor, Task, card_of
 
