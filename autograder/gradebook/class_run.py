@@ -39,13 +39,14 @@ def grade_class(
         judged = judge_class(lookup, students, executor, force, progress)
         from autograder.gradebook import history
         from autograder.gradebook.penalties import warnings
+        from autograder.gradebook.preprocessor import at_hand
         from autograder.gradebook.quick import quick
         from autograder.gradebook.settling import settle_class
         from autograder.gradebook.writing import already_written, standing, write
 
         report = judged.report
         history.note(course, assignment, students)
-        with quick():
+        with quick(), at_hand(judged.unkept):
             before = standing(course, assignment, lookup.dataset)
             report.dropped = [student for student in students if student in before.dropped]
             unchanged = []
