@@ -24,7 +24,10 @@ _SERVER.set_forkserver_preload(
         "nbgrader.apps.nbgraderapp",
     ]
 )
-_PATIENCE = 30.0  # seconds that a stopped command has to end its workers
+_MOMENT, _PATIENCE = (
+    2.0,
+    30.0,
+)  # seconds in which a stopped command ends by itself, and in which it ends its workers
 
 
 def nbgrader(
@@ -56,7 +59,8 @@ def autograder(arguments: list[str], where: Path, environment: dict[str, str]) -
     try:
         process.join()
     except BaseException:
-        process.terminate()  # as after Ctrl-C: its workers end with it
+        process.join(_MOMENT)  # Ctrl-C has reached it as well
+        process.terminate()
         process.join(_PATIENCE)
         process.kill()
         raise
