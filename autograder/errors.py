@@ -50,12 +50,9 @@ _REMEDY: dict[int | None, str] = {
 # What no submission is the reason of, and what the next one would meet as well.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE)
 _SQLITE = {
-    "locked": "The gradebook is locked: another program is writing into it and did not let go. Let it end (another command of "
-    "yours or a colleague's? a database browser?), and run again: what was done is kept.",
-    "readonly": "The gradebook can be read and not written. Mend the permissions of its file and of its folder, and run again: what "
-    "was done is kept.",
-    "unable to open": "The gradebook cannot be opened: its folder is not there, or you may not read or write there. Mend that, or "
-    "the address in course_config.py (c.CourseDirectory.db_url), and run again.",
+    "locked": "The gradebook is locked: another program is writing into it and did not let go. Let it end (another command of yours or a colleague's? a database browser?), and run again: what was done is kept.",
+    "readonly": "The gradebook can be read and not written. Mend the permissions of its file and of its folder, and run again: what was done is kept.",
+    "unable to open": "The gradebook cannot be opened: its folder is not there, or you may not read or write there. Mend that, or the address in course_config.py (c.CourseDirectory.db_url), and run again.",
     "full": f"There is no space left for the gradebook. {_SPACE}",
     "disk I/O": f"The gradebook's disk does not work, or is full. {_LOOK}",
     "malformed": "The gradebook's file is damaged. Put a copy from before in its place, and grade again.",

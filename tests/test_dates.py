@@ -12,7 +12,7 @@ from autograder.authoring.public_checks import public_checks
 from autograder.course.dates import moment, shown, span, zone_of
 from autograder.course.model import Late, load
 from autograder.errors import CourseError
-from autograder.intake.submissions import timestamp
+from autograder.intake.stamps import timestamp
 from autograder.repos.importing import Options
 from tests.repo_class import commit, git
 

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from autograder.course.model import Limits
 from autograder.errors import NotebookError
 from autograder.intake.notebooks import read_json, sanitise
-from autograder.intake.submissions import Released, clean_notebook, timestamp
+from autograder.intake.stamps import timestamp
+from autograder.intake.submissions import Released, clean_notebook
 from autograder.pages.html import clean_outputs
 from autograder.sandbox import Place, Reply, Sandbox, bubblewrap
 from autograder.sandbox.inside import wire

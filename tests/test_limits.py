@@ -20,7 +20,7 @@ from autograder.grading.engine import Engine
 from autograder.grading.observers import NotebookObserver
 from autograder.grading.student import Student
 from autograder.intake.notebooks import Cell, Notebook, read_json
-from autograder.sandbox import Place, Sandbox, bubblewrap, session, warm, watch
+from autograder.sandbox import Place, Sandbox, bubblewrap, session, view, warm, watch
 from autograder.sandbox.outputs import Outputs
 
 LIMITS = Limits(cell=20, call=5, notebook=60, tmp=40, memory=1536, memory_in_sum=2048)
@@ -137,10 +137,10 @@ def test_without_the_filter_the_call_succeeds(closed, unfiltered, name):
 def cold(monkeypatch, drop=(), change=lambda arguments: arguments, filtered=True, **place):
     """Start a sandbox cold, some of bubblewrap's arguments left out or changed."""
     monkeypatch.setenv("AUTOGRADER_COLD", "1")
-    arguments = bubblewrap._arguments
+    arguments = view.arguments
     monkeypatch.setattr(
-        bubblewrap,
-        "_arguments",
+        view,
+        "arguments",
         lambda place, **more: iter(change([a for a in arguments(place, **more) if a not in drop])),
     )
     if not filtered:
@@ -194,12 +194,12 @@ def without(monkeypatch, tmp_path):
     """Return what gives the sandbox sources of its own with one line changed. Another place: warm processes keep theirs."""
 
     def change(file, line, instead="pass"):
-        shutil.copytree(bubblewrap._INSIDE, tmp_path / "inside", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(view.INSIDE, tmp_path / "inside", ignore=shutil.ignore_patterns("__pycache__"))
         path = tmp_path / "inside" / file
         text = path.read_text()
         assert text.count(line) == 1
         path.write_text(text.replace(line, instead))
-        monkeypatch.setattr(bubblewrap, "_INSIDE", tmp_path / "inside")
+        monkeypatch.setattr(view, "INSIDE", tmp_path / "inside")
         return Place(dataclasses.replace(LIMITS, tmp=50 + len(file + line) % 40))
 
     return change

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.model import Limits
-from autograder.sandbox import Place, Sandbox, bubblewrap, warm
+from autograder.sandbox import Place, Sandbox, view, warm
 from tests.conftest import ROOT
 
 # What is read cheaply: whatever is small and no module, and what an installer writes.
@@ -51,16 +51,16 @@ def test_no_file_of_the_environment_names_the_project(place: Place) -> None:
 
 
 def test_without_the_masks_several_do(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bubblewrap, "_nameless", lambda environment: iter(()))
+    monkeypatch.setattr(view, "_nameless", lambda environment: iter(()))
     made = f"home = /usr/bin\ncommand = python -m venv {ROOT}/.venv\n".encode()
-    monkeypatch.setattr(bubblewrap, "_environment_settings", lambda: bubblewrap_settings() + made)
+    monkeypatch.setattr(view, "environment_settings", lambda: environment_settings() + made)
     seen = named(place)
     assert "direct_url.json" in seen
     assert "/venv/bin/autograder" in seen
     assert "pyvenv.cfg" in seen
 
 
-bubblewrap_settings = bubblewrap._environment_settings
+environment_settings = view.environment_settings
 
 
 def test_a_cell_can_start_python_with_the_environment_s_libraries(place: Place) -> None:
@@ -78,7 +78,7 @@ def test_python_s_own_settings_are_kept_and_the_rest_is_not(
         "home = /usr/bin\ninclude-system-site-packages = false\nversion = 3.11.2\nprompt = ada's\n"
         "executable = /home/ada/bin/python\ncommand = /usr/bin/python3 -m venv /home/ada/course/.venv\n"
     )
-    monkeypatch.setattr(bubblewrap.sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(view.sys, "prefix", str(tmp_path))
     assert (
-        bubblewrap_settings() == b"home = /usr/bin\ninclude-system-site-packages = false\nversion = 3.11.2\n"
+        environment_settings() == b"home = /usr/bin\ninclude-system-site-packages = false\nversion = 3.11.2\n"
     )

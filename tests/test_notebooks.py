@@ -15,8 +15,9 @@ from autograder.gradebook.judging import students_of
 from autograder.intake import notebooks
 from autograder.intake.files import TooLargeError, read_plain
 from autograder.intake.notebooks import Cell, read_json, released_cells, same_code, sanitise
+from autograder.intake.stamps import timestamp
 from autograder.intake.stripping import TooManyValues, without_outputs
-from autograder.intake.submissions import Released, clean_notebook, recognise, timestamp
+from autograder.intake.submissions import Released, clean_notebook, recognise
 from autograder.pages.html import clean_markdown, clean_outputs, clean_text, plain
 
 RELEASED = [

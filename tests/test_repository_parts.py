@@ -11,7 +11,8 @@ from autograder.errors import AutograderError
 from autograder.export.tables import harmless, number
 from autograder.intake import marks
 from autograder.intake.files import folder_digest
-from autograder.intake.submissions import find, released, timestamp
+from autograder.intake.stamps import timestamp
+from autograder.intake.submissions import find, released
 from autograder.repos.commits import Branch, Missing, choose
 from autograder.repos.layouts import Accepted, Found
 from autograder.repos.matching import match

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -226,6 +226,39 @@ def test_a_killed_worker_is_charged_to_the_submission_that_it_ran(
     hand_in(small, "student01", hostile.SOLVED, "# mended")
     assert not grade_here(small).faults
     assert scores_of(small)["student01", "test_relu"] == (2.0, False)
+
+
+@pytest.mark.usefixtures("loaded_workers_here")
+def test_what_the_cache_does_not_keep_is_written_as_it_was_judged_and_graded_by_the_next_command(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that was too busy gives results which are not kept: they count until there is a better one."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PATH", ENVIRONMENT["PATH"])
+    small = make_class(tmp_path / "course", course, 3)
+    assert not grade_here(small).faults
+    hand_in(small, "student01", hostile.SOLVED, "# again")
+    assignment = small.assignments[0]
+    lookup = Lookup(small, assignment.name, "digits")
+
+    class Busy(Pool):
+        def run(self, *arguments: Any) -> Iterator[tuple[int, Any]]:
+            for i, result in super().run(*arguments):
+                lookup.cache.drop(result["key"])
+                yield i, result
+
+    with monkeypatch.context() as once:
+        once.setattr(preprocessor, "Pool", None)  # nothing is graded while it is written
+        report = grade_class(
+            lookup,
+            students_of(small, assignment),
+            Busy(Setup(str(small.root), assignment.name, "digits"), 1),
+        )
+    assert not report.faults
+    assert report.unchanged == 2
+    assert scores_of(small)["student01", "test_relu"] == (2.0, False)
+    assert grade_here(small).unchanged == 2
+    assert grade_here(small).unchanged == 3
 
 
 @pytest.mark.usefixtures("loaded_workers_here")

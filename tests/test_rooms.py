@@ -125,6 +125,54 @@ def test_every_folder_of_the_package_is_a_room_and_says_what_it_is_for() -> None
         assert ast.get_docstring(ast.parse((PACKAGE / name / "__init__.py").read_text("utf-8"))), name
 
 
+MOST_LINES = 400  # of a module; around 150 is the habit
+MOST_LEVELS = 2  # folders between `autograder/` and a module that is no item's
+
+
+def long_or_deep(package: Path) -> list[str]:
+    """Return the modules that are longer than `MOST_LINES`, or lie deeper than `MOST_LEVELS`.
+
+    Counted are the folders below `autograder/`: none for `cli.py`, two for `sandbox/inside/wire.py`. Below `graders/<lab>/` there may be
+    one more: an item's, which holds `test_<item>.py`, or `inside`, what of it runs in the sandbox.
+    """
+    found = []
+    for name, path in sorted(modules(package).items()):
+        if (lines := len(path.read_text("utf-8").splitlines())) > MOST_LINES:
+            found.append(f"{name} has {lines} lines")
+        folders = path.parent.relative_to(package).parts
+        if len(folders) == MOST_LEVELS + 1 and folders[0] == "graders":
+            own = folders[-1] == "inside" or (path.parent / f"test_{folders[-1]}.py").is_file()
+            folders = folders[:-1] if own else folders
+        if len(folders) > MOST_LEVELS:
+            found.append(f"{name} lies {len(folders)} levels down")
+    return found
+
+
+def test_no_module_is_long_and_none_but_an_item_s_lies_deep(tmp_path: Path) -> None:
+    assert long_or_deep(PACKAGE) == []
+    for path, lines in {
+        "__init__.py": 0,
+        "room/__init__.py": MOST_LINES + 1,
+        "room/whole.py": MOST_LINES,
+        "graders/lab/item/test_item.py": 1,
+        "graders/lab/item/topic.py": MOST_LINES + 1,
+        "graders/lab/item/inside/probe.py": 1,
+        "graders/lab/helpers/sums.py": 1,
+        "graders/lab/inside/standins.py": 1,
+        "sandbox/inside/wire.py": 1,
+        "sandbox/inside/more/deep.py": 1,
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("x = 1\n" * lines)
+    assert long_or_deep(tmp_path) == [
+        "autograder.graders.lab.helpers.sums lies 3 levels down",
+        "autograder.graders.lab.item.inside.probe lies 4 levels down",
+        "autograder.graders.lab.item.topic has 401 lines",
+        "autograder.room has 401 lines",
+        "autograder.sandbox.inside.more.deep lies 3 levels down",
+    ]
+
+
 NEVERS = (
     ("sandbox", r"autograder\.(?!sandbox|intake|pages|course|errors)"),
     ("sandbox.inside", r"autograder\.(?!sandbox\.inside)"),

@@ -114,8 +114,7 @@ def lacking(course: Course, assignment: Assignment) -> list[str]:
         unusual = len(unusual_answers(assignment, item.id))
         if unusual < LEAST_UNUSUAL:
             said.append(
-                f"{item.id} has {unusual} unusual right answers in {item_folder(assignment.name, item.id) / 'unusual.py'}; "
-                f"at least {LEAST_UNUSUAL} are asked for"
+                f"{item.id} has {unusual} unusual right answers in {item_folder(assignment.name, item.id) / 'unusual.py'}; at least {LEAST_UNUSUAL} are asked for"
             )
     return said
 

@@ -206,8 +206,7 @@ def _agree(notebook: NotebookNode, assignment: Assignment, name: str, path: Path
         said = [f"only in the notebook: {', '.join(here)}"] * bool(here)
         said += [f"only in course_config.py: {', '.join(there)}"] * bool(there)
         raise CourseError(
-            f"{path}: the graded cells are not the items of course_config.py ({'; '.join(said) or 'they are in another order, or twice'}). "
-            "Mend one of the two. To drop an item that students have, give it 0 points."
+            f"{path}: the graded cells are not the items of course_config.py ({'; '.join(said) or 'they are in another order, or twice'}). Mend one of the two. To drop an item that students have, give it 0 points."
         )
     solutions = [meta["grade_id"] for meta in marked if meta["solution"]]
     for item in items:

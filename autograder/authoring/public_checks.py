@@ -129,8 +129,7 @@ def _lab_parts(folder: Path, assignment: Assignment) -> list[_Part]:
     wanted = {item.id.lower(): item for item in assignment.items()}  # as the graders' files are called
     if _COMMON in wanted or len(wanted) < len(assignment.items()):
         raise CourseError(
-            f"Each item of {assignment.name} has a part of its own in {folder}, called by its name in small letters, beside {_COMMON}.py: "
-            "give the items names that differ in more than capitals, and none of them this one."
+            f"Each item of {assignment.name} has a part of its own in {folder}, called by its name in small letters, beside {_COMMON}.py: give the items names that differ in more than capitals, and none of them this one."
         )
     there = {path.stem for path in folder.glob("*.py")}
     if missing := [name for name in wanted if name not in there]:
@@ -149,8 +148,7 @@ def _lab_parts(folder: Path, assignment: Assignment) -> list[_Part]:
         for table, key in part.filled:
             if part in common or key != wanted[part.path.stem].id:
                 raise CourseError(
-                    f"{part.path} fills {table}[{key!r}]. A part fills in the tables for its own item alone, and {_COMMON}.py for none: mend "
-                    "the name, or move these lines to that item's part."
+                    f"{part.path} fills {table}[{key!r}]. A part fills in the tables for its own item alone, and {_COMMON}.py for none: mend the name, or move these lines to that item's part."
                 )
     return [*common, *items]
 
@@ -163,8 +161,7 @@ def _require_apart(shared: tuple[_Part, ...], lab: tuple[_Part, ...]) -> None:
             other = owners.setdefault(name, part)
             if other is not part and _bound(part).get(name, part) != _bound(other).get(name):
                 raise CourseError(
-                    f"{part.path} defines `{name}`, and so does {other.path}. In one file the second would take the place of the first: give it "
-                    f"another name, or, where both mean the same, move it to {_COMMON}.py."
+                    f"{part.path} defines `{name}`, and so does {other.path}. In one file the second would take the place of the first: give it another name, or, where both mean the same, move it to {_COMMON}.py."
                 )
     for part in lab:
         for name in sorted(part.asked - part.given - _KNOWN):
@@ -175,8 +172,7 @@ def _require_apart(shared: tuple[_Part, ...], lab: tuple[_Part, ...]) -> None:
                 )
             if owner in lab and owner.path.stem != _COMMON:
                 raise CourseError(
-                    f"{part.path} uses `{name}`, which is defined in {owner.path}. Move it to {_COMMON}.py, so that each of the two "
-                    "items can change or go without the other."
+                    f"{part.path} uses `{name}`, which is defined in {owner.path}. Move it to {_COMMON}.py, so that each of the two items can change or go without the other."
                 )
 
 

@@ -103,8 +103,7 @@ def rename(
     run(load(course), old, new)
     _say(
         [
-            f"{old} is {new} now. Where the id comes from (roster, exchange, learning system) it must change too, or the next import or "
-            f"`nbgrader collect` brings {old} back."
+            f"{old} is {new} now. Where the id comes from (roster, exchange, learning system) it must change too, or the next import or `nbgrader collect` brings {old} back."
         ]
     )
 

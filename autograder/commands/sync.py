@@ -46,8 +46,7 @@ def sync(
         out.print(f"Nothing was written. `autograder sync {wanted.name}` does it.", highlight=False)
     elif changes.submitted and (changes.files or changes.cells):
         out.print(
-            f"Now run `autograder grade {wanted.name}`. Students have the notebooks as they were: to give out the new ones, `nbgrader "
-            f"release_assignment {wanted.name} --force`.",
+            f"Now run `autograder grade {wanted.name}`. Students have the notebooks as they were: to give out the new ones, `nbgrader release_assignment {wanted.name} --force`.",
             highlight=False,
             soft_wrap=True,
         )

@@ -88,8 +88,7 @@ def _parse_idx(content: bytes, path: Path) -> npt.NDArray[np.uint8]:
     shape = struct.unpack(f">{dimensions}I", content[4:start])
     if len(content) - start != int(np.prod(shape)):
         raise DataError(
-            f"{path} is torn: its header promises {int(np.prod(shape)):,} bytes of data, {len(content) - start:,} "
-            "are there. Delete it and run `autograder data --from FOLDER`."
+            f"{path} is torn: its header promises {int(np.prod(shape)):,} bytes of data, {len(content) - start:,} are there. Delete it and run `autograder data --from FOLDER`."
         )
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
 
@@ -104,16 +103,14 @@ def load(data: Path, name: str) -> Digits:
     missing = [file for file in FILES.values() if not (folder / file).is_file()]
     if missing:
         raise DataError(
-            f"The data set {name!r} is not in {folder} (missing: {', '.join(missing)}). Run `autograder data"
-            f"{'' if name == 'mnist' else ' --digits'}`, or `autograder data --from FOLDER` with the four IDX files."
+            f"The data set {name!r} is not in {folder} (missing: {', '.join(missing)}). Run `autograder data{'' if name == 'mnist' else ' --digits'}`, or `autograder data --from FOLDER` with the four IDX files."
         )
     arrays = {key: read_idx(folder / file) for key, file in FILES.items()}
     for part, count in zip(("train", "test"), COUNTS[name], strict=True):
         images, labels = arrays[f"{part}_images"], arrays[f"{part}_labels"]
         if images.shape != (count, 28, 28) or labels.shape != (count,) or labels.max() > 9:
             raise DataError(
-                f"The {part} files in {folder} are not those of {name!r}: images {images.shape}, labels {labels.shape}, "
-                f"expected ({count}, 28, 28) and ({count},). Delete them and run `autograder data`."
+                f"The {part} files in {folder} are not those of {name!r}: images {images.shape}, labels {labels.shape}, expected ({count}, 28, 28) and ({count},). Delete them and run `autograder data`."
             )
     return Digits(name, **arrays)
 
@@ -184,8 +181,7 @@ def download_mnist(data: Path) -> None:
         MNIST(str(root_of(data, "mnist")), download=True)
     except Exception as error:
         raise DataError(
-            f"MNIST could not be downloaded ({error}). Without internet: `autograder data --from FOLDER` takes the four "
-            "IDX files from a folder, and `autograder data --digits` makes the small data set of scikit-learn."
+            f"MNIST could not be downloaded ({error}). Without internet: `autograder data --from FOLDER` takes the four IDX files from a folder, and `autograder data --digits` makes the small data set of scikit-learn."
         ) from error
     check_mnist(data)
 

@@ -58,8 +58,7 @@ def moment(text: str, zone: str, what: str) -> datetime:
         return written.replace(tzinfo=_offset(offset, said)).astimezone(UTC)
     if not zone:
         raise CourseError(
-            f'{said} does not say in which time zone. Put one into course_config.py, such as time_zone="Europe/Berlin", or write an '
-            'offset, as in "2026-10-01 23:59+02:00".'
+            f'{said} does not say in which time zone. Put one into course_config.py, such as time_zone="Europe/Berlin", or write an offset, as in "2026-10-01 23:59+02:00".'
         )
     return _local(written, zone_of(zone), f"{said} ({zone})")
 
@@ -71,8 +70,7 @@ def _local(written: datetime, zone: tzinfo, said: str) -> datetime:
     if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != written:
         raise CourseError(f"{said} does not exist: the clocks are put forward there then. Name another time.")
     raise CourseError(
-        f"{said} comes twice: the clocks are put back there then. Write which one is meant, with its offset: "
-        f'"{first.isoformat(" ", "minutes")}" or "{second.isoformat(" ", "minutes")}".'
+        f'{said} comes twice: the clocks are put back there then. Write which one is meant, with its offset: "{first.isoformat(" ", "minutes")}" or "{second.isoformat(" ", "minutes")}".'
     )
 
 

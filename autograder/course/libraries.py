@@ -41,8 +41,7 @@ def require(course: Course) -> None:
     """
     if missing := [each for each, version in versions(course).items() if not version]:
         raise CourseError(
-            f"Notebooks of this course may import {', '.join(missing)} (`libraries` in course_config.py), and that is not installed here. "
-            f"Install it: `{recipe(missing)}`. Or take it out of the list, if no student was told so."
+            f"Notebooks of this course may import {', '.join(missing)} (`libraries` in course_config.py), and that is not installed here. Install it: `{recipe(missing)}`. Or take it out of the list, if no student was told so."
         )
 
 

@@ -154,8 +154,7 @@ class Assignment:
         for item in self.manual_items():
             if item.id in (*self.free, *self.without_stub) or item.id.startswith("test_"):
                 raise CourseError(
-                    f"A person grades {item.id!r} (`by_hand`). Give it a name that does not begin with test_, and take it out of `free` and "
-                    "`without_stub`: a person can give everybody full points."
+                    f"A person grades {item.id!r} (`by_hand`). Give it a name that does not begin with test_, and take it out of `free` and `without_stub`: a person can give everybody full points."
                 )
 
     def all_items(self, notebook: str | None = None) -> list[Item]:

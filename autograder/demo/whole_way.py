@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +21,7 @@ from rich.table import Table
 from autograder.authoring.build import build
 from autograder.course import data as datasets
 from autograder.course.model import Assignment, Course, load
-from autograder.demo.forked import nbgrader
+from autograder.demo import forked
 from autograder.demo.students import SampleStudent, sample_students, solved
 from autograder.errors import AutograderError
 from autograder.grading.render import points
@@ -47,6 +46,7 @@ def run(
 ) -> None:
     """Go the whole way with all sample students, or the first few; raise an AutograderError unless each gets the expected scores."""
     begin = time.monotonic()
+    forked.begin()
     datasets.load(course.data, dataset)
     root = Path(folder or tempfile.mkdtemp(prefix="autograder-demo-")).absolute()
     if (root / "course").exists():
@@ -61,9 +61,9 @@ def run(
     students = sample_students(demo, assignment)[:most]
     punctual = [student for student in students if not student.late]
     steps.each("fetch and submit", punctual, lambda student: _hand_in(student, demo, assignment, root))
-    due = (datetime.now(UTC) + timedelta(seconds=1)).strftime("%Y-%m-%d %H:%M:%S UTC")
-    steps.nbgrader("db", "assignment", "add", assignment.name, f"--duedate={due}")
-    time.sleep(2)
+    due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+    steps.nbgrader("db", "assignment", "add", assignment.name, f"--duedate={due:%Y-%m-%d %H:%M:%S} UTC")
+    time.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds()))
     steps.each(
         "fetch and submit, late",
         [s for s in students if s.late],
@@ -120,7 +120,7 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 def _nbgrader(arguments: list[str], where: Path, home: Path) -> None:
-    code, said = nbgrader(arguments, where, _environment(home), 600)
+    code, said = forked.nbgrader(arguments, where, _environment(home), 600)
     if code:
         raise AutograderError(
             f"`nbgrader {' '.join(arguments)}` in {where} ended with {code}:\n{said[-3000:]}"
@@ -162,16 +162,10 @@ class _Steps:
 
     def autograder(self, *arguments: str) -> None:
         with self._step(arguments[0], f"[bold]$ autograder {' '.join(arguments)}[/bold]"):
-            done = subprocess.run(
-                children.command("autograder.cli", *arguments),
-                cwd=self._root,
-                env=children.environment(_environment(Path.home())),
-                check=False,
-            )
-        if done.returncode:
-            raise AutograderError(
-                f"`autograder {' '.join(arguments)}` ended with {done.returncode}; see above."
-            )
+            environment = children.environment(_environment(Path.home()))
+            code = forked.autograder(list(arguments), self._root, environment)
+        if code:
+            raise AutograderError(f"`autograder {' '.join(arguments)}` ended with {code}; see above.")
 
     def each(self, what: str, students: list[SampleStudent], do: Callable[[SampleStudent], None]) -> None:
         words = f"[bold]{len(students)} sample students {what}[/bold] (nbgrader fetch_assignment, nbgrader submit)"

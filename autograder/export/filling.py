@@ -35,8 +35,7 @@ def fill_canvas(grades: Grades, given: Path | None, column: str, target: Path) -
     """
     if given is None:
         raise ExportError(
-            "For Canvas, export the gradebook there (Grades, Export), and name that file with --fill: ids and the assignment's "
-            "number must be Canvas's own."
+            "For Canvas, export the gradebook there (Grades, Export), and name that file with --fill: ids and the assignment's number must be Canvas's own."
         )
     sheet = read_sheet(given)
     if not is_canvas(sheet):
@@ -99,8 +98,7 @@ def _column(sheet: Sheet, wanted: str, title: Callable[[str], str] = str) -> int
     found = exact or loose
     if len(found) != 1:
         raise ExportError(
-            f"{sheet.path} has {len(found) or 'no'} columns {wanted!r}. Name the right one with --column. There are: "
-            f"{', '.join(repr(name) for name in sheet.header)[:1500]}."
+            f"{sheet.path} has {len(found) or 'no'} columns {wanted!r}. Name the right one with --column. There are: {', '.join(repr(name) for name in sheet.header)[:1500]}."
         )
     return found[0]
 
@@ -146,7 +144,6 @@ def _written(
     ]
     if left:
         grades.warnings.append(
-            f"{len(left)} graded students are not in the file: {', '.join(left[:10])}{' …' if len(left) > 10 else ''}. Where it has "
-            "them under another id or address, put that into the roster (columns student, email, lms_id) and import again."
+            f"{len(left)} graded students are not in the file: {', '.join(left[:10])}{' …' if len(left) > 10 else ''}. Where it has them under another id or address, put that into the roster (columns student, email, lms_id) and import again."
         )
     return len(filled)

@@ -27,8 +27,7 @@ def with_numbers(
     rows = [row for row in (canvas_rows(sheet) if is_canvas(sheet) else moodle_rows(sheet)) if row.lms_id]
     if not rows:
         raise AutograderError(
-            f"{path} has no numbers of a learning system. --lms takes Canvas's gradebook export (Grades, Export) or the grading worksheet "
-            "of this assignment in Moodle. Else give the roster a column `lms_id`."
+            f"{path} has no numbers of a learning system. --lms takes Canvas's gradebook export (Grades, Export) or the grading worksheet of this assignment in Moodle. Else give the roster a column `lms_id`."
         )
     nameless = [replace(person, lms_id="") for person in people]
     said: list[str] = []

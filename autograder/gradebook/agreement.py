@@ -49,8 +49,7 @@ def require_agreement(course: Course, assignment: Assignment, gradebook: bool = 
         raise DisagreementError(
             "course_config.py, the built notebooks and the gradebook disagree, so nothing was done:\n"
             + "".join(f"  {line}\n" for line in lines)
-            + f"Run `autograder sync {assignment.name}`: it builds the notebooks and brings the gradebook in line. (With --diff it only "
-            "shows what that changes.)"
+            + f"Run `autograder sync {assignment.name}`: it builds the notebooks and brings the gradebook in line. (With --diff it only shows what that changes.)"
         )
 
 

@@ -39,13 +39,14 @@ def grade_class(
         judged = judge_class(lookup, students, executor, force, progress)
         from autograder.gradebook import history
         from autograder.gradebook.penalties import warnings
+        from autograder.gradebook.preprocessor import at_hand
         from autograder.gradebook.quick import quick
         from autograder.gradebook.settling import settle_class
         from autograder.gradebook.writing import already_written, standing, write
 
         report = judged.report
         history.note(course, assignment, students)
-        with quick():
+        with quick(), at_hand(judged.unkept):
             before = standing(course, assignment, lookup.dataset)
             report.dropped = [student for student in students if student in before.dropped]
             unchanged = []
@@ -69,8 +70,7 @@ def grade_class(
                     _withdraw(course, assignment, student, report)
                     if concerns_all(error):
                         raise GradebookError(
-                            f"{in_words(error)} Grades were being written, and {student}'s may be half there: until this command has "
-                            "ended well, do not use them."
+                            f"{in_words(error)} Grades were being written, and {student}'s may be half there: until this command has ended well, do not use them."
                         ) from error
             settled = settle_class(course, assignment, frozenset(unchanged))
             report.late |= settled.late

@@ -97,8 +97,7 @@ def _require_points(nb: NotebookNode, items: dict[str, ItemResult]) -> None:
             )
         if float(own.get("points", -1)) != item.points:
             raise GraderFault(
-                f"The graded cell {own['grade_id']!r} is worth {own.get('points')} points in the gradebook, and {item.points:g} by "
-                "course_config.py."
+                f"The graded cell {own['grade_id']!r} is worth {own.get('points')} points in the gradebook, and {item.points:g} by course_config.py."
             )
 
 

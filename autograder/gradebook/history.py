@@ -16,7 +16,7 @@ from nbgrader.utils import parse_utc
 from autograder.course.model import Assignment, Course
 from autograder.gradebook.writing import nbgrader_settings
 from autograder.intake.files import write_text
-from autograder.intake.submissions import timestamp
+from autograder.intake.stamps import timestamp
 
 History = dict[str, list[datetime]]  # student: times of submissions, first to last
 # As nbgrader's `submit` writes it. Anybody may put a folder there, and what reads a time looks for a file of its zone's name.

@@ -10,9 +10,10 @@ from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError, concerns_all
 from autograder.grading.scorecard import Scorecard, under_rules
 from autograder.intake.folder_names import refusal
-from autograder.intake.submissions import handed_in_by, prepare_student, timestamp
+from autograder.intake.stamps import timestamp
+from autograder.intake.submissions import handed_in_by, prepare_student
 from autograder.workers.lookup import Lookup
-from autograder.workers.tasks import Executor, Task, card_of
+from autograder.workers.tasks import Executor, Result, Task, card_of
 
 if TYPE_CHECKING:
     from autograder.gradebook.penalties import Lateness
@@ -59,8 +60,7 @@ def students_of(course: Course, assignment: Assignment, chosen: Iterable[str] = 
         raise CourseError(f"No submission of {assignment.name} by {', '.join(missing)} in {folder}.")
     if not found:
         raise CourseError(
-            f"There is no submission of {assignment.name} in {folder}. Collect them with `nbgrader collect {assignment.name}`, or "
-            f"put them in submitted/STUDENT/{assignment.name}/."
+            f"There is no submission of {assignment.name} in {folder}. Collect them with `nbgrader collect {assignment.name}`, or put them in submitted/STUDENT/{assignment.name}/."
         )
     return wanted or found
 
@@ -71,6 +71,7 @@ class Judged:
 
     report: Report
     keys: dict[str, dict[str, str]]  # student: notebook: the key under which its result lies
+    unkept: dict[str, Result]  # by key: what the cache does not hold, for the machine had no time for it
 
 
 def judge_class(
@@ -91,16 +92,19 @@ def judge_class(
     class_ = _prepare(lookup, students, report, force, executor.begin)
     tasks, keys = class_.tasks, class_.keys
     progress.start(len(tasks))
+    unkept: dict[str, Result] = {}
     for i, result in executor.run(tasks, lambda i: progress.running(tasks[i])):
         task = tasks[i]
         assert task.notebook is not None
         card = card_of(result, assignment, task.notebook, task.student)
         card.notes = [*class_.notes[task.student, task.notebook], *card.notes]
+        if lookup.cache.get(key := keys[task.student][task.notebook]) is None:
+            unkept[key] = result
         report.cards.setdefault(task.student, {})[task.notebook] = card
         if card.status == "grader_fault":
             report.faults[task.student] = f"the grader itself failed on {task.notebook}: {card.message}"
         progress.done(task, card)
-    return Judged(report, keys)
+    return Judged(report, keys, unkept)
 
 
 @dataclass

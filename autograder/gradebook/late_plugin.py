@@ -41,8 +41,7 @@ class LatePlugin:
             self._ask = found(config=config, log=log).late_submission_penalty
         except (Exception, SystemExit) as error:
             raise PluginError(
-                f"The late-penalty plugin {self.name} cannot be used: {type(error).__name__}: {error}. It is named in course_config.py "
-                "(AssignLatePenalties.plugin_class); mend it there, or leave it out and write late=Late(…). Nothing was graded."
+                f"The late-penalty plugin {self.name} cannot be used: {type(error).__name__}: {error}. It is named in course_config.py (AssignLatePenalties.plugin_class); mend it there, or leave it out and write late=Late(…). Nothing was graded."
             ) from error
 
     def taken(self, student: str, score: float, seconds: float) -> float:

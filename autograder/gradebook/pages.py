@@ -85,9 +85,7 @@ def write_feedback(
         faults = _make_all(course, assignment, students, jobs, done)
     if faults:
         raise CourseError(
-            f"Not every feedback page could be made: {grouped(faults.items())}. The pages of these students are missing, and the others' are "
-            f"made: {_pages(course, assignment)} pages are there. All that was said is in .autograder/nbgrader.log; `autograder doctor` tries "
-            "what feedback needs. Run the command again when what is named is mended; or let these students know their points by an export."
+            f"Not every feedback page could be made: {grouped(faults.items())}. The pages of these students are missing, and the others' are made: {_pages(course, assignment)} pages are there. All that was said is in .autograder/nbgrader.log; `autograder doctor` tries what feedback needs. Run the command again when what is named is mended; or let these students know their points by an export."
         )
     return _pages(course, assignment)
 

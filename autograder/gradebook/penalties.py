@@ -60,8 +60,7 @@ def rule_of(course: Course, assignment: Assignment, config: Config, log: Any) ->
     policy = course.late_policy(assignment)
     if policy is not None and is_set(config):
         raise CourseError(
-            f"Two rules take points off {assignment.name} for late work: late=… in course_config.py, and nbgrader's plugin "
-            "(AssignLatePenalties). Leave one of them out."
+            f"Two rules take points off {assignment.name} for late work: late=… in course_config.py, and nbgrader's plugin (AssignLatePenalties). Leave one of them out."
         )
     if policy is not None:
         return lambda student, seconds, score, most: policy.taken(seconds, most)

@@ -42,18 +42,12 @@ def put(course: Course, assignment: Assignment, people: list[Named], deadline: d
             return ""
         configured = course.due(assignment)
         if configured is not None and configured != deadline:
-            return (
-                f"{assignment.name} is due {shown(configured, course.time_zone)} by course_config.py, and that decides who is late; --deadline "
-                "only chose what was taken."
-            )
+            return f"{assignment.name} is due {shown(configured, course.time_zone)} by course_config.py, and that decides who is late; --deadline only chose what was taken."
         plain = plain_utc(deadline)
         try:
             known = gradebook.find_assignment(assignment.name).duedate
         except MissingEntry:
-            return (
-                f"The gradebook does not know {assignment.name} yet, so the deadline is not in it. Run `nbgrader generate_assignment "
-                f"{assignment.name} --force`, then import again: else nobody is marked late."
-            )
+            return f"The gradebook does not know {assignment.name} yet, so the deadline is not in it. Run `nbgrader generate_assignment {assignment.name} --force`, then import again: else nobody is marked late."
         if known is not None and known != plain:
             return (
                 f"The gradebook has another deadline ({known:%Y-%m-%d %H:%M:%S} UTC), and it decides who is late there. To change it: "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +22,27 @@ from autograder.intake.notebooks import sanitise
 from autograder.intake.submissions import PREPARED, notes_of
 from autograder.workers.lookup import Lookup
 from autograder.workers.pool import Pool
-from autograder.workers.tasks import Setup, Task
+from autograder.workers.tasks import Result, Setup, Task
 
 _lookups: dict[tuple[str, str, str, bool], Lookup] = {}
+_at_hand: dict[str, Result] = {}
+_NOT_KEPT = "not kept: "  # before the key of a result that the next command grades anew
 
 
 def forget() -> None:
     """Read everything that verdicts depend on anew from now on."""
     _lookups.clear()
     versions.forget()
+
+
+@contextlib.contextmanager
+def at_hand(results: Mapping[str, Result]) -> Iterator[None]:
+    """Let results be written by their keys that the cache does not keep: nothing is graded twice, and what was said is written."""
+    _at_hand.update(results)
+    try:
+        yield
+    finally:
+        _at_hand.clear()
 
 
 class GradeNotebook(NbGraderPreprocessor):
@@ -53,7 +67,7 @@ class GradeNotebook(NbGraderPreprocessor):
             card = lookup.invalid(who["notebook"], who["student"], problem)
             result: dict[str, Any] | None = {"scorecard": card.to_json()}
         else:
-            result = lookup.cache.get(key)
+            result = lookup.cache.get(key) or _at_hand.get(key)
         if result is None:
             task = Task(who["student"], str(prepared), who["notebook"], prepared=True)
             setup = Setup(self.root, who["assignment"], lookup.dataset, self.unsafe)
@@ -67,9 +81,10 @@ class GradeNotebook(NbGraderPreprocessor):
             raise GraderFault(f"{who['student']}, {who['notebook']}: {card.message}. No grade was written.")
         card.notes = [*notes_of(nb), *card.notes]
         runs: dict[str, Any] = result.get("runs", {})
+        kept_key = key if lookup.cache.get(key) is not None else f"{_NOT_KEPT}{key}"
         fill(nb, notebook, card, runs, prepared)
         nb.metadata["autograder"] = {
-            "key": f"problem: {problem}" if problem else key,
+            "key": f"problem: {problem}" if problem else kept_key,
             "status": card.status,
             "rules": rules(lookup.course, lookup.assignment, lookup.dataset),
             "handed_in": str(own.get("handed_in", "")),

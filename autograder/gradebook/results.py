@@ -195,9 +195,7 @@ def _require_current(results: list[StudentResult], assignment: Assignment) -> No
     if old:
         what = list(dict.fromkeys(name for result in old for name in result.out_of_date))
         raise CourseError(
-            f"The grades of {len(old)} students rest on other settings than course_config.py has now ({', '.join(what)}): "
-            f"{_some([result.student for result in old])}. Their grades are not handed on. Run `autograder grade "
-            f"{assignment.name}` (with --diff it only shows whose score changes)."
+            f"The grades of {len(old)} students rest on other settings than course_config.py has now ({', '.join(what)}): {_some([result.student for result in old])}. Their grades are not handed on. Run `autograder grade {assignment.name}` (with --diff it only shows whose score changes)."
         )
 
 
@@ -213,8 +211,7 @@ def _require_settled(course: Course, assignment: Assignment, results: list[Stude
     if other:
         why = next((f" {settled.faults[student]}" for student in other if student in settled.faults), "")
         raise CourseError(
-            f"What late work loses was changed since these students were graded: {_some(other)}.{why} Their grades are not handed on. Run "
-            f"`autograder grade {assignment.name}`, which grades nothing again (with --diff it only shows what changes)."
+            f"What late work loses was changed since these students were graded: {_some(other)}.{why} Their grades are not handed on. Run `autograder grade {assignment.name}`, which grades nothing again (with --diff it only shows what changes)."
         )
 
 

@@ -26,8 +26,7 @@ def configure(c: Any, root: Path) -> None:
     course = courses.load(root)
     if found := sorted(set(str(root)) & set("*?[")):
         raise CourseError(
-            f"The course lies in {root}, and nbgrader takes {' and '.join(found)} in a folder's name for a pattern: it would not find "
-            "its files there, or others'. Rename that folder."
+            f"The course lies in {root}, and nbgrader takes {' and '.join(found)} in a folder's name for a pattern: it would not find its files there, or others'. Rename that folder."
         )
     # A fresh gradebook makes nbgrader call `alembic` by name: it must be found without an activated environment.
     scripts = str(Path(sys.prefix) / "bin")

@@ -106,8 +106,7 @@ def require_generable(course: Course, assignment: Assignment) -> None:
     changes = plan(course, assignment)
     if changes.submitted and changes.cells:
         raise CourseError(
-            f"Students' work stands in the gradebook, and would stand beside other points: {'; '.join(changes.cells[:5])}. Run `autograder "
-            f"sync {assignment.name}` instead (with --diff it only shows what changes)."
+            f"Students' work stands in the gradebook, and would stand beside other points: {'; '.join(changes.cells[:5])}. Run `autograder sync {assignment.name}` instead (with --diff it only shows what changes)."
         )
 
 
@@ -147,9 +146,7 @@ def _pairs(
     held = {each.name: each for each in book.notebooks}
     if held.keys() != assignment.notebooks.keys():
         raise CourseError(
-            f"Students have handed in {', '.join(sorted(held))}; course_config.py has the notebooks {', '.join(sorted(assignment.notebooks))}. "
-            "A notebook cannot be renamed, added or taken out any more: give it its old name in course_config.py and source/. A notebook "
-            "whose items are all worth 0 points does not count; a new one goes into an assignment of its own."
+            f"Students have handed in {', '.join(sorted(held))}; course_config.py has the notebooks {', '.join(sorted(assignment.notebooks))}. A notebook cannot be renamed, added or taken out any more: give it its old name in course_config.py and source/. A notebook whose items are all worth 0 points does not count; a new one goes into an assignment of its own."
         )
     for name in assignment.notebooks:
         path = course.release(assignment.name) / f"{name}.ipynb"

@@ -68,8 +68,7 @@ def compare_aspect(
                 grad = "recorded" if any(recorded for _, recorded in ran) else "not recorded"
                 return Difference(
                     "value",
-                    f"forward passes in {mode}, gradients {grad}, expected evaluation mode, gradients not "
-                    "recorded",
+                    f"forward passes in {mode}, gradients {grad}, expected evaluation mode, gradients not recorded",
                 )
             frozen = [net["requires_grad"] for net in seen["nets"].values()]
             if frozen != [net["requires_grad"] for net in expected["nets"].values()]:

@@ -59,8 +59,7 @@ def broken(
                     )  # fmt: skip
                 return Failed(
                     called, f"no function `{name}` in the notebook", f"a function or class named `{name}`",
-                    f"Define `{name}` in its cell; if you renamed it, give it its name back, and see "
-                    "that its cell runs.",
+                    f"Define `{name}` in its cell; if you renamed it, give it its name back, and see that its cell runs.",
                     stop=True,
                 )  # fmt: skip
             if kind == "NotImplementedError" and not message.strip():
@@ -91,8 +90,7 @@ def broken(
         case "died":
             return Failed(
                 called, "the Python process ended during the call", "a result",
-                "Do not call `exit`, `quit` or `os._exit`; if you do not, the code asked for more "
-                "memory than it may use.",
+                "Do not call `exit`, `quit` or `os._exit`; if you do not, the code asked for more memory than it may use.",
                 stop=True,
             )  # fmt: skip
     return Failed(called, "an answer that cannot be read, or is too large", "a plain result as the task describes it",
@@ -116,8 +114,7 @@ def _timed_out(reply: Reply, called: str) -> Failed:
 def _not_imported(called: str, name: str, got: str, failed: str, expected: str) -> Failed:
     return Failed(
         called, f"{got}, since {failed}", expected,
-        f"Where notebooks are graded, there are the libraries that the first notebook names, and no files beside yours. Do without `{name}`, "
-        "or copy what you need of it into a cell of this notebook.",
+        f"Where notebooks are graded, there are the libraries that the first notebook names, and no files beside yours. Do without `{name}`, or copy what you need of it into a cell of this notebook.",
     )  # fmt: skip
 
 

@@ -184,8 +184,7 @@ class Cells:
         these = "1 cell of yours was" if cells == 1 else f"{cells} cells of yours were"
         return (
             [
-                f"{these} not run, but for definitions: cells that you added may take {self._limits.own_cells:.0f} seconds together, and those "
-                "before took that long. Your answers to the tasks were run and tested all the same."
+                f"{these} not run, but for definitions: cells that you added may take {self._limits.own_cells:.0f} seconds together, and those before took that long. Your answers to the tasks were run and tested all the same."
             ]
             if cells
             else []

@@ -22,20 +22,11 @@ def clue(got: Any, expected: Any) -> str:
                 ),
                 "",
             )
-        return (
-            f"The task asks for {len(expected)} results, in its order: write them behind `return` with "
-            "commas between."
-        )
+        return f"The task asks for {len(expected)} results, in its order: write them behind `return` with commas between."
     if is_number(expected) and isinstance(got, (list, tuple, dict)):
-        return (
-            "You return several values where one number is asked: add them up, average them, or return "
-            "the last, as the task says."
-        )
+        return "You return several values where one number is asked: add them up, average them, or return the last, as the task says."
     if is_number(expected) and isinstance(got, torch.Tensor) and got.numel() > 1:
-        return (
-            "You return one value for each element where one number is asked: is a sum or a mean missing "
-            "at the end?"
-        )
+        return "You return one value for each element where one number is asked: is a sum or a mean missing at the end?"
     if isinstance(got, str):
         return "You return text. Return the number itself; how it is printed is another matter."
     if isinstance(expected, torch.Tensor) and isinstance(got, (list, tuple)):
@@ -64,23 +55,13 @@ def clue(got: Any, expected: Any) -> str:
     if mine.shape != theirs.shape:
         return _clue_of_shapes(mine, theirs)
     if bool(mine.isnan().any()) and not bool(theirs.isnan().any()):
-        return (
-            "Your result contains nan. It comes from 0/0, inf − inf, or the logarithm of a negative "
-            "number: find the line where "
-            "the first one appears."
-        )
+        return "Your result contains nan. It comes from 0/0, inf − inf, or the logarithm of a negative number: find the line where the first one appears."
     if bool(mine.isinf().any()) and not bool(theirs.isinf().any()):
-        return (
-            "Your result contains an infinity: an exponential overflows, a logarithm of 0 is taken, or "
-            "you divide by 0."
-        )
+        return "Your result contains an infinity: an exponential overflows, a logarithm of 0 is taken, or you divide by 0."
     if (digits := rounded_to(mine, theirs)) is not None:
         return f"You round your result to {digits} digits. Return it as it is: rounding is for printing."
     if _cut_down(mine, theirs):
-        return (
-            "Your values are whole numbers, the right ones cut down: a tensor of whole numbers takes them, or `//` or `int` does "
-            "it. Make new tensors with `dtype=x.dtype`."
-        )
+        return "Your values are whole numbers, the right ones cut down: a tensor of whole numbers takes them, or `//` or `int` does it. Make new tensors with `dtype=x.dtype`."
     if got.dtype != expected.dtype and _near(mine, theirs):
         return "The values are right and only the dtype is not: build new tensors with `dtype=x.dtype`."
     if mine.numel() > 1 and bool((mine == mine.reshape(-1)[0]).all()):
@@ -100,16 +81,10 @@ def clue(got: Any, expected: Any) -> str:
             (mine.reshape(-1) @ theirs.reshape(-1)) / (theirs.reshape(-1) @ theirs.reshape(-1) + 1e-300)
         )
         if abs(ratio) > 1e-9 and mine.numel() > 2 and _near(mine / ratio, theirs):
-            return (
-                f"All your values are {ratio:.4g} times what they should be: is there a division too many "
-                "or too few?"
-            )
+            return f"All your values are {ratio:.4g} times what they should be: is there a division too many or too few?"
         shift = float((mine - theirs).mean())
         if mine.numel() > 2 and _near(mine - shift, theirs):
-            return (
-                f"All your values are off by the same {shift:.4g}: something is added (or left out) "
-                "everywhere."
-            )
+            return f"All your values are off by the same {shift:.4g}: something is added (or left out) everywhere."
     if mine.numel() == 1:
         a, b = float(mine), float(theirs)
         for factor, word in (
@@ -128,10 +103,7 @@ def clue(got: Any, expected: Any) -> str:
 
 
 ENDS_EARLY = "The beginning of your result is right, and nothing is computed for the rest: does a loop end early, by a `return` inside it?"
-LAST_WINDOW = (
-    "Only the last row or column of your result is wrong: check how far your loops go, and how many windows fit, "
-    "(padded size − window) // stride + 1."
-)
+LAST_WINDOW = "Only the last row or column of your result is wrong: check how far your loops go, and how many windows fit, (padded size − window) // stride + 1."
 
 
 def _alike(a: Any, b: Any) -> bool:
@@ -174,10 +146,7 @@ def _clue_of_shapes(mine: torch.Tensor, theirs: torch.Tensor) -> str:
     if mine.numel() == theirs.numel():
         if [n for n in mine.shape if n != 1] == [n for n in theirs.shape if n != 1]:
             return "An axis of length 1 is too many or missing: look at `keepdim`, `squeeze` and `unsqueeze`."
-        return (
-            "You have the right number of values in another arrangement: a `reshape` to the shape of the "
-            "task is missing."
-        )
+        return "You have the right number of values in another arrangement: a `reshape` to the shape of the task is missing."
     if mine.ndim < theirs.ndim:
         return "An axis is lost: something is summed, indexed or squeezed away that should stay."
     if mine.ndim > theirs.ndim:
@@ -186,14 +155,8 @@ def _clue_of_shapes(mine: torch.Tensor, theirs: torch.Tensor) -> str:
     steps = {mine.shape[i] - theirs.shape[i] for i in off}
     if steps == {1} or steps == {-1}:
         word = "one too long" if steps == {1} else "one too short"
-        return (
-            f"Axis {', '.join(map(str, off))} is {word}: check where your count starts and ends, and how "
-            "it rounds."
-        )
-    return (
-        f"Axis {', '.join(map(str, off))} has another length than the task asks for: work it out by "
-        "hand for these numbers."
-    )
+        return f"Axis {', '.join(map(str, off))} is {word}: check where your count starts and ends, and how it rounds."
+    return f"Axis {', '.join(map(str, off))} has another length than the task asks for: work it out by hand for these numbers."
 
 
 def _ends_early(mine: torch.Tensor, wrong: torch.Tensor) -> bool:
@@ -229,21 +192,12 @@ def _clue_of_places(mine: torch.Tensor, theirs: torch.Tensor) -> str:
         return ENDS_EARLY
     if mine.ndim == 4:
         if wrong.shape[0] > 1 and not bool(wrong[0].any()):
-            return (
-                "Your first image is right and the others are not: does every image of the batch get its "
-                "own values?"
-            )
+            return "Your first image is right and the others are not: does every image of the batch get its own values?"
         if wrong.shape[1] > 1 and not bool(wrong[:, 0].any()):
-            return (
-                "Your first channel is right and the others are not: look at what depends on the output "
-                "channel."
-            )
+            return "Your first channel is right and the others are not: look at what depends on the output channel."
         inner = wrong[..., 1:-1, 1:-1]
         if inner.numel() and not bool(inner.any()):
-            return (
-                "Only the border of your result is wrong: look at the padding and at the limits of your "
-                "loops."
-            )
+            return "Only the border of your result is wrong: look at the padding and at the limits of your loops."
     elif mine.ndim == 2 and mine.shape[0] == mine.shape[1]:
         if not bool(wrong.diagonal().any()):
             return "The diagonal is right and the rest is not."

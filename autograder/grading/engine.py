@@ -59,8 +59,7 @@ class Engine:
             notebook = notebook or recognise(path.stem, values, self.released)
             if notebook is None:
                 raise NotebookError(
-                    f"{path.name} is none of this assignment's notebooks ({', '.join(self.assignment.notebooks)}): neither its "
-                    "name nor the cells inside fit."
+                    f"{path.name} is none of this assignment's notebooks ({', '.join(self.assignment.notebooks)}): neither its name nor the cells inside fit."
                 )
         except NotebookError as problem:
             name = notebook or (path.stem if path.stem in self.assignment.notebooks else "")
@@ -115,10 +114,7 @@ class Engine:
         return _of_file(result, clean, student)
 
 
-_BUSY = (
-    "The machine was so busy with other work that something of this notebook was ended which had hardly begun. This result is not kept: "
-    "grade again when there is less to do, or with fewer `--jobs`."
-)
+_BUSY = "The machine was so busy with other work that something of this notebook was ended which had hardly begun. This result is not kept: grade again when there is less to do, or with fewer `--jobs`."
 
 
 def _of_file(result: Result, notebook: Notebook, student: str) -> Result:

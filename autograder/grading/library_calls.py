@@ -34,8 +34,7 @@ def explained(
     if kind == "LibraryFunction":
         return Failed(
             called, f"the result of a library's own `{item}`: that is what the name stands for once all cells have run", _ALLOWED,
-            f"Define `{item}` in its own cell. If you did, look there for a `from … import *` or a `{item} = …` below, which puts another "
-            "function in its place: import modules under a name, as in `import torch.nn.functional as F`.", stop=True, veto=True,
+            f"Define `{item}` in its own cell. If you did, look there for a `from … import *` or a `{item} = …` below, which puts another function in its place: import modules under a name, as in `import torch.nn.functional as F`.", stop=True, veto=True,
         )  # fmt: skip
     if kind == "LibraryCall":
         return _by_library(item, called, f"a result computed by the library ({public_name(message[:200])})")
@@ -48,16 +47,14 @@ def explained(
     lost = f"no `{missing}`" if missing else f"{kind}: {message[:200]}"
     return Failed(
         called, f"{lost}: a statement that asks the library for {_quoted(refused)} stopped, and what it defines is not there", _ALLOWED,
-        "Where tasks that are to be written from scratch are judged, the library's own answer is not there. Put comparisons with it into a "
-        "cell of their own, and what your code needs into none of their statements.",
+        "Where tasks that are to be written from scratch are judged, the library's own answer is not there. Put comparisons with it into a cell of their own, and what your code needs into none of their statements.",
     )  # fmt: skip
 
 
 def _by_library(item: str, called: str, got: str) -> Failed:
     return Failed(
         called, got, _ALLOWED,
-        f"`{item}` is to be written from scratch. Take the library call out and build the result from sums, products, "
-        "maxima and indexing; the notebook lists what is allowed.", stop=True, veto=True,
+        f"`{item}` is to be written from scratch. Take the library call out and build the result from sums, products, maxima and indexing; the notebook lists what is allowed.", stop=True, veto=True,
     )  # fmt: skip
 
 

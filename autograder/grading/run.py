@@ -272,8 +272,7 @@ def _overtaken(asked: Student) -> list[str]:
     """Say what was graded where a name has more than one meaning."""
     names = [f"`{name}`" for name in sorted(asked.cells.overtaken) if name in asked.items]
     said = [
-        f"A later cell gives the name {', '.join(names)} to something else. What counts is what the task's own cell defines; what came later "
-        "counts where that is wrong and the later one is right."
+        f"A later cell gives the name {', '.join(names)} to something else. What counts is what the task's own cell defines; what came later counts where that is wrong and the later one is right."
     ] if names else []  # fmt: skip
     return said + [
         f"`{item}` was right only as later cells left it."
@@ -291,8 +290,7 @@ def _odd_standins(asked: Student, card: Scorecard) -> list[str]:
         for item, names in asked.replaced.items()
         if names and nothing.issuperset(names)
     ] + [
-        f"`{item}` was right only while {' and '.join(f'`{name}`' for name in names)}, right as well, stood replaced. "
-        "A person should look why."
+        f"`{item}` was right only while {' and '.join(f'`{name}`' for name in names)}, right as well, stood replaced. A person should look why."
         for item, names in asked.replaced.items()
         if names and whole.issuperset(names)
     ]

@@ -59,9 +59,8 @@ class Student:
         self.items = items
         self.attempted = attempted
         self.cells = cells or Cells(Notebook("", ()), limits)
-        self.ways: dict[
-            str, str
-        ] = {}  # of items that were right only as later cells left helpers ("now") or all names ("later")
+        # Of items that were right only as later cells left helpers ("now") or all names ("later").
+        self.ways: dict[str, str] = {}
         self.advice: list[str] = []
         self._found: dict[str, Any] = {}
         self.rng: Rng | None = None  # of the test that runs
@@ -155,10 +154,10 @@ class Student:
         probe: str,
         item: str,
         spec: dict[str, Any],
-        compare: Callable[[dict[str, Any], dict[str, Any]], Difference | None],
+        compare: Judge,
         called: str,
         deadline: float | None = None,
-        same: Callable[[dict[str, Any], dict[str, Any]], Difference | None] | None = None,
+        same: Judge | None = None,
     ) -> dict[str, Any]:
         """Send a probe, compare the observation with the reference's, and explain a difference (see `check`).
 
@@ -173,21 +172,13 @@ class Student:
             self.advice += form_notes(item, first.value, expected)
             return first.value
 
-        later = self.as_left(
-            probe, item, spec, deadline, lambda reply: self._judge(reply, expected, compare) is None
-        )
-        if later is not None:
-            return later.value
-        second = self._with_standins(
-            probe, item, spec, deadline, lambda reply: self._judge(reply, expected, compare) is None
-        )
-        if second is not None:
-            return second.value
+        right = lambda reply: self._judge(reply, expected, compare) is None  # noqa: E731
+        if (other := self._otherwise(probe, item, spec, deadline, right)) is not None:
+            return other.value
         if self.by_library(first, spec, called, item) and (others := self.possible_standins(item)):
             without = self.ask(probe, item, {**spec, "standins": others}, deadline)
-            if not self.by_library(
-                without, spec, called, item
-            ):  # the call was another item's, and this one is wrong itself
+            if not self.by_library(without, spec, called, item):
+                # The call was another item's, and this one is wrong itself.
                 first, found = without, self._judge(without, expected, compare) or found
         raise self._explain(first, found, probe, item, spec, expected, same or compare, called)
 
@@ -225,16 +216,9 @@ class Student:
         first = self.ask(probe, item, spec, deadline)
         if first.status == "ok" and accept(first.value):
             return first.value
-        later = self.as_left(
-            probe, item, spec, deadline, lambda reply: reply.status == "ok" and accept(reply.value)
-        )
-        if later is not None:
-            return later.value
-        second = self._with_standins(
-            probe, item, spec, deadline, lambda reply: reply.status == "ok" and accept(reply.value)
-        )
-        if second is not None:
-            return second.value
+        right = lambda reply: reply.status == "ok" and accept(reply.value)  # noqa: E731
+        if (other := self._otherwise(probe, item, spec, deadline, right)) is not None:
+            return other.value
         if first.status != "ok":
             raise self.broken(first, called, item)
         return first.value
@@ -261,6 +245,18 @@ class Student:
             and (self.attempted is None or name in self.attempted)
             and item not in self._needs(name)
         ]
+
+    def _otherwise(
+        self,
+        probe: str,
+        item: str,
+        spec: dict[str, Any],
+        deadline: float | None,
+        right: Callable[[Reply], bool],
+    ) -> Reply | None:
+        """Ask again where names may be another cell's, or another item to blame. None where nothing of that is right."""
+        later = self.as_left(probe, item, spec, deadline, right)
+        return later if later is not None else self._with_standins(probe, item, spec, deadline, right)
 
     def as_left(
         self,
@@ -325,12 +321,7 @@ class Student:
             raise GraderFault(f"The reference of {spec.get('item', probe)} failed: {reply.value}")
         return reply.value
 
-    def _judge(
-        self,
-        reply: Reply,
-        expected: dict[str, Any],
-        compare: Callable[[dict[str, Any], dict[str, Any]], Difference | None],
-    ) -> Difference | Reply | None:
+    def _judge(self, reply: Reply, expected: dict[str, Any], compare: Judge) -> Difference | Reply | None:
         if reply.status != "ok":
             return reply
         try:
@@ -346,7 +337,7 @@ class Student:
         item: str,
         spec: dict[str, Any],
         expected: dict[str, Any],
-        compare: Callable[[dict[str, Any], dict[str, Any]], Difference | None],
+        compare: Judge,
         called: str,
     ) -> Exception:
         if isinstance(found, Reply) and found.status != "error":

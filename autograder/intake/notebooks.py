@@ -103,8 +103,7 @@ def parse(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
             raise many from error
     if len(content) > limits.notebook_file << 20:
         raise NotebookError(
-            f"{name} has {len(content) >> 20} MiB without its outputs and attached pictures; at most {limits.notebook_file} are read. "
-            "Take pictures and long texts out of its cells and hand in again."
+            f"{name} has {len(content) >> 20} MiB without its outputs and attached pictures; at most {limits.notebook_file} are read. Take pictures and long texts out of its cells and hand in again."
         )
     if _many_values(content):
         raise many
@@ -121,12 +120,10 @@ def parse(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         if "<<<<<<<" in text and ">>>>>>>" in text:
             raise NotebookError(
-                f"{name} holds merge-conflict markers (<<<<<<<, >>>>>>>), so it is no notebook any more. Resolve the "
-                "conflict, open the notebook once in Jupyter to see that it loads, and hand it in again."
+                f"{name} holds merge-conflict markers (<<<<<<<, >>>>>>>), so it is no notebook any more. Resolve the conflict, open the notebook once in Jupyter to see that it loads, and hand it in again."
             ) from error
         raise NotebookError(
-            f"{name} is not a notebook: its JSON cannot be read. Open it in Jupyter; if that fails too, go back to "
-            "an earlier version, and hand it in again."
+            f"{name} is not a notebook: its JSON cannot be read. Open it in Jupyter; if that fails too, go back to an earlier version, and hand it in again."
         ) from error
     values = _checked(values, name, limits)
     attached = (

@@ -107,8 +107,7 @@ def _by_manifest(branch: Branch, deadline: datetime | None, taken: datetime, sha
         warnings.append(f"The manifest was made {_span(-early)} after the deadline.")
     elif early > 0 and sha != branch.head:
         warnings.append(
-            f"The manifest was made {_span(early)} before the deadline: work pushed between the two does not count as in time. "
-            "Give --push-times, or look."
+            f"The manifest was made {_span(early)} before the deadline: work pushed between the two does not count as in time. Give --push-times, or look."
         )
     if not sha or (sha != branch.head and not branch.worked(sha)):
         newest = next(iter(branch.history(branch.head)), None)
@@ -176,10 +175,7 @@ def _suspicions(commits: list[Commit], counts: Commit, limit: float) -> list[str
 
 
 def _gone(sha: str, what: str) -> str:
-    return (
-        f"The commit {sha[:12]} ({what}) is not in the clone: a force push took it away, or the clone is older. Fetch it into the "
-        f"clone (`git fetch origin {sha}`; GitHub still has it) and import again."
-    )
+    return f"The commit {sha[:12]} ({what}) is not in the clone: a force push took it away, or the clone is older. Fetch it into the clone (`git fetch origin {sha}`; GitHub still has it) and import again."
 
 
 def _time(seconds: int) -> datetime:

@@ -128,8 +128,7 @@ class _Post:
         others = self.at.get(_plain(address), [])
         if len(others) > 1:
             raise GitError(
-                f"{', '.join(others)} all say that they came from {without_credentials(address)}, so nothing is sent there. Mend the "
-                "address (`git remote set-url origin`), or take one of them away and import again."
+                f"{', '.join(others)} all say that they came from {without_credentials(address)}, so nothing is sent there. Mend the address (`git remote set-url origin`), or take one of them away and import again."
             )
         return address
 

@@ -79,8 +79,7 @@ def import_class(
     )
     if listing.passed_over:
         record.warnings.append(
-            f"Not looked at, since whose they are is not said: {', '.join(listing.passed_over[:10])}"
-            f"{' …' if len(listing.passed_over) > 10 else ''}. Put each into a folder named like its student (or a zip archive)."
+            f"Not looked at, since whose they are is not said: {', '.join(listing.passed_over[:10])}{' …' if len(listing.passed_over) > 10 else ''}. Put each into a folder named like its student (or a zip archive)."
         )
     matches = match(listing.found, listing.accepted, roster, options.slug)
     for each in steps(matches, "Importing"):
@@ -147,10 +146,7 @@ class _Desk:
         """Write for every student of the entry for whom nothing else is there; the entry keeps only these."""
         blocked = [student for student in entry.students if self.place.blocked(student)]
         if blocked:
-            said = (
-                f"In submitted/ is something for {', '.join(blocked)} that no import put there, or that was changed since (from the "
-                "exchange? by hand?). It was left alone; --replace takes the repository's instead."
-            )
+            said = f"In submitted/ is something for {', '.join(blocked)} that no import put there, or that was changed since (from the exchange? by hand?). It was left alone; --replace takes the repository's instead."
             if len(blocked) == len(entry.students):
                 raise AutograderError(said)
             entry.warnings.append(said)
@@ -256,8 +252,7 @@ class _Desk:
             if deadline is not None:
                 entry.time, entry.source = (deadline + timedelta(seconds=1)).isoformat(), "Canvas's mark"
             entry.warnings.append(
-                "Canvas marks it late; by how much is not known. Give --push-times"
-                f"{'.' if deadline is not None else ' or --deadline: without either nbgrader sees it as on time.'}"
+                f"Canvas marks it late; by how much is not known. Give --push-times{'.' if deadline is not None else ' or --deadline: without either nbgrader sees it as on time.'}"
             )
         else:
             entry.warnings.append("It is not known when this was handed in; it counts as on time.")

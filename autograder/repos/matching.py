@@ -69,10 +69,7 @@ def match(
             advice = "or give --slug (what every repository's name of this assignment begins with)"
             if all(other.kind != "clone" for other in several):
                 advice = "or leave only that one there; the numbers of the learning system tell them apart, too (--lms)"
-            problem = (
-                f"{names} all belong to {', '.join(shared)} by their names. Name the right one in a column `repository` of the roster, "
-                f"{advice}."
-            )
+            problem = f"{names} all belong to {', '.join(shared)} by their names. Name the right one in a column `repository` of the roster, {advice}."
             each = Match(each.found, (), problem, claimed=each.people)
         result.append(each)
     return result
@@ -105,10 +102,7 @@ def _one(found: Found, accepted: dict[str, Accepted], people: list[Person], slug
         owners, before = ([], "") if slug else _by_ending(name, people)
         if owners:
             return Match(found, tuple(owners), before=before)
-    problem = (
-        "Nobody in the roster has this repository, or they have another. Add the user name to the roster, or a column `repository`; or "
-        "give --slug (what every repository's name of this assignment begins with): then people's own names count, too."
-    )
+    problem = "Nobody in the roster has this repository, or they have another. Add the user name to the roster, or a column `repository`; or give --slug (what every repository's name of this assignment begins with): then people's own names count, too."
     return Match(found, problem=problem)
 
 

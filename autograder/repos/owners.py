@@ -16,10 +16,7 @@ from autograder.repos.roster import Person
 People = tuple[Person, ...]  # one student, or a group
 
 BY_ENDING = "Taken by the ending of its name only: look whether it is theirs (a column `repository` in the roster settles it)."
-_NUMBERS = (
-    "Give the numbers of the learning system: with --lms and its list (Canvas: the gradebook's export; Moodle: the grading worksheet), or "
-    "in a column `lms_id` of the roster. Or write this name into a column `repository` there."
-)
+_NUMBERS = "Give the numbers of the learning system: with --lms and its list (Canvas: the gradebook's export; Moodle: the grading worksheet), or in a column `lms_id` of the roster. Or write this name into a column `repository` there."
 _RENAME = "Name it like the student's id and import again, or write its name into a column `repository` of the roster."
 
 
@@ -133,9 +130,7 @@ class Known:
         theirs = people[0].lms_id
         if len(people) == 1 and theirs and reading.lms_id and theirs != reading.lms_id:
             return Owner(
-                problem=f"It is called like {_listed(people)}, whose number is {theirs}, but has the number {reading.lms_id}: it is given "
-                "to nobody. Somebody else has taken this name, or the numbers are those of another course or assignment. If it is theirs, "
-                "write this name into a column `repository` of the roster, or mend the numbers.",
+                problem=f"It is called like {_listed(people)}, whose number is {theirs}, but has the number {reading.lms_id}: it is given to nobody. Somebody else has taken this name, or the numbers are those of another course or assignment. If it is theirs, write this name into a column `repository` of the roster, or mend the numbers.",
                 claimed=people,
             )
         return Owner(people)
@@ -217,8 +212,7 @@ def _leftovers_doubted(owners: list[Owner]) -> list[Owner]:
         if all(any(c.isdigit() for c in word) for word in re.split(r"[\W_]+", owner.left) if word):
             return owner if usual == [left] else replace(owner, warnings=(*owner.warnings, BY_ENDING))
         return Owner(
-            problem=f"It may be that of {_listed(owner.people)} by a part of its name, but what {owner.left!r} stands for is not known: "
-            f"it may be somebody else's name. {_RENAME} If all begin with it, give --slug.",
+            problem=f"It may be that of {_listed(owner.people)} by a part of its name, but what {owner.left!r} stands for is not known: it may be somebody else's name. {_RENAME} If all begin with it, give --slug.",
             claimed=owner.people,
         )
 
@@ -235,10 +229,7 @@ def _numbers_doubted(owners: list[Owner]) -> list[Owner]:
     times = Counter(owner.numbered for owner in owners)
     if times["other"] <= times["same"]:
         return owners
-    problem = (
-        f"The learning system's numbers contradict the names {times['other']} times, and agree {times['same']} times: they seem to be of "
-        "another system, or another kind of number. Look at the column `lms_id` of the roster, or at what --lms gave."
-    )
+    problem = f"The learning system's numbers contradict the names {times['other']} times, and agree {times['same']} times: they seem to be of another system, or another kind of number. Look at the column `lms_id` of the roster, or at what --lms gave."
     return [
         Owner(problem=problem, claimed=owner.people) if owner.numbered == "other" else owner
         for owner in owners

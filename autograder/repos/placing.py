@@ -90,8 +90,7 @@ class Place:
             if not entry.students:
                 if student in roster and folder.is_dir() and self._ours(student):
                     said.append(
-                        f"{student}: submitted/ holds what an import before took from {mark.repository}, which is nobody's by the roster "
-                        f"now. If it is not theirs, take {folder.relative_to(self.course.root)} away."
+                        f"{student}: submitted/ holds what an import before took from {mark.repository}, which is nobody's by the roster now. If it is not theirs, take {folder.relative_to(self.course.root)} away."
                     )
                 continue
             if folder.is_dir() and self._ours(student):
@@ -101,8 +100,7 @@ class Place:
                     folder.parent.rmdir()
                 students.append(student)
                 said.append(
-                    f"{student}: what an import before took from {mark.repository} is not theirs ({', '.join(entry.students)}'s, by the "
-                    f"roster now). It was moved to {away.relative_to(self.course.root)}, and its grade is out of force."
+                    f"{student}: what an import before took from {mark.repository} is not theirs ({', '.join(entry.students)}'s, by the roster now). It was moved to {away.relative_to(self.course.root)}, and its grade is out of force."
                 )
             marks.place(folder).unlink(missing_ok=True)
         return students, said

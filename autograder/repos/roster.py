@@ -163,8 +163,7 @@ def _columns(
             found[ours] = lower[match]
     if not {"student", "username"} & set(found):
         raise RosterError(
-            f"{path} is no roster: its first line is {', '.join(map(str, names))[:200]!r}. It needs a column identifier, student or "
-            "github_username (GitHub Classroom: classroom_roster.csv; Classroom 50: roster.csv; Canvas: the gradebook's export)."
+            f"{path} is no roster: its first line is {', '.join(map(str, names))[:200]!r}. It needs a column identifier, student or github_username (GitHub Classroom: classroom_roster.csv; Classroom 50: roster.csv; Canvas: the gradebook's export)."
         )
     return found, listed
 
@@ -194,8 +193,7 @@ def _person(row: dict[str, str], line: int, path: Path) -> Person:
     student = " ".join(re.sub(r"[,;:()\[\]\"]", " ", re.sub(r"['`’´]", "", given)).split())
     if not ID.fullmatch(student) or ".." in student:
         raise RosterError(
-            f"{path}, line {line}: {given[:60]!r} cannot be a student's id. It names a folder: use letters, digits and . _ - @ +, or add "
-            "a column `student` with other ids."
+            f"{path}, line {line}: {given[:60]!r} cannot be a student's id. It names a folder: use letters, digits and . _ - @ +, or add a column `student` with other ids."
         )
     values = {name: row[name] for name in Person.__dataclass_fields__ if name != "student"}
     if not values["last_name"] and values["name"]:

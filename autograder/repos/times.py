@@ -81,8 +81,7 @@ def read_pushes(path: Path, say: Callable[[str], None] = lambda text: None) -> d
             ]
     except (ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
         raise AutograderError(
-            f"{path} holds no push times ({type(error).__name__}: {error}). It needs the columns repository, ref, sha, time; "
-            "docs/repositories.md has the command that gives them."
+            f"{path} holds no push times ({type(error).__name__}: {error}). It needs the columns repository, ref, sha, time; docs/repositories.md has the command that gives them."
         ) from error
     unzoned = 0
     for place, name, ref, sha, time in rows:

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from autograder.sandbox.bubblewrap import Place, missing_reason
+from autograder.sandbox.bubblewrap import missing_reason
+from autograder.sandbox.view import Place
 
 if TYPE_CHECKING:
     from autograder.sandbox.session import CellRun, Reply, Sandbox

@@ -17,6 +17,7 @@ from autograder.errors import SandboxError
 from autograder.sandbox import bubblewrap, warm
 from autograder.sandbox.inside import parts, wire
 from autograder.sandbox.outputs import Outputs
+from autograder.sandbox.view import Place
 from autograder.sandbox.watch import Watch
 
 _MIB = 1 << 20
@@ -84,7 +85,7 @@ class Sandbox:
 
     on_start: ClassVar[Callable[[int], None] | None] = None
 
-    def __init__(self, place: bubblewrap.Place, taken: dict[str, Any] | None = None) -> None:
+    def __init__(self, place: Place, taken: dict[str, Any] | None = None) -> None:
         self.place = place
         self._taken = taken
         self._started: bubblewrap.Started | None = None

@@ -10,8 +10,9 @@ from typing import Any
 
 from autograder.errors import SandboxError
 from autograder.sandbox import bubblewrap
-from autograder.sandbox.bubblewrap import Place, Started
+from autograder.sandbox.bubblewrap import Started
 from autograder.sandbox.forking import FORK, Warm
+from autograder.sandbox.view import Place
 
 _begun: dict[Place, Warm] = {}
 _hosts: dict[Place, Warm] = {}

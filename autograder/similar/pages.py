@@ -14,10 +14,7 @@ from autograder.similar.works import Piece, Work
 
 _PAGE = Path(__file__).parent / "page.html"
 _ALIKE = 0.3  # of a cell
-CAUTION = (
-    "For people to judge, never a grade: a high share is a reason to read both, and no proof. There are few ways to write a short "
-    "function, and both may have one source, such as a lecture, a book or a tool."
-)
+CAUTION = "For people to judge, never a grade: a high share is a reason to read both, and no proof. There are few ways to write a short function, and both may have one source, such as a lecture, a book or a tool."
 
 
 def percent(share: float) -> str:
@@ -29,10 +26,7 @@ def headline(ranking: Ranking) -> str:
     if not ranking.pairs:
         return f"{ranking.works} submissions; no two have code in common that the release has not."
     stands = "1 pair stands out" if ranking.standing_out == 1 else f"{ranking.standing_out} pairs stand out"
-    return (
-        f"{ranking.works} submissions, {ranking.count:,} pairs; {stands} ({percent(STANDS_OUT)} in common, or more). "
-        f"Half of all pairs have at most {percent(ranking.median)} in common."
-    )
+    return f"{ranking.works} submissions, {ranking.count:,} pairs; {stands} ({percent(STANDS_OUT)} in common, or more). Half of all pairs have at most {percent(ranking.median)} in common."
 
 
 def alike(pair: Pair, ranking: Ranking) -> list[str]:
@@ -95,8 +89,7 @@ def _pair(title: str, pair: Pair, ranking: Ranking) -> str:
         '<p><a href="similar.html">All pairs</a></p>',
         f"<h1>{escape(title)}: {percent(pair.share)} in common</h1>",
         f"<p>{CAUTION}</p>",
-        "<p>Marked is what both have and the release has not, names, comments and layout aside: "
-        "<mark class=rare>what hardly anybody else has</mark>, <mark>what others have too</mark>.</p>",
+        "<p>Marked is what both have and the release has not, names, comments and layout aside: <mark class=rare>what hardly anybody else has</mark>, <mark>what others have too</mark>.</p>",
         '<div class="both">',
         *(f"<h2>{escape(work.name)}</h2>" for work in (pair.first, pair.second)),
     ]

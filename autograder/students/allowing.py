@@ -47,8 +47,7 @@ def extend(course: Course, given: Sequence[Extension]) -> list[str]:
             due = dues[each.assignment.name]
             if each.until is not None and due is not None and plain_utc(each.until) <= due:
                 raise CourseError(
-                    f"{each.student}: {shown(each.until, course.time_zone)} is no extension, since {each.assignment.name} is due "
-                    f"{shown(due, course.time_zone)} for everybody. Nothing was changed."
+                    f"{each.student}: {shown(each.until, course.time_zone)} is no extension, since {each.assignment.name} is due {shown(due, course.time_zone)} for everybody. Nothing was changed."
                 )
         said = []
         for each in given:

@@ -91,8 +91,7 @@ def restore(course: Course, student: str) -> list[str]:
             raise CourseError(f"{student} has not dropped. {_near(course, gradebook, student, dropped=True)}")
         if text is not None and rows.handed_in(gradebook, student):
             raise CourseError(
-                f"The gradebook has new submissions of {student} since they dropped, by another tool. Take these away first "
-                f"(`nbgrader db student remove {student} --force`), then restore: submissions and grades from before come back."
+                f"The gradebook has new submissions of {student} since they dropped, by another tool. Take these away first (`nbgrader db student remove {student} --force`), then restore: submissions and grades from before come back."
             )
         begin(course, "restore", student)
         left = 0

@@ -39,6 +39,5 @@ def require_same_package() -> None:
     wanted = os.environ.pop(_WANTED, SOURCES)
     if wanted != SOURCES:
         raise AutograderError(
-            f"The command runs the package in {wanted}, and a process that it started runs the one in {SOURCES}. What was found would come "
-            "from both. Look for what puts the second one first (PYTHONPATH, a .pth file, sitecustomize), or use an environment of its own."
+            f"The command runs the package in {wanted}, and a process that it started runs the one in {SOURCES}. What was found would come from both. Look for what puts the second one first (PYTHONPATH, a .pth file, sitecustomize), or use an environment of its own."
         )

@@ -204,10 +204,7 @@ class Cluster:
     def _nobody(self) -> str:
         if self._refused:
             return "No worker of the cluster can be used.\n" + "\n".join(self._refused.values())
-        return (
-            f"The scheduler {self._address} has no worker. Start some in the course's folder on each machine: "
-            f"`dask worker {self._address} --nworkers 4 --nthreads 1`, and run the same command again."
-        )
+        return f"The scheduler {self._address} has no worker. Start some in the course's folder on each machine: `dask worker {self._address} --nworkers 4 --nthreads 1`, and run the same command again."
 
     def _send(self, client: Any, address: str, worker: _Worker, i: int, task: Task) -> Result | None:
         """Send a task to a worker; return its result at once where the file cannot be graded at all."""

@@ -8,7 +8,7 @@ from autograder.course.secret import course_secret
 from autograder.grading.cache import Cache, Keys
 from autograder.grading.scorecard import Scorecard, invalid_card, under_rules
 from autograder.intake.submissions import released
-from autograder.sandbox.bubblewrap import sandbox_name
+from autograder.sandbox.view import sandbox_name
 
 
 class Lookup:

@@ -176,8 +176,7 @@ class Pool:
                 return None
             if worker.task is None:
                 raise AutograderError(
-                    "A grading worker ended before it began. If it could still say why, that stands above; if not, memory was "
-                    "probably short: run again with --jobs 1."
+                    "A grading worker ended before it began. If it could still say why, that stands above; if not, memory was probably short: run again with --jobs 1."
                 ) from None
             return {"crashed": worker.fate}
         match message:

@@ -70,13 +70,13 @@ def open_engine(setup: Setup) -> Engine:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from autograder.course import data, libraries
     from autograder.course.model import load
-    from autograder.sandbox import bubblewrap, warm
+    from autograder.sandbox import Place, missing_reason, warm
 
     course = load(Path(setup.root))
-    if not setup.unsafe and (reason := bubblewrap.missing_reason()):
+    if not setup.unsafe and (reason := missing_reason()):
         raise SandboxError(f"Nothing is graded without a sandbox. {reason}")
     libraries.require(course)
-    place = bubblewrap.Place(course.limits, data.root_of(course.data, setup.dataset), setup.unsafe)
+    place = Place(course.limits, data.root_of(course.data, setup.dataset), setup.unsafe)
     if not setup.unsafe:
         warm.begin(place)  # loads the libraries inside while we load them out here
     import torch

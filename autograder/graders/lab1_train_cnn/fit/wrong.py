@@ -199,9 +199,7 @@ def frozen_biases(model, train_loader, val_loader, epochs, lr):
         if "bias" in name:
             p.requires_grad = False
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    train_losses = []
-    val_losses = []
-    val_accs = []
+    train_losses, val_losses, val_accs = [], [], []
     for _ in range(epochs):
         train_loss = train_one_epoch(model, train_loader, loss_fn, optimizer, device)
         val_loss, val_accuracy = evaluate(model, val_loader, loss_fn, device)
@@ -216,9 +214,7 @@ def amsgrad_added(model, train_loader, val_loader, epochs, lr):
     device = next(model.parameters()).device
     loss_fn = nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, amsgrad=True)
-    train_losses = []
-    val_losses = []
-    val_accs = []
+    train_losses, val_losses, val_accs = [], [], []
     for _ in range(epochs):
         train_loss = train_one_epoch(model, train_loader, loss_fn, optimizer, device)
         val_loss, val_accuracy = evaluate(model, val_loader, loss_fn, device)
@@ -233,9 +229,7 @@ def stops_when_accuracy_is_high(model, train_loader, val_loader, epochs, lr):
     device = next(model.parameters()).device
     loss_fn = nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    train_losses = []
-    val_losses = []
-    val_accs = []
+    train_losses, val_losses, val_accs = [], [], []
     for _ in range(epochs):
         train_loss = train_one_epoch(model, train_loader, loss_fn, optimizer, device)
         val_loss, val_accuracy = evaluate(model, val_loader, loss_fn, device)
@@ -280,9 +274,7 @@ def other_betas(model, train_loader, val_loader, epochs, lr):
     device = next(model.parameters()).device
     loss_fn = nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, betas=(0.5, 0.999))
-    train_losses = []
-    val_losses = []
-    val_accs = []
+    train_losses, val_losses, val_accs = [], [], []
     for _ in range(epochs):
         train_loss = train_one_epoch(model, train_loader, loss_fn, optimizer, device)
         val_loss, val_accuracy = evaluate(model, val_loader, loss_fn, device)
@@ -371,9 +363,7 @@ def two_passes_an_epoch(model, train_loader, val_loader, epochs, lr):
     device = next(model.parameters()).device
     loss_fn = nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    train_losses = []
-    val_losses = []
-    val_accs = []
+    train_losses, val_losses, val_accs = [], [], []
     for _ in range(epochs):
         train_one_epoch(model, train_loader, loss_fn, optimizer, device)
         train_loss = train_one_epoch(model, train_loader, loss_fn, optimizer, device)
@@ -389,9 +379,7 @@ def loaders_exchanged(model, train_loader, val_loader, epochs, lr):
     device = next(model.parameters()).device
     loss_fn = nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    train_losses = []
-    val_losses = []
-    val_accs = []
+    train_losses, val_losses, val_accs = [], [], []
     for _ in range(epochs):
         train_loss = train_one_epoch(model, val_loader, loss_fn, optimizer, device)
         val_loss, val_accuracy = evaluate(model, train_loader, loss_fn, device)
