@@ -441,6 +441,7 @@ def test_what_was_ended_for_want_of_a_processor_is_tried_again_and_not_kept(
     )
     result = engine.grade_values(desk.notebook("01_cnn_layers", {"relu": slow}), "01_cnn_layers", "ana", True)
     assert any("so busy with other work" in note for note in result["scorecard"]["notes"])
+    assert result["busy"]
     assert engine.cache.get(result["key"]) is None
     monkeypatch.setattr(session, "PATIENCE", 40)
     result = engine.grade_values(desk.notebook("01_cnn_layers", {"relu": slow}), "01_cnn_layers", "ana", True)

@@ -245,7 +245,7 @@ def test_what_the_cache_does_not_keep_is_written_as_it_was_judged_and_graded_by_
         def run(self, *arguments: Any) -> Iterator[tuple[int, Any]]:
             for i, result in super().run(*arguments):
                 lookup.cache.drop(result["key"])
-                yield i, result
+                yield i, {**result, "busy": True}
 
     with monkeypatch.context() as once:
         once.setattr(preprocessor, "Pool", None)  # nothing is graded while it is written
@@ -255,9 +255,11 @@ def test_what_the_cache_does_not_keep_is_written_as_it_was_judged_and_graded_by_
             Busy(Setup(str(small.root), assignment.name, "digits"), 1),
         )
     assert not report.faults
+    assert report.busy == ["student01"]
     assert report.unchanged == 2
     assert scores_of(small)["student01", "test_relu"] == (2.0, False)
-    assert grade_here(small).unchanged == 2
+    again = grade_here(small)
+    assert (again.unchanged, again.busy) == (2, [])
     assert grade_here(small).unchanged == 3
 
 

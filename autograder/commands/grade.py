@@ -189,6 +189,15 @@ def _grade_class(
                 else ". No grade of theirs is in force; the others' are written. Mend what is named, and grade again."
             )
         )
+    if report.busy:
+        raise AutograderError(
+            f"The machine was too busy with other work to grade {_names(report.busy)} fairly: something of theirs was ended that had hardly "
+            "begun. Run the same command again when there is less to do, or with fewer `--jobs`: it grades only these again."
+        )
+
+
+def _names(students: list[str]) -> str:
+    return ", ".join(plain(each) for each in dict.fromkeys(students))
 
 
 def _print_diff(found: Diff, assignment: str) -> None:

@@ -27,6 +27,7 @@ class Report:
 
     cards: Cards = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)  # student: why no grade was written
+    busy: list[str] = field(default_factory=list)  # whose result the machine had no time for: it is not kept
     notes: dict[str, list[str]] = field(default_factory=dict)
     unchanged: int = 0
     late: dict[str, Lateness] = field(default_factory=dict)
@@ -100,6 +101,8 @@ def judge_class(
         card.notes = [*class_.notes[task.student, task.notebook], *card.notes]
         if lookup.cache.get(key := keys[task.student][task.notebook]) is None:
             unkept[key] = result
+        if result.get("busy"):
+            report.busy.append(task.student)
         report.cards.setdefault(task.student, {})[task.notebook] = card
         if card.status == "grader_fault":
             report.faults[task.student] = f"the grader itself failed on {task.notebook}: {card.message}"

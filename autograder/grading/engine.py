@@ -108,6 +108,7 @@ class Engine:
             "runs": {str(i): asdict(run) for i, run in graded.runs.items()},
             "key": key,
             "cpu": graded.cpu,
+            "busy": graded.starved,
         }
         if graded.scorecard.status != "grader_fault" and not graded.starved:
             self.cache.put(key, result)
