@@ -8,8 +8,8 @@ import torch
 from torch.utils.data import DataLoader
 
 from autograder.graders.kit import relations_epochs
-from autograder.graders.lab1_train_cnn.fit import relations as relations_fit
 from autograder.graders.lab1_train_cnn.fit.loop import LOOP
+from autograder.graders.lab1_train_cnn.fit.loop import RELATIONS as FIT
 from autograder.grading.items import material
 from autograder.grading.own import Own
 from autograder.grading.rng import Rng
@@ -119,10 +119,10 @@ RELATIONS = {
         relations_epochs.records_no_gradients,
     ),
     "fit": (
-        relations_fit.has_a_number_for_each_epoch,
-        relations_fit.trains_by_the_rule,
-        relations_fit.validates_its_own_model,
-        relations_fit.follows_its_arguments,
+        FIT.has_a_number_for_each_epoch,
+        FIT.trains_by_the_rule,
+        FIT.validates_its_own_model,
+        FIT.follows_its_arguments,
     ),
 }
 IDLE = {"train_one_epoch": a_typical_loss, "evaluate": typical_numbers, "fit": numbers_made_up}
@@ -155,7 +155,7 @@ def test_a_wrong_part_is_not_the_fault_of_fit():
         if each.name == "both_averaged_over_batches"
     )
     student = bench.student_of(bench.notebook(evaluate=broken.function, fit=fit), "fit", {"fit", "evaluate"})
-    assert relations_fit.validates_its_own_model(Own(student, "fit"), Rng(3)) is None
+    assert FIT.validates_its_own_model(Own(student, "fit"), Rng(3)) is None
     assert LOOP.training(Rng(3), 6, 0.05)["item"] == "fit"
 
 

@@ -23,7 +23,7 @@ def require_moved(student: Student, item: str, *parts: Any) -> None:
 
     Args:
         student: The student.
-        item: `train_one_epoch` or `evaluate`.
+        item: What trains for an epoch, or evaluates.
         parts: The network, the loader, the criterion, and what else the item takes before the device.
     """
     called = f"{item}(…, device), with a network on another device than the loader's batches"

@@ -25,7 +25,7 @@ def listed(words: Iterable[object]) -> str:
 
 
 def flattened(a: Architecture) -> str:
-    """Return how many features the flattened maps have, as a product: "32·7·7 = 1568"."""
+    """Return how many features the flattened maps have, as a product: "20·4·4 = 320"."""
     return f"{'·'.join(map(str, a.maps[-1]))} = {width(a)}"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from autograder.graders.kit import relations_layers as relations
 from autograder.graders.kit.several_calls import all_of
-from autograder.graders.lab1_train_cnn import relations_layers as relations
 from autograder.graders.lab1_train_cnn.conv_output_size import simpler
 from autograder.grading import item
 

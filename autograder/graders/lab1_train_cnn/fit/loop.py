@@ -4,5 +4,7 @@
 from __future__ import annotations
 
 from autograder.graders.kit.loops import Loop
+from autograder.graders.kit.relations_loops import LoopRelations
 
 LOOP = Loop("lab1_train_cnn", "fit", epoch="train_one_epoch", evaluation="evaluate")
+RELATIONS = LoopRelations(LOOP)
