@@ -46,17 +46,19 @@
 
 # %% locked="public_checks" hide=true
 # @title Public checks (nothing to do here)
-# This cell puts the public checks beside the notebook if they are not there (a notebook opened alone, on Colab for example).
+# This cell puts the public checks beside the notebook where they are missing or older (a notebook opened alone, on Colab for example).
 import importlib.util
 import pathlib
 import sys
 import types
 
 CHECKS = {{checks}}
+beside = pathlib.Path("checks.py")
 try:
-    if not pathlib.Path("checks.py").exists():
-        pathlib.Path("checks.py").write_text(CHECKS, encoding="utf-8")
-except OSError:
+    there = beside.read_text(encoding="utf-8") if beside.exists() else ""
+    if there != CHECKS and (not there or "def check(item):" in there):  # an older release's are replaced
+        beside.write_text(CHECKS, encoding="utf-8")
+except (OSError, ValueError):
     pass  # a folder that cannot be written: the checks are taken from memory
 importlib.invalidate_caches()
 if "checks" not in sys.modules and importlib.util.find_spec("checks") is None:
@@ -64,46 +66,19 @@ if "checks" not in sys.modules and importlib.util.find_spec("checks") is None:
     exec(CHECKS, sys.modules["checks"].__dict__)
 
 # %% locked="setup"
-import io
 import math
-import os
-import warnings
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
-from checks import check, hint, progress
+from checks import WithBar, check, hint, progress, ready, show, tqdm
 
 device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once, here; a CPU is enough for everything
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    try:
-        from tqdm.auto import tqdm
-    except ImportError:
-
-        def tqdm(iterable, **_):
-            return iterable
-
-
-import matplotlib.pyplot as plt
-
-plt.rcParams.update({"figure.facecolor": "white", "savefig.facecolor": "white", "axes.facecolor": "white"})
-
-
-def show(alt):
-    """Show the figure drawn last, with a text for readers who cannot see it."""
-    from IPython.display import Image, display
-
-    png = io.BytesIO()
-    plt.savefig(png, dpi=100, bbox_inches="tight")
-    plt.close()
-    display(Image(png.getvalue(), alt=alt))
-
 
 # %% [markdown]
 # ### Something to look at

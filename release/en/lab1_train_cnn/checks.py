@@ -1,4 +1,4 @@
-"""The public checks of this lab: `check(item)`, `hint(item)` and `progress()` in a notebook, `python checks.py` in a shell.
+"""The public checks of this lab: `check(item)`, `hint(item)`, `progress()` and `ready(name)` in a notebook, `python checks.py` in a shell.
 
 Each check tries your code on small examples with stored answers. It is there to help: a passed check is no grade, because hidden
 tests remain. This file needs nothing but PyTorch. You may read it; there are no solutions in it.
@@ -17,6 +17,7 @@ import re
 import sys
 import textwrap
 import traceback
+import warnings
 from pathlib import Path
 
 import torch
@@ -204,6 +205,8 @@ class Outcome:
 
 # ---------------------------------------------------------------------------------------------------- what students call
 
+_OF_IMAGES = re.compile(r"(train|test)_(set|images|labels)")
+
 
 def check(item):
     """Try an item on small examples and say what came back. Never raises because of a wrong answer."""
@@ -239,6 +242,28 @@ def progress():
     """Show what is done, what remains, and the points in reach."""
     names = _namespace()
     _show(*_progress({name: outcomes_of(name, names) for name in _notebooks_in(names)}))
+
+
+def ready(*wanted):
+    """Say whether everything named is there, functions written and images loaded; print one line where something is not."""
+    names = _namespace()
+    for name in wanted:
+        if said := _lacking(name, names):
+            _show(said, _box(_rich(said), COLOURS[UNTRIED]))
+            return False
+    return True
+
+
+def _lacking(name, names):
+    """Say what to do before a name can be used; "" where it can be."""
+    thing = names.get(name)
+    if thing is None and (name in names or _OF_IMAGES.fullmatch(name)):
+        return f"`{name}` is not there: no images were found. The data cell near the top says what to do; then run this cell again."
+    if thing is None:
+        return f"`{name}` is not defined yet. Run the cell above that defines it, from its first line on; then run this cell again."
+    if _still_raises(thing):
+        return f"`{name}` is not written yet. Write it in its task above; then run this cell again."
+    return ""
 
 
 def outcome_of(item, names):
@@ -311,8 +336,48 @@ def outcomes_of(notebook, names):
 
 # -------------------------------------------------------------------------------------------------------- showing things
 
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+
+        def tqdm(iterable, **_):
+            """Go through something without a progress bar."""
+            return iterable
+
+
 _given = {}
 _notes = []
+
+
+def show(alt):
+    """Show the figure drawn last on a white face, with a text for readers who cannot see it."""
+    import matplotlib.pyplot as plt
+
+    file = io.BytesIO()
+    plt.savefig(file, dpi=100, bbox_inches="tight", facecolor="white")
+    plt.close()
+    if _in_notebook():
+        from IPython.display import Image, display
+
+        display(Image(file.getvalue(), alt=alt))
+    else:
+        print(alt)
+
+
+class WithBar:
+    """A loader that shows how far each epoch has come."""
+
+    def __init__(self, loader):
+        self.loader, self.dataset, self.epoch = loader, loader.dataset, 0
+
+    def __len__(self):
+        return len(self.loader)
+
+    def __iter__(self):
+        self.epoch += 1
+        return iter(tqdm(self.loader, desc=f"epoch {self.epoch}", leave=False))
 
 
 def _in_notebook():
@@ -528,6 +593,21 @@ def _is_untouched(thing):
         and isinstance(error, ast.Raise)
         and ast.unparse(error) in ("raise NotImplementedError()", "raise NotImplementedError")
     )
+
+
+def _still_raises(thing):
+    """Say whether calling a function, or a class's own methods, would end at the line that a stub ends with."""
+    if isinstance(thing, type):
+        return any(_still_raises(each) for each in vars(thing).values() if inspect.isfunction(each))
+    code = getattr(inspect.unwrap(thing), "__code__", None) if callable(thing) else None
+    if code is None or "NotImplementedError" not in code.co_names:
+        return False
+    try:
+        (function,) = ast.parse(textwrap.dedent(inspect.getsource(thing))).body
+    except (OSError, SyntaxError, TypeError, ValueError):
+        return True
+    ends = [each for each in function.body if isinstance(each, (ast.Return, ast.Raise))]
+    return bool(ends) and isinstance(ends[0], ast.Raise)  # not where one case alone is refused
 
 
 def _codes(thing):
