@@ -126,7 +126,7 @@ def test_a_named_folder_is_where_the_files_belong(
     put(raw, here / "data", packed=True)
     monkeypatch.setenv("MNIST_ROOT", str(here / "empty"))
     assert checks.load_images() == (None, None)
-    assert f"into {here / 'empty'}" in capsys.readouterr().out
+    assert f"into `{here / 'empty'}`" in capsys.readouterr().out
 
 
 def test_a_download_is_read(

@@ -525,12 +525,11 @@ def load_images(which="mnist"):
         why = why or "There are no images here."
     except (_Torn, OSError) as error:
         why = f"The images cannot be read: {error}."
-    print(
-        f"{why} Put MNIST's four files ({', '.join(_FILES)}; plain or .gz) into {roots[0].resolve()}, or set the environment "
-        "variable MNIST_ROOT to their folder; then run this cell again."
-    )
-    print(
-        'Or write `load_images("digits")` in this cell: small digits, from scikit-learn. Checks and hints need no images.'
+    wanted = ", ".join(f"`{name}`" for name in _FILES)
+    _say(
+        f"{why} Put MNIST's four files ({wanted}; plain or .gz) into `{roots[0].resolve()}`, or set the environment variable "
+        "`MNIST_ROOT` to their folder; then run this cell again.",
+        'Or write `load_images("digits")` in this cell: small digits, from scikit-learn. Checks and hints need no images.',
     )
     return None, None
 
@@ -597,7 +596,7 @@ def _small_digits():
     try:
         from sklearn.datasets import load_digits
     except ImportError:
-        print('The digits come with scikit-learn, which is not installed: "pip install scikit-learn".')
+        _say("The digits come with scikit-learn, which is not installed: `pip install scikit-learn`.")
         return None, None
     bunch = load_digits()
     small = torch.from_numpy(bunch.images).float().unsqueeze(1)  # (1797, 1, 8, 8), values from 0 to 16
@@ -605,6 +604,10 @@ def _small_digits():
     images = images.mul(255 / 16).round().clamp(0, 255).byte().squeeze(1)
     labels, test = torch.from_numpy(bunch.target), torch.arange(len(images)) % 5 == 0
     return _pairs(images[~test], labels[~test]), _pairs(images[test], labels[test])
+
+
+def _say(*lines):
+    _show("\n".join(lines), _box("".join(f"<div>{_rich(line)}</div>" for line in lines), COLOURS[UNTRIED]))
 
 
 # ---------------------------------------------------------------------------------------------- finding and running code
