@@ -783,16 +783,17 @@ def test_a_check_leaves_random_numbers_and_gradients_alone(checks: ModuleType, s
 
 
 def test_the_checks_need_torch_alone() -> None:
-    imported = set()
-    for node in ast.walk(ast.parse((RELEASE / "checks.py").read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            imported |= {name.name.split(".")[0] for name in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            imported.add((node.module or "").split(".")[0])
-    assert imported - sys.stdlib_module_names == {
-        "torch",
-        "IPython",
-    }  # IPython only where there is a notebook
+    """What else they import, they import where it is used, or do without (`WITHOUT` below runs them so)."""
+
+    def imported(nodes: list[ast.stmt]) -> set[str]:
+        names = [a.name for n in nodes if isinstance(n, ast.Import) for a in n.names]
+        names += [n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)]
+        return {name.split(".")[0] for name in names} - sys.stdlib_module_names
+
+    tree = ast.parse((RELEASE / "checks.py").read_text("utf-8"))
+    assert imported(tree.body) == {"torch"}
+    others = imported([node for node in ast.walk(tree) if isinstance(node, ast.stmt)]) - {"torch"}
+    assert others <= {"IPython", "matplotlib", "tqdm", "torchvision", "sklearn"}
 
 
 def test_the_table_is_the_courses(checks: ModuleType) -> None:
@@ -874,3 +875,19 @@ def test_a_notebook_alone_writes_its_checks(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "auc, hint 1 of 3" in done.stdout
     assert (tmp_path / "checks.py").read_bytes() == (RELEASE / "checks.py").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("older", "kept"),
+    [("def check(item):\n    return 'of an earlier release'\n", False), ("mine = 1\n", True), ("\xff", True)],
+)
+def test_an_older_release_beside_a_notebook_is_replaced_and_a_students_file_is_not(
+    tmp_path: Path, older: str, kept: bool
+) -> None:
+    cells = nbformat.read(RELEASE / "03_softmax_metrics.ipynb", as_version=4).cells
+    (code,) = [c.source for c in cells if c.metadata.get("nbgrader", {}).get("grade_id") == "public_checks"]
+    (tmp_path / "checks.py").write_text(older, encoding="latin-1")
+    (tmp_path / "alone.py").write_text(code, "utf-8")
+    done = shell(tmp_path, "alone.py")
+    assert done.returncode == 0, done.stderr
+    assert ((tmp_path / "checks.py").read_text("latin-1") == older) == kept

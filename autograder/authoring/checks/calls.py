@@ -1,6 +1,9 @@
 """What students call."""
 
 import html
+import re
+
+_OF_IMAGES = re.compile(r"(train|test)_(set|images|labels)")
 
 
 def check(item):
@@ -37,6 +40,28 @@ def progress():
     """Show what is done, what remains, and the points in reach."""
     names = _namespace()
     _show(*_progress({name: outcomes_of(name, names) for name in _notebooks_in(names)}))
+
+
+def ready(*wanted):
+    """Say whether everything named is there, functions written and images loaded; print one line where something is not."""
+    names = _namespace()
+    for name in wanted:
+        if said := _lacking(name, names):
+            _show(said, _box(_rich(said), COLOURS[UNTRIED]))
+            return False
+    return True
+
+
+def _lacking(name, names):
+    """Say what to do before a name can be used; "" where it can be."""
+    thing = names.get(name)
+    if thing is None and (name in names or _OF_IMAGES.fullmatch(name)):
+        return f"`{name}` is not there: no images were found. The data cell near the top says what to do; then run this cell again."
+    if thing is None:
+        return f"`{name}` is not defined yet. Run the cell above that defines it, from its first line on; then run this cell again."
+    if _still_raises(thing):
+        return f"`{name}` is not written yet. Write it in its cell above; then run this cell again."
+    return ""
 
 
 def outcome_of(item, names):

@@ -1,4 +1,4 @@
-"""The public checks of this lab: `check(item)`, `hint(item)` and `progress()` in a notebook, `python checks.py` in a shell.
+"""The public checks of this lab: `check(item)`, `hint(item)`, `progress()` and `ready(name)` in a notebook, `python checks.py` in a shell.
 
 Each check tries your code on small examples with stored answers. It is there to help: a passed check is no grade, because hidden
 tests remain. This file needs nothing but PyTorch. You may read it; there are no solutions in it.

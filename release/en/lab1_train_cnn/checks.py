@@ -1,4 +1,4 @@
-"""The public checks of this lab: `check(item)`, `hint(item)` and `progress()` in a notebook, `python checks.py` in a shell.
+"""The public checks of this lab: `check(item)`, `hint(item)`, `progress()` and `ready(name)` in a notebook, `python checks.py` in a shell.
 
 Each check tries your code on small examples with stored answers. It is there to help: a passed check is no grade, because hidden
 tests remain. This file needs nothing but PyTorch. You may read it; there are no solutions in it.
@@ -7,20 +7,27 @@ tests remain. This file needs nothing but PyTorch. You may read it; there are no
 import ast
 import contextlib
 import dis
+import gzip
 import html
 import inspect
 import io
 import json
 import linecache
+import math
 import os
 import re
+import socket
+import struct
 import sys
 import textwrap
 import traceback
+import warnings
+import zlib
 from pathlib import Path
 
 import torch
 from torch import nn
+from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -204,6 +211,8 @@ class Outcome:
 
 # ---------------------------------------------------------------------------------------------------- what students call
 
+_OF_IMAGES = re.compile(r"(train|test)_(set|images|labels)")
+
 
 def check(item):
     """Try an item on small examples and say what came back. Never raises because of a wrong answer."""
@@ -239,6 +248,28 @@ def progress():
     """Show what is done, what remains, and the points in reach."""
     names = _namespace()
     _show(*_progress({name: outcomes_of(name, names) for name in _notebooks_in(names)}))
+
+
+def ready(*wanted):
+    """Say whether everything named is there, functions written and images loaded; print one line where something is not."""
+    names = _namespace()
+    for name in wanted:
+        if said := _lacking(name, names):
+            _show(said, _box(_rich(said), COLOURS[UNTRIED]))
+            return False
+    return True
+
+
+def _lacking(name, names):
+    """Say what to do before a name can be used; "" where it can be."""
+    thing = names.get(name)
+    if thing is None and (name in names or _OF_IMAGES.fullmatch(name)):
+        return f"`{name}` is not there: no images were found. The data cell near the top says what to do; then run this cell again."
+    if thing is None:
+        return f"`{name}` is not defined yet. Run the cell above that defines it, from its first line on; then run this cell again."
+    if _still_raises(thing):
+        return f"`{name}` is not written yet. Write it in its cell above; then run this cell again."
+    return ""
 
 
 def outcome_of(item, names):
@@ -311,8 +342,48 @@ def outcomes_of(notebook, names):
 
 # -------------------------------------------------------------------------------------------------------- showing things
 
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+
+        def tqdm(iterable, **_):
+            """Go through something without a progress bar."""
+            return iterable
+
+
 _given = {}
 _notes = []
+
+
+def show(alt):
+    """Show the figure drawn last on a white face, with a text for readers who cannot see it."""
+    import matplotlib.pyplot as plt
+
+    file = io.BytesIO()
+    plt.savefig(file, dpi=100, bbox_inches="tight", facecolor="white")
+    plt.close()
+    if _in_notebook():
+        from IPython.display import Image, display
+
+        display(Image(file.getvalue(), alt=alt))
+    else:
+        print(alt)
+
+
+class WithBar:
+    """A loader that shows how far each epoch has come."""
+
+    def __init__(self, loader):
+        self.loader, self.dataset, self.epoch = loader, loader.dataset, 0
+
+    def __len__(self):
+        return len(self.loader)
+
+    def __iter__(self):
+        self.epoch += 1
+        return iter(tqdm(self.loader, desc=f"epoch {self.epoch}", leave=False))
 
 
 def _in_notebook():
@@ -409,6 +480,134 @@ def _progress(groups):
         )
         text, page = f"{text}\n{said}", page + _box(html.escape(said), COLOURS[UNTRIED])
     return text, page
+
+
+# ------------------------------------------------------------------------------------------------------------ the images
+
+_FILES = (
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+)
+_PATIENCE = 20  # seconds without an answer, then there is no network
+
+
+class _Torn(Exception):
+    """A file that is not what its name says."""
+
+
+def load_images(which="mnist"):
+    """Return the images to learn from and those for the test; where there are none, say what to do and return None twice.
+
+    Args:
+        which: "mnist" for MNIST's four files, plain or .gz, from the folder that the environment variable MNIST_ROOT names, or
+            else from `data` here or in a folder above. They may lie there or in its subfolder MNIST/raw. Where they are not
+            and torchvision is installed, it downloads them (12 MB). "digits" for scikit-learn's 1,797 small digits.
+
+    Returns:
+        (training, test): two data sets of pairs (image, label). `training.tensors` has all images in one tensor (N, 1, 28, 28)
+        of values from 0 (paper) to 1 (ink), and all labels in another (N,).
+    """
+    if which == "digits":
+        return _small_digits()
+    if which != "mnist":
+        raise ValueError(f'There are "mnist" and "digits", but no {which!r}.')
+    named = os.environ.get("MNIST_ROOT")
+    roots = [Path(named).expanduser()] if named else [Path("../" * up + "data") for up in range(4)]
+    try:
+        files = _found(roots)
+        why = "" if files else _downloaded(roots[0])
+        files = files or _found(roots[:1])
+        if files:
+            images, labels, test_images, test_labels = (_read(path) for path in files)
+            return _pairs(images, labels), _pairs(test_images, test_labels)
+        why = why or "There are no images here."
+    except (_Torn, OSError) as error:
+        why = f"The images cannot be read: {error}."
+    wanted = ", ".join(f"`{name}`" for name in _FILES)
+    _say(
+        f"{why} Put MNIST's four files ({wanted}; plain or .gz) into `{roots[0].resolve()}`, or set the environment variable "
+        "`MNIST_ROOT` to their folder; then run this cell again.",
+        'Or write `load_images("digits")` in this cell: small digits, from scikit-learn. Checks and hints need no images.',
+    )
+    return None, None
+
+
+def _found(roots):
+    """Return the four files' paths in the first folder that has them all."""
+    for folder in (each for root in roots for each in (root, root / "MNIST" / "raw")):
+        paths = [
+            [folder / f"{name}{end}" for name in (n, n.replace("-idx", ".idx")) for end in ("", ".gz")]
+            for n in _FILES
+        ]
+        there = [next((path for path in names if path.is_file()), None) for names in paths]
+        if all(there):
+            return there
+    return []
+
+
+def _downloaded(root):
+    """Let torchvision download the files; return "" where it did, and otherwise why not."""
+    try:
+        from torchvision import datasets
+    except ImportError:
+        return "There are no images here, and without torchvision none can be downloaded."
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(_PATIENCE)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):  # it says more than helps
+            datasets.MNIST(root=str(root), train=True, download=True)
+    except Exception:  # whatever it is, the student's way on is the same
+        return "There are no images here, and they could not be downloaded."
+    finally:
+        socket.setdefaulttimeout(before)
+    return ""
+
+
+def _read(path):
+    """Return the bytes of an IDX file as a tensor of its shape."""
+    content = path.read_bytes()
+    if path.suffix == ".gz":
+        try:
+            content = gzip.decompress(content)
+        except (OSError, EOFError, zlib.error):
+            raise _Torn(f"{path} is torn") from None
+    dimensions = 3 if "images" in path.name else 1
+    start = 4 + 4 * dimensions
+    if len(content) <= start or content[:4] != bytes([0, 0, 8, dimensions]):
+        raise _Torn(f"{path} is not the file of this name in MNIST")
+    shape = struct.unpack(f">{dimensions}I", content[4:start])
+    if len(content) - start != math.prod(shape):
+        raise _Torn(f"{path} is torn")
+    return torch.frombuffer(bytearray(content), dtype=torch.uint8, offset=start).reshape(shape)
+
+
+def _pairs(images, labels):
+    if len(images) != len(labels):
+        raise _Torn(
+            f"there are {len(images):,} images and {len(labels):,} labels, which do not belong together"
+        )
+    return TensorDataset(images.float().div_(255).unsqueeze(1), labels.long())
+
+
+def _small_digits():
+    """Return scikit-learn's 8×8 digits, made 28×28; every fifth is for the test."""
+    try:
+        from sklearn.datasets import load_digits
+    except ImportError:
+        _say("The digits come with scikit-learn, which is not installed: `pip install scikit-learn`.")
+        return None, None
+    bunch = load_digits()
+    small = torch.from_numpy(bunch.images).float().unsqueeze(1)  # (1797, 1, 8, 8), values from 0 to 16
+    images = functional.interpolate(small, size=(28, 28), mode="bilinear", align_corners=False)
+    images = images.mul(255 / 16).round().clamp(0, 255).byte().squeeze(1)
+    labels, test = torch.from_numpy(bunch.target), torch.arange(len(images)) % 5 == 0
+    return _pairs(images[~test], labels[~test]), _pairs(images[test], labels[test])
+
+
+def _say(*lines):
+    _show("\n".join(lines), _box("".join(f"<div>{_rich(line)}</div>" for line in lines), COLOURS[UNTRIED]))
 
 
 # ---------------------------------------------------------------------------------------------- finding and running code
@@ -528,6 +727,21 @@ def _is_untouched(thing):
         and isinstance(error, ast.Raise)
         and ast.unparse(error) in ("raise NotImplementedError()", "raise NotImplementedError")
     )
+
+
+def _still_raises(thing):
+    """Say whether calling a function, or a class's own methods, would end at the line that a stub ends with."""
+    if isinstance(thing, type):
+        return any(_still_raises(each) for each in vars(thing).values() if inspect.isfunction(each))
+    code = getattr(inspect.unwrap(thing), "__code__", None) if callable(thing) else None
+    if code is None or "NotImplementedError" not in code.co_names:
+        return False
+    try:
+        (function,) = ast.parse(textwrap.dedent(inspect.getsource(thing))).body
+    except (OSError, SyntaxError, TypeError, ValueError):
+        return True
+    ends = [each for each in function.body if isinstance(each, (ast.Return, ast.Raise))]
+    return bool(ends) and isinstance(ends[0], ast.Raise)  # not where one case alone is refused
 
 
 def _codes(thing):
