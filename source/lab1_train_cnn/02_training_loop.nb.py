@@ -174,7 +174,8 @@ if ready("CNN", "train_set"):
     for network in (CNN(), FullyConnected()):
         with torch.no_grad():
             loss = F.cross_entropy(network(images), labels)
-        print(f"{type(network).__name__}: loss before training {loss:.3f}, log 10 = {math.log(10):.3f}")
+        name = type(network).__name__
+        print(f"{name}: loss before training {loss:.3f}, log 10 = {math.log(10):.3f}")
 
 # %% [markdown]
 # ## Task 1: training and validation data
@@ -381,7 +382,7 @@ def train_one_epoch(model, loader, criterion, optimizer, device="cpu"):
     """Train on every batch of the loader once.
 
     Args:
-        model: nn.Module on `device`, inputs (N, …) to outputs; the CNN: (N, 1, 28, 28) to (N, 10).
+        model: nn.Module on `device`: inputs (N, …) to outputs, for the CNN logits (N, 10).
         loader: DataLoader of batches (inputs, targets); inputs (N, …), targets (N,).
             The last batch may be smaller.
         criterion: loss function (outputs, targets) -> scalar, the mean over the batch.
@@ -442,17 +443,11 @@ if ready("CNN", "train_one_epoch", "train_set"):
     handful = Subset(train_set, range(32))
     network = CNN().to(device)
     optimizer = torch.optim.Adam(network.parameters(), lr=0.005)
-    losses = []
-    for _ in tqdm(range(40), desc="epochs on 32 images"):
-        losses.append(
-            train_one_epoch(
-                network,
-                DataLoader(handful, batch_size=8, shuffle=True),
-                nn.CrossEntropyLoss(),
-                optimizer,
-                device,
-            )
-        )
+    loader, criterion = DataLoader(handful, batch_size=8, shuffle=True), nn.CrossEntropyLoss()
+    losses = [
+        train_one_epoch(network, loader, criterion, optimizer, device)
+        for _ in tqdm(range(40), desc="epochs on 32 images")
+    ]
 
     plt.figure(figsize=(6, 2.6))
     plt.plot(range(1, 41), losses, marker=".", color="black")
@@ -591,7 +586,7 @@ def fit(model, train_loader, val_loader, epochs, lr):
 
     Args:
         model: nn.Module, inputs (N, …) to logits (N, K). It is trained in place.
-        train_loader: DataLoader of batches (inputs, targets) to train on; inputs (N, …), targets (N,).
+        train_loader: DataLoader of batches (inputs, targets), inputs (N, …), targets (N,).
         val_loader: DataLoader of the same kind, to validate on.
         epochs: int, how many times to go through the training data.
         lr: float, Adam's learning rate.
@@ -709,7 +704,8 @@ if ready("CNN", "make_loaders", "train_one_epoch", "evaluate", "fit", "train_set
         torch.manual_seed(0)
         network = kind().to(device)
         train_loader, val_loader = make_loaders(train_set)
-        histories[kind.__name__] = fit(network, WithBar(train_loader), val_loader, epochs=5, lr=0.001)
+        history = fit(network, WithBar(train_loader), val_loader, epochs=5, lr=0.001)
+        histories[kind.__name__] = history
         networks[kind.__name__] = network
 
 # %% tags=["demo"] hide=true
@@ -751,7 +747,7 @@ if ready("evaluate", "fit", "networks", "test_set"):
         loss, accuracy = evaluate(network, test_loader, nn.CrossEntropyLoss(), device)
         test_accuracies[name] = accuracy
         size = sum(p.numel() for p in network.parameters())
-        print(f"{name:<15} {size:>8,} parameters   test loss {loss:.3f}   test accuracy {accuracy:.1%}")
+        print(f"{name}, {size:,} parameters: test loss {loss:.3f}, test accuracy {accuracy:.1%}")
 
     with torch.no_grad():
         networks["CNN"].eval()
@@ -836,7 +832,7 @@ if ready("CNN", "make_loaders", "train_one_epoch", "evaluate", "fit", "train_set
     print(f"test accuracy {accuracy:.1%}; at least {{ training.mnist.threshold:.0% }} are needed")
 
 # %% graded="trained_accuracy"
-# Task 5, {{ points.trained_accuracy }} points. This check only sees whether the parts fit together; the training comes with the grading.
+# Task 5, {{ points.trained_accuracy }} points. This check sees whether the parts fit; the training comes with the grading.
 check("trained_accuracy")
 
 # %%
