@@ -287,9 +287,11 @@ if ready("make_loaders"):
 # **Goal** · write `train_one_epoch`, which learns once from every batch · about 30 minutes · {{ points.train_one_epoch }} points
 #
 # ```text
-#  batch ──► model ──► logits ──► criterion ──► loss
-#                ▲                                │ backward: a gradient for each parameter
-#                └──────── optimizer.step ◄───────┘ and zero_grad, before the next batch's gradients come
+# batch ──► model ──► logits ──► criterion ──► loss
+#             ▲                                  │
+#             │                                  │ backward
+#             │                                  ▼
+#             └─── step ◄─── optimizer ◄─── gradients
 # ```
 #
 # For each batch: move images and labels to `device`, make one forward pass, compute the loss and its gradients
@@ -690,7 +692,7 @@ show(
 # %% [markdown]
 # ### Five epochs, and the opponent
 #
-# The recipe of this lab: Adam with a learning rate of 0.001, batches of 64, 80 % of the images to train on, 5 epochs. Both
+# The recipe of this lab: Adam with a learning rate of 0.001, batches of 64, 80% of the images to train on, 5 epochs. Both
 # networks get the same. On a laptop this takes a few minutes at most.
 
 # %% tags=["demo"]
