@@ -30,9 +30,6 @@
 # - Where a number is asked for, return a Python number (`loss.item()`), not a tensor.
 # - Use the argument `device`, never `.cuda()`: the machine that grades has no GPU.
 # - You may print, seed, use `num_workers` or `zero_grad(set_to_none=…)`, and put further entries into the history of `fit`.
-#   `zero_grad` may stand where you like, as long as each step follows its own batch alone.
-# - Leave out what changes the training: gradient clipping, a schedule for the learning rate, stopping early, going back to the
-#   best epoch at the end of `fit`. They are useful elsewhere; here the trained parameters are compared.
 # - Never tested: a GPU, loaders without samples, class weights, networks of which one half is in training mode.
 # - Trainings in this notebook (cells tagged `demo`) are not run when it is graded. A cell of your own that needs longer
 #   than {{ limits.cell }} seconds is stopped then.
@@ -294,14 +291,7 @@ if ready("make_loaders"):
 #             └─── step ◄─── optimizer ◄─── gradients
 # ```
 #
-# For each batch: move images and labels to `device`, make one forward pass, compute the loss and its gradients
-# (`loss.backward()`), and let the optimizer make one step, **on this batch's gradient alone**. PyTorch adds new gradients to the
-# old ones, so the old ones must be cleared.
-#
-# Before the first batch, put the network into training mode (`model.train()`): some layers, dropout and batch normalisation
-# among them, behave differently there. Task 3 shows how.
-#
-# ### What `loss.backward()` does
+# ### What `loss.backward()` does, and the optimizer
 #
 # The **gradient** of a parameter is the slope of the loss: how fast the loss grows when this parameter grows a little and all
 # others stay. **Back-propagation** finds all gradients in one go. In the forward pass PyTorch keeps a record of the operations, the
@@ -320,8 +310,8 @@ if ready("make_loaders"):
 # the **learning rate**. With lr = 0.05, w becomes 0.9, and the loss falls from 4 to 1.44. Adam, the optimizer of this lab, also
 # adapts the length of the step to each parameter, from the gradients that it remembers.
 #
-# Any gradient can be checked without calculus: move the parameter a little to both sides, and divide the difference of the
-# losses by the way. With two forward passes for each parameter, nobody trains like that, but it finds the bugs of those who do.
+# Any gradient can be checked without calculus: move the parameter a little to both sides, and divide the difference of the two
+# losses by the distance. That takes two forward passes for each parameter: too slow to train with, and good to find bugs with.
 
 # %% tags=["demo"]
 weight = torch.tensor(0.5, requires_grad=True)
@@ -335,10 +325,20 @@ def loss_at(weight):
 loss_at(weight).backward()
 with torch.no_grad():
     by_differences = (loss_at(weight + 0.01) - loss_at(weight - 0.01)) / 0.02
+    after = loss_at(weight - 0.05 * weight.grad)
 print(f"gradient by backward: {weight.grad:.3f}, by differences: {by_differences:.3f}")
+print(f"loss before the step: {loss_at(weight):.2f}, after it: {after:.2f}")
 
 # %% [markdown]
-# ### What to return
+# ### What to write
+#
+# Before the first batch, put the network into training mode (`model.train()`): some layers, dropout and batch normalisation
+# among them, behave differently there. Task 3 shows how.
+#
+# For each batch: move images and labels to `device`, make one forward pass, compute the loss and its gradients
+# (`loss.backward()`), and let the optimizer make one step, **on this batch's gradient alone**. PyTorch adds new gradients to the
+# old ones, so the old ones must be cleared (`zero_grad`, where you like). Leave out gradient clipping: it is useful elsewhere, but
+# here the trained parameters are compared.
 #
 # Return the mean loss **per sample**. `criterion` gives the mean over a batch, so a smaller last batch has to weigh less:
 #
@@ -573,7 +573,9 @@ if ready("CNN", "make_loaders", "train_one_epoch", "evaluate", "train_set"):
 #   each epoch would forget them. The loss is the cross entropy (`nn.CrossEntropyLoss()`).
 # - Each epoch trains on `train_loader`, then evaluates on `val_loader`. Your functions from tasks 2 and 3 do the work.
 # - The network is trained where it lies: on the device `next(model.parameters()).device`.
-# - If you like, print one line at the end of each epoch, with both losses. You will be glad of it in the long training below.
+# - Leave out what changes the training: a schedule for the learning rate, stopping early, going back to the best epoch at the
+#   end. All are useful elsewhere, but here the trained parameters are compared.
+# - If you like, print both losses at the end of each epoch. You will be glad of it in the long training below.
 #
 # Return a dictionary of three lists, each with one number for each epoch: `{"train_loss": […], "val_loss": […], "val_accuracy": […]}`.
 
@@ -754,8 +756,8 @@ if ready("evaluate", "fit", "networks", "test_set"):
 
 # %% [markdown]
 # In our run the CNN had {{ figures.cnn_accuracy:.1% }} of the test images right, and the fully connected network
-# {{ figures.connected_accuracy:.1% }}; yours may differ by a few tenths. The network with a tenth of the parameters wins: it need not
-# learn anew for each place what a stroke looks like. After one epoch it already stood at about {{ figures.first_epoch:.0% }} on the
+# {{ figures.connected_accuracy:.1% }}; yours may differ by a few tenths of a percent. The network with a tenth of the parameters wins: it
+# shares its weights, and need not learn anew for each place what a stroke looks like. After one epoch it already stood at about {{ figures.first_epoch:.0% }} on the
 # validation images: the first look at the data teaches most.
 #
 # The losses of the CNN, from the first epoch to the last:
