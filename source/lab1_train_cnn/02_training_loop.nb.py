@@ -236,7 +236,7 @@ check("make_loaders")
 # The picture shows what your two loaders serve when there are 20 samples.
 
 # %% tags=["demo"] hide=true
-# @title Twenty samples, served by your loaders
+# @title Picture: twenty samples, served by your loaders
 if ready("make_loaders"):
     few = TensorDataset(torch.arange(20.0).reshape(20, 1), torch.zeros(20, dtype=torch.long))
     train_loader, val_loader = make_loaders(few, batch_size=4, val_fraction=0.25, seed=1)
@@ -285,10 +285,10 @@ if ready("make_loaders"):
 #
 # ```text
 # batch ──► model ──► logits ──► criterion ──► loss
-#             ▲                                  │
-#             │                                  │ backward
-#             │                                  ▼
-#             └─── step ◄─── optimizer ◄─── gradients
+#             ▲                                 │
+#             │                        backward │
+#             │                                 ▼
+#             └─── step ◄── optimizer ◄── gradients
 # ```
 #
 # ### What `loss.backward()` does, and the optimizer
@@ -348,7 +348,7 @@ print(f"loss before the step: {loss_at(weight):.2f}, after it: {after:.2f}")
 # height at which the area stays the same.
 
 # %% tags=["demo"] hide=true
-# @title Three batches, and the two means of their losses
+# @title Picture: three batches, and two means of their losses
 sizes, losses = [4, 4, 1], [0.5, 0.7, 2.4]
 starts = [0, 4, 8]
 plt.figure(figsize=(6, 2.6))
@@ -470,13 +470,13 @@ if ready("CNN", "train_one_epoch", "train_set"):
 # - **No trace**: afterwards the network is in the mode in which you found it, and gradients are recorded again if they were
 #   before. `model.train(was_training)` sets either mode.
 #
-# Return two numbers: the mean loss per sample (weighed as in task 2), and the **accuracy**, the share of samples whose largest
-# logit belongs to the right class:
+# Return two numbers: the mean loss per sample (weighed as in task 2), and the **accuracy**, the share of samples that the network
+# has right. A sample is right where its largest logit is that of its label:
 #
-# $$\text{accuracy} = \frac{\text{number of samples with } \arg\max_k \text{logits}[k] = \text{label}}{\text{number of samples}}$$
+# $$\arg\max_k \text{logits}[k] = \text{label} \qquad \text{accuracy} = \frac{\text{right samples}}{\text{all samples}}$$
 
 # %% tags=["demo"] hide=true
-# @title The same sample twenty times, with dropout
+# @title Picture: the same sample twenty times, with dropout
 torch.manual_seed(0)
 sample = torch.rand(1, 20)
 small = nn.Sequential(nn.Dropout(0.5), nn.Linear(20, 1))
@@ -643,7 +643,7 @@ check("fit")
 
 
 # %% tags=["demo"] hide=true
-# @title Three learning rates, and a network that over-fits
+# @title Picture: three learning rates, and a network that over-fits
 def toy_samples(number, seed):
     """Ten random patterns of 64 numbers, and noisy copies of them: (samples, labels)."""
     patterns = torch.randn(10, 64, generator=torch.Generator().manual_seed(0))
@@ -709,7 +709,7 @@ if ready("CNN", "make_loaders", "train_one_epoch", "evaluate", "fit", "train_set
         networks[kind.__name__] = network
 
 # %% tags=["demo"] hide=true
-# @title The learning curves of both
+# @title Picture: the learning curves of both networks
 if ready("fit", "histories"):
     fig, axes = plt.subplots(1, 2, figsize=(10, 3.2))
     for name, style in (("CNN", "-"), ("FullyConnected", "--")):
@@ -775,7 +775,7 @@ if ready("evaluate", "fit", "networks", "test_set"):
 # Remember the edge filters of part 1, made by hand? These were found by training.
 
 # %% tags=["demo"] hide=true
-# @title The kernels of your first layer
+# @title Picture: the kernels of your first layer
 if ready("fit", "networks"):
     first = next((p for p in networks["CNN"].parameters() if p.dim() == 4), None)  # (8, 1, 3, 3)
     if first is not None:
