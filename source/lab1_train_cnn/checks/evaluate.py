@@ -16,7 +16,7 @@ def _evaluation_of_images(function):
         ((None, 5.0), "That is the number of right answers. Divide by the number of samples."),
         ((None, 3 / 7), "That is the number of batches with a right answer. Count right answers."),
     ]
-    advice = ("The loss is the one that is given, `criterion`, weighed with the size of each batch.", "In each row the place of the largest score is the prediction; compare it with the target, and divide by all samples.")
+    advice = ("The loss is the one that is given, `criterion`, weighed with the size of each batch.", "In each row the place of the largest logit is the prediction; compare it with the target, and divide by all samples.")
     _compare(call, got, (0.4261905, 0.7142857), slips, advice, names=("loss", "accuracy"))
 
 
