@@ -1087,10 +1087,11 @@ elif ready("softmax", "confusion_matrix", "precision_recall_f1", "roc_curve", "a
 # | send below a threshold chosen on half of the images | {{ figures.challenge_sent_chosen:.0% }} | {{ figures.challenge_chosen:.1f }} |
 #
 # **The rules of the game.** Whatever you choose, a threshold, say, choose it on the test images with an *even* number. Then count the cost on those
-# with an *odd* number, once. Whoever chooses and counts on the same images is flattered by chance.
+# with an *odd* number, once. Whoever chooses and counts on the same images is flattered by chance. (One more wrong letter raises the cost by 1, so
+# small differences are chance, too.)
 #
-# **Ideas.** The lead over the second class. The softmax of z/T, where the *temperature* T is chosen to make the model calibrated. Two networks
-# that must agree. The same image, moved by one pixel. Your CNN instead of the small network. How far below the last line do you get?
+# **Ideas.** The lead over the second class. The softmax of z/T, where the *temperature* T is chosen to make the model calibrated. The mean
+# of two networks' probabilities. Your CNN instead of the small network. How far below the last line do you get?
 
 
 # %% tags=["demo"]
