@@ -491,7 +491,9 @@ if ready("softmax", "cross_entropy", "cross_entropy_gradient"):
 # For each image: run the model, turn its logits into probabilities, take the largest. Its place is the class. Its value is the **confidence**: the
 # probability that the model gives to the class it names.
 #
-# $$\text{label}_n = \arg\max_k\; \text{softmax}(\text{logits}_n)_k \qquad \text{confidence}_n = \max_k\; \text{softmax}(\text{logits}_n)_k$$
+# $$\text{label}_n = \arg\max_k\; \text{softmax}(\text{logits}_n)_k$$
+#
+# $$\text{confidence}_n = \max_k\; \text{softmax}(\text{logits}_n)_k$$
 #
 # Shapes: `images` (N, 1, 28, 28) or whatever the model takes; results (N,) and (N,). Do it as an evaluation, like `evaluate` in part 2: evaluation mode, no
 # gradients, and the mode as you found it afterwards.
@@ -571,18 +573,19 @@ if ready("test_scores"):
     right = (predictions == test_labels).float()
     place = torch.bucketize(confidences, torch.tensor([0.5, 0.6, 0.7, 0.8, 0.9, 0.99]))
     plt.figure(figsize=(5, 3.4))
-    plt.plot([0.3, 1], [0.3, 1], ls=":", color="#888")
+    plt.plot([0.2, 1], [0.2, 1], ls=":", color="#888")
     said = []
     for k in place.unique().tolist():
         inside = place == k
         sure, share, n = confidences[inside].mean(), right[inside].mean(), int(inside.sum())
         plt.plot(sure, share, "o", color="black")
-        plt.annotate(f"{n:,}", (sure, share), xytext=(5, -11), textcoords="offset points", fontsize=8)
+        aside = {"xytext": (7, -3), "ha": "left"} if sure > 0.98 else {"xytext": (-6, 4), "ha": "right"}
+        plt.annotate(f"{n:,}", (sure, share), textcoords="offset points", fontsize=8, **aside)
         said.append(f"{sure:.0%} sure and {share:.0%} right in {n} images")
     plt.xlabel("mean confidence of a bin")
     plt.ylabel("share of right answers")
-    plt.xlim(0.3, 1.08)
-    plt.title(f"{whose}; beside each point, its images", fontsize=10)
+    plt.xlim(0.2, 1.12)
+    plt.title(f"{whose}; beside each point: how many images", fontsize=10)
     show(f"Confidence against right answers for {whose}, bin by bin: {'; '.join(said)}.")
 
 # %% [markdown]
@@ -758,7 +761,11 @@ if ready("confusion_matrix", "test_scores"):
 # From them come two shares. **Precision**: when the network says k, how often is it right? **Recall**: of all real k, how many does it find?
 # And one number for both, **F1**, their *harmonic mean*, which is high only if both are:
 #
-# $$\text{precision}_k = \frac{\text{TP}}{\text{TP} + \text{FP}} = \frac{\text{cm}[k, k]}{\sum_t \text{cm}[t, k]} \qquad \text{recall}_k = \frac{\text{TP}}{\text{TP} + \text{FN}} = \frac{\text{cm}[k, k]}{\sum_p \text{cm}[k, p]} \qquad F_{1,k} = \frac{2 \cdot \text{precision}_k \cdot \text{recall}_k}{\text{precision}_k + \text{recall}_k}$$
+# $$\text{precision}_k = \frac{\text{TP}}{\text{TP} + \text{FP}} = \frac{\text{cm}[k, k]}{\sum_t \text{cm}[t, k]}$$
+#
+# $$\text{recall}_k = \frac{\text{TP}}{\text{TP} + \text{FN}} = \frac{\text{cm}[k, k]}{\sum_p \text{cm}[k, p]}$$
+#
+# $$F_{1,k} = \frac{2 \cdot \text{precision}_k \cdot \text{recall}_k}{\text{precision}_k + \text{recall}_k}$$
 #
 # So precision looks down the *column* of k, recall along the *row* of k. Where a denominator is 0 (k never predicted, or never there), the
 # value is defined as 0. Shapes: `cm` (K, K) gives three tensors (K,).
@@ -853,7 +860,9 @@ if ready("confusion_matrix", "precision_recall_f1", "cm"):
 # name from the days of radar) shows every compromise. Lower the threshold from
 # above all scores to the smallest, and at each stop note two shares, the false positive rate and the true positive rate:
 #
-# $$\text{fpr} = \frac{\text{negatives with score} \ge \text{threshold}}{\text{all negatives}} \qquad \text{tpr} = \frac{\text{positives with score} \ge \text{threshold}}{\text{all positives}}$$
+# $$\text{fpr} = \frac{\text{negatives with score} \ge \text{threshold}}{\text{all negatives}}$$
+#
+# $$\text{tpr} = \frac{\text{positives with score} \ge \text{threshold}}{\text{all positives}}$$
 #
 # The second is the recall, or sensitivity, and the first is 1 − specificity.
 #
