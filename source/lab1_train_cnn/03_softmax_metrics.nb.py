@@ -27,21 +27,24 @@
 #
 # ### What "from scratch" means
 #
-# In every task but `predict` you may not call the library function that does the whole job, by whatever name it is reached: no `softmax`,
-# `log_softmax`, `nll_loss`, `cross_entropy`, `trapezoid`/`trapz`, `conv…`, `max_pool…`, `relu` from PyTorch, NumPy or SciPy, none of their modules
-# (`nn.Softmax`, `nn.CrossEntropyLoss` …), nothing from scikit-learn, torchmetrics, `torch.distributions`, or SciPy's `ndimage`, `signal` and
-# `integrate`. **Allowed** is everything else: `exp`, `log`,
-# `logsumexp`, `amax`, `gather`, `one_hot`, `bincount`, `cumsum`, `sort`, `where`, `maximum`, `clamp`, `einsum`, `matmul`, `unfold`, `fold`, `pad`,
-# `as_strided`, FFT, NumPy, and plain loops. In `predict`, any softmax will do, the library's too. Breaking the rule costs the item's points,
-# and the feedback says why. The rule is for your answers: where a cell of ours below calls the library, it does so to compare.
+# In every task but `predict`, you write the whole job yourself.
+#
+# - **Not allowed** is the library call that does it, by whatever name it is reached: no `softmax`, `log_softmax`, `nll_loss`, `cross_entropy`,
+#   `trapezoid`/`trapz`, `conv…`, `max_pool…`, `relu` from PyTorch, NumPy or SciPy, none of their modules (`nn.Softmax`, `nn.CrossEntropyLoss` …), nothing
+#   from scikit-learn, torchmetrics, `torch.distributions`, or SciPy's `ndimage`, `signal` and `integrate`.
+# - **Allowed** is everything else: `exp`, `log`, `logsumexp`, `amax`, `gather`, `one_hot`, `bincount`, `cumsum`, `sort`, `where`, `maximum`, `clamp`,
+#   `einsum`, `matmul`, `unfold`, `fold`, `pad`, `as_strided`, FFT, NumPy, and plain loops.
+# - In `predict`, any softmax will do, the library's too. The rule is for your answers: some cells of ours call the library.
+#
+# Breaking the rule costs the item's points, and the feedback says why.
 #
 # ### What holds for every function
 #
 # - Results keep a floating-point input's type and device. Inputs are never changed, and they may be non-contiguous.
-#   A batch may hold a single sample.
+#   A batch may hold a single sample, that is, one image.
 # - Where a number is asked for (`-> float`), return a Python or NumPy number: `.item()` makes one of a tensor.
-# - Scores may be as large as `±1e4` (then they come in float64). `exp(10000)` is infinity in any floating-point type; code that gives the
-#   right result all the same is called *stable*.
+# - Scores may be as large as `±1e4` (then they come in float64, where `exp(10000)` is still infinity). Code that gives the right result all
+#   the same is called *stable*.
 # - Speed is not graded. Cells of yours that need longer than {{ limits.cell }} seconds are stopped.
 # - Never tested: empty tensors, NaN, two equal largest scores in `argmax`, a ROC curve with one class only, falling x in `auc`.
 
@@ -417,8 +420,8 @@ check("cross_entropy")
 # $$\frac{\partial\, \text{loss}}{\partial\, \text{logits}_{n,k}} = \frac{\text{softmax}(\text{logits}_n)_k - y_{n,k}}{N}$$
 #
 # Here $y_n$ is one-hot, with its 1 at image n's true class. An example: a single image has the probabilities (0.7, 0.2, 0.1), and its true class is
-# the second. Its gradient is (0.7, −0.8, 0.1). Training moves against it: the true class's logit goes up, the others go down. (Where it comes from: the loss of
-# an image is $\log \sum_j e^{z_j}$ minus its true class's logit. The slope of the first part is softmax, that of the second is y.)
+# the second. Its gradient is (0.7, −0.8, 0.1). Training moves against it: the true class's logit goes up, the others go down. (Where it
+# comes from: an image's loss is $\log \sum_j e^{z_j}$ minus its true class's logit. The slope of the first part is softmax, of the second y.)
 #
 # **Why check?** A wrong gradient raises no error; the network just learns badly. So whoever writes one compares it with a slope that needs no
 # formula. Move one logit by a tiny h, up and down, and see what becomes of the loss. These are **central differences**:
@@ -855,10 +858,10 @@ if ready("confusion_matrix", "precision_recall_f1", "cm"):
 #
 # **Goal** · write `roc_curve` for a yes-or-no question · about 25 minutes · {{ points.roc_curve }} points
 #
-# "Is it a 9?" Each image has a score, and we say yes (we *accept* it) when the score is at least as large as a number that we choose, the **threshold**.
-# A low one finds every 9 and raises many false alarms; a high one does the opposite. The **ROC curve** (receiver operating characteristic, a
-# name from the days of radar) shows every compromise. Lower the threshold from
-# above all scores to the smallest, and at each stop note two shares, the false positive rate and the true positive rate:
+# "Is it a 9?" Each image has a score, and we say yes (we *accept* it) when the score is at least as large as a number that we choose, the
+# **threshold**. A low one finds every 9 and raises many false alarms; a high one does the opposite. The **ROC curve** (receiver operating
+# characteristic, a name from the days of radar) shows every compromise. Lower the threshold from above all scores to the smallest, and at each
+# stop note two shares, the false positive rate and the true positive rate:
 #
 # $$\text{fpr} = \frac{\text{negatives with score} \ge \text{threshold}}{\text{all negatives}}$$
 #
@@ -868,9 +871,9 @@ if ready("confusion_matrix", "precision_recall_f1", "cm"):
 #
 # Shapes: `scores` and `labels` (N,), labels 1 (positive) or 0 (negative), at least one of each; results three tensors (M,) of equal length:
 #
-# - The first threshold lies above every score (infinity or largest score + 1): nobody is accepted, the curve starts at (0, 0).
+# - The first threshold lies above every score (infinity or largest score + 1): nothing is accepted, and the curve starts at (0, 0).
 # - Then one stop for each *different* score, falling. **Equal scores cross the threshold together**, in one step.
-# - At the smallest score everybody is accepted: the curve ends at (1, 1).
+# - At the smallest score everything is accepted, and the curve ends at (1, 1).
 # - Stops on a straight line between their neighbours may be kept or left out.
 #
 # In the picture the thresholds stand as dotted lines. Count for each: how many ● and how many ○ lie to its right?
