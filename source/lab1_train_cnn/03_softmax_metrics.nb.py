@@ -1083,10 +1083,11 @@ elif ready("softmax", "confusion_matrix", "precision_recall_f1", "roc_curve", "a
     print(f"area under it: {auc(fpr, tpr):.6f} yours, {their_area:.6f} theirs")
 
 # %% [markdown]
-# ## An open challenge (no points): whom do you ask?
+# ## Open challenge: whom do you ask?
 #
-# The digits are postcodes on letters. For each image you take the network's answer, or you send it to a person, who is always right and costs 1.
-# A wrong answer that nobody looked at costs 50: the letter goes to another town. Which images do you send?
+# No points, no hidden tests: this one is for you. The digits are postcodes on letters. For each image you take the network's answer, or you send
+# it to a person, who is always right and costs 1. A wrong answer that nobody looked at costs 50: the letter goes to another town. Which
+# images do you send?
 #
 # For a calibrated model, one rule can be found on paper: with confidence p, the network's answer costs 50 · (1 − p) on average, which is more than
 # the person's 1 where p is below 0.98. On MNIST, the small network from the top of this notebook gets so far:
@@ -1103,7 +1104,7 @@ elif ready("softmax", "confusion_matrix", "precision_recall_f1", "roc_curve", "a
 # small differences are chance, too.)
 #
 # **Ideas.** The lead over the second class. The softmax of z/T, where the *temperature* T is chosen to make the model calibrated. The mean
-# of two networks' probabilities. Your CNN instead of the small network. How far below the last line do you get?
+# of two networks' probabilities. Your CNN instead of the small network. How far below the last line do you get, and why?
 
 
 # %% tags=["demo"]
