@@ -421,7 +421,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
     ],
     "predict": [
         (but(PREDICT, ("places, values", "values, places"), ("values, places = model", "values, places = model")), "order"),
-        (but(PREDICT, (".softmax(dim=1)", "")), "raw score"),
+        (but(PREDICT, (".softmax(dim=1)", "")), "largest logit"),
         (but(PREDICT, (".softmax(dim=1)", ".softmax(dim=0)")), "over the images"),
         (but(PREDICT, ("    model.eval()\n", "")), "model.eval()"),
         (but(PREDICT, ("    model.train(before)\n", "")), "was_training"),

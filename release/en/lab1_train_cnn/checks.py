@@ -1769,7 +1769,7 @@ EXAMPLES["log_softmax"] = [
         _L1,
         [
             (_S1, "That is softmax. Its logarithm is asked for."),
-            (-_L1, "The sign is wrong: logarithms of confidences are negative."),
+            (-_L1, "The sign is wrong: log-probabilities are negative."),
             (_L0, "The columns are normalised, not the rows: dim=-1 is the last dimension."),
             (_t([[-2.52169, -1.52169, -0.52169], [-3.52169, -3.52169, -3.02169]]), "The whole tensor is normalised. Sum along `dim` only, with keepdim=True."),
             (_t([[-2, -1, 0], [-0.5, -0.5, 0]]), "The largest score is subtracted. Now subtract the logarithm of the sum of the exps, too."),
@@ -1780,7 +1780,7 @@ EXAMPLES["log_softmax"] = [
     _value("log_softmax(tensor([[1000., 1000.]]))", (_t([[1000, 1000]]),), _t([[-0.69315, -0.69315]]), nan="exp(1000) is infinity. Subtract the largest score before exp."),
     _value("log_softmax(tensor([[-1000., -1000.]]))", (_t([[-1000, -1000]]),), _t([[-0.69315, -0.69315]]), nan="exp(-1000) is 0, and its logarithm is minus infinity. Subtract the largest score, also where it is negative."),
     _value("log_softmax(tensor([[0., 0.], [1000., 1000.]]))", (_t([[0, 0], [1000, 1000]]),), _t([[-0.69315, -0.69315], [-0.69315, -0.69315]]), nan="Subtract each row's own maximum, not that of the whole tensor: of a row that lies far below, nothing is left."),
-    _value("log_softmax(tensor([[0., 200.]]))", (_t([[0, 200]]),), _t([[-200, 0]]), [(_t([[-20.72327, 0]]), "A small number inside the logarithm hides the trouble and gives a wrong value. Take the logarithm on paper: (z − m) − log(sum of exp(z − m)).")], nan="log(softmax(z)) breaks down: the small confidence became 0 before the logarithm. Use (z − m) − log(sum of exp(z − m)).", advice="No confidence need be computed: (z − m) − log(sum of exp(z − m)), m the largest score."),
+    _value("log_softmax(tensor([[0., 200.]]))", (_t([[0, 200]]),), _t([[-200, 0]]), [(_t([[-20.72327, 0]]), "A small number inside the logarithm hides the trouble and gives a wrong value. Take the logarithm on paper: (z − m) − log(sum of exp(z − m)).")], nan="log(softmax(z)) breaks down: the small probability became 0 before the logarithm. Use (z − m) − log(sum of exp(z − m)).", advice="No probability need be computed: (z − m) − log(sum of exp(z − m)), m the largest score."),
     _value("log_softmax(z) with z in float64", (_z.double(),), _L1.double()),
 ]
 
@@ -1804,21 +1804,21 @@ EXAMPLES["cross_entropy"] = [
             (_t(-1.008873), "The sign is wrong: the loss is the *negative* mean."),
             (_t(0.336291), "You divide by N·K. The mean runs over the N samples."),
             (_t([0.46437, 0.16985, 3.09492, 0.30636]), "These are the losses of the samples, and they are right. Take their mean."),
-            (_t(0.924727), "Softmax is applied twice. The logits are raw scores: one log-softmax is enough."),
-            (_t(-0.563432), "The logarithm is missing: that is the mean confidence, not its logarithm."),
+            (_t(0.924727), "Softmax is applied twice. The input is logits: one log-softmax is enough."),
+            (_t(-0.563432), "The logarithm is missing: that is the mean probability of the true class, not its logarithm."),
             (_t(0.573708), "You take the logarithm of the mean. Take the mean of the logarithms."),
             (_t(1.631687), "`log_probs[targets]` picks whole rows, not one entry of each row. Pair them: log_probs[torch.arange(N), targets]."),
             (_t(4.895060), "`log_probs[targets]` picks whole rows, not one entry of each row. Pair them: log_probs[torch.arange(N), targets]."),
             (_t(1.790133), "`log_probs[:, targets]` pairs every row with every target. Pair row n with target n: log_probs[torch.arange(N), targets]."),
-            (_t(1.14125), "The confidences add up to 1 over the batch, not over the classes: use dim=1."),
+            (_t(1.14125), "The probabilities add up to 1 over the batch, not over the classes: use dim=1."),
         ],
         advice="Of each row's log-softmax, pick the entry of its target; the loss is minus their mean.",
     ),
-    _value("cross_entropy(tensor([[1000., 0., 0.], [0., 2000., 0.]], float64), tensor([0, 0]))", (_t([[1000, 0, 0], [0, 2000, 0]], torch.float64), torch.tensor([0, 0])), _t(1000, torch.float64), nan="exp(1000) is infinity, or a confidence of 0 met the logarithm. Work from the scores: log of the sum of exps (stably) minus the right score.", advice="With large scores a small number was lost. Work with log-softmax, not with the logarithm of softmax."),
+    _value("cross_entropy(tensor([[1000., 0., 0.], [0., 2000., 0.]], float64), tensor([0, 0]))", (_t([[1000, 0, 0], [0, 2000, 0]], torch.float64), torch.tensor([0, 0])), _t(1000, torch.float64), nan="exp(1000) is infinity, or a probability of 0 met the logarithm. Work from the scores: log of the sum of exps (stably) minus the true class's logit.", advice="With large scores a small number was lost. Work with log-softmax, not with the logarithm of softmax."),
 ]
 
 HINTS["cross_entropy"] = (
-    "Which one of the K log-confidences of each row matters?",
+    "Which one of the K log-probabilities of each row matters?",
     "Log-softmax along dim=1 gives (N, K). Pick, from row n, the entry of column targets[n]; the loss is minus the mean of what you picked.",
     "log_probs[torch.arange(N), targets] picks one entry from each row (so does gather). Then a minus sign and .mean().",
 )
@@ -1850,12 +1850,12 @@ def _prediction(function):
         labels = torch.tensor([1, 2, 0, 0])
         slips = [
             ((best, labels), "The order is (labels, confidences); `max(dim=1)` gives values first."),
-            ((None, _t([2.25, 0.9, 1.6, 1.1])), "That is the largest raw score. The confidence is its softmax."),
+            ((None, _t([2.25, 0.9, 1.6, 1.1])), "That is the largest logit. The confidence is its softmax."),
             ((None, 100 * best), "The confidences are percentages. A share from 0 to 1 is expected."),
             ((labels + 1, None), "The labels count from 1. The first class is 0: return what argmax gives."),
-            ((None, _t([0.824044, 0.643914, 0.541341, 0.32834])), "The confidences add up to 1 over the images. For logits (N, K) use dim=1."),
+            ((None, _t([0.824044, 0.643914, 0.541341, 0.32834])), "The probabilities add up to 1 over the images. For logits (N, K) use dim=1."),
             ((torch.Size([3]), torch.Size([3])), "The maximum runs over the images. For logits (N, K) the classes are dim=1."),
-            ((None, torch.Size([4, 3])), "These are the confidences in all classes. Return only that of the predicted one."),
+            ((None, torch.Size([4, 3])), "These are the probabilities of all classes. Return one confidence for each image: that of its label."),
             ((torch.tensor([2, 0, 2, 1]), torch.Size([4])), "That is the least likely class. Take the largest: argmax."),
             ((None, best.log()), "That is the logarithm of the confidence. Take exp of it, or use softmax."),
         ]

@@ -24,12 +24,12 @@ def _prediction(function):
         labels = torch.tensor([1, 2, 0, 0])
         slips = [
             ((best, labels), "The order is (labels, confidences); `max(dim=1)` gives values first."),
-            ((None, _t([2.25, 0.9, 1.6, 1.1])), "That is the largest raw score. The confidence is its softmax."),
+            ((None, _t([2.25, 0.9, 1.6, 1.1])), "That is the largest logit. The confidence is its softmax."),
             ((None, 100 * best), "The confidences are percentages. A share from 0 to 1 is expected."),
             ((labels + 1, None), "The labels count from 1. The first class is 0: return what argmax gives."),
-            ((None, _t([0.824044, 0.643914, 0.541341, 0.32834])), "The confidences add up to 1 over the images. For logits (N, K) use dim=1."),
+            ((None, _t([0.824044, 0.643914, 0.541341, 0.32834])), "The probabilities add up to 1 over the images. For logits (N, K) use dim=1."),
             ((torch.Size([3]), torch.Size([3])), "The maximum runs over the images. For logits (N, K) the classes are dim=1."),
-            ((None, torch.Size([4, 3])), "These are the confidences in all classes. Return only that of the predicted one."),
+            ((None, torch.Size([4, 3])), "These are the probabilities of all classes. Return one confidence for each image: that of its label."),
             ((torch.tensor([2, 0, 2, 1]), torch.Size([4])), "That is the least likely class. Take the largest: argmax."),
             ((None, best.log()), "That is the logarithm of the confidence. Take exp of it, or use softmax."),
         ]
