@@ -14,30 +14,29 @@
 # | 5 | `CNN`: the network | {{ points.CNN }} |
 # | 6 | `count_parameters`: how large is a network? | {{ points.count_parameters }} |
 #
-# Plan on about an hour and a half. At the end waits an open challenge, for the pleasure of it.{{ due }}
+# Plan on about an hour and a half. An open challenge waits at the end, for the pleasure of it.{{ due }}
 
 # %% [markdown]
 # ## How to work here, and how this is graded
 #
-# - **Write your code where it says `# YOUR CODE HERE`**, and delete the line `raise NotImplementedError()`. Each task has one
-#   such cell. You may add cells and helper functions of your own anywhere.
-# - **Below each task, a cell runs `check("…")`.** It tries your code on a small example and says what came back and what was
-#   expected. Are you stuck? `hint("conv2d")` gives a hint: call it again for a stronger one, three in all. `progress()` shows
-#   where you stand.
-# - **A passed check is a good sign, not the grade.** Hidden tests use other numbers and sizes, another type (float64), and
-#   corner cases. What counts is that your function gives the right *values*; parts of a task earn part of its points.
-# - **One mistake costs points in one task only**, with one exception: the last task of part 2 trains the network that you
-#   built, so it needs the tasks before it. Feedback marks with ↳ what is wrong only because of another mistake.
-# - **Leave cells named `test_…`, the set-up and the other locked cells as they are.** Pictures and trainings that belong to
-#   the text, and `progress()` (cells tagged `demo`), are for you to run; they are not run when your notebook is
-#   graded. A cell of your own is stopped after {{ limits.cell }} seconds then, so train in the cells that are there for it.
-# - **Hand in the notebooks alone**: other files of yours are not taken along, so copy what you need of them into a cell. PyTorch,
-#   NumPy and Matplotlib are there when your notebook is graded, and {{ libraries }}; other packages are not.
+# - **Write your code where it says `# YOUR CODE HERE`**, and delete the line `raise NotImplementedError()`. You may add cells and helper
+#   functions of your own anywhere.
+# - **Below each task, a cell runs `check("…")`**: it tries your code on small examples and says what came back and what was expected. Stuck?
+#   `hint("conv2d")` helps, up to three times, each time more. `progress()` shows where you stand.
+# - **A passed check is a good sign, not the grade.** Hidden tests use other numbers and sizes, another type (float64), and corner cases.
+#   What counts is that your function gives the right *values*; parts of a task earn part of its points.
+# - **One mistake costs points in one task only**, with one exception: the last task of part 2 trains the network that you built, so it needs
+#   the tasks before it. Feedback marks with ↳ what is wrong only because of another mistake.
+# - **Leave locked cells as they are**: the set-up, and those named `test_…`. Cells tagged `demo` (pictures, trainings, `progress()`) are for you
+#   to run; when your notebook is graded, they are not run, and a cell of your own is stopped after {{ limits.cell }} seconds. So train in the cells that are
+#   there for it.
+# - **Hand in the notebooks alone.** Other files of yours are not taken along: copy what you need of them into a cell. PyTorch, NumPy and Matplotlib
+#   are there when your notebook is graded, and {{ libraries }}; other packages are not.
 #
 # ### What "from scratch" means
 #
 # In tasks 2, 3 and 4 you may not call the library function that does the whole job, by whatever name you reach it. In task 5, the
-# network, the library's layers are welcome. Breaking the rule costs the item, and the feedback says why.
+# network, the library's layers are welcome. Breaking the rule costs the task's points, and the feedback says why.
 #
 # - **Not allowed**: `conv…`, `max_pool…`, `relu`, `softmax`, `log_softmax`, `nll_loss`, `cross_entropy`, `trapezoid`/`trapz` from PyTorch,
 #   NumPy or SciPy (whose `correlate…` is a convolution too); their modules (`nn.Conv2d`, `nn.MaxPool2d`, `nn.ReLU` …); anything from
@@ -132,8 +131,9 @@ if ready("train_set"):
 # training changes. A linear layer from 28×28 pixels to 28×28 results has {{ figures.dense_weights:, }} weights. And it does not know what a
 # neighbour is: move a digit by two pixels (a **translation**), and other weights meet its ink.
 #
-# A **convolution** lays one small grid of weights, the *kernel*, on every place of the image in turn: nine weights for a 3×3 kernel, the same
-# nine everywhere. This is **weight sharing**. When the digit moves, the result moves with it.
+# A **convolution** lays one small grid of weights, the **kernel** (others call it *filter*), on every place of the image in turn. A 3×3 kernel has nine
+# weights, the same nine everywhere: this is **weight sharing**. The numbers that come out, each in its place, make a **feature map**: it says where
+# in the image there is what the kernel looks for. When the digit moves, the feature map moves with it, and is the same.
 
 
 # %% tags=["demo"] hide=true
@@ -187,10 +187,10 @@ show(
 # | what the linear layer is given | parameters | correct | correct, moved |
 # |---|---|---|---|
 # | the pixels | {{ figures.pixels_parameters:, }} | {{ figures.pixels_still:.0%}} | {{ figures.pixels_moved:.0%}} |
-# | eight feature maps, after ReLU and pooling | {{ figures.kernels_parameters:, }} | {{ figures.kernels_still:.0%}} | {{ figures.kernels_moved:.0%}} |
+# | eight feature maps, after ReLU and pooling (tasks 4 and 3) | {{ figures.kernels_parameters:, }} | {{ figures.kernels_still:.0%}} | {{ figures.kernels_moved:.0%}} |
 #
 # Half the parameters, fewer mistakes, and the shift does much less harm. (The numbers are MNIST's; the next cell works them out anew, in
-# a few seconds.) Kernels that are *learned* do better still: with the network of task 5, part 2 gets {{ figures.cnn_accuracy:.1%}}.
+# a few seconds.) Kernels that are *learned*, and in more than one layer, do better still: in part 2, the network of task 5 reaches {{ figures.cnn_accuracy:.1%}}.
 
 
 # %% tags=["demo"] hide=true
@@ -310,10 +310,8 @@ check("conv_output_size")
 #
 # **Goal** · write `conv2d` for a batch of images with several channels · about 30 minutes · {{ points.conv2d }} points
 #
-# Lay the **kernel** (others call it *filter*) on the image. Multiply each weight by the pixel under it, and add everything up: one number of the
-# result. Move the kernel, and do it again. All the numbers that one kernel gives, each in its place, make a **feature map**: it says where in the image
-# there is what the kernel looks for. The kernel is laid on as it is, **not flipped** (mathematicians call this cross-correlation; in deep learning it
-# is "convolution"):
+# Lay the kernel on the image. Multiply each weight by the pixel under it, and add everything up: one number of the feature map. Move the kernel,
+# and do it again. The kernel is laid on as it is, **not flipped** (mathematicians call this cross-correlation; in deep learning it is "convolution"):
 #
 # $$\text{out}[n, o, i, j] = \text{bias}[o] + \sum_{c} \sum_{u} \sum_{v} x_\text{padded}[n, c,\; i \cdot \text{stride} + u,\; j \cdot \text{stride} + v] \cdot \text{weight}[o, c, u, v]$$
 #
@@ -462,8 +460,8 @@ show(
 # Shapes: `x` (N, C, H, W) gives (N, C, H_out, W_out), by the formula of task 1 without padding. Each channel is pooled by itself. What is
 # left over at the edge, too narrow for a whole window, is ignored.
 #
-# **Average pooling** keeps the mean of each window instead. Networks like ours ask *whether* something was found in the window, and there the
-# maximum does better: one strong answer among weak ones is not thinned out.
+# **Average pooling** keeps the mean of each window instead. Networks like ours mostly take the maximum: they ask *whether* something was found in
+# the window, and one strong answer among weak ones should not be thinned out.
 
 # %% tags=["demo"] hide=true
 fig, axes = plt.subplots(1, 3, figsize=(9, 2.6), gridspec_kw={"width_ratios": [5, 2.5, 2.5]})
@@ -768,8 +766,8 @@ if ready("CNN", "train_set"):
 # %% [markdown]
 # ### What a layer sees
 #
-# The part of the image that can change one value of a feature map is its **receptive field**. A window of $k$ values makes it wider by $k - 1$ steps,
-# and one step is as many pixels as all the strides before it multiplied:
+# The part of the image that can change one value of a feature map is its **receptive field**. A layer with windows of $k$ values makes it wider by
+# $k - 1$ steps, each as long as all strides before it, multiplied:
 #
 # $$r_\ell = r_{\ell-1} + (k_\ell - 1) \cdot s_1 s_2 \cdots s_{\ell-1}, \qquad r_0 = 1$$
 #
@@ -777,8 +775,8 @@ if ready("CNN", "train_set"):
 # |---|---|---|---|---|---|---|
 # | one value sees | {{ figures.field_1 }}×{{ figures.field_1 }} | {{ figures.field_2 }}×{{ figures.field_2 }} | {{ figures.field_3 }}×{{ figures.field_3 }} | {{ figures.field_4 }}×{{ figures.field_4 }} | {{ figures.field_5 }}×{{ figures.field_5 }} | the whole image |
 #
-# That is why the layers learn different things, though nobody tells them to. The first finds edges: it sees no more. The second puts edges together
-# to strokes and corners, the third strokes to parts of digits, a loop or a crossing. Networks of this kind, with more layers, find tumours in X-ray
+# That is why the layers learn different things, though nobody tells them to. The first mostly finds edges: it sees no more. The second puts edges
+# together to strokes and corners, the third strokes to parts of digits, a loop or a crossing. Networks of this kind, with more layers, find tumours in X-ray
 # images and pedestrians in front of a car, and words in speech, once the sound is drawn as an image of pitch over time.
 
 # %% tags=["demo"] hide=true
