@@ -95,7 +95,7 @@ def test_the_joined_file_is_one_plain_module(course: Course, lab1: Assignment, t
     assert [each for each in headings if ": " in each] == [
         f"{item.notebook}: {item.id}" for item in lab1.items()
     ]
-    assert len(headings) == len(set(headings)) == len(lab1.items()) + 6
+    assert len(headings) == len(set(headings)) == len(lab1.items()) + 7
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def asked(checks: ModuleType, names: dict[str, Any], *wanted: str) -> bool:
 def test_what_is_not_written_is_named(checks: Any, capsys: pytest.CaptureFixture[str], code: str) -> None:
     assert not asked(checks, defined(code), "relu")
     said = capsys.readouterr().out
-    assert said == "`relu` is not written yet. Write it in its task above; then run this cell again.\n"
+    assert said == "`relu` is not written yet. Write it in its cell above; then run this cell again.\n"
 
 
 @pytest.mark.parametrize("code", [LINE_LEFT, ONE_CASE_REFUSED, WRONG, WHOLE_CLASS])

@@ -83,25 +83,31 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
-from checks import WithBar, check, hint, progress, ready, show, tqdm
+from checks import WithBar, check, hint, load_images, progress, ready, show, tqdm
 
 device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once, here; a CPU is enough for everything
 
 # %% [markdown]
-# The pictures below use MNIST: 28×28 grey images of handwritten digits. The next cell downloads it once (about 12 MB) and from
-# then on takes what is there.
+# The pictures below use MNIST: 28×28 grey images of handwritten digits.
+# `load_images` reads them, and downloads them first if they are not there yet (about 12 MB). In every book this is one line:
+#
+# ```python
+# train_set = datasets.MNIST(root, train=True, download=True, transform=ToTensor())
+# ```
+#
+# That makes a data set of pairs (image, label): `download=True` fetches the four files of MNIST once, and `ToTensor()` turns an
+# image's bytes, 0 to 255, into numbers from 0 to 1, each time the image is asked for. `load_images` does the same once, for all
+# images, so that a training need not wait for it. Without images the checks work all the same; only pictures of digits are missing.
 
 # %% tags=["demo"]
-from torchvision import datasets, transforms
+train_set, _ = load_images()  # or load_images("digits")
+train_images, train_labels = train_set.tensors if train_set else (None, None)
 
-places = [Path(place) for place in ("data", "../data", "../../data", "../../../data")]
-root = os.environ.get("MNIST_ROOT") or next(
-    (str(p) for p in places if (p / "MNIST" / "raw").is_dir()), "data"
-)
-train_set = datasets.MNIST(root=root, train=True, download=True, transform=transforms.ToTensor())
-
-digit = train_set[0][0]  # (1, 28, 28), values from 0 (paper) to 1 (ink)
-print(f"{len(train_set):,} images; the first has shape {tuple(digit.shape)} and shows a {train_set[0][1]}.")
+if train_set:
+    digit = train_images[0]  # (1, 28, 28), values from 0 (paper) to 1 (ink)
+    print(
+        f"{len(train_set):,} images; the first has shape {tuple(digit.shape)} and shows a {train_labels[0]}."
+    )
 
 # %% [markdown]
 # ### One image, and a batch of one
@@ -299,6 +305,10 @@ def conv_output_size(size, kernel_size, stride=1, padding=0):
 # Task 1, {{ points.conv_output_size }} points. Hidden tests use other sizes.
 check("conv_output_size")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("conv_output_size")
+
 # %% [markdown]
 # **Pitfalls** · `padding` is added at both ends, so it counts twice. `/` gives 3.5 where you need 3: `//` rounds down and keeps an
 # integer. And the `+ 1` is the window's first place, before it has moved at all.
@@ -412,6 +422,10 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
 # Task 2, {{ points.conv2d }} points. Hidden tests use other sizes, strides, paddings and types.
 check("conv2d")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("conv2d")
+
 # %% [markdown]
 # **Pitfalls** · Height comes before width, in images and in kernels, and kernels need not be square. All input channels are added up
 # into *each* feature map. With a stride, the window jumps in the input; in the result the numbers still stand next to each other.
@@ -428,24 +442,27 @@ check("conv2d")
 # after training, some of its first ones resemble these (part 2 shows them).
 
 # %% tags=["demo"]
-left_right = torch.tensor([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
-kernels = torch.stack([left_right, left_right.T]).unsqueeze(1)  # (2, 1, 3, 3): two kernels for one channel
-edges = conv2d(digit.unsqueeze(0), kernels, padding=1)[0]  # (2, 28, 28)
+if ready("conv2d", "train_set"):
+    left_right = torch.tensor([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
+    kernels = torch.stack([left_right, left_right.T]).unsqueeze(
+        1
+    )  # (2, 1, 3, 3): two kernels for one channel
+    edges = conv2d(digit.unsqueeze(0), kernels, padding=1)[0]  # (2, 28, 28)
 
-fig, axes = plt.subplots(1, 3, figsize=(9, 3.2))
-axes[0].imshow(digit[0], cmap="gray_r")
-axes[0].set_title("the digit")
-for ax, edge, name in zip(axes[1:], edges, ("to the right", "downwards")):
-    picture = ax.imshow(edge, cmap="PuOr_r", vmin=-4, vmax=4)
-    ax.set_title(f"darker {name}?")
-fig.colorbar(picture, ax=axes, shrink=0.8, ticks=[-4, 0, 4]).ax.set_yticklabels(
-    ["−4 no: lighter", "0 no edge", "+4 yes"]
-)
-for ax in axes:
-    ax.axis("off")
-show(
-    "A handwritten digit and its two edge maps: upright strokes answer the first kernel, level strokes the second."
-)
+    fig, axes = plt.subplots(1, 3, figsize=(9, 3.2))
+    axes[0].imshow(digit[0], cmap="gray_r")
+    axes[0].set_title("the digit")
+    for ax, edge, name in zip(axes[1:], edges, ("to the right", "downwards")):
+        picture = ax.imshow(edge, cmap="PuOr_r", vmin=-4, vmax=4)
+        ax.set_title(f"darker {name}?")
+    fig.colorbar(picture, ax=axes, shrink=0.8, ticks=[-4, 0, 4]).ax.set_yticklabels(
+        ["−4 no: lighter", "0 no edge", "+4 yes"]
+    )
+    for ax in axes:
+        ax.axis("off")
+    show(
+        "A handwritten digit and its two edge maps: upright strokes answer the first kernel, level strokes the second."
+    )
 
 # %% [markdown]
 # ## Task 3: max pooling
@@ -528,6 +545,10 @@ def max_pool2d(x, kernel_size, stride=None):
 # Task 3, {{ points.max_pool2d }} points. Hidden tests use other sizes, overlapping windows and negative values.
 check("max_pool2d")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("max_pool2d")
+
 # %% [markdown]
 # **Pitfalls** · If you start from zeros and keep the larger value, a window of negative numbers comes out as 0: start from the window's first
 # value or from −∞. `stride=None` means `kernel_size`, not 1.
@@ -535,17 +556,18 @@ check("max_pool2d")
 # **Think** · Shift a digit by one pixel. How much does the pooled picture change, compared with the picture itself?
 
 # %% tags=["demo"]
-once = max_pool2d(digit.unsqueeze(0), 2)  # (1, 1, 14, 14)
-twice = max_pool2d(once, 2)  # (1, 1, 7, 7)
+if ready("max_pool2d", "train_set"):
+    once = max_pool2d(digit.unsqueeze(0), 2)  # (1, 1, 14, 14)
+    twice = max_pool2d(once, 2)  # (1, 1, 7, 7)
 
-fig, axes = plt.subplots(1, 3, figsize=(8, 3))
-for ax, image, name in zip(
-    axes, (digit.unsqueeze(0), once, twice), ("before", "pooled once", "pooled twice")
-):
-    ax.imshow(image[0, 0], cmap="gray_r", vmin=0, vmax=1)
-    ax.set_title(f"{name}: {image.shape[-2]}×{image.shape[-1]}")
-    ax.axis("off")
-show("A digit at 28 by 28, 14 by 14 and 7 by 7 pixels. It can still be recognised when pooled once.")
+    fig, axes = plt.subplots(1, 3, figsize=(8, 3))
+    for ax, image, name in zip(
+        axes, (digit.unsqueeze(0), once, twice), ("before", "pooled once", "pooled twice")
+    ):
+        ax.imshow(image[0, 0], cmap="gray_r", vmin=0, vmax=1)
+        ax.set_title(f"{name}: {image.shape[-2]}×{image.shape[-1]}")
+        ax.axis("off")
+    show("A digit at 28 by 28, 14 by 14 and 7 by 7 pixels. It can still be recognised when pooled once.")
 
 # %% [markdown]
 # ## Task 4: ReLU
@@ -609,6 +631,10 @@ def relu(x):
 # Task 4, {{ points.relu }} points. Hidden tests use other shapes and types.
 check("relu")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("relu")
+
 # %% [markdown]
 # **Pitfalls** · `x[x < 0] = 0` changes the caller's tensor: the input must stay as it was. `abs` keeps what should go.
 #
@@ -643,45 +669,53 @@ check("relu")
 # The picture is made with your `conv_output_size`; if its numbers differ from the table, go back to task 1.
 
 # %% tags=["demo"]
-stages = [("input", 1, 28)]
-for name, channels in (("conv", 8), ("pool", 8), ("conv", 16), ("pool", 16), ("conv", 32)):
-    size = stages[-1][2]
-    after = conv_output_size(size, 3, padding=1) if name == "conv" else conv_output_size(size, 2, stride=2)
-    stages.append((name, channels, after))
-
-fig, ax = plt.subplots(figsize=(10, 3))
-left = 0.0
-for name, channels, size in stages:
-    for sheet in reversed(range(channels)):  # one sheet for each feature map
-        shift = 0.45 * sheet
-        ax.add_patch(
-            plt.Rectangle(
-                (left + shift, shift - size / 2), size, size, facecolor="#d8e6f3", edgecolor="#333", lw=0.3
-            )
+if ready("conv_output_size"):
+    stages = [("input", 1, 28)]
+    for name, channels in (("conv", 8), ("pool", 8), ("conv", 16), ("pool", 16), ("conv", 32)):
+        size = stages[-1][2]
+        after = (
+            conv_output_size(size, 3, padding=1) if name == "conv" else conv_output_size(size, 2, stride=2)
         )
-    ax.text(
-        left + size / 2,
-        -size / 2 - 4,
-        f"{name}\n{channels} × {size}×{size}",
-        ha="center",
-        va="top",
-        fontsize=9,
+        stages.append((name, channels, after))
+
+    fig, ax = plt.subplots(figsize=(10, 3))
+    left = 0.0
+    for name, channels, size in stages:
+        for sheet in reversed(range(channels)):  # one sheet for each feature map
+            shift = 0.45 * sheet
+            ax.add_patch(
+                plt.Rectangle(
+                    (left + shift, shift - size / 2),
+                    size,
+                    size,
+                    facecolor="#d8e6f3",
+                    edgecolor="#333",
+                    lw=0.3,
+                )
+            )
+        ax.text(
+            left + size / 2,
+            -size / 2 - 4,
+            f"{name}\n{channels} × {size}×{size}",
+            ha="center",
+            va="top",
+            fontsize=9,
+        )
+        left += size + 0.45 * channels + 9
+    ax.add_patch(plt.Rectangle((left, -12), 2, 24, facecolor="#fde8c8", edgecolor="#333"))
+    ax.text(left + 1, -16, "10 logits", ha="center", va="top", fontsize=9)
+    ax.set(xlim=(-2, left + 10), ylim=(-32, 22), aspect="equal")
+    ax.axis("off")
+    flat = stages[-1][1] * stages[-1][2] ** 2
+    ax.set_title(
+        f"{stages[-1][1]} maps of {stages[-1][2]}×{stages[-1][2]} are {flat:,} numbers for the linear layer",
+        fontsize=10,
     )
-    left += size + 0.45 * channels + 9
-ax.add_patch(plt.Rectangle((left, -12), 2, 24, facecolor="#fde8c8", edgecolor="#333"))
-ax.text(left + 1, -16, "10 logits", ha="center", va="top", fontsize=9)
-ax.set(xlim=(-2, left + 10), ylim=(-32, 22), aspect="equal")
-ax.axis("off")
-flat = stages[-1][1] * stages[-1][2] ** 2
-ax.set_title(
-    f"{stages[-1][1]} maps of {stages[-1][2]}×{stages[-1][2]} are {flat:,} numbers for the linear layer",
-    fontsize=10,
-)
-show(
-    "The feature maps of the network as stacks of sheets: "
-    + ", ".join(f"{c} of {s} by {s}" for _, c, s in stages)
-    + ", then 10 logits."
-)
+    show(
+        "The feature maps of the network as stacks of sheets: "
+        + ", ".join(f"{c} of {s} by {s}" for _, c, s in stages)
+        + ", then 10 logits."
+    )
 
 
 # %% [markdown]
@@ -737,6 +771,10 @@ class CNN(nn.Module):
 # Task 5, {{ points.CNN }} points. Hidden tests look at what your network computes, never at its names:
 # with weights of ours, on images of any brightness.
 check("CNN")
+
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("CNN")
 
 # %% [markdown]
 # **Pitfalls** · Forgotten `padding=1` shows as a mismatch at the linear layer (`mat1 and mat2 shapes cannot be multiplied`): print the shape
@@ -867,16 +905,21 @@ def count_parameters(model):
 # Task 6, {{ points.count_parameters }} points. Hidden tests count other modules than yours.
 check("count_parameters")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("count_parameters")
+
 # %% [markdown]
 # **Pitfalls** · `len(list(model.parameters()))` counts tensors, not numbers. Frozen parameters (`requires_grad` is `False`) do not count.
 #
 # **Think** · {{ figures.linear_share:.0% }} of the parameters sit in the last layer. What would become of that layer without the two poolings?
 
 # %% tags=["demo"]
-network = CNN()
-for name, parameter in network.named_parameters():
-    print(f"{name:<20} {str(tuple(parameter.shape)):<20} {parameter.numel():>7,}")
-print(f"{'together':<41} {count_parameters(network):>7,}")
+if ready("CNN", "count_parameters"):
+    network = CNN()
+    for name, parameter in network.named_parameters():
+        print(f"{name:<20} {str(tuple(parameter.shape)):<20} {parameter.numel():>7,}")
+    print(f"{'together':<41} {count_parameters(network):>7,}")
 
 # %% [markdown]
 # ## Where you stand

@@ -69,26 +69,27 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
-from checks import WithBar, check, hint, progress, ready, show, tqdm
+from checks import WithBar, check, hint, load_images, progress, ready, show, tqdm
 
 device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once, here; a CPU is enough for everything
 
 # %% [markdown]
-# The data: {{ figures.train_images:, }} images to learn from and {{ figures.test_images:, }} test images. The test images are for the very end: whoever looks at them while choosing
-# has no honest measure left.
+# The data, read as in part 1: {{ figures.train_images:, }} images to learn from and {{ figures.test_images:, }} test images. In every book these are two lines:
+#
+# ```python
+# train_set = datasets.MNIST(root, train=True, download=True, transform=ToTensor())
+# test_set = datasets.MNIST(root, train=False, download=True, transform=ToTensor())
+# ```
+#
+# The test images are for the very end: whoever looks at them while choosing has no honest measure left.
 
 # %% tags=["demo"]
-from torchvision import datasets, transforms
+train_set, test_set = load_images()  # or load_images("digits")
+train_images, train_labels = train_set.tensors if train_set else (None, None)
+test_images, test_labels = test_set.tensors if test_set else (None, None)
 
-places = [Path(place) for place in ("data", "../data", "../../data", "../../../data")]
-root = os.environ.get("MNIST_ROOT") or next(
-    (str(p) for p in places if (p / "MNIST" / "raw").is_dir()), "data"
-)
-train_set = datasets.MNIST(root=root, train=True, download=True, transform=transforms.ToTensor())
-
-test_set = datasets.MNIST(root=root, train=False, download=True, transform=transforms.ToTensor())
-
-print(f"{len(train_set):,} images to learn from, {len(test_set):,} for the test; computing on: {device}")
+if train_set:
+    print(f"{len(train_set):,} images to learn from, {len(test_set):,} for the test; computing on: {device}")
 
 # %% [markdown]
 # ## Your network from part 1
@@ -150,12 +151,13 @@ class FullyConnected(nn.Module):
 # initialisation. So look before you train.
 
 # %% tags=["demo"]
-torch.manual_seed(0)
-images, labels = next(iter(DataLoader(train_set, batch_size=256)))
-for network in (CNN(), FullyConnected()):
-    with torch.no_grad():
-        loss = F.cross_entropy(network(images), labels)
-    print(f"{type(network).__name__}: loss before training {loss:.3f}, log 10 = {math.log(10):.3f}")
+if ready("CNN", "train_set"):
+    torch.manual_seed(0)
+    images, labels = next(iter(DataLoader(train_set, batch_size=256)))
+    for network in (CNN(), FullyConnected()):
+        with torch.no_grad():
+            loss = F.cross_entropy(network(images), labels)
+        print(f"{type(network).__name__}: loss before training {loss:.3f}, log 10 = {math.log(10):.3f}")
 
 # %% [markdown]
 # ## Task 1: training and validation data
@@ -200,6 +202,10 @@ def make_loaders(dataset, batch_size=64, val_fraction=0.2, seed=0):
 # Task 1, {{ points.make_loaders }} points. Hidden tests use other data sets, sizes and seeds.
 check("make_loaders")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("make_loaders")
+
 # %% [markdown]
 # **Pitfalls** · Cutting the data set in the middle without shuffling fails when it is sorted. `random_split` without `generator=` depends on
 # whatever was drawn before. `shuffle=True` belongs to training only, and `drop_last=True` to neither.
@@ -207,44 +213,45 @@ check("make_loaders")
 # **Think** · Images of one writer may look alike. What would happen to the validation accuracy if every writer were in both parts?
 
 # %% tags=["demo"]
-few = TensorDataset(torch.arange(20.0).reshape(20, 1), torch.zeros(20, dtype=torch.long))
-train_loader, val_loader = make_loaders(few, batch_size=4, val_fraction=0.25, seed=1)
+if ready("make_loaders"):
+    few = TensorDataset(torch.arange(20.0).reshape(20, 1), torch.zeros(20, dtype=torch.long))
+    train_loader, val_loader = make_loaders(few, batch_size=4, val_fraction=0.25, seed=1)
 
-fig, ax = plt.subplots(figsize=(9, 1.8))
-for row, (name, loader) in enumerate(
-    (("training, epoch 1", train_loader), ("training, epoch 2", train_loader), ("validation", val_loader))
-):
-    column = 0
-    for values, _ in loader:
-        for value in values.flatten().int().tolist():
-            face = "#fde8c8" if name == "validation" else "#d8e6f3"
-            ax.add_patch(
-                plt.Rectangle(
-                    (column, -row),
-                    0.9,
-                    -0.8,
-                    facecolor=face,
-                    edgecolor="black",
-                    hatch="//" if name == "validation" else None,
+    fig, ax = plt.subplots(figsize=(9, 1.8))
+    for row, (name, loader) in enumerate(
+        (("training, epoch 1", train_loader), ("training, epoch 2", train_loader), ("validation", val_loader))
+    ):
+        column = 0
+        for values, _ in loader:
+            for value in values.flatten().int().tolist():
+                face = "#fde8c8" if name == "validation" else "#d8e6f3"
+                ax.add_patch(
+                    plt.Rectangle(
+                        (column, -row),
+                        0.9,
+                        -0.8,
+                        facecolor=face,
+                        edgecolor="black",
+                        hatch="//" if name == "validation" else None,
+                    )
                 )
-            )
-            ax.text(
-                column + 0.45,
-                -row - 0.4,
-                value,
-                ha="center",
-                va="center",
-                fontsize=9,
-                bbox={"facecolor": face, "edgecolor": "none", "pad": 1},
-            )
-            column += 1
-        column += 0.5  # a gap between batches
-    ax.text(-0.3, -row - 0.4, name, ha="right", va="center", fontsize=9)
-ax.set(xlim=(-4.5, 18), ylim=(-3, 0.2))
-ax.axis("off")
-show(
-    "Twenty samples split in 15 for training, in another order each epoch, and 5 for validation, in batches of at most 4."
-)
+                ax.text(
+                    column + 0.45,
+                    -row - 0.4,
+                    value,
+                    ha="center",
+                    va="center",
+                    fontsize=9,
+                    bbox={"facecolor": face, "edgecolor": "none", "pad": 1},
+                )
+                column += 1
+            column += 0.5  # a gap between batches
+        ax.text(-0.3, -row - 0.4, name, ha="right", va="center", fontsize=9)
+    ax.set(xlim=(-4.5, 18), ylim=(-3, 0.2))
+    ax.axis("off")
+    show(
+        "Twenty samples split in 15 for training, in another order each epoch, and 5 for validation, in batches of at most 4."
+    )
 
 # %% [markdown]
 # ## Task 2: one epoch of training
@@ -328,6 +335,10 @@ def train_one_epoch(model, loader, criterion, optimizer, device="cpu"):
 # Task 2, {{ points.train_one_epoch }} points. Hidden tests use other networks, losses and optimizers.
 check("train_one_epoch")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("train_one_epoch")
+
 # %% [markdown]
 # **Pitfalls** · `total += loss` without `.item()` adds up tensors that each still hold the graph they were computed with: memory grows with
 # every batch, and a tensor is returned instead of a number. Without `zero_grad`, each step follows the sum of all
@@ -347,26 +358,31 @@ print("loss.item() added up is only a number:   ", type(0.0 + loss.item()).__nam
 # to nearly 0. If it does not, look for the bug now, not after an hour of training.
 
 # %% tags=["demo"]
-torch.manual_seed(0)
-handful = Subset(train_set, range(32))
-network = CNN().to(device)
-optimizer = torch.optim.Adam(network.parameters(), lr=0.005)
-losses = []
-for _ in tqdm(range(40), desc="epochs on 32 images"):
-    losses.append(
-        train_one_epoch(
-            network, DataLoader(handful, batch_size=8, shuffle=True), nn.CrossEntropyLoss(), optimizer, device
+if ready("CNN", "train_one_epoch", "train_set"):
+    torch.manual_seed(0)
+    handful = Subset(train_set, range(32))
+    network = CNN().to(device)
+    optimizer = torch.optim.Adam(network.parameters(), lr=0.005)
+    losses = []
+    for _ in tqdm(range(40), desc="epochs on 32 images"):
+        losses.append(
+            train_one_epoch(
+                network,
+                DataLoader(handful, batch_size=8, shuffle=True),
+                nn.CrossEntropyLoss(),
+                optimizer,
+                device,
+            )
         )
-    )
 
-plt.figure(figsize=(6, 2.6))
-plt.plot(range(1, 41), losses, marker=".", color="black")
-plt.axhline(math.log(10), ls=":", color="black")
-plt.text(40, math.log(10), "log 10: knows nothing", ha="right", va="bottom", fontsize=9)
-plt.ylim(-0.1, 2.7)
-plt.xlabel("epoch")
-plt.ylabel("loss per sample")
-show(f"The loss on 32 images falls from {losses[0]:.2f} to {losses[-1]:.4f} in 40 epochs.")
+    plt.figure(figsize=(6, 2.6))
+    plt.plot(range(1, 41), losses, marker=".", color="black")
+    plt.axhline(math.log(10), ls=":", color="black")
+    plt.text(40, math.log(10), "log 10: knows nothing", ha="right", va="bottom", fontsize=9)
+    plt.ylim(-0.1, 2.7)
+    plt.xlabel("epoch")
+    plt.ylabel("loss per sample")
+    show(f"The loss on 32 images falls from {losses[0]:.2f} to {losses[-1]:.4f} in 40 epochs.")
 
 # %% [markdown]
 # ## Task 3: an honest evaluation
@@ -445,6 +461,10 @@ def evaluate(model, loader, criterion, device="cpu"):
 # Task 3, {{ points.evaluate }} points. Hidden tests use other networks, with dropout and batch normalisation.
 check("evaluate")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("evaluate")
+
 # %% [markdown]
 # **Pitfalls** · `torch.no_grad()` does not switch off dropout, and `model.eval()` does not switch off gradients: you need both.
 # Accuracy is a share of *samples*; the mean of the batches' accuracies is wrong when the last batch is smaller. `argmax` runs over
@@ -458,16 +478,17 @@ check("evaluate")
 # Now all images once. Guess first: how good is the network after it has seen each image a single time?
 
 # %% tags=["demo"]
-train_loader, val_loader = make_loaders(train_set)
-torch.manual_seed(0)
-network = CNN().to(device)
-optimizer = torch.optim.Adam(network.parameters(), lr=0.001)
-loss = train_one_epoch(network, WithBar(train_loader), nn.CrossEntropyLoss(), optimizer, device)
-val_loss, val_accuracy = evaluate(network, val_loader, nn.CrossEntropyLoss(), device)
-first_epoch = val_accuracy
-print(
-    f"after one epoch: training loss {loss:.3f}, validation loss {val_loss:.3f}, validation accuracy {val_accuracy:.1%}"
-)
+if ready("CNN", "make_loaders", "train_one_epoch", "evaluate", "train_set"):
+    train_loader, val_loader = make_loaders(train_set)
+    torch.manual_seed(0)
+    network = CNN().to(device)
+    optimizer = torch.optim.Adam(network.parameters(), lr=0.001)
+    loss = train_one_epoch(network, WithBar(train_loader), nn.CrossEntropyLoss(), optimizer, device)
+    val_loss, val_accuracy = evaluate(network, val_loader, nn.CrossEntropyLoss(), device)
+    first_epoch = val_accuracy
+    print(
+        f"after one epoch: training loss {loss:.3f}, validation loss {val_loss:.3f}, validation accuracy {val_accuracy:.1%}"
+    )
 
 # %% [markdown]
 # ## Task 4: epoch after epoch
@@ -515,6 +536,10 @@ def fit(model, train_loader, val_loader, epochs, lr):
 # Task 4, {{ points.fit }} points. Hidden tests follow the training step by step.
 check("fit")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("fit")
+
 # %% [markdown]
 # **Pitfalls** · An optimizer made inside the loop starts anew each epoch. `evaluate` before `train_one_epoch` shifts every number by an epoch.
 # Adam, not SGD; and `lr` is an argument, so it must reach Adam.
@@ -528,50 +553,56 @@ check("fit")
 # the same. On a laptop this takes a few minutes.
 
 # %% tags=["demo"]
-histories, networks = {}, {}
-for kind in (CNN, FullyConnected):
-    torch.manual_seed(0)
-    network = kind().to(device)
-    train_loader, val_loader = make_loaders(train_set)
-    histories[kind.__name__] = fit(network, WithBar(train_loader), val_loader, epochs=5, lr=0.001)
-    networks[kind.__name__] = network
+if ready("CNN", "make_loaders", "train_one_epoch", "evaluate", "fit", "train_set"):
+    histories, networks = {}, {}
+    for kind in (CNN, FullyConnected):
+        torch.manual_seed(0)
+        network = kind().to(device)
+        train_loader, val_loader = make_loaders(train_set)
+        histories[kind.__name__] = fit(network, WithBar(train_loader), val_loader, epochs=5, lr=0.001)
+        networks[kind.__name__] = network
 
-fig, axes = plt.subplots(1, 2, figsize=(10, 3.2))
-for name, style in (("CNN", "-"), ("FullyConnected", "--")):
-    history = histories[name]
-    epochs = range(1, 6)
-    axes[0].plot(epochs, history["train_loss"], style, marker="o", color="#888", label=f"{name}, training")
-    axes[0].plot(epochs, history["val_loss"], style, marker="s", color="black", label=f"{name}, validation")
-    axes[1].plot(
-        epochs, [100 * a for a in history["val_accuracy"]], style, marker="s", color="black", label=name
+    fig, axes = plt.subplots(1, 2, figsize=(10, 3.2))
+    for name, style in (("CNN", "-"), ("FullyConnected", "--")):
+        history = histories[name]
+        epochs = range(1, 6)
+        axes[0].plot(
+            epochs, history["train_loss"], style, marker="o", color="#888", label=f"{name}, training"
+        )
+        axes[0].plot(
+            epochs, history["val_loss"], style, marker="s", color="black", label=f"{name}, validation"
+        )
+        axes[1].plot(
+            epochs, [100 * a for a in history["val_accuracy"]], style, marker="s", color="black", label=name
+        )
+    axes[0].set(xlabel="epoch", ylabel="loss per sample")
+    axes[1].set(xlabel="epoch", ylabel="validation accuracy in %")
+    for ax in axes:
+        ax.set_xticks(epochs)
+        ax.grid(alpha=0.3)
+        ax.legend(fontsize=8)
+    best = {name: history["val_accuracy"][-1] for name, history in histories.items()}
+    show(
+        f"Learning curves over five epochs. Validation accuracy at the end: CNN {best['CNN']:.1%}, fully connected {best['FullyConnected']:.1%}."
     )
-axes[0].set(xlabel="epoch", ylabel="loss per sample")
-axes[1].set(xlabel="epoch", ylabel="validation accuracy in %")
-for ax in axes:
-    ax.set_xticks(epochs)
-    ax.grid(alpha=0.3)
-    ax.legend(fontsize=8)
-best = {name: history["val_accuracy"][-1] for name, history in histories.items()}
-show(
-    f"Learning curves over five epochs. Validation accuracy at the end: CNN {best['CNN']:.1%}, fully connected {best['FullyConnected']:.1%}."
-)
 
 # %% [markdown]
 # Now, once, the test images. The scores of your CNN are kept in a file: part 3 looks at its mistakes.
 
 # %% tags=["demo"]
-test_loader = DataLoader(test_set, batch_size=500)
-test_accuracies = {}
-for name, network in networks.items():
-    loss, accuracy = evaluate(network, test_loader, nn.CrossEntropyLoss(), device)
-    test_accuracies[name] = accuracy
-    size = sum(p.numel() for p in network.parameters())
-    print(f"{name:<15} {size:>8,} parameters   test loss {loss:.3f}   test accuracy {accuracy:.1%}")
+if ready("evaluate", "fit", "networks", "test_set"):
+    test_loader = DataLoader(test_set, batch_size=500)
+    test_accuracies = {}
+    for name, network in networks.items():
+        loss, accuracy = evaluate(network, test_loader, nn.CrossEntropyLoss(), device)
+        test_accuracies[name] = accuracy
+        size = sum(p.numel() for p in network.parameters())
+        print(f"{name:<15} {size:>8,} parameters   test loss {loss:.3f}   test accuracy {accuracy:.1%}")
 
-with torch.no_grad():
-    networks["CNN"].eval()
-    scores = torch.cat([networks["CNN"](images.to(device)).cpu() for images, _ in test_loader])
-torch.save(scores, "cnn_scores.pt")
+    with torch.no_grad():
+        networks["CNN"].eval()
+        scores = torch.cat([networks["CNN"](images.to(device)).cpu() for images, _ in test_loader])
+    torch.save(scores, "cnn_scores.pt")
 
 # %% [markdown]
 # In our run the CNN had {{ figures.cnn_accuracy:.1% }} of the test images right, the fully connected network
@@ -584,26 +615,27 @@ torch.save(scores, "cnn_scores.pt")
 # Remember the edge filters of part 1, made by hand? These were found by training.
 
 # %% tags=["demo"]
-first = next((p for p in networks["CNN"].parameters() if p.dim() == 4), None)  # (8, 1, 3, 3)
-if first is not None:
-    filters = first.detach().cpu()
-    fig, axes = plt.subplots(1, len(filters), figsize=(9, 1.5))
-    for ax, kernel in zip(axes, filters):
-        ax.imshow(kernel[0], cmap="PuOr_r", vmin=-filters.abs().max(), vmax=filters.abs().max())
-        for (i, j), weight in np.ndenumerate(kernel[0].numpy()):
-            ax.text(
-                j,
-                i,
-                "+" if weight > 0 else "−",
-                ha="center",
-                va="center",
-                color="black",
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.7},
-            )
-        ax.axis("off")
-    show(
-        f"The {len(filters)} learned 3 by 3 kernels of the first layer; several have positive weights on one side and negative ones on the other."
-    )
+if ready("fit", "networks"):
+    first = next((p for p in networks["CNN"].parameters() if p.dim() == 4), None)  # (8, 1, 3, 3)
+    if first is not None:
+        filters = first.detach().cpu()
+        fig, axes = plt.subplots(1, len(filters), figsize=(9, 1.5))
+        for ax, kernel in zip(axes, filters):
+            ax.imshow(kernel[0], cmap="PuOr_r", vmin=-filters.abs().max(), vmax=filters.abs().max())
+            for (i, j), weight in np.ndenumerate(kernel[0].numpy()):
+                ax.text(
+                    j,
+                    i,
+                    "+" if weight > 0 else "−",
+                    ha="center",
+                    va="center",
+                    color="black",
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.7},
+                )
+            ax.axis("off")
+        show(
+            f"The {len(filters)} learned 3 by 3 kernels of the first layer; several have positive weights on one side and negative ones on the other."
+        )
 
 # %% [markdown]
 # ## Task 5: your network, trained and tested
@@ -628,17 +660,22 @@ if first is not None:
 # epochs, {{ training.digits.threshold:.0% }}.)
 
 # %% tags=["demo"]
-torch.manual_seed(0)
-images = Subset(train_set, range(min({{training.mnist.images}}, len(train_set))))
-train_loader, val_loader = make_loaders(images)
-network = CNN()
-fit(network, train_loader, val_loader, epochs={{training.mnist.epochs}}, lr=0.001)
-_, accuracy = evaluate(network, DataLoader(test_set, batch_size=500), nn.CrossEntropyLoss())
-print(f"test accuracy {accuracy:.1%}; at least {{ training.mnist.threshold:.0% }} are needed")
+if ready("CNN", "make_loaders", "train_one_epoch", "evaluate", "fit", "train_set"):
+    torch.manual_seed(0)
+    images = Subset(train_set, range(min({{training.mnist.images}}, len(train_set))))
+    train_loader, val_loader = make_loaders(images)
+    network = CNN()
+    fit(network, train_loader, val_loader, epochs={{training.mnist.epochs}}, lr=0.001)
+    _, accuracy = evaluate(network, DataLoader(test_set, batch_size=500), nn.CrossEntropyLoss())
+    print(f"test accuracy {accuracy:.1%}; at least {{ training.mnist.threshold:.0% }} are needed")
 
 # %% graded="trained_accuracy"
 # Task 5, {{ points.trained_accuracy }} points. This check only sees whether the parts fit together; the training comes with the grading.
 check("trained_accuracy")
+
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("trained_accuracy")
 
 # %% [markdown]
 # **Pitfalls** · A class `CNN` that was changed here but not in part 1 is graded twice, each time as it stands. A network that is made again inside `fit`

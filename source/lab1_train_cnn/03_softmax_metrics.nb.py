@@ -76,57 +76,60 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
-from checks import WithBar, check, hint, progress, ready, show, tqdm
+from checks import WithBar, check, hint, load_images, progress, ready, show, tqdm
 
 device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once, here; a CPU is enough for everything
 
 # %% [markdown]
 # ### Something to look at
 #
-# The data, and a small network to ask: a fully connected one, trained for two epochs on the spot (under a minute). If you saved the
-# test scores of your own CNN in part 2 (`cnn_scores.pt`), the mistakes below are *its* mistakes; else they are the small network's.
+# The data, as in parts 1 and 2, and a small network to ask.
 
 # %% tags=["demo"]
-from torchvision import datasets, transforms
+train_set, test_set = load_images()  # or load_images("digits")
+train_images, train_labels = train_set.tensors if train_set else (None, None)
+test_images, test_labels = test_set.tensors if test_set else (None, None)
 
-places = [Path(place) for place in ("data", "../data", "../../data", "../../../data")]
-root = os.environ.get("MNIST_ROOT") or next(
-    (str(p) for p in places if (p / "MNIST" / "raw").is_dir()), "data"
-)
-train_set = datasets.MNIST(root=root, train=True, download=True, transform=transforms.ToTensor())
+if train_set:
+    print(f"{len(train_set):,} images to learn from, {len(test_set):,} for the test; computing on: {device}")
 
-test_set = datasets.MNIST(root=root, train=False, download=True, transform=transforms.ToTensor())
-test_images = torch.stack([image for image, _ in test_set])  # (10000, 1, 28, 28), values from 0 to 1
-test_labels = test_set.targets  # (10000,)
+# %% [markdown]
+# The small network: fully connected, trained for two epochs on the spot (under half a minute). If you saved the test scores of
+# your own CNN in part 2 (`cnn_scores.pt`), the mistakes below are *its* mistakes; else they are the small network's.
 
-torch.manual_seed(0)
-network = nn.Sequential(nn.Flatten(), nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 10))
-optimizer = torch.optim.Adam(network.parameters(), lr=0.001)
-for epoch in range(2):
-    for images, labels in tqdm(
-        DataLoader(train_set, batch_size=64, shuffle=True), desc=f"epoch {epoch + 1}", leave=False
-    ):
-        optimizer.zero_grad()
-        F.cross_entropy(network(images), labels).backward()
-        optimizer.step()
+# %% tags=["demo"]
+network = test_scores = None
 
-with torch.no_grad():
-    test_scores, whose = network(test_images), "the small network"  # (10000, 10)
-if Path("cnn_scores.pt").exists():
-    saved = torch.load("cnn_scores.pt", weights_only=True)
-    if saved.shape == test_scores.shape:
-        test_scores, whose = saved, "your CNN"
-print(f"{len(test_scores):,} test images; the scores are those of {whose}.")
+if ready("train_set"):
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Flatten(), nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 10))
+    optimizer = torch.optim.Adam(network.parameters(), lr=0.001)
+    for epoch in range(2):
+        for images, labels in tqdm(
+            DataLoader(train_set, batch_size=64, shuffle=True), desc=f"epoch {epoch + 1}", leave=False
+        ):
+            optimizer.zero_grad()
+            F.cross_entropy(network(images), labels).backward()
+            optimizer.step()
+
+    with torch.no_grad():
+        test_scores, whose = network(test_images), "the small network"  # (10000, 10)
+    if Path("cnn_scores.pt").exists():
+        saved = torch.load("cnn_scores.pt", weights_only=True)
+        if saved.shape == test_scores.shape:
+            test_scores, whose = saved, "your CNN"
+    print(f"{len(test_scores):,} test images; the scores are those of {whose}.")
 
 # %% [markdown]
 # **An index is not a digit.** `test_set[7]` is the *eighth image*, whatever it shows; `test_set[7][1]` says what it shows. Likewise
 # `scores[7]` can be the scores of image 7 or, in one image's ten scores, the score *of digit* 7. Ask each time: which axis am I on?
 
 # %% tags=["demo"]
-image, label = test_set[7]
-print(f"test_set[7] shows a {label}")
-print("the first images show", test_labels[:10].tolist())
-print("images of a 7 are number", (test_labels == 7).nonzero().flatten()[:5].tolist(), "…")
+if ready("test_set"):
+    image, label = test_set[7]
+    print(f"test_set[7] shows a {label}")
+    print("the first images show", test_labels[:10].tolist())
+    print("images of a 7 are number", (test_labels == 7).nonzero().flatten()[:5].tolist(), "…")
 
 # %% [markdown]
 # ## Task 1: softmax
@@ -184,6 +187,10 @@ def softmax(z, dim=-1):
 # Task 1, {{ points.softmax }} points. Hidden tests use other shapes and dimensions, and large scores.
 check("softmax")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("softmax")
+
 # %% [markdown]
 # **Pitfalls** · Always say along which dimension. For logits (N, K) it is `dim=1` (or −1): with `dim=0` the confidences of *different images*
 # would add up to 1. Without any `dim`, PyTorch's own softmax guesses, and warns. `max(dim=…)` returns two things, values and indices;
@@ -192,27 +199,28 @@ check("softmax")
 # **Think** · Add 100 to every score. What happens to the confidences? So what do raw scores mean by themselves?
 
 # %% tags=["demo"]
-few = test_scores[:3]  # (3, 10): three images, ten scores each
-print("sums over the classes, dim=1:", softmax(few, dim=1).sum(dim=1).tolist())
-print("dim=0 by mistake, same sums: ", softmax(few, dim=0).sum(dim=1).tolist())
+if ready("softmax", "test_scores"):
+    few = test_scores[:3]  # (3, 10): three images, ten scores each
+    print("sums over the classes, dim=1:", softmax(few, dim=1).sum(dim=1).tolist())
+    print("dim=0 by mistake, same sums: ", softmax(few, dim=0).sum(dim=1).tolist())
 
-number = 0
-fig, axes = plt.subplots(
-    1, 3, figsize=(10, 2.6), gridspec_kw={"width_ratios": [1, 2, 2]}, layout="constrained"
-)
-axes[0].imshow(test_images[number, 0], cmap="gray_r")
-axes[0].set_title(f"image {number}, a {test_labels[number]}")
-axes[0].axis("off")
-axes[1].bar(range(10), test_scores[number], color="#bbb", edgecolor="black")
-axes[1].axhline(0, color="black", lw=0.8)
-axes[1].set(title="raw scores", xlabel="digit")
-axes[2].bar(range(10), softmax(test_scores[number]), color="#7aa6cf", edgecolor="black")
-axes[2].set(title="confidences", xlabel="digit", ylim=(0, 1.05))
-for ax in axes[1:]:
-    ax.set_xticks(range(10))
-show(
-    "One test image, its ten raw scores, positive and negative, and its ten confidences, of which one is close to 1."
-)
+    number = 0
+    fig, axes = plt.subplots(
+        1, 3, figsize=(10, 2.6), gridspec_kw={"width_ratios": [1, 2, 2]}, layout="constrained"
+    )
+    axes[0].imshow(test_images[number, 0], cmap="gray_r")
+    axes[0].set_title(f"image {number}, a {test_labels[number]}")
+    axes[0].axis("off")
+    axes[1].bar(range(10), test_scores[number], color="#bbb", edgecolor="black")
+    axes[1].axhline(0, color="black", lw=0.8)
+    axes[1].set(title="raw scores", xlabel="digit")
+    axes[2].bar(range(10), softmax(test_scores[number]), color="#7aa6cf", edgecolor="black")
+    axes[2].set(title="confidences", xlabel="digit", ylim=(0, 1.05))
+    for ax in axes[1:]:
+        ax.set_xticks(range(10))
+    show(
+        "One test image, its ten raw scores, positive and negative, and its ten confidences, of which one is close to 1."
+    )
 
 # %% [markdown]
 # ## Task 2: log-softmax
@@ -274,6 +282,10 @@ def log_softmax(z, dim=-1):
 # %% graded="log_softmax"
 # Task 2, {{ points.log_softmax }} points. Hidden tests use other shapes and dimensions, and large scores.
 check("log_softmax")
+
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("log_softmax")
 
 # %% [markdown]
 # **Pitfalls** · Subtracting the largest score inside softmax saves `exp` but not `log`: small confidences still become 0. A small number added
@@ -339,6 +351,10 @@ def cross_entropy(logits, targets):
 # Task 3, {{ points.cross_entropy }} points. Hidden tests use other sizes, and large scores.
 check("cross_entropy")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("cross_entropy")
+
 # %% [markdown]
 # **Pitfalls** · The input is raw scores: softmax before it would be applied twice. `logits[targets]` picks rows, not one score from each row;
 # `logits[torch.arange(N), targets]` or `gather` does. Mean over the N images, not over all N·K numbers.
@@ -387,6 +403,10 @@ def predict(model, images):
 # Task 4, {{ points.predict }} points. Hidden tests use other models, with dropout and batch normalisation.
 check("predict")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("predict")
+
 # %% [markdown]
 # **Pitfalls** · The largest *score* is not a confidence. `max(dim=1)` gives values first and places second; the result is asked for the other way
 # round. Without `model.eval()` a model with dropout answers differently each time.
@@ -394,13 +414,16 @@ check("predict")
 # **Think** · Is a confidence of 0.9 right in 9 of 10 cases? How would you find out with the test images?
 
 # %% tags=["demo"]
-labels, confidences = predict(network, test_images[:8])
-fig, axes = plt.subplots(1, 8, figsize=(11, 2), layout="constrained")
-for ax, image, label, confidence, truth in zip(axes, test_images, labels, confidences, test_labels):
-    ax.imshow(image[0], cmap="gray_r")
-    ax.set_title(f"{label}, {confidence:.0%}\n{'right' if label == truth else f'wrong: {truth}'}", fontsize=9)
-    ax.axis("off")
-show("Eight test images, each with the predicted digit, the confidence, and whether it is right.")
+if ready("predict", "network", "test_images"):
+    labels, confidences = predict(network, test_images[:8])
+    fig, axes = plt.subplots(1, 8, figsize=(11, 2), layout="constrained")
+    for ax, image, label, confidence, truth in zip(axes, test_images, labels, confidences, test_labels):
+        ax.imshow(image[0], cmap="gray_r")
+        ax.set_title(
+            f"{label}, {confidence:.0%}\n{'right' if label == truth else f'wrong: {truth}'}", fontsize=9
+        )
+        ax.axis("off")
+    show("Eight test images, each with the predicted digit, the confidence, and whether it is right.")
 
 # %% [markdown]
 # ## Task 5: accuracy
@@ -434,6 +457,10 @@ def accuracy(logits, labels):
 # Task 5, {{ points.accuracy }} points. Hidden tests use other sizes.
 check("accuracy")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("accuracy")
+
 # %% [markdown]
 # **Pitfalls** · A share, not a number of samples and not a percentage. Softmax is not needed: it keeps the order.
 #
@@ -445,24 +472,25 @@ check("accuracy")
 # Mistakes made with little confidence are harmless. These were made with the greatest.
 
 # %% tags=["demo"]
-print(f"test accuracy of {whose}: {accuracy(test_scores, test_labels):.1%}")
-confidences, predictions = softmax(test_scores, dim=1).max(dim=1)  # each (10000,)
-wrong = (predictions != test_labels).nonzero().flatten()
-worst = wrong[confidences[wrong].argsort(descending=True)][:8]  # image numbers, not digits
-fig, axes = plt.subplots(1, 8, figsize=(11, 2.2), layout="constrained")
-for ax, number in zip(axes, worst):
-    ax.imshow(test_images[number, 0], cmap="gray_r")
-    ax.set_title(
-        f"image {number}\nsays {predictions[number]}, {confidences[number]:.1%}\nis {test_labels[number]}",
-        fontsize=8,
+if ready("accuracy", "softmax", "test_scores"):
+    print(f"test accuracy of {whose}: {accuracy(test_scores, test_labels):.1%}")
+    confidences, predictions = softmax(test_scores, dim=1).max(dim=1)  # each (10000,)
+    wrong = (predictions != test_labels).nonzero().flatten()
+    worst = wrong[confidences[wrong].argsort(descending=True)][:8]  # image numbers, not digits
+    fig, axes = plt.subplots(1, 8, figsize=(11, 2.2), layout="constrained")
+    for ax, number in zip(axes, worst):
+        ax.imshow(test_images[number, 0], cmap="gray_r")
+        ax.set_title(
+            f"image {number}\nsays {predictions[number]}, {confidences[number]:.1%}\nis {test_labels[number]}",
+            fontsize=8,
+        )
+    for ax in axes:
+        ax.axis("off")
+    show(
+        "The eight wrong answers with the highest confidence: "
+        + "; ".join(f"digit {test_labels[n]} read as {predictions[n]}" for n in worst)
+        + "."
     )
-for ax in axes:
-    ax.axis("off")
-show(
-    "The eight wrong answers with the highest confidence: "
-    + "; ".join(f"digit {test_labels[n]} read as {predictions[n]}" for n in worst)
-    + "."
-)
 
 # %% [markdown]
 # ## Task 6: the confusion matrix
@@ -518,6 +546,10 @@ def confusion_matrix(preds, labels, num_classes):
 # Task 6, {{ points.confusion_matrix }} points. Hidden tests use other numbers of classes and classes that do not occur.
 check("confusion_matrix")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("confusion_matrix")
+
 # %% [markdown]
 # **Pitfalls** · Mind the order: the function gets `preds` first, but the matrix has the truth first. `cm[labels, preds] += 1` counts a pair that occurs
 # several times only once. Counts are integers.
@@ -525,23 +557,29 @@ check("confusion_matrix")
 # **Think** · What does the sum of a row tell you? Of a column? Of the diagonal?
 
 # %% tags=["demo"]
-cm = confusion_matrix(predictions, test_labels, 10)
-off = cm.clone().fill_diagonal_(0)
-fig, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
-ax.imshow(off, cmap="Oranges")
-for (i, j), n in np.ndenumerate(cm.numpy()):
-    ax.text(
-        j,
-        i,
-        n,
-        ha="center",
-        va="center",
-        fontsize=8,
-        color="white" if off[i, j] > 0.6 * off.max() else "black",
+if ready("confusion_matrix", "test_scores"):
+    predictions = test_scores.argmax(dim=1)
+    cm = confusion_matrix(predictions, test_labels, 10)
+    off = cm.clone().fill_diagonal_(0)
+    fig, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
+    ax.imshow(off, cmap="Oranges")
+    for (i, j), n in np.ndenumerate(cm.numpy()):
+        ax.text(
+            j,
+            i,
+            n,
+            ha="center",
+            va="center",
+            fontsize=8,
+            color="white" if off[i, j] > 0.6 * off.max() else "black",
+        )
+    ax.set(
+        xlabel="says", ylabel="is", xticks=range(10), yticks=range(10), title=f"mistakes of {whose} tinted"
     )
-ax.set(xlabel="says", ylabel="is", xticks=range(10), yticks=range(10), title=f"mistakes of {whose} tinted")
-t, p = divmod(off.argmax().item(), 10)
-show(f"Confusion matrix of ten digits. The most frequent mistake: digit {t} read as {p}, {off[t, p]} times.")
+    t, p = divmod(off.argmax().item(), 10)
+    show(
+        f"Confusion matrix of ten digits. The most frequent mistake: digit {t} read as {p}, {off[t, p]} times."
+    )
 
 # %% [markdown]
 # ## Task 7: precision, recall, F1
@@ -615,6 +653,10 @@ def precision_recall_f1(cm):
 # Task 7, {{ points.precision_recall_f1 }} points. Hidden tests use other matrices, some with empty rows and columns.
 check("precision_recall_f1")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("precision_recall_f1")
+
 # %% [markdown]
 # **Pitfalls** · `sum(dim=0)` adds up the rows, which leaves the *column* sums. 0/0 is NaN, and one NaN spoils every mean: put 0 there. F1 is not the mean of
 # the two; it is small as soon as one of them is.
@@ -622,17 +664,18 @@ check("precision_recall_f1")
 # **Think** · A spam filter, a cancer screening: which of the two numbers matters more in each?
 
 # %% tags=["demo"]
-precision, recall, f1 = precision_recall_f1(cm)
-plt.figure(figsize=(7, 2.8))
-plt.plot(range(10), precision, "o", color="black", label="precision")
-plt.plot(range(10), recall, "x", color="#c05a00", ms=8, label="recall")
-plt.xticks(range(10))
-plt.xlabel("digit")
-plt.grid(alpha=0.3)
-plt.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-show(
-    f"Precision and recall of each digit for {whose}. Lowest recall: digit {recall.argmin()}, {recall.min():.1%}; lowest precision: digit {precision.argmin()}, {precision.min():.1%}."
-)
+if ready("confusion_matrix", "precision_recall_f1", "cm"):
+    precision, recall, f1 = precision_recall_f1(cm)
+    plt.figure(figsize=(7, 2.8))
+    plt.plot(range(10), precision, "o", color="black", label="precision")
+    plt.plot(range(10), recall, "x", color="#c05a00", ms=8, label="recall")
+    plt.xticks(range(10))
+    plt.xlabel("digit")
+    plt.grid(alpha=0.3)
+    plt.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    show(
+        f"Precision and recall of each digit for {whose}. Lowest recall: digit {recall.argmin()}, {recall.min():.1%}; lowest precision: digit {precision.argmin()}, {precision.min():.1%}."
+    )
 
 # %% [markdown]
 # ## Task 8: the ROC curve
@@ -721,6 +764,10 @@ def roc_curve(scores, labels):
 # Task 8, {{ points.roc_curve }} points. Hidden tests use other scores, with and without ties.
 check("roc_curve")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("roc_curve")
+
 # %% [markdown]
 # **Pitfalls** · Ties: a positive and a negative with the same score are accepted together, whichever stands first in your sorted list. The point (0, 0) needs a
 # threshold of its own above the largest score. Divide false alarms by all *negatives*, not by all samples.
@@ -782,29 +829,36 @@ def auc(x, y):
 # Task 9, {{ points.auc }} points. Hidden tests use curves of ours.
 check("auc")
 
+# %%
+# A cell to try things in; it is not graded. Stuck? Take the # off the next line.
+# hint("auc")
+
 # %% [markdown]
 # **Pitfalls** · With y[i] alone, or y[i+1] alone, you add up rectangles, and the area is too small or too large. There are M − 1 pieces, not M.
 #
 # **Think** · Stretch all scores by a factor of 10, or push them through softmax's `exp`. Does the ROC curve change? Does the AUC?
 
 # %% tags=["demo"]
-question = 9
-is_it = (test_labels == question).long()
-confidence = softmax(test_scores, dim=1)[:, question]  # column 9: the confidence in digit 9, for every image
-fpr, tpr, thresholds = roc_curve(confidence, is_it)
-area = auc(fpr, tpr)
+if ready("softmax", "roc_curve", "auc", "test_scores"):
+    question = 9
+    is_it = (test_labels == question).long()
+    confidence = softmax(test_scores, dim=1)[
+        :, question
+    ]  # column 9: the confidence in digit 9, for every image
+    fpr, tpr, thresholds = roc_curve(confidence, is_it)
+    area = auc(fpr, tpr)
 
-fig, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
-for ax in axes:
-    ax.plot(fpr, tpr, color="black", label=f"{question} against the rest, area {area:.4f}")
-    ax.plot([0, 1], [0, 1], ls=":", color="#888", label="throwing dice, area 0.5")
-    ax.set(xlabel="false alarms (fpr)", ylabel="found (tpr)")
-at = (thresholds >= 0.5).sum() - 1  # the last stop with a threshold of at least 0.5
-axes[1].plot(fpr[at], tpr[at], "o", color="#c05a00", ms=8, label="threshold 0.5")
-axes[1].set(xlim=(-0.002, 0.05), ylim=(min(0.9, tpr[at] - 0.02), 1.002), title="the corner, enlarged")
-axes[0].legend(fontsize=8)
-axes[1].legend(fontsize=8, loc="lower right")
-show(f"ROC curve of digit {question} against the rest for {whose}: area {area:.4f}.")
+    fig, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+    for ax in axes:
+        ax.plot(fpr, tpr, color="black", label=f"{question} against the rest, area {area:.4f}")
+        ax.plot([0, 1], [0, 1], ls=":", color="#888", label="throwing dice, area 0.5")
+        ax.set(xlabel="false alarms (fpr)", ylabel="found (tpr)")
+    at = (thresholds >= 0.5).sum() - 1  # the last stop with a threshold of at least 0.5
+    axes[1].plot(fpr[at], tpr[at], "o", color="#c05a00", ms=8, label="threshold 0.5")
+    axes[1].set(xlim=(-0.002, 0.05), ylim=(min(0.9, tpr[at] - 0.02), 1.002), title="the corner, enlarged")
+    axes[0].legend(fontsize=8)
+    axes[1].legend(fontsize=8, loc="lower right")
+    show(f"ROC curve of digit {question} against the rest for {whose}: area {area:.4f}.")
 
 # %% [markdown]
 # ## Where you stand

@@ -60,7 +60,7 @@ def _lacking(name, names):
     if thing is None:
         return f"`{name}` is not defined yet. Run the cell above that defines it, from its first line on; then run this cell again."
     if _still_raises(thing):
-        return f"`{name}` is not written yet. Write it in its task above; then run this cell again."
+        return f"`{name}` is not written yet. Write it in its cell above; then run this cell again."
     return ""
 
 
