@@ -255,7 +255,7 @@ if ready("train_set"):
 # stops at every second place: the result is half as wide and half as high, for a quarter of the work.
 
 
-# %% tags=["demo"]
+# %% tags=["demo"] hide=true
 def draw_windows(size, kernel_size, stride=1, padding=0):
     """Draw a row of pixels and every place where the window fits."""
     starts = [s for s in range(-padding, size + padding, stride) if s + kernel_size <= size + padding]
@@ -277,6 +277,7 @@ def draw_windows(size, kernel_size, stride=1, padding=0):
     )
 
 
+# %% tags=["demo"]
 draw_windows(size=7, kernel_size=3, stride=2, padding=1)
 draw_windows(size=8, kernel_size=3, stride=2)  # the last pixel is never looked at
 
@@ -441,28 +442,31 @@ check("conv2d")
 # "does it get darker downwards?". Orange means yes, violet means the other way round. The network of task 5 finds its own kernels;
 # after training, some of its first ones resemble these (part 2 shows them).
 
-# %% tags=["demo"]
-if ready("conv2d", "train_set"):
-    left_right = torch.tensor([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
-    kernels = torch.stack([left_right, left_right.T]).unsqueeze(
-        1
-    )  # (2, 1, 3, 3): two kernels for one channel
-    edges = conv2d(digit.unsqueeze(0), kernels, padding=1)[0]  # (2, 28, 28)
 
-    fig, axes = plt.subplots(1, 3, figsize=(9, 3.2))
-    axes[0].imshow(digit[0], cmap="gray_r")
+# %% tags=["demo"] hide=true
+def draw_edges(image, maps, names):
+    """Draw an image, and beside it what each kernel finds in it."""
+    fig, axes = plt.subplots(1, 1 + len(maps), figsize=(3 * (1 + len(maps)), 3.2))
+    axes[0].imshow(image, cmap="gray_r")
     axes[0].set_title("the digit")
-    for ax, edge, name in zip(axes[1:], edges, ("to the right", "downwards")):
-        picture = ax.imshow(edge, cmap="PuOr_r", vmin=-4, vmax=4)
-        ax.set_title(f"darker {name}?")
-    fig.colorbar(picture, ax=axes, shrink=0.8, ticks=[-4, 0, 4]).ax.set_yticklabels(
-        ["−4 no: lighter", "0 no edge", "+4 yes"]
-    )
+    for ax, edges, name in zip(axes[1:], maps, names):
+        picture = ax.imshow(edges, cmap="PuOr_r", vmin=-4, vmax=4)
+        ax.set_title(name)
+    colours = fig.colorbar(picture, ax=axes, shrink=0.8, ticks=[-4, 0, 4])
+    colours.ax.set_yticklabels(["−4 no: lighter", "0 no edge", "+4 yes"])
     for ax in axes:
         ax.axis("off")
     show(
-        "A handwritten digit and its two edge maps: upright strokes answer the first kernel, level strokes the second."
+        f"A handwritten digit and its feature maps, {' and '.join(names)} Upright strokes answer the question to the right, "
+        "level strokes the one downwards."
     )
+
+
+# %% tags=["demo"]
+if ready("conv2d", "train_set"):
+    kernels = torch.stack([upright, upright.T]).unsqueeze(1)  # two kernels: (2, 1, 3, 3)
+    found = conv2d(digit.unsqueeze(0), kernels, padding=1)  # (1, 2, 28, 28): a batch of one
+    draw_edges(digit[0], found[0], ["darker to the right?", "darker downwards?"])
 
 # %% [markdown]
 # ## Task 3: max pooling
@@ -555,17 +559,15 @@ check("max_pool2d")
 #
 # **Think** · Shift a digit by one pixel. How much does the pooled picture change, compared with the picture itself?
 
-# %% tags=["demo"]
+# %% tags=["demo"] hide=true
 if ready("max_pool2d", "train_set"):
     once = max_pool2d(digit.unsqueeze(0), 2)  # (1, 1, 14, 14)
     twice = max_pool2d(once, 2)  # (1, 1, 7, 7)
 
     fig, axes = plt.subplots(1, 3, figsize=(8, 3))
-    for ax, image, name in zip(
-        axes, (digit.unsqueeze(0), once, twice), ("before", "pooled once", "pooled twice")
-    ):
-        ax.imshow(image[0, 0], cmap="gray_r", vmin=0, vmax=1)
-        ax.set_title(f"{name}: {image.shape[-2]}×{image.shape[-1]}")
+    for ax, picture, name in zip(axes, (digit[None], once, twice), ("before", "pooled once", "pooled twice")):
+        ax.imshow(picture[0, 0], cmap="gray_r", vmin=0, vmax=1)
+        ax.set_title(f"{name}: {picture.shape[-2]}×{picture.shape[-1]}")
         ax.axis("off")
     show("A digit at 28 by 28, 14 by 14 and 7 by 7 pixels. It can still be recognised when pooled once.")
 
@@ -668,7 +670,7 @@ check("relu")
 #
 # The picture is made with your `conv_output_size`; if its numbers differ from the table, go back to task 1.
 
-# %% tags=["demo"]
+# %% tags=["demo"] hide=true
 if ready("conv_output_size"):
     stages = [("input", 1, 28)]
     for name, channels in (("conv", 8), ("pool", 8), ("conv", 16), ("pool", 16), ("conv", 32)):
@@ -708,7 +710,7 @@ if ready("conv_output_size"):
     ax.axis("off")
     flat = stages[-1][1] * stages[-1][2] ** 2
     ax.set_title(
-        f"{stages[-1][1]} maps of {stages[-1][2]}×{stages[-1][2]} are {flat:,} numbers for the linear layer",
+        f"{stages[-1][1]} feature maps of {stages[-1][2]}×{stages[-1][2]} are {flat:,} numbers for the linear layer",
         fontsize=10,
     )
     show(
@@ -731,8 +733,13 @@ maps = torch.zeros(4, 32, 14, 14)  # four images; somebody forgot a pooling
 print("view(-1, 1568):        ", tuple(maps.view(-1, 1568).shape), "from 4 images, and no error")
 print("flatten(start_dim=1):  ", tuple(maps.flatten(start_dim=1).shape))
 
+
+def look(module, inputs, result):
+    print("    the hook saw a result of shape", tuple(result.shape))
+
+
 layer = nn.Linear(3, 2)
-layer.register_forward_hook(lambda module, inputs, result: print("    the hook saw", tuple(result.shape)))
+layer.register_forward_hook(look)
 print("layer(x):")
 result = layer(torch.ones(1, 3))
 print("layer.forward(x):")
@@ -796,10 +803,8 @@ if ready("CNN", "train_set"):
     network = CNN()
     print(network)
     logits = network(train_images[:1])  # a batch of one: (1, 10)
-    scores = ", ".join(f"{score:.2f}" for score in logits[0].tolist())
-    print(
-        f"\nlogits: {scores}\nthe largest belongs to {logits.argmax().item()}; it is a {int(train_labels[0])}"
-    )
+    print("\nlogits:", ", ".join(f"{each:.2f}" for each in logits[0].tolist()))
+    print(f"the largest is that of {logits.argmax().item()}; the image shows a {train_labels[0]}")
 
 # %% [markdown]
 # ### What a layer sees
