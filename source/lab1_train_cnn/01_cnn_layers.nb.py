@@ -19,30 +19,31 @@
 # %% [markdown]
 # ## How to work here, and how this is graded
 #
-# - **Write your code where it says `# YOUR CODE HERE`**, and delete the line `raise NotImplementedError()`. You may add cells and helper
-#   functions of your own anywhere.
-# - **Below each task, a cell runs `check("…")`**: it tries your code on small examples and says what came back and what was expected. Stuck?
-#   `hint("conv2d")` helps, up to three times, each time more. `progress()` shows where you stand.
-# - **A passed check is a good sign, not the grade.** Hidden tests use other numbers and sizes, another type (float64), and corner cases.
-#   What counts is that your function gives the right *values*; parts of a task earn part of its points.
-# - **One mistake costs points in one task only**, with one exception: the last task of part 2 trains the network that you built, so it needs
-#   the tasks before it. Feedback marks with ↳ what is wrong only because of another mistake.
-# - **Leave locked cells as they are**: the set-up, and those named `test_…`. Cells tagged `demo` (pictures, trainings, `progress()`) are for you
-#   to run; when your notebook is graded, they are not run, and a cell of your own is stopped after {{ limits.cell }} seconds. So train in the cells that are
-#   there for it.
-# - **Hand in the notebooks alone.** Other files of yours are not taken along: copy what you need of them into a cell. PyTorch, NumPy and Matplotlib
-#   are there when your notebook is graded, and {{ libraries }}; other packages are not.
+# - **Write your code where it says `# YOUR CODE HERE`**, and delete the line `raise NotImplementedError()`. You may add cells
+#   and helper functions of your own anywhere.
+# - **Below each task, a cell runs `check("…")`**: it tries your code on small examples and says what came back and what was
+#   expected. Stuck? `hint("conv2d")` helps, up to three times, each time more. `progress()` shows where you stand.
+# - **A passed check is a good sign, not the grade.** Hidden tests use other numbers and sizes, another type (float64), and
+#   corner cases. What counts is that your function gives the right *values*; parts of a task earn part of its points.
+# - **One mistake costs points in one task only**, with one exception: the last task of part 2 trains the network that you
+#   built, so it needs the tasks before it. Feedback marks with ↳ what is wrong only because of another mistake.
+# - **Leave locked cells as they are**: the set-up, and those named `test_…`. Cells tagged `demo` (pictures, trainings,
+#   `progress()`) are for you to run; when your notebook is graded, they are not run, and a cell of your own is stopped after
+#   {{ limits.cell }} seconds. So train in the cells that are there for it.
+# - **Hand in the notebooks alone.** Other files of yours are not taken along: copy what you need of them into a cell.
+#   PyTorch, NumPy and Matplotlib are there when your notebook is graded, and {{ libraries }}; other packages are not.
 #
 # ### What "from scratch" means
 #
 # In tasks 2, 3 and 4 you may not call the library function that does the whole job, by whatever name you reach it. In task 5, the
 # network, the library's layers are welcome. Breaking the rule costs the task's points, and the feedback says why.
 #
-# - **Not allowed**: `conv…`, `max_pool…`, `relu`, `softmax`, `log_softmax`, `nll_loss`, `cross_entropy`, `trapezoid`/`trapz` from PyTorch,
-#   NumPy or SciPy (whose `correlate…` is a convolution too); their modules (`nn.Conv2d`, `nn.MaxPool2d`, `nn.ReLU` …); anything from
-#   scikit-learn, torchmetrics, `torch.distributions`, or SciPy's `ndimage`, `signal` and `integrate`.
-# - **Allowed**: everything else. `unfold`, `fold`, `pad`, `einsum`, `matmul`, `as_strided`, `clamp`, `maximum`, `where`, `amax`, `logsumexp`,
-#   `gather`, `one_hot`, `bincount`, FFT, NumPy, and plain loops.
+# - **Not allowed**: `conv…`, `max_pool…`, `relu`, `softmax`, `log_softmax`, `nll_loss`, `cross_entropy`, `trapezoid`/`trapz`
+#   from PyTorch, NumPy or SciPy (whose `correlate…` is a convolution too); their modules (`nn.Conv2d`, `nn.MaxPool2d`,
+#   `nn.ReLU` …); anything from scikit-learn, torchmetrics, `torch.distributions`, or SciPy's `ndimage`, `signal` and
+#   `integrate`.
+# - **Allowed**: everything else. `unfold`, `fold`, `pad`, `einsum`, `matmul`, `as_strided`, `clamp`, `maximum`, `where`,
+#   `amax`, `logsumexp`, `gather`, `one_hot`, `bincount`, FFT, NumPy, and plain loops.
 #
 # ### What holds for every function
 #
@@ -95,9 +96,10 @@ device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once, here; a 
 # train_set = datasets.MNIST(root, train=True, download=True, transform=ToTensor())
 # ```
 #
-# That makes a data set of pairs (image, label): `download=True` fetches the four files of MNIST once, and `ToTensor()` turns an
-# image's bytes, 0 to 255, into numbers from 0 to 1, each time the image is asked for. `load_images` does the same once, for all
-# images, so that a training need not wait for it. Without images the checks work all the same; only pictures of digits are missing.
+# That makes a data set of pairs (image, label): `download=True` fetches the four files of MNIST once, and `ToTensor()` turns
+# an image's bytes, 0 to 255, into numbers from 0 to 1, each time the image is asked for. `load_images` does the same once,
+# for all images, so that a training need not wait for it. Without images the checks work all the same; only pictures of
+# digits are missing.
 
 # %% tags=["demo"]
 train_set, _ = load_images()  # or load_images("digits")
@@ -112,8 +114,9 @@ if train_set:
 # %% [markdown]
 # ### One image, and a batch of one
 #
-# PyTorch keeps images in tensors of shape **(N, C, H, W)**: N images in a *batch*, C channels, H rows, W columns. A **channel** is one number
-# for each pixel: a grey image has one channel, a colour photograph three (red, green, blue). Two moves you will need again and again:
+# PyTorch keeps images in tensors of shape **(N, C, H, W)**: N images in a *batch*, C channels, H rows, W columns. A
+# **channel** is one number for each pixel: a grey image has one channel, a colour photograph three (red, green, blue). Two
+# moves you will need again and again:
 #
 # - Matplotlib wants the channels last: `permute(1, 2, 0)` turns (C, H, W) into (H, W, C).
 # - A layer wants a batch, even if it holds a single image: `unsqueeze(0)` puts an axis of length 1 in front.
@@ -132,14 +135,16 @@ if ready("train_set"):
 # %% [markdown]
 # ## Why convolve?
 #
-# You could do without. Hand all 784 pixels to a **linear layer** (others call it *dense* or *fully connected*): each of its results is a sum over
-# *all* pixels, each pixel times a weight of its own, plus a bias. The weights and biases are the layer's **parameters**, the numbers that
-# training changes. A linear layer from 28×28 pixels to 28×28 results has {{ figures.dense_weights:, }} weights. And it does not know what a
-# neighbour is: move a digit by two pixels (a **translation**), and other weights meet its ink.
+# You could do without. Hand all 784 pixels to a **linear layer** (others call it *dense* or *fully connected*): each of its
+# results is a sum over *all* pixels, each pixel times a weight of its own, plus a bias. The weights and biases are the
+# layer's **parameters**, the numbers that training changes. A linear layer from 28×28 pixels to 28×28 results has
+# {{ figures.dense_weights:, }} weights. And it does not know what a neighbour is: move a digit by two pixels (a
+# **translation**), and other weights meet its ink.
 #
-# A **convolution** lays one small grid of weights, the **kernel** (others call it *filter*), on every place of the image in turn. A 3×3 kernel has nine
-# weights, the same nine everywhere: this is **weight sharing**. The numbers that come out, each in its place, make a **feature map**: it says where
-# in the image there is what the kernel looks for. When the digit moves, the feature map moves with it, and is the same.
+# A **convolution** lays one small grid of weights, the **kernel** (others call it *filter*), on every place of the image in
+# turn. A 3×3 kernel has nine weights, the same nine everywhere: this is **weight sharing**. The numbers that come out, each
+# in its place, make a **feature map**: it says where in the image there is what the kernel looks for. When the digit moves,
+# the feature map moves with it, and is the same.
 
 
 # %% tags=["demo"] hide=true
@@ -186,17 +191,19 @@ show(
 )
 
 # %% [markdown]
-# Does that help to read digits? Two readers try. Each ends with a linear layer, worked out in one step from {{ figures.learn_images:, }} images (by least squares; training
-# comes in part 2). The first is given the pixels. The second is given what eight 3×3 kernels find, made by hand: "does it get darker to the right?",
-# "… downwards?" and so on. Then both read {{ figures.learn_images:, }} new images, as they are and moved two pixels to the right:
+# Does that help to read digits? Two readers try. Each ends with a linear layer, worked out in one step from
+# {{ figures.learn_images:, }} images (by least squares; training comes in part 2). The first is given the pixels. The second
+# is given what eight 3×3 kernels find, made by hand: "does it get darker to the right?", "… downwards?" and so on. Then both
+# read {{ figures.learn_images:, }} new images, as they are and moved two pixels to the right:
 #
 # | what the linear layer is given | parameters | correct | correct, moved |
 # |---|---|---|---|
 # | the pixels | {{ figures.pixels_parameters:, }} | {{ figures.pixels_still:.0%}} | {{ figures.pixels_moved:.0%}} |
 # | eight feature maps, after ReLU and pooling (tasks 4 and 3) | {{ figures.kernels_parameters:, }} | {{ figures.kernels_still:.0%}} | {{ figures.kernels_moved:.0%}} |
 #
-# Half the parameters, fewer mistakes, and the shift does much less harm. (The numbers are MNIST's; the next cell works them out anew, in
-# a few seconds.) Kernels that are *learned*, and in more than one layer, do better still: in part 2, the network of task 5 reaches {{ figures.cnn_accuracy:.1%}}.
+# Half the parameters, fewer mistakes, and the shift does much less harm. (The numbers are MNIST's; the next cell works them
+# out anew, in a few seconds.) Kernels that are *learned*, and in more than one layer, do better still: in part 2, the network
+# of task 5 reaches {{ figures.cnn_accuracy:.1%}}.
 
 
 # %% tags=["demo"] hide=true
@@ -243,16 +250,18 @@ if ready("train_set"):
 # **Goal** · write `conv_output_size`, the size of a convolution's or a pooling's result along one side · about 10 minutes ·
 # {{ points.conv_output_size }} points
 #
-# A window of `kernel_size` pixels slides along a row of `size` pixels. The row may first get `padding` more pixels at *each* end, its **padding**.
-# After each look the window moves on by `stride` pixels, the **stride**. The result has one number for each place where the window fits:
+# A window of `kernel_size` pixels slides along a row of `size` pixels. The row may first get `padding` more pixels at *each*
+# end, its **padding**. After each look the window moves on by `stride` pixels, the **stride**. The result has one number for
+# each place where the window fits:
 #
 # $$\text{out} = \left\lfloor \frac{\text{size} + 2 \cdot \text{padding} - \text{kernel\_size}}{\text{stride}} \right\rfloor + 1$$
 #
 # The brackets ⌊ ⌋ mean: round down. Before you write it, draw some sizes of your own, and count.
 #
-# *Why padding?* Without it, each convolution takes off a rim (a 3×3 kernel makes 26×26 of 28×28), and a pixel at the edge is seen by fewer
-# windows than one in the middle. Zeros around the image keep the size, and let the edge have its say. *Why a stride?* With stride 2 the window
-# stops at every second place: the result is half as wide and half as high, for a quarter of the work.
+# *Why padding?* Without it, each convolution takes off a rim (a 3×3 kernel makes 26×26 of 28×28), and a pixel at the edge is
+# seen by fewer windows than one in the middle. Zeros around the image keep the size, and let the edge have its say. *Why a
+# stride?* With stride 2 the window stops at every second place: the result is half as wide and half as high, for a quarter of
+# the work.
 
 
 # %% tags=["demo"] hide=true
@@ -311,8 +320,8 @@ check("conv_output_size")
 # hint("conv_output_size")
 
 # %% [markdown]
-# **Pitfalls** · `padding` is added at both ends, so it counts twice. `/` gives 3.5 where you need 3: `//` rounds down and keeps an
-# integer. And the `+ 1` is the window's first place, before it has moved at all.
+# **Pitfalls** · `padding` is added at both ends, so it counts twice. `/` gives 3.5 where you need 3: `//` rounds down and
+# keeps an integer. And the `+ 1` is the window's first place, before it has moved at all.
 #
 # **Think** · Which padding keeps the size with a 3×3 kernel and stride 1? With 5×5? Why do people like odd kernels?
 
@@ -321,8 +330,9 @@ check("conv_output_size")
 #
 # **Goal** · write `conv2d` for a batch of images with several channels · about 30 minutes · {{ points.conv2d }} points
 #
-# Lay the kernel on the image. Multiply each weight by the pixel under it, and add everything up: one number of the feature map. Move the kernel,
-# and do it again. The kernel is laid on as it is, **not flipped** (mathematicians call this cross-correlation; in deep learning it is "convolution"):
+# Lay the kernel on the image. Multiply each weight by the pixel under it, and add everything up: one number of the feature
+# map. Move the kernel, and do it again. The kernel is laid on as it is, **not flipped** (mathematicians call this
+# cross-correlation; in deep learning it is "convolution"):
 #
 # $$\text{out}[n, o, i, j] = \text{bias}[o] + \sum_{c} \sum_{u} \sum_{v} x_\text{padded}[n, c,\; i \cdot \text{stride} + u,\; j \cdot \text{stride} + v] \cdot \text{weight}[o, c, u, v]$$
 #
@@ -335,7 +345,8 @@ check("conv_output_size")
 # | `bias` | (C_out,) or `None` | one number for each kernel |
 # | result | (N, C_out, H_out, W_out) | for each image, C_out feature maps; task 1's formula gives their size |
 #
-# The feature maps are the channels of the result, and so the next layer's input. The picture shows one step: the window that makes `out[0, 2]`.
+# The feature maps are the channels of the result, and so the next layer's input. The picture shows one step: the window that
+# makes `out[0, 2]`.
 
 
 # %% tags=["demo"] hide=true
@@ -370,7 +381,10 @@ draw_grid(
     [(i, j) for i in range(3) for j in range(2, 5)],
 )
 draw_grid(
-    axes[1], [[1, 0, -1], [2, 0, -2], [1, 0, -1]], "weight: 3×3", [(i, j) for i in range(3) for j in range(3)]
+    axes[1],
+    [[1, 0, "−1"], [2, 0, "−2"], [1, 0, "−1"]],
+    "weight: 3×3",
+    [(i, j) for i in range(3) for j in range(3)],
 )
 draw_grid(axes[2], [["·", "·", "−2"], ["·", "·", "·"]], "out: 2×3\n2−1 + 2·(0−2) + 1−0 = −2", [(0, 2)])
 show(
@@ -428,19 +442,19 @@ check("conv2d")
 # hint("conv2d")
 
 # %% [markdown]
-# **Pitfalls** · Height comes before width, in images and in kernels, and kernels need not be square. All input channels are added up
-# into *each* feature map. With a stride, the window jumps in the input; in the result the numbers still stand next to each other.
-# The bias belongs to the output channel: `bias.reshape(1, -1, 1, 1)` lines it up.
+# **Pitfalls** · Height comes before width, in images and in kernels, and kernels need not be square. All input channels are
+# added up into *each* feature map. With a stride, the window jumps in the input; in the result the numbers still stand next
+# to each other. The bias belongs to the output channel: `bias.reshape(1, -1, 1, 1)` lines it up.
 #
-# **Think** · A 3×3 kernel has nine weights where the linear layer above has {{ figures.dense_weights:, }}. What can it not do, therefore, and why
-# does that not hurt with images? Can you think of data with which it would?
+# **Think** · A 3×3 kernel has nine weights where the linear layer above has {{ figures.dense_weights:, }}. What can it not
+# do, therefore, and why does that not hurt with images? Can you think of data with which it would?
 
 # %% [markdown]
 # ### Your convolution at work
 #
 # A kernel asks the same question at every place. The first of these two asks "does it get darker to the right?", the second
-# "does it get darker downwards?". Orange means yes, violet means the other way round. The network of task 5 finds its own kernels;
-# after training, some of its first ones resemble these (part 2 shows them).
+# "does it get darker downwards?". Orange means yes, violet means the other way round. The network of task 5 finds its own
+# kernels; after training, some of its first ones resemble these (part 2 shows them).
 
 
 # %% tags=["demo"] hide=true
@@ -473,23 +487,23 @@ if ready("conv2d", "train_set"):
 #
 # **Goal** · write `max_pool2d` · about 10 minutes · {{ points.max_pool2d }} points
 #
-# The same sliding window, but instead of weighing its pixels it keeps the largest. With a 2×2 window that moves by 2, the feature map
-# shrinks to half its height and width, and what was found stays, only less exactly placed:
+# The same sliding window, but instead of weighing its pixels it keeps the largest. With a 2×2 window that moves by 2, the
+# feature map shrinks to half its height and width, and what was found stays, only less exactly placed:
 #
 # $$\text{out}[n, c, i, j] = \max_{u, v}\; x[n, c,\; i \cdot \text{stride} + u,\; j \cdot \text{stride} + v]$$
 #
-# Shapes: `x` (N, C, H, W) gives (N, C, H_out, W_out), by the formula of task 1 without padding. Each channel is pooled by itself. What is
-# left over at the edge, too narrow for a whole window, is ignored.
+# Shapes: `x` (N, C, H, W) gives (N, C, H_out, W_out), by the formula of task 1 without padding. Each channel is pooled by
+# itself. What is left over at the edge, too narrow for a whole window, is ignored.
 #
-# **Average pooling** keeps the mean of each window instead. Networks like ours mostly take the maximum: they ask *whether* something was found in
-# the window, and one strong answer among weak ones should not be thinned out.
+# **Average pooling** keeps the mean of each window instead. Networks like ours mostly take the maximum: they ask *whether*
+# something was found in the window, and one strong answer among weak ones should not be thinned out.
 
 # %% tags=["demo"] hide=true
 fig, axes = plt.subplots(1, 3, figsize=(9, 2.6), gridspec_kw={"width_ratios": [5, 2.5, 2.5]})
 draw_grid(
     axes[0],
-    [[1, 3, 0, 2, 9], [4, 2, 1, 1, 9], [-5, -1, 0, 6, 9], [-2, -3, 2, 1, 9]],
-    "x: 4×5, the largest of each window framed",
+    [[1, 3, 0, 2, 9], [4, 2, 1, 1, 9], ["−5", "−1", 0, 6, 9], ["−2", "−3", 2, 1, 9]],
+    "x: 4×5, the largest\nof each window framed",
     [(1, 0), (0, 3), (2, 1), (2, 3)],
 )
 for i in (0, 2):
@@ -499,7 +513,7 @@ for i in (0, 2):
         )
 draw_grid(
     axes[1],
-    [[4, 2], [-1, 6]],
+    [[4, 2], ["−1", 6]],
     "out: 2×2; the column\nof nines fits no window",
     [(0, 0), (0, 1), (1, 0), (1, 1)],
 )
@@ -554,8 +568,8 @@ check("max_pool2d")
 # hint("max_pool2d")
 
 # %% [markdown]
-# **Pitfalls** · If you start from zeros and keep the larger value, a window of negative numbers comes out as 0: start from the window's first
-# value or from −∞. `stride=None` means `kernel_size`, not 1.
+# **Pitfalls** · If you start from zeros and keep the larger value, a window of negative numbers comes out as 0: start from
+# the window's first value or from −∞. `stride=None` means `kernel_size`, not 1.
 #
 # **Think** · Shift a digit by one pixel. How much does the pooled picture change, compared with the picture itself?
 
@@ -576,15 +590,16 @@ if ready("max_pool2d", "train_set"):
 #
 # **Goal** · write `relu` · about 5 minutes · {{ points.relu }} points
 #
-# Convolutions in a row, with nothing between, are together only one larger convolution. A bend between them makes them more than that
-# (its proper name is **activation function**), and the simplest bend is this one, the *rectified linear unit*. It works on each element by
-# itself, whatever the tensor's shape:
+# Convolutions in a row, with nothing between, are together only one larger convolution. A bend between them makes them more
+# than that (its proper name is **activation function**), and the simplest bend is this one, the *rectified linear unit*.
+# It works on each element by itself, whatever the tensor's shape:
 #
 # $$\text{relu}(x) = \max(x, 0)$$
 #
-# Older networks used two smooth bends: the **sigmoid**, from 0 to 1, and **tanh**, from −1 to 1. Why did ReLU win? Training (part 2)
-# multiplies the slopes of all layers that lie between a weight and the loss. The sigmoid's slope is {{ figures.sigmoid_slope:.2f}} at best, so ten layers of it pass on
-# less than a millionth; and where a curve is flat, nearly nothing. ReLU's slope is exactly 1 wherever it is on, and it costs one comparison.
+# Older networks used two smooth bends: the **sigmoid**, from 0 to 1, and **tanh**, from −1 to 1. Why did ReLU win? Training
+# (part 2) multiplies the slopes of all layers that lie between a weight and the loss. The sigmoid's slope is
+# {{ figures.sigmoid_slope:.2f}} at best, so ten layers of it pass on less than a millionth; and where a curve is flat, nearly
+# nothing. ReLU's slope is exactly 1 wherever it is on, and it costs one comparison.
 
 # %% tags=["demo"] hide=true
 x = torch.linspace(-4, 4, 401, requires_grad=True)
@@ -640,7 +655,8 @@ check("relu")
 # %% [markdown]
 # **Pitfalls** · `x[x < 0] = 0` changes the caller's tensor: the input must stay as it was. `abs` keeps what should go.
 #
-# **Think** · What is the slope of ReLU left of 0? What can a kernel still learn if its result is negative everywhere, on every image?
+# **Think** · What is the slope of ReLU left of 0? What can a kernel still learn if its result is negative everywhere, on
+# every image?
 
 # %% [markdown]
 # ## Task 5: the network
@@ -660,13 +676,15 @@ check("relu")
 # | 6 | flatten | (N, 1568) |
 # | 7 | linear 1568→10 | (N, 10) |
 #
-# The ten numbers that come out are the **logits**, raw scores for the digits 0 to 9. Nothing comes after the last layer: the loss of
-# part 2 takes raw scores, and part 3 turns them into probabilities. All convolutions and the linear layer have a bias.
+# The ten numbers that come out are the **logits**, raw scores for the digits 0 to 9. Nothing comes after the last layer: the
+# loss of part 2 takes raw scores, and part 3 turns them into probabilities. All convolutions and the linear layer have a
+# bias.
 #
-# **You are free** in everything else: names of attributes, `nn.Sequential` or a `forward` of your own, functions (`F.relu`) or modules,
-# pooling before or after ReLU, the order of flattening, a 7×7 convolution as last layer, your own parameters with your own `conv2d`
-# (seven nested loops would take too long here), lazy layers, the initialisation. **Not free**: extra layers such as dropout or batch
-# normalisation, an activation on the logits, and a `squeeze()` that loses the batch when it holds one image.
+# **You are free** in everything else: names of attributes, `nn.Sequential` or a `forward` of your own, functions (`F.relu`)
+# or modules, pooling before or after ReLU, the order of flattening, a 7×7 convolution as last layer, your own parameters with
+# your own `conv2d` (seven nested loops would take too long here), lazy layers, the initialisation. **Not free**: extra layers
+# such as dropout or batch normalisation, an activation on the logits, and a `squeeze()` that loses the batch when it holds
+# one image.
 #
 # The picture is made with your `conv_output_size`; if its numbers differ from the table, go back to task 1.
 
@@ -723,10 +741,12 @@ if ready("conv_output_size"):
 # %% [markdown]
 # ### Two habits, before you write
 #
-# - **Flatten with `flatten(start_dim=1)`, not with `view(-1, 1568)`.** The −1 means "as many rows as it takes". Where a size is wrong, that is more rows
-#   than images: the batch is cut up, and nothing is said. `flatten` keeps one row for each image, so the next layer complains.
-# - **Call a network as `model(x)`, never as `model.forward(x)`.** You write `forward`; `model(x)` is `nn.Module`'s own `__call__`, which runs your
-#   `forward` and, around it, the *hooks*: functions that somebody has attached to a layer, to look at what passes. By name, they are left out.
+# - **Flatten with `flatten(start_dim=1)`, not with `view(-1, 1568)`.** The −1 means "as many rows as it takes". Where a size
+#   is wrong, that is more rows than images: the batch is cut up, and nothing is said. `flatten` keeps one row for each image,
+#   so the next layer complains.
+# - **Call a network as `model(x)`, never as `model.forward(x)`.** You write `forward`; `model(x)` is `nn.Module`'s own
+#   `__call__`, which runs your `forward` and, around it, the *hooks*: functions that somebody has attached to a layer, to
+#   look at what passes. By name, they are left out.
 
 # %% tags=["demo"]
 maps = torch.zeros(4, 32, 14, 14)  # four images; somebody forgot a pooling
@@ -784,9 +804,9 @@ check("CNN")
 # hint("CNN")
 
 # %% [markdown]
-# **Pitfalls** · Forgotten `padding=1` shows as a mismatch at the linear layer (`mat1 and mat2 shapes cannot be multiplied`): print the shape
-# before it. `flatten()` without `start_dim=1` mixes the images of a batch. A softmax at the end works against the loss of part 2,
-# which makes one itself.
+# **Pitfalls** · Forgotten `padding=1` shows as a mismatch at the linear layer (`mat1 and mat2 shapes cannot be multiplied`):
+# print the shape before it. `flatten()` without `start_dim=1` mixes the images of a batch. A softmax at the end works against
+# the loss of part 2, which makes one itself.
 #
 # **Think** · Why may the channels grow (8, 16, 32) while the feature maps shrink? Count the values after each convolution:
 # {{ figures.values_1:, }} → {{ figures.values_2:, }} → {{ figures.values_3:, }}.
@@ -794,9 +814,9 @@ check("CNN")
 # %% [markdown]
 # ### Your network, before it has learned anything
 #
-# `print(model)` lists the layers made in `__init__`; what `forward` calls as a function (`F.relu`) is not among them. PyTorch has filled them with
-# small random numbers, their **initialisation**: random, because kernels that start equal are corrected equally and stay equal; small, so
-# that values do not swell on their way through the layers. Its first answers are guesses.
+# `print(model)` lists the layers made in `__init__`; what `forward` calls as a function (`F.relu`) is not among them. PyTorch
+# has filled them with small random numbers, their **initialisation**: random, because kernels that start equal are corrected
+# equally and stay equal; small, so that values do not swell on their way through the layers. Its first answers are guesses.
 
 # %% tags=["demo"]
 if ready("CNN", "train_set"):
@@ -809,8 +829,8 @@ if ready("CNN", "train_set"):
 # %% [markdown]
 # ### What a layer sees
 #
-# The part of the image that can change one value of a feature map is its **receptive field**. A layer with windows of $k$ values makes it wider by
-# $k - 1$ steps, each as long as all strides before it, multiplied:
+# The part of the image that can change one value of a feature map is its **receptive field**. A layer with windows of $k$
+# values makes it wider by $k - 1$ steps, each as long as all strides before it, multiplied:
 #
 # $$r_\ell = r_{\ell-1} + (k_\ell - 1) \cdot s_1 s_2 \cdots s_{\ell-1}, \qquad r_0 = 1$$
 #
@@ -818,9 +838,10 @@ if ready("CNN", "train_set"):
 # |---|---|---|---|---|---|---|
 # | one value sees | {{ figures.field_1 }}×{{ figures.field_1 }} | {{ figures.field_2 }}×{{ figures.field_2 }} | {{ figures.field_3 }}×{{ figures.field_3 }} | {{ figures.field_4 }}×{{ figures.field_4 }} | {{ figures.field_5 }}×{{ figures.field_5 }} | the whole image |
 #
-# That is why the layers learn different things, though nobody tells them to. The first mostly finds edges: it sees no more. The second puts edges
-# together to strokes and corners, the third strokes to parts of digits, a loop or a crossing. Networks of this kind, with more layers, find tumours in X-ray
-# images and pedestrians in front of a car, and words in speech, once the sound is drawn as an image of pitch over time.
+# That is why the layers learn different things, though nobody tells them to. The first mostly finds edges: it sees no more.
+# The second puts edges together to strokes and corners, the third strokes to parts of digits, a loop or a crossing. Networks
+# of this kind, with more layers, find tumours in X-ray images and pedestrians in front of a car, and words in speech, once
+# the sound is drawn as an image of pitch over time.
 
 # %% tags=["demo"] hide=true
 fields, step = [1], 1  # in pixels of the image
@@ -865,8 +886,8 @@ show(
 # | linear 1568→10 | 10·1568 + 10 | {{ figures.linear_parameters:, }} |
 # | together | | {{ figures.cnn_parameters:, }} |
 #
-# Parameters are learned. What *you* choose and training leaves alone, such as kernel size, stride, padding and the number of channels, is called
-# a **hyperparameter**.
+# Parameters are learned. What *you* choose and training leaves alone, such as kernel size, stride, padding and the number of
+# channels, is called a **hyperparameter**.
 #
 # `model.parameters()` gives all parameter tensors of any module. Count their elements, but only of those that training may change
 # (`requires_grad`). One tensor that is used twice is counted once (`parameters()` sees to that).
@@ -915,9 +936,11 @@ check("count_parameters")
 # hint("count_parameters")
 
 # %% [markdown]
-# **Pitfalls** · `len(list(model.parameters()))` counts tensors, not numbers. Frozen parameters (`requires_grad` is `False`) do not count.
+# **Pitfalls** · `len(list(model.parameters()))` counts tensors, not numbers. Frozen parameters (`requires_grad` is `False`)
+# do not count.
 #
-# **Think** · {{ figures.linear_share:.0% }} of the parameters sit in the last layer. What would become of that layer without the two poolings?
+# **Think** · {{ figures.linear_share:.0% }} of the parameters sit in the last layer. What would become of that layer without
+# the two poolings?
 
 # %% tags=["demo"]
 if ready("CNN", "count_parameters"):
@@ -936,9 +959,10 @@ progress()
 # %% [markdown]
 # ## Open challenge: digits by hand-made kernels
 #
-# No points, no hidden tests, and nothing here is run when your notebook is graded: this one is for you. Make **kernels of your own** that read digits
-# with **at most 1500 parameters**, kernels and linear layer together. `try_kernels`, from the beginning of this notebook, does the rest: your kernels, ReLU,
-# max pooling, and a linear layer worked out in one step. This is the table to beat, above all in its last column:
+# No points, no hidden tests, and nothing here is run when your notebook is graded: this one is for you. Make **kernels of
+# your own** that read digits with **at most 1500 parameters**, kernels and linear layer together. `try_kernels`, from the
+# beginning of this notebook, does the rest: your kernels, ReLU, max pooling, and a linear layer worked out in one step. This
+# is the table to beat, above all in its last column:
 #
 # | kernels | pooling | parameters | correct | correct, moved |
 # |---|---|---|---|---|
@@ -948,12 +972,13 @@ progress()
 # | eight edges, 3×3 | 7×7 | {{ figures.eight_edges_parameters:, }} | {{ figures.eight_edges_still:.0%}} | {{ figures.eight_edges_moved:.0%}} |
 # | eight drawn by chance, 5×5 | 7×7 | {{ figures.by_chance_parameters:, }} | **{{ figures.by_chance_still:.0%}}** | **{{ figures.by_chance_moved:.0%}}** |
 #
-# Chance is a strong opponent. Can thought beat it? What else could a kernel ask for: a line, its end, a corner, a dot? Are larger kernels worth their
-# weights, or more of them? Do not trust half a percent: on {{ figures.learn_images:, }} images that is luck. And the more often you try and keep the best, the more your number
-# flatters you; part 2 says why, and what helps.
+# Chance is a strong opponent. Can thought beat it? What else could a kernel ask for: a line, its end, a corner, a dot? Are
+# larger kernels worth their weights, or more of them? Do not trust half a percent: on {{ figures.learn_images:, }} images
+# that is luck. And the more often you try and keep the best, the more your number flatters you; part 2 says why, and what
+# helps.
 #
-# **Tell your neighbour** what you found, in three sentences: what your kernels ask for, which of them you expected to help and did not, and why you
-# think so. Show the printed line, and ask for theirs.
+# **Tell your neighbour** what you found, in three sentences: what your kernels ask for, which of them you expected to help
+# and did not, and why you think so. Show the printed line, and ask for theirs.
 
 # %% tags=["demo"]
 if ready("train_set"):
