@@ -148,6 +148,7 @@ if ready("train_set"):
 
 
 # %% tags=["demo"] hide=true
+# @title Picture: a digit moved by two pixels, and two layers
 def drawn_digit(shift=0):
     """Draw a 5, `shift` pixels to the right of the middle: (1, 28, 28), values from 0 (paper) to 1 (ink)."""
     corners = [(19, 6), (10, 6), (9.5, 13), (14, 12), (18, 14), (18.5, 18), (15, 21.5), (9, 21)]
@@ -207,6 +208,7 @@ show(
 
 
 # %% tags=["demo"] hide=true
+# @title Two readers of digits (a few seconds)
 def try_kernels(kernels=None, pool=1):
     """Read digits by kernels, ReLU, pooling and a linear layer worked out by least squares.
 
@@ -265,6 +267,7 @@ if ready("train_set"):
 
 
 # %% tags=["demo"] hide=true
+# @title What draws the windows below
 def draw_windows(size, kernel_size, stride=1, padding=0):
     """Draw a row of pixels and every place where the window fits."""
     starts = [s for s in range(-padding, size + padding, stride) if s + kernel_size <= size + padding]
@@ -350,6 +353,7 @@ check("conv_output_size")
 
 
 # %% tags=["demo"] hide=true
+# @title Picture: one step of a convolution
 def draw_grid(ax, grid, title, mark=()):
     """Draw a grid of numbers; the cells in `mark` get a thick frame."""
     rows, columns = len(grid), len(grid[0])
@@ -458,6 +462,7 @@ check("conv2d")
 
 
 # %% tags=["demo"] hide=true
+# @title What draws the picture below
 def draw_edges(image, maps, names):
     """Draw an image, and beside it what each kernel finds in it."""
     fig, axes = plt.subplots(1, 1 + len(maps), figsize=(3 * (1 + len(maps)), 3.2))
@@ -499,6 +504,7 @@ if ready("conv2d", "train_set"):
 # something was found in the window, and one strong answer among weak ones should not be thinned out.
 
 # %% tags=["demo"] hide=true
+# @title Picture: max pooling, and average pooling beside it
 fig, axes = plt.subplots(1, 3, figsize=(9, 2.6), gridspec_kw={"width_ratios": [5, 2.5, 2.5]})
 draw_grid(
     axes[0],
@@ -574,6 +580,7 @@ check("max_pool2d")
 # **Think** · Shift a digit by one pixel. How much does the pooled picture change, compared with the picture itself?
 
 # %% tags=["demo"] hide=true
+# @title Picture: a digit, pooled once and twice
 if ready("max_pool2d", "train_set"):
     once = max_pool2d(digit.unsqueeze(0), 2)  # (1, 1, 14, 14)
     twice = max_pool2d(once, 2)  # (1, 1, 7, 7)
@@ -602,7 +609,8 @@ if ready("max_pool2d", "train_set"):
 # nothing. ReLU's slope is exactly 1 wherever it is on, and it costs one comparison.
 
 # %% tags=["demo"] hide=true
-x = torch.linspace(-4, 4, 401, requires_grad=True)
+# @title Picture: three bends and their slopes
+line = torch.linspace(-4, 4, 401, requires_grad=True)
 bends = {
     "ReLU": (torch.relu, "#c05a00", "-"),
     "sigmoid": (torch.sigmoid, "#5e3c99", "--"),
@@ -610,11 +618,11 @@ bends = {
 }
 fig, axes = plt.subplots(1, 2, figsize=(9, 2.8))
 slopes = {}
-for name, (bend, color, line) in bends.items():
-    y = bend(x)
-    (slopes[name],) = torch.autograd.grad(y.sum(), x)
-    axes[0].plot(x.detach(), y.detach(), lw=2.5, color=color, ls=line, label=name)
-    axes[1].plot(x.detach(), slopes[name], lw=2.5, color=color, ls=line, label=name)
+for name, (bend, color, dashes) in bends.items():
+    curve = bend(line)
+    (slopes[name],) = torch.autograd.grad(curve.sum(), line)
+    axes[0].plot(line.detach(), curve.detach(), lw=2.5, color=color, ls=dashes, label=name)
+    axes[1].plot(line.detach(), slopes[name], lw=2.5, color=color, ls=dashes, label=name)
 axes[0].set(title="the bend", xlabel="x", ylim=(-1.2, 3))
 axes[1].set(title="its slope", xlabel="x", ylim=(-0.1, 1.2))
 for ax in axes:
@@ -689,6 +697,7 @@ check("relu")
 # The picture is made with your `conv_output_size`; if its numbers differ from the table, go back to task 1.
 
 # %% tags=["demo"] hide=true
+# @title Picture: the network
 if ready("conv_output_size"):
     stages = [("input", 1, 28)]
     for name, channels in (("conv", 8), ("pool", 8), ("conv", 16), ("pool", 16), ("conv", 32)):
@@ -844,6 +853,7 @@ if ready("CNN", "train_set"):
 # the sound is drawn as an image of pitch over time.
 
 # %% tags=["demo"] hide=true
+# @title Picture: what one value sees
 fields, step = [1], 1  # in pixels of the image
 for window, hop in ((3, 1), (2, 2), (3, 1), (2, 2), (3, 1)):
     fields.append(fields[-1] + (window - 1) * step)
@@ -893,6 +903,7 @@ show(
 # (`requires_grad`). One tensor that is used twice is counted once (`parameters()` sees to that).
 
 # %% tags=["demo"] hide=true
+# @title Picture: the parameters of each layer
 layers = {
     "conv 1→8": {{figures.conv1_parameters}},
     "conv 8→16": {{figures.conv2_parameters}},
@@ -987,7 +998,7 @@ if ready("train_set"):
     print(f"{parameters:,} parameters   correct: {still:.1%}   moved: {shifted:.1%}")
 
 # %% tags=["demo"] hide=true
-# The table above, worked out anew (some ten seconds).
+# @title The table above, worked out anew (some ten seconds)
 if ready("train_set"):
     by_chance = torch.randn(8, 1, 5, 5, generator=torch.Generator().manual_seed(0)) / 3
     to_beat = {
