@@ -1,34 +1,42 @@
-"""A released notebook alone: an empty folder, and a new environment with torch, torchvision and matplotlib from the registry."""
+"""A released notebook alone, "Run All": an empty folder, no network, and a new environment with torch and matplotlib from the registry."""
 
 from __future__ import annotations
 
+import gzip
+import os
+import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
+from nbformat import NotebookNode
 
-from autograder.course.data import root_of
+from autograder.authoring.handing_in import solution_cells
+from autograder.course import data
 from autograder.course.model import Assignment, Course
 
-PLAIN = ("torch", "torchvision", "matplotlib", "ipykernel")  # ipykernel: whatever opens a notebook brings it
+PLAIN = ("torch", "matplotlib", "ipykernel")  # ipykernel: whatever opens a notebook brings it
+NOTEBOOKS = ("01_cnn_layers", "02_training_loop", "03_softmax_metrics")
 pytestmark = pytest.mark.timeout(600)
 
 
-def sh(*command: str | Path) -> str:
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, timeout=500)
+def sh(*command: str | Path, **environment: str) -> str:
+    done = subprocess.run(
+        list(map(str, command)), capture_output=True, text=True, check=False, timeout=590,
+        env={**os.environ, **environment},
+    )  # fmt: skip
     assert done.returncode == 0, f"{command}:\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of a new environment with what students have, in the versions of this one, and a kernel named `plain`."""
-    from importlib.metadata import version
-
+    """The Python of a new environment with the least that students have, in the versions of this one, and a kernel named `plain`."""
     place = tmp_path_factory.mktemp("plain") / "venv"
     uv = Path(sys.executable).parent / "uv"
     sh(uv, "venv", "--quiet", "--python", sys.executable, place)
@@ -40,53 +48,170 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
-def test_the_environment_has_nothing_of_ours(plain: Path) -> None:
-    names = ["nbgrader", "autograder", "sklearn", "jupytext", "nbconvert", "jupyterlab", "pytest", "scipy"]
+def run_all(
+    plain: Path, folder: Path, notebooks: dict[str, NotebookNode], **environment: str
+) -> dict[str, NotebookNode]:
+    """Run notebooks in the new environment without network (but for the loop that kernels talk by); return them with their outputs."""
+    where = nbformat.v4.new_code_cell(
+        "import socket, sys\nprint(sys.prefix)\ntry:\n    socket.create_connection(('1.1.1.1', 53), 3)\n"
+        "except OSError:\n    print('no network')"
+    )
+    for name, notebook in notebooks.items():
+        asked = nbformat.v4.new_notebook(metadata=notebook.metadata, cells=[*notebook.cells, where])
+        nbformat.write(asked, folder / f"{name}.ipynb")
+    unset = [part for name in ("MNIST_ROOT", *environment) for part in ("--unsetenv", name)]
+    sets = [part for pair in environment.items() for part in ("--setenv", *pair)]
+    sh(
+        "bwrap", "--dev-bind", "/", "/", "--unshare-net", "--die-with-parent", *unset, *sets,
+        sys.executable, Path(__file__).parent / "run_all.py", "plain", *(folder / f"{name}.ipynb" for name in notebooks),
+        JUPYTER_PATH=str(plain.parents[1] / "share" / "jupyter"), OMP_NUM_THREADS="1",
+    )  # fmt: skip
+    done = {name: nbformat.read(folder / f"{name}.ipynb", as_version=4) for name in notebooks}
+    for notebook in done.values():
+        assert notebook.cells.pop().outputs[0].text.split("\n")[:2] == [str(plain.parents[1]), "no network"]
+    return done
+
+
+def trouble(notebook: NotebookNode) -> list[str]:
+    """Return what a student should not see: errors, and words on standard error."""
+    return [
+        str(output.get("evalue") or output.get("text"))
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error" or output.get("name") == "stderr"
+    ]
+
+
+def undrawn(notebook: NotebookNode, waiting: bool) -> list[str]:
+    """Return the cells that draw and have no picture with a text; those that may wait for something only where asked."""
+    return [
+        cell.source
+        for cell in notebook.cells
+        if cell.cell_type == "code" and re.search(r"^ *show\(", cell.source, re.MULTILINE)
+        if waiting or not cell.source.startswith("if ready(")
+        if not any(o.get("metadata", {}).get("image/png", {}).get("alt") for o in cell.outputs)
+    ]
+
+
+def said(notebook: NotebookNode, part: str) -> str:
+    """Return what the last cell that holds these words printed or showed."""
+    *_, cell = (c for c in notebook.cells if c.cell_type == "code" and part in c.source)
+    return "\n".join(o.get("text") or o.data["text/plain"] for o in cell.outputs)
+
+
+def fresh(course: Course, assignment: Assignment, name: str) -> NotebookNode:
+    return nbformat.read(course.release(assignment.name) / f"{name}.ipynb", as_version=4)
+
+
+def filled(course: Course, assignment: Assignment, name: str) -> NotebookNode:
+    notebook, answers = fresh(course, assignment, name), solution_cells(course, assignment, name)
+    for cell in notebook.cells:
+        cell.source = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source)
+    return notebook
+
+
+def packed(raw: Path, folder: Path) -> Path:
+    """Put a data set's four files into a folder as they are published, packed."""
+    folder.mkdir()
+    for name in data.FILES.values():
+        (folder / f"{name}.gz").write_bytes(gzip.compress((raw / name).read_bytes(), 1))
+    return folder
+
+
+def test_the_environment_has_nothing_of_ours_and_little_else(plain: Path) -> None:
+    names = ["nbgrader", "autograder", "sklearn", "jupytext", "nbconvert", "jupyterlab", "pytest", "scipy", "torchvision", "tqdm"]  # fmt: skip
     code = f"import importlib.util as u; print([n for n in {names} if u.find_spec(n)])"
     assert sh(plain, "-I", "-c", code).strip() == "[]"
 
 
-@pytest.mark.parametrize("name", ["01_cnn_layers", "02_training_loop", "03_softmax_metrics"])
-def test_a_notebook_alone_opens_checks_and_hints(
-    plain: Path, course: Course, lab1: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+def test_run_all_on_fresh_notebooks_without_data_and_network_ends_without_an_error(
+    plain: Path, course: Course, lab1: Assignment, tmp_path: Path
 ) -> None:
-    """The stub, without its long demonstrations: every check says "not attempted", hints and progress are there, nothing warns."""
+    """Every check says "not attempted", hints and progress are there, what waits says for what, and pictures that explain are drawn."""
+    notebooks = {name: fresh(course, lab1, name) for name in NOTEBOOKS}
+    for name, notebook in notebooks.items():
+        hints = "\n".join(f"hint({item.id!r})" for item in lab1.items(name) for _ in range(3))
+        notebook.cells.append(nbformat.v4.new_code_cell(hints))
     folder = tmp_path / "alone"
     folder.mkdir()
-    shutil.copy(course.release(lab1.name) / f"{name}.ipynb", folder)
-    notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
-    cells = [c for c in notebook.cells if "demo" not in c.metadata.get("tags", [])]
-    items = [item.id for item in lab1.items(name)]
-    hints = nbformat.v4.new_code_cell("\n".join(f"hint({item!r})" for item in items for _ in range(3)))
-    data = next(c for c in notebook.cells if "datasets.MNIST(" in c.source)
-    notebook.cells = [c for c in notebook.cells if c in cells or c is data or c.source == "progress()"]
-    assert notebook.cells[-1].source == "progress()"
-    where = nbformat.v4.new_code_cell("import sys\nprint(sys.prefix)")
-    notebook.cells += [hints, where]
-    monkeypatch.setenv("JUPYTER_PATH", str(plain.parents[1] / "share" / "jupyter"))
-    monkeypatch.setenv("MNIST_ROOT", str(root_of(course.data, "digits")))
-    client = NotebookClient(
-        notebook,
-        timeout=120,
-        kernel_name="plain",
-        resources={"metadata": {"path": str(folder)}},
-        extra_arguments=["--log-level=ERROR"],
-    )
-    client.execute()
-    assert where.outputs[0].text.strip() == str(plain.parents[1])
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            assert output.output_type != "error", output
-            assert output.get("name") != "stderr", output.text
-    assert "points" in str(notebook.cells[-3].outputs)  # of `progress()`
-    checked = {
-        c.metadata.nbgrader.grade_id: "".join(o.data["text/plain"] for o in c.outputs)
-        for c in notebook.cells
-        if c.metadata.get("nbgrader", {}).get("grade")
-    }
-    assert list(checked) == [f"test_{item}" for item in items]
-    for item in items:
-        assert "not attempted yet, and that is fine" in checked[f"test_{item}"], checked
-    assert len(hints.outputs) == 3 * len(items)
-    assert all(output.data["text/html"] for output in hints.outputs)
+    for name, notebook in run_all(plain, folder, notebooks).items():
+        assert trouble(notebook) == []
+        assert undrawn(notebook, waiting=False) == []
+        lines = said(notebook, "load_images()").strip().split("\n")
+        assert len(lines) == 2
+        assert str(folder / "data") in lines[0]
+        items = [item.id for item in lab1.items(name)]
+        for item in items:
+            assert "not attempted yet, and that is fine" in said(notebook, f'\ncheck("{item}")'), item
+        assert "points" in said(notebook, "progress()")
+        hints = notebook.cells[-1]
+        assert len(hints.outputs) == 3 * len(items)
+        assert all(output.data["text/html"] for output in hints.outputs)
+        for cell in notebook.cells:
+            if cell.cell_type == "code" and cell.source.startswith("if ready("):
+                (output,) = cell.outputs
+                assert output.data["text/plain"].startswith("`"), output
+                assert "\n" not in output.data["text/plain"]
     assert (folder / "checks.py").read_bytes() == (course.release(lab1.name) / "checks.py").read_bytes()
+
+
+def test_run_all_on_fresh_notebooks_with_the_four_packed_files_ends_without_an_error(
+    plain: Path, course: Course, lab1: Assignment, tmp_path: Path
+) -> None:
+    """The files are the small data set's; `MNIST_ROOT` names their folder."""
+    root = packed(data.raw(course.data, "digits"), tmp_path / "files")
+    folder = tmp_path / "alone"
+    folder.mkdir()
+    done = run_all(
+        plain, folder, {name: fresh(course, lab1, name) for name in NOTEBOOKS}, MNIST_ROOT=str(root)
+    )
+    for notebook in done.values():
+        assert trouble(notebook) == []
+        assert undrawn(notebook, waiting=False) == []
+        assert "1,437 images" in said(notebook, "load_images()")
+    assert "the scores are those of the small network" in said(done["03_softmax_metrics"], "cnn_scores.pt")
+
+
+def test_a_cell_that_does_not_wait_is_caught(
+    plain: Path, course: Course, lab1: Assignment, tmp_path: Path
+) -> None:
+    """One cell calls a stub, another needs the images: both are errors, and no others are."""
+    notebook = fresh(course, lab1, "01_cnn_layers")
+    needed = [c for c in notebook.cells if c.cell_type == "code" and "demo" not in c.metadata.get("tags", [])]
+    own = ["relu(torch.zeros(2))", "train_set, _ = load_images()\ntrain_set[0]"]
+    notebook.cells = [*needed, *map(nbformat.v4.new_code_cell, own)]
+    done = run_all(plain, tmp_path, {"01_cnn_layers": notebook})["01_cnn_layers"]
+    errors = [o.ename for c in done.cells for o in c.outputs if o.output_type == "error"]
+    assert errors == ["NotImplementedError", "TypeError"]
+    assert len(trouble(done)) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dataset", ["digits", pytest.param("mnist", marks=pytest.mark.mnist)])
+def test_run_all_on_solved_notebooks_with_the_four_packed_files_ends_without_an_error(
+    plain: Path, course: Course, lab1: Assignment, tmp_path: Path, dataset: str
+) -> None:
+    root = packed(data.raw(course.data, dataset), tmp_path / "files")
+    folder = tmp_path / "alone"
+    folder.mkdir()
+    done = run_all(
+        plain, folder, {name: filled(course, lab1, name) for name in NOTEBOOKS}, MNIST_ROOT=str(root)
+    )
+    for notebook in done.values():
+        assert trouble(notebook) == []
+        assert undrawn(notebook, waiting=True) == []
+    assert "the scores are those of your CNN" in said(done["03_softmax_metrics"], "cnn_scores.pt")
+
+
+@pytest.mark.slow
+@pytest.mark.mnist
+def test_run_all_on_fresh_notebooks_with_mnist(
+    plain: Path, course: Course, lab1: Assignment, tmp_path: Path
+) -> None:
+    shutil.copytree(data.raw(course.data, "mnist"), tmp_path / "data" / "MNIST" / "raw")
+    folder = tmp_path / "course" / "alone"
+    folder.mkdir(parents=True)
+    done: dict[str, Any] = run_all(plain, folder, {name: fresh(course, lab1, name) for name in NOTEBOOKS})
+    for notebook in done.values():
+        assert trouble(notebook) == []
+        assert "60,000 images" in said(notebook, "load_images()")

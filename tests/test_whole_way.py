@@ -60,9 +60,14 @@ def run(course, *command):
     )
 
 
-def test_a_student_gets_the_notebooks_and_the_public_checks_and_nothing_else(graded, lab1):
+def test_a_student_gets_the_notebooks_and_what_lies_beside_them_and_nothing_else(graded, lab1):
+    wanted = {*(f"{name}.ipynb" for name in lab1.notebooks), "checks.py", "README.md", "requirements.txt"}
     given = {path.name for path in (graded.root / "release" / "en" / lab1.name).iterdir()}
-    assert given == {*(f"{name}.ipynb" for name in lab1.notebooks), "checks.py"}
+    assert given == wanted
+    (released,) = (graded.root.parent / "exchange").glob(f"*/outbound/{lab1.name}")
+    assert {path.name for path in released.iterdir()} == wanted
+    for fetched in (graded.root.parent / "students").glob(f"*/{lab1.name}"):
+        assert {"README.md", "requirements.txt"} <= {path.name for path in fetched.iterdir()}
 
 
 def test_every_sample_student_has_the_expected_scores(graded, lab1):

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 from autograder.authoring import by_hand
 from autograder.authoring.figures import figures
+from autograder.authoring.handout import handout
 from autograder.authoring.public_checks import CHECKS, public_checks
 from autograder.authoring.release import student_version
 from autograder.course.dates import shown
@@ -65,14 +66,15 @@ def built_files(course: Course, assignment: Assignment) -> dict[Path, str]:
     """
     files = {}
     checks = public_checks(course, assignment)
-    for name in assignment.notebooks:
-        notebook = source_notebook(course, assignment, name, checks)
+    notebooks = {name: source_notebook(course, assignment, name, checks) for name in assignment.notebooks}
+    for name, notebook in notebooks.items():
         files[course.source(assignment.name) / f"{name}.ipynb"] = _text(notebook)
-        for language in course.languages:
-            released = student_version(translated(notebook, language))
-            files[course.release(assignment.name, language) / f"{name}.ipynb"] = _text(released)
     for language in course.languages:
-        files[course.release(assignment.name, language) / CHECKS] = checks
+        release = course.release(assignment.name, language)
+        released = {name: student_version(translated(each, language)) for name, each in notebooks.items()}
+        files |= {release / f"{name}.ipynb": _text(each) for name, each in released.items()}
+        files[release / CHECKS] = checks
+        files |= {release / name: text for name, text in handout(assignment, released).items()}
     return files
 
 

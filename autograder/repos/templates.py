@@ -16,14 +16,17 @@ def write_template(course: Course, assignment: Assignment, folder: Path, languag
     """Write a template repository's files and return their names. It is not made a git repository.
 
     The package's own files lie in `template/`; a name that begins with `dot-` stands for a hidden one, and a README
-    in the students' language (`README.es.md`) takes the place of the English one.
+    in the students' language (`README.es.md`) takes the place of the English one. The notebooks, the public checks and the
+    list of libraries are the release's. Its README is not taken along: it says that the instructor says how to hand in, and
+    here that is known, by a push.
 
     Raises:
         CourseError: The folder holds something else, or the course has no release in that language.
     """
     release = course.release(assignment.name, language)
     missing = [name for name in assignment.notebooks if not (release / f"{name}.ipynb").is_file()]
-    if missing or not (release / "checks.py").is_file():
+    beside = [release / name for name in ("checks.py", "requirements.txt")]
+    if missing or not all(path.is_file() for path in beside):
         have = sorted(path.parent.name for path in (course.root / "release").glob(f"*/{assignment.name}"))
         raise CourseError(
             f"There is no whole release of {assignment.name} in {release}. Languages that are there: {', '.join(have) or 'none'}. "
@@ -31,7 +34,7 @@ def write_template(course: Course, assignment: Assignment, folder: Path, languag
         )
     require_agreement(course, assignment, gradebook=False)
     files = _template(language)
-    for path in (*(release / f"{name}.ipynb" for name in assignment.notebooks), release / "checks.py"):
+    for path in (*(release / f"{name}.ipynb" for name in assignment.notebooks), *beside):
         files[path.name] = path.read_text(encoding="utf-8")
     if folder.exists() and not folder.is_dir():
         raise CourseError(f"{folder} is a file. Name a folder with --out.")
