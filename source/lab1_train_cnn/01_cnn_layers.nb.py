@@ -337,9 +337,9 @@ check("conv_output_size")
 # map. Move the kernel, and do it again. The kernel is laid on as it is, **not flipped** (mathematicians call this
 # cross-correlation; in deep learning it is "convolution"):
 #
-# $$\text{out}[n, o, i, j] = \text{bias}[o] + \sum_{c} \sum_{u} \sum_{v} x_\text{padded}[n, c,\; i \cdot \text{stride} + u,\; j \cdot \text{stride} + v] \cdot \text{weight}[o, c, u, v]$$
+# $$\text{out}[n, o, i, j] = \text{bias}[o] + \sum_{c, u, v} x_\text{padded}[n, c,\; i s + u,\; j s + v] \cdot \text{weight}[o, c, u, v]$$
 #
-# Here n counts images, o kernels and c channels; i and j are a place in the result, u and v one in the kernel.
+# Here n counts images, o kernels and c channels; i and j are a place in the result, u and v one in the kernel, and s is the stride.
 #
 # | tensor | shape | meaning |
 # |---|---|---|
@@ -495,7 +495,7 @@ if ready("conv2d", "train_set"):
 # The same sliding window, but instead of weighing its pixels it keeps the largest. With a 2×2 window that moves by 2, the
 # feature map shrinks to half its height and width, and what was found stays, only less exactly placed:
 #
-# $$\text{out}[n, c, i, j] = \max_{u, v}\; x[n, c,\; i \cdot \text{stride} + u,\; j \cdot \text{stride} + v]$$
+# $$\text{out}[n, c, i, j] = \max_{u, v}\; x[n, c,\; i s + u,\; j s + v]$$
 #
 # Shapes: `x` (N, C, H, W) gives (N, C, H_out, W_out), by the formula of task 1 without padding. Each channel is pooled by
 # itself. What is left over at the edge, too narrow for a whole window, is ignored.
