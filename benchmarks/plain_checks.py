@@ -42,6 +42,8 @@ def _made_up(train, test):
     images = torch.stack([torch.roll(templates[y], (int(a), int(b)), (0, 1)) for y, (a, b) in zip(labels, shifts)])
     images = (images + 0.25 * _n(train + test, 28, 28)).clamp(0, 1)[:, None]
     return images[:train], labels[:train], images[train:], labels[train:]
+import os
+
 import torchvision
 _a, _b, _c, _d = _made_up(256, 64)
 _accuracy_after(_a, _b, _c, _d, 1)

@@ -185,3 +185,18 @@ def test_a_notebook_of_format_3_is_converted_and_that_is_said(desk):
     assert any("of format 3" in note for note in card["notes"])
     assert odd["status"] == "invalid"
     assert "Save it again with Jupyter" in odd["message"]
+
+
+def test_what_stands_in_a_cell_to_try_things_in_is_there_and_costs_nothing(desk):
+    """It runs as a cell of the student's own: a helper put there is found, and neither an error nor a hint loses a point."""
+    notebook = desk.notebook(
+        LAYERS, {"relu": "def relu(x):\n    return torch.maximum(x, x.new_full((), ZERO))"}
+    )
+    tried = ["ZERO = 0.0", 'hint("conv2d")', "conv2d(1, 2)", "relu = abs", "print(progress())", "CNN()("]
+    scratch = [c for c in notebook["cells"] if "# hint(" in "".join(c["source"])]
+    assert len(scratch) == len(tried)
+    for cell, source in zip(scratch, tried):
+        assert "nbgrader" not in cell["metadata"]
+        cell["source"] = source
+    (card,) = desk.grade(notebook)
+    assert card["score"] == card["max_score"], card

@@ -86,6 +86,22 @@ def test_the_trial_s_figures_are_of_this_program(tmp_path):
     assert shown in (ROOT / "docs" / "similar.md").read_text()
 
 
+def test_the_cells_to_try_things_in_do_not_make_two_works_alike(independent, course, lab1):
+    """As they were given they are not a student's; and a hint taken in all of them is little that is alike."""
+    cells = released(course, LAB)[FIRST].cells
+    scratch = [cell.source for cell in cells if cell.kind == "own"]
+    assert [line for each in scratch for line in each.split("\n")[1:]] == [
+        f'# hint("{item.id}")' for item in lab1.items(FIRST)
+    ]
+    ours = {cell.source.strip() for cell in cells}
+    assert not any(works_module._is_own(cell, ours) for cell in cells if cell.kind == "own")
+    taken = {str(i): each.replace("# hint", "hint") for i, each in enumerate(scratch)}
+    ranking = ranked([work(f"s{i}", {**c, **taken}) for i, c in enumerate(independent)])
+    assert ranking.standing_out == 0
+    two = ranked([work(f"s{i}", {**c, **(taken if i < 2 else {})}) for i, c in enumerate(independent)])
+    assert two.standing_out == 0
+
+
 def test_members_of_a_group_are_no_pair_and_others_weigh_more(independent):
     same = [work(name, independent[0], group="team") for name in ("ann", "ben")]
     assert not ranked(same).pairs

@@ -17,6 +17,7 @@ from autograder.course.model import Assignment, Course, Item
 from autograder.errors import CourseError
 
 HINTS = 3
+IMAGES = re.compile(r"(train|test)_(set|images|labels)")  # what the data cell gives
 _GOAL = re.compile(r"\*\*Goal\*\* · .*?· about \d+ minutes ·\s+(\d+(?:\.\d+)?) points", re.DOTALL)
 _SHAPE = re.compile(r"\([\w ,…]+\)|\b(shape|scalar|length|int|float)\b")
 _PLACEHOLDER = re.compile(r"\{\{ ?figures\.(\w+)")
@@ -34,6 +35,7 @@ def shortcomings(course: Course, assignment: Assignment) -> list[str]:
         notebook = nbformat.read(path, as_version=4)
         for item in assignment.all_items(name):
             said += [f"{item.id}: {each}" for each in item_lacks(item, notebook, checks)]
+        said += [f"{name}: {each}" for each in unguarded(notebook)]
     said += [
         f"{PARTS}/{path.name} belongs to no item: give it its item's name, or delete it"
         for path in left_over(course, assignment)
@@ -81,6 +83,9 @@ def item_lacks(item: Item, notebook: NotebookNode, checks: ModuleType) -> list[s
         said.append("no question stands behind its check (`**Think** · … ?`)")
     if f'check("{item.id}")' not in notebook.cells[graded].source:
         said.append(f'its graded cell does not call check("{item.id}")')
+    beside = notebook.cells[graded + 1 : graded + 2]
+    if not any("nbgrader" not in c.metadata and f'# hint("{item.id}")' in c.source for c in beside):
+        said.append(f'behind its check stands no cell to try things in, with `# hint("{item.id}")`')
     if not checks.EXAMPLES.get(item.id):
         said.append(f'it has no public check (`EXAMPLES["{item.id}"]` in {PARTS}/{item.id.lower()}.py)')
     if item.solution:
@@ -91,6 +96,50 @@ def item_lacks(item: Item, notebook: NotebookNode, checks: ModuleType) -> list[s
             f'it has {len(set(hints))} hints of {HINTS} (`HINTS["{item.id}"]` in {PARTS}/{item.id.lower()}.py)'
         )
     return said
+
+
+def unguarded(notebook: NotebookNode) -> list[str]:
+    """Return what demo cells use without waiting for it: "Run All" on a fresh notebook would end there with an error."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    written = {
+        node.name
+        for cell in cells
+        if cell.metadata.get("nbgrader", {}).get("solution")
+        for node in _parsed(cell.source)
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    }
+    said = []
+    for statements in (_parsed(c.source) for c in cells if "demo" in c.metadata.get("tags", [])):
+        own = {name for each in statements for name in _names(each, ast.Store)}
+        for each in statements:
+            used = _names(each, ast.Load)
+            waited = _waited_for(each)
+            data = any(name.startswith(("train_", "test_")) for name in waited)  # all are there, or none
+            wanted = {n for n in used if n in written or (not data and IMAGES.fullmatch(n))} - own - waited
+            said += [
+                f'a demo cell uses {name} and does not wait for it: put it under `if ready("{name}"):`'
+                for name in sorted(wanted)
+            ]
+    return said
+
+
+def _parsed(source: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except SyntaxError:  # a magic command, say
+        return []
+
+
+def _names(node: ast.stmt, how: type[ast.expr_context]) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, how)}
+
+
+def _waited_for(node: ast.stmt) -> set[str]:
+    """Return the names of `if ready("conv2d", "train_set"):`."""
+    match node:
+        case ast.If(test=ast.Call(func=ast.Name(id="ready"), args=arguments), orelse=[]):
+            return {str(each.value) for each in arguments if isinstance(each, ast.Constant)}
+    return set()
 
 
 def _task(notebook: NotebookNode, place: int) -> str:

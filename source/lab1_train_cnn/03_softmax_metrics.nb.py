@@ -94,7 +94,7 @@ if train_set:
     print(f"{len(train_set):,} images to learn from, {len(test_set):,} for the test; computing on: {device}")
 
 # %% [markdown]
-# The small network: fully connected, trained for two epochs on the spot (under half a minute). If you saved the test scores of
+# The small network: fully connected, trained for two epochs on the spot (a few seconds). If you saved the test scores of
 # your own CNN in part 2 (`cnn_scores.pt`), the mistakes below are *its* mistakes; else they are the small network's.
 
 # %% tags=["demo"]
