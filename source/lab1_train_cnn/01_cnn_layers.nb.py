@@ -209,39 +209,43 @@ show(
 
 # %% tags=["demo"] hide=true
 # @title Two readers of digits (a few seconds)
-def try_kernels(kernels=None, pool=1):
-    """Read digits by kernels, ReLU, pooling and a linear layer worked out by least squares.
-
-    Args:
-        kernels: (K, 1, k, k), k odd; None for the pixels themselves.
-        pool: int, the size of the pooling's windows; 1 for no pooling.
-
-    Returns:
-        How many parameters that takes, kernels and linear layer; the share of new images read right; and the same when
-        they are moved two pixels to the right.
-    """
-
-    def found(images):
-        if kernels is not None:
-            images = F.conv2d(images, kernels, padding=kernels.shape[-1] // 2).relu_()
-        maps = F.max_pool2d(images, pool).flatten(start_dim=1)
-        return torch.cat([maps, maps.new_ones(len(maps), 1)], dim=1).double()  # the ones stand for the bias
-
-    half = min(5000, len(train_images) // 2)
-    known, wanted = found(train_images[:half]), F.one_hot(train_labels[:half], 10).double() * 2 - 1
-    square = known.T @ known + 1e-3 * half * torch.eye(known.shape[1], dtype=torch.float64)
-    weights = torch.linalg.solve(square, known.T @ wanted)
-    new, labels = train_images[-half:], train_labels[-half:]
-    moved = F.pad(new, (2, 0, 0, 0))[..., :28]
-    still, shifted = (((found(x) @ weights).argmax(1) == labels).double().mean().item() for x in (new, moved))
-    return weights.numel() + (0 if kernels is None else kernels.numel()), still, shifted
-
-
-diagonal = torch.tensor([[-2.0, -1.0, 0.0], [-1.0, 0.0, 1.0], [0.0, 1.0, 2.0]])
-quarter_turns = [torch.rot90(k, turns) for turns in range(4) for k in (upright, diagonal)]
-eight_edges = torch.stack(quarter_turns).unsqueeze(1) / 4  # (8, 1, 3, 3)
-
 if ready("train_set"):
+
+    def try_kernels(kernels=None, pool=1):
+        """Read digits by kernels, ReLU, pooling and a linear layer worked out by least squares.
+
+        Args:
+            kernels: (K, 1, k, k), k odd; None for the pixels themselves.
+            pool: int, the size of the pooling's windows; 1 for no pooling.
+
+        Returns:
+            How many parameters that takes, kernels and linear layer; the share of new images read right; and the same when
+            they are moved two pixels to the right.
+        """
+
+        def found(images):
+            if kernels is not None:
+                images = F.conv2d(images, kernels, padding=kernels.shape[-1] // 2).relu_()
+            maps = F.max_pool2d(images, pool).flatten(start_dim=1)
+            return torch.cat(
+                [maps, maps.new_ones(len(maps), 1)], dim=1
+            ).double()  # the ones stand for the bias
+
+        half = min(5000, len(train_images) // 2)
+        known, wanted = found(train_images[:half]), F.one_hot(train_labels[:half], 10).double() * 2 - 1
+        square = known.T @ known + 1e-3 * half * torch.eye(known.shape[1], dtype=torch.float64)
+        weights = torch.linalg.solve(square, known.T @ wanted)
+        new, labels = train_images[-half:], train_labels[-half:]
+        moved = F.pad(new, (2, 0, 0, 0))[..., :28]
+        still, shifted = (
+            ((found(x) @ weights).argmax(1) == labels).double().mean().item() for x in (new, moved)
+        )
+        return weights.numel() + (0 if kernels is None else kernels.numel()), still, shifted
+
+    diagonal = torch.tensor([[-2.0, -1.0, 0.0], [-1.0, 0.0, 1.0], [0.0, 1.0, 2.0]])
+    quarter_turns = [torch.rot90(k, turns) for turns in range(4) for k in (upright, diagonal)]
+    eight_edges = torch.stack(quarter_turns).unsqueeze(1) / 4  # (8, 1, 3, 3)
+
     readers = {"pixels": try_kernels(), "eight kernels": try_kernels(eight_edges, pool=4)}
     for name, (parameters, still, shifted) in readers.items():
         print(f"{name:<14} {parameters:>6,} parameters   correct: {still:.0%}   moved: {shifted:.0%}")
@@ -993,7 +997,7 @@ progress()
 # and did not, and why you think so. Show the printed line, and ask for theirs.
 
 # %% tags=["demo"]
-if ready("try_kernels", "train_set"):
+if ready("train_set", "try_kernels"):
     to_right = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])  # begin here
     my_kernels = torch.stack([to_right, to_right.T]).unsqueeze(1)  # (K, 1, k, k), with k odd
     parameters, still, shifted = try_kernels(my_kernels, pool=7)
@@ -1001,7 +1005,7 @@ if ready("try_kernels", "train_set"):
 
 # %% tags=["demo"] hide=true
 # @title The table above, worked out anew (some ten seconds)
-if ready("train_set"):
+if ready("train_set", "try_kernels"):
     by_chance = torch.randn(8, 1, 5, 5, generator=torch.Generator().manual_seed(0)) / 3
     to_beat = {
         "pooled": try_kernels(pool=4),
