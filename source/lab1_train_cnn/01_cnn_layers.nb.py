@@ -184,8 +184,8 @@ for column, (maps, name) in enumerate(zip(([each[0] for each in pictures], linea
     axes[0, column].set_title(name, fontsize=10)
 axes[0, 0].set_ylabel("in the middle")
 axes[1, 0].set_ylabel("two pixels further right")
-axes[1, 1].set_xlabel(f"the same as above, but moved?\n{abs(linear_agreement):.2f}  (1: yes, 0: no)")
-axes[1, 2].set_xlabel(f"the same as above, but moved?\n{kernel_agreement:.2f}  (1: yes, 0: no)")
+axes[1, 1].set_xlabel(f"the same, only moved?\n{abs(linear_agreement):.2f}  (1: yes, 0: no)")
+axes[1, 2].set_xlabel(f"the same, only moved?\n{kernel_agreement:.2f}  (1: yes, 0: no)")
 show(
     "A digit in the middle and moved by two pixels. The linear layer with random weights makes noise of both, and its two "
     "results have nothing in common; the convolution makes the same edge map of both, moved by two pixels."
@@ -480,8 +480,8 @@ def draw_edges(image, maps, names):
     for ax in axes:
         ax.axis("off")
     show(
-        f"A handwritten digit and its feature maps, {' and '.join(names)} Upright strokes answer the question to the right, "
-        "level strokes the one downwards."
+        f"A handwritten digit and what two kernels find in it. {' '.join(names)} Upright strokes answer the first "
+        "question, level strokes the second."
     )
 
 
