@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import linecache
 import textwrap
 from types import ModuleType
@@ -130,3 +131,45 @@ def test_data_that_was_never_read_is_no_function_either(
 ) -> None:
     assert not asked(checks, {}, "train_set")
     assert "data cell" in capsys.readouterr().out
+
+
+def test_a_loader_with_a_bar_is_the_loader(checks: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same batches of tensors in the same order, the same length and data set, one bar for each epoch, gone when it ends."""
+    bars: list[dict[str, Any]] = []
+
+    def tqdm(loader: Any, **settings: Any) -> Any:
+        bars.append(settings)
+        return loader
+
+    monkeypatch.setattr(checks, "tqdm", tqdm)
+    data = torch.utils.data.TensorDataset(torch.arange(14.0).reshape(7, 2), torch.arange(7))
+    loader = torch.utils.data.DataLoader(data, batch_size=3)
+    shown = checks.WithBar(loader)
+    assert (len(shown), shown.dataset) == (3, data)
+    for epoch in (1, 2):
+        for (x, y), (x_too, y_too) in zip(loader, shown):
+            assert torch.equal(x, x_too)
+            assert torch.equal(y, y_too)
+        assert bars[-1] == {"desc": f"epoch {epoch}", "leave": False}
+
+
+def test_a_picture_has_a_white_face_and_a_text(
+    checks: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import matplotlib.pyplot as plt
+
+    plt.switch_backend("agg")
+    save, pictures = plt.savefig, []
+
+    def saved(file: io.BytesIO, **settings: Any) -> None:
+        save(file, **settings)
+        pictures.append(plt.imread(io.BytesIO(file.getvalue())))
+
+    monkeypatch.setattr(plt, "savefig", saved)
+    with plt.rc_context({"figure.facecolor": (0, 0, 0, 0)}):  # as in a dark theme
+        plt.figure(figsize=(2, 1))
+        plt.axis("off")
+        checks.show("An empty square.")
+    assert capsys.readouterr().out == "An empty square.\n"  # where there is no notebook
+    assert pictures[0][0, 0].tolist() == [1, 1, 1, 1]
+    assert plt.get_fignums() == []

@@ -86,7 +86,7 @@ from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
 from checks import WithBar, check, hint, load_images, progress, ready, show, tqdm
 
-device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once, here; a CPU is enough for everything
+device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once; a CPU is enough
 
 # %% [markdown]
 # The pictures below use MNIST: 28×28 grey images of handwritten digits.
@@ -107,9 +107,7 @@ train_images, train_labels = train_set.tensors if train_set else (None, None)
 
 if train_set:
     digit = train_images[0]  # (1, 28, 28), values from 0 (paper) to 1 (ink)
-    print(
-        f"{len(train_set):,} images; the first has shape {tuple(digit.shape)} and shows a {train_labels[0]}."
-    )
+    print(f"{len(train_set):,} images; the first, {tuple(digit.shape)}, shows a {train_labels[0]}.")
 
 # %% [markdown]
 # ### One image, and a batch of one

@@ -71,7 +71,7 @@ from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
 from checks import WithBar, check, hint, load_images, progress, ready, show, tqdm
 
-device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once, here; a CPU is enough for everything
+device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once; a CPU is enough
 
 # %% [markdown]
 # The data, read as in part 1: {{ figures.train_images:, }} images to learn from and {{ figures.test_images:, }} test images. In every book these are two lines:
@@ -89,7 +89,8 @@ train_images, train_labels = train_set.tensors if train_set else (None, None)
 test_images, test_labels = test_set.tensors if test_set else (None, None)
 
 if train_set:
-    print(f"{len(train_set):,} images to learn from, {len(test_set):,} for the test; computing on: {device}")
+    print(f"{len(train_set):,} images to learn from, {len(test_set):,} for the test")
+    print(f"computing on: {device}")
 
 # %% [markdown]
 # ## Your network from part 1

@@ -78,7 +78,7 @@ from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
 from checks import WithBar, check, hint, load_images, progress, ready, show, tqdm
 
-device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once, here; a CPU is enough for everything
+device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once; a CPU is enough
 
 # %% [markdown]
 # ### Something to look at
@@ -91,7 +91,8 @@ train_images, train_labels = train_set.tensors if train_set else (None, None)
 test_images, test_labels = test_set.tensors if test_set else (None, None)
 
 if train_set:
-    print(f"{len(train_set):,} images to learn from, {len(test_set):,} for the test; computing on: {device}")
+    print(f"{len(train_set):,} images to learn from, {len(test_set):,} for the test")
+    print(f"computing on: {device}")
 
 # %% [markdown]
 # The small network: fully connected, trained for two epochs on the spot (a few seconds). If you saved the test scores of
@@ -104,10 +105,9 @@ if ready("train_set"):
     torch.manual_seed(0)
     network = nn.Sequential(nn.Flatten(), nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 10))
     optimizer = torch.optim.Adam(network.parameters(), lr=0.001)
-    for epoch in range(2):
-        for images, labels in tqdm(
-            DataLoader(train_set, batch_size=64, shuffle=True), desc=f"epoch {epoch + 1}", leave=False
-        ):
+    loader = WithBar(DataLoader(train_set, batch_size=64, shuffle=True))
+    for _ in range(2):
+        for images, labels in loader:
             optimizer.zero_grad()
             F.cross_entropy(network(images), labels).backward()
             optimizer.step()
