@@ -65,6 +65,11 @@ def test_the_course_is_taught(course: Course, lab1: Assignment) -> None:
         ("checks/relu.py", 'HINTS["relu"] = (', '_hints = (', "relu: it has 0 hints of 3"),
         ("01_cnn_layers.nb.py", "It works on each element by itself", "It has 21,578 uses, and works on each element by itself", "the prose says 21,578"),
         ("01_cnn_layers.nb.py", "It works on each element by itself", "It is right in 98.6 % of cases, on each element by itself", "the prose says 98.6 %"),
+        ("answers/01_cnn_layers.md", "## relu\n", "", "relu: its question has no answer"),
+        ("answers/01_cnn_layers.md", "## relu\n", "## leaky\n\nYes.\n\n## relu\n", "answers/01_cnn_layers.md answers leaky, of which nothing is asked"),
+        ("ideas.toml", '"receptive field"\n', '"perceptive field"\n', "nothing is said of 'receptive field'"),
+        ("01_cnn_layers.nb.py", "draw_windows(size=8, kernel_size=3, stride=2)", "draw_windows(size=8, kernel_size=3, stride=2)" + "  # and on" * 8, "a line of code has"),
+        ("01_cnn_layers.nb.py", "    show(\n", "    print(\n", "a picture has no text"),
         ("figures.toml", "[values_1]", "[nobody]\nnotebook = '01_cnn_layers'\nexpression = '1'\nvalue = 1\n\n[values_1]", "nobody is quoted nowhere"),
     ],
 )  # fmt: skip

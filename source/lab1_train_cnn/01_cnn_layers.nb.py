@@ -64,7 +64,9 @@ CHECKS = {{checks}}
 beside = pathlib.Path("checks.py")
 try:
     there = beside.read_text(encoding="utf-8") if beside.exists() else ""
-    if there != CHECKS and (not there or "def check(item):" in there):  # an older release's are replaced
+    if there != CHECKS and (
+        not there or "def check(item):" in there
+    ):  # an older release's are replaced
         beside.write_text(CHECKS, encoding="utf-8")
 except (OSError, ValueError):
     pass  # a folder that cannot be written: the checks are taken from memory
@@ -155,7 +157,9 @@ def drawn_digit(shift=0):
     for (ax, ay), (bx, by) in zip(corners, corners[1:]):
         dx, dy = bx - ax, by - ay
         along = (((x - shift - ax) * dx + (y - ay) * dy) / (dx**2 + dy**2)).clamp(0, 1)
-        nearest = torch.minimum(nearest, torch.hypot(x - shift - ax - along * dx, y - ay - along * dy))
+        nearest = torch.minimum(
+            nearest, torch.hypot(x - shift - ax - along * dx, y - ay - along * dy)
+        )
     return (2 - nearest).clamp(0, 1).unsqueeze(0)
 
 
@@ -169,12 +173,16 @@ upright = torch.tensor([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
 random_weights = torch.randn(784, 784, generator=torch.Generator().manual_seed(0)) / 10
 pictures = [drawn_digit(), drawn_digit(shift=2)]
 linear_maps = [(random_weights @ each.flatten()).reshape(28, 28) for each in pictures]
-kernel_maps = [F.conv2d(each.unsqueeze(0), upright[None, None], padding=1)[0, 0] for each in pictures]
+kernel_maps = [
+    F.conv2d(each.unsqueeze(0), upright[None, None], padding=1)[0, 0] for each in pictures
+]
 linear_agreement, kernel_agreement = agreement(*linear_maps), agreement(*kernel_maps)
 
 fig, axes = plt.subplots(2, 3, figsize=(8, 5.6))
 names = ("a digit", f"linear layer\n{random_weights.numel():,} weights", "convolution\n9 weights")
-for column, (maps, name) in enumerate(zip(([each[0] for each in pictures], linear_maps, kernel_maps), names)):
+for column, (maps, name) in enumerate(
+    zip(([each[0] for each in pictures], linear_maps, kernel_maps), names)
+):
     for row in range(2):
         colours = {"cmap": "gray_r"} if column == 0 else {"cmap": "PuOr_r", "vmin": -4, "vmax": 4}
         axes[row, column].imshow(maps[row], **colours)
@@ -230,7 +238,10 @@ if ready("train_set"):
             ).double()  # the ones stand for the bias
 
         half = min(5000, len(train_images) // 2)
-        known, wanted = found(train_images[:half]), F.one_hot(train_labels[:half], 10).double() * 2 - 1
+        known, wanted = (
+            found(train_images[:half]),
+            F.one_hot(train_labels[:half], 10).double() * 2 - 1,
+        )
         square = known.T @ known + 1e-3 * half * torch.eye(known.shape[1], dtype=torch.float64)
         weights = torch.linalg.solve(square, known.T @ wanted)
         new, labels = train_images[-half:], train_labels[-half:]
@@ -246,7 +257,9 @@ if ready("train_set"):
 
     readers = {"pixels": try_kernels(), "eight kernels": try_kernels(eight_edges, pool=4)}
     for name, (parameters, still, shifted) in readers.items():
-        print(f"{name:<14} {parameters:>6,} parameters   correct: {still:.0%}   moved: {shifted:.0%}")
+        print(
+            f"{name:<14} {parameters:>6,} parameters   correct: {still:.0%}   moved: {shifted:.0%}"
+        )
 
 # %% [markdown]
 # ## Task 1: how large is the result?
@@ -272,19 +285,36 @@ if ready("train_set"):
 # @title What draws the windows below
 def draw_windows(size, kernel_size, stride=1, padding=0):
     """Draw a row of pixels and every place where the window fits."""
-    starts = [s for s in range(-padding, size + padding, stride) if s + kernel_size <= size + padding]
+    starts = [
+        s for s in range(-padding, size + padding, stride) if s + kernel_size <= size + padding
+    ]
     fig, ax = plt.subplots(figsize=(0.55 * (size + 2 * padding) + 1, 0.3 * len(starts) + 1.2))
     for i in range(-padding, size + padding):
         inside = 0 <= i < size
         ax.add_patch(
-            plt.Rectangle((i, 0), 1, 1, facecolor="#d8e6f3" if inside else "white", edgecolor="black")
+            plt.Rectangle(
+                (i, 0), 1, 1, facecolor="#d8e6f3" if inside else "white", edgecolor="black"
+            )
         )
-        ax.text(i + 0.5, 0.5, i if inside else "pad", ha="center", va="center", fontsize=9 if inside else 7)
+        ax.text(
+            i + 0.5,
+            0.5,
+            i if inside else "pad",
+            ha="center",
+            va="center",
+            fontsize=9 if inside else 7,
+        )
     for row, start in enumerate(starts):
-        ax.plot([start + 0.08, start + kernel_size - 0.08], [-0.4 - 0.5 * row] * 2, lw=5, color="#444")
-        ax.text(start + kernel_size + 0.1, -0.4 - 0.5 * row, f"→ out[{row}]", va="center", fontsize=8)
+        ax.plot(
+            [start + 0.08, start + kernel_size - 0.08], [-0.4 - 0.5 * row] * 2, lw=5, color="#444"
+        )
+        ax.text(
+            start + kernel_size + 0.1, -0.4 - 0.5 * row, f"→ out[{row}]", va="center", fontsize=8
+        )
     ax.set(xlim=(-padding - 0.2, size + padding + 1.5), ylim=(-0.5 * len(starts) - 0.3, 1.2))
-    ax.set_title(f"size {size}, kernel_size {kernel_size}, stride {stride}, padding {padding}", fontsize=10)
+    ax.set_title(
+        f"size {size}, kernel_size {kernel_size}, stride {stride}, padding {padding}", fontsize=10
+    )
     ax.axis("off")
     show(
         f"A row of {size} pixels with {padding} padded at each end; the window fits in {len(starts)} places."
@@ -392,7 +422,9 @@ draw_grid(
     "weight: 3×3",
     [(i, j) for i in range(3) for j in range(3)],
 )
-draw_grid(axes[2], [["·", "·", "−2"], ["·", "·", "·"]], "out: 2×3\n2−1 + 2·(0−2) + 1−0 = −2", [(0, 2)])
+draw_grid(
+    axes[2], [["·", "·", "−2"], ["·", "·", "·"]], "out: 2×3\n2−1 + 2·(0−2) + 1−0 = −2", [(0, 2)]
+)
 show(
     "A 4 by 5 image, a 3 by 3 kernel and the 2 by 3 result. Products of the framed window and the kernel add up to minus 2."
 )
@@ -589,11 +621,15 @@ if ready("max_pool2d", "train_set"):
     twice = max_pool2d(once, 2)  # (1, 1, 7, 7)
 
     fig, axes = plt.subplots(1, 3, figsize=(8, 3))
-    for ax, picture, name in zip(axes, (digit[None], once, twice), ("before", "pooled once", "pooled twice")):
+    for ax, picture, name in zip(
+        axes, (digit[None], once, twice), ("before", "pooled once", "pooled twice")
+    ):
         ax.imshow(picture[0, 0], cmap="gray_r", vmin=0, vmax=1)
         ax.set_title(f"{name}: {picture.shape[-2]}×{picture.shape[-1]}")
         ax.axis("off")
-    show("A digit at 28 by 28, 14 by 14 and 7 by 7 pixels. It can still be recognised when pooled once.")
+    show(
+        "A digit at 28 by 28, 14 by 14 and 7 by 7 pixels. It can still be recognised when pooled once."
+    )
 
 # %% [markdown]
 # ## Task 4: ReLU
@@ -706,7 +742,9 @@ if ready("conv_output_size"):
     for name, channels in (("conv", 8), ("pool", 8), ("conv", 16), ("pool", 16), ("conv", 32)):
         size = stages[-1][2]
         after = (
-            conv_output_size(size, 3, padding=1) if name == "conv" else conv_output_size(size, 2, stride=2)
+            conv_output_size(size, 3, padding=1)
+            if name == "conv"
+            else conv_output_size(size, 2, stride=2)
         )
         stages.append((name, channels, after))
 
@@ -872,7 +910,9 @@ views = [
 axes[0].imshow(sheet, cmap="gray_r")
 axes[0].set_title("the image", fontsize=10)
 for ax, (side, left, top, color, name) in zip(axes[1:], views):
-    axes[0].add_patch(plt.Rectangle((left - 0.5, top - 0.5), side, side, fill=False, edgecolor=color, lw=2.5))
+    axes[0].add_patch(
+        plt.Rectangle((left - 0.5, top - 0.5), side, side, fill=False, edgecolor=color, lw=2.5)
+    )
     ax.imshow(sheet[top : top + side, left : left + side], cmap="gray_r", vmin=0, vmax=1)
     ax.set_title(f"after {name}: {side}×{side}", fontsize=10)
     for spine in ax.spines.values():
@@ -1012,4 +1052,6 @@ if ready("train_set", "try_kernels"):
         "eight edges": try_kernels(eight_edges, pool=7),
     }
     for name, (parameters, still, shifted) in to_beat.items():
-        print(f"{name:<12} {parameters:>6,} parameters   correct: {still:.0%}   moved: {shifted:.0%}")
+        print(
+            f"{name:<12} {parameters:>6,} parameters   correct: {still:.0%}   moved: {shifted:.0%}"
+        )

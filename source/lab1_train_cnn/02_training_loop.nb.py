@@ -55,7 +55,9 @@ CHECKS = {{checks}}
 beside = pathlib.Path("checks.py")
 try:
     there = beside.read_text(encoding="utf-8") if beside.exists() else ""
-    if there != CHECKS and (not there or "def check(item):" in there):  # an older release's are replaced
+    if there != CHECKS and (
+        not there or "def check(item):" in there
+    ):  # an older release's are replaced
         beside.write_text(CHECKS, encoding="utf-8")
 except (OSError, ValueError):
     pass  # a folder that cannot be written: the checks are taken from memory
@@ -244,7 +246,11 @@ if ready("make_loaders"):
 
     fig, ax = plt.subplots(figsize=(9, 1.8))
     for row, (name, loader) in enumerate(
-        (("training, epoch 1", train_loader), ("training, epoch 2", train_loader), ("validation", val_loader))
+        (
+            ("training, epoch 1", train_loader),
+            ("training, epoch 2", train_loader),
+            ("validation", val_loader),
+        )
     ):
         column = 0
         for values, _ in loader:
@@ -365,7 +371,9 @@ for start, size, loss in zip(starts, sizes, losses):
     )
 per_sample = sum(n * l for n, l in zip(sizes, losses)) / sum(sizes)
 plt.axhline(per_sample, color="black", lw=2, label=f"per sample: {per_sample:.2f} (right)")
-plt.axhline(sum(losses) / 3, color="black", ls=":", lw=2, label=f"per batch: {sum(losses) / 3:.2f} (wrong)")
+plt.axhline(
+    sum(losses) / 3, color="black", ls=":", lw=2, label=f"per batch: {sum(losses) / 3:.2f} (wrong)"
+)
 plt.ylim(0, 2.9)
 plt.xlim(0, 13)
 plt.xlabel("samples")
@@ -717,13 +725,28 @@ if ready("fit", "histories"):
         history = histories[name]
         epochs = range(1, 6)
         axes[0].plot(
-            epochs, history["train_loss"], style, marker="o", color="#888", label=f"{name}, training"
+            epochs,
+            history["train_loss"],
+            style,
+            marker="o",
+            color="#888",
+            label=f"{name}, training",
         )
         axes[0].plot(
-            epochs, history["val_loss"], style, marker="s", color="black", label=f"{name}, validation"
+            epochs,
+            history["val_loss"],
+            style,
+            marker="s",
+            color="black",
+            label=f"{name}, validation",
         )
         axes[1].plot(
-            epochs, [100 * a for a in history["val_accuracy"]], style, marker="s", color="black", label=name
+            epochs,
+            [100 * a for a in history["val_accuracy"]],
+            style,
+            marker="s",
+            color="black",
+            label=name,
         )
     axes[0].set(xlabel="epoch", ylabel="loss per sample")
     axes[1].set(xlabel="epoch", ylabel="validation accuracy in %")

@@ -60,7 +60,9 @@ CHECKS = {{checks}}
 beside = pathlib.Path("checks.py")
 try:
     there = beside.read_text(encoding="utf-8") if beside.exists() else ""
-    if there != CHECKS and (not there or "def check(item):" in there):  # an older release's are replaced
+    if there != CHECKS and (
+        not there or "def check(item):" in there
+    ):  # an older release's are replaced
         beside.write_text(CHECKS, encoding="utf-8")
 except (OSError, ValueError):
     pass  # a folder that cannot be written: the checks are taken from memory
@@ -222,7 +224,9 @@ if ready("softmax", "test_scores"):
     few = test_scores[:3]  # (3, 10): three images, ten logits each
     for dim in (1, 0):
         sums = ", ".join(f"{total:.2f}" for total in softmax(few, dim=dim).sum(dim=1).tolist())
-        print(f"softmax(logits, dim={dim}) of three images: the ten numbers of each add up to {sums}")
+        print(
+            f"softmax(logits, dim={dim}) of three images: the ten numbers of each add up to {sums}"
+        )
 
     fig, axes = plt.subplots(1, 3, figsize=(10, 2.6), width_ratios=[1, 2, 2], layout="constrained")
     probabilities = softmax(test_scores[0], dim=0)  # (10,)
@@ -555,7 +559,9 @@ if ready("predict", "network", "test_images"):
     labels, confidences = predict(network, test_images[:8])
     fig, axes = plt.subplots(1, 8, figsize=(11, 2), layout="constrained")
     said = []
-    for ax, image, label, confidence, truth in zip(axes, test_images, labels, confidences, test_labels):
+    for ax, image, label, confidence, truth in zip(
+        axes, test_images, labels, confidences, test_labels
+    ):
         judged = "right" if label == truth else f"wrong: {truth}"
         ax.imshow(image[0], cmap="gray_r")
         ax.set_title(f"{label}, {confidence:.0%}\n{judged}", fontsize=9)
@@ -582,7 +588,9 @@ if ready("test_scores"):
         inside = place == k
         sure, share, n = confidences[inside].mean(), right[inside].mean(), int(inside.sum())
         plt.plot(sure, share, "o", color="black")
-        aside = {"xytext": (7, -3), "ha": "left"} if sure > 0.98 else {"xytext": (-6, 4), "ha": "right"}
+        aside = (
+            {"xytext": (7, -3), "ha": "left"} if sure > 0.98 else {"xytext": (-6, 4), "ha": "right"}
+        )
         plt.annotate(f"{n:,}", (sure, share), textcoords="offset points", fontsize=8, **aside)
         said.append(f"{sure:.0%} sure and {share:.0%} right in {n} images")
     plt.xlabel("mean confidence of a bin")
@@ -675,12 +683,19 @@ if ready("accuracy", "softmax", "test_scores"):
 # %% tags=["demo"] hide=true
 fig, ax = plt.subplots(figsize=(3.6, 2.6), layout="constrained")
 for (i, j), text in np.ndenumerate(np.array([["1", "1", "0"], ["0", "2", "0"], ["1", "0", "1"]])):
-    ax.add_patch(plt.Rectangle((j, -i), 1, -1, facecolor="#d8e6f3" if i == j else "white", edgecolor="black"))
+    ax.add_patch(
+        plt.Rectangle((j, -i), 1, -1, facecolor="#d8e6f3" if i == j else "white", edgecolor="black")
+    )
     ax.text(j + 0.5, -i - 0.5, text, ha="center", va="center")
 for k in range(3):
     ax.text(-0.15, -k - 0.5, f"is {k}", ha="right", va="center")
     ax.text(k + 0.5, 0.15, f"says {k}", ha="center")
-ax.set(xlim=(-1.2, 3.1), ylim=(-3.1, 0.8), aspect="equal", title="labels 0 0 1 1 2 2\npreds  0 1 1 1 0 2")
+ax.set(
+    xlim=(-1.2, 3.1),
+    ylim=(-3.1, 0.8),
+    aspect="equal",
+    title="labels 0 0 1 1 2 2\npreds  0 1 1 1 0 2",
+)
 ax.title.set_family("monospace")
 ax.axis("off")
 show(
@@ -742,7 +757,11 @@ if ready("confusion_matrix", "test_scores"):
             color="white" if off[i, j] > 0.6 * off.max() else "black",
         )
     ax.set(
-        xlabel="says", ylabel="is", xticks=range(10), yticks=range(10), title=f"mistakes of {whose} tinted"
+        xlabel="says",
+        ylabel="is",
+        xticks=range(10),
+        yticks=range(10),
+        title=f"mistakes of {whose} tinted",
     )
     t, p = divmod(off.argmax().item(), 10)
     show(
@@ -778,12 +797,17 @@ if ready("confusion_matrix", "test_scores"):
 # %% tags=["demo"] hide=true
 fig, axes = plt.subplots(1, 2, figsize=(6.4, 2.9), layout="constrained")
 names = {(True, True): "TP", (True, False): "FN", (False, True): "FP", (False, False): "TN"}
-titles = "precision of class 1:\nTP / all that is tinted", "recall of class 1:\nTP / all that is tinted"
+titles = (
+    "precision of class 1:\nTP / all that is tinted",
+    "recall of class 1:\nTP / all that is tinted",
+)
 for ax, axis, title in zip(axes, (1, 0), titles):
     for i, j in np.ndindex(3, 3):
         colour = "#fde8c8" if (i, j)[axis] == 1 else "white"
         hatch = "//" if i == j == 1 else None
-        ax.add_patch(plt.Rectangle((j, -i), 1, -1, facecolor=colour, edgecolor="black", hatch=hatch))
+        ax.add_patch(
+            plt.Rectangle((j, -i), 1, -1, facecolor=colour, edgecolor="black", hatch=hatch)
+        )
         box = {"facecolor": colour, "edgecolor": "none", "pad": 1.5}
         ax.text(j + 0.5, -i - 0.5, names[i == 1, j == 1], ha="center", va="center", bbox=box)
     ax.set(xlim=(-0.1, 3.1), ylim=(-3.1, 0.1), aspect="equal", xlabel="says", ylabel="is")
@@ -880,20 +904,32 @@ if ready("confusion_matrix", "precision_recall_f1", "cm"):
 
 # %% tags=["demo"] hide=true
 some, truth = [0.9, 0.8, 0.6, 0.6, 0.3, 0.1], [1, 1, 1, 0, 1, 0]
-fig, axes = plt.subplots(1, 2, figsize=(9, 2.8), gridspec_kw={"width_ratios": [2, 1]}, layout="constrained")
+fig, axes = plt.subplots(
+    1, 2, figsize=(9, 2.8), gridspec_kw={"width_ratios": [2, 1]}, layout="constrained"
+)
 heights = [0, 0, 0.15, -0.15, 0, 0]
 for score, label, height in zip(some, truth, heights):
     axes[0].plot(
-        score, height, "o", ms=13, markerfacecolor="black" if label else "white", markeredgecolor="black"
+        score,
+        height,
+        "o",
+        ms=13,
+        markerfacecolor="black" if label else "white",
+        markeredgecolor="black",
     )
 stops = [1.0, 0.9, 0.8, 0.6, 0.3, 0.1]
 curve = [
-    (sum(1 - t for s, t in zip(some, truth) if s >= c) / 2, sum(t for s, t in zip(some, truth) if s >= c) / 4)
+    (
+        sum(1 - t for s, t in zip(some, truth) if s >= c) / 2,
+        sum(t for s, t in zip(some, truth) if s >= c) / 4,
+    )
     for c in stops
 ]
 for stop, (fpr, tpr) in zip(stops, curve):
     axes[0].axvline(stop - 0.03, ls=":", color="black")
-    axes[0].text(stop - 0.035, 0.28, f"{fpr:g}, {tpr:g}", ha="right", va="bottom", rotation=90, fontsize=9)
+    axes[0].text(
+        stop - 0.035, 0.28, f"{fpr:g}, {tpr:g}", ha="right", va="bottom", rotation=90, fontsize=9
+    )
 axes[0].set(
     xlim=(0, 1.02),
     ylim=(-0.4, 0.65),
@@ -1041,7 +1077,9 @@ if ready("softmax", "roc_curve", "auc", "test_scores"):
         ax.set(xlabel="false positive rate (fpr)", ylabel="true positive rate (tpr)")
     at = (thresholds >= 0.5).sum() - 1  # the last stop with a threshold of at least 0.5
     axes[1].plot(fpr[at], tpr[at], "o", color="#c05a00", ms=8, label="threshold 0.5")
-    axes[1].set(xlim=(-0.002, 0.05), ylim=(min(0.9, tpr[at] - 0.02), 1.002), title="the corner, enlarged")
+    axes[1].set(
+        xlim=(-0.002, 0.05), ylim=(min(0.9, tpr[at] - 0.02), 1.002), title="the corner, enlarged"
+    )
     axes[0].legend(fontsize=8)
     axes[1].legend(fontsize=8, loc="lower right")
     show(
