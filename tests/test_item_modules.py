@@ -4,6 +4,7 @@ The inputs are independent of the hidden graders: sizes all different and not sq
 double precision, views, extreme logits, absent classes, ties.
 """
 
+import functools
 import importlib
 import importlib.util
 import inspect
@@ -376,9 +377,10 @@ def observe(item, function, seed):
     return seen
 
 
+@functools.cache
 def scales(item, seed):
     if item == "CNN":
-        return itertools.repeat(None)
+        return [None]
     scale = getattr(HIDDEN[item], "scale", lambda *args, **kwargs: None)
     return [scale(*args, **kwargs) for args, kwargs in cases(item, seed)]
 
@@ -469,10 +471,17 @@ def alike(item, seen, expected, seed):
     )
 
 
-@pytest.fixture(scope="module")
-def expected():
-    """The reference's observations, by item and seed."""
-    return {(item, seed): observe(item, HIDDEN[item].reference, seed) for item in ITEMS for seed in SEEDS}
+@functools.cache
+def expected(item, seed):
+    """Return the reference's observations."""
+    return observe(item, HIDDEN[item].reference, seed)
+
+
+@functools.cache
+def observed(item, misconception):
+    """Return a misconception's observations, with two seeds."""
+    function = handed_in(item, misconception)
+    return [observe(item, function, seed) for seed in (0, 1)]
 
 
 # --- the references -------------------------------------------------------------------------------
@@ -489,9 +498,9 @@ LIBRARY = {
 
 
 @pytest.mark.parametrize("item", LIBRARY)
-def test_reference_agrees_with_torch(item, expected):
+def test_reference_agrees_with_torch(item):
     for seed in SEEDS:
-        assert alike(item, observe(item, LIBRARY[item], seed), expected[item, seed], seed)
+        assert alike(item, observe(item, LIBRARY[item], seed), expected(item, seed), seed)
 
 
 def test_references_of_the_metrics_agree_with_scikit_learn():
@@ -563,9 +572,9 @@ def test_there_are_enough(item):
 
 
 @pytest.mark.parametrize(("item", "misconception"), ALL_MISCONCEPTIONS)
-def test_misconception_differs_from_the_reference(item, misconception, expected):
-    function = handed_in(item, misconception)
-    assert not all(alike(item, observe(item, function, seed), expected[item, seed], seed) for seed in (0, 1))
+def test_misconception_differs_from_the_reference(item, misconception):
+    seen = observed(item, misconception)
+    assert not all(alike(item, seen[seed], expected(item, seed), seed) for seed in (0, 1))
 
 
 @pytest.mark.parametrize("item", ITEMS)
@@ -580,10 +589,7 @@ def test_hints_name_the_cause_in_words(item):
 
 @pytest.mark.parametrize("item", ITEMS)
 def test_no_two_misconceptions_are_alike(item):
-    seen = {}
-    for each in MISCONCEPTIONS[item]:
-        function = handed_in(item, each)
-        seen[each.name] = [observe(item, function, seed) for seed in (0, 1)]
+    seen = {each.name: observed(item, each) for each in MISCONCEPTIONS[item]}
     for (one, a), (other, b) in itertools.combinations(seen.items(), 2):
         assert not all(alike(item, a[seed], b[seed], seed) for seed in (0, 1)), (one, other)
 
@@ -592,16 +598,16 @@ def test_no_two_misconceptions_are_alike(item):
 
 
 @pytest.mark.parametrize(("item", "function"), ALL_UNUSUAL)
-def test_unusual_answer_is_right(item, function, expected):
+def test_unusual_answer_is_right(item, function):
     handed = answer(item, function)
     for seed in SEEDS:
         if item == "CNN":
             assert any(
-                alike(item, observe_network(handed, seed, layout), expected[item, seed], seed)
+                alike(item, observe_network(handed, seed, layout), expected(item, seed), seed)
                 for layout in LAYOUTS
             )
         else:
-            assert alike(item, observe(item, handed, seed), expected[item, seed], seed)
+            assert alike(item, observe(item, handed, seed), expected(item, seed), seed)
 
 
 @pytest.mark.parametrize("item", sorted(FROM_SCRATCH))

@@ -5,6 +5,7 @@ dropout whose masks are fixed, ragged batches, and hooks that count forward pass
 """
 
 import contextlib
+import functools
 import importlib
 import inspect
 import itertools
@@ -53,10 +54,6 @@ def from_source(source, name, **more):
 def answers_of(module):
     functions = inspect.getmembers(module, inspect.isfunction)
     return [f for name, f in functions if f.__module__ == module.__name__ and not name.startswith("_")]
-
-
-def misconception_of(item, misconception):
-    return from_source(misconception.source(item), item)
 
 
 def unusual_of(answer):
@@ -269,6 +266,17 @@ WATCH = {
 }
 
 
+@functools.cache
+def of_reference(item, seed):
+    """Return what is seen of the reference, which does not change."""
+    return WATCH[item](HIDDEN[item].reference, seed)
+
+
+@functools.cache
+def of_misconception(item, misconception):
+    return WATCH[item](from_source(misconception.source(item), item), 3)
+
+
 def same(a, b):
     """Compare observations: numbers nearly, everything else exactly."""
     if isinstance(a, dict) and isinstance(b, dict):
@@ -303,8 +311,8 @@ def test_misconceptions_are_many_with_hints_of_their_own(item):
 
 @pytest.mark.parametrize("item", ITEMS)
 def test_misconceptions_differ_from_the_reference_and_from_each_other(item):
-    seen = {"reference": WATCH[item](HIDDEN[item].reference, 3)}
-    seen |= {each.name: WATCH[item](misconception_of(item, each), 3) for each in of_module(HIDDEN[item])}
+    seen = {"reference": of_reference(item, 3)}
+    seen |= {each.name: of_misconception(item, each) for each in of_module(HIDDEN[item])}
     alike = [(a, b) for a, b in itertools.combinations(seen, 2) if same(seen[a], seen[b])]
     assert alike == []
 
@@ -391,16 +399,15 @@ def test_unusual_answers_are_right(item, answer):
     assert inspect.signature(function) == inspect.signature(HIDDEN[item].reference)
     for seed in (1, 2, 3):
         free = {"measured_after": True} if answer.__name__.startswith("training_loss_measured_after") else {}
-        RIGHT[item](WATCH[item](function, seed), WATCH[item](HIDDEN[item].reference, seed), **free)
+        RIGHT[item](WATCH[item](function, seed), of_reference(item, seed), **free)
 
 
 @pytest.mark.parametrize("item", ITEMS)
 def test_no_misconception_passes_for_right(item):
-    expected = WATCH[item](HIDDEN[item].reference, 3)
     for each in of_module(HIDDEN[item]):
-        seen = WATCH[item](misconception_of(item, each), 3)
+        seen = of_misconception(item, each)
         with pytest.raises((AssertionError, TypeError, ValueError, KeyError, IndexError, AttributeError)):
-            RIGHT[item](seen, expected)
+            RIGHT[item](seen, of_reference(item, 3))
 
 
 def test_unusual_answers_are_many():

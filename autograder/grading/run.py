@@ -90,8 +90,10 @@ def run_hidden_tests(
     Raises:
         GraderFault: pytest itself failed, or did not run the tests of every item.
     """
+    items = [item.id for item in assignment.items(notebook)]
+    wanted = [each for each in items if each in (plugin.chosen or items)]
     arguments = [
-        *(str(test_module(assignment.name, item.id)) for item in assignment.items(notebook)),
+        *(str(test_module(assignment.name, each)) for each in wanted or items),
         "--import-mode=importlib",
         "-c",
         os.devnull,
@@ -118,10 +120,7 @@ def run_hidden_tests(
         code = pytest.main(arguments, plugins=[plugin])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise GraderFault(f"pytest ended with {code!r}: {said.getvalue()[-1500:]}")
-    wanted = {item.id for item in assignment.items(notebook)} & set(
-        plugin.chosen or [i.id for i in assignment.items(notebook)]
-    )
-    missing = wanted - {raw.item for raw in plugin.results}
+    missing = set(wanted) - {raw.item for raw in plugin.results}
     if missing:
         raise GraderFault(f"No hidden test ran for {', '.join(sorted(missing))}.")
     return plugin.results
