@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import model as courses
+from autograder.course.questions import FOLDER
 from autograder.errors import CourseError
 
 GRADE = "autograder.gradebook.preprocessor.GradeNotebook"
 IGNORE = [
     ".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", "feedback",  # nbgrader's own
-    "*.nb.py", "figures.toml", "checks", "*.po", "*.pot", ".git", ".autograder",  # sources; the text ones hold the solutions
+    "*.nb.py", "figures.toml", "ideas.toml", "checks", FOLDER, "*.po", "*.pot", ".git", ".autograder",  # sources; the text ones hold solutions
 ]  # fmt: skip
 
 
