@@ -3,7 +3,7 @@
 #
 # In three notebooks you build a network that reads handwritten digits, train it, and find out how far it can be trusted. In this
 # first one you write its layers yourself, from additions and multiplications, and see what each of them does to a digit. At the
-# end you put PyTorch's fast versions of the same layers together to the network that part 2 trains.
+# end you build the network that part 2 trains from PyTorch's fast versions of the same layers.
 #
 # | task | you write | points |
 # |---|---|---|
@@ -14,7 +14,7 @@
 # | 5 | `CNN`: the network | {{ points.CNN }} |
 # | 6 | `count_parameters`: how large is a network? | {{ points.count_parameters }} |
 #
-# Plan on about an hour and a half. An open challenge waits at the end, for the pleasure of it.{{ due }}
+# Plan on about two hours. An open challenge without points waits at the end, for the pleasure of it.{{ due }}
 
 # %% [markdown]
 # ## How to work here, and how this is graded
@@ -29,7 +29,8 @@
 #   built, so it needs the tasks before it. Feedback marks with ↳ what is wrong only because of another mistake.
 # - **Leave locked cells as they are**: the set-up, and those named `test_…`. Cells tagged `demo` (pictures, trainings,
 #   `progress()`) are for you to run; when your notebook is graded, they are not run, and a cell of your own is stopped after
-#   {{ limits.cell }} seconds. So train in the cells that are there for it.
+#   {{ limits.cell }} seconds. So train in the cells that are there for it. A demo cell that needs a function which
+#   you have not written yet says so in a line (`ready(…)`) and does nothing: that is no error.
 # - **Hand in the notebooks alone.** Other files of yours are not taken along: copy what you need of them into a cell.
 #   PyTorch, NumPy and Matplotlib are there when your notebook is graded, and {{ libraries }}; other packages are not.
 #
@@ -92,7 +93,7 @@ device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once; a CPU is
 
 # %% [markdown]
 # The pictures below use MNIST: 28×28 grey images of handwritten digits.
-# `load_images` reads them, and downloads them first if they are not there yet (about 12 MB). In every book this is one line:
+# `load_images` reads them, and downloads them first if they are not there yet (about 12 MB). In every book this is one line (to read, not to type):
 #
 # ```python
 # train_set = datasets.MNIST(root, train=True, download=True, transform=ToTensor())
@@ -199,7 +200,7 @@ show(
 
 # %% [markdown]
 # Does that help to read digits? Two readers try. Each ends with a linear layer, worked out in one step from
-# {{ figures.learn_images:, }} images (by least squares; training comes in part 2). The first is given the pixels. The second
+# {{ figures.learn_images:, }} images (by regularised least squares; training comes in part 2). The first is given the pixels. The second
 # is given what eight 3×3 kernels find, made by hand: "does it get darker to the right?", "… downwards?" and so on. Then both
 # read {{ figures.learn_images:, }} new images, as they are and moved two pixels to the right:
 #
@@ -209,8 +210,8 @@ show(
 # | eight feature maps, after ReLU and pooling (tasks 4 and 3) | {{ figures.kernels_parameters:, }} | {{ figures.kernels_still:.0%}} | {{ figures.kernels_moved:.0%}} |
 #
 # Half the parameters, fewer mistakes, and the shift does much less harm. (The numbers are MNIST's; the next cell works them
-# out anew, in a few seconds.) Kernels that are *learned*, and in more than one layer, do better still: in part 2, the network
-# of task 5 reaches {{ figures.cnn_accuracy:.1%}}.
+# out anew, in a few seconds.) Kernels can also be *learned*, and in more than one layer: in part 2, the network that you build in task 5 here reaches
+# {{ figures.cnn_accuracy:.1%}}, from many more images.
 
 
 # %% tags=["demo"] hide=true
@@ -482,7 +483,7 @@ check("conv2d")
 # %% [markdown]
 # **Pitfalls** · Height comes before width, in images and in kernels, and kernels need not be square. All input channels are
 # added up into *each* feature map. With a stride, the window jumps in the input; in the result the numbers still stand next
-# to each other. The bias belongs to the output channel: `bias.reshape(1, -1, 1, 1)` lines it up.
+# to each other. Each kernel has one bias, so it belongs to that kernel's feature map: `bias.reshape(1, -1, 1, 1)` lines it up.
 #
 # **Think** · A 3×3 kernel has nine weights where the linear layer above has {{ figures.dense_weights:, }}. What can it not
 # do, therefore, and why does that not hurt with images? Can you think of data with which it would?
@@ -642,8 +643,7 @@ if ready("max_pool2d", "train_set"):
 #
 # $$\text{relu}(x) = \max(x, 0)$$
 #
-# Older networks used two smooth bends: the **sigmoid**, from 0 to 1, and **tanh**, from −1 to 1. Why did ReLU win? Training
-# (part 2) multiplies the slopes of all layers that lie between a weight and the loss. The sigmoid's slope is
+# Older networks used two smooth bends: the **sigmoid**, from 0 to 1, and **tanh**, from −1 to 1. Why did ReLU win? Training (part 2) multiplies the slopes of all bends, and the weights, on the way from the loss back to a parameter. The sigmoid's slope is
 # {{ figures.sigmoid_slope:.2f}} at best, so ten layers of it pass on less than a millionth; and where a curve is flat, nearly
 # nothing. ReLU's slope is exactly 1 wherever it is on, and it costs one comparison.
 
@@ -710,7 +710,23 @@ check("relu")
 #
 # **Goal** · put the layers together as `CNN`, with PyTorch's own layers · about 20 minutes · {{ points.CNN }} points
 #
-# From here on speed matters, so use `nn.Conv2d`, `nn.MaxPool2d`, `nn.Linear` and friends. They do what you have just written.
+# From here on speed matters, so use PyTorch's own layers. They do what you have just written, and keep their weights themselves. A network is a class: the
+# layers are made in `__init__`, and `forward` says in which order they are used. A small example, another network than yours:
+#
+# ```python
+# class Small(nn.Module):
+#     def __init__(self):
+#         super().__init__()
+#         self.conv = nn.Conv2d(3, 4, kernel_size=5)  # 3 channels in, 4 out, 5×5
+#         self.linear = nn.Linear(4 * 12 * 12, 2)  # 576 numbers in, 2 out
+#
+#     def forward(self, x):  # (N, 3, 28, 28)
+#         x = torch.tanh(self.conv(x))  # (N, 4, 24, 24)
+#         x = F.avg_pool2d(x, 2)  # (N, 4, 12, 12)
+#         return self.linear(x.flatten(start_dim=1))  # (N, 2)
+# ```
+#
+# This is your network:
 #
 # | step | layer | shape after it |
 # |---|---|---|
@@ -791,12 +807,11 @@ if ready("conv_output_size"):
 # %% [markdown]
 # ### Two habits, before you write
 #
-# - **Flatten with `flatten(start_dim=1)`, not with `view(-1, 1568)`.** The −1 means "as many rows as it takes". Where a size
-#   is wrong, that is more rows than images: the batch is cut up, and nothing is said. `flatten` keeps one row for each image,
-#   so the next layer complains.
-# - **Call a network as `model(x)`, never as `model.forward(x)`.** You write `forward`; `model(x)` is `nn.Module`'s own
-#   `__call__`, which runs your `forward` and, around it, the *hooks*: functions that somebody has attached to a layer, to
-#   look at what passes. By name, they are left out.
+# - **Flatten with `flatten(start_dim=1)`, not with `view(-1, 1568)`.** The −1 means "as many rows as it takes". Where a size is wrong, that is more rows than images, and
+#   nobody says so until the loss is computed, or never, if you only predict. `flatten` keeps one row for each image, so the next
+#   layer complains at once.
+# - **Call a network as `model(x)`, never as `model.forward(x)`.** You write `forward`; `model(x)` runs it, and whatever else belongs to a
+#   call (*hooks*, functions that look at what passes). Called by name, `forward` skips that.
 
 # %% tags=["demo"]
 maps = torch.zeros(4, 32, 14, 14)  # four images; somebody forgot a pooling
@@ -855,7 +870,7 @@ check("CNN")
 
 # %% [markdown]
 # **Pitfalls** · Forgotten `padding=1` shows as a mismatch at the linear layer (`mat1 and mat2 shapes cannot be multiplied`):
-# print the shape before it. `flatten()` without `start_dim=1` mixes the images of a batch. A softmax at the end works against
+# print the shape before it. `flatten()` without `start_dim=1` makes one long row of the whole batch, and the linear layer complains. A softmax at the end works against
 # the loss of part 2, which makes one itself.
 #
 # **Think** · Why may the channels grow (8, 16, 32) while the feature maps shrink? Count the values after each convolution:
@@ -865,8 +880,8 @@ check("CNN")
 # ### Your network, before it has learned anything
 #
 # `print(model)` lists the layers made in `__init__`; what `forward` calls as a function (`F.relu`) is not among them. PyTorch
-# has filled them with small random numbers, their **initialisation**: random, because kernels that start equal are corrected
-# equally and stay equal; small, so that values do not swell on their way through the layers. Its first answers are guesses.
+# has filled them with small random numbers, their **initialisation**: random, because a layer that is filled with one equal number
+# stays so; neither too small nor too large, so that values neither vanish nor swell on their way through the layers. Its first answers are guesses.
 
 # %% tags=["demo"]
 if ready("CNN", "train_set"):
@@ -889,7 +904,7 @@ if ready("CNN", "train_set"):
 # | one value sees | {{ figures.field_1 }}×{{ figures.field_1 }} | {{ figures.field_2 }}×{{ figures.field_2 }} | {{ figures.field_3 }}×{{ figures.field_3 }} | {{ figures.field_4 }}×{{ figures.field_4 }} | {{ figures.field_5 }}×{{ figures.field_5 }} | the whole image |
 #
 # That is why the layers learn different things, though nobody tells them to. The first mostly finds edges: it sees no more.
-# The second puts edges together to strokes and corners, the third strokes to parts of digits, a loop or a crossing. Networks
+# The second puts edges together into strokes and corners, the third strokes into parts of digits, a loop or a crossing. Networks
 # of this kind, with more layers, find tumours in X-ray images and pedestrians in front of a car, and words in speech, once
 # the sound is drawn as an image of pitch over time.
 
@@ -1026,7 +1041,7 @@ progress()
 # | eight edges, 3×3 | 7×7 | {{ figures.eight_edges_parameters:, }} | {{ figures.eight_edges_still:.0%}} | {{ figures.eight_edges_moved:.0%}} |
 # | eight drawn by chance, 5×5 | 7×7 | {{ figures.by_chance_parameters:, }} | **{{ figures.by_chance_still:.0%}}** | **{{ figures.by_chance_moved:.0%}}** |
 #
-# Chance is a strong opponent. Can thought beat it? What else could a kernel ask for: a line, its end, a corner, a dot? Are
+# Chance does about as well as thought, so far. Can you do better? What else could a kernel ask for: a line, its end, a corner, a dot? Are
 # larger kernels worth their weights, or more of them? Do not trust half a percent: on {{ figures.learn_images:, }} images
 # that is luck. And the more often you try and keep the best, the more your number flatters you; part 2 says why, and what
 # helps.

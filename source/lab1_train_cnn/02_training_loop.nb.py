@@ -82,7 +82,7 @@ from checks import WithBar, check, hint, load_images, progress, ready, show, tqd
 device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once; a CPU is enough
 
 # %% [markdown]
-# The data, read as in part 1: {{ figures.train_images:, }} images to learn from and {{ figures.test_images:, }} test images. In every book these are two lines:
+# The data, read as in part 1: {{ figures.train_images:, }} images to learn from and {{ figures.test_images:, }} test images. In every book these are two lines (to read, not to type):
 #
 # ```python
 # train_set = datasets.MNIST(root, train=True, download=True, transform=ToTensor())
@@ -183,9 +183,9 @@ if ready("CNN", "train_set"):
 #
 # A network can know its training images by heart and be helpless with a new one. So it is judged on images that it did not
 # learn from: a part of the data, `val_fraction` of it, is put aside for **validation**, and the rest is for **training**. Validation
-# is the rehearsal: you look at it after every epoch, and choose by it. The test is the first night, and there is only one.
+# is the rehearsal: you look at it after every epoch, and choose by it. The test is the opening night, and there is only one.
 #
-# A `DataLoader` serves a part in **batches** of a few **samples** (images with their labels). Once through all batches of the
+# A `DataLoader` serves a part in **batches** of a few **samples** (images with their labels). One pass through all batches of the
 # training part is an **epoch**.
 # - Each sample is in exactly one of the two parts, and none is dropped: with 10 samples and batches of 4, the last batch has 2.
 # - Sizes: n samples give about n · `val_fraction` for validation (±1).
@@ -302,7 +302,8 @@ if ready("make_loaders"):
 #
 # The **gradient** of a parameter is the slope of the loss: how fast the loss grows when this parameter grows a little and all
 # others stay. **Back-propagation** finds all gradients in one go. In the forward pass PyTorch keeps a record of the operations, the
-# *graph*. `backward` walks along it from the loss back to the parameters, and multiplies the slopes on its way: the chain rule.
+# *graph*. `backward` walks along it from the loss back to the parameters, multiplies the slopes along each path, and adds up the paths:
+# the chain rule.
 #
 # Take the smallest network of all: one parameter w = 0.5, one input x = 2, and the target y = 3. It has two operations:
 #
@@ -344,7 +345,8 @@ print(f"loss before the step: {loss_at(weight):.2f}, after it: {after:.2f}")
 #
 # For each batch: move images and labels to `device`, make one forward pass, compute the loss and its gradients
 # (`loss.backward()`), and let the optimizer make one step, **on this batch's gradient alone**. PyTorch adds new gradients to the
-# old ones, so the old ones must be cleared (`zero_grad`, where you like). Leave out gradient clipping: it is useful elsewhere, but
+# old ones, so the old ones must be cleared (`zero_grad`: anywhere but
+# between `backward` and `step`, where it would clear this batch's own). Leave out gradient clipping: it is useful elsewhere, but
 # here the trained parameters are compared.
 #
 # Return the mean loss **per sample**. `criterion` gives the mean over a batch, so a smaller last batch has to weigh less:
@@ -472,15 +474,15 @@ if ready("CNN", "train_one_epoch", "train_set"):
 #
 # Evaluating is like training without learning, with three differences:
 #
-# - **Evaluation mode**: `model.eval()`. In training, dropout sets random values to 0, and batch normalisation uses the mean of
-#   each batch; in evaluation mode dropout does nothing, and batch normalisation uses the means that it has stored. The picture
+# - **Evaluation mode**: `model.eval()`. In training, dropout sets random values to 0, and batch normalisation uses the mean and the variance of
+#   each batch; in evaluation mode dropout does nothing, and batch normalisation uses those that it has stored. The picture
 #   shows what happens without: the same sample gets another output every time.
 # - **No gradients**: inside `with torch.no_grad():` PyTorch keeps no graph, which saves time and memory.
 # - **No trace**: afterwards the network is in the mode in which you found it, and gradients are recorded again if they were
-#   before. `model.train(was_training)` sets either mode.
+#   before. `model.training` says in which mode it is, and
+#   `model.train(was_training)` sets either.
 #
-# Return two numbers: the mean loss per sample (weighed as in task 2), and the **accuracy**, the share of samples that the network
-# has right. A sample is right where its largest logit is that of its label:
+# Return two numbers: the mean loss per sample (weighted as in task 2), and the **accuracy**, the share of samples that the network gets right. A sample is right where its largest logit is that of its label:
 #
 # $$\arg\max_k \text{logits}[k] = \text{label} \qquad \text{accuracy} = \frac{\text{right samples}}{\text{all samples}}$$
 
@@ -581,7 +583,7 @@ if ready("CNN", "make_loaders", "train_one_epoch", "evaluate", "train_set"):
 # - One optimizer, `torch.optim.Adam(model.parameters(), lr=lr)`, for *all* epochs: Adam remembers past gradients, and a new one
 #   each epoch would forget them. The loss is the cross entropy (`nn.CrossEntropyLoss()`).
 # - Each epoch trains on `train_loader`, then evaluates on `val_loader`. Your functions from tasks 2 and 3 do the work.
-# - The network is trained where it lies: on the device `next(model.parameters()).device`.
+# - Train the network on the device on which it is: `next(model.parameters()).device`.
 # - Leave out what changes the training: a schedule for the learning rate, stopping early, going back to the best epoch at the
 #   end. All are useful elsewhere, but here the trained parameters are compared.
 # - If you like, print both losses at the end of each epoch. You will be glad of it in the long training below.
@@ -648,7 +650,7 @@ check("fit")
 # |---|---|---|---|
 # | high | high | **under-fitting** | more epochs, another learning rate, a larger network |
 # | low | much higher, or rising | **over-fitting** | more data, fewer epochs, a smaller network, dropout |
-# | low | almost as low | it generalises | nothing needs to |
+# | low | almost as low | it generalises | nothing is needed |
 
 
 # %% tags=["demo"] hide=true
@@ -789,14 +791,14 @@ if ready("evaluate", "fit", "networks", "test_set"):
 # | | training loss | validation loss |
 # |---|---|---|
 # | our run | {{ figures.first_train_loss:.3f }} → {{ figures.last_train_loss:.3f }} | {{ figures.first_val_loss:.3f }} → {{ figures.last_val_loss:.3f }} |
-# | the page that this lab follows (quoted) | 0.319 → 0.036 | 0.090 → 0.042 |
+# | a well-known tutorial's page (quoted) | 0.319 → 0.036 | 0.090 → 0.042 |
 #
-# The training loss ends a little below the validation loss, in both. This gap is the beginning of over-fitting, and does no harm
-# as long as the validation loss still falls.
+# The training loss ends a little below the validation loss, in both. A small gap is normal: the network knows the training images.
+# Over-fitting begins where the validation loss rises again.
 #
 # ### What the first layer learned
 #
-# Remember the edge filters of part 1, made by hand? These were found by training.
+# Remember the edge kernels of part 1, made by hand? These were found by training.
 
 # %% tags=["demo"] hide=true
 # @title Picture: the kernels of your first layer
@@ -826,7 +828,7 @@ if ready("fit", "networks"):
 # %% [markdown]
 # ## Task 5: your network, trained and tested
 #
-# **Goal** · see `my_cnn`, `make_loaders` and `fit` work together · about 5 minutes · {{ points.trained_accuracy }} points
+# **Goal** · see your `CNN`, `make_loaders` and `fit` work together · about 5 minutes · {{ points.trained_accuracy }} points
 #
 # There is nothing to write. When your notebook is graded, your `CNN` is trained by your `make_loaders` and your `fit`, and then *we*
 # compute its accuracy on the MNIST test images from the trained parameters:
@@ -839,9 +841,8 @@ if ready("fit", "networks"):
 # | threshold | {{ training.mnist.threshold:.0% }} of the test images right |
 # | time | at most {{ limits.training_call }} seconds for a training, many times what PyTorch's layers need |
 #
-# A right solution stays clear of the threshold with every seed. It is first tried on a task made up for the grading, ten random
-# patterns instead of ten digits, where parameters that somebody brought along are of no use. The points rest on the other tasks: if
-# you miss them, mend those first. (Where MNIST cannot be had, the course uses scikit-learn's digits: {{ training.digits.images:, }} images,
+# A correct solution stays clear of the threshold with every seed. The training is first tried on a task made up for the grading:
+# ten random patterns instead of ten digits. The points rest on the other tasks: if you miss them, look at those first. (Where MNIST cannot be had, the course uses scikit-learn's digits: {{ training.digits.images:, }} images,
 # {{ training.digits.epochs }} epochs, {{ training.digits.threshold:.0% }}.)
 
 # %% tags=["demo"]
@@ -883,7 +884,7 @@ check("trained_accuracy")
 # | 0.003 | 16 | {{ figures.two_epochs_to_beat:.1% }} | the one to beat |
 #
 # The more pairs you try, the more the best one's number flatters you: a part of it is luck with these few validation images. (How
-# many images are half a percent of them?) So train the winner once more, with another seed, before you boast. Then say why it
+# many images are half a percent of them?) So train the winner once more, from other first weights (another number in `torch.manual_seed`), before you boast. Then say why it
 # wins: how many steps does the optimizer make in two epochs, and how long is each?
 
 # %% tags=["demo"]

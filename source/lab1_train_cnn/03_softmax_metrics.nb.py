@@ -16,7 +16,7 @@
 # | 8 | `roc_curve`: one digit against the rest | {{ points.roc_curve }} |
 # | 9 | `auc`: the curve in one number | {{ points.auc }} |
 #
-# Plan on about two hours. A gradient to check and a challenge at the end have no points and come on top, if you like.{{ due }}
+# Plan on about two and a half hours. A gradient to check and a challenge at the end have no points and come on top, if you like.{{ due }}
 
 # %% [markdown]
 # ## How to work here, and how this is graded
@@ -288,7 +288,9 @@ finite = unstable.isfinite()
 last = gap[finite][-1]
 plt.figure(figsize=(6, 2.6))
 plt.plot(gap, stable, lw=5, color="#cfcfcf", label="logarithm taken on paper")
-plt.plot(gap[finite], unstable[finite], color="black", ls="--", label="log of softmax, in float32")
+plt.plot(
+    gap[finite], unstable[finite], color="black", ls="--", label="log of plain softmax, in float32"
+)
 plt.plot(last, unstable[finite][-1], "x", color="black", ms=10)
 plt.xlabel("difference of the two scores")
 plt.ylabel("log-probability\nof the smaller")
@@ -416,7 +418,7 @@ check("cross_entropy")
 # Which counts more in the loss, the 99 or the one?
 
 # %% [markdown]
-# ### A gradient, checked by differences (no points)
+# ### Optional: a gradient, checked by differences (no points)
 #
 # A **gradient** says how the loss changes when a logit changes. In part 2, PyTorch worked it out for you (back-propagation). For cross entropy it
 # can be found on paper, and is as short as one could wish:
@@ -424,8 +426,8 @@ check("cross_entropy")
 # $$\frac{\partial\, \text{loss}}{\partial\, \text{logits}_{n,k}} = \frac{\text{softmax}(\text{logits}_n)_k - y_{n,k}}{N}$$
 #
 # Here $y_n$ is one-hot, with its 1 at image n's true class. An example: a single image has the probabilities (0.7, 0.2, 0.1), and its true class is
-# the second. Its gradient is (0.7, −0.8, 0.1). Training moves against it: the true class's logit goes up, the others go down. (Where it
-# comes from: an image's loss is $\log \sum_j e^{z_j}$ minus its true class's logit. The slope of the first part is softmax, of the second y.)
+# the second. Its gradient is (0.7, −0.8, 0.1). Training moves against it: the true class's logit goes up, the others go down. (Where it comes from: an image's loss
+# is $\log \sum_j e^{z_j}$ minus its true class's logit. The first part has the slope softmax, and the second the slope y.)
 #
 # **Why check?** A wrong gradient raises no error; the network just learns badly. So whoever writes one compares it with a slope that needs no
 # formula. Move one logit by a tiny h, up and down, and see what becomes of the loss. These are **central differences**:
@@ -437,7 +439,7 @@ check("cross_entropy")
 
 # %% solution="cross_entropy_gradient"
 def cross_entropy_gradient(logits, targets):
-    """Return the gradient of the mean cross entropy by the logits. (No points; compared below.)
+    """Return the gradient of the mean cross entropy with respect to the logits (no points).
 
     gradient[n, k] = (softmax(logits[n])[k] - y[n, k]) / N,  y[n, k] = 1 if k == targets[n], else 0
 
@@ -898,7 +900,7 @@ if ready("confusion_matrix", "precision_recall_f1", "cm"):
 # - The first threshold lies above every score (infinity or largest score + 1): nothing is accepted, and the curve starts at (0, 0).
 # - Then one stop for each *different* score, falling. **Equal scores cross the threshold together**, in one step.
 # - At the smallest score everything is accepted, and the curve ends at (1, 1).
-# - Stops on a straight line between their neighbours may be kept or left out.
+# - Where the curve is straight, the stops along the line may be kept or left out: it is the same curve.
 #
 # In the picture the thresholds stand as dotted lines. Count for each: how many ● and how many ○ lie to its right?
 
@@ -991,7 +993,7 @@ check("roc_curve")
 # **Pitfalls** · Ties: a positive and a negative with the same score are accepted together, whichever stands first in your sorted list. The point (0, 0) needs a
 # threshold of its own, above the largest score. Divide false positives by all *negatives*, not by all samples.
 #
-# **Think** · What does the curve look like when the scores are thrown with dice? And when every negative scores higher than every positive? How would
+# **Think** · What does the curve look like when the scores are drawn at random? And when every negative scores higher than every positive? How would
 # you repair the second?
 
 # %% [markdown]
@@ -1139,8 +1141,8 @@ if ready("softmax", "confusion_matrix", "precision_recall_f1", "roc_curve", "auc
 # | send below a confidence of 0.98 | {{ figures.challenge_sent:.0% }} | {{ figures.challenge_paper:.1f }} |
 # | send below a threshold chosen on half of the images | {{ figures.challenge_sent_chosen:.0% }} | {{ figures.challenge_chosen:.1f }} |
 #
-# **The rules of the game.** Whatever you choose, a threshold, say, choose it on the test images with an *even* number. Then count the cost on those
-# with an *odd* number, once. Whoever chooses and counts on the same images is flattered by chance. (One more wrong letter raises the cost by 1, so
+# **The rules of the game.** Whatever you choose, a threshold, say, choose it on the test images with an *even* number. They play the
+# validation here, and are no test any more. Then count the cost on those with an *odd* number, once. Whoever chooses and counts on the same images is flattered by chance. (One more wrong letter raises the cost by 1, so
 # small differences are chance, too.)
 #
 # **Ideas.** The lead over the second class. The softmax of z/T, where the *temperature* T is chosen to make the model calibrated. The mean
