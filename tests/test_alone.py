@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import gzip
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -87,10 +87,25 @@ def undrawn(notebook: NotebookNode, waiting: bool) -> list[str]:
     return [
         cell.source
         for cell in notebook.cells
-        if cell.cell_type == "code" and re.search(r"^ *show\(", cell.source, re.MULTILINE)
-        if waiting or not cell.source.startswith("if ready(")
+        if cell.cell_type == "code" and draws(cell.source, waiting)
         if not any(o.get("metadata", {}).get("image/png", {}).get("alt") for o in cell.outputs)
     ]
+
+
+def draws(source: str, waiting: bool) -> bool:
+    """Say whether a cell calls `show` itself (a function that it defines is called elsewhere), and need not wait for anything."""
+    if "show(" not in source:
+        return False
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.FunctionDef) or (
+            not waiting and ast.unparse(statement).startswith("if ready(")
+        ):
+            continue
+        if any(
+            isinstance(node, ast.Call) and ast.unparse(node.func) == "show" for node in ast.walk(statement)
+        ):
+            return True
+    return False
 
 
 def said(notebook: NotebookNode, part: str) -> str:

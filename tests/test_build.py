@@ -194,10 +194,13 @@ def test_no_line_of_a_solution_is_released() -> None:
 
 
 def test_no_line_of_a_hidden_test_is_released() -> None:
+    """A right answer among the graders begins as the stub does: what it takes is no secret."""
     text = released_text()
     for path in sorted((ROOT / "autograder" / "graders").rglob("*.py")):
         lines = {line.strip() for line in path.read_text("utf-8").splitlines()}
-        telling = {line for line in lines if len(line) > 60 and not line.startswith(("from ", "import "))}
+        telling = {
+            line for line in lines if len(line) > 60 and not line.startswith(("from ", "import ", "def "))
+        }
         assert [line for line in telling if line in text] == [], path
 
 

@@ -210,8 +210,8 @@ show(
 # | eight feature maps, after ReLU and pooling (tasks 4 and 3) | {{ figures.kernels_parameters:, }} | {{ figures.kernels_still:.0%}} | {{ figures.kernels_moved:.0%}} |
 #
 # Half the parameters, fewer mistakes, and the shift does much less harm. (The numbers are MNIST's; the next cell works them
-# out anew, in a few seconds.) Kernels can also be *learned*, and in more than one layer: in part 2, the network that you build in task 5 here reaches
-# {{ figures.cnn_accuracy:.1%}}, from many more images.
+# out anew, in a few seconds.) Kernels can also be *learned*, and in more than one layer: in
+# part 2, the network that you build here in task 5 learns its own, and you see how far that goes.
 
 
 # %% tags=["demo"] hide=true
