@@ -42,6 +42,44 @@ LAB1 = Assignment(
     follow_through=0.5,  # what a fact keeps of its points where it fails only because of another mistake, which was named
 )
 
+LAB2 = Assignment(
+    "lab2_learning",
+    notebooks={
+        "01_first_networks": {
+            "image_statistics": 3,
+            "normalize": 3,
+            "FirstNet": 6,
+            "CNNNet": 8,
+            "BasicCNN": 6,
+            "nll_loss": 4,
+        },
+        "02_losses_and_optimizers": {
+            "mse_loss": 3,
+            "bce_loss": 4,
+            "kl_div": 4,
+            "SGD": 6,
+            "RMSprop": 5,
+            "Adagrad": 5,
+            "Adam": 8,
+            "train_with_log": 5,
+        },
+        "03_regularisation_and_evaluation": {
+            "dropout": 5,
+            "channel_dropout": 3,
+            "l2_penalty": 4,
+            "EarlyStopping": 6,
+            "classification_report": 6,
+            "trained_regularised": 6,
+        },
+    },
+    training={
+        "mnist": Training(images=6000, epochs=3, threshold=0.85),
+        "digits": Training(images=1437, epochs=5, threshold=0.80),
+    },
+    without_stub=("trained_regularised",),
+    follow_through=0.5,
+)
+
 
 def nbgrader(c):
     """Change nbgrader's settings here, such as `c.Exchange.root`."""
@@ -49,7 +87,7 @@ def nbgrader(c):
 
 course = Course(
     name="cnn",
-    assignments=(LAB1,),
+    assignments=(LAB1, LAB2),
     languages=("en",),
     dataset="mnist",
     limits=Limits(),

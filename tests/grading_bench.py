@@ -30,8 +30,14 @@ ROOT = Path(__file__).parents[1]
 COURSE = load(ROOT)
 LAB = COURSE.assignment("lab1_train_cnn")
 SECRET = b"k" * 40
-STUBS = {item.id: item for item in LAB.items() if item.solution}  # the items that have a stub
-NOTEBOOK_OF = {item.id: notebook for notebook in LAB.notebooks for item in LAB.items(notebook)}
+LAB_OF = {
+    item.id: lab for lab in COURSE.assignments for item in lab.items()
+}  # no two labs of ours name an item alike
+NOTEBOOK_OF = {item.id: item.notebook for lab in COURSE.assignments for item in lab.items()}
+ALL_STUBS = {item.id: item for lab in COURSE.assignments for item in lab.items() if item.solution}
+STUBS = {
+    name: item for name, item in ALL_STUBS.items() if LAB_OF[name] is LAB
+}  # lab 1's items that have a stub
 # Wrong answers whose only fault is a library call: that shows in a sandbox, where such calls are taken away (`test_from_scratch`).
 BY_LIBRARY = (
     ("conv2d", "library_by_another_name"),
@@ -44,12 +50,16 @@ BY_LIBRARY = (
 )
 
 
+def known(item):
+    return material(LAB_OF[item].name, item)
+
+
 # --- answers -----------------------------------------------------------------------------------------------
 
 
 def answers(folder, item):
     """Return {name: function or class} of <folder>.py in an item's own, each without its module's other names."""
-    path = item_folder(LAB.name, item) / f"{folder}.py"
+    path = item_folder(LAB_OF[item].name, item) / f"{folder}.py"
     if not path.is_file():
         return {}
     name = f"answers_{folder}_{item.lower()}"
@@ -68,7 +78,8 @@ def notebook(**changes):
 
     The globals of a changed function are the namespace over its own module's names, as in a notebook.
     """
-    space = {name: material(LAB.name, name).reference for name in STUBS}
+    labs = {LAB_OF[name].name for name in changes} or {LAB.name}
+    space = {name: known(name).reference for name in ALL_STUBS if LAB_OF[name].name in labs}
     for name, value in changes.items():
         if value is None:
             space.pop(name, None)
@@ -96,12 +107,16 @@ def rebound(function, namespace):
 # --- grading -----------------------------------------------------------------------------------------------
 
 
+def notebook_items(name):
+    return tuple(each for lab in COURSE.assignments if name in lab.notebooks for each in lab.items(name))
+
+
 @functools.cache
 def hidden_tests(name):
     """Return a notebook's hidden tests in the order they are written."""
     tests = []
-    for item in LAB.items(name):
-        path = test_module(LAB.name, item.id)
+    for item in notebook_items(name):
+        path = test_module(LAB_OF[item.id].name, item.id)
         spec = importlib.util.spec_from_file_location(f"hidden_{item.id.lower()}", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
@@ -143,13 +158,16 @@ def run_tests(student, name, item, seed):
 
 @functools.cache
 def context(name):
-    return Context(LAB.training["digits"], data.load(COURSE.data, "digits"), tuple(LAB.items(name)))
+    items = notebook_items(name)
+    training = LAB_OF[items[0].id].training["digits"]
+    return Context(training, data.load(COURSE.data, "digits"), items)
 
 
 def student_of(namespace, item, changed):
     name = NOTEBOOK_OF[item]
-    observer = LocalObserver(namespace, frozenset(STUBS) - frozenset(changed))
-    return Student(observer, LAB.name, COURSE.limits, tuple(each.id for each in LAB.items(name)))
+    observer = LocalObserver(namespace, frozenset(ALL_STUBS) - frozenset(changed))
+    items = tuple(each.id for each in notebook_items(name))
+    return Student(observer, LAB_OF[item].name, COURSE.limits, items)
 
 
 _profiles = {}
@@ -183,9 +201,9 @@ def profile(item, each, seed):
 
 def scored(item, raws, seed):
     """Return an item's result from its tests, diagnosed."""
-    known = material(LAB.name, item)
-    entry = next(each for each in LAB.items(NOTEBOOK_OF[item]) if each.id == item)
-    return score_item(entry, raws, known, diagnosis(raws, lambda each: profile(item, each, seed), known))
+    what = known(item)
+    entry = next(each for each in LAB_OF[item].items() if each.id == item)
+    return score_item(entry, raws, what, diagnosis(raws, lambda each: profile(item, each, seed), what))
 
 
 def names_in(result):
@@ -224,9 +242,9 @@ def likeness(value):
 
 def remember_trusted_runs(patch):
     """Let the graders' own runs of references and misconceptions be made once for each input."""
-    plain, known = observers.run_here, _trusted
-    own = {id(each.function) for name in STUBS for each in material(LAB.name, name).misconceptions}
-    own |= {id(material(LAB.name, name).reference) for name in STUBS}
+    plain, remembered = observers.run_here, _trusted
+    own = {id(each.function) for name in ALL_STUBS for each in known(name).misconceptions}
+    own |= {id(known(name).reference) for name in ALL_STUBS}
 
     latest = [None, None]  # the arguments that were asked last, and what they are like
 
@@ -246,9 +264,9 @@ def remember_trusted_runs(patch):
             key: each for key, each in spec.items() if key not in _ASIDE and (key, each) != ("standins", [])
         }
         place = (*asked.items(), probe, latest[1], likeness(rest))
-        if place not in known:
-            known[place] = plain(namespace, probe, spec)
-        return known[place]
+        if place not in remembered:
+            remembered[place] = plain(namespace, probe, spec)
+        return remembered[place]
 
     from autograder.graders.kit import loops, own_parts
     from autograder.grading import student

@@ -1,0 +1,3 @@
+"""The item `train_with_log`."""
+
+# CANARY-5b0c2f6e-hidden-grader

@@ -1,0 +1,3 @@
+"""The item `trained_regularised`."""
+
+# CANARY-5b0c2f6e-hidden-grader

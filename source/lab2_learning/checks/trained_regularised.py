@@ -1,0 +1,3 @@
+EXAMPLES["trained_regularised"] = []
+
+HINTS["trained_regularised"] = ("", "", "")
