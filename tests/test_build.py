@@ -21,13 +21,14 @@ from autograder.errors import CourseError
 ROOT = Path(__file__).resolve().parents[1]
 COURSE = load(ROOT)
 LAB = COURSE.assignment("lab1_train_cnn")
-NOTEBOOKS = list(LAB.notebooks)
-ITEMS = LAB.items()
+LABS = [lab.name for lab in COURSE.assignments]
+NOTEBOOKS = [(lab.name, name) for lab in COURSE.assignments for name in lab.notebooks]
+ITEMS = [(lab.name, item) for lab in COURSE.assignments for item in lab.items()]
 pytestmark = pytest.mark.timeout(60)
 
 
-def ids(item: Item) -> str:
-    return item.id
+def ids(value: Item | str) -> str | None:
+    return value.id if isinstance(value, Item) else None
 
 
 def read(folder: Path, name: str) -> nbformat.NotebookNode:
@@ -61,8 +62,9 @@ def prose_after(notebook: nbformat.NotebookNode, grade_id: str) -> str:
 def copy(tmp_path: Path) -> Course:
     """A copy of the course's sources, not built yet."""
     shutil.copy(ROOT / "course_config.py", tmp_path)
-    source, unbuilt = COURSE.source(LAB.name), shutil.ignore_patterns("*.ipynb")
-    shutil.copytree(source, tmp_path / "source" / LAB.name, ignore=unbuilt)
+    for lab in LABS:
+        unbuilt = shutil.ignore_patterns("*.ipynb")
+        shutil.copytree(COURSE.source(lab), tmp_path / "source" / lab, ignore=unbuilt)
     return load(tmp_path)
 
 
@@ -75,7 +77,7 @@ def test_the_built_files_in_the_tree_are_what_a_build_gives() -> None:
 
 def test_two_builds_give_the_same_bytes(copy: Course) -> None:
     names = build(copy)
-    assert len(names) == len(NOTEBOOKS) + len(COURSE.languages) * (len(NOTEBOOKS) + 3)
+    assert len(names) == len(NOTEBOOKS) + len(COURSE.languages) * (len(NOTEBOOKS) + 3 * len(LABS))
     first = {name: (copy.root / name).read_bytes() for name in names}
     for name in names:
         (copy.root / name).unlink()
@@ -155,7 +157,7 @@ def test_nbgraders_own_command_gives_the_same_release(tmp_path: Path) -> None:
         command, cwd=tmp_path, capture_output=True, text=True, timeout=50, check=False, env=environment
     )
     assert done.returncode == 0, done.stderr
-    for name in NOTEBOOKS:
+    for name in LAB.notebooks:
         theirs = (tmp_path / "release" / LAB.name / f"{name}.ipynb").read_text("utf-8")
         ours = (COURSE.release(LAB.name) / f"{name}.ipynb").read_text("utf-8")
         assert theirs.strip() == ours.strip()
@@ -164,10 +166,10 @@ def test_nbgraders_own_command_gives_the_same_release(tmp_path: Path) -> None:
 # -------------------------------------------------------------------------------- what students may not see
 
 
-def released_text() -> str:
-    """Return everything under release/ in one text, notebooks with the line breaks of their cells."""
+def released_text(lab: str = "") -> str:
+    """Return everything under release/, or of one lab there, in one text, notebooks with the line breaks of their cells."""
     texts = []
-    for path in sorted((ROOT / "release").rglob("*")):
+    for path in sorted((COURSE.release(lab) if lab else ROOT / "release").rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             texts.append(path.read_text("utf-8"))
             if path.suffix == ".ipynb":
@@ -181,11 +183,12 @@ def test_release_holds_no_marks_of_solutions_or_hidden_tests() -> None:
         assert word not in text
 
 
-def test_no_line_of_a_solution_is_released() -> None:
+@pytest.mark.parametrize("lab", LABS)
+def test_no_line_of_a_solution_is_released(lab: str) -> None:
     """Lines that say something and stand nowhere outside the solutions must not be released."""
-    text = released_text()
+    text = released_text(lab)
     region = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
-    sources = "\n".join((COURSE.source(LAB.name) / f"{name}.nb.py").read_text("utf-8") for name in NOTEBOOKS)
+    sources = "\n".join(path.read_text("utf-8") for path in COURSE.source(lab).glob("*.nb.py"))
     outside = region.sub("", sources)
     lines = {line.strip() for body in region.findall(sources) for line in body.splitlines()}
     telling = [line for line in lines if len(line) > 24 and line not in outside]
@@ -207,7 +210,7 @@ def test_no_line_of_a_hidden_test_is_released() -> None:
 def test_the_network_is_shown_nowhere() -> None:
     """No cell that students get, and no public check, makes the convolutions of the CNN."""
     assert "Conv2d(" not in (COURSE.release(LAB.name) / "checks.py").read_text("utf-8")
-    for name in NOTEBOOKS:
+    for name in LAB.notebooks:
         for cell in read(COURSE.release(LAB.name), name).cells:
             if cell.cell_type == "code":
                 assert "Conv2d(" not in cell.source
@@ -216,9 +219,9 @@ def test_the_network_is_shown_nowhere() -> None:
 # ----------------------------------------------------------------------------------------------- every item
 
 
-@pytest.mark.parametrize("item", ITEMS, ids=ids)
-def test_every_item_has_its_cells_and_points(item: Item) -> None:
-    for folder in (COURSE.source(LAB.name), COURSE.release(LAB.name)):
+@pytest.mark.parametrize(("lab", "item"), ITEMS, ids=ids)
+def test_every_item_has_its_cells_and_points(lab: str, item: Item) -> None:
+    for folder in (COURSE.source(lab), COURSE.release(lab)):
         found = cells(read(folder, item.notebook))
         graded = found[item.graded_cell]
         assert graded.metadata.nbgrader.points == item.points
@@ -235,10 +238,10 @@ def test_every_item_has_its_cells_and_points(item: Item) -> None:
     assert not graded.metadata.deletable
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_headings_are_in_order(name: str) -> None:
+@pytest.mark.parametrize(("lab", "name"), NOTEBOOKS)
+def test_headings_are_in_order(lab: str, name: str) -> None:
     levels = []
-    for cell in read(COURSE.release(LAB.name), name).cells:
+    for cell in read(COURSE.release(lab), name).cells:
         if cell.cell_type == "markdown":
             text = re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL)
             levels += [len(match) for match in re.findall(r"^(#+) ", text, re.MULTILINE)]
@@ -247,9 +250,9 @@ def test_headings_are_in_order(name: str) -> None:
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_is_clean_and_stands_alone(name: str) -> None:
-    notebook = read(COURSE.release(LAB.name), name)
+@pytest.mark.parametrize(("lab", "name"), NOTEBOOKS)
+def test_a_notebook_is_clean_and_stands_alone(lab: str, name: str) -> None:
+    notebook = read(COURSE.release(lab), name)
     nbformat.validate(notebook)
     assert notebook.metadata.kernelspec.name == "python3"
     assert "version" not in notebook.metadata.get("language_info", {})
@@ -258,7 +261,7 @@ def test_a_notebook_is_clean_and_stands_alone(name: str) -> None:
     assert checks.metadata.jupyter.source_hidden
     assert not checks.metadata.editable
     line = next(line for line in checks.source.splitlines() if line.startswith("CHECKS = "))
-    text = (COURSE.release(LAB.name) / "checks.py").read_text("utf-8")
+    text = (COURSE.release(lab) / "checks.py").read_text("utf-8")
     assert ast.literal_eval(line.removeprefix("CHECKS = ")) == text
     assert "autograder" not in text
     for cell in notebook.cells:
@@ -268,17 +271,19 @@ def test_a_notebook_is_clean_and_stands_alone(name: str) -> None:
             assert "plt.show" not in cell.source  # `show(alt)` gives every figure its text
 
 
-def test_notebooks_share_their_locked_cells() -> None:
-    first, *others = [cells(read(COURSE.source(LAB.name), name)) for name in NOTEBOOKS]
+@pytest.mark.parametrize("lab", LABS)
+def test_notebooks_share_their_locked_cells(lab: str) -> None:
+    notebooks = COURSE.assignment(lab).notebooks
+    first, *others = [cells(read(COURSE.source(lab), name)) for name in notebooks]
     for other in others:
         for grade_id in ("public_checks", "setup"):
             assert other[grade_id].source == first[grade_id].source
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_where_a_student_stands_is_not_asked_while_grading(name: str) -> None:
+@pytest.mark.parametrize(("lab", "name"), NOTEBOOKS)
+def test_where_a_student_stands_is_not_asked_while_grading(lab: str, name: str) -> None:
     """`progress()` makes every check's calls: a grading would take a twentieth longer, for what nobody reads there."""
-    (asks,) = (c for c in read(COURSE.release(LAB.name), name).cells if c.source == "progress()")
+    (asks,) = (c for c in read(COURSE.release(lab), name).cells if c.source == "progress()")
     assert asks.metadata.tags == ["demo"]
 
 

@@ -97,7 +97,10 @@ def _numbers(one: dict[str, Any]) -> list[int]:
     """Return the numbers of the samples that a loader served, in order."""
     if tuple(one["x"].shape) != (len(one["y"]), 2):
         return list(range(len(one["y"])))  # no images of ours: `whole` says so
-    return [round(2 * float(x)) for x in one["x"][:, 0]]
+    numbers = 2 * one["x"][:, 0].double()
+    if not numbers.isfinite().all():
+        raise ValueError("no numbers of samples")
+    return numbers.round().long().tolist()
 
 
 def facts(split: Split, seen: dict[str, Any], names: list[str]) -> Facts:
