@@ -52,7 +52,7 @@
 #   then `.reshape` works where `.view` complains. A batch may hold a single image.
 # - Speed is not graded, and rounding errors of float32 are forgiven. You may print and give warnings.
 # - Of a network, we look at what it computes, with weights of ours, and never at its names. **You are free** in these: names of attributes, `nn.Sequential` or
-#   a `forward` of your own, functions (`F.relu`) or modules, ReLU before or after max pooling, the order of flattening, parameters of
+#   a `forward` of your own, functions (`F.relu`) or modules, ReLU and 2D dropout before or after max pooling, the order of flattening, parameters of
 #   your own instead of layers, a convolution in place of a linear layer, lazy layers, the initialisation. **Not free**: further layers, an activation that is not in the table, a `squeeze()` that
 #   loses the batch when it holds one image.
 # - Never tested: empty tensors, NaN, integer images, images outside 0 to 1 in `image_statistics`, a standard deviation of 0 in `normalize`,
@@ -152,7 +152,7 @@ if ready("train_set"):
     )
 
 # %% [markdown]
-# {{ figures.paper:.0% }} of the pixels are paper, and no number is below 0. In a first layer, each weight is corrected in proportion to its input: what
+# {{ figures.paper:.0% }} of the pixels are paper, and no number is below 0. In a first layer, an image corrects each weight in proportion to its input: what
 # comes in as 0 teaches nothing, and where all inputs are positive, all weights of a unit are pushed in one direction together. So one
 # **normalises**: takes the mean away, and divides by the standard deviation. Then the numbers lie around 0, about 1 away from it.
 
@@ -216,7 +216,8 @@ if ready("image_statistics", "train_set"):
 # %% [markdown]
 # {{ figures.mean:.4f }} and {{ figures.std:.4f }}: these two numbers stand in a thousand programs, mostly without a word on where they come from. Now you know.
 # Photographs in colour have three of each, for red, green and blue.
-#
+
+# %% [markdown]
 # ## Task 2: normalising
 #
 # **Goal** · write `normalize`, which brings images to mean 0 and standard deviation 1 · about 10 minutes · {{ points.normalize }} points
@@ -364,12 +365,10 @@ with torch.no_grad():
     together.weight.copy_(two.weight @ one.weight)
     together.bias.copy_(two.weight @ one.bias + two.bias)
     x = torch.randn(5, 6)
-    print(
-        f"one after the other, or together: they differ by {(two(one(x)) - together(x)).abs().max():.6f}"
-    )
-    print(
-        f"with ReLU between:                they differ by {(two(one(x).relu()) - together(x)).abs().max():.6f}"
-    )
+    apart = (two(one(x)) - together(x)).abs().max()
+    apart_with_relu = (two(one(x).relu()) - together(x)).abs().max()
+print(f"nothing between: the two layers and the one differ by {apart:.6f}")
+print(f"a ReLU between:  the two layers and the one differ by {apart_with_relu:.6f}")
 
 # %% [markdown]
 # **Log-probabilities, and `dim`.** Softmax turns the ten scores of an image into probabilities, and log-softmax gives their logarithms: 0 for a probability
@@ -418,7 +417,8 @@ class FirstNet(nn.Module):
 
 
 # %% graded="FirstNet"
-# Task 3, {{ points.FirstNet }} points. Hidden tests look at what your network computes, with weights of ours and other image sizes.
+# Task 3, {{ points.FirstNet }} points. Hidden tests look at what your network computes,
+# with weights of ours and other image sizes.
 check("FirstNet")
 
 # %%
@@ -564,7 +564,8 @@ if ready("FirstNet", "train_inputs", "accuracies"):
 # %% [markdown]
 # With SGD, {{ figures.sgd_plain:.1% }} become {{ figures.sgd_normalised:.1% }}. With Adam there is hardly a difference here ({{ figures.adam_plain:.1% }} and {{ figures.adam_normalised:.1% }}): it takes steps
 # that depend little on how large the gradients are, as you will see in part 2. Normalising costs one line, and makes one thing less that can go wrong.
-#
+
+# %% [markdown]
 # ## Task 4: convolutions and dropout
 #
 # **Goal** · write `CNNNet`, a small convolutional network with two kinds of dropout · about 25 minutes · {{ points.CNNNet }} points
@@ -650,7 +651,8 @@ class CNNNet(nn.Module):
 
 
 # %% graded="CNNNet"
-# Task 4, {{ points.CNNNet }} points. Hidden tests look at what your network computes, in both modes, with weights of ours.
+# Task 4, {{ points.CNNNet }} points. Hidden tests look at what your network computes,
+# in both modes, with weights of ours.
 check("CNNNet")
 
 # %%
@@ -810,8 +812,9 @@ if ready("BasicCNN", "train_inputs"):
 # | `CNNNet` | {{ figures.cnnnet_parameters:, }} | log-softmax | {{ figures.cnnnet_accuracy:.1% }} |
 # | `BasicCNN` | {{ figures.basic_parameters:, }} | nothing: logits | {{ figures.basic_accuracy:.1% }} |
 #
-# A few tenths of a percent between two networks are luck of the start; a whole percent between the first and the last is not.
-#
+# A few tenths of a percent are luck of the start, as the three starts of `FirstNet` show. The step from the first network to the last is more than that.
+
+# %% [markdown]
 # ## Task 6: the loss for log-probabilities
 #
 # **Goal** · write `nll_loss`, the negative log-likelihood · about 10 minutes · {{ points.nll_loss }} points
@@ -866,7 +869,7 @@ check("nll_loss")
 # ### Two endings, and the losses that go with them
 #
 # Log-probabilities with the negative log-likelihood, and logits with the cross entropy, are the same loss: `F.cross_entropy` makes the
-# log-softmax itself, and then takes your `nll_loss` of it. So a network may end either way. It must only fit its loss:
+# log-softmax itself, and then does what your `nll_loss` does. So a network may end either way. It must only fit its loss:
 
 # %% tags=["demo"]
 if ready("nll_loss"):
@@ -891,7 +894,8 @@ if ready("nll_loss"):
 # | log-probabilities | `cross_entropy` | the same number, once more for nothing: the log-softmax of log-probabilities is what it was |
 # | logits | `nll_loss` | wrong: no loss at all, it has no lower end |
 # | probabilities | `cross_entropy` | wrong: softmax twice. It trains, but slowly, and the loss never comes near 0 |
-#
+
+# %% [markdown]
 # ## The old text, read today
 #
 # PyTorch is young, and much of what you find about it is older than its present form. Here is a page as tutorials of 2017 have it, in short.
@@ -996,7 +1000,8 @@ for line, said in proof.items():
 # training, and `model.eval()` before the test.
 #
 # The rule for old code: run it in small pieces, read the warnings, and do not trust a line because it is silent.
-#
+
+# %% [markdown]
 # ## Where you stand
 #
 # When everything here is passed, copy your class `CNNNet`: part 3 takes it up again.
