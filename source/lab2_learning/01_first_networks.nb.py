@@ -203,7 +203,7 @@ check("image_statistics")
 
 # %% [markdown]
 # **Pitfalls** · `images.mean()` is one number for all channels together. The mean of each image's own standard deviation is something
-# else, and smaller: it does not see that one image is dark and another light. And `std` divides by the count − 1 unless you say otherwise.
+# else, and mostly smaller: it does not see that one image is dark and another light. And `std` divides by the count − 1 unless you say otherwise.
 #
 # **Think** · Two halves of a data set have the same standard deviation. Does the whole set have it, too?
 
@@ -318,7 +318,7 @@ if ready("normalize", "train_set"):
         )
 
 # %% [markdown]
-# From {{ figures.paper_normalised:.4f }} to {{ figures.ink_normalised:.4f }}. Mean 0 and standard deviation 1 say nothing of the smallest and the largest value. What the text says holds
+# From −{{ figures.paper_normalised:.4f }} to {{ figures.ink_normalised:.4f }}. Mean 0 and standard deviation 1 say nothing of the smallest and the largest value. What the text says holds
 # for 0.5 and 0.5, but then the mean is far from 0, because most of an image is paper. When you read a claim about numbers, compute it: it takes a minute.
 #
 # From here on, the networks learn from your normalised images.
@@ -540,7 +540,7 @@ if ready("FirstNet", "answers"):
 #
 # (The numbers are MNIST's, and yours may differ a little.) In the worst start, {{ figures.slip_never }} of the ten digits are never read; in the last one, the slip does no harm at all. This is the nasty kind of mistake:
 # no error, a loss that falls, sometimes even a good result. A second look finds it: *which* digits does the network read, and how often?
-# Mended it is by taking one ReLU away, and your `FirstNet` has it mended already.
+# It is mended by taking one ReLU away: your `FirstNet` is the mended network.
 #
 # ### Did normalising help?
 #

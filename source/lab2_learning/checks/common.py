@@ -39,6 +39,14 @@ def _require_size(made, model, expected, known, otherwise):
         raise Wrong(f"the trainable parameters of {made}", size, expected, known.get(size, otherwise))
 
 
+def _require_gradients(made, model, images):
+    """Raise Wrong where a parameter has no gradient after a backward pass."""
+    model(images)[:, 0].sum().backward()
+    without = [tuple(p.shape) for p in model.parameters() if p.requires_grad and p.grad is None]
+    if without:
+        raise Wrong(f"backward through {made}", Words(f"no gradient for a parameter of shape {without[0]}"), Words("a gradient for every parameter"), "So this parameter would never learn: is something detached, under no_grad, or made but not used in `forward`?")
+
+
 def _filled(model, numbers, last, slope):
     """Set all parameters of a layer to one number, by their size, and those of the last layer's digit k to k times `slope`.
 

@@ -6,6 +6,14 @@ _grey_image = _t([[[[0, 0.5, 1], [0.25, 0.75, 0.5]]]], torch.float64)
 _ONE_FOR_ALL = "That is one number for all channels together. Each channel has its own: leave out the channel's axis, `dim=(0, 2, 3)`."
 _PER_CHANNEL = ("Channel 0 holds 0.2, 0.4, 0.6 and 0.8, so its mean is 0.5.", "In channel 0 the values lie −0.3, −0.1, 0.1 and 0.3 beside the mean: square these, take the mean of the four squares, and then the root.")
 _BY_COUNT = "You divide by the count − 1, as `std` does by itself. Divide by the count: `correction=0`."
+
+
+def _of_the_images_type(image_statistics):
+    for name, got in zip(("mean", "standard deviation"), image_statistics(_colours.clone())):
+        if got.dtype != torch.float32:
+            raise Wrong("image_statistics(images) with images in float32; the " + name, Words(str(got.dtype)), Words("torch.float32"), "The result has the images' type: `.to(images.dtype)`, if you compute in another.")
+
+
 EXAMPLES["image_statistics"] = [
     _value(
         "image_statistics(images) with two images of three channels, each 1×2",
@@ -23,6 +31,8 @@ EXAMPLES["image_statistics"] = [
             ((None, _t([0.05, 0.171875, 0.16])), "That is the variance. The standard deviation is its square root."),
             ((None, _t([0.1, 0.375, 0])), "That is the mean of each image's own standard deviation. It does not see that one image is darker than another: take all pixels of a channel together."),
             ((None, _t([0.141421, 0.53033, 0])), "That is the mean of each image's own standard deviation. It does not see that one image is darker than another: take all pixels of a channel together."),
+            ((torch.Size([2, 3]), None), "That is one number for each image and channel. All images belong together: `dim=(0, 2, 3)`."),
+            ((torch.Size([3, 1, 2]), None), "That is one number for each pixel, over the images. The pixels of a channel belong together, too: `dim=(0, 2, 3)`."),
             ((torch.Size([1, 3, 1, 1]), None), "The mean should be of shape (3,), one number for each channel: leave out `keepdim=True` at the end, or flatten it."),
             ((None, torch.Size([1, 3, 1, 1])), "The standard deviation should be of shape (3,), one number for each channel: leave out `keepdim=True` at the end, or flatten it."),
         ],
@@ -37,6 +47,7 @@ EXAMPLES["image_statistics"] = [
         names=("mean", "standard deviation"),
         advice=("There is one channel, so there is one mean, in a tensor of shape (1,).", "There is one channel, so there is one standard deviation, in a tensor of shape (1,)."),
     ),
+    _of_the_images_type,
 ]
 
 HINTS["image_statistics"] = (

@@ -33,6 +33,14 @@ EXAMPLES["nll_loss"] = [
         [(_t(0.252483), "Class 0 is the first column, so the entry is −1.5.")],
         advice="There is one sample, so the loss is 1.5.",
     ),
+    _value(
+        "nll_loss(log_probs, targets) with log_probs = [[-200, 0]], targets = [0]",
+        (_t([[-200, 0]]), torch.tensor([0])),
+        _t(200),
+        [(_t(100), "Nothing is cut off here: the loss of −200 is 200."), (_t(1), "The probability rounds to 0. Use the logarithm as it is given, without `exp`.")],
+        nan="exp(−200) rounds to 0, and its logarithm is minus infinity. Use the logarithm as it is given.",
+        advice="Nothing is cut off and nothing goes through `exp`: the loss of −200 is 200.",
+    ),
 ]
 
 HINTS["nll_loss"] = (

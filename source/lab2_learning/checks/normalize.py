@@ -52,6 +52,14 @@ EXAMPLES["normalize"] = [
     ),
 ]
 
+MORE_WORDS["normalize"] = (
+    (
+        "AttributeError|TypeError",
+        r"'(float|int)' object (has no attribute|is not subscriptable)|object of type '(float|int)' has no len",
+        "Here the mean and the standard deviation are plain numbers, and these must work, too. `torch.as_tensor` makes a tensor of a number, and leaves a tensor as it is.",
+    ),
+)
+
 HINTS["normalize"] = (
     "What shape must a tensor (C,) get, so that its numbers meet the channels of (N, C, H, W)? PyTorch lines shapes up from the right.",
     "(C, 1, 1) lines up: reshape(-1, 1, 1). A plain number has no reshape; `torch.as_tensor` makes a tensor of whatever comes.",
