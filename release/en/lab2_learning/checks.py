@@ -1068,141 +1068,471 @@ def _value(call, arguments, expected, slips=(), **words):
     return example
 
 
+# ------------------------------------------------------------------------------------------------ what several items use
+
+
+def _images():
+    """Three made-up images, (3, 1, 28, 28), with values that are easy to repeat."""
+    i = torch.arange(28.0)
+    two = torch.stack([(i[:, None] * 3 + i * 5) % 13 - 6, (i[:, None] // 5 * 7 + i // 4 * 5) % 11 - 5])
+    return torch.cat([two, 0.6 * two[1:]]).unsqueeze(1)
+
+
+def _scores(made, model, images, what):
+    """Return a network's answer to a batch of images; raise Wrong where it is no tensor (N, 10)."""
+    if not isinstance(model, nn.Module):
+        name = made.partition("(")[0]
+        raise Wrong(made, model, Words("an nn.Module"), f"Write `class {name}(nn.Module):`, and call super().__init__() first.")
+    call, wanted = f"{made}(x) with x of shape {tuple(images.shape)}", Words(f"a tensor of shape ({len(images)}, 10)")
+    got = model(images)
+    if not isinstance(got, torch.Tensor):
+        raise Wrong(call, got, wanted, f"Does `forward` return the {what}?")
+    if got.shape == (len(images), 10):
+        return got
+    advice = "The last layer has ten outputs, one for each digit, for each image."
+    if got.dim() == 1:
+        advice = "The axis of the batch is lost, by `squeeze()` or by a `flatten()` without start_dim=1. A batch of one image is a batch, too."
+    elif len(got) > len(images):
+        advice = "There are more rows than images: a `view(-1, …)` has cut one image into several. Keep a row for each with flatten(start_dim=1)."
+    elif len(got) < len(images):
+        advice = "There are fewer rows than images. Keep a row for each with flatten(start_dim=1)."
+    raise Wrong(call, got, wanted, advice)
+
+
+def _require_size(made, model, expected, known, otherwise):
+    """Raise Wrong where a network has another number of trainable parameters; `known` numbers tell what is missing."""
+    size = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    if size != expected:
+        raise Wrong(f"the trainable parameters of {made}", size, expected, known.get(size, otherwise))
+
+
+def _require_gradients(made, model, images):
+    """Raise Wrong where a parameter has no gradient after a backward pass."""
+    model(images)[:, 0].sum().backward()
+    without = [tuple(p.shape) for p in model.parameters() if p.requires_grad and p.grad is None]
+    if without:
+        raise Wrong(f"backward through {made}", Words(f"no gradient for a parameter of shape {without[0]}"), Words("a gradient for every parameter"), "So this parameter would never learn: is something detached, under no_grad, or made but not used in `forward`?")
+
+
+def _filled(model, numbers, last, slope):
+    """Set all parameters of a layer to one number, by their size, and those of the last layer's digit k to k times `slope`.
+
+    Returns False where the weights are cut in another way than by layers: the example does not fit them, the hidden tests do.
+    """
+    parameters = list(model.parameters())
+    if not {p.numel() for p in parameters} <= {*numbers, last}:
+        return False
+    ramp = slope * torch.arange(10.0)
+    with torch.no_grad():
+        for each in parameters:
+            if each.numel() == last:
+                each.copy_(ramp.reshape([10] + [1] * (each.dim() - 1)) if each.shape[0] == 10 else ramp.expand(each.shape))
+            else:
+                each.fill_(numbers[each.numel()])
+    return True
+
+
 # ----------------------------------------------------------------------------------- 01_first_networks: image_statistics
+
+_mean, _std = _t([0.5, 0.625, 0.5]), _t([0.223607, 0.414578, 0.4])
+_colours = _t([[[[0.2, 0.4]], [[0, 1]], [[0.1, 0.1]]], [[[0.6, 0.8]], [[1, 0.5]], [[0.9, 0.9]]]])
+_grey_image = _t([[[[0, 0.5, 1], [0.25, 0.75, 0.5]]]], torch.float64)
+_ONE_FOR_ALL = "That is one number for all channels together. Each channel has its own: leave out the channel's axis, `dim=(0, 2, 3)`."
+_PER_CHANNEL = ("Channel 0 holds 0.2, 0.4, 0.6 and 0.8, so its mean is 0.5.", "In channel 0 the values lie −0.3, −0.1, 0.1 and 0.3 beside the mean: square these, take the mean of the four squares, and then the root.")
+_BY_COUNT = "You divide by the count − 1, as `std` does by itself. Divide by the count: `correction=0`."
+
+
+def _of_the_images_type(image_statistics):
+    for name, got in zip(("mean", "standard deviation"), image_statistics(_colours.clone())):
+        if got.dtype != torch.float32:
+            raise Wrong("image_statistics(images) with images in float32; the " + name, Words(str(got.dtype)), Words("torch.float32"), "The result has the images' type: `.to(images.dtype)`, if you compute in another.")
+
 
 EXAMPLES["image_statistics"] = [
     _value(
-        "image_statistics(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+        "image_statistics(images) with two images of three channels, each 1×2",
+        (_colours,),
+        (_mean, _std),
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            ((_std, _mean), "The two are exchanged: first the mean, then the standard deviation."),
+            ((_t(0.541667), None), _ONE_FOR_ALL),
+            ((None, _t(0.361613)), _ONE_FOR_ALL),
+            ((None, _t(0.377692)), _ONE_FOR_ALL),
+            ((_t([0.3, 0.783333]), None), "That is one mean for each image. Each *channel* has one, over all images: `dim=(0, 2, 3)`."),
+            ((None, _t([0.33665, 0.177169])), "That is one for each image. Each *channel* has one, over all images: `dim=(0, 2, 3)`."),
+            ((None, _t([0.258199, 0.478714, 0.46188])), _BY_COUNT),
+            ((None, _t([0.066667, 0.229167, 0.213333])), "That is the variance, and divided by the count − 1. Take its root, and divide by the count."),
+            ((None, _t([0.05, 0.171875, 0.16])), "That is the variance. The standard deviation is its square root."),
+            ((None, _t([0.1, 0.375, 0])), "That is the mean of each image's own standard deviation. It does not see that one image is darker than another: take all pixels of a channel together."),
+            ((None, _t([0.141421, 0.53033, 0])), "That is the mean of each image's own standard deviation. It does not see that one image is darker than another: take all pixels of a channel together."),
+            ((torch.Size([2, 3]), None), "That is one number for each image and channel. All images belong together: `dim=(0, 2, 3)`."),
+            ((torch.Size([3, 1, 2]), None), "That is one number for each pixel, over the images. The pixels of a channel belong together, too: `dim=(0, 2, 3)`."),
+            ((torch.Size([1, 3, 1, 1]), None), "The mean should be of shape (3,), one number for each channel: leave out `keepdim=True` at the end, or flatten it."),
+            ((None, torch.Size([1, 3, 1, 1])), "The standard deviation should be of shape (3,), one number for each channel: leave out `keepdim=True` at the end, or flatten it."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        names=("mean", "standard deviation"),
+        advice=_PER_CHANNEL,
     ),
+    _value(
+        "image_statistics(images) with one grey image, 2×3, in float64",
+        (_grey_image,),
+        (_t([0.5], torch.float64), _t([0.322749], torch.float64)),
+        [((None, _t([0.353553])), _BY_COUNT)],
+        names=("mean", "standard deviation"),
+        advice=("There is one channel, so there is one mean, in a tensor of shape (1,).", "There is one channel, so there is one standard deviation, in a tensor of shape (1,)."),
+    ),
+    _of_the_images_type,
 ]
 
 HINTS["image_statistics"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Images are (N, C, H, W), and a channel's number comes from all images and all pixels: over which three axes do you average?",
+    "`mean` and `std` take several axes at once: `dim=(0, 2, 3)` leaves the channels, (C,). And look up what `std` divides by.",
+    "images.mean(dim=(0, 2, 3)) is the first. The second is images.std with the same axes and `correction=0`; or the root of the mean of the squared distances from the mean.",
 )
 
 
 # ------------------------------------------------------------------------------------------ 01_first_networks: normalize
 
+_colour_images = _t([[[[0.25, 0.5, 1]], [[0, 0.3, 0.2]]], [[[0.75, 0, 0.5]], [[0.4, 0.1, 1]]]])
+_means, _stds = _t([0.5, 0.2]), _t([0.25, 0.1])
+_square = _t([[[[0.1, 0.5]], [[0.2, 0.4]]]])
+_written = _t([[[[0, 1, 0.5], [0.1307, 0.25, 0.75]]]])
+
+
+def _shaped(values):
+    return _t(values).reshape(2, 2, 1, 3)
+
+
 EXAMPLES["normalize"] = [
     _value(
-        "normalize(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+        "normalize(images, mean=tensor([0.5, 0.2]), std=tensor([0.25, 0.1])) with images of shape (2, 2, 1, 3)",
+        (_colour_images, _means, _stds),
+        _shaped([-1, 0, 2, -2, 1, 0, 1, -2, 0, 2, -1, 8]),
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            (_colour_images, "Nothing has changed. Take each channel's mean away, and divide by its standard deviation."),
+            (_shaped([-1.75, -1.5, -1, -2, -1.7, -1.8, -1.25, -2, -1.5, -1.6, -1.9, -1]), "Only the mean was divided. The difference belongs in parentheses: (x − mean) / std."),
+            (_shaped([0.5, 1.5, 3.5, -0.2, 2.8, 1.8, 2.5, -0.5, 1.5, 3.8, 0.8, 9.8]), "You divide first and take the mean away afterwards. It is the other way round: (x − mean) / std."),
+            (_shaped([3, 4, 6, 2, 5, 4, 5, 2, 4, 6, 3, 12]), "You add the mean. Take it away."),
+            (_shaped([-0.0625, 0, 0.125, -0.02, 0.01, 0, 0.0625, -0.125, 0, 0.02, -0.01, 0.08]), "You multiply by the standard deviation. Divide by it."),
+            (_shaped([-4, 0, 8, -20, 10, 0, 4, -8, 0, 20, -10, 80]), "You divide by the square of the standard deviation. Once is enough."),
+            (_shaped([-0.5, 0, 1, -0.632456, 0.316228, 0, 0.5, -1, 0, 0.632456, -0.316228, 2.529822]), "You divide by the root of what is given. It is the standard deviation already."),
+            (_shaped([-0.774597, 0, 1.549193, -1.025978, -0.102598, -0.410391, 0.774597, -1.549193, 0, 0.205196, -0.718185, 2.051957]), "That uses the images' own mean and standard deviation. Use the two that are given."),
+            (_shaped([-0.25, 0, 0.5, -0.2, 0.1, 0, 0.25, -0.5, 0, 0.2, -0.1, 0.8]), "The mean is taken away. Now divide by the standard deviation."),
+            (_shaped([-1, 0, 2, -2, -0.8, -1.2, 1, -2, 0, -0.4, -1.6, 2]), "Every channel is treated by the first channel's numbers. Each has its own."),
+            (_shaped([0, 0.5, 1.5, -0.5, 1, 0.5, 1, -0.5, 0.5, 1.5, 0, 4.5]), "The two are exchanged: the mean is taken away, and the standard deviation divides."),
+            (_shaped([1, 2, 4, 0, 3, 2, 3, 0, 2, 4, 1, 10]), "The mean is still in there. Take it away before you divide."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        advice="In channel 0, 0.25 becomes (0.25 − 0.5) / 0.25 = −1; in channel 1, 0.3 becomes (0.3 − 0.2) / 0.1 = 1.",
+    ),
+    _value(
+        "normalize(images, mean=tensor([0.5, 0.2]), std=tensor([0.25, 0.1])) with images of shape (1, 2, 1, 2)",
+        (_square, _means, _stds),
+        _t([[[[-1.6, 0]], [[0, 2]]]]),
+        [(_t([[[[-1.6, 3]], [[-1.2, 2]]]]), "The two means went to the two columns, not to the two channels: PyTorch lines shapes up from the right. Give them the shape (C, 1, 1).")],
+        advice="Channel 0 is treated by 0.5 and 0.25, channel 1 by 0.2 and 0.1.",
+    ),
+    _value(
+        "normalize(images, 0.1307, 0.3081) with one grey image, 2×3",
+        (_written, 0.1307, 0.3081),
+        _t([[[[-0.424213, 2.821487, 1.198637], [0, 0.387212, 2.010062]]]]),
+        [(_t([[[[-1, 1, 0], [-0.7386, -0.5, 0.5]]]]), "0.5 is used, and not what is given.")],
+        advice="Numbers count for all channels: 1 becomes (1 − 0.1307) / 0.3081 = 2.8215.",
+    ),
+    _value(
+        "normalize(images, tensor([0.5], float64), tensor([0.25], float64)) with one grey image in float64",
+        (_t([[[[0, 1], [0.25, 0.5]]]], torch.float64), _t([0.5], torch.float64), _t([0.25], torch.float64)),
+        _t([[[[-2, 2], [-1, 0]]]], torch.float64),
     ),
 ]
 
+MORE_WORDS["normalize"] = (
+    (
+        "AttributeError|TypeError",
+        r"'(float|int)' object (has no attribute|is not subscriptable)|object of type '(float|int)' has no len",
+        "Here the mean and the standard deviation are plain numbers, and these must work, too. `torch.as_tensor` makes a tensor of a number, and leaves a tensor as it is.",
+    ),
+)
+
 HINTS["normalize"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "What shape must a tensor (C,) get, so that its numbers meet the channels of (N, C, H, W)? PyTorch lines shapes up from the right.",
+    "(C, 1, 1) lines up: reshape(-1, 1, 1). A plain number has no reshape; `torch.as_tensor` makes a tensor of whatever comes.",
+    "mean = torch.as_tensor(mean, dtype=images.dtype, device=images.device).reshape(-1, 1, 1), std likewise. Then subtract, and divide the difference.",
 )
 
 
 # ------------------------------------------------------------------------------------------- 01_first_networks: FirstNet
 
-EXAMPLES["FirstNet"] = [
-    _value(
-        "FirstNet(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
-        [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
-        ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+_SIZES = {
+    834500: "The biases are missing: leave `bias` at its default.",
+    785000: "Only the first layer has parameters. Are the other two kept with `self.name = …`? A plain list hides them: nn.ModuleList does not.",
+    50560: "The first layer's parameters are not seen, or they are frozen. Keep the layer with `self.name = …` in __init__.",
+    835050: "The last layer is not seen, or it is missing. Keep it with `self.name = …` in __init__.",
+    0: "No layer's parameters are seen. Keep each with `self.name = …` in __init__; a plain list hides them.",
+    84060: "The first layer seems to have 100 outputs. Here it has 1000.",
+}
+
+
+def _require_log_probabilities(got):
+    call, ones = "exp of FirstNet()(images), added up for each of three images", torch.ones(3)
+    advice = "The ten probabilities of an image should add up to 1. Return F.log_softmax(…, dim=1) of what the last layer gives."
+    if torch.allclose(got.sum(1), ones, atol=1e-4):
+        advice = "These are probabilities. Return their logarithms: F.log_softmax in place of softmax."
+    elif torch.allclose(got.exp().sum(0), torch.ones(10), atol=1e-4):
+        advice = "The *columns* add up to 1: log_softmax ran along the images. Give it dim=1."
+    _compare(call, got.exp().sum(1), ones, advice=advice)
+
+
+def _first_net(FirstNet):
+    images = _images()
+    model = FirstNet()
+    got = _scores("FirstNet()", model, images, "log-probabilities")
+    _require_size("FirstNet()", model, 835560, _SIZES, "Print the shape of each parameter, and compare with 784·1000 + 1000, 1000·50 + 50 and 50·10 + 10.")
+    _scores("FirstNet()", model, images[:1], "log-probabilities")
+    _require_gradients("FirstNet()", model, images)
+    smaller = FirstNet(image_size=6)
+    _scores("FirstNet(image_size=6)", smaller, torch.ones(3, 1, 2, 3), "log-probabilities")
+    _scores("FirstNet(image_size=6)", smaller, torch.ones(3, 6), "log-probabilities")
+    _require_log_probabilities(got.detach())
+    if not _filled(model, {784000: 0.4, 1000: 0.2, 50000: -0.001, 50: 10.0, 10: 0.1}, 500, -0.001):
+        return
+    with torch.no_grad():
+        training, again = model.train()(images)[:, 0], model.eval()(images)[:, 0]
+    call = "FirstNet()(images), weights set by us; log-probability of digit 0 of three images"
+    if not torch.allclose(training, again, rtol=1e-3, atol=1e-3):
+        raise Wrong(call, training, Words("the same in training and in evaluation mode"), "The network answers differently in training mode: leave dropout and batch normalisation out.")
+    slips = [
+        (_t([-2.213047, -2.302585, -2.213047]), "Negative scores are cut off: there is a ReLU after the last layer. Only the first two have one."),
+        (_t([-0.736736, -3.0687, -1.871503]), "It behaves as if there were no ReLU at all: one after the first and one after the second layer."),
+        (_t([-0.736736, -2.302585, -1.871503]), "It behaves as if there were no ReLU after the first layer."),
+        (_t([-0.925991, -3.0687, -1.871503]), "It behaves as if there were no ReLU after the second layer."),
+        (_t([-2.087876, -2.087876, -2.087876]), "That is tanh or a sigmoid between the layers. A ReLU is asked for."),
+
+    ]
+    _compare(call, again, _t([-0.925991, -2.302585, -1.871503]), slips, "Compare the order with the table: linear, ReLU, linear, ReLU, linear, log-softmax, and nothing else.")
+
+
+EXAMPLES["FirstNet"] = [_first_net]
+MORE_WORDS["FirstNet"] = (
+    (
+        "RuntimeError",
+        r"mat1 and mat2 shapes cannot be multiplied \(1x",
+        "All images stand in one single row: the batch is flattened with them. Keep a row for each image: `x.flatten(start_dim=1)`.",
     ),
-]
+    (
+        "RuntimeError",
+        "mat1 and mat2 shapes|shape '.*' is invalid",
+        "The first layer takes `image_size` numbers of each image, 784 only by default. Use the argument in __init__, and flatten with `x.flatten(start_dim=1)`. Are 1000 and 50 in and out of the right layers?",
+    ),
+    ("TypeError", "image_size|positional argument", "`__init__` takes `image_size`, and 784 where none is given: def __init__(self, image_size=784)."),
+)
 
 HINTS["FirstNet"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Layers that have parameters are made in __init__ (`self.name = nn.Linear(…)`) and used in forward. Go down the table row by row.",
+    "Three nn.Linear: image_size to 1000, 1000 to 50, 50 to 10. In forward: flatten all but the first axis, then linear and F.relu twice, then the third linear alone.",
+    "x.flatten(start_dim=1) makes (N, image_size). After the third layer no ReLU: return F.log_softmax(…, dim=1) of what it gives, so that each row is normalised.",
 )
 
 
 # --------------------------------------------------------------------------------------------- 01_first_networks: CNNNet
 
-EXAMPLES["CNNNet"] = [
-    _value(
-        "CNNNet(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
-        [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
-        ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+_CNNNET_SIZES = {
+    21750: "The biases are missing: leave `bias` at its default.",
+    21810: "The biases of the convolutions are missing: leave `bias` at its default.",
+    21330: "The last layer, linear 50→10, is not seen. Keep it with `self.name = …` in __init__.",
+    5790: "The layer linear 320→50 is not seen. Keep it with `self.name = …` in __init__.",
+    21900: "That is 60 parameters more, as many as batch normalisation has. Dropout has none; leave extra layers out.",
+}
+
+
+def _cnn_net(CNNNet):
+    images = _images()
+    model = CNNNet()
+    _scores("CNNNet()", model, images, "log-probabilities")
+    _require_size("CNNNet()", model, 21840, _CNNNET_SIZES, "Print the shape of each parameter, and compare with 260 + 5,020 + 16,050 + 510.")
+    _scores("CNNNet()", model, images[:1], "log-probabilities")
+    _require_gradients("CNNNet()", model, images)
+    numbers = {250: 0.08, 5000: -0.025, 20: 7.5, 16000: 0.02, 50: -15.0, 10: -0.4}
+    if not _filled(model, numbers, 500, -0.0004):
+        return
+    with torch.no_grad():
+        model.eval()
+        got, again = model(images), model(images)
+    call = "CNNNet().eval()(images), weights set by us; log-probability of digit 0 of three images"
+    if not torch.equal(got, again):
+        raise Wrong(call, got[:, 0], again[:, 0], "The same images get two different answers in evaluation mode: dropout is still at work. With F.dropout and F.dropout2d, hand on `training=self.training`; nn.Dropout and nn.Dropout2d see to it themselves.")
+    slips = [
+        (_t([-0.4, -0.4, -0.4]), "These are the raw scores of the last layer. Return F.log_softmax(…, dim=1) of them."),
+        (_t([0.425909, 0.1, 0.162697]), "These are probabilities. Return their logarithms: F.log_softmax in place of softmax."),
+        (_t([-2.302585, -2.302585, -2.302585]), "Negative scores are cut off: no ReLU after the last layer."),
+        (_t([-1.098612, -1.098612, -1.098612]), "The columns are normalised, not the rows: log_softmax needs dim=1."),
+        (_t([-0.715197, -1.023816, -0.731538]), "It behaves as if there were no ReLU at all: one after each pooling, and one after the first linear layer."),
+        (_t([-0.715197, -0.859246, -0.731538]), "It behaves as if there were no ReLU after the first convolution and its pooling."),
+        (_t([-0.853529, -2.302585, -1.877164]), "It behaves as if there were no ReLU after the second convolution and its pooling."),
+        (_t([-0.853529, -2.757137, -1.815863]), "It behaves as if there were no ReLU after the first linear layer."),
+        (_t([-0.731248, -2.302585, -1.400237]), "It behaves like mean pooling: use max pooling."),
+    ]
+    _compare(call, got[:, 0], _t([-0.853529, -2.302585, -1.815863]), slips, "Compare the order of the layers with the table, one row after the other.")
+    _look_at_dropout(model)
+
+
+def _look_at_dropout(model):
+    """See which values the two dropouts let through, of 64 copies of one image, all of whose values are equal in each layer."""
+    copies, slope = torch.zeros(64, 1, 28, 28), 0.01
+
+    def kept(maps):
+        _filled(model, {250: 0.0, 5000: 0.0, 20: maps, 16000: 1 / 320, 50: 1.0 - maps, 10: 0.0}, 500, slope)
+        with torch.no_grad():
+            scores = model.train()(copies)
+        return (scores[:, 1] - scores[:, 0]) / (2 * slope)  # half the sum of the 50 numbers before the last layer
+
+    numbers = kept(maps=0.0)  # the feature maps are all 0, so nothing changes where some are dropped
+    call = "how many of the 50 numbers dropout keeps, in training mode, for copies of one image"
+    wanted = Words("another whole number for most copies, about 25")
+    if (numbers - numbers[0]).abs().max() < 1e-2:
+        raise Wrong(call, Words("the same for all copies: nothing is dropped"), wanted, "In training mode, dropout belongs between the two linear layers, on the 50 numbers behind the ReLU. Is `training=self.training` handed on?")
+    if torch.equal(numbers, kept(maps=0.0)):
+        raise Wrong(call, Words("the very same in two calls"), wanted, "What is dropped must be drawn anew at every call, in `forward`.")
+    if (numbers - numbers.round()).abs().max() > 0.02 or (numbers.mean() - 25).abs() > 5:
+        raise Wrong(call, numbers[:8], wanted, "The 50 numbers are dropped with another probability than 0.5, or those kept are not doubled. nn.Dropout(0.5) does both.")
+    numbers = kept(maps=1.0) * 10  # kept numbers times kept maps
+    call = "how many of the 20 feature maps dropout keeps, in training mode, for copies of one image"
+    wanted = Words("another whole number for most copies, about 10")
+    if (numbers - 10 * (numbers / 10).round()).abs().max() < 0.2:
+        raise Wrong(call, Words("the same for all copies: no map is dropped"), wanted, "In training mode, 2D dropout belongs after the second convolution: nn.Dropout2d.")
+    if (numbers - numbers.round()).abs().max() > 0.1 or (numbers.mean() - 250).abs() > 80:
+        raise Wrong(call, Words("other numbers"), wanted, "Single values are dropped, not whole feature maps, or the probability is not 0.5. nn.Dropout2d(0.5) drops whole maps.")
+
+
+EXAMPLES["CNNNet"] = [_cnn_net]
+MORE_WORDS["CNNNet"] = (
+    (
+        "RuntimeError",
+        r"mat1 and mat2 shapes cannot be multiplied \(1x",
+        "All images stand in one single row: the batch is flattened with them. Keep a row for each image: `x.flatten(start_dim=1)`.",
     ),
-]
+    (
+        "RuntimeError",
+        "mat1 and mat2 shapes|shape '.*' is invalid",
+        "The linear layer gets another number of values than 320 = 20·4·4. Print x.shape just before it: are both kernels 5×5 without padding, and are there two poolings?",
+    ),
+)
 
 HINTS["CNNNet"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Two convolutions, two linear layers and two dropouts: which of them have parameters, and so must be made in __init__? Then go down the table.",
+    "nn.Conv2d takes channels in, channels out and kernel_size; two of them, two nn.Linear, an nn.Dropout2d and an nn.Dropout. In forward: convolution, pool, ReLU; convolution, 2D dropout, pool, ReLU; flatten.",
+    "After flatten(start_dim=1): linear, ReLU, dropout, linear, and F.log_softmax(…, dim=1). As modules, dropouts know the mode of the network; as functions they need training=self.training.",
 )
 
 
 # ------------------------------------------------------------------------------------------- 01_first_networks: BasicCNN
 
-EXAMPLES["BasicCNN"] = [
-    _value(
-        "BasicCNN(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
-        [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
-        ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+_BASICCNN_SIZES = {
+    224800: "The biases are missing: leave `bias` at its default.",
+    421642: "The linear layer is made for 64·7·7 numbers: is there a padding in the convolutions? Here they have none.",
+    315146: "The linear layer is made for 64·6·6 numbers. How large are the maps really? Go through the layers again, and round down.",
+    1011466: "The linear layer is made for maps of 11×11: is the second pooling missing?",
+    223744: "The last layer, linear 128→10, is not seen. Keep it with `self.name = …` in __init__.",
+}
+
+
+def _basic_cnn(BasicCNN):
+    images = _images()
+    model = BasicCNN()
+    _scores("BasicCNN()", model, images, "logits")
+    _require_size("BasicCNN()", model, 225034, _BASICCNN_SIZES, "Print the shape of each parameter, and compare with the table: 1→32 and 32→64 channels, 3×3, then 128 and 10 outputs.")
+    _scores("BasicCNN()", model, images[:1], "logits")
+    _require_gradients("BasicCNN()", model, images)
+    numbers = {288: 0.2, 32: -0.6, 18432: -0.025, 64: 7.5, 204800: 0.008, 128: -33.0, 10: -0.25}
+    if not _filled(model, numbers, 1280, -0.001):
+        return
+    with torch.no_grad():
+        training, again = model.train()(images)[:, 9], model.eval()(images)[:, 9]
+    call = "BasicCNN()(images), weights set by us; score of digit 9 of three images"
+    if not torch.allclose(training, again, rtol=1e-3, atol=1e-3):
+        raise Wrong(call, training, Words("the same in training and in evaluation mode"), "The network answers differently in training mode: leave dropout and batch normalisation out.")
+    slips = [
+        (_t([0.0, 0.0, 0.0]), "Negative scores are cut off: no ReLU after the last layer. Logits may be negative."),
+        (_t([0.000067, 0.1, 0.000001]), "There is a softmax at the end. Return the raw scores: cross entropy makes the softmax itself."),
+        (_t([-9.606681, -2.302585, -14.263971]), "There is a log-softmax at the end. Here the raw scores are asked for: cross entropy makes it itself."),
+        (_t([-37.247822, -116.992004, -124.806007]), "It behaves as if there were no ReLU at all: one after each layer but the last."),
+        (_t([-37.247822, -146.907883, -129.0952]), "It behaves as if there were no ReLU after the first convolution."),
+        (_t([-9.408129, -0.25, -0.688168]), "It behaves as if there were no ReLU after the second convolution."),
+        (_t([-9.408129, 1.208707, -14.277714]), "It behaves as if there were no ReLU after the first linear layer."),
+        (_t([-48.141865, -0.25, -6.950331]), "It behaves like mean pooling: use max pooling."),
+    ]
+    _compare(call, again, _t([-9.408129, -0.25, -14.277714]), slips, "Compare the order of the layers with the table: convolution, ReLU, pooling, twice; then linear, ReLU, linear.")
+
+
+EXAMPLES["BasicCNN"] = [_basic_cnn]
+MORE_WORDS["BasicCNN"] = (
+    (
+        "RuntimeError",
+        r"mat1 and mat2 shapes cannot be multiplied \(1x",
+        "All images stand in one single row: the batch is flattened with them. Keep a row for each image: `x.flatten(start_dim=1)`.",
     ),
-]
+    (
+        "RuntimeError",
+        "mat1 and mat2 shapes|shape '.*' is invalid",
+        "The linear layer is made for another number of values than it gets. Print x.shape just before flattening: the three last numbers, multiplied, are what it gets. That they are not the slides' 64·6·6 is what this task is about.",
+    ),
+)
 
 HINTS["BasicCNN"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "How large are the maps after each layer? A 3×3 kernel without padding takes 2 away, a 2×2 pooling halves, and halves are rounded down.",
+    "28 → 26 → 13 → 11 → ? Multiply the last side by itself and by the 64 maps: so many numbers go into the first linear layer.",
+    "Do not count: write the layers up to the second pooling, print x.shape there for one image, and put the product of its last three numbers into nn.Linear. Nothing comes after linear 128→10.",
 )
 
 
 # ------------------------------------------------------------------------------------------- 01_first_networks: nll_loss
 
+_shares = _t([[0.5, 0.25, 0.25], [0.125, 0.75, 0.125], [0.2, 0.2, 0.6], [0.1, 0.7, 0.2]])
+_LOGS = "log_probs = log of [[0.5, 0.25, 0.25], [0.125, 0.75, 0.125], [0.2, 0.2, 0.6], [0.1, 0.7, 0.2]]"
+_right_classes = torch.tensor([0, 1, 0, 2])
 EXAMPLES["nll_loss"] = [
     _value(
-        "nll_loss(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+        f"nll_loss(log_probs, targets) with {_LOGS}, targets = [0, 1, 0, 2]",
+        (_shares.log(), _right_classes),
+        _t(1.049926),
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            (_t(4.199705), "That is the sum over the batch. Take the mean."),
+            (_t(-1.049926), "The sign is wrong: log-probabilities are negative, and the loss is *minus* their mean."),
+            (_t(0.349975), "You divide by N·K. The mean runs over the N samples."),
+            (_t([0.693147, 0.287682, 1.609438, 1.609438]), "These are the losses of the samples, and they are right. Take their mean."),
+            (_t([-0.693147, -0.287682, -1.609438, -1.609438]), "These are the right numbers of each row. The loss is minus their mean."),
+            (_t(-0.4125), "That is minus the mean of the probabilities. The logarithms are given already: no `exp` is needed."),
+            (_t(1.046311), "A softmax is made of the probabilities. The logarithms are given already: no `exp` and no softmax is needed."),
+            (_t(0.885519), "That is the logarithm of the mean probability. Take the mean of the logarithms."),
+            (_t(0.462082), "You take the largest of each row. The loss asks for the entry of the *target*, whether it is large or small."),
+            (_t(1.325892), "That is the mean over all entries. Of each row, only the entry of its target counts."),
+            (_t(1.258978), "`log_probs[targets]` picks whole rows, not one entry of each row. Pair them: log_probs[torch.arange(N), targets]."),
+            (_t(3.776935), "`log_probs[targets]` picks whole rows, not one entry of each row. Pair them: log_probs[torch.arange(N), targets]."),
+            (_t(1.412207), "`log_probs[:, targets]` pairs every row with every target. Pair row n with target n: log_probs[torch.arange(N), targets]."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        nan="The logarithm is taken a second time, of negative numbers. The input is logarithms already.",
+        advice="The four picked probabilities are 0.5, 0.75, 0.2 and 0.2: take their logarithms, the mean, and a minus.",
+    ),
+    _value(
+        "nll_loss(log_probs, targets) with log_probs = [[-1.5, -0.252483]], targets = [0], in float64",
+        (_t([[-1.5, -0.252483]], torch.float64), torch.tensor([0])),
+        _t(1.5, torch.float64),
+        [(_t(0.252483), "Class 0 is the first column, so the entry is −1.5.")],
+        advice="There is one sample, so the loss is 1.5.",
+    ),
+    _value(
+        "nll_loss(log_probs, targets) with log_probs = [[-200, 0]], targets = [0]",
+        (_t([[-200, 0]]), torch.tensor([0])),
+        _t(200),
+        [(_t(100), "Nothing is cut off here: the loss of −200 is 200."), (_t(1), "The probability rounds to 0. Use the logarithm as it is given, without `exp`.")],
+        nan="exp(−200) rounds to 0, and its logarithm is minus infinity. Use the logarithm as it is given.",
+        advice="Nothing is cut off and nothing goes through `exp`: the loss of −200 is 200.",
     ),
 ]
 
 HINTS["nll_loss"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Which one of the K numbers of each row says how well the network did?",
+    "From row n, take the entry in column targets[n]. The loss is minus the mean of what you took; the logarithms are there already.",
+    "log_probs[torch.arange(N), targets] takes one entry from each row (so does gather). Then a minus sign and .mean().",
 )
 
 
