@@ -1,19 +1,38 @@
 EXAMPLES["Adam"] = [
-    _value(
-        "Adam(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], [([0.683772, 2.316228], "The bias correction is missing: divide m by 1 − β₁ to the power t, and v by 1 − β₂ to the power t.")], "In the first step m̂ is g and v̂ is g², so the step is lr, against the sign of g."),
+    _walk(
+        "Adam(params, lr=0.1)",
+        {"lr": 0.1},
+        3,
+        [0.759853, 2.128478],
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            ([0.700948, 2.134177], "The bias correction is that of the first step in every step. Count the steps: t = 1, 2, 3."),
+            ([0.866848, 2.124256], "The corrected m and v are stored, and corrected once more in the next step. Remember m and v as they are."),
+            ([0.818086, 1.945088], "The step follows the gradient. It follows m̂, the running mean of the gradients."),
+            ([0.833704, 2.071075], "The root is missing: divide by √v̂."),
+            ([0.760102, 2.142521], "The betas are exchanged: the first belongs to m, the second to v."),
+            ([0.789985, 2.122023], "t counts parameters, not steps: each parameter counts its own steps."),
+            ([0.802797, 2.097915], "t begins at 2. Before its first step a parameter has made none, so its first step has t = 1."),
+            ([0.962126, 1.997399], "β and 1 − β are exchanged: β says how much of the *old* mean is kept."),
+            ([0.683132, 2.177621], "v is the mean of |g|. Square g first."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        "m and v first, then their corrected copies, then the step: lr · m̂ / (√v̂ + eps).",
     ),
+    _walk(
+        "Adam(params, lr=0.1, betas=(0.5, 0.8), eps=0.5)",
+        {"lr": 0.1, "betas": (0.5, 0.8), "eps": 0.5},
+        3,
+        [0.833149, 2.051488],
+        [([0.801542, 2.060427], "eps is added under the root. Add it after the root."), ([0.834613, 2.037878], "The bias correction is missing."), ([0.825861, 2.095987], "The corrected m and v are stored. Remember m and v as they are.")],
+        "`betas` and `eps` are arguments: use those that are given.",
+    ),
+    _walk("Adam(params)", {}, 3, [0.997599, 2.001285], (), "The defaults are lr=0.001, betas=(0.9, 0.999) and eps=1e-8."),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 4, [0.712004, 2.095068], (), "The fourth step is wrong, although three were right.", late=[[0.8], [-1.2]]),
 ]
+MORE_WORDS["Adam"] = _OPTIMIZER_WORDS
 
 HINTS["Adam"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Three things are remembered for each parameter: m, v, and how many steps it has made.",
+    "In `step`, for each parameter with a gradient: count, update m with g and v with g², then correct: m / (1 − β₁ to the power t), v / (1 − β₂ to the power t). The corrected ones are new tensors.",
+    "`self.steps[i] += 1`; `m.mul_(beta1).add_((1 - beta1) * g)`; the same for v with g². Then m_hat = m / (1 - beta1**t), v_hat likewise, and the step is lr · m_hat / (√v_hat + eps).",
 )
