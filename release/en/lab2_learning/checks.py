@@ -1313,6 +1313,7 @@ EXAMPLES["bce_loss"] = [
             (_t(0.379811), "Only the half with 1 − t is there. Add t · log p."),
             (_t(-0.344691), "The second half has the wrong sign. Both are added, and the minus stands before their sum."),
             (_t(1.474283), "The halves are exchanged: t belongs to log p, and 1 − t to log(1 − p). Or are the two arguments?"),
+            (_t(0.802648), "Both logarithms are weighed with t. The second has the weight 1 − t."),
             (_t(1.889215), "Both logarithms count fully everywhere. Weigh log p with t, and log(1 − p) with 1 − t."),
             (_t(0.180203), "That is the logarithm to base 10. Take the natural one, `torch.log`."),
             (_t(0.725594), "There is a sigmoid too many: the input is probabilities already."),
@@ -1448,6 +1449,9 @@ EXAMPLES["RMSprop"] = [
         [0.482714, 2.004164],
         [
             ([0.866034, 1.935474], "alpha and 1 − alpha are exchanged: alpha says how much of the *old* mean is kept."),
+            ([0.827571, 2.001388], "alpha stands in both places. Before g² it is 1 − alpha."),
+            ([0.479118, 2.019339], "The old mean square is kept whole. Multiply it with alpha before you add."),
+            ([0.352294, 2.02946], "That is the mean of |g|. Average the squares of g."),
             ([0.83642, 2.001317], "The factor (1 − alpha) before g² is missing."),
             ([0.835283, 2.006115], "The squares add up and nothing is forgotten: that is Adagrad. The old mean square is multiplied with alpha."),
             ([0.683772, 1.683772], "The mean square forgets everything: add to the old one, and store the new one."),
@@ -1505,8 +1509,16 @@ HINTS["Adagrad"] = (
 
 # ---------------------------------------------------------------------------------------- 02_losses_and_optimizers: Adam
 
+_FIRST_STEP = [
+    ([0.683772, 2.316228], "The bias correction is missing: divide m by 1 − β₁ to the power t, and v by 1 − β₂ to the power t."),
+    ([0.99, 2.01], "The bias correction of m is missing: divide it by 1 − β₁ to the power t."),
+    ([-2.162277, 5.162277], "The bias correction of v is missing: divide it by 1 − β₂ to the power t."),
+    ([0.925586, 2.074414], "t begins at 2. A parameter's first step has t = 1."),
+    ([0.9, 2.05], "The root is missing: divide by √v̂."),
+]
+
 EXAMPLES["Adam"] = [
-    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], [([0.683772, 2.316228], "The bias correction is missing: divide m by 1 − β₁ to the power t, and v by 1 − β₂ to the power t.")], "In the first step m̂ is g and v̂ is g², so the step is lr, against the sign of g."),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], _FIRST_STEP, "In the first step m̂ is g and v̂ is g², so the step is lr, against the sign of g."),
     _walk(
         "Adam(params, lr=0.1)",
         {"lr": 0.1},
@@ -1515,11 +1527,11 @@ EXAMPLES["Adam"] = [
         [
             ([0.700948, 2.134177], "The bias correction is that of the first step in every step. Count the steps: t = 1, 2, 3."),
             ([0.866848, 2.124256], "The corrected m and v are stored, and corrected once more in the next step. Remember m and v as they are."),
+            ([-0.458505, 4.532026], "The corrected m is stored, and corrected once more in the next step. Remember m as it is."),
+            ([0.890633, 2.101493], "The corrected v is stored, and corrected once more in the next step. Remember v as it is."),
             ([0.818086, 1.945088], "The step follows the gradient. It follows m̂, the running mean of the gradients."),
-            ([0.833704, 2.071075], "The root is missing: divide by √v̂."),
             ([0.760102, 2.142521], "The betas are exchanged: the first belongs to m, the second to v."),
             ([0.789985, 2.122023], "t counts parameters, not steps: each parameter counts its own steps."),
-            ([0.802797, 2.097915], "t begins at 2. Before its first step a parameter has made none, so its first step has t = 1."),
             ([0.962126, 1.997399], "β and 1 − β are exchanged: β says how much of the *old* mean is kept."),
             ([0.683132, 2.177621], "v is the mean of |g|. Square g first."),
         ],
@@ -1534,7 +1546,7 @@ EXAMPLES["Adam"] = [
         "`betas` and `eps` are arguments: use those that are given.",
     ),
     _walk("Adam(params)", {}, 3, [0.997599, 2.001285], (), "The defaults are lr=0.001, betas=(0.9, 0.999) and eps=1e-8."),
-    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 4, [0.712004, 2.095068], (), "The fourth step is wrong, although three were right.", late=[[0.8], [-1.2]]),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 4, [0.712004, 2.095068], (), "Three steps were right, with one parameter. Now a second one has gradients, too: each counts its own steps, once in each step.", late=[[0.8], [-1.2]]),
 ]
 MORE_WORDS["Adam"] = _OPTIMIZER_WORDS
 
@@ -1609,6 +1621,7 @@ EXAMPLES["train_with_log"] = [
         2,
         [(0, 0.325556), (4, 0.160176)],
         [
+            ([(2, 1.043635), (6, 3.169401)], "The batches number 1 and 3 report. Count from 0: the very first one reports."),
             ([(2, None), (6, None)], "The batch itself is counted. Count the images seen *before* it."),
             ([(0, None), (2, None)], "That is the number of the batch. Count images."),
             ([(1, None), (3, None)], "That is the number of the batch, from 1. Count images, from 0."),

@@ -1,5 +1,13 @@
+_FIRST_STEP = [
+    ([0.683772, 2.316228], "The bias correction is missing: divide m by 1 − β₁ to the power t, and v by 1 − β₂ to the power t."),
+    ([0.99, 2.01], "The bias correction of m is missing: divide it by 1 − β₁ to the power t."),
+    ([-2.162277, 5.162277], "The bias correction of v is missing: divide it by 1 − β₂ to the power t."),
+    ([0.925586, 2.074414], "t begins at 2. A parameter's first step has t = 1."),
+    ([0.9, 2.05], "The root is missing: divide by √v̂."),
+]
+
 EXAMPLES["Adam"] = [
-    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], [([0.683772, 2.316228], "The bias correction is missing: divide m by 1 − β₁ to the power t, and v by 1 − β₂ to the power t.")], "In the first step m̂ is g and v̂ is g², so the step is lr, against the sign of g."),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], _FIRST_STEP, "In the first step m̂ is g and v̂ is g², so the step is lr, against the sign of g."),
     _walk(
         "Adam(params, lr=0.1)",
         {"lr": 0.1},
@@ -8,11 +16,11 @@ EXAMPLES["Adam"] = [
         [
             ([0.700948, 2.134177], "The bias correction is that of the first step in every step. Count the steps: t = 1, 2, 3."),
             ([0.866848, 2.124256], "The corrected m and v are stored, and corrected once more in the next step. Remember m and v as they are."),
+            ([-0.458505, 4.532026], "The corrected m is stored, and corrected once more in the next step. Remember m as it is."),
+            ([0.890633, 2.101493], "The corrected v is stored, and corrected once more in the next step. Remember v as it is."),
             ([0.818086, 1.945088], "The step follows the gradient. It follows m̂, the running mean of the gradients."),
-            ([0.833704, 2.071075], "The root is missing: divide by √v̂."),
             ([0.760102, 2.142521], "The betas are exchanged: the first belongs to m, the second to v."),
             ([0.789985, 2.122023], "t counts parameters, not steps: each parameter counts its own steps."),
-            ([0.802797, 2.097915], "t begins at 2. Before its first step a parameter has made none, so its first step has t = 1."),
             ([0.962126, 1.997399], "β and 1 − β are exchanged: β says how much of the *old* mean is kept."),
             ([0.683132, 2.177621], "v is the mean of |g|. Square g first."),
         ],
@@ -27,7 +35,7 @@ EXAMPLES["Adam"] = [
         "`betas` and `eps` are arguments: use those that are given.",
     ),
     _walk("Adam(params)", {}, 3, [0.997599, 2.001285], (), "The defaults are lr=0.001, betas=(0.9, 0.999) and eps=1e-8."),
-    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 4, [0.712004, 2.095068], (), "The fourth step is wrong, although three were right.", late=[[0.8], [-1.2]]),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 4, [0.712004, 2.095068], (), "Three steps were right, with one parameter. Now a second one has gradients, too: each counts its own steps, once in each step.", late=[[0.8], [-1.2]]),
 ]
 MORE_WORDS["Adam"] = _OPTIMIZER_WORDS
 

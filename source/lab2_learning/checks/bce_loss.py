@@ -10,6 +10,7 @@ EXAMPLES["bce_loss"] = [
             (_t(0.379811), "Only the half with 1 − t is there. Add t · log p."),
             (_t(-0.344691), "The second half has the wrong sign. Both are added, and the minus stands before their sum."),
             (_t(1.474283), "The halves are exchanged: t belongs to log p, and 1 − t to log(1 − p). Or are the two arguments?"),
+            (_t(0.802648), "Both logarithms are weighed with t. The second has the weight 1 − t."),
             (_t(1.889215), "Both logarithms count fully everywhere. Weigh log p with t, and log(1 − p) with 1 − t."),
             (_t(0.180203), "That is the logarithm to base 10. Take the natural one, `torch.log`."),
             (_t(0.725594), "There is a sigmoid too many: the input is probabilities already."),

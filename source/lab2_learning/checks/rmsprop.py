@@ -6,6 +6,9 @@ EXAMPLES["RMSprop"] = [
         [0.482714, 2.004164],
         [
             ([0.866034, 1.935474], "alpha and 1 − alpha are exchanged: alpha says how much of the *old* mean is kept."),
+            ([0.827571, 2.001388], "alpha stands in both places. Before g² it is 1 − alpha."),
+            ([0.479118, 2.019339], "The old mean square is kept whole. Multiply it with alpha before you add."),
+            ([0.352294, 2.02946], "That is the mean of |g|. Average the squares of g."),
             ([0.83642, 2.001317], "The factor (1 − alpha) before g² is missing."),
             ([0.835283, 2.006115], "The squares add up and nothing is forgotten: that is Adagrad. The old mean square is multiplied with alpha."),
             ([0.683772, 1.683772], "The mean square forgets everything: add to the old one, and store the new one."),

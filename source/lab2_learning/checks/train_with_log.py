@@ -67,6 +67,7 @@ EXAMPLES["train_with_log"] = [
         2,
         [(0, 0.325556), (4, 0.160176)],
         [
+            ([(2, 1.043635), (6, 3.169401)], "The batches number 1 and 3 report. Count from 0: the very first one reports."),
             ([(2, None), (6, None)], "The batch itself is counted. Count the images seen *before* it."),
             ([(0, None), (2, None)], "That is the number of the batch. Count images."),
             ([(1, None), (3, None)], "That is the number of the batch, from 1. Count images, from 0."),
