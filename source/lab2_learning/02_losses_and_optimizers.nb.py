@@ -3,7 +3,7 @@
 #
 # A training needs a loss, which says how wrong the network is, and an optimizer, which says what to do about it. In this notebook you
 # write three losses and see where each of them is the wrong one. Then you write four optimizers, let them race, first in a valley that you
-# can see and then on the digits, and end with a training loop that reports on its way.
+# can see and then on the digits, and end with a training loop that reports as it goes.
 #
 # | task | you write | points |
 # |---|---|---|
@@ -52,9 +52,18 @@
 # - `step()` changes the parameters **in place**: the network must see the new numbers, so `p -= …`, not `p = p - …`. And nothing of a step may
 #   be recorded for `backward`: work inside `with torch.no_grad():`.
 # - `zero_grad()` clears the gradients. Setting them to `None` and filling them with zeros are both right.
-# - Each parameter has a memory of its own. Every hidden test makes several steps, with several parameters of different shapes.
+# - Each parameter has a memory of its own. Hidden tests make ten steps and more, with several parameters of different shapes, and
+#   compare with `torch.optim` after the same gradients. Rounding errors of float32 are forgiven.
 # - Free are: a class or a function that returns an object with `step` and `zero_grad`; loops or vectors; helpers in cells of your own; whether `step`
 #   changes `p.grad`; further arguments with defaults.
+#
+# ### What holds for `train_with_log` (task 8)
+#
+# - `loss_fn` gives the mean over a batch. Loaders are plain `DataLoader`s over a whole data set, so `len(loader.dataset)` is the number of samples. The last batch may
+#   hold a single one.
+# - `zero_grad` may stand anywhere but between `backward` and `step`. Leave out gradient clipping and schedules: the trained parameters are compared.
+# - Pairs may be tuples or lists. Print with `print`, that is, to standard output.
+# - Use the argument `device`, never `.cuda()`: the machine that grades has no GPU.
 #
 # ### What is never tested
 #
@@ -177,7 +186,7 @@ check("mse_loss")
 
 # %% [markdown]
 # **Pitfalls** · Square first, then take the mean: the mean of the differences is 0 where errors up and down cancel. With a batch of rows, the mean runs over
-# *all* elements, not over the rows alone. And have an eye on the shapes: a column (N, 1) minus a row (N,) is a table (N, N), as the cell below shows.
+# *all* elements, not over the rows alone. And keep an eye on the shapes: a column (N, 1) minus a row (N,) is a table (N, N), as the cell below shows.
 #
 # **Think** · A thermometer's ten readings are 20 nine times and 30 once. Which single number has the smallest mean squared error to them all? And which the smallest mean *absolute*
 # error?
@@ -273,7 +282,7 @@ if ready("mse_loss", "train_set"):
 # Shapes: `probabilities` and `targets` of one and the same shape, for example (N,) or (N, K); result a scalar.
 #
 # It is the right loss where each question stands for itself. "Is there a cat? Is there a dog?" may both be answered yes, so a network has an output with a sigmoid
-# for each. Where exactly one of K classes is right, it is the wrong one: the answers are not independent, and cross entropy, with a softmax over all, knows it.
+# for each. Where exactly one of K classes is right, it is the wrong one: the answers are not independent, and cross entropy, with a softmax over all, knows that.
 
 
 # %% solution="bce_loss"
@@ -346,7 +355,7 @@ if ready("mse_loss", "bce_loss"):
 
 # %% [markdown]
 # At z = −6 the slope of the mean squared error is −{{ figures.slope_mse:.3f}}, and that of binary cross entropy −{{ figures.slope_bce:.3f}}. The mean squared error hardly corrects
-# who is sure and wrong. In daily work one hands the logits to `F.binary_cross_entropy_with_logits`, which takes sigmoid and logarithm in one step: then nothing needs to be cut off.
+# a network that is sure and wrong. In daily work one hands the logits to `F.binary_cross_entropy_with_logits`, which takes sigmoid and logarithm in one step: then nothing needs to be cut off.
 
 # %% [markdown]
 # ## Task 3: the Kullback-Leibler divergence
@@ -401,18 +410,19 @@ check("kl_div")
 # %% [markdown]
 # ### Where it is wrong: its arguments
 #
-# No loss is mistaken for another one as silently as this one. Nothing stops who hands over probabilities in the place of logarithms, or exchanges the two arguments: a number
-# comes back, and the training even does something. The cell below makes the typical slips with PyTorch's own function.
+# No loss goes wrong as silently as this one. Nothing stops you from handing over probabilities in the place of logarithms, or from exchanging the two arguments: a number
+# comes back, and the training may even do something. The cell below makes the typical slips with PyTorch's own function.
 
 # %% tags=["demo"]
 if ready("kl_div"):
-    p, q = torch.tensor([[0.7, 0.3, 0.0]]), torch.tensor([[0.2, 0.5, 0.3]])  # truth, prediction
+    p, q = torch.tensor([[0.7, 0.28, 0.02]]), torch.tensor([[0.2, 0.5, 0.3]])  # truth, prediction
     slips = {}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         slips["right: logarithms of q, then p"] = F.kl_div(q.log(), p, reduction="batchmean")
         slips["probabilities, no logarithms"] = F.kl_div(q, p, reduction="batchmean")
-        slips["plain p, then logarithms of q"] = F.kl_div(p, q.log(), reduction="batchmean")
+        slips["p, then logarithms of q"] = F.kl_div(p, q.log(), reduction="batchmean")
+        slips["logarithms of p, then q"] = F.kl_div(p.log(), q, reduction="batchmean")
         slips["default reduction: mean over N·K"] = F.kl_div(q.log(), p)
     print(f"your kl_div(q.log(), p)            {kl_div(q.log(), p):8.4f}")
     for name, value in slips.items():
@@ -424,8 +434,8 @@ if ready("kl_div"):
     print(f"\np one-hot: your kl_div {kl_div(q.log(), one_hot):.4f}, cross entropy {entropy:.4f}")
 
 # %% [markdown]
-# A divergence is never negative, so a negative loss gives the second slip away (−{{ figures.kl_no_logarithms:.2f}} here, where {{ figures.kl_right:.2f}} is right); the third is NaN, or looks like any other number.
-# The last one is found only by who reads warnings. And the divergence from p to q is not that from q to p: it punishes a prediction of nearly 0 for what happens, and hardly one that is too large.
+# A divergence is never negative, so a negative loss gives the missing logarithms away (−{{ figures.kl_no_logarithms:.2f}} here, where {{ figures.kl_right:.2f}} is right), and NaN the exchanged arguments. But with logarithms of p, and then q, a number comes back that looks like
+# any other ({{ figures.kl_other:.2f}}): it is the divergence in the other direction, from q to p, which is another quantity. And only those who read warnings find the wrong reduction.
 #
 # **Which loss when?**
 #
@@ -449,7 +459,7 @@ if ready("kl_div"):
 # $$\text{buffer} \leftarrow \text{momentum} \cdot \text{buffer} + g \qquad\qquad w \leftarrow w - \text{lr} \cdot \text{buffer}$$
 #
 # - **Momentum** remembers. The buffer, one for each parameter and of its shape, begins as g itself. Where gradients agree, it grows, up to g / (1 − momentum); where they change their
-#   sign at every step, they cancel. A ball rolls like this. With momentum 0 the buffer is g, and nothing is remembered.
+#   sign at every step, they nearly cancel. A ball rolls like this. With momentum 0 the buffer is g, and nothing is remembered.
 # - **Weight decay** pulls every parameter towards 0: its share of w is added to the gradient, *before* the buffer sees it.
 #
 # An example: w = 1, lr = 0.1, momentum = 0.9, and the gradients 1 and then 2. The buffer is 1, then 0.9 · 1 + 2 = 2.9; w becomes 0.9, then 0.61.
@@ -510,7 +520,7 @@ check("SGD")
 
 # %% [markdown]
 # **Pitfalls** · `p = p - …` makes a new tensor, of which the network knows nothing; `p -= …` changes the one that it has. `self.params = params` keeps a generator, which is used up
-# after the first step. The learning rate belongs into the step, not into the buffer, and there is no factor (1 − momentum) before g. Parameters without a gradient: `None` cannot be multiplied.
+# after the first step. The learning rate belongs in the step, not into the buffer, and there is no factor (1 − momentum) before g. Parameters without a gradient: `None` cannot be multiplied.
 #
 # **Think** · With momentum 0.9 and a gradient that is always the same, how long does a step become in the end, compared with momentum 0? What does this say about the learning rate?
 
@@ -521,12 +531,12 @@ check("SGD")
 #
 # $$\text{loss}(x, y) = \tfrac{1}{2}\,(x^2 + 20\, y^2)$$
 #
-# A long valley: across it, in y, it is twenty times as steep as along it, in x. Losses of networks are like this nearly everywhere. The gradient is (x, 20y), so a step of plain SGD is
+# A long valley: across it, in y, it is twenty times as steep as along it, in x. The losses of networks have such valleys, too. The gradient is (x, 20y), so a step of plain SGD is
 # a multiplication:
 #
 # $$x \leftarrow (1 - \text{lr}) \cdot x \qquad\qquad y \leftarrow (1 - 20\,\text{lr}) \cdot y$$
 #
-# With lr = 0.01 the factors are 0.99 and 0.8: y is soon at the bottom, and x takes for ever. **Too low.** With lr = 0.09 they are 0.91 and −0.8: y jumps from side to
+# With lr = 0.01 the factors are 0.99 and 0.8: y is soon at the bottom, and x takes forever. **Too low.** With lr = 0.09 they are 0.91 and −0.8: y jumps from side to
 # side, but comes down. Above lr = 2/20 = 0.1 the second factor is below −1: each jump lands higher than it began. **Too high**, and the loss grows without bound. The
 # steepest direction decides how large the learning rate may be, and the flattest one how long you wait.
 
@@ -727,7 +737,7 @@ check("Adagrad")
 # hint("Adagrad")
 
 # %% [markdown]
-# **Pitfalls** · The sum is of squares, and each element has its own. Add the new square before you divide: the first step would divide by 0 otherwise. Without the root the steps shrink much too fast.
+# **Pitfalls** · The sum is of squares, and each element has its own. Add the new square before you divide: otherwise the first step would divide by almost nothing. Without the root the steps shrink much too fast.
 #
 # **Think** · The gradient is always 1. How long is step number 100? How far does Adagrad come in a million steps: does it stand still somewhere?
 
@@ -810,7 +820,7 @@ check("Adam")
 # hint("Adam")
 
 # %% [markdown]
-# **Pitfalls** · Correct copies, not m and v themselves: who stores the corrected ones corrects them again in the next step. t begins at 1; with t = 0 you divide by 0. Count it once for each step, not once for each parameter that the loop
+# **Pitfalls** · Correct copies, not m and v themselves: if you store the corrected ones, the next step corrects them again. t begins at 1; with t = 0 you divide by 0. Count it once for each step, not once for each parameter that the loop
 # meets. `eps` is added after the root, and the root is of the *corrected* v.
 #
 # **Think** · Multiply all gradients by 1000. What changes in Adam's steps? And in those of SGD?
@@ -907,7 +917,7 @@ if ready("SGD", "RMSprop", "Adagrad", "Adam", "train_set"):
 
 # %% [markdown]
 # Plain SGD is the slowest, and momentum makes it as fast as the others: in our run {{ figures.curve_sgd:.1%}} of the test images were right after the epoch with SGD, {{ figures.curve_momentum:.1%}} with momentum,
-# {{ figures.curve_rmsprop:.1%}} with RMSprop, {{ figures.curve_adagrad:.1%}} with Adagrad and {{ figures.curve_adam:.1%}} with Adam. The differences among the last four are smaller than those of another seed. No optimizer is the best one everywhere.
+# {{ figures.curve_rmsprop:.1%}} with RMSprop, {{ figures.curve_adagrad:.1%}} with Adagrad and {{ figures.curve_adam:.1%}} with Adam. Do not read much into the order of the last four: it comes from one seed, and from one learning rate for each.
 #
 # ### A learning rate too low, too high
 #
@@ -948,8 +958,8 @@ if ready("SGD", "RMSprop", "Adagrad", "Adam", "train_set"):
     )
 
 # %% [markdown]
-# Of these six, {{ figures.best_sgd:g}} is the best for SGD and Adagrad, and {{ figures.best_adam:g}} for RMSprop and Adam: a tenth of it. Left of its valley an optimizer is too slow; right of it the loss jumps, and stays near log 10 or above: the network
-# has unlearned everything. So there are two rules. Compare optimizers only when each has a rate of its own. And when a training does not work, try the learning rate first, in powers of ten.
+# Of these six, {{ figures.best_sgd:g}} is the best for SGD and Adagrad, and {{ figures.best_adam:g}} for RMSprop and Adam: a tenth of it. Left of its valley an optimizer is too slow; far to the right the loss stays near log 10 or above: such a network
+# knows nothing. So there are two rules. Compare optimizers only when each has a rate of its own. And when a training does not work, try the learning rate first, in powers of ten.
 #
 # ### Weight decay for Adam is not an L2 term in the loss
 #
@@ -958,7 +968,7 @@ if ready("SGD", "RMSprop", "Adagrad", "Adam", "train_set"):
 # - **An L2 term in the loss**: add (λ/2) · Σ w² to it. Its gradient is λ · w, which `backward` adds to the gradient of each weight.
 # - **Weight decay**: multiply each weight by (1 − lr · λ) in every step. (λ is `weight_decay`.)
 #
-# With SGD these are the same, for w − lr · (g + λw) = (1 − lr · λ) · w − lr · g. That is why its `weight_decay` could be added to the gradient. With Adam they are not. Two weights begin at 1, and the loss pulls them to and fro, so that they
+# With plain SGD these are the same, for w − lr · (g + λw) = (1 − lr · λ) · w − lr · g. That is why its `weight_decay` could be added to the gradient. With Adam they are not. Two weights begin at 1, and the loss pulls them to and fro, so that they
 # should stay where they are: one with gradients of ±5, the other with gradients of ±0.5. Both should decay alike. Do they?
 
 
@@ -992,13 +1002,13 @@ if ready("SGD", "Adam"):
         print(f"{name:<30}{strong:9.3f}{weak:15.3f}")
 
 # %% [markdown]
-# Adam divides everything in the gradient by the gradient's usual size, and the L2 term with it. So the weight that is pulled hard hardly decays: {{ figures.l2_strong:.2f}} of it are left, and {{ figures.l2_weak:.2f}} of the other. Decayed apart from the
+# Adam divides everything in the gradient by the gradient's usual size, and the L2 term with it. So the weight that is pulled hard hardly decays: {{ figures.l2_strong:.2f}} of it is left, and {{ figures.l2_weak:.2f}} of the other. Decayed apart from the
 # gradient, both keep {{ figures.apart_strong:.2f}}. This is what `torch.optim.AdamW` does. In `torch.optim.Adam`, the argument `weight_decay` is the L2 term: same name, another thing.
 
 # %% [markdown]
 # ## The old text read today
 #
-# PyTorch appeared in 2017, and many texts of that year are still the first that one finds. Here is a training loop as they write it. Before you go on: **what would not run today, what is merely out of date, and which two lines are
+# PyTorch came out in 2017, and texts of that year are still among the first that one finds. Here is a training loop as they write it. Before you go on: **what would not run today, what is merely out of date, and which two lines are
 # wrong although nobody complains?** There are five places to find.
 #
 # ```text
@@ -1072,8 +1082,8 @@ if ready("SGD", "train_set"):
 # | 13 | `i * len(x)` | never was right in a last batch that is smaller: count what you have seen |
 # | 6 | `zero_grad()` before the loop | never was right: from the second batch on, each step follows the *sum of all gradients so far*. It belongs inside the loop |
 #
-# The last is the worst, for it trains all the same. The loss falls at first, and in our run {{ figures.slip_before:.0%}} of the test images were right after the epoch. Who has never seen the {{ figures.slip_inside:.0%}} of the right loop may be content
-# with that, and go on to look for a better network. The errors are harmless: they show themselves.
+# The last is the worst, for it trains all the same. The loss falls at first, and in our run {{ figures.slip_before:.0%}} of the test images were right after the epoch. Someone who has never seen the {{ figures.slip_inside:.0%}} of the right loop may be content
+# with that, and look for a better network. The errors are harmless: they show themselves.
 
 # %% [markdown]
 # ## Task 8: an epoch that reports
@@ -1188,8 +1198,8 @@ if ready("train_with_log", "log"):
 # %% [markdown]
 # ## Open challenge: the banana
 #
-# No points, no hidden tests, only fame. This valley is bent like a banana, and its bottom is nearly flat: the loss (1 − x)² + 100 · (y − x²)² is 0 at (1, 1). Optimizers have been tried on it since 1960. Start at (−1.5, 1). How many steps does it take until the loss *stays* below 0.001,
-# within 3000 steps?
+# No points, no hidden tests, only fame. This valley is bent like a banana, and its bottom is nearly flat: the loss (1 − x)² + 100 · (y − x²)² is 0 at (1, 1). Optimizers have been tried on it since 1960. Start at (−1.5, 1). How many steps does it take until the loss *stays* below 0.001?
+# We count up to 3000.
 #
 # | optimizer | steps |
 # |---|---|
