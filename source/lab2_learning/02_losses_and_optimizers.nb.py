@@ -49,7 +49,8 @@
 #
 # - `params` is any iterable of tensors, also a *generator* such as `model.parameters()`, which can be gone through only once. So make a list of it.
 # - A parameter whose gradient `p.grad` is `None` is left alone. If it gets a gradient later, its memory begins then.
-# - `step()` changes the parameters **in place**: the network must see the new numbers, so `p -= …`, not `p = p - …`. And nothing of a step may
+# - `step()` changes the parameters **in place**: the network must see the new numbers, so `p -= …`, not `p = p - …`, and
+#   not `p.data = …`, which puts a new tensor behind the old name. And nothing of a step may
 #   be recorded for `backward`: work inside `with torch.no_grad():`.
 # - `zero_grad()` clears the gradients. Setting them to `None` and filling them with zeros are both right.
 # - Each parameter has a memory of its own. Hidden tests make ten steps and more, with several parameters of different shapes, and
@@ -67,7 +68,7 @@
 #
 # ### What is never tested
 #
-# Empty tensors, NaN, a GPU, predictions and targets of different shapes, probabilities outside 0 … 1, `log_q` of −∞, a `step` without any `backward`
+# Empty tensors, NaN, a GPU, predictions and targets of different shapes, probabilities outside 0 … 1, targets of `bce_loss` between 0 and 1, `log_q` of −∞, a `step` without any `backward`
 # before it, groups of parameters, the gradient of a loss, loaders without samples. Speed is not graded, but a cell of your own that needs longer than {{ limits.cell }} seconds is
 # stopped. Cells tagged `demo` are not run when your notebook is graded.
 
@@ -269,7 +270,7 @@ if ready("mse_loss", "train_set"):
 #
 # **Goal** · write `bce_loss`, the loss of yes-or-no questions · about 15 minutes · {{ points.bce_loss }} points
 #
-# The network gives a probability p that the answer is yes; the target t is 1 for yes and 0 for no. (Targets in between are allowed: 0.9 says "nearly certain".)
+# The network gives a probability p that the answer is yes; the target t is 1 for yes and 0 for no.
 # Each answer pays minus the logarithm of the probability that it gave to the truth:
 #
 # $$\text{loss} = -\frac{1}{n} \sum_i \Big( t_i \log p_i + (1 - t_i) \log(1 - p_i) \Big)$$
@@ -279,7 +280,7 @@ if ready("mse_loss", "train_set"):
 #
 # $$\log p \;\to\; \max(\log p, -100) \qquad \log(1 - p) \;\to\; \max(\log(1 - p), -100)$$
 #
-# Shapes: `probabilities` and `targets` of one and the same shape, for example (N,) or (N, K); result a scalar.
+# Shapes: `probabilities` and `targets` (N,), one for each answer; result a scalar.
 #
 # It is the right loss where each question stands for itself. "Is there a cat? Is there a dog?" may both be answered yes, so a network has an output with a sigmoid
 # for each. Where exactly one of K classes is right, it is the wrong one: the answers are not independent, and cross entropy, with a softmax over all, knows that.
@@ -289,11 +290,11 @@ if ready("mse_loss", "train_set"):
 def bce_loss(probabilities, targets):
     """Return the mean binary cross entropy.
 
-    loss = -mean over all elements of (t log p + (1 - t) log(1 - p)), both logarithms at least -100
+    loss = -mean over the N answers of (t log p + (1 - t) log(1 - p)), both logarithms at least -100
 
     Args:
-        probabilities: floating-point tensor of any shape, values in [0, 1], 0 and 1 included.
-        targets: floating-point tensor of the same shape, values in [0, 1].
+        probabilities: (N,) floating-point tensor, values in [0, 1], 0 and 1 included.
+        targets: (N,) floating-point tensor of the same type, each 1 (yes) or 0 (no).
 
     Returns:
         scalar tensor, shape (), of the probabilities' type, finite.
@@ -308,7 +309,7 @@ def bce_loss(probabilities, targets):
 
 
 # %% graded="bce_loss"
-# Task 2, {{ points.bce_loss }} points. Hidden tests use other shapes, and probabilities of exactly 0 and 1.
+# Task 2, {{ points.bce_loss }} points. Hidden tests use other numbers, and probabilities of exactly 0 and 1.
 check("bce_loss")
 
 # %%
@@ -335,8 +336,8 @@ if ready("mse_loss", "bce_loss"):
     fig, axes = plt.subplots(1, 2, figsize=(9, 2.8), layout="constrained")
     slopes = {}
     for (name, (color, line)), loss_fn in zip(styles.items(), (mse_loss, bce_loss)):
-        logits = [value.clone().requires_grad_() for value in z]
-        values = [loss_fn(torch.sigmoid(v), torch.ones(())) for v in logits]
+        logits = [value.reshape(1).requires_grad_() for value in z.clone()]
+        values = [loss_fn(torch.sigmoid(v), torch.ones(1)) for v in logits]
         for value in values:
             value.backward()
         slope = [v.grad.item() for v in logits]

@@ -1080,45 +1080,51 @@ class _Bench:
 
     def __init__(self, call, kind, options):
         self.call = call
-        self.first, self.idle, self.late = (nn.Parameter(_t(start)) for start in ([1, 2], [5], [[1], [-1]]))
-        self.optimizer = kind((each for each in (self.first, self.idle, self.late)), **options)
+        self.first, self.idle, self.last = (nn.Parameter(_t(start)) for start in ([1, 2], [5], [[1], [-1]]))
+        self.numbers = self.first.detach()  # the same numbers in memory
+        self.optimizer = kind((each for each in (self.first, self.idle, self.last)), **options)
         for name in ("step", "zero_grad"):
             if not callable(getattr(self.optimizer, name, None)):
                 raise Wrong(call, Words(f"an object without {name}()"), Words("an object with step() and zero_grad()"), "Keep both methods of the class, with their names.")
 
-    def go(self, steps, late_from):
-        for number, pull in enumerate(self.pulls[:steps]):
+    def go(self, steps, begin, scale):
+        """Make steps; the third parameter has gradients from step `begin` on, all of them multiplied by `scale`."""
+        for number, pull in enumerate(scale * self.pulls[:steps]):
             self.optimizer.zero_grad()
+            if any(each.grad is not None and each.grad.any() for each in (self.first, self.last)):
+                raise Wrong(f"{self.call}; a gradient after zero_grad", Words("the old one"), Words("None or zeros"), "`zero_grad` clears the gradients of all parameters: `p.grad = None` for each.")
+            self.idle.grad = self.last.grad = None
             loss = (self.first * pull).sum()
-            if number >= late_from:
-                loss = loss + 2 * self.late.sum()
+            if number >= begin:
+                loss = loss + 2 * scale * self.last.sum()
             loss.backward()
-            if not torch.allclose(self.first.grad, pull):
-                raise Wrong(f"{self.call}; a parameter's gradient after zero_grad and backward", self.first.grad, pull, "Old gradients are still there: `zero_grad` clears those of all parameters, `p.grad = None` for each.")
             self.optimizer.step()
             if self.first.grad_fn is not None or not self.first.requires_grad:
                 raise Wrong(self.call, Words("a parameter that carries a graph, or does not record any more"), Words("the same parameter with new numbers"), "Work inside `with torch.no_grad():` and change p in place, `p -= …`: then nothing of the step is recorded.")
         if not torch.equal(self.idle, _t([5])):
             raise Wrong(f"{self.call}; a parameter that has no gradient", self.idle, _t([5]), "A parameter whose gradient is None is left alone: no step, and no decay.")
+        if not torch.equal(self.numbers, self.first):
+            raise Wrong(self.call, Words("a parameter with another tensor behind it"), Words("the same one with new numbers"), "`p.data = …` puts a new tensor behind the parameter. Change the numbers of the one that is there: `p -= …`.")
 
 
-def _walk(call, options, steps, expected, slips=(), advice="", late=None):
-    """An example: make steps with the gradients of `_Bench.pulls`, and compare where they end. `late`: where the third parameter ends, which has gradients in the last two."""
-    pulls = ", ".join(str(pull) for pull in _Bench.pulls[:steps].tolist())
+def _walk(call, options, steps, first, last, slips=(), advice="", begin=0, scale=1):
+    """An example: make steps with the gradients of `_Bench.pulls`, and compare where the first and the last parameter end."""
+    pulls = ", ".join(str([float(f"{value:g}") for value in pull]) for pull in (scale * _Bench.pulls[:steps]).tolist())
     whole = f"{call}; w = [1, 2] after {steps} step{'s' * (steps > 1)}, gradients {pulls}"
-    uphill = [2 - expected[0], 4 - expected[1]]
 
     def example(kind):
         bench = _Bench(call, kind, options)
-        bench.go(steps, steps - 2 if late else steps)
+        bench.go(steps, begin, scale)
         words = [
             *((_t(wrong), better) for wrong, better in slips),
             (_t([1, 2]), "The parameter has not changed. `p = p - …` makes a new tensor, of which the network knows nothing: write `p -= …`. And `params` may be a generator, which can be gone through only once: keep `list(params)`."),
-            (_t(uphill), "The steps go uphill. The gradient points to where the loss grows: take the step away from w."),
+            (_t([2 - first[0], 4 - first[1]]), "The steps go uphill. The gradient points to where the loss grows: take the step away from w."),
         ]
-        _compare(whole, bench.first, _t(expected), words, advice)
-        if late:
-            _compare(f"{call}; a parameter [[1], [-1]] whose first gradient came in step {steps - 1}", bench.late, _t(late), (), "A parameter that gets its first gradient later begins then: its memory is empty, and its own count of steps is 1.")
+        _compare(whole, bench.first, _t(first), words, advice)
+        behind = "The first parameter ends right, and another one behind it does not. Each has a memory of its own, and the loop goes on behind one that has no gradient."
+        if begin:
+            behind = "A parameter that gets its first gradient later begins then: its memory is empty, and its own count of steps is 1."
+        _compare(f"{call}; v = [[1], [-1]] with gradients of {2 * scale:g} from step {begin + 1} to step {steps}", bench.last, _t(last), (), behind)
 
     return example
 
@@ -1330,9 +1336,9 @@ EXAMPLES["bce_loss"] = [
         nan="log 0 is −∞, and 0 · ∞ is NaN. Cut both logarithms off with `clamp(min=-100)`, before they are multiplied with the targets.",
         advice="Two answers are sure and wrong, and pay 100 each. A small number inside the logarithm, or a cut of the probability, makes it less: cut the logarithm itself at −100.",
     ),
-    _value("bce_loss(tensor([[0., 1.]]), tensor([[0., 1.]]))", (_t([[0, 1]]), _t([[0, 1]])), _t(0), nan="Sure and right: 0 · log 0 is NaN. Cut both logarithms off at −100 before they are multiplied with the targets.", advice="Sure and right answers pay nothing."),
-    _value("bce_loss(tensor([0., 1.]), tensor([0.5, 1.]))", (_t([0, 1]), _t([0.5, 1])), _t(25), [(_t(50), "You cut the loss of an element off at 100. Cut each of the two logarithms: here half of one counts.")], advice="With the target 0.5, half of each logarithm counts: 0.5 · 100 for the first element."),
+    _value("bce_loss(tensor([0., 1.]), tensor([0., 1.]))", (_t([0, 1]), _t([0, 1])), _t(0), nan="Sure and right: 0 · log 0 is NaN. Cut both logarithms off at −100 before they are multiplied with the targets.", advice="Sure and right answers pay nothing."),
     _value("bce_loss(tensor([1e-30]), tensor([1.]))", (_t([1e-30]), _t([1])), _t(69.077553), advice="log 1e-30 is −69, which needs no cut. Leave the probability as it is, and cut the logarithm alone, at −100."),
+    _value("bce_loss(tensor([1e-60, 0.5], float64), tensor([1., 1.], float64))", (_t([1e-60, 0.5], torch.float64), _t([1, 1], torch.float64)), _t(50.346574, torch.float64), advice="log 1e-60 is −138, below −100: cut the logarithm, whatever the probability is, and not only where it is 0."),
 ]
 
 HINTS["bce_loss"] = (
@@ -1367,9 +1373,9 @@ EXAMPLES["kl_div"] = [
         advice="Sum p · (log p − log_q) over everything, and divide by the number of rows. The prediction comes first, and as logarithms.",
     ),
     _value(
-        "kl_div(log_q, p) with p = [[0.5, 0.5, 0], [0, 1, 0], [1, 0, 0]]",
-        (_t([[0.25, 0.5, 0.25], [0.25, 0.5, 0.25], [0.8, 0.1, 0.1]]).log(), _t([[0.5, 0.5, 0], [0, 1, 0], [1, 0, 0]])),
-        _t(0.420955),
+        "kl_div(log_q, p) with p = [[0.5, 0.5, 0], [0, 1, 0], [1, 0, 0]], both float64",
+        (_t([[0.25, 0.5, 0.25], [0.25, 0.5, 0.25], [0.8, 0.1, 0.1]], torch.float64).log(), _t([[0.5, 0.5, 0], [0, 1, 0], [1, 0, 0]], torch.float64)),
+        _t(0.420955, torch.float64),
         nan="0 · log 0 is NaN for PyTorch, and 0 here: `torch.xlogy(p, p)` is p · log p with this rule, or choose with `torch.where`.",
         advice="Where p is 0, the term is 0; the other terms stay as they are.",
     ),
@@ -1387,12 +1393,25 @@ HINTS["kl_div"] = (
 _PULL = "Work the first steps through by hand: g, then the buffer, then w."
 
 EXAMPLES["SGD"] = [
-    _walk("SGD(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.2], [([0.0, 4.0], "The learning rate is missing: the step is lr times the buffer.")], _PULL),
+    _walk(
+        "SGD(params, lr=0.1)",
+        {"lr": 0.1},
+        2,
+        [0.6, 2.15],
+        [[0.6], [-1.4]],
+        [
+            ([-3, 3.5], "The learning rate is missing: the step is lr times the buffer."),
+            ([0.5, 2.35], "The gradients add up although momentum is 0: then the buffer is g, and nothing is remembered."),
+            ([0.51, 2.33], "There is momentum although none was asked for: its default is 0."),
+        ],
+        _PULL,
+    ),
     _walk(
         "SGD(params, lr=0.1, momentum=0.9)",
         {"lr": 0.1, "momentum": 0.9},
         3,
         [0.259, 2.247],
+        [[-0.122], [-2.122]],
         [
             ([0.7, 1.95], "The momentum has no effect. The buffer remembers: momentum times the old one, plus g; and the step follows the buffer."),
             ([0.9259, 2.0247], "There is a factor (1 − momentum) before g. Here g is added whole."),
@@ -1410,6 +1429,7 @@ EXAMPLES["SGD"] = [
         {"lr": 0.1, "weight_decay": 0.5},
         1,
         [0.85, 2.1],
+        [[0.75], [-1.15]],
         [
             ([0.9, 2.2], "The weight decay has no effect: add weight_decay · w to the gradient."),
             ([0.95, 2.3], "The weights grow: weight_decay · w is *added* to the gradient, since the step is taken away."),
@@ -1423,12 +1443,14 @@ EXAMPLES["SGD"] = [
         {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.5},
         2,
         [0.3725, 2.035],
+        [[0.2875], [-1.4275]],
         [
             ([0.4175, 2.125], "The decay is added after the buffer. Add it to the gradient before, so that the buffer sees it."),
             ([0.51, 2.33], "With momentum the weight decay is lost: the buffer takes up g, not the plain gradient."),
         ],
         _PULL,
     ),
+    _walk("SGD(params, lr=0.1, momentum=0.9)", {"lr": 0.1, "momentum": 0.9}, 4, [-0.0169, 2.0723], [[0.42], [-1.58]], (), _PULL, begin=2),
 ]
 MORE_WORDS["SGD"] = _OPTIMIZER_WORDS
 
@@ -1447,6 +1469,7 @@ EXAMPLES["RMSprop"] = [
         {"lr": 0.1, "alpha": 0.9},
         3,
         [0.482714, 2.004164],
+        [[0.262262], [-1.737738]],
         [
             ([0.866034, 1.935474], "alpha and 1 − alpha are exchanged: alpha says how much of the *old* mean is kept."),
             ([0.827571, 2.001388], "alpha stands in both places. Before g² it is 1 − alpha."),
@@ -1464,8 +1487,9 @@ EXAMPLES["RMSprop"] = [
         ],
         "The mean square first, ms = alpha · ms + (1 − alpha) · g²; then the step, lr · g / (√ms + eps).",
     ),
-    _walk("RMSprop(params, lr=0.1, alpha=0.9, eps=0.5)", {"lr": 0.1, "alpha": 0.9, "eps": 0.5}, 2, [0.676815, 2.131984], [([0.625131, 2.157669], "eps is added under the root. Add it after the root.")], "eps is added to the root of the mean square."),
-    _walk("RMSprop(params)", {}, 2, [0.805084, 2.075631], (), "The defaults are lr=0.01, alpha=0.99 and eps=1e-8."),
+    _walk("RMSprop(params, lr=0.1, alpha=0.9, eps=0.5)", {"lr": 0.1, "alpha": 0.9, "eps": 0.5}, 2, [0.676815, 2.131984], [[0.677597], [-1.322403]], [([0.625131, 2.157669], "eps is added under the root. Add it after the root.")], "eps is added to the root of the mean square."),
+    _walk("RMSprop(params)", {}, 2, [0.805084, 2.075631], [[0.829112], [-1.170888]], (), "The defaults are lr=0.01, alpha=0.99 and eps=1e-8."),
+    _walk("RMSprop(params)", {}, 2, [0.877897, 2.050283], [[0.880996], [-1.119004]], (), "With gradients as small as these, eps counts: its default is 1e-8, and it is added to the root.", scale=1e-7),
 ]
 MORE_WORDS["RMSprop"] = _OPTIMIZER_WORDS
 
@@ -1484,6 +1508,7 @@ EXAMPLES["Adagrad"] = [
         {"lr": 0.1},
         3,
         [0.835283, 2.006115],
+        [[0.771554], [-1.228446]],
         [
             ([0.879091, 2.013993], "The root is missing: divide by √sum."),
             ([0.845, 2.035555], "You add up |g|. Add up the squares of g, and divide by the root."),
@@ -1495,8 +1520,9 @@ EXAMPLES["Adagrad"] = [
         ],
         "The sum first, sum = sum + g²; then the step, lr · g / (√sum + eps).",
     ),
-    _walk("Adagrad(params, lr=0.1, eps=0.5)", {"lr": 0.1, "eps": 0.5}, 2, [0.851417, 2.060481], [([0.825768, 2.071339], "eps is added under the root. Add it after the root.")], "eps is added to the root of the sum."),
-    _walk("Adagrad(params)", {}, 2, [0.980513, 2.007575], (), "The defaults are lr=0.01 and eps=1e-10."),
+    _walk("Adagrad(params, lr=0.1, eps=0.5)", {"lr": 0.1, "eps": 0.5}, 2, [0.851417, 2.060481], [[0.859912], [-1.140088]], [([0.825768, 2.071339], "eps is added under the root. Add it after the root.")], "eps is added to the root of the sum."),
+    _walk("Adagrad(params)", {}, 2, [0.980513, 2.007575], [[0.982929], [-1.017071]], (), "The defaults are lr=0.01 and eps=1e-10."),
+    _walk("Adagrad(params, lr=0.1)", {"lr": 0.1}, 2, [0.877924, 2.050335], [[0.881093], [-1.118907]], (), "With gradients as small as these, eps counts: its default is 1e-10, and it is added to the root.", scale=1e-10),
 ]
 MORE_WORDS["Adagrad"] = _OPTIMIZER_WORDS
 
@@ -1518,12 +1544,13 @@ _FIRST_STEP = [
 ]
 
 EXAMPLES["Adam"] = [
-    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], _FIRST_STEP, "In the first step m̂ is g and v̂ is g², so the step is lr, against the sign of g."),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], [[0.9], [-1.1]], _FIRST_STEP, "In the first step m̂ is g and v̂ is g², so the step is lr, against the sign of g."),
     _walk(
         "Adam(params, lr=0.1)",
         {"lr": 0.1},
         3,
         [0.759853, 2.128478],
+        [[0.7], [-1.3]],
         [
             ([0.700948, 2.134177], "The bias correction is that of the first step in every step. Count the steps: t = 1, 2, 3."),
             ([0.866848, 2.124256], "The corrected m and v are stored, and corrected once more in the next step. Remember m and v as they are."),
@@ -1531,7 +1558,7 @@ EXAMPLES["Adam"] = [
             ([0.890633, 2.101493], "The corrected v is stored, and corrected once more in the next step. Remember v as it is."),
             ([0.818086, 1.945088], "The step follows the gradient. It follows m̂, the running mean of the gradients."),
             ([0.760102, 2.142521], "The betas are exchanged: the first belongs to m, the second to v."),
-            ([0.789985, 2.122023], "t counts parameters, not steps: each parameter counts its own steps."),
+            ([0.779909, 2.124531], "t counts the parameters that the loop meets. Each parameter counts its own steps, once in each step."),
             ([0.962126, 1.997399], "β and 1 − β are exchanged: β says how much of the *old* mean is kept."),
             ([0.683132, 2.177621], "v is the mean of |g|. Square g first."),
         ],
@@ -1540,13 +1567,15 @@ EXAMPLES["Adam"] = [
     _walk(
         "Adam(params, lr=0.1, betas=(0.5, 0.8), eps=0.5)",
         {"lr": 0.1, "betas": (0.5, 0.8), "eps": 0.5},
-        3,
-        [0.833149, 2.051488],
-        [([0.801542, 2.060427], "eps is added under the root. Add it after the root."), ([0.834613, 2.037878], "The bias correction is missing."), ([0.825861, 2.095987], "The corrected m and v are stored. Remember m and v as they are.")],
+        4,
+        [0.810658, 2.000813],
+        [[0.68], [-1.32]],
+        [([0.77451, 1.999237], "eps is added under the root. Add it after the root."), ([0.80903, 1.980436], "The bias correction is missing."), ([0.808965, 2.08004], "The corrected m and v are stored. Remember m and v as they are."), ([0.813768, 2.000873], "You divide by the largest v so far, which is another method (AMSGrad). Divide by the v̂ of this step.")],
         "`betas` and `eps` are arguments: use those that are given.",
     ),
-    _walk("Adam(params)", {}, 3, [0.997599, 2.001285], (), "The defaults are lr=0.001, betas=(0.9, 0.999) and eps=1e-8."),
-    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 4, [0.712004, 2.095068], (), "Three steps were right, with one parameter. Now a second one has gradients, too: each counts its own steps, once in each step.", late=[[0.8], [-1.2]]),
+    _walk("Adam(params)", {}, 3, [0.997599, 2.001285], [[0.997], [-1.003]], (), "The defaults are lr=0.001, betas=(0.9, 0.999) and eps=1e-8."),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 2, [0.886579, 2.094509], [[0.866667], [-1.133333]], (), "With gradients as small as these, eps counts: its default is 1e-8, and it is added to the root of v̂.", scale=1e-8),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 4, [0.712004, 2.095068], [[0.8], [-1.2]], (), "The fourth step is wrong, although three were right.", begin=2),
 ]
 MORE_WORDS["Adam"] = _OPTIMIZER_WORDS
 
@@ -1575,24 +1604,20 @@ class _Logged(nn.Module):
         return self.linear(x)
 
 
-def _logging(interval, expected, slips):
-    call = f"train_with_log(model, loader, nn.CrossEntropyLoss(), SGD with lr=0.5, epoch=3, log_interval={interval}), 7 samples in batches of 2"
+def _logging(loss_fn, size, interval, expected, weights, slips, light=()):
+    call = f"train_with_log(model, loader, nn.{loss_fn}(), SGD with lr=0.5, epoch=37, log_interval={interval}), 7 samples in batches of {size}"
 
     def example(function):
         inputs = _t([[1, 2], [-1, 0.5], [2, -1], [0, 1], [-2, -2], [3, 0], [1, -1.5]])
-        loader = DataLoader(TensorDataset(inputs, torch.tensor([1, 2, 0, 0, 2, 0, 1])), batch_size=2)
+        loader = DataLoader(TensorDataset(inputs, torch.tensor([1, 2, 0, 0, 2, 0, 1])), batch_size=size)
         model, printed = _Logged().eval(), io.StringIO()
         with contextlib.redirect_stdout(printed):
-            got = function(model, loader, nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.5), 3, interval)
+            got = function(model, loader, getattr(nn, loss_fn)(), torch.optim.SGD(model.parameters(), lr=0.5), 37, interval)
         if not all(model.modes):
             raise Wrong(call, Words("a forward pass in evaluation mode"), Words("training mode"), "Call model.train() before the first batch.")
-        if len(model.modes) != 4:
-            raise Wrong(call, Words(f"{len(model.modes)} forward passes"), Words("4, one for each batch"), "Every batch goes through the model once, also where nothing is reported. Does the loop end early, by a `return` inside it?")
-        weights = [
-            ([[0.5, -0.5], [0.25, 1], [-1, 0]], "The weights have not changed. Is optimizer.step() called, after loss.backward()?"),
-            ([[0.731822, 0.612122], [0.600525, -0.049924], [-1.582347, -0.062198]], "Each step follows the gradients of all batches so far. Clear them for each batch: optimizer.zero_grad()."),
-        ]
-        _compare(call + "; the model's weight afterwards", model.linear.weight, _t([[0.325663, 0.349926], [0.626462, 0.171588], [-1.202125, -0.021514]]), [(_t(wrong), better) for wrong, better in weights], "For each batch, also where nothing is reported: zero_grad, forward, loss, backward, step, once each.")
+        if len(model.modes) != len(loader):
+            raise Wrong(call, Words(f"{len(model.modes)} forward passes"), Words(f"{len(loader)}, one for each batch"), "Every batch goes through the model once, also where nothing is reported. Does the loop end early, by a `return` inside it?")
+        _compare(call + "; the model's weight afterwards", model.linear.weight, _t(weights), [(_t(wrong), better) for wrong, better in light], "For each batch, also where nothing is reported: zero_grad, forward, the loss that is given, backward, step, once each.")
         if not isinstance(got, (list, tuple)) or not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in got):
             raise Wrong(call, got, Words("a list of pairs (images, loss)"), "Begin with an empty list, append a pair at each report, and return the list behind the loop.")
         if any(isinstance(value, torch.Tensor) and value.requires_grad for pair in got for value in pair):
@@ -1601,14 +1626,20 @@ def _logging(interval, expected, slips):
             raise Wrong(call, got, Words("a list of pairs of numbers"), "Each pair has two plain numbers: how many images, and `loss.item()`.")
         pairs = [(_number(seen), _number(loss)) for seen, loss in got]
         if len(pairs) != len(expected):
-            raise Wrong(call, pairs, expected, f"There are {len(expected)} reports: of the batches number 0 and {interval}. Count from 0, and report where the number is a multiple of log_interval.")
+            raise Wrong(call, pairs, expected, f"There are {len(expected)} reports, of the batches number 0, {interval} and so on. Count from 0, and report where the number is a multiple of log_interval.")
         for wrong, better in slips:
-            if all(_same(_t(a), _t(b)) for column, values in zip(zip(*wrong), zip(*pairs)) for a, b in zip(column, values) if a is not None):
+            if all(a is None or _same(_t(a), _t(b)) for one, other in zip(wrong, pairs) for a, b in zip(one, other)):
                 raise Wrong(call, pairs, expected, better)
         if not _same(_t(pairs), _t(expected)):
-            raise Wrong(call, pairs, expected, "Each pair: the images seen *before* the batch, and the loss with which this batch was trained on.")
-        if len([line for line in printed.getvalue().splitlines() if line.strip()]) < len(expected):
-            raise Wrong(call, Words(f"printed was {printed.getvalue()!r}"), Words(f"{len(expected)} lines, one for each report"), "Print a line at each report: epoch, images, share and loss.")
+            raise Wrong(call, pairs, expected, "Each pair: the images seen *before* the batch, and the loss that this batch had when it was trained on.")
+        lines = [line for line in printed.getvalue().splitlines() if line.strip()]
+        shown = Words("\n".join(lines) or "nothing was printed")
+        if len(lines) < len(expected):
+            raise Wrong(call, shown, Words(f"{len(expected)} lines, one for each report"), "Print a line at each report: epoch, images, share and loss.")
+        if len(lines) == len(loader) > 2 * len(expected):
+            raise Wrong(call, shown, Words(f"{len(expected)} lines, one for each report"), "A line is printed for every batch. Print only where you report.")
+        if not re.search(r"(?<!\d)37(?!\d)", printed.getvalue()):
+            raise Wrong(call, shown, Words("lines that name epoch 37, the images, their share and the loss"), "The line does not name the epoch, which is given as `epoch`.")
 
     return example
 
@@ -1616,10 +1647,15 @@ def _logging(interval, expected, slips):
 _AFTER = "That is the loss after the step. Report the one that the batch had when it was trained on."
 _TIMES = "The loss is a mean over the batch already. Report it as it is."
 
+_WEIGHTS = [[0.325663, 0.349926], [0.626462, 0.171588], [-1.202125, -0.021514]]  # of the batches of two, however often one reports
+
 EXAMPLES["train_with_log"] = [
     _logging(
+        "CrossEntropyLoss",
+        2,
         2,
         [(0, 0.325556), (4, 0.160176)],
+        _WEIGHTS,
         [
             ([(2, 1.043635), (6, 3.169401)], "The batches number 1 and 3 report. Count from 0: the very first one reports."),
             ([(2, None), (6, None)], "The batch itself is counted. Count the images seen *before* it."),
@@ -1631,13 +1667,20 @@ EXAMPLES["train_with_log"] = [
             ([(0, 0.325556), (4, 0.601906)], "That is the mean loss since the last report. Report the loss of this batch alone."),
             ([(0.325556, 0), (0.160176, 4)], "The pairs are the other way round: images first, then the loss."),
         ],
-    ),
-    _logging(
-        3,
-        [(0, 0.325556), (6, 3.169401)],
         [
-            ([(0, None), (3, None)], "The last batch is smaller: its number times its size is not what was seen. Add up the sizes of the batches."),
+            ([[0.5, -0.5], [0.25, 1], [-1, 0]], "The weights have not changed. Is optimizer.step() called, after loss.backward()?"),
+            ([[0.731822, 0.612122], [0.600525, -0.049924], [-1.582347, -0.062198]], "Each step follows the gradients of all batches so far. Clear them for each batch: optimizer.zero_grad()."),
         ],
+    ),
+    _logging("CrossEntropyLoss", 2, 3, [(0, 0.325556), (6, 3.169401)], _WEIGHTS, [([(0, None), (3, None)], "The last batch is smaller: its number times its size is not what was seen. Add up the sizes of the batches.")]),
+    _logging(
+        "MultiMarginLoss",
+        1,
+        3,
+        [(0, 0), (3, 1.233333), (6, 1.375)],
+        [[0.333333, 0.083333], [0.75, 0.25], [-1.333333, 0.166667]],
+        [([(0, None), (3, None), (3, None)], "The count begins anew after each report. Count all images before the batch.")],
+        [([[0.426419, 0.502271], [0.654054, 0.071291], [-1.330473, -0.073562]], "That is what the cross entropy gives. Use the loss that is given, `loss_fn`.")],
     ),
 ]
 

@@ -4,6 +4,7 @@ EXAMPLES["Adagrad"] = [
         {"lr": 0.1},
         3,
         [0.835283, 2.006115],
+        [[0.771554], [-1.228446]],
         [
             ([0.879091, 2.013993], "The root is missing: divide by √sum."),
             ([0.845, 2.035555], "You add up |g|. Add up the squares of g, and divide by the root."),
@@ -15,8 +16,9 @@ EXAMPLES["Adagrad"] = [
         ],
         "The sum first, sum = sum + g²; then the step, lr · g / (√sum + eps).",
     ),
-    _walk("Adagrad(params, lr=0.1, eps=0.5)", {"lr": 0.1, "eps": 0.5}, 2, [0.851417, 2.060481], [([0.825768, 2.071339], "eps is added under the root. Add it after the root.")], "eps is added to the root of the sum."),
-    _walk("Adagrad(params)", {}, 2, [0.980513, 2.007575], (), "The defaults are lr=0.01 and eps=1e-10."),
+    _walk("Adagrad(params, lr=0.1, eps=0.5)", {"lr": 0.1, "eps": 0.5}, 2, [0.851417, 2.060481], [[0.859912], [-1.140088]], [([0.825768, 2.071339], "eps is added under the root. Add it after the root.")], "eps is added to the root of the sum."),
+    _walk("Adagrad(params)", {}, 2, [0.980513, 2.007575], [[0.982929], [-1.017071]], (), "The defaults are lr=0.01 and eps=1e-10."),
+    _walk("Adagrad(params, lr=0.1)", {"lr": 0.1}, 2, [0.877924, 2.050335], [[0.881093], [-1.118907]], (), "With gradients as small as these, eps counts: its default is 1e-10, and it is added to the root.", scale=1e-10),
 ]
 MORE_WORDS["Adagrad"] = _OPTIMIZER_WORDS
 

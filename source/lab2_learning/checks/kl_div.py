@@ -1,3 +1,5 @@
+import torch
+
 EXAMPLES["kl_div"] = [
     _value(
         "kl_div(log_q, p) with q = [[0.25, 0.25, 0.5], [0.4, 0.4, 0.2]], p = [[0.5, 0.25, 0.25], [0.2, 0.2, 0.6]]",
@@ -21,9 +23,9 @@ EXAMPLES["kl_div"] = [
         advice="Sum p · (log p − log_q) over everything, and divide by the number of rows. The prediction comes first, and as logarithms.",
     ),
     _value(
-        "kl_div(log_q, p) with p = [[0.5, 0.5, 0], [0, 1, 0], [1, 0, 0]]",
-        (_t([[0.25, 0.5, 0.25], [0.25, 0.5, 0.25], [0.8, 0.1, 0.1]]).log(), _t([[0.5, 0.5, 0], [0, 1, 0], [1, 0, 0]])),
-        _t(0.420955),
+        "kl_div(log_q, p) with p = [[0.5, 0.5, 0], [0, 1, 0], [1, 0, 0]], both float64",
+        (_t([[0.25, 0.5, 0.25], [0.25, 0.5, 0.25], [0.8, 0.1, 0.1]], torch.float64).log(), _t([[0.5, 0.5, 0], [0, 1, 0], [1, 0, 0]], torch.float64)),
+        _t(0.420955, torch.float64),
         nan="0 · log 0 is NaN for PyTorch, and 0 here: `torch.xlogy(p, p)` is p · log p with this rule, or choose with `torch.where`.",
         advice="Where p is 0, the term is 0; the other terms stay as they are.",
     ),

@@ -4,6 +4,7 @@ EXAMPLES["RMSprop"] = [
         {"lr": 0.1, "alpha": 0.9},
         3,
         [0.482714, 2.004164],
+        [[0.262262], [-1.737738]],
         [
             ([0.866034, 1.935474], "alpha and 1 − alpha are exchanged: alpha says how much of the *old* mean is kept."),
             ([0.827571, 2.001388], "alpha stands in both places. Before g² it is 1 − alpha."),
@@ -21,8 +22,9 @@ EXAMPLES["RMSprop"] = [
         ],
         "The mean square first, ms = alpha · ms + (1 − alpha) · g²; then the step, lr · g / (√ms + eps).",
     ),
-    _walk("RMSprop(params, lr=0.1, alpha=0.9, eps=0.5)", {"lr": 0.1, "alpha": 0.9, "eps": 0.5}, 2, [0.676815, 2.131984], [([0.625131, 2.157669], "eps is added under the root. Add it after the root.")], "eps is added to the root of the mean square."),
-    _walk("RMSprop(params)", {}, 2, [0.805084, 2.075631], (), "The defaults are lr=0.01, alpha=0.99 and eps=1e-8."),
+    _walk("RMSprop(params, lr=0.1, alpha=0.9, eps=0.5)", {"lr": 0.1, "alpha": 0.9, "eps": 0.5}, 2, [0.676815, 2.131984], [[0.677597], [-1.322403]], [([0.625131, 2.157669], "eps is added under the root. Add it after the root.")], "eps is added to the root of the mean square."),
+    _walk("RMSprop(params)", {}, 2, [0.805084, 2.075631], [[0.829112], [-1.170888]], (), "The defaults are lr=0.01, alpha=0.99 and eps=1e-8."),
+    _walk("RMSprop(params)", {}, 2, [0.877897, 2.050283], [[0.880996], [-1.119004]], (), "With gradients as small as these, eps counts: its default is 1e-8, and it is added to the root.", scale=1e-7),
 ]
 MORE_WORDS["RMSprop"] = _OPTIMIZER_WORDS
 

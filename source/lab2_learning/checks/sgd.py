@@ -1,12 +1,25 @@
 _PULL = "Work the first steps through by hand: g, then the buffer, then w."
 
 EXAMPLES["SGD"] = [
-    _walk("SGD(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.2], [([0.0, 4.0], "The learning rate is missing: the step is lr times the buffer.")], _PULL),
+    _walk(
+        "SGD(params, lr=0.1)",
+        {"lr": 0.1},
+        2,
+        [0.6, 2.15],
+        [[0.6], [-1.4]],
+        [
+            ([-3, 3.5], "The learning rate is missing: the step is lr times the buffer."),
+            ([0.5, 2.35], "The gradients add up although momentum is 0: then the buffer is g, and nothing is remembered."),
+            ([0.51, 2.33], "There is momentum although none was asked for: its default is 0."),
+        ],
+        _PULL,
+    ),
     _walk(
         "SGD(params, lr=0.1, momentum=0.9)",
         {"lr": 0.1, "momentum": 0.9},
         3,
         [0.259, 2.247],
+        [[-0.122], [-2.122]],
         [
             ([0.7, 1.95], "The momentum has no effect. The buffer remembers: momentum times the old one, plus g; and the step follows the buffer."),
             ([0.9259, 2.0247], "There is a factor (1 − momentum) before g. Here g is added whole."),
@@ -24,6 +37,7 @@ EXAMPLES["SGD"] = [
         {"lr": 0.1, "weight_decay": 0.5},
         1,
         [0.85, 2.1],
+        [[0.75], [-1.15]],
         [
             ([0.9, 2.2], "The weight decay has no effect: add weight_decay · w to the gradient."),
             ([0.95, 2.3], "The weights grow: weight_decay · w is *added* to the gradient, since the step is taken away."),
@@ -37,12 +51,14 @@ EXAMPLES["SGD"] = [
         {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.5},
         2,
         [0.3725, 2.035],
+        [[0.2875], [-1.4275]],
         [
             ([0.4175, 2.125], "The decay is added after the buffer. Add it to the gradient before, so that the buffer sees it."),
             ([0.51, 2.33], "With momentum the weight decay is lost: the buffer takes up g, not the plain gradient."),
         ],
         _PULL,
     ),
+    _walk("SGD(params, lr=0.1, momentum=0.9)", {"lr": 0.1, "momentum": 0.9}, 4, [-0.0169, 2.0723], [[0.42], [-1.58]], (), _PULL, begin=2),
 ]
 MORE_WORDS["SGD"] = _OPTIMIZER_WORDS
 
