@@ -1081,33 +1081,39 @@ class _Bench:
     def __init__(self, call, kind, options):
         self.call = call
         self.first, self.idle, self.last = (nn.Parameter(_t(start)) for start in ([1, 2], [5], [[1], [-1]]))
-        self.numbers = self.first.detach()  # the same numbers in memory
+        self.place = self.first.data_ptr()  # of its numbers in memory
         self.optimizer = kind((each for each in (self.first, self.idle, self.last)), **options)
         for name in ("step", "zero_grad"):
             if not callable(getattr(self.optimizer, name, None)):
                 raise Wrong(call, Words(f"an object without {name}()"), Words("an object with step() and zero_grad()"), "Keep both methods of the class, with their names.")
+        parts = [self.optimizer, *getattr(self.optimizer, "__dict__", {}).values()]
+        homes = {base.__module__ for each in parts for base in type(each).__mro__}
+        if any(home.startswith("torch.optim.") and home != "torch.optim.optimizer" for home in homes):
+            raise Wrong(call, Words("an optimizer of torch.optim"), Words("one of your own"), "The library's optimizer does the whole job here, and that earns no points: write the steps yourself.")
 
     def go(self, steps, begin, scale):
         """Make steps; the third parameter has gradients from step `begin` on, all of them multiplied by `scale`."""
         for number, pull in enumerate(scale * self.pulls[:steps]):
             self.optimizer.zero_grad()
             if any(each.grad is not None and each.grad.any() for each in (self.first, self.last)):
-                raise Wrong(f"{self.call}; a gradient after zero_grad", Words("the old one"), Words("None or zeros"), "`zero_grad` clears the gradients of all parameters: `p.grad = None` for each.")
+                raise Wrong(f"{self.call}; a gradient after zero_grad", Words("the old one"), Words("None or zeros"), "`zero_grad` does not reach every parameter: `p.grad = None` for each. `params` may be a generator, which can be gone through only once: keep `list(params)`.")
             self.idle.grad = self.last.grad = None
             loss = (self.first * pull).sum()
             if number >= begin:
                 loss = loss + 2 * scale * self.last.sum()
             loss.backward()
             self.optimizer.step()
+            if not torch.is_grad_enabled():
+                raise Wrong(self.call, Words("gradients are switched off after the step"), Words("switched on, as before"), "`with torch.no_grad():` switches them on again by itself; torch.set_grad_enabled(False) does not.")
             if self.first.grad_fn is not None or not self.first.requires_grad:
                 raise Wrong(self.call, Words("a parameter that carries a graph, or does not record any more"), Words("the same parameter with new numbers"), "Work inside `with torch.no_grad():` and change p in place, `p -= …`: then nothing of the step is recorded.")
         if not torch.equal(self.idle, _t([5])):
             raise Wrong(f"{self.call}; a parameter that has no gradient", self.idle, _t([5]), "A parameter whose gradient is None is left alone: no step, and no decay.")
-        if not torch.equal(self.numbers, self.first):
+        if self.first.data_ptr() != self.place:
             raise Wrong(self.call, Words("a parameter with another tensor behind it"), Words("the same one with new numbers"), "`p.data = …` puts a new tensor behind the parameter. Change the numbers of the one that is there: `p -= …`.")
 
 
-def _walk(call, options, steps, first, last, slips=(), advice="", begin=0, scale=1):
+def _walk(call, options, steps, first, last, slips=(), advice="", begin=0, scale=1, nan=None):
     """An example: make steps with the gradients of `_Bench.pulls`, and compare where the first and the last parameter end."""
     pulls = ", ".join(str([float(f"{value:g}") for value in pull]) for pull in (scale * _Bench.pulls[:steps]).tolist())
     whole = f"{call}; w = [1, 2] after {steps} step{'s' * (steps > 1)}, gradients {pulls}"
@@ -1120,7 +1126,7 @@ def _walk(call, options, steps, first, last, slips=(), advice="", begin=0, scale
             (_t([1, 2]), "The parameter has not changed. `p = p - …` makes a new tensor, of which the network knows nothing: write `p -= …`. And `params` may be a generator, which can be gone through only once: keep `list(params)`."),
             (_t([2 - first[0], 4 - first[1]]), "The steps go uphill. The gradient points to where the loss grows: take the step away from w."),
         ]
-        _compare(whole, bench.first, _t(first), words, advice)
+        _compare(whole, bench.first, _t(first), words, advice, nan)
         behind = "The first parameter ends right, and another one behind it does not. Each has a memory of its own, and the loop goes on behind one that has no gradient."
         if begin:
             behind = "A parameter that gets its first gradient later begins then: its memory is empty, and its own count of steps is 1."
@@ -1132,6 +1138,7 @@ def _walk(call, options, steps, first, last, slips=(), advice="", begin=0, scale
 _OPTIMIZER_WORDS = (
     ("TypeError|AttributeError", "NoneType", "A parameter has no gradient: its `p.grad` is None. Leave it alone with `if p.grad is not None:`, in `step` and in `zero_grad`."),
     ("RuntimeError", "leaf [Vv]ariable that requires grad", "A parameter can be changed in place only where nothing is recorded: put the step inside `with torch.no_grad():`."),
+    ("RuntimeError", "must match|broadcast", "Two shapes do not fit. Has each parameter a memory of its own, of its own shape?"),
 )
 
 
@@ -1322,6 +1329,7 @@ EXAMPLES["bce_loss"] = [
             (_t(0.802648), "Both logarithms are weighed with t. The second has the weight 1 − t."),
             (_t(1.889215), "Both logarithms count fully everywhere. Weigh log p with t, and log(1 − p) with 1 − t."),
             (_t(0.180203), "That is the logarithm to base 10. Take the natural one, `torch.log`."),
+            (_t(30), "You take the logarithms of the targets. The probabilities come first."),
             (_t(0.725594), "There is a sigmoid too many: the input is probabilities already."),
             (_t(-0.7), "The logarithm is missing: that is minus the mean probability of the truth."),
             (_t([0.105361, 0.223144, 0.916291]), "These are the losses of the elements, and they are right. Take their mean."),
@@ -1535,6 +1543,7 @@ HINTS["Adagrad"] = (
 
 # ---------------------------------------------------------------------------------------- 02_losses_and_optimizers: Adam
 
+_NAN = "There is a NaN: 0 divided by 0, or the root of a negative number. The corrections are 1 − β to the power t, and t is 1 in the first step."
 _FIRST_STEP = [
     ([0.683772, 2.316228], "The bias correction is missing: divide m by 1 − β₁ to the power t, and v by 1 − β₂ to the power t."),
     ([0.99, 2.01], "The bias correction of m is missing: divide it by 1 − β₁ to the power t."),
@@ -1544,7 +1553,7 @@ _FIRST_STEP = [
 ]
 
 EXAMPLES["Adam"] = [
-    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], [[0.9], [-1.1]], _FIRST_STEP, "In the first step m̂ is g and v̂ is g², so the step is lr, against the sign of g."),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], [[0.9], [-1.1]], _FIRST_STEP, "In the first step m̂ is g and v̂ is g², so the step is lr, against the sign of g.", nan=_NAN),
     _walk(
         "Adam(params, lr=0.1)",
         {"lr": 0.1},
@@ -1563,6 +1572,7 @@ EXAMPLES["Adam"] = [
             ([0.683132, 2.177621], "v is the mean of |g|. Square g first."),
         ],
         "m and v first, then their corrected copies, then the step: lr · m̂ / (√v̂ + eps).",
+        nan=_NAN,
     ),
     _walk(
         "Adam(params, lr=0.1, betas=(0.5, 0.8), eps=0.5)",
@@ -1616,7 +1626,9 @@ def _logging(loss_fn, size, interval, expected, weights, slips, light=()):
         if not all(model.modes):
             raise Wrong(call, Words("a forward pass in evaluation mode"), Words("training mode"), "Call model.train() before the first batch.")
         if len(model.modes) != len(loader):
-            raise Wrong(call, Words(f"{len(model.modes)} forward passes"), Words(f"{len(loader)}, one for each batch"), "Every batch goes through the model once, also where nothing is reported. Does the loop end early, by a `return` inside it?")
+            few = len(model.modes) < len(loader)
+            again = "Each batch goes through the model once. Keep its loss; do not compute it again."
+            raise Wrong(call, Words(f"{len(model.modes)} forward passes"), Words(f"{len(loader)}, one for each batch"), again if not few else "Every batch goes through the model once, also where nothing is reported. Does the loop end early, by a `return` inside it?")
         _compare(call + "; the model's weight afterwards", model.linear.weight, _t(weights), [(_t(wrong), better) for wrong, better in light], "For each batch, also where nothing is reported: zero_grad, forward, the loss that is given, backward, step, once each.")
         if not isinstance(got, (list, tuple)) or not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in got):
             raise Wrong(call, got, Words("a list of pairs (images, loss)"), "Begin with an empty list, append a pair at each report, and return the list behind the loop.")
@@ -1640,7 +1652,7 @@ def _logging(loss_fn, size, interval, expected, weights, slips, light=()):
             raise Wrong(call, shown, Words(f"{len(expected)} lines, one for each report"), "A line is printed for every batch. Print only where you report.")
         if not re.search(r"(?<!\d)0*37(?!\d)", printed.getvalue()):
             raise Wrong(call, shown, Words("lines that name epoch 37, the images, their share and the loss"), "The line does not name the epoch, which is given as `epoch`.")
-        numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", lines[1])]
+        numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", lines[1].replace(",", "."))]
         of_the_second = expected[1][0] / 7, min(expected[1][0] + size, 7) / 7  # before and behind the batch
         if size == 1 and 7 not in numbers and not any(abs(number - unit * share) < 0.011 * unit for number in numbers for unit in (1, 100) for share in of_the_second):
             raise Wrong(call, shown, Words("lines that name epoch 37, the images, their share and the loss"), "The line does not say which share of all images, or of all batches, that is.")

@@ -1,3 +1,4 @@
+_NAN = "There is a NaN: 0 divided by 0, or the root of a negative number. The corrections are 1 − β to the power t, and t is 1 in the first step."
 _FIRST_STEP = [
     ([0.683772, 2.316228], "The bias correction is missing: divide m by 1 − β₁ to the power t, and v by 1 − β₂ to the power t."),
     ([0.99, 2.01], "The bias correction of m is missing: divide it by 1 − β₁ to the power t."),
@@ -7,7 +8,7 @@ _FIRST_STEP = [
 ]
 
 EXAMPLES["Adam"] = [
-    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], [[0.9], [-1.1]], _FIRST_STEP, "In the first step m̂ is g and v̂ is g², so the step is lr, against the sign of g."),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], [[0.9], [-1.1]], _FIRST_STEP, "In the first step m̂ is g and v̂ is g², so the step is lr, against the sign of g.", nan=_NAN),
     _walk(
         "Adam(params, lr=0.1)",
         {"lr": 0.1},
@@ -26,6 +27,7 @@ EXAMPLES["Adam"] = [
             ([0.683132, 2.177621], "v is the mean of |g|. Square g first."),
         ],
         "m and v first, then their corrected copies, then the step: lr · m̂ / (√v̂ + eps).",
+        nan=_NAN,
     ),
     _walk(
         "Adam(params, lr=0.1, betas=(0.5, 0.8), eps=0.5)",

@@ -15,6 +15,7 @@ EXAMPLES["bce_loss"] = [
             (_t(0.802648), "Both logarithms are weighed with t. The second has the weight 1 − t."),
             (_t(1.889215), "Both logarithms count fully everywhere. Weigh log p with t, and log(1 − p) with 1 − t."),
             (_t(0.180203), "That is the logarithm to base 10. Take the natural one, `torch.log`."),
+            (_t(30), "You take the logarithms of the targets. The probabilities come first."),
             (_t(0.725594), "There is a sigmoid too many: the input is probabilities already."),
             (_t(-0.7), "The logarithm is missing: that is minus the mean probability of the truth."),
             (_t([0.105361, 0.223144, 0.916291]), "These are the losses of the elements, and they are right. Take their mean."),

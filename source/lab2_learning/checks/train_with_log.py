@@ -34,7 +34,9 @@ def _logging(loss_fn, size, interval, expected, weights, slips, light=()):
         if not all(model.modes):
             raise Wrong(call, Words("a forward pass in evaluation mode"), Words("training mode"), "Call model.train() before the first batch.")
         if len(model.modes) != len(loader):
-            raise Wrong(call, Words(f"{len(model.modes)} forward passes"), Words(f"{len(loader)}, one for each batch"), "Every batch goes through the model once, also where nothing is reported. Does the loop end early, by a `return` inside it?")
+            few = len(model.modes) < len(loader)
+            again = "Each batch goes through the model once. Keep its loss; do not compute it again."
+            raise Wrong(call, Words(f"{len(model.modes)} forward passes"), Words(f"{len(loader)}, one for each batch"), again if not few else "Every batch goes through the model once, also where nothing is reported. Does the loop end early, by a `return` inside it?")
         _compare(call + "; the model's weight afterwards", model.linear.weight, _t(weights), [(_t(wrong), better) for wrong, better in light], "For each batch, also where nothing is reported: zero_grad, forward, the loss that is given, backward, step, once each.")
         if not isinstance(got, (list, tuple)) or not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in got):
             raise Wrong(call, got, Words("a list of pairs (images, loss)"), "Begin with an empty list, append a pair at each report, and return the list behind the loop.")
@@ -58,7 +60,7 @@ def _logging(loss_fn, size, interval, expected, weights, slips, light=()):
             raise Wrong(call, shown, Words(f"{len(expected)} lines, one for each report"), "A line is printed for every batch. Print only where you report.")
         if not re.search(r"(?<!\d)0*37(?!\d)", printed.getvalue()):
             raise Wrong(call, shown, Words("lines that name epoch 37, the images, their share and the loss"), "The line does not name the epoch, which is given as `epoch`.")
-        numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", lines[1])]
+        numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", lines[1].replace(",", "."))]
         of_the_second = expected[1][0] / 7, min(expected[1][0] + size, 7) / 7  # before and behind the batch
         if size == 1 and 7 not in numbers and not any(abs(number - unit * share) < 0.011 * unit for number in numbers for unit in (1, 100) for share in of_the_second):
             raise Wrong(call, shown, Words("lines that name epoch 37, the images, their share and the loss"), "The line does not say which share of all images, or of all batches, that is.")
