@@ -104,9 +104,9 @@ import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from torch.utils.data import DataLoader, Subset, TensorDataset
+from torch.utils.data import DataLoader, TensorDataset
 
-from checks import WithBar, check, hint, load_images, progress, ready, show, tqdm
+from checks import check, hint, load_images, progress, ready, show
 
 device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once; a CPU is enough
 
