@@ -81,6 +81,18 @@ def test_what_is_missing_is_named(
     assert any(problem in each for each in said), said
 
 
+def test_a_class_that_is_no_network_describes_its_arguments(course: Course) -> None:
+    lab2 = course.assignment("lab2_learning")
+    text = teaching.public_checks(course, lab2)
+    path = course.source(lab2.name) / "02_losses_and_optimizers.ipynb"
+    notebook, item = nbformat.read(path, as_version=4), next(i for i in lab2.items() if i.id == "SGD")
+    checks = teaching.load_checks(text)
+    assert teaching.item_lacks(item, notebook, checks) == []
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("    momentum: float,", "    momentum is a float,")
+    assert teaching.item_lacks(item, notebook, checks) == ["its docstring does not describe momentum"]
+
+
 def test_a_public_check_of_no_item_is_named(copy: Course, lab1: Assignment) -> None:
     (copy.source(lab1.name) / "checks" / "leaky.py").write_text("")
     said = teaching.shortcomings(copy, lab1)

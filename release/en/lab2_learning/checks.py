@@ -29,7 +29,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
-from torch.utils.data import TensorDataset
+from torch.utils.data import DataLoader, TensorDataset
 
 # notebook: {item: points}; the build writes this table from the course's configuration
 NOTEBOOKS = {
@@ -1132,6 +1132,78 @@ def _filled(model, numbers, last, slope):
     return True
 
 
+# Notebook 02: the four optimizers.
+
+
+class _Bench:
+    """Three parameters and a student's optimizer: the first has a gradient in every step, the second never, the third from a step on."""
+
+    pulls = _t([[1, -2], [3, 0.5], [-1, 2], [0.5, 1]])  # the first parameter's gradient in each step
+
+    def __init__(self, call, kind, options):
+        self.call = call
+        self.first, self.idle, self.last = (nn.Parameter(_t(start)) for start in ([1, 2], [5], [[1], [-1]]))
+        self.place = self.first.data_ptr()  # of its numbers in memory
+        self.optimizer = kind((each for each in (self.first, self.idle, self.last)), **options)
+        for name in ("step", "zero_grad"):
+            if not callable(getattr(self.optimizer, name, None)):
+                raise Wrong(call, Words(f"an object without {name}()"), Words("an object with step() and zero_grad()"), "Keep both methods of the class, with their names.")
+        parts = [self.optimizer, *getattr(self.optimizer, "__dict__", {}).values()]
+        homes = {base.__module__ for each in parts for base in type(each).__mro__}
+        if any(home.startswith("torch.optim.") and home != "torch.optim.optimizer" for home in homes):
+            raise Wrong(call, Words("an optimizer of torch.optim"), Words("one of your own"), "The library's optimizer does the whole job here, and that earns no points: write the steps yourself.")
+
+    def go(self, steps, begin, scale):
+        """Make steps; the third parameter has gradients from step `begin` on, all of them multiplied by `scale`."""
+        for number, pull in enumerate(scale * self.pulls[:steps]):
+            self.optimizer.zero_grad()
+            if any(each.grad is not None and each.grad.any() for each in (self.first, self.last)):
+                raise Wrong(f"{self.call}; a gradient after zero_grad", Words("the old one"), Words("None or zeros"), "`zero_grad` does not reach every parameter: `p.grad = None` for each. `params` may be a generator, which can be gone through only once: keep `list(params)`.")
+            self.idle.grad = self.last.grad = None
+            loss = (self.first * pull).sum()
+            if number >= begin:
+                loss = loss + 2 * scale * self.last.sum()
+            loss.backward()
+            self.optimizer.step()
+            if not torch.is_grad_enabled():
+                raise Wrong(self.call, Words("gradients are switched off after the step"), Words("switched on, as before"), "`with torch.no_grad():` switches them on again by itself; torch.set_grad_enabled(False) does not.")
+            if self.first.grad_fn is not None or not self.first.requires_grad:
+                raise Wrong(self.call, Words("a parameter that carries a graph, or does not record any more"), Words("the same parameter with new numbers"), "Work inside `with torch.no_grad():` and change p in place, `p -= …`: then nothing of the step is recorded.")
+        if not torch.equal(self.idle, _t([5])):
+            raise Wrong(f"{self.call}; a parameter that has no gradient", self.idle, _t([5]), "A parameter whose gradient is None is left alone: no step, and no decay.")
+        if self.first.data_ptr() != self.place:
+            raise Wrong(self.call, Words("a parameter with another tensor behind it"), Words("the same one with new numbers"), "`p.data = …` puts a new tensor behind the parameter. Change the numbers of the one that is there: `p -= …`.")
+
+
+def _walk(call, options, steps, first, last, slips=(), advice="", begin=0, scale=1, nan=None):
+    """An example: make steps with the gradients of `_Bench.pulls`, and compare where the first and the last parameter end."""
+    pulls = ", ".join(str([float(f"{value:g}") for value in pull]) for pull in (scale * _Bench.pulls[:steps]).tolist())
+    whole = f"{call}; w = [1, 2] after {steps} step{'s' * (steps > 1)}, gradients {pulls}"
+
+    def example(kind):
+        bench = _Bench(call, kind, options)
+        bench.go(steps, begin, scale)
+        words = [
+            *((_t(wrong), better) for wrong, better in slips),
+            (_t([1, 2]), "The parameter has not changed. `p = p - …` makes a new tensor, of which the network knows nothing: write `p -= …`. And `params` may be a generator, which can be gone through only once: keep `list(params)`."),
+            (_t([2 - first[0], 4 - first[1]]), "The steps go uphill. The gradient points to where the loss grows: take the step away from w."),
+        ]
+        _compare(whole, bench.first, _t(first), words, advice, nan)
+        behind = "The first parameter ends right, and another one behind it does not. Each has a memory of its own, and the loop goes on behind one that has no gradient."
+        if begin:
+            behind = "A parameter that gets its first gradient later begins then: its memory is empty, and its own count of steps is 1."
+        _compare(f"{call}; v = [[1], [-1]] with gradients of {2 * scale:g} from step {begin + 1} to step {steps}", bench.last, _t(last), (), behind)
+
+    return example
+
+
+_OPTIMIZER_WORDS = (
+    ("TypeError|AttributeError", "NoneType", "A parameter has no gradient: its `p.grad` is None. Leave it alone with `if p.grad is not None:`, in `step` and in `zero_grad`."),
+    ("RuntimeError", "leaf [Vv]ariable that requires grad", "A parameter can be changed in place only where nothing is recorded: put the step inside `with torch.no_grad():`."),
+    ("RuntimeError", "must match|broadcast", "Two shapes do not fit. Has each parameter a memory of its own, of its own shape?"),
+)
+
+
 # ----------------------------------------------------------------------------------- 01_first_networks: image_statistics
 
 _mean, _std = _t([0.5, 0.625, 0.5]), _t([0.223607, 0.414578, 0.4])
@@ -1540,22 +1612,31 @@ HINTS["nll_loss"] = (
 
 EXAMPLES["mse_loss"] = [
     _value(
-        "mse_loss(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+        "mse_loss(predictions, targets) with [[1, 2], [3, 5]] and [[1, 0], [4, 1]]",
+        (_t([[1, 2], [3, 5]]), _t([[1, 0], [4, 1]])),
+        _t(5.25),
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            (_t(21), "That is the sum of the squares. Take the mean: divide by the number of elements."),
+            (_t(10.5), "You divide by the number of rows. The mean runs over all elements, here four."),
+            (_t(2.625), "That is half of it. Leave the factor 1/2 out: some books have it, this loss does not."),
+            (_t(2.291288), "That is the root of it. The mean squared error has no root."),
+            (_t(1.75), "That is the mean of the distances. Square each difference first."),
+            (_t(1.25), "That is the mean of the differences. Square each of them first."),
+            (_t(1.5625), "You square the mean. Take the mean of the squares."),
+            (_t(-5.25), "The sign is wrong: squares are never negative."),
+            (_t([[0, 4], [1, 16]]), "These are the squares, and they are right. Now take their mean."),
+            (_t([2, 8.5]), "That is a mean for each row. One number is asked for: the mean of all elements."),
+            (_t([0.5, 10]), "That is a mean for each column. One number is asked for: the mean of all elements."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        advice="The differences are 0, 2, −1 and 4. Square them, then take the mean.",
     ),
+    _value("mse_loss(tensor([1., 2., 3.], float64), tensor([2., 2., 5.], float64))", (_t([1, 2, 3], torch.float64), _t([2, 2, 5], torch.float64)), _t(5 / 3, torch.float64), advice="The differences are −1, 0 and −2: any shape will do, and any number of elements."),
 ]
 
 HINTS["mse_loss"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Three steps: the difference, its square, the mean. All work on whole tensors.",
+    "`a - b` subtracts element by element, and `** 2` squares element by element. Which call makes one number of them?",
+    "`.mean()` without an argument is the mean of all elements, whatever the shape.",
 )
 
 
@@ -1563,22 +1644,43 @@ HINTS["mse_loss"] = (
 
 EXAMPLES["bce_loss"] = [
     _value(
-        "bce_loss(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+        "bce_loss(probabilities, targets) with [0.9, 0.2, 0.6] and [1, 0, 0]",
+        (_t([0.9, 0.2, 0.6]), _t([1, 0, 0])),
+        _t(0.414932),
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            (_t(1.244795), "That is the sum. Take the mean over all elements."),
+            (_t(-0.414932), "The sign is wrong: logarithms of probabilities are negative, so the loss is minus their mean."),
+            (_t(0.03512), "Only the half with t is there. A no counts, too: add (1 − t) · log(1 − p)."),
+            (_t(0.379811), "Only the half with 1 − t is there. Add t · log p."),
+            (_t(-0.344691), "The second half has the wrong sign. Both are added, and the minus stands before their sum."),
+            (_t(1.474283), "The halves are exchanged: t belongs to log p, and 1 − t to log(1 − p). Or are the two arguments?"),
+            (_t(0.802648), "Both logarithms are weighed with t. The second has the weight 1 − t."),
+            (_t(1.889215), "Both logarithms count fully everywhere. Weigh log p with t, and log(1 − p) with 1 − t."),
+            (_t(0.180203), "That is the logarithm to base 10. Take the natural one, `torch.log`."),
+            (_t(30), "You take the logarithms of the targets. The probabilities come first."),
+            (_t(0.725594), "There is a sigmoid too many: the input is probabilities already."),
+            (_t(-0.7), "The logarithm is missing: that is minus the mean probability of the truth."),
+            (_t([0.105361, 0.223144, 0.916291]), "These are the losses of the elements, and they are right. Take their mean."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        advice="Each element pays minus the logarithm of the probability that it gave to the truth: 0.9, 0.8 and 0.4.",
     ),
+    _value(
+        "bce_loss(tensor([0., 1., 0.5]), tensor([1., 0., 1.]))",
+        (_t([0, 1, 0.5]), _t([1, 0, 1])),
+        _t(66.897716),
+        [(_t(0.231049), "A sure and wrong answer pays nothing here. Cut the logarithm off at −100, so that it pays 100.")],
+        nan="log 0 is −∞, and 0 · ∞ is NaN. Cut both logarithms off with `clamp(min=-100)`, before they are multiplied with the targets.",
+        advice="Two answers are sure and wrong, and pay 100 each. A small number inside the logarithm, or a cut of the probability, makes it less: cut the logarithm itself at −100.",
+    ),
+    _value("bce_loss(tensor([0., 1.]), tensor([0., 1.]))", (_t([0, 1]), _t([0, 1])), _t(0), nan="Sure and right: 0 · log 0 is NaN. Cut both logarithms off at −100 before they are multiplied with the targets.", advice="Sure and right answers pay nothing."),
+    _value("bce_loss(tensor([1e-30]), tensor([1.]))", (_t([1e-30]), _t([1])), _t(69.077553), advice="log 1e-30 is −69, which needs no cut. Leave the probability as it is, and cut the logarithm alone, at −100."),
+    _value("bce_loss(tensor([1e-60, 0.5], float64), tensor([1., 1.], float64))", (_t([1e-60, 0.5], torch.float64), _t([1, 1], torch.float64)), _t(50.346574, torch.float64), advice="log 1e-60 is −138, below −100: cut the logarithm, whatever the probability is, and not only where it is 0."),
 ]
 
 HINTS["bce_loss"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Take a single answer first: p = 0.9. What does it pay when the truth is yes (t = 1), and what when it is no (t = 0)?",
+    "Two logarithms, of p and of 1 − p, each weighed: with t and with 1 − t. Cut each off at −100 before you multiply. Then minus the mean.",
+    "`probabilities.log().clamp(min=-100)` is the first logarithm. `clamp` turns −∞ into −100, so that 0 times it is 0.",
 )
 
 
@@ -1586,137 +1688,350 @@ HINTS["bce_loss"] = (
 
 EXAMPLES["kl_div"] = [
     _value(
-        "kl_div(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+        "kl_div(log_q, p) with q = [[0.25, 0.25, 0.5], [0.4, 0.4, 0.2]], p = [[0.5, 0.25, 0.25], [0.2, 0.2, 0.6]]",
+        (_t([[0.25, 0.25, 0.5], [0.4, 0.4, 0.2]]).log(), _t([[0.5, 0.25, 0.25], [0.2, 0.2, 0.6]])),
+        _t(0.277598),
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            (_t(0.555195), "That is the sum. Divide it by the number of rows, N = 2."),
+            (_t(0.092533), "That is the mean over all N · K elements. Divide by the number of rows, N = 2."),
+            (_t(0.185065), "You divide by the number of classes. Divide by the number of rows, N = 2."),
+            (_t([0.173287, 0.381909]), "These are the sums of the rows, and they are right. Take their mean."),
+            (_t(-0.277598), "The sign is wrong: log p comes first, and log_q is taken away from it."),
+            (_t(1.272593), "That is the cross entropy: p · log p is missing."),
+            (_t(0.254041), "That is the divergence in the other direction, from q to p. The weights are p, the truth."),
+            (_t(-0.254041), "The weights in the sum are p, the truth, not q."),
+            (_t(-0.143841), "The weights are missing: each difference of logarithms is multiplied with p."),
+            (_t(-1.291246), "You turn log_q into probabilities. Leave it as it is: the formula asks for its logarithm."),
+            (_t(1.680093), "The logarithm of p is missing: p comes as plain probabilities."),
+            (_t(0.146433), "There is a log-softmax too many: log_q holds log-probabilities already."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        nan="log_q is a logarithm already. Take only that of p.",
+        advice="Sum p · (log p − log_q) over everything, and divide by the number of rows. The prediction comes first, and as logarithms.",
+    ),
+    _value(
+        "kl_div(log_q, p) with p = [[0.5, 0.5, 0], [0, 1, 0], [1, 0, 0]], both float64",
+        (_t([[0.25, 0.5, 0.25], [0.25, 0.5, 0.25], [0.8, 0.1, 0.1]], torch.float64).log(), _t([[0.5, 0.5, 0], [0, 1, 0], [1, 0, 0]], torch.float64)),
+        _t(0.420955, torch.float64),
+        nan="0 · log 0 is NaN for PyTorch, and 0 here: `torch.xlogy(p, p)` is p · log p with this rule, or choose with `torch.where`.",
+        advice="Where p is 0, the term is 0; the other terms stay as they are.",
     ),
 ]
 
 HINTS["kl_div"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Two parts: p · log p, and p · log_q. Which of the two logarithms is already there?",
+    "Add up p · log p − p · log_q over all elements, and divide by the number of rows, `len(p)`. What becomes of p · log p where p is 0?",
+    "`torch.xlogy(p, p)` is p · log p, with 0 where p is 0. Then take p · log_q away, `.sum()`, and divide.",
 )
 
 
 # ----------------------------------------------------------------------------------------- 02_losses_and_optimizers: SGD
 
+_PULL = "Work the first steps through by hand: g, then the buffer, then w."
+
 EXAMPLES["SGD"] = [
-    _value(
-        "SGD(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+    _walk(
+        "SGD(params, lr=0.1)",
+        {"lr": 0.1},
+        2,
+        [0.6, 2.15],
+        [[0.6], [-1.4]],
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            ([-3, 3.5], "The learning rate is missing: the step is lr times the buffer."),
+            ([0.5, 2.35], "The gradients add up although momentum is 0: then the buffer is g, and nothing is remembered."),
+            ([0.51, 2.33], "There is momentum although none was asked for: its default is 0."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        _PULL,
     ),
+    _walk(
+        "SGD(params, lr=0.1, momentum=0.9)",
+        {"lr": 0.1, "momentum": 0.9},
+        3,
+        [0.259, 2.247],
+        [[-0.122], [-2.122]],
+        [
+            ([0.7, 1.95], "The momentum has no effect. The buffer remembers: momentum times the old one, plus g; and the step follows the buffer."),
+            ([0.9259, 2.0247], "There is a factor (1 − momentum) before g. Here g is added whole."),
+            ([0.682, 2.5125], "There is a factor (1 − momentum) before g. Here g is added whole, in every step."),
+            ([0.0331, 2.1723], "That is Nesterov's momentum, a relative. The step is lr times the buffer, and nothing is added."),
+            ([0.34, 2.085], "The buffer remembers one step only. Store the new buffer, not the gradient."),
+            ([0.2, 2.3], "The old buffer is not made smaller: multiply it with momentum before you add g."),
+            ([1.741, 1.753], "The gradient is taken away from the buffer. Add it."),
+            ([-6.41, 4.47], "The learning rate is missing: the step is lr times the buffer."),
+        ],
+        _PULL,
+    ),
+    _walk(
+        "SGD(params, lr=0.1, weight_decay=0.5)",
+        {"lr": 0.1, "weight_decay": 0.5},
+        1,
+        [0.85, 2.1],
+        [[0.75], [-1.15]],
+        [
+            ([0.9, 2.2], "The weight decay has no effect: add weight_decay · w to the gradient."),
+            ([0.95, 2.3], "The weights grow: weight_decay · w is *added* to the gradient, since the step is taken away."),
+            ([0.8, 2.0], "The decay is twice as large as asked for: no factor 2."),
+            ([0.895, 2.19], "The learning rate counts twice in the decay. Add weight_decay · w to the gradient, and multiply with lr once."),
+        ],
+        _PULL,
+    ),
+    _walk(
+        "SGD(params, lr=0.1, momentum=0.9, weight_decay=0.5)",
+        {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.5},
+        2,
+        [0.3725, 2.035],
+        [[0.2875], [-1.4275]],
+        [
+            ([0.4175, 2.125], "The decay is added after the buffer. Add it to the gradient before, so that the buffer sees it."),
+            ([0.51, 2.33], "With momentum the weight decay is lost: the buffer takes up g, not the plain gradient."),
+        ],
+        _PULL,
+    ),
+    _walk("SGD(params, lr=0.1, momentum=0.9)", {"lr": 0.1, "momentum": 0.9}, 4, [-0.0169, 2.0723], [[0.42], [-1.58]], (), _PULL, begin=2),
 ]
+MORE_WORDS["SGD"] = _OPTIMIZER_WORDS
 
 HINTS["SGD"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Which things must be remembered from one step to the next? Make them in `__init__`: the parameters as a list, the three numbers, and a buffer for each parameter.",
+    "A buffer of zeros (`torch.zeros_like(p)`) does: momentum times zeros plus g is g. In `step`, inside `with torch.no_grad():`, for each parameter whose gradient is not None: g, then the buffer, then w in place.",
+    "`buffer.mul_(momentum).add_(g)` changes the buffer in place; `p -= lr * buffer` changes the parameter. `zero_grad` sets `p.grad = None` for each parameter.",
 )
 
 
 # ------------------------------------------------------------------------------------- 02_losses_and_optimizers: RMSprop
 
 EXAMPLES["RMSprop"] = [
-    _value(
-        "RMSprop(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+    _walk(
+        "RMSprop(params, lr=0.1, alpha=0.9)",
+        {"lr": 0.1, "alpha": 0.9},
+        3,
+        [0.482714, 2.004164],
+        [[0.262262], [-1.737738]],
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            ([0.866034, 1.935474], "alpha and 1 − alpha are exchanged: alpha says how much of the *old* mean is kept."),
+            ([0.827571, 2.001388], "alpha stands in both places. Before g² it is 1 − alpha."),
+            ([0.479118, 2.019339], "The old mean square is kept whole. Multiply it with alpha before you add."),
+            ([0.352294, 2.02946], "That is the mean of |g|. Average the squares of g."),
+            ([0.83642, 2.001317], "The factor (1 − alpha) before g² is missing."),
+            ([0.835283, 2.006115], "The squares add up and nothing is forgotten: that is Adagrad. The old mean square is multiplied with alpha."),
+            ([0.683772, 1.683772], "The mean square forgets everything: add to the old one, and store the new one."),
+            ([0.545475, 2.125121], "There is one mean square for the whole tensor. Each element has its own."),
+            ([-0.202122, 2.102213], "The root is missing: divide by √ms."),
+            ([-0.547501, 2.291208], "That is the mean of |g|. Average the squares of g, and divide by the root."),
+            ([0.752642, 1.969233], "The mean square begins with the first g². Begin with zeros."),
+            ([0.820868, 1.944371], "There is a bias correction, as Adam has it. RMSprop has none."),
+            ([0.76943, 1.922666], "You multiply with the root. Divide by it."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        "The mean square first, ms = alpha · ms + (1 − alpha) · g²; then the step, lr · g / (√ms + eps).",
     ),
+    _walk("RMSprop(params, lr=0.1, alpha=0.9, eps=0.5)", {"lr": 0.1, "alpha": 0.9, "eps": 0.5}, 2, [0.676815, 2.131984], [[0.677597], [-1.322403]], [([0.625131, 2.157669], "eps is added under the root. Add it after the root.")], "eps is added to the root of the mean square."),
+    _walk("RMSprop(params)", {}, 2, [0.805084, 2.075631], [[0.829112], [-1.170888]], (), "The defaults are lr=0.01, alpha=0.99 and eps=1e-8."),
+    _walk("RMSprop(params)", {}, 2, [0.877897, 2.050283], [[0.880996], [-1.119004]], (), "With gradients as small as these, eps counts: its default is 1e-8, and it is added to the root.", scale=1e-7),
 ]
+MORE_WORDS["RMSprop"] = _OPTIMIZER_WORDS
 
 HINTS["RMSprop"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Begin with a copy of your SGD. What is remembered for each parameter, in the place of the buffer?",
+    "A tensor of zeros for each parameter, `torch.zeros_like(p)`: its running mean of squares. In `step`: multiply it with alpha, add (1 − alpha) · g², then divide g by its root.",
+    "`square.mul_(alpha).add_((1 - alpha) * p.grad**2)`, and then the step: `p -= lr * p.grad / (root + eps)`, with the root of the new mean square.",
 )
 
 
 # ------------------------------------------------------------------------------------- 02_losses_and_optimizers: Adagrad
 
 EXAMPLES["Adagrad"] = [
-    _value(
-        "Adagrad(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+    _walk(
+        "Adagrad(params, lr=0.1)",
+        {"lr": 0.1},
+        3,
+        [0.835283, 2.006115],
+        [[0.771554], [-1.228446]],
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            ([0.879091, 2.013993], "The root is missing: divide by √sum."),
+            ([0.845, 2.035555], "You add up |g|. Add up the squares of g, and divide by the root."),
+            ([0.856597, 2.043293], "There is one sum for the whole tensor. Each element has its own."),
+            ([0.818059, 1.945096], "You divide the sum by the number of steps. Adagrad adds up, and averages nothing."),
+            ([0.9, 1.9], "The sum forgets: each step begins anew. Add g² to what is there, and keep it."),
+            ([-0.646129, 2.056514], "The sum is a running mean: that is RMSprop. Adagrad only adds up."),
+            ([0.862616, 2.064663], "The learning rate is divided by the number of the step besides. Leave that out: the sum makes the steps shorter."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        "The sum first, sum = sum + g²; then the step, lr · g / (√sum + eps).",
     ),
+    _walk("Adagrad(params, lr=0.1, eps=0.5)", {"lr": 0.1, "eps": 0.5}, 2, [0.851417, 2.060481], [[0.859912], [-1.140088]], [([0.825768, 2.071339], "eps is added under the root. Add it after the root.")], "eps is added to the root of the sum."),
+    _walk("Adagrad(params)", {}, 2, [0.980513, 2.007575], [[0.982929], [-1.017071]], (), "The defaults are lr=0.01 and eps=1e-10."),
+    _walk("Adagrad(params, lr=0.1)", {"lr": 0.1}, 2, [0.877924, 2.050335], [[0.881093], [-1.118907]], (), "With gradients as small as these, eps counts: its default is 1e-10, and it is added to the root.", scale=1e-10),
 ]
+MORE_WORDS["Adagrad"] = _OPTIMIZER_WORDS
 
 HINTS["Adagrad"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Begin with a copy of your RMSprop. Which line makes it forget?",
+    "A tensor of zeros for each parameter. In `step`: add g² to it, in place, and divide g by the root of the sum.",
+    "`total += p.grad**2`, and then the step: `p -= lr * p.grad / (root + eps)`, with the root of the new sum.",
 )
 
 
 # ---------------------------------------------------------------------------------------- 02_losses_and_optimizers: Adam
 
-EXAMPLES["Adam"] = [
-    _value(
-        "Adam(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
-        [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
-        ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
-    ),
+_NAN = "There is a NaN: 0 divided by 0, or the root of a negative number. The corrections are 1 − β to the power t, and t is 1 in the first step."
+_FIRST_STEP = [
+    ([0.683772, 2.316228], "The bias correction is missing: divide m by 1 − β₁ to the power t, and v by 1 − β₂ to the power t."),
+    ([0.99, 2.01], "The bias correction of m is missing: divide it by 1 − β₁ to the power t."),
+    ([-2.162277, 5.162277], "The bias correction of v is missing: divide it by 1 − β₂ to the power t."),
+    ([0.925586, 2.074414], "t begins at 2. A parameter's first step has t = 1."),
+    ([0.9, 2.05], "The root is missing: divide by √v̂."),
 ]
 
+EXAMPLES["Adam"] = [
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], [[0.9], [-1.1]], _FIRST_STEP, "In the first step m̂ is g and v̂ is g², so the step is lr, against the sign of g.", nan=_NAN),
+    _walk(
+        "Adam(params, lr=0.1)",
+        {"lr": 0.1},
+        3,
+        [0.759853, 2.128478],
+        [[0.7], [-1.3]],
+        [
+            ([0.700948, 2.134177], "The bias correction is that of the first step in every step. Count the steps: t = 1, 2, 3."),
+            ([0.866848, 2.124256], "The corrected m and v are stored, and corrected once more in the next step. Remember m and v as they are."),
+            ([-0.458505, 4.532026], "The corrected m is stored, and corrected once more in the next step. Remember m as it is."),
+            ([0.890633, 2.101493], "The corrected v is stored, and corrected once more in the next step. Remember v as it is."),
+            ([0.818086, 1.945088], "The step follows the gradient. It follows m̂, the running mean of the gradients."),
+            ([0.760102, 2.142521], "The betas are exchanged: the first belongs to m, the second to v."),
+            ([0.779909, 2.124531], "t counts the parameters that the loop meets. Each parameter counts its own steps, once in each step."),
+            ([0.962126, 1.997399], "β and 1 − β are exchanged: β says how much of the *old* mean is kept."),
+            ([0.683132, 2.177621], "v is the mean of |g|. Square g first."),
+        ],
+        "m and v first, then their corrected copies, then the step: lr · m̂ / (√v̂ + eps).",
+        nan=_NAN,
+    ),
+    _walk(
+        "Adam(params, lr=0.1, betas=(0.5, 0.8), eps=0.5)",
+        {"lr": 0.1, "betas": (0.5, 0.8), "eps": 0.5},
+        4,
+        [0.810658, 2.000813],
+        [[0.68], [-1.32]],
+        [([0.77451, 1.999237], "eps is added under the root. Add it after the root."), ([0.80903, 1.980436], "The bias correction is missing."), ([0.808965, 2.08004], "The corrected m and v are stored. Remember m and v as they are."), ([0.813768, 2.000873], "You divide by the largest v so far, which is another method (AMSGrad). Divide by the v̂ of this step.")],
+        "`betas` and `eps` are arguments: use those that are given.",
+    ),
+    _walk("Adam(params)", {}, 3, [0.997599, 2.001285], [[0.997], [-1.003]], (), "The defaults are lr=0.001, betas=(0.9, 0.999) and eps=1e-8."),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 2, [0.886579, 2.094509], [[0.866667], [-1.133333]], (), "With gradients as small as these, eps counts: its default is 1e-8, and it is added to the root of v̂.", scale=1e-8),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 4, [0.712004, 2.095068], [[0.8], [-1.2]], (), "The fourth step is wrong, although three were right.", begin=2),
+]
+MORE_WORDS["Adam"] = _OPTIMIZER_WORDS
+
 HINTS["Adam"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Three things are remembered for each parameter: m, v, and how many steps it has made.",
+    "In `step`, for each parameter with a gradient: count, update m with g and v with g², then correct: m / (1 − β₁ to the power t), v / (1 − β₂ to the power t). The corrected ones are new tensors.",
+    "`self.steps[i] += 1`; `m.mul_(beta1).add_((1 - beta1) * g)`; the same for v with g². Then m_hat = m / (1 - beta1**t), v_hat likewise, and the step is lr · m_hat / (√v_hat + eps).",
 )
 
 
 # ------------------------------------------------------------------------------ 02_losses_and_optimizers: train_with_log
 
+
+class _Logged(nn.Module):
+    """A linear network that counts its forward passes, and remembers in which mode they were."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear, self.modes = nn.Linear(2, 3), []
+        with torch.no_grad():
+            self.linear.weight.copy_(_t([[0.5, -0.5], [0.25, 1], [-1, 0]]))
+            self.linear.bias.copy_(_t([0.1, 0, -0.1]))
+
+    def forward(self, x):
+        self.modes.append(self.training)
+        return self.linear(x)
+
+
+def _logging(loss_fn, size, interval, expected, weights, slips, light=()):
+    call = f"train_with_log(model, loader, nn.{loss_fn}(), SGD with lr=0.5, epoch=37, log_interval={interval}), 7 samples in batches of {size}"
+
+    def example(function):
+        inputs = _t([[1, 2], [-1, 0.5], [2, -1], [0, 1], [-2, -2], [3, 0], [1, -1.5]])
+        loader = DataLoader(TensorDataset(inputs, torch.tensor([1, 2, 0, 0, 2, 0, 1])), batch_size=size)
+        model, printed = _Logged().eval(), io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            got = function(model, loader, getattr(nn, loss_fn)(), torch.optim.SGD(model.parameters(), lr=0.5), 37, interval)
+        if not all(model.modes):
+            raise Wrong(call, Words("a forward pass in evaluation mode"), Words("training mode"), "Call model.train() before the first batch.")
+        if len(model.modes) != len(loader):
+            few = len(model.modes) < len(loader)
+            again = "Each batch goes through the model once. Keep its loss; do not compute it again."
+            raise Wrong(call, Words(f"{len(model.modes)} forward passes"), Words(f"{len(loader)}, one for each batch"), again if not few else "Every batch goes through the model once, also where nothing is reported. Does the loop end early, by a `return` inside it?")
+        _compare(call + "; the model's weight afterwards", model.linear.weight, _t(weights), [(_t(wrong), better) for wrong, better in light], "For each batch, also where nothing is reported: zero_grad, forward, the loss that is given, backward, step, once each.")
+        if not isinstance(got, (list, tuple)) or not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in got):
+            raise Wrong(call, got, Words("a list of pairs (images, loss)"), "Begin with an empty list, append a pair at each report, and return the list behind the loop.")
+        if any(isinstance(value, torch.Tensor) and value.requires_grad for pair in got for value in pair):
+            raise Wrong(call, Words("losses that still hold their graphs"), Words("plain numbers"), "Append `loss.item()`: a tensor keeps the graph of its batch in memory.")
+        if any(_number(value) is None for pair in got for value in pair):
+            raise Wrong(call, got, Words("a list of pairs of numbers"), "Each pair has two plain numbers: how many images, and `loss.item()`.")
+        pairs = [(_number(seen), _number(loss)) for seen, loss in got]
+        if len(pairs) != len(expected):
+            raise Wrong(call, pairs, expected, f"There are {len(expected)} reports, of the batches number 0, {interval} and so on. Count from 0, and report where the number is a multiple of log_interval.")
+        for wrong, better in slips:
+            if all(a is None or _same(_t(a), _t(b)) for one, other in zip(wrong, pairs) for a, b in zip(one, other)):
+                raise Wrong(call, pairs, expected, better)
+        if not _same(_t(pairs), _t(expected)):
+            raise Wrong(call, pairs, expected, "Each pair: the images seen *before* the batch, and the loss that this batch had when it was trained on.")
+        lines = [line for line in printed.getvalue().splitlines() if line.strip()]
+        shown = Words("\n".join(lines) or "nothing was printed")
+        if len(lines) < len(expected):
+            raise Wrong(call, shown, Words(f"{len(expected)} lines, one for each report"), "Print a line at each report: epoch, images, share and loss.")
+        if len(lines) == len(loader) > 2 * len(expected):
+            raise Wrong(call, shown, Words(f"{len(expected)} lines, one for each report"), "A line is printed for every batch. Print only where you report.")
+        if not re.search(r"(?<!\d)0*37(?!\d)", printed.getvalue()):
+            raise Wrong(call, shown, Words("lines that name epoch 37, the images, their share and the loss"), "The line does not name the epoch, which is given as `epoch`.")
+        numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", lines[1].replace(",", "."))]
+        of_the_second = expected[1][0] / 7, min(expected[1][0] + size, 7) / 7  # before and behind the batch
+        if size == 1 and 7 not in numbers and not any(abs(number - unit * share) < 0.011 * unit for number in numbers for unit in (1, 100) for share in of_the_second):
+            raise Wrong(call, shown, Words("lines that name epoch 37, the images, their share and the loss"), "The line does not say which share of all images, or of all batches, that is.")
+
+    return example
+
+
+_AFTER = "That is the loss after the step. Report the one that the batch had when it was trained on."
+_TIMES = "The loss is a mean over the batch already. Report it as it is."
+
+_WEIGHTS = [[0.325663, 0.349926], [0.626462, 0.171588], [-1.202125, -0.021514]]  # of the batches of two, however often one reports
+
 EXAMPLES["train_with_log"] = [
-    _value(
-        "train_with_log(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+    _logging(
+        "CrossEntropyLoss",
+        2,
+        2,
+        [(0, 0.325556), (4, 0.160176)],
+        _WEIGHTS,
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            ([(2, 1.043635), (6, 3.169401)], "The batches number 1 and 3 report. Count from 0: the very first one reports."),
+            ([(2, None), (6, None)], "The batch itself is counted. Count the images seen *before* it."),
+            ([(0, None), (2, None)], "That is the number of the batch. Count images."),
+            ([(1, None), (3, None)], "That is the number of the batch, from 1. Count images, from 0."),
+            ([(0, 0.251612), (4, 0.06863)], _AFTER),
+            ([(0, 0.651111), (4, 0.320353)], _TIMES),
+            ([(0, 0.325556), (4, 0.509789)], "That is the mean loss so far. Report the loss of this batch alone."),
+            ([(0, 0.325556), (4, 0.601906)], "That is the mean loss since the last report. Report the loss of this batch alone."),
+            ([(0.325556, 0), (0.160176, 4)], "The pairs are the other way round: images first, then the loss."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        [
+            ([[0.5, -0.5], [0.25, 1], [-1, 0]], "The weights have not changed. Is optimizer.step() called, after loss.backward()?"),
+            ([[0.731822, 0.612122], [0.600525, -0.049924], [-1.582347, -0.062198]], "Each step follows the gradients of all batches so far. Clear them for each batch: optimizer.zero_grad()."),
+        ],
+    ),
+    _logging("CrossEntropyLoss", 2, 3, [(0, 0.325556), (6, 3.169401)], _WEIGHTS, [([(0, None), (3, None)], "The last batch is smaller: its number times its size is not what was seen. Add up the sizes of the batches.")]),
+    _logging(
+        "MultiMarginLoss",
+        1,
+        3,
+        [(0, 0), (3, 1.233333), (6, 1.375)],
+        [[0.333333, 0.083333], [0.75, 0.25], [-1.333333, 0.166667]],
+        [([(0, None), (3, None), (3, None)], "The count begins anew after each report. Count all images before the batch.")],
+        [([[0.426419, 0.502271], [0.654054, 0.071291], [-1.330473, -0.073562]], "That is what the cross entropy gives. Use the loss that is given, `loss_fn`.")],
     ),
 ]
 
 HINTS["train_with_log"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Write the loop without reports first: training mode, then the five steps for each batch. Then: when does a batch report, and what has to be counted?",
+    "`enumerate(loader)` numbers the batches from 0; a batch reports where `number % log_interval == 0`. A count of images begins at 0 and grows by len(targets) at the *end* of each pass.",
+    "At a report append `(seen, loss.item())` and print a line with epoch, seen, seen / len(loader.dataset) and the loss. Return the list behind the loop, in the column of the `for`.",
 )
 
 
