@@ -311,8 +311,7 @@ if ready("dropout", "train_set"):
 # %% [markdown]
 # ## Task 2: channel dropout
 #
-# **Goal** · write `channel_dropout`, which leaves out whole channels of images · about 10 minutes · {{ points.channel_dropout }}
-# points
+# **Goal** · write `channel_dropout`, which leaves out whole channels of images · about 10 minutes · {{ points.channel_dropout }} points
 #
 # In the feature maps of a convolution, neighbours are alike. If single values are dropped, those around them still tell what was
 # there, and little is hidden. So one drops **whole channels**: each channel of each image becomes 0 in all its (H, W) places with
@@ -609,8 +608,7 @@ show(
 # %% [markdown]
 # ## Task 4: early stopping
 #
-# **Goal** · write `EarlyStopping`, which says when to stop and keeps the best weights · about 30 minutes · {{ points.EarlyStopping }}
-# points
+# **Goal** · write `EarlyStopping`, which says when to stop and keeps the best weights · about 30 minutes · {{ points.EarlyStopping }} points
 #
 # The cheapest remedy: look at the validation loss after each epoch, and stop when it has not become better for some time. The object
 # is used as in `learn`:
@@ -626,8 +624,8 @@ show(
 #
 # - An epoch is **better** if its loss is smaller than `best` by more than `min_delta`: val_loss < best − min_delta. The first epoch
 #   is better in any case.
-# - If it is better, `best` becomes its loss, a copy of the model is kept, and the count begins at 0 again. If not, `best` stays as it
-#   is, even where the loss was a little smaller.
+# - If it is better, `best` becomes its loss, a copy of the model is kept, and the count begins at 0 again. If not, the
+#   count goes up. (Whether `best` follows a loss that is smaller, but by less than `min_delta`, is not asked.)
 # - `update` returns True when `patience` epochs in a row were not better, and False before.
 # - `restore(model)` puts the weights *and buffers* of the best epoch back into the model. (Buffers are tensors that belong to a model
 #   and are not trained, as the running means of batch normalisation.) The training has gone on since then, in the same tensors: so a
@@ -809,8 +807,7 @@ if ready("dropout", "l2_penalty", "EarlyStopping", "train_set", "runs"):
 #
 # ## Task 5: a report by class
 #
-# **Goal** · write `classification_report`, which says how good a network is at each class · about 20 minutes ·
-# {{ points.classification_report }} points
+# **Goal** · write `classification_report`, which says how good a network is at each class · about 20 minutes · {{ points.classification_report }} points
 #
 # (Lab 1 made such numbers from a confusion matrix. Here three counts for each class are enough.)
 #
@@ -949,18 +946,18 @@ if ready("classification_report"):
         for classes in (3, 4):
             macro = classification_report(preds, labels, classes)["macro_f1"]
             options = {"output_dict": True, "zero_division": 0}
-            theirs = metrics.classification_report(labels, preds, **options)
-            told = metrics.classification_report(labels, preds, labels=range(classes), **options)
+            theirs = metrics.classification_report(labels, preds, **options)["macro avg"]
+            options["labels"] = range(classes)
+            told = metrics.classification_report(labels, preds, **options)["macro avg"]
             print(
-                f"{classes} classes: macro F1 {macro:.3f} yours, {theirs['macro avg']['f1-score']:.3f} "
-                f"theirs, {told['macro avg']['f1-score']:.3f} theirs if told all classes"
+                f"{classes} classes: macro F1 {macro:.3f} yours, {theirs['f1-score']:.3f} theirs, "
+                f"{told['f1-score']:.3f} theirs if told all classes"
             )
 
 # %% [markdown]
 # ## Task 6: network, loop and optimizer, trained together
 #
-# **Goal** · see your `CNNNet`, your `train_with_log` and your `Adam` work together · about 10 minutes ·
-# {{ points.trained_regularised }} points
+# **Goal** · see your `CNNNet`, your `train_with_log` and your `Adam` work together · about 10 minutes · {{ points.trained_regularised }} points
 #
 # There is nothing new to write. Copy your three from parts 1 and 2, and paste each over its cell below. These cells earn no points;
 # the task that trains them does.

@@ -1410,8 +1410,10 @@ def _dropped_small(function):
         (kept.to(x), "That is the mask alone. Multiply x by it, and divide by 1 − p."),
     ]
     _compare(call, got, x / 0.75 * kept, slips, "Each value is either 0 or x / (1 − p), here x / 0.75.")
-    if function(x.double(), 0.25).dtype != torch.float64:
-        raise Wrong(call + ", x in float64", Words("a result of another type"), Words("float64"), "The result has the type of x. `torch.rand_like(x)` and `torch.empty_like(x)` make tensors like x.")
+    for kind in (torch.float32, torch.float64):
+        if function(x.to(kind), 0.25).dtype == kind:
+            continue
+        raise Wrong(f"{call}, x in {kind}", Words("a result of another type"), Words(str(kind)), "The result has the type of x. `torch.rand_like(x)` and `torch.empty_like(x)` make tensors like x.")
 
 
 def _dropped_share(function):
@@ -1426,7 +1428,9 @@ def _dropped_share(function):
             better = "Draw one number for each value; it is dropped where that number is below p."
             if abs(share - 0.75) < 0.015 and p == 0.25:
                 better = "p is the probability that a value is dropped, not that it is kept."
-            elif share in (0, 1):
+            elif share == 0:
+                better = "Nothing is dropped here. Is a number drawn for each value, and are those below p set to 0?"
+            elif share == 1:
                 better = "Every value has the same fate. Draw a number for each of them: `torch.rand_like(x)`."
             elif p == 0.5:
                 better = "Without an argument, p is 0.5, and the mode is training."
@@ -1510,6 +1514,8 @@ def _channels_share(function):
         if not torch.equal(whole, first.flatten(2).any(2)):
             raise Wrong(call, Words("channels of which some values are 0 and some are not"), Words("whole channels"), "Draw one number for each channel of each image, shape (N, C, 1, 1); broadcasting does the rest.")
         share = whole.double().mean().item()
+        if share == 0:
+            raise Wrong(call, Words("no channel is 0"), Words(f"about {p:.0%} of them"), "Nothing is dropped here. Is a number drawn for each channel of each image, and are those below p set to 0?")
         if (whole == whole[:, :1]).all():
             raise Wrong(call, Words("all channels of an image have the same fate"), Words("each channel for itself"), "Draw one number for each channel of each image, shape (N, C, 1, 1), not one for each image.")
         if (whole == whole[:1]).all():
@@ -1517,6 +1523,8 @@ def _channels_share(function):
         if abs(share - p) > 0.02:  # a right answer is so far off once in 10¹¹ times
             better = "p is the probability that a channel is dropped, not that it is kept." if abs(share - 0.75) < 0.02 else "A channel is dropped where its number is below p; without an argument, p is 0.5."
             raise Wrong(call, Words(f"{share:.1%} of the channels are 0"), Words(f"about {p:.0%}"), better)
+        if (whole.sum(dim=1) == whole[0].sum()).all():
+            raise Wrong(call, Words(f"exactly {p:.0%} of the channels of each image are 0"), Words("a few more in one image, a few less in another"), "Do not choose a fixed number of channels: each channel has its own draw.")
         if torch.equal(first, second):
             raise Wrong(call + ", twice", Words("the same channels are dropped again"), Words("others each time"), "Draw anew in each call, and set no seed inside the function.")
 
@@ -1525,8 +1533,8 @@ def _channels_gradient(function):
     call = "channel_dropout(x, p=0.25).sum().backward() with x of 5 images with 8 channels; the gradient of x"
     x = torch.linspace(1, 3, 240, dtype=torch.float64).reshape(5, 8, 2, 3).requires_grad_()
     got = function(x, 0.25)
-    if got.dtype != torch.float64:
-        raise Wrong(call, Words("a result of another type than x"), Words("float64"), "The result has the type of x: `x.new_empty(…)` makes a tensor like it.")
+    if got.dtype != torch.float64 or function(x.detach().float(), 0.25).dtype != torch.float32:
+        raise Wrong(call, Words("a result of another type than x"), Words("float64 for float64, float32 for float32"), "The result has the type of x: `x.new_empty(…)` makes a tensor like it.")
     if not got.requires_grad:
         raise Wrong(call, Words("nothing: the result is cut off from x"), Words("1 / (1 − p) in the kept channels, 0 elsewhere"), "Compute the result from x itself, without `detach`, `.data`, `no_grad` or NumPy.")
     got.sum().backward()
@@ -1638,7 +1646,9 @@ def _stops(call, stopper, losses, expected, best, slips):
     for epoch, loss in enumerate(losses, 1):
         model.train_to(epoch)
         answer = stopper.update(loss, model)
-        if not isinstance(answer, (bool, int)) and type(answer).__name__ not in ("bool_", "bool"):
+        if isinstance(answer, torch.Tensor) and answer.numel() == 1:
+            answer = answer.item()
+        if not isinstance(answer, int) and type(answer).__module__ != "numpy":
             raise Wrong(f"{call}; update({loss}, model)", answer, Words("True or False"), "`update` returns True when it is time to stop, else False. Is a `return` reached in every case?")
         said.append(bool(answer))
     call += f"; the answers of update to the losses {', '.join(map(str, losses))}"
@@ -1646,6 +1656,8 @@ def _stops(call, stopper, losses, expected, best, slips):
         words = "Count the epochs since the best one: the count begins anew with each better epoch."
         raise Wrong(call, said, expected, next((better for wrong, better in slips if said == wrong), words))
     value = _number(stopper.best)
+    if best is None:  # where a loss was lower by less than min_delta, it may be either
+        return model
     if value is None or abs(value - best) > 1e-6:
         raise Wrong(call + "; then best", stopper.best, best, "`best` is the loss of the best epoch so far, as a number. It changes only with an epoch that is better by more than min_delta.")
     return model
@@ -1659,6 +1671,8 @@ def _stopping(EarlyStopping):
         ([no] * 6, "It does not stop. Compare with the best loss so far, not with the loss before, and stop when the count has reached `patience`, not passed it."),
         ([no, no, yes, no, yes, yes], "It stops after a single worse epoch. Count them, and stop when the count has reached `patience`."),
         ([no, no, yes, yes, yes, yes], "It takes a larger loss for the better one. A smaller loss is better."),
+        ([yes, yes, no, yes, no, no], "That says whether the epoch was better. `update` says whether it is time to stop."),
+        ([yes, yes, yes, yes, yes, no], "That says whether to go on. `update` says whether it is time to stop: the other way round."),
         ([no, yes, yes, yes, yes, yes], "No epoch counts as better. Begin with best = infinity, and compare with it: is val_loss smaller?"),
     ]
     model = _stops(call, stopper, [1.0, 0.8, 0.9, 0.7, 0.75, 0.72], [no, no, no, no, no, yes], 0.7, slips)
@@ -1677,9 +1691,10 @@ def _small_steps(EarlyStopping):
     no, yes = False, True
     slips = [
         ([no] * 5, "min_delta is not used, or goes the wrong way. An epoch counts as better only where its loss is below best − min_delta."),
-        ([no, no, yes, yes, yes], "`best` moves with improvements that do not count. Leave it where it is unless the loss is below best − min_delta."),
+        ([no, no, yes, yes, yes], "The third epoch is better by 0.2. min_delta is a difference of losses, and no share of them: better is val_loss < best − min_delta."),
+        ([no, yes, yes, yes, yes], "The first epoch is better in any case: begin with best = infinity."),
     ]
-    _stops("EarlyStopping(patience=2, min_delta=0.1)", EarlyStopping(patience=2, min_delta=0.1), [1.0, 0.95, 0.87, 0.8, 0.79], [no, no, no, no, yes], 0.87, slips)
+    _stops("EarlyStopping(patience=2, min_delta=0.1)", EarlyStopping(patience=2, min_delta=0.1), [5.0, 5.2, 4.8, 4.75, 4.78], [no, no, no, no, yes], None, slips)
 
 
 def _patience_of_three(EarlyStopping):

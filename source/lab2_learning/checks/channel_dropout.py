@@ -28,6 +28,8 @@ def _channels_share(function):
         if not torch.equal(whole, first.flatten(2).any(2)):
             raise Wrong(call, Words("channels of which some values are 0 and some are not"), Words("whole channels"), "Draw one number for each channel of each image, shape (N, C, 1, 1); broadcasting does the rest.")
         share = whole.double().mean().item()
+        if share == 0:
+            raise Wrong(call, Words("no channel is 0"), Words(f"about {p:.0%} of them"), "Nothing is dropped here. Is a number drawn for each channel of each image, and are those below p set to 0?")
         if (whole == whole[:, :1]).all():
             raise Wrong(call, Words("all channels of an image have the same fate"), Words("each channel for itself"), "Draw one number for each channel of each image, shape (N, C, 1, 1), not one for each image.")
         if (whole == whole[:1]).all():
@@ -35,6 +37,8 @@ def _channels_share(function):
         if abs(share - p) > 0.02:  # a right answer is so far off once in 10¹¹ times
             better = "p is the probability that a channel is dropped, not that it is kept." if abs(share - 0.75) < 0.02 else "A channel is dropped where its number is below p; without an argument, p is 0.5."
             raise Wrong(call, Words(f"{share:.1%} of the channels are 0"), Words(f"about {p:.0%}"), better)
+        if (whole.sum(dim=1) == whole[0].sum()).all():
+            raise Wrong(call, Words(f"exactly {p:.0%} of the channels of each image are 0"), Words("a few more in one image, a few less in another"), "Do not choose a fixed number of channels: each channel has its own draw.")
         if torch.equal(first, second):
             raise Wrong(call + ", twice", Words("the same channels are dropped again"), Words("others each time"), "Draw anew in each call, and set no seed inside the function.")
 
@@ -43,8 +47,8 @@ def _channels_gradient(function):
     call = "channel_dropout(x, p=0.25).sum().backward() with x of 5 images with 8 channels; the gradient of x"
     x = torch.linspace(1, 3, 240, dtype=torch.float64).reshape(5, 8, 2, 3).requires_grad_()
     got = function(x, 0.25)
-    if got.dtype != torch.float64:
-        raise Wrong(call, Words("a result of another type than x"), Words("float64"), "The result has the type of x: `x.new_empty(…)` makes a tensor like it.")
+    if got.dtype != torch.float64 or function(x.detach().float(), 0.25).dtype != torch.float32:
+        raise Wrong(call, Words("a result of another type than x"), Words("float64 for float64, float32 for float32"), "The result has the type of x: `x.new_empty(…)` makes a tensor like it.")
     if not got.requires_grad:
         raise Wrong(call, Words("nothing: the result is cut off from x"), Words("1 / (1 − p) in the kept channels, 0 elsewhere"), "Compute the result from x itself, without `detach`, `.data`, `no_grad` or NumPy.")
     got.sum().backward()

@@ -18,8 +18,10 @@ def _dropped_small(function):
         (kept.to(x), "That is the mask alone. Multiply x by it, and divide by 1 − p."),
     ]
     _compare(call, got, x / 0.75 * kept, slips, "Each value is either 0 or x / (1 − p), here x / 0.75.")
-    if function(x.double(), 0.25).dtype != torch.float64:
-        raise Wrong(call + ", x in float64", Words("a result of another type"), Words("float64"), "The result has the type of x. `torch.rand_like(x)` and `torch.empty_like(x)` make tensors like x.")
+    for kind in (torch.float32, torch.float64):
+        if function(x.to(kind), 0.25).dtype == kind:
+            continue
+        raise Wrong(f"{call}, x in {kind}", Words("a result of another type"), Words(str(kind)), "The result has the type of x. `torch.rand_like(x)` and `torch.empty_like(x)` make tensors like x.")
 
 
 def _dropped_share(function):
@@ -34,7 +36,9 @@ def _dropped_share(function):
             better = "Draw one number for each value; it is dropped where that number is below p."
             if abs(share - 0.75) < 0.015 and p == 0.25:
                 better = "p is the probability that a value is dropped, not that it is kept."
-            elif share in (0, 1):
+            elif share == 0:
+                better = "Nothing is dropped here. Is a number drawn for each value, and are those below p set to 0?"
+            elif share == 1:
                 better = "Every value has the same fate. Draw a number for each of them: `torch.rand_like(x)`."
             elif p == 0.5:
                 better = "Without an argument, p is 0.5, and the mode is training."

@@ -22,7 +22,9 @@ def _stops(call, stopper, losses, expected, best, slips):
     for epoch, loss in enumerate(losses, 1):
         model.train_to(epoch)
         answer = stopper.update(loss, model)
-        if not isinstance(answer, (bool, int)) and type(answer).__name__ not in ("bool_", "bool"):
+        if isinstance(answer, torch.Tensor) and answer.numel() == 1:
+            answer = answer.item()
+        if not isinstance(answer, int) and type(answer).__module__ != "numpy":
             raise Wrong(f"{call}; update({loss}, model)", answer, Words("True or False"), "`update` returns True when it is time to stop, else False. Is a `return` reached in every case?")
         said.append(bool(answer))
     call += f"; the answers of update to the losses {', '.join(map(str, losses))}"
@@ -30,6 +32,8 @@ def _stops(call, stopper, losses, expected, best, slips):
         words = "Count the epochs since the best one: the count begins anew with each better epoch."
         raise Wrong(call, said, expected, next((better for wrong, better in slips if said == wrong), words))
     value = _number(stopper.best)
+    if best is None:  # where a loss was lower by less than min_delta, it may be either
+        return model
     if value is None or abs(value - best) > 1e-6:
         raise Wrong(call + "; then best", stopper.best, best, "`best` is the loss of the best epoch so far, as a number. It changes only with an epoch that is better by more than min_delta.")
     return model
@@ -43,6 +47,8 @@ def _stopping(EarlyStopping):
         ([no] * 6, "It does not stop. Compare with the best loss so far, not with the loss before, and stop when the count has reached `patience`, not passed it."),
         ([no, no, yes, no, yes, yes], "It stops after a single worse epoch. Count them, and stop when the count has reached `patience`."),
         ([no, no, yes, yes, yes, yes], "It takes a larger loss for the better one. A smaller loss is better."),
+        ([yes, yes, no, yes, no, no], "That says whether the epoch was better. `update` says whether it is time to stop."),
+        ([yes, yes, yes, yes, yes, no], "That says whether to go on. `update` says whether it is time to stop: the other way round."),
         ([no, yes, yes, yes, yes, yes], "No epoch counts as better. Begin with best = infinity, and compare with it: is val_loss smaller?"),
     ]
     model = _stops(call, stopper, [1.0, 0.8, 0.9, 0.7, 0.75, 0.72], [no, no, no, no, no, yes], 0.7, slips)
@@ -61,9 +67,10 @@ def _small_steps(EarlyStopping):
     no, yes = False, True
     slips = [
         ([no] * 5, "min_delta is not used, or goes the wrong way. An epoch counts as better only where its loss is below best − min_delta."),
-        ([no, no, yes, yes, yes], "`best` moves with improvements that do not count. Leave it where it is unless the loss is below best − min_delta."),
+        ([no, no, yes, yes, yes], "The third epoch is better by 0.2. min_delta is a difference of losses, and no share of them: better is val_loss < best − min_delta."),
+        ([no, yes, yes, yes, yes], "The first epoch is better in any case: begin with best = infinity."),
     ]
-    _stops("EarlyStopping(patience=2, min_delta=0.1)", EarlyStopping(patience=2, min_delta=0.1), [1.0, 0.95, 0.87, 0.8, 0.79], [no, no, no, no, yes], 0.87, slips)
+    _stops("EarlyStopping(patience=2, min_delta=0.1)", EarlyStopping(patience=2, min_delta=0.1), [5.0, 5.2, 4.8, 4.75, 4.78], [no, no, no, no, yes], None, slips)
 
 
 def _patience_of_three(EarlyStopping):
