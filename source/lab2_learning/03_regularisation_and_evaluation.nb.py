@@ -910,7 +910,7 @@ if ready("classification_report", "test_set", "runs"):
 
 # %% tags=["demo"] hide=true
 # @title Picture: F1 of each digit, with and without dropout
-if ready("classification_report", "reports"):
+if ready("classification_report", "test_set", "reports"):
     plt.figure(figsize=(7, 2.8))
     without, with_it = (reports[name]["f1"].tolist() for name in ("nothing", "dropout"))
     for k in range(10):
