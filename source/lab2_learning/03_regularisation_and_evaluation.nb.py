@@ -206,13 +206,13 @@ if ready("train_set", "plain"):
 # Where the network is wrong, it becomes ever *surer* of it, and the loss counts how sure, while the accuracy counts only which of the
 # ten is largest. If you ask a network how sure it is, the loss matters.
 #
-# **Regularisation** is whatever makes a network generalise better, though it may fit its training data less well. The best of it is
-# more data. Where there is none, there are four remedies to write:
+# **Regularisation** is whatever makes a network generalise better, though it may fit its training data less well. The best remedy
+# is more data. Where there is none, four others are left, and you write them:
 #
 # | remedy | what it does |
 # |---|---|
 # | dropout, channel dropout | makes each batch harder, in another way each time |
-# | L2 penalty, weight decay | lets large weights cost something |
+# | L2 penalty, weight decay | makes large weights cost something |
 # | early stopping | ends the training where the two curves part |
 
 # %% [markdown]
@@ -277,8 +277,8 @@ check("dropout")
 # hint("dropout")
 
 # %% [markdown]
-# **Pitfalls** · p is the probability to be *dropped*; `torch.rand_like(x) < p` is the mask of what goes, not of what stays. Without
-# the division, the layers behind get less in training than in evaluation. `torch.rand(len(x))` draws a number for each row, and whole
+# **Pitfalls** · p is the probability of being *dropped*; `torch.rand_like(x) < p` is the mask of what goes, not of what stays. Without
+# the division, the layers behind it get less in training than in evaluation. `torch.rand(len(x))` draws a number for each row, and whole
 # rows vanish. And 0 / 0 is NaN: at p = 1, nothing may be divided.
 #
 # **Think** · Somebody forgets to divide by 1 − p. The training works all the same, and the loss falls. What goes wrong, and when?
@@ -485,15 +485,15 @@ if ready("train_set"):
 #
 # (`super(OldNet, self).__init__()` still works; `super().__init__()` says the same.)
 #
-# A warning is a gift. Nobody warns of line a: what gives it away is a test that says something else each time it is asked.
+# A warning is a gift. Nothing warns about line a: what gives it away is a test that says something else each time it is asked.
 
 # %% [markdown]
 # ## Task 3: a price for large weights
 #
 # **Goal** · write `l2_penalty`, which is added to the loss · about 15 minutes · {{ points.l2_penalty }} points
 #
-# Whoever wants to be right about every chance pattern of a thousand images needs large weights, so that small differences in the
-# pixels make large ones in the result. So one adds to the loss a price for their size, the **L2 penalty**:
+# To be right about every chance pattern in a thousand images, a network needs large weights, with which small differences in the
+# pixels make large ones in the result. So one adds a price for their size to the loss, the **L2 penalty**:
 #
 # $$\text{penalty} = \frac{\lambda}{2} \sum_w w^2 \qquad \text{its gradient: } \lambda \cdot w$$
 #
@@ -537,7 +537,7 @@ check("l2_penalty")
 # `p.norm()` is the root of the sum; its gradient is another. The penalty belongs to each *batch's* loss, once: added for each image,
 # it would weigh as much more as there are images.
 #
-# **Think** · Here the biases are counted. In practice they are often left out. What speaks for that?
+# **Think** · Here the biases are counted. In practice they are often left out. Why might that be wise?
 #
 # The next cell compares: ten steps of PyTorch's SGD, once with your penalty in the loss, once with its `weight_decay`.
 
@@ -600,9 +600,9 @@ show(
 )
 
 # %% [markdown]
-# After 500 steps, the penalty under Adam has left {{ figures.reg_adam_large:.2f }} of the weights with large gradients, and
-# {{ figures.reg_adam_small:.2f }} of those with small ones. With AdamW both are at about {{ figures.reg_adamw:.1f }}: (1 − 0.01 ·
-# 0.1) to the power of 500. Below, `learn` adds your penalty to the loss and trains with Adam. That helps as well, but it is not
+# After 500 steps with Adam and the penalty, the weights with large gradients are still {{ figures.reg_adam_large:.2f }} on average, and
+# those with small ones {{ figures.reg_adam_small:.2f }}. With AdamW both are at about {{ figures.reg_adamw:.1f }}, which is
+# (1 − lr · λ) to the power of 500, with lr = 0.01 and λ = 0.1. Below, `learn` adds your penalty to the loss and trains with Adam. That helps as well, but it is not
 # weight decay.
 
 # %% [markdown]
@@ -628,7 +628,7 @@ show(
 #   count goes up. (Whether `best` follows a loss that is smaller, but by less than `min_delta`, is not asked.)
 # - `update` returns True when `patience` epochs in a row were not better, and False before.
 # - `restore(model)` puts the weights *and buffers* of the best epoch back into the model. (Buffers are tensors that belong to a model
-#   and are not trained, as the running means of batch normalisation.) The training has gone on since then, in the same tensors: so a
+#   and are not trained, such as the running means of batch normalisation.) The training has gone on since then, in the same tensors: so a
 #   real **copy** must have been kept.
 # - Further attributes and methods are free. `best` is a number.
 #
@@ -887,7 +887,7 @@ if ready("classification_report"):
     print(f"macro F1 {lazy['macro_f1']:.2f}")
 
 # %% [markdown]
-# It looks good by its accuracy, {{ figures.reg_lazy_accuracy:.2f}}, and the macro mean tells on it: {{ figures.reg_lazy_macro:.2f}}.
+# It looks good by its accuracy, {{ figures.reg_lazy_accuracy:.2f}}, and the macro mean gives it away: {{ figures.reg_lazy_macro:.2f}}.
 # Now the networks of the picture above, with nothing and with dropout: at which digits does regularisation help?
 
 # %% tags=["demo"]

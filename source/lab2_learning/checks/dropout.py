@@ -13,7 +13,7 @@ def _dropped_small(function):
     slips = [
         (x, "Nothing has changed. In training, each value becomes 0 with probability p, and the others are divided by 1 − p."),
         (x * kept, "Values are dropped, and the kept ones are as they were. Divide these by 1 − p, so that their mean stays what it was."),
-        (x * kept / 0.25, "The kept values are divided by p. Divide by 1 − p, the probability to be kept: with p = 0.25, by 0.75."),
+        (x * kept / 0.25, "The kept values are divided by p. Divide by 1 − p, the probability of being kept: with p = 0.25, by 0.75."),
         (x * kept * 0.75, "The kept values are multiplied by 1 − p, which makes them smaller still. Divide by it."),
         (kept.to(x), "That is the mask alone. Multiply x by it, and divide by 1 − p."),
     ]
