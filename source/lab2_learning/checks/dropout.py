@@ -17,6 +17,7 @@ def _dropped_small(function):
         (x * kept * 0.75, "The kept values are multiplied by 1 − p, which makes them smaller still. Divide by it."),
         (kept.to(x), "That is the mask alone. Multiply x by it, and divide by 1 − p."),
     ]
+    slips = slips if kept.any() else []  # all may be dropped, by chance
     _compare(call, got, x / 0.75 * kept, slips, "Each value is either 0 or x / (1 − p), here x / 0.75.")
     for kind in (torch.float32, torch.float64):
         if function(x.to(kind), 0.25).dtype == kind:
