@@ -626,7 +626,7 @@ show(
 #   is better in any case.
 # - If it is better, `best` becomes its loss, a copy of the model is kept, and the count begins at 0 again. If not, the
 #   count goes up. (Whether `best` follows a loss that is smaller, but by less than `min_delta`, is not asked.)
-# - `update` returns True when `patience` epochs in a row were not better, and False before.
+# - `update` returns True when `patience` epochs in a row were not better, and False before. It leaves the model as it is.
 # - `restore(model)` puts the weights *and buffers* of the best epoch back into the model. (Buffers are tensors that belong to a model
 #   and are not trained, such as the running means of batch normalisation.) The training has gone on since then, in the same tensors: so a
 #   real **copy** must have been kept.

@@ -1577,8 +1577,8 @@ HINTS["channel_dropout"] = (
 
 
 def _penalised():
-    """A linear layer, and a frozen one behind it."""
-    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))
+    """A linear layer inside a block, and a frozen one behind it."""
+    model = nn.Sequential(nn.Sequential(nn.Linear(2, 2), nn.ReLU()), nn.Linear(2, 1))
     with torch.no_grad():
         for parameter, values in zip(model.parameters(), ([[1, 2], [0, -1]], [2, -0.5], [[3, 4]], [1])):
             parameter.copy_(_t(values))
@@ -1587,7 +1587,7 @@ def _penalised():
 
 
 def _penalty(function):
-    call = "l2_penalty(model, weight_decay=0.1): weights [[1, 2], [0, -1]] and [2, -0.5], and a frozen layer"
+    call = "l2_penalty(model, weight_decay=0.1): weights [[1, 2], [0, -1]] and [2, -0.5] in a block, and a frozen layer"
     model = _penalised()
     got = function(model, 0.1)
     expected = _t(0.5125)
@@ -1612,8 +1612,8 @@ def _penalty(function):
     if not isinstance(got, torch.Tensor) or not got.requires_grad:
         raise Wrong(call, Words("a number without a graph"), Words("a tensor that is differentiable"), "No `.item()`, `.data`, `detach` or `no_grad` here: the penalty is part of the loss, and its gradient is all that it is for.")
     got.backward()
-    gradient = model[0].weight.grad
-    _compare(call + "; after backward, the gradient of the weight", gradient, 0.1 * model[0].weight.detach(), (), "The gradient of weight_decay / 2 · w² is weight_decay · w. Is every step from the weights to the sum differentiable?")
+    weight = model[0][0].weight
+    _compare(call + "; after backward, the gradient of the weight", weight.grad, 0.1 * weight.detach(), (), "The gradient of weight_decay / 2 · w² is weight_decay · w. Is every step from the weights to the sum differentiable?")
 
 
 EXAMPLES["l2_penalty"] = [_penalty]
@@ -1648,6 +1648,7 @@ def _stops(call, stopper, losses, expected, best, slips):
     for epoch, loss in enumerate(losses, 1):
         model.train_to(epoch)
         answer = stopper.update(loss, model)
+        _compare(f"{call}; a weight after update {epoch} (each is its epoch)", model.weight[0], _t(float(epoch)), (), "`update` leaves the model as it is. It is `restore` that changes it, when the training asks for it.")
         if isinstance(answer, torch.Tensor) and answer.numel() == 1:
             answer = answer.item()
         if not isinstance(answer, int) and type(answer).__module__ != "numpy":
@@ -1680,7 +1681,7 @@ def _stopping(EarlyStopping):
     model = _stops(call, stopper, [1.0, 0.8, 0.9, 0.7, 0.75, 0.72], [no, no, no, no, no, yes], 0.7, slips)
     stopper.restore(model)
     call += "; restore(model) after six epochs, of which the fourth was the best"
-    slips = [(_t([6.0] * 3), "These are the weights of the last epoch. `state_dict()` holds the tensors themselves, which the training goes on changing: keep copies (`.clone()`, `copy.deepcopy`).")]
+    slips = [(_t([6.0] * 3), "These are the weights of the last epoch. Does `restore` put back what was kept, and was that a copy? `state_dict()` holds the tensors themselves, which the training goes on changing: keep copies (`.clone()`, `copy.deepcopy`).")]
     _compare(call + "; the weights (each is its epoch)", model.weight, _t([4.0] * 3), slips, "The weights of the best epoch are wanted: copy them in `update` when an epoch is better, and put them back in `restore`.")
     buffer = "The weights are back, a buffer is not. Buffers (running means of batch normalisation, say) belong to the network: `state_dict()` holds both."
     _compare(call + "; a buffer (ten times its epoch)", model.running, _t([40.0] * 2), (), buffer)
@@ -1694,18 +1695,22 @@ def _small_steps(EarlyStopping):
     slips = [
         ([no] * 5, "min_delta is not used, or goes the wrong way. An epoch counts as better only where its loss is below best − min_delta."),
         ([no, no, yes, yes, yes], "The third epoch is better by 0.2. min_delta is a difference of losses, and no share of them: better is val_loss < best − min_delta."),
-        ([no, yes, yes, yes, yes], "The first epoch is better in any case: begin with best = infinity."),
+        ([no, yes, yes, yes, yes], "The first epoch is better in any case: begin with best = infinity. And are `patience` and `min_delta` taken in this order?"),
     ]
-    _stops("EarlyStopping(patience=2, min_delta=0.1)", EarlyStopping(patience=2, min_delta=0.1), [5.0, 5.2, 4.8, 4.75, 4.78], [no, no, no, no, yes], None, slips)
+    _stops("EarlyStopping(2, 0.1)", EarlyStopping(2, 0.1), [5.0, 5.2, 4.8, 4.75, 4.78], [no, no, no, no, yes], None, slips)
 
 
-def _patience_of_three(EarlyStopping):
-    no = False
-    slips = [([no, no, no, no, no], "Without an argument, `patience` is 3."), ([no, no, no, True, True], "Without an argument, `patience` is 3: three epochs in a row.")]
-    _stops("EarlyStopping()", EarlyStopping(), [0.5, 0.4, 0.45, 0.6, 0.41], [no, no, no, no, True], 0.4, slips)
+def _without_arguments(EarlyStopping):
+    no, yes = False, True
+    slips = [
+        ([no] * 7, "Without an argument, `patience` is 3."),
+        ([no, no, no, no, no, yes, yes], "Without an argument, `patience` is 3: three epochs in a row."),
+        ([no, no, no, no, yes, yes, yes], "The fourth epoch is better, if only by a little: without an argument, min_delta is 0, and nothing is rounded."),
+    ]
+    _stops("EarlyStopping()", EarlyStopping(), [0.5, 0.4, 0.45, 0.39995, 0.6, 0.41, 0.45], [no, no, no, no, no, no, yes], 0.39995, slips)
 
 
-EXAMPLES["EarlyStopping"] = [_stopping, _small_steps, _patience_of_three]
+EXAMPLES["EarlyStopping"] = [_stopping, _small_steps, _without_arguments]
 MORE_WORDS["EarlyStopping"] = (
     (
         "RuntimeError",
@@ -1733,25 +1738,25 @@ _report_preds = torch.tensor([0, 1, 0, 1, 0, 1, 0, 1, 1, 3, 0])
 
 
 def _report(function):
-    call = "classification_report(preds, labels, 4), labels 0 1 0 2 0 1 0 0 2 0 1, preds 0 1 0 1 0 1 0 1 1 3 0"
+    call = "classification_report(preds, labels, 5), labels 0 1 0 2 0 1 0 0 2 0 1, preds 0 1 0 1 0 1 0 1 1 3 0"
     preds, labels = _report_preds.clone(), _report_labels.clone()
-    got = function(preds, labels, 4)
+    got = function(preds, labels, 5)
     if not torch.equal(preds, _report_preds) or not torch.equal(labels, _report_labels):
         raise Wrong(call, Words("preds or labels were changed"), Words("both as they were"), "Inputs must stay as they are: count into new tensors.")
     keys = ("precision", "recall", "f1", "support", "accuracy", "macro_f1", "weighted_f1")
     if not isinstance(got, dict) or any(key not in got for key in keys):
         lacking = ", ".join(key for key in keys if not isinstance(got, dict) or key not in got)
         raise Wrong(call, list(got) if isinstance(got, dict) else got, Words("a dictionary with " + ", ".join(keys)), f"Return one dictionary. What is missing: {lacking}.")
-    precision, recall, f1 = _t([0.8, 0.4, 0, 0]), _t([0.666667, 0.666667, 0, 0]), _t([0.727273, 0.5, 0, 0])
+    precision, recall, f1 = _t([0.8, 0.4, 0, 0, 0]), _t([0.666667, 0.666667, 0, 0, 0]), _t([0.727273, 0.5, 0, 0, 0])
     percent = "A share from 0 to 1 is expected, not a percentage."
     wanted = {
-        "support": (_t([6.0, 3, 2, 0]), [(_t([5.0, 5, 0, 1]), "That is how often each class was predicted. Support counts the labels."), (_t([4.0, 2, 0, 0]), "These are the hits. Support counts all labels of a class.")], "Class 0 stands six times in labels."),
+        "support": (_t([6.0, 3, 2, 0, 0]), [(_t([5.0, 5, 0, 1, 0]), "That is how often each class was predicted. Support counts the labels."), (_t([4.0, 2, 0, 0, 0]), "These are the hits. Support counts all labels of a class.")], "Class 0 stands six times in labels."),
         "precision": (precision, [(recall, "Precision and recall are exchanged: precision divides the hits by how often the class was predicted."), (100 * precision, percent)], "Class 0 is predicted five times, and four of these are right: 4 / 5. Where a class is never predicted, it is 0."),
         "recall": (recall, [(precision, "Precision and recall are exchanged: recall divides the hits by how often the class is there."), (100 * recall, percent)], "Of six samples of class 0, four are found: 4 / 6. Where a class is not there, it is 0."),
-        "f1": (f1, [(_t([0.733333, 0.533333, 0, 0]), "F1 is not the plain mean: 2·p·r / (p + r)."), (f1 / 2, "A factor of 2 is missing in F1: 2·p·r / (p + r).")], "F1 is 2·p·r / (p + r), class by class, and 0 where both are 0."),
+        "f1": (f1, [(_t([0.733333, 0.533333, 0, 0, 0]), "F1 is not the plain mean: 2·p·r / (p + r)."), (f1 / 2, "A factor of 2 is missing in F1: 2·p·r / (p + r).")], "F1 is 2·p·r / (p + r), class by class, and 0 where both are 0."),
         "accuracy": (6 / 11, [(600 / 11, percent), (6.0, "That is the number of right answers. Divide it by the number of samples.")], "6 of 11 samples are right."),
-        "macro_f1": (0.306818, [(0.409091, "That is the mean over the classes that are there. Here all `num_classes` count, absent ones with 0."), (0.315789, "That is made of the mean precision and the mean recall. Take the mean of the F1 values."), (0.533058, "That is the weighted mean. The macro mean weighs all classes alike.")], "The plain mean of the four F1 values."),
-        "weighted_f1": (0.533058, [(0.306818, "That is the plain mean. Here each class weighs as much as its support."), (0.557851, "The weights are how often each class was predicted. Weigh by the support."), (5.863636, "Divide by the number of samples.")], "Each F1 times its support, added up, divided by the number of samples."),
+        "macro_f1": (0.245455, [(0.409091, "That is the mean over the classes that are there. Here all `num_classes` count, absent ones with 0."), (0.306818, "Class 4, which is neither there nor predicted, is left out. Here all `num_classes` count, such a class with 0."), (0.252632, "That is made of the mean precision and the mean recall. Take the mean of the F1 values."), (0.533058, "That is the weighted mean. The macro mean weighs all classes alike.")], "The plain mean of the five F1 values."),
+        "weighted_f1": (0.533058, [(0.245455, "That is the plain mean. Here each class weighs as much as its support."), (0.557851, "The weights are how often each class was predicted. Weigh by the support."), (5.863636, "Divide by the number of samples.")], "Each F1 times its support, added up, divided by the number of samples."),
     }
     for key in keys[3:4] + keys[:3] + keys[4:]:
         expected, slips, advice = wanted[key]

@@ -22,6 +22,7 @@ def _stops(call, stopper, losses, expected, best, slips):
     for epoch, loss in enumerate(losses, 1):
         model.train_to(epoch)
         answer = stopper.update(loss, model)
+        _compare(f"{call}; a weight after update {epoch} (each is its epoch)", model.weight[0], _t(float(epoch)), (), "`update` leaves the model as it is. It is `restore` that changes it, when the training asks for it.")
         if isinstance(answer, torch.Tensor) and answer.numel() == 1:
             answer = answer.item()
         if not isinstance(answer, int) and type(answer).__module__ != "numpy":
@@ -54,7 +55,7 @@ def _stopping(EarlyStopping):
     model = _stops(call, stopper, [1.0, 0.8, 0.9, 0.7, 0.75, 0.72], [no, no, no, no, no, yes], 0.7, slips)
     stopper.restore(model)
     call += "; restore(model) after six epochs, of which the fourth was the best"
-    slips = [(_t([6.0] * 3), "These are the weights of the last epoch. `state_dict()` holds the tensors themselves, which the training goes on changing: keep copies (`.clone()`, `copy.deepcopy`).")]
+    slips = [(_t([6.0] * 3), "These are the weights of the last epoch. Does `restore` put back what was kept, and was that a copy? `state_dict()` holds the tensors themselves, which the training goes on changing: keep copies (`.clone()`, `copy.deepcopy`).")]
     _compare(call + "; the weights (each is its epoch)", model.weight, _t([4.0] * 3), slips, "The weights of the best epoch are wanted: copy them in `update` when an epoch is better, and put them back in `restore`.")
     buffer = "The weights are back, a buffer is not. Buffers (running means of batch normalisation, say) belong to the network: `state_dict()` holds both."
     _compare(call + "; a buffer (ten times its epoch)", model.running, _t([40.0] * 2), (), buffer)
@@ -68,18 +69,22 @@ def _small_steps(EarlyStopping):
     slips = [
         ([no] * 5, "min_delta is not used, or goes the wrong way. An epoch counts as better only where its loss is below best − min_delta."),
         ([no, no, yes, yes, yes], "The third epoch is better by 0.2. min_delta is a difference of losses, and no share of them: better is val_loss < best − min_delta."),
-        ([no, yes, yes, yes, yes], "The first epoch is better in any case: begin with best = infinity."),
+        ([no, yes, yes, yes, yes], "The first epoch is better in any case: begin with best = infinity. And are `patience` and `min_delta` taken in this order?"),
     ]
-    _stops("EarlyStopping(patience=2, min_delta=0.1)", EarlyStopping(patience=2, min_delta=0.1), [5.0, 5.2, 4.8, 4.75, 4.78], [no, no, no, no, yes], None, slips)
+    _stops("EarlyStopping(2, 0.1)", EarlyStopping(2, 0.1), [5.0, 5.2, 4.8, 4.75, 4.78], [no, no, no, no, yes], None, slips)
 
 
-def _patience_of_three(EarlyStopping):
-    no = False
-    slips = [([no, no, no, no, no], "Without an argument, `patience` is 3."), ([no, no, no, True, True], "Without an argument, `patience` is 3: three epochs in a row.")]
-    _stops("EarlyStopping()", EarlyStopping(), [0.5, 0.4, 0.45, 0.6, 0.41], [no, no, no, no, True], 0.4, slips)
+def _without_arguments(EarlyStopping):
+    no, yes = False, True
+    slips = [
+        ([no] * 7, "Without an argument, `patience` is 3."),
+        ([no, no, no, no, no, yes, yes], "Without an argument, `patience` is 3: three epochs in a row."),
+        ([no, no, no, no, yes, yes, yes], "The fourth epoch is better, if only by a little: without an argument, min_delta is 0, and nothing is rounded."),
+    ]
+    _stops("EarlyStopping()", EarlyStopping(), [0.5, 0.4, 0.45, 0.39995, 0.6, 0.41, 0.45], [no, no, no, no, no, no, yes], 0.39995, slips)
 
 
-EXAMPLES["EarlyStopping"] = [_stopping, _small_steps, _patience_of_three]
+EXAMPLES["EarlyStopping"] = [_stopping, _small_steps, _without_arguments]
 MORE_WORDS["EarlyStopping"] = (
     (
         "RuntimeError",

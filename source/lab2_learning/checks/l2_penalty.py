@@ -3,8 +3,8 @@ from torch import nn
 
 
 def _penalised():
-    """A linear layer, and a frozen one behind it."""
-    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))
+    """A linear layer inside a block, and a frozen one behind it."""
+    model = nn.Sequential(nn.Sequential(nn.Linear(2, 2), nn.ReLU()), nn.Linear(2, 1))
     with torch.no_grad():
         for parameter, values in zip(model.parameters(), ([[1, 2], [0, -1]], [2, -0.5], [[3, 4]], [1])):
             parameter.copy_(_t(values))
@@ -13,7 +13,7 @@ def _penalised():
 
 
 def _penalty(function):
-    call = "l2_penalty(model, weight_decay=0.1): weights [[1, 2], [0, -1]] and [2, -0.5], and a frozen layer"
+    call = "l2_penalty(model, weight_decay=0.1): weights [[1, 2], [0, -1]] and [2, -0.5] in a block, and a frozen layer"
     model = _penalised()
     got = function(model, 0.1)
     expected = _t(0.5125)
@@ -38,8 +38,8 @@ def _penalty(function):
     if not isinstance(got, torch.Tensor) or not got.requires_grad:
         raise Wrong(call, Words("a number without a graph"), Words("a tensor that is differentiable"), "No `.item()`, `.data`, `detach` or `no_grad` here: the penalty is part of the loss, and its gradient is all that it is for.")
     got.backward()
-    gradient = model[0].weight.grad
-    _compare(call + "; after backward, the gradient of the weight", gradient, 0.1 * model[0].weight.detach(), (), "The gradient of weight_decay / 2 · w² is weight_decay · w. Is every step from the weights to the sum differentiable?")
+    weight = model[0][0].weight
+    _compare(call + "; after backward, the gradient of the weight", weight.grad, 0.1 * weight.detach(), (), "The gradient of weight_decay / 2 · w² is weight_decay · w. Is every step from the weights to the sum differentiable?")
 
 
 EXAMPLES["l2_penalty"] = [_penalty]
