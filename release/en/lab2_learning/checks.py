@@ -2037,124 +2037,441 @@ HINTS["train_with_log"] = (
 
 # ----------------------------------------------------------------------------- 03_regularisation_and_evaluation: dropout
 
+
+def _dropped_small(function):
+    call = "dropout(x, p=0.25) with x = [[1, 2, 3, 4], [5, 6, 7, 8], [-1, -2, -3, -4]]"
+    before = _t([[1, 2, 3, 4], [5, 6, 7, 8], [-1, -2, -3, -4]])
+    x = before.clone()
+    got = function(x, 0.25)
+    if not torch.equal(x, before):
+        raise Wrong(call, Words("x was changed"), Words("x as it was"), "Inputs must stay as they are: make a new tensor, `x * mask / (1 - p)`, and write into none.")
+    fits = isinstance(got, torch.Tensor) and got.shape == x.shape
+    kept = got.detach() != 0 if fits else torch.ones_like(x, dtype=torch.bool)
+    slips = [
+        (x, "Nothing has changed. In training, each value becomes 0 with probability p, and the others are divided by 1 − p."),
+        (x * kept, "Values are dropped, and the kept ones are as they were. Divide these by 1 − p, so that their mean stays what it was."),
+        (x * kept / 0.25, "The kept values are divided by p. Divide by 1 − p, the probability of being kept: with p = 0.25, by 0.75."),
+        (x * kept * 0.75, "The kept values are multiplied by 1 − p, which makes them smaller still. Divide by it."),
+        (kept.to(x), "That is the mask alone. Multiply x by it, and divide by 1 − p."),
+    ]
+    slips = slips if kept.any() else []  # all may be dropped, by chance
+    _compare(call, got, x / 0.75 * kept, slips, "Each value is either 0 or x / (1 − p), here x / 0.75.")
+    for kind in (torch.float32, torch.float64):
+        if function(x.to(kind), 0.25).dtype == kind:
+            continue
+        raise Wrong(f"{call}, x in {kind}", Words("a result of another type"), Words(str(kind)), "The result has the type of x. `torch.rand_like(x)` and `torch.empty_like(x)` make tensors like x.")
+
+
+def _dropped_share(function):
+    x = torch.ones(200, 300)
+    for p, options in ((0.25, {"p": 0.25}), (0.5, {})):
+        call = "dropout(torch.ones(200, 300)" + "".join(f", {key}={value}" for key, value in options.items()) + ")"
+        masks = [function(x, **options).detach() == 0 for _ in range(4)]
+        share = masks[0].double().mean().item()
+        if 0 < share < 1 and ((masks[0] == masks[0][:1]).all() or (masks[0] == masks[0][:, :1]).all()):
+            raise Wrong(call, Words("whole rows or columns are dropped together"), Words("each value for itself"), "Draw as many numbers as x has values: `torch.rand_like(x)`, not `torch.rand(len(x))`.")
+        if abs(share - p) > 0.015:  # a right answer is so far off once in 10¹¹ times
+            better = "Draw one number for each value; it is dropped where that number is below p."
+            if abs(share - 0.75) < 0.015 and p == 0.25:
+                better = "p is the probability that a value is dropped, not that it is kept."
+            elif share == 0:
+                better = "Nothing is dropped here. Is a number drawn for each value, and are those below p set to 0?"
+            elif share == 1:
+                better = "Every value has the same fate. Draw a number for each of them: `torch.rand_like(x)`."
+            elif p == 0.5:
+                better = "Without an argument, p is 0.5, and the mode is training."
+            raise Wrong(call, Words(f"{share:.1%} of the values are 0"), Words(f"about {p:.0%}"), better)
+        if torch.equal(masks[0], masks[1]):
+            raise Wrong(call + ", twice", Words("the same values are dropped again"), Words("others each time"), "Draw anew in each call, and set no seed inside the function.")
+        if all(mask.sum() == round(p * x.numel()) for mask in masks):
+            raise Wrong(call + ", four times", Words(f"exactly {p:.0%} of the values are 0, each time"), Words("sometimes a few more, sometimes a few less"), "Do not choose a fixed number of values: each value has its own draw.")
+
+
+def _dropped_gradient(function):
+    call = "dropout(x, p=0.25).sum().backward() with x of 40 values; the gradient of x"
+    x = torch.linspace(1, 3, 40).requires_grad_()
+    got = function(x, 0.25)
+    if not got.requires_grad:
+        raise Wrong(call, Words("nothing: the result is cut off from x"), Words("1 / (1 − p) where a value was kept, 0 elsewhere"), "Compute the result from x itself, without `detach`, `.data`, `no_grad` or NumPy: a network learns through it.")
+    got.sum().backward()
+    if not _same(x.grad, (got != 0) / 0.75):
+        raise Wrong(call, Words("another gradient"), Words("1 / (1 − p) where a value was kept, 0 elsewhere"), "Multiply x by the mask and divide by 1 − p: then the gradient follows.")
+
+
+_dropped_x = _t([[1, 2, 3], [5, 6, -7]])
 EXAMPLES["dropout"] = [
     _value(
-        "dropout(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+        "dropout(tensor([[1, 2, 3], [5, 6, -7]]), p=0.25, training=False)",
+        (_dropped_x, {"p": 0.25, "training": False}),
+        _dropped_x,
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            (_dropped_x * 0.75, "In evaluation x comes back as it is. The scale was put right in training: the kept values were divided by 1 − p."),
+            (_dropped_x / 0.75, "In evaluation nothing is dropped, so nothing is scaled, either: return x."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        advice="With training=False the values of x come back as they are. Is `training` asked?",
     ),
+    _dropped_small,
+    _dropped_share,
+    _value("dropout(tensor([[1, 2, 3], [5, 6, -7]]), p=0.0)", (_dropped_x, {"p": 0.0}), _dropped_x, advice="With p = 0 nothing is dropped, and 1 − p is 1."),
+    _value(
+        "dropout(tensor([[1, 2, 3], [5, 6, -7]]), p=1.0)",
+        (_dropped_x, {"p": 1.0}),
+        torch.zeros(2, 3),
+        advice="With p = 1 everything is dropped. Numbers from `torch.rand` lie in 0 … 1, and 1 itself is never drawn.",
+        nan="With p = 1, you divide by 1 − p = 0. What comes back then, without any division?",
+    ),
+    _dropped_gradient,
 ]
 
 HINTS["dropout"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "First the easy half: what comes back with training=False? Then draw a number between 0 and 1 for each value. Which of them should lead to a 0?",
+    "`torch.rand_like(x)` draws such numbers, in x's shape and type. `drawn >= p` is True with probability 1 − p: that is the mask of what is kept. Multiply x by it. What is still missing, and what happens at p = 1?",
+    "Return x where not training. Where p == 1, x * 0 would do. Else x * mask / (1 − p), with the mask `torch.rand_like(x) >= p`.",
 )
 
 
 # --------------------------------------------------------------------- 03_regularisation_and_evaluation: channel_dropout
 
+
+def _channels_small(function):
+    call = "channel_dropout(x, p=0.25) with x = torch.arange(1., 17).reshape(2, 4, 1, 2)"
+    before = torch.arange(1.0, 17).reshape(2, 4, 1, 2)
+    x = before.clone()
+    got = function(x, 0.25)
+    if not torch.equal(x, before):
+        raise Wrong(call, Words("x was changed"), Words("x as it was"), "Inputs must stay as they are: make a new tensor, `x * mask / (1 - p)`.")
+    fits = isinstance(got, torch.Tensor) and got.shape == x.shape
+    kept = got.detach() != 0 if fits else torch.ones_like(x, dtype=torch.bool)
+    slips = [
+        (x, "Nothing has changed. In training, each channel of each image becomes 0 with probability p, and the others are divided by 1 − p."),
+        (x * kept, "The kept channels are as they were. Divide them by 1 − p, as in `dropout`."),
+        (x * kept / 0.25, "The kept channels are divided by p. Divide by 1 − p, here 0.75."),
+        (x * kept * 0.75, "The kept channels are multiplied by 1 − p. Divide by it."),
+    ]
+    slips = slips if kept.any() else []  # all may be dropped, by chance
+    _compare(call, got, x / 0.75 * kept, slips, "Each channel is either 0 or x / (1 − p), here x / 0.75.")
+
+
+def _channels_share(function):
+    x = torch.ones(150, 200, 2, 3)
+    for p, options in ((0.25, {"p": 0.25}), (0.5, {})):
+        call = "channel_dropout(torch.ones(150, 200, 2, 3)" + "".join(f", {key}={value}" for key, value in options.items()) + ")"
+        first, second = (function(x, **options).detach() == 0 for _ in range(2))
+        whole = first.flatten(2).all(2)  # (150, 200)
+        if not torch.equal(whole, first.flatten(2).any(2)):
+            raise Wrong(call, Words("channels of which some values are 0 and some are not"), Words("whole channels"), "Draw one number for each channel of each image, shape (N, C, 1, 1); broadcasting does the rest.")
+        share = whole.double().mean().item()
+        if share == 0:
+            raise Wrong(call, Words("no channel is 0"), Words(f"about {p:.0%} of them"), "Nothing is dropped here. Is a number drawn for each channel of each image, and are those below p set to 0?")
+        if (whole == whole[:, :1]).all():
+            raise Wrong(call, Words("all channels of an image have the same fate"), Words("each channel for itself"), "Draw one number for each channel of each image, shape (N, C, 1, 1), not one for each image.")
+        if (whole == whole[:1]).all():
+            raise Wrong(call, Words("all images lose the same channels"), Words("others in each image"), "Draw for each image: shape (N, C, 1, 1), not (1, C, 1, 1).")
+        if abs(share - p) > 0.02:  # a right answer is so far off once in 10¹¹ times
+            better = "p is the probability that a channel is dropped, not that it is kept." if abs(share - 0.75) < 0.02 else "A channel is dropped where its number is below p; without an argument, p is 0.5."
+            raise Wrong(call, Words(f"{share:.1%} of the channels are 0"), Words(f"about {p:.0%}"), better)
+        if (whole.sum(dim=1) == whole[0].sum()).all():
+            raise Wrong(call, Words(f"exactly {p:.0%} of the channels of each image are 0"), Words("a few more in one image, a few less in another"), "Do not choose a fixed number of channels: each channel has its own draw.")
+        if torch.equal(first, second):
+            raise Wrong(call + ", twice", Words("the same channels are dropped again"), Words("others each time"), "Draw anew in each call, and set no seed inside the function.")
+
+
+def _channels_gradient(function):
+    call = "channel_dropout(x, p=0.25).sum().backward() with x of 5 images with 8 channels; the gradient of x"
+    x = torch.linspace(1, 3, 240, dtype=torch.float64).reshape(5, 8, 2, 3).requires_grad_()
+    got = function(x, 0.25)
+    if got.dtype != torch.float64 or function(x.detach().float(), 0.25).dtype != torch.float32:
+        raise Wrong(call, Words("a result of another type than x"), Words("float64 for float64, float32 for float32"), "The result has the type of x: `x.new_empty(…)` makes a tensor like it.")
+    if not got.requires_grad:
+        raise Wrong(call, Words("nothing: the result is cut off from x"), Words("1 / (1 − p) in the kept channels, 0 elsewhere"), "Compute the result from x itself, without `detach`, `.data`, `no_grad` or NumPy.")
+    got.sum().backward()
+    if not _same(x.grad, (got != 0) / 0.75):
+        raise Wrong(call, Words("another gradient"), Words("1 / (1 − p) in the kept channels, 0 elsewhere"), "Multiply x by the mask and divide by 1 − p: then the gradient follows.")
+
+
+_channels_x = torch.arange(1.0, 9).reshape(2, 2, 2, 1)
 EXAMPLES["channel_dropout"] = [
     _value(
-        "channel_dropout(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
-        [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
-        ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        "channel_dropout(torch.arange(1., 9).reshape(2, 2, 2, 1), p=0.25, training=False)",
+        (_channels_x, {"p": 0.25, "training": False}),
+        _channels_x,
+        [(_channels_x * 0.75, "In evaluation x comes back as it is: the scale was put right in training.")],
+        advice="With training=False the values of x come back as they are. Is `training` asked?",
     ),
+    _channels_small,
+    _channels_share,
+    _value("channel_dropout(torch.arange(1., 9).reshape(2, 2, 2, 1), p=0.0)", (_channels_x, {"p": 0.0}), _channels_x, advice="With p = 0 nothing is dropped."),
+    _value(
+        "channel_dropout(torch.arange(1., 9).reshape(2, 2, 2, 1), p=1.0)",
+        (_channels_x, {"p": 1.0}),
+        torch.zeros(2, 2, 2, 1),
+        advice="With p = 1 everything is dropped.",
+        nan="With p = 1, you divide by 1 − p = 0. What comes back then, without any division?",
+    ),
+    _channels_gradient,
 ]
 
 HINTS["channel_dropout"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "It is dropout with fewer draws: how many numbers do you need for N images of C channels?",
+    "One for each channel of each image: N · C of them. In which shape must they stand so that each multiplies a whole (H, W) plane?",
+    "A mask of shape (N, C, 1, 1), from `torch.rand(N, C, 1, 1) >= p`, in x's type and on its device. Or send a tensor of ones of that shape through your `dropout`, and multiply x by what comes back.",
 )
 
 
 # -------------------------------------------------------------------------- 03_regularisation_and_evaluation: l2_penalty
 
-EXAMPLES["l2_penalty"] = [
-    _value(
-        "l2_penalty(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
-        [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
-        ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
-    ),
-]
+
+def _penalised():
+    """A linear layer inside a block, and a frozen one behind it."""
+    model = nn.Sequential(nn.Sequential(nn.Linear(2, 2), nn.ReLU()), nn.Linear(2, 1))
+    with torch.no_grad():
+        for parameter, values in zip(model.parameters(), ([[1, 2], [0, -1]], [2, -0.5], [[3, 4]], [1])):
+            parameter.copy_(_t(values))
+    model[1].requires_grad_(False)
+    return model
+
+
+def _penalty(function):
+    call = "l2_penalty(model, weight_decay=0.1): weights [[1, 2], [0, -1]] and [2, -0.5] in a block, and a frozen layer"
+    model = _penalised()
+    got = function(model, 0.1)
+    expected = _t(0.5125)
+    slips = [
+        (_t(1.025), "The factor 1/2 is missing: with it, the gradient is weight_decay · w, without a 2."),
+        (_t(0.3), "The biases are left out. Here every trainable parameter counts: model.parameters() gives all."),
+        (_t(0.6), "The factor 1/2 is missing, and the biases are left out: every trainable parameter counts."),
+        (_t(1.8125), "The frozen layer is counted. Take the parameters with requires_grad alone."),
+        (_t(3.625), "The frozen layer is counted, and the factor 1/2 is missing."),
+        (_t(0.160078), "That is made of the norm, the root of the sum. Take the sum of squares, without a root."),
+        (_t(0.320156), "That is made of the norm, the root of the sum. Take the sum of squares, without a root, and the factor 1/2."),
+        (_t(0.225552), "These are norms, the roots of sums. Take the sum of squares of each tensor, without a root."),
+        (_t(0.325), "These are the absolute values (an L1 penalty). Take the squares."),
+        (_t(0.65), "These are the absolute values (an L1 penalty). Take the squares, and half of their sum."),
+        (_t(5.125), "weight_decay is missing: multiply by it."),
+        (_t(0.18125), "These are means, one for each tensor. Add up the squares: a sum, not a mean."),
+        (_t(0.085417), "That is the mean of all squares. Take their sum."),
+        (_t(0.3125), "Squares of sums: square each weight first, then add up."),
+        (_t(0.2125), "The loop has ended with the first tensors, or keeps the last one alone: add up over all parameters."),
+    ]
+    _compare(call, got, expected, slips, "Here it is 0.1 / 2 · (1 + 4 + 0 + 1 + 4 + 0.25), squares of the six trainable numbers.")
+    if not isinstance(got, torch.Tensor) or not got.requires_grad:
+        raise Wrong(call, Words("a number without a graph"), Words("a tensor that is differentiable"), "No `.item()`, `.data`, `detach` or `no_grad` here: the penalty is part of the loss, and its gradient is all that it is for.")
+    got.backward()
+    weight = model[0][0].weight
+    _compare(call + "; after backward, the gradient of the weight", weight.grad, 0.1 * weight.detach(), (), "The gradient of weight_decay / 2 · w² is weight_decay · w. Is every step from the weights to the sum differentiable?")
+
+
+EXAMPLES["l2_penalty"] = [_penalty]
 
 HINTS["l2_penalty"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Which tensors of a model change in training? model.parameters() gives them one after the other, frozen ones too.",
+    "For each parameter with requires_grad, `(p**2).sum()` is a tensor with one value. Add these up, and multiply by weight_decay / 2.",
+    "weight_decay / 2 * sum((p**2).sum() for p in model.parameters() if p.requires_grad). Return the tensor as it is, with its graph.",
 )
 
 
 # ----------------------------------------------------------------------- 03_regularisation_and_evaluation: EarlyStopping
 
-EXAMPLES["EarlyStopping"] = [
-    _value(
-        "EarlyStopping(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
-        [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
-        ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+
+class _Counted(nn.Module):
+    """A network with a weight and a buffer, which say the epoch."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(3))
+        self.register_buffer("running", torch.zeros(2))
+
+    def train_to(self, epoch):
+        with torch.no_grad():
+            self.weight.fill_(epoch)
+            self.running.fill_(10 * epoch)
+
+
+def _stops(call, stopper, losses, expected, best, slips):
+    """Follow losses, with a network trained on meanwhile; return it."""
+    model, said = _Counted(), []
+    for epoch, loss in enumerate(losses, 1):
+        model.train_to(epoch)
+        answer = stopper.update(loss, model)
+        _compare(f"{call}; a weight after update {epoch} (each is its epoch)", model.weight[0], _t(float(epoch)), (), "`update` leaves the model as it is. It is `restore` that changes it, when the training asks for it.")
+        if isinstance(answer, torch.Tensor) and answer.numel() == 1:
+            answer = answer.item()
+        if not isinstance(answer, int) and type(answer).__module__ != "numpy":
+            raise Wrong(f"{call}; update({loss}, model)", answer, Words("True or False"), "`update` returns True when it is time to stop, else False. Is a `return` reached in every case?")
+        said.append(bool(answer))
+    call += f"; the answers of update to the losses {', '.join(map(str, losses))}"
+    if said != expected:
+        words = "Count the epochs since the best one: the count begins anew with each better epoch."
+        raise Wrong(call, said, expected, next((better for wrong, better in slips if said == wrong), words))
+    value = _number(stopper.best)
+    if best is None:  # where a loss was lower by less than min_delta, it may be either
+        return model
+    if value is None or abs(value - best) > 1e-6:
+        raise Wrong(call + "; then best", stopper.best, best, "`best` is the loss of the best epoch so far, as a number. It changes only with an epoch that is better by more than min_delta.")
+    return model
+
+
+def _stopping(EarlyStopping):
+    call, no, yes = "EarlyStopping(patience=2)", False, True
+    stopper = EarlyStopping(patience=2)
+    slips = [
+        ([no, no, no, no, yes, yes], "The count is not set back. After a better epoch it begins at 0 again."),
+        ([no] * 6, "It does not stop. Compare with the best loss so far, not with the loss before, and stop when the count has reached `patience`, not passed it."),
+        ([no, no, yes, no, yes, yes], "It stops after a single worse epoch. Count them, and stop when the count has reached `patience`."),
+        ([no, no, yes, yes, yes, yes], "It takes a larger loss for the better one. A smaller loss is better."),
+        ([yes, yes, no, yes, no, no], "That says whether the epoch was better. `update` says whether it is time to stop."),
+        ([yes, yes, yes, yes, yes, no], "That says whether to go on. `update` says whether it is time to stop: the other way round."),
+        ([no, yes, yes, yes, yes, yes], "No epoch counts as better. Begin with best = infinity, and compare with it: is val_loss smaller?"),
+    ]
+    model = _stops(call, stopper, [1.0, 0.8, 0.9, 0.7, 0.75, 0.72], [no, no, no, no, no, yes], 0.7, slips)
+    stopper.restore(model)
+    call += "; restore(model) after six epochs, of which the fourth was the best"
+    slips = [(_t([6.0] * 3), "These are the weights of the last epoch. Does `restore` put back what was kept, and was that a copy? `state_dict()` holds the tensors themselves, which the training goes on changing: keep copies (`.clone()`, `copy.deepcopy`).")]
+    _compare(call + "; the weights (each is its epoch)", model.weight, _t([4.0] * 3), slips, "The weights of the best epoch are wanted: copy them in `update` when an epoch is better, and put them back in `restore`.")
+    buffer = "The weights are back, a buffer is not. Buffers (running means of batch normalisation, say) belong to the network: `state_dict()` holds both."
+    _compare(call + "; a buffer (ten times its epoch)", model.running, _t([40.0] * 2), (), buffer)
+    model.train_to(7)
+    stopper.restore(model)
+    _compare(call + ", once more after another epoch; the weights", model.weight, _t([4.0] * 3), (), "What was put back is tied to the copy, and training has changed both. Copy the numbers into the model: `load_state_dict` does.")
+
+
+def _small_steps(EarlyStopping):
+    no, yes = False, True
+    slips = [
+        ([no] * 5, "min_delta is not used, or goes the wrong way. An epoch counts as better only where its loss is below best − min_delta."),
+        ([no, no, yes, yes, yes], "The third epoch is better by 0.2. min_delta is a difference of losses, and no share of them: better is val_loss < best − min_delta."),
+        ([no, yes, yes, yes, yes], "The first epoch is better in any case: begin with best = infinity. And are `patience` and `min_delta` taken in this order?"),
+    ]
+    _stops("EarlyStopping(2, 0.1)", EarlyStopping(2, 0.1), [5.0, 5.2, 4.8, 4.75, 4.78], [no, no, no, no, yes], None, slips)
+
+
+def _without_arguments(EarlyStopping):
+    no, yes = False, True
+    slips = [
+        ([no] * 7, "Without an argument, `patience` is 3."),
+        ([no, no, no, no, no, yes, yes], "Without an argument, `patience` is 3: three epochs in a row."),
+        ([no, no, no, no, yes, yes, yes], "The fourth epoch is better, if only by a little: without an argument, min_delta is 0, and nothing is rounded."),
+    ]
+    _stops("EarlyStopping()", EarlyStopping(), [0.5, 0.4, 0.45, 0.39995, 0.6, 0.41, 0.45], [no, no, no, no, no, no, yes], 0.39995, slips)
+
+
+EXAMPLES["EarlyStopping"] = [_stopping, _small_steps, _without_arguments]
+MORE_WORDS["EarlyStopping"] = (
+    (
+        "RuntimeError",
+        "Missing key",
+        "The copy lacks something that the model has. `model.state_dict()` holds everything, weights and buffers; model.parameters() gives the weights alone.",
     ),
-]
+    (
+        "AttributeError",
+        "has no attribute 'best'",
+        "Give the object its attribute `best` in `__init__`, for example infinity: any first loss is better.",
+    ),
+)
 
 HINTS["EarlyStopping"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "What must the object remember from one epoch to the next? Three things: the best loss, how many epochs have passed since, and the weights of that epoch.",
+    "Begin with best = infinity, so that the first epoch is better. In `update`: is val_loss below best − min_delta? Then note the loss, copy the weights, set the count to 0; else count one up. What is returned in both cases?",
+    "`copy.deepcopy(model.state_dict())` is a copy of weights and buffers that training cannot change, and `model.load_state_dict(kept)` puts it back. Return `self.count >= self.patience`.",
 )
 
 
 # --------------------------------------------------------------- 03_regularisation_and_evaluation: classification_report
 
-EXAMPLES["classification_report"] = [
-    _value(
-        "classification_report(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
-        [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
-        ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+_report_labels = torch.tensor([0, 1, 0, 2, 0, 1, 0, 0, 2, 0, 1])
+_report_preds = torch.tensor([0, 1, 0, 1, 0, 1, 0, 1, 1, 3, 0])
+
+
+def _report(function):
+    call = "classification_report(preds, labels, 5), labels 0 1 0 2 0 1 0 0 2 0 1, preds 0 1 0 1 0 1 0 1 1 3 0"
+    preds, labels = _report_preds.clone(), _report_labels.clone()
+    got = function(preds, labels, 5)
+    if not torch.equal(preds, _report_preds) or not torch.equal(labels, _report_labels):
+        raise Wrong(call, Words("preds or labels were changed"), Words("both as they were"), "Inputs must stay as they are: count into new tensors.")
+    keys = ("precision", "recall", "f1", "support", "accuracy", "macro_f1", "weighted_f1")
+    if not isinstance(got, dict) or any(key not in got for key in keys):
+        lacking = ", ".join(key for key in keys if not isinstance(got, dict) or key not in got)
+        raise Wrong(call, list(got) if isinstance(got, dict) else got, Words("a dictionary with " + ", ".join(keys)), f"Return one dictionary. What is missing: {lacking}.")
+    precision, recall, f1 = _t([0.8, 0.4, 0, 0, 0]), _t([0.666667, 0.666667, 0, 0, 0]), _t([0.727273, 0.5, 0, 0, 0])
+    percent = "A share from 0 to 1 is expected, not a percentage."
+    wanted = {
+        "support": (_t([6.0, 3, 2, 0, 0]), [(_t([5.0, 5, 0, 1, 0]), "That is how often each class was predicted. Support counts the labels."), (_t([4.0, 2, 0, 0, 0]), "These are the hits. Support counts all labels of a class.")], "Class 0 stands six times in labels."),
+        "precision": (precision, [(recall, "Precision and recall are exchanged: precision divides the hits by how often the class was predicted."), (100 * precision, percent)], "Class 0 is predicted five times, and four of these are right: 4 / 5. Where a class is never predicted, it is 0."),
+        "recall": (recall, [(precision, "Precision and recall are exchanged: recall divides the hits by how often the class is there."), (100 * recall, percent)], "Of six samples of class 0, four are found: 4 / 6. Where a class is not there, it is 0."),
+        "f1": (f1, [(_t([0.733333, 0.533333, 0, 0, 0]), "F1 is not the plain mean: 2·p·r / (p + r)."), (f1 / 2, "A factor of 2 is missing in F1: 2·p·r / (p + r).")], "F1 is 2·p·r / (p + r), class by class, and 0 where both are 0."),
+        "accuracy": (6 / 11, [(600 / 11, percent), (6.0, "That is the number of right answers. Divide it by the number of samples.")], "6 of 11 samples are right."),
+        "macro_f1": (0.245455, [(0.409091, "That is the mean over the classes that are there. Here all `num_classes` count, absent ones with 0."), (0.306818, "Class 4, which is neither there nor predicted, is left out. Here all `num_classes` count, such a class with 0."), (0.252632, "That is made of the mean precision and the mean recall. Take the mean of the F1 values."), (0.533058, "That is the weighted mean. The macro mean weighs all classes alike.")], "The plain mean of the five F1 values."),
+        "weighted_f1": (0.533058, [(0.245455, "That is the plain mean. Here each class weighs as much as its support."), (0.557851, "The weights are how often each class was predicted. Weigh by the support."), (5.863636, "Divide by the number of samples.")], "Each F1 times its support, added up, divided by the number of samples."),
+    }
+    for key in keys[3:4] + keys[:3] + keys[4:]:
+        expected, slips, advice = wanted[key]
+        value = got[key]
+        if key == "support" and isinstance(value, torch.Tensor):
+            value = value.float()  # a whole number of any type
+        _compare(f'{call}; ["{key}"]', value, expected, slips, advice, nan="Where a denominator is 0, the value is 0 by definition: `clamp(min=1)` on the counts, or `torch.where`.")
+
+
+EXAMPLES["classification_report"] = [_report]
+MORE_WORDS["classification_report"] = (
+    (
+        "RuntimeError",
+        r"size of tensor a \(\d\) must match",
+        "Two counts have different lengths. Without `minlength=num_classes`, `bincount` ends at the largest class that occurs.",
     ),
-]
+)
 
 HINTS["classification_report"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "For each class three counts are enough: how often it is there, how often it is predicted, how often both.",
+    "`torch.bincount(labels, minlength=num_classes)` counts the labels. Counted in the same way, `preds` gives the predicted, and `labels[preds == labels]` the hits. Where do you divide by 0?",
+    "With hits, predicted and support: precision hits / predicted, recall hits / support, F1 2 · hits / (predicted + support), each denominator with `.clamp(min=1)`. macro_f1 is f1.mean(), weighted_f1 the sum of f1 · support / number of samples, each with `.item()`.",
 )
 
 
 # ----------------------------------------------------------------- 03_regularisation_and_evaluation: trained_regularised
 
-EXAMPLES["trained_regularised"] = []
 
-HINTS["trained_regularised"] = ("", "", "")
+def _parts_fit(CNNNet, train_with_log, Adam):
+    model = CNNNet()
+    if not isinstance(model, nn.Module):
+        raise Wrong("CNNNet()", model, Words("an nn.Module"), "Paste your class from part 1 into the cell `my_cnnnet`.")
+    images = ((torch.arange(20 * 784) * 7 % 31) / 31).reshape(20, 1, 28, 28)
+    scores = model(images)
+    if not isinstance(scores, torch.Tensor) or scores.shape != (20, 10):
+        raise Wrong("CNNNet()(images) with 20 images", scores, Words("a tensor of shape (20, 10)"), "Mend CNNNet first: its check in part 1 should pass.")
+    before = [p.detach().clone() for p in model.parameters()]
+    if sum(p.numel() for p in before) != 21840:
+        raise Wrong("the parameters of CNNNet()", sum(p.numel() for p in before), 21840, "Paste your finished class from part 1 into the cell `my_cnnnet`.")
+    if not _same(scores.exp().sum(dim=1), torch.ones(20)):
+        raise Wrong("CNNNet()(images).exp().sum(dim=1), of the first image", scores.exp().sum(dim=1)[0].item(), 1.0, "The loss is nn.NLLLoss(), so the network ends in log-probabilities: log_softmax with dim=1.")
+    labels = torch.arange(20) % 10
+    loader = DataLoader(TensorDataset(images, labels), batch_size=5)
+    with torch.no_grad():
+        at_first = nn.NLLLoss()(model.eval()(images), labels).item()
+    call = "train_with_log(CNNNet(), loader, nn.NLLLoss(), Adam(model.parameters(), lr=0.001), 1) with 20 images"
+    optimizer = Adam(model.parameters(), lr=0.001)
+    train_with_log(model, loader, nn.NLLLoss(), optimizer, 1)
+    if all(torch.equal(old, new) for old, new in zip(before, model.parameters())):
+        raise Wrong(call, Words("the weights as they were"), Words("trained weights"), "Nothing was learned. Do the checks of Adam and train_with_log pass in part 2? `model.parameters()` is a generator: it can be gone through only once.")
+    if not all(p.isfinite().all() for p in model.parameters()):
+        raise Wrong(call, Words("weights that are no numbers (NaN or infinity)"), Words("trained weights"), "Does the check of Adam pass in part 2? Look at its two divisions: by 1 − betaᵗ, where t begins at 1, and by the root plus eps.")
+    with contextlib.redirect_stdout(io.StringIO()):
+        for epoch in range(2, 17):
+            train_with_log(model, loader, nn.NLLLoss(), optimizer, epoch)
+    with torch.no_grad():
+        at_last = nn.NLLLoss()(model.eval()(images), labels).item()
+    if not at_last < at_first + 0.1:
+        raise Wrong(call + ", then fifteen epochs more; the loss on these images", at_last, Words(f"no more than at the beginning, {at_first:.3f}"), "The loss grows. Does Adam step against the gradient, and do its check and that of train_with_log pass in part 2?")
+
+
+EXAMPLES["trained_regularised"] = [_parts_fit]
+NEEDS["trained_regularised"] = ("CNNNet", "train_with_log", "Adam")
+PASSED_WORDS["trained_regularised"] = "the parts fit together. The training itself, and the accuracy on the test images, come with the grading."
+
+HINTS["trained_regularised"] = (
+    "Nothing new is written here. Are your CNNNet, train_with_log and Adam pasted in, and do their checks pass in parts 1 and 2?",
+    "Run the cell above, which trains as the grading does. Does the loss fall from epoch to epoch, starting near 2.3?",
+    "If the loss stays near 2.3: zero_grad, backward, step, and the bias correction of Adam. If it falls but the accuracy is low: dropout that stays on in evaluation, or train_with_log training another model than the one that it is given.",
+)
 
 
 # ---------------------------------------------------------------------------------------------------------- from a shell
