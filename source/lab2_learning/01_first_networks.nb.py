@@ -82,7 +82,9 @@ if "checks" not in sys.modules and importlib.util.find_spec("checks") is None:
     exec(CHECKS, sys.modules["checks"].__dict__)
 
 # %% locked="setup"
+import copy
 import math
+import warnings
 from pathlib import Path
 
 import matplotlib.pyplot as plt

@@ -96,17 +96,19 @@ if "checks" not in sys.modules and importlib.util.find_spec("checks") is None:
     exec(CHECKS, sys.modules["checks"].__dict__)
 
 # %% locked="setup"
+import copy
 import math
 import warnings
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
-from checks import check, hint, load_images, progress, ready, show
+from checks import WithBar, check, hint, load_images, progress, ready, show, tqdm
 
 device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once; a CPU is enough
 

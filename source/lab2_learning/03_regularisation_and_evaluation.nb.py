@@ -76,15 +76,18 @@ if "checks" not in sys.modules and importlib.util.find_spec("checks") is None:
 import copy
 import math
 import warnings
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from torch.utils.data import DataLoader, Subset, TensorDataset
+from torch.utils.data import DataLoader, Subset, TensorDataset, random_split
 
 from checks import WithBar, check, hint, load_images, progress, ready, show, tqdm
+
+device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once; a CPU is enough
 
 # %% [markdown]
 # The data, read as before. Of the {{ figures.reg_all_images:, }} images to learn from, this notebook takes the first thousand for
