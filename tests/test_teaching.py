@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def copy(course: Course, lab1: Assignment, tmp_path: Path) -> Course:
     """The course's sources in a folder of their own, built."""
     shutil.copy(ROOT / "course_config.py", tmp_path)
-    shutil.copytree(course.source(lab1.name), tmp_path / "source" / lab1.name)
+    shutil.copytree(course.root / "source", tmp_path / "source")
     copied = load(tmp_path)
     build(copied)
     return copied
