@@ -48,6 +48,7 @@ BY_LIBRARY = (
     ("cross_entropy", "library_loss"),
     ("auc", "numpy_does_it"),
     *((name, "library_loss") for name in ("nll_loss", "mse_loss", "bce_loss", "kl_div")),
+    ("classification_report", "library_report"),
 )
 
 

@@ -1,34 +1,262 @@
-"""Reference and misconceptions of `classification_report`: each value without the mean of all."""
+"""Reference and misconceptions of `classification_report`: four numbers a class and three for all, of predictions and labels."""
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import torch
+
 from autograder.graders.kit.changes import changes_of
+from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.misconceptions import misconception
 
+OF_CLASSES = ("precision", "recall", "f1", "support")
+OF_ALL = ("accuracy", "macro_f1", "weighted_f1")
 
-def classification_report(x):  # as a student writes it: most misconceptions change a place in it
-    return x - x.mean()
+
+def reference(preds, labels, num_classes):
+    cm = torch.bincount(labels * num_classes + preds, minlength=num_classes**2)
+    cm = cm.reshape(num_classes, num_classes).double()  # rows true, columns predicted
+    hits, predicted, support = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    f1 = 2 * hits / (predicted + support).clamp(min=1)
+    return {
+        "precision": (hits / predicted.clamp(min=1)).float(),
+        "recall": (hits / support.clamp(min=1)).float(),
+        "f1": f1.float(),
+        "support": support.float(),
+        "accuracy": float(hits.sum() / len(labels)),
+        "macro_f1": float(f1.mean()),
+        "weighted_f1": float((f1 * support).sum() / support.sum()),
+    }
 
 
-reference = classification_report  # or the library's own, in float64, where that is nearer the truth
+def normalise(value):
+    """Return a dict's tensors as float32 and its 0-d tensors as numbers: any dtype will do, whole numbers for the support."""
+    if not isinstance(value, dict):
+        return value
+    return {key: _plain(key, each) for key, each in value.items()}
+
+
+def _plain(key, value):
+    if not isinstance(value, torch.Tensor) or value.is_complex() or value.dtype == torch.bool:
+        return value
+    return value.item() if key in OF_ALL and value.ndim == 0 else value.float()
+
+
+def clue(args, kwargs, got, expected):
+    """Say of the first entry that is wrong what it has to do with the right ones."""
+    preds, labels, k = args
+    mine = {key: torch.as_tensor(got[key]).double() for key in expected}
+    right = {key: torch.as_tensor(each).double() for key, each in expected.items()}
+    wrong = next(key for key in expected if not near(mine[key], right[key]))
+    value, meant = mine[wrong], right[wrong]
+    for key, each in right.items():
+        if key != wrong and near(value, each):
+            return f"Your {wrong!r} holds what belongs under {key!r}. Compare the formulas of the two."
+    if not value.isfinite().all():
+        return f"Your {wrong!r} divides 0 by 0 for a class without labels or predictions. Let it be 0 there."
+    if near(value, 100 * meant):
+        return f"Your {wrong!r} is in percent. A share between 0 and 1 is asked."
+    for digits in range(1, 5):
+        if torch.allclose(value, meant.round(decimals=digits), atol=1e-6):
+            return f"Your {wrong!r} is rounded. Return it as it is, and round only what you print."
+    if wrong in OF_ALL and near(value, meant * len(labels)):
+        return f"Your {wrong!r} is not divided by the number of labels."
+    present = right["support"] > 0
+    if wrong == "macro_f1" and near(value, right["f1"][present].mean()):
+        return "Your 'macro_f1' leaves out the classes that no label has. Here it divides by `num_classes`: such a class counts with 0."
+    if (
+        wrong in OF_CLASSES
+        and value.shape == meant.shape
+        and (off := (value - meant).abs() > 1e-4).sum() == 1
+    ):
+        return f"Of your {wrong!r}, only class {int(off.int().argmax())} is wrong: count its hits, predictions and labels by hand."
+    return _FORMULAS[wrong]
+
+
+def near(a, b):
+    return a.shape == b.shape and torch.allclose(a, b, rtol=1e-4, atol=1e-5)
+
+
+_FORMULAS = {
+    "precision": "Your precision is not right: of what was predicted as a class, it is the share that is of it.",
+    "recall": "Your recall is not right: of what is of a class, it is the share that was found.",
+    "f1": "Precision and recall are right, F1 is not: it is 2 · precision · recall / (precision + recall), class by class, 0 for 0/0.",
+    "support": "Your support is not right: it is the number of labels of each class, 0 where there is none.",
+    "accuracy": "Your accuracy is not right: it is the share of all predictions that are equal to their label.",
+    "macro_f1": "Your 'macro_f1' is not right: it is the plain mean of F1 over all `num_classes` classes.",
+    "weighted_f1": "Your 'weighted_f1' is not right: each class's F1 counts as often as it has labels, Σ support · F1 / Σ support.",
+}
+
+
+def classification_report(preds, labels, num_classes):
+    classes = torch.arange(num_classes)[:, None]
+    predicted, true = preds == classes, labels == classes  # (num_classes, N) each
+    hits, support = (predicted & true).sum(dim=1).double(), true.sum(dim=1).double()
+    precision = hits / predicted.sum(dim=1).clamp(min=1)
+    recall = hits / support.clamp(min=1)
+    f1 = 2 * precision * recall / (precision + recall).clamp(min=1e-12)
+    return {
+        "precision": precision,
+        "recall": recall,
+        "f1": f1,
+        "support": support,
+        "accuracy": (preds == labels).double().mean().item(),
+        "macro_f1": f1.sum().item() / num_classes,
+        "weighted_f1": (f1 * support).sum().item() / len(labels),
+    }
+
+
 instead = changes_of(classification_report)
+F1 = "f1 = 2 * precision * recall / (precision + recall).clamp(min=1e-12)"
 
-sum_taken_away = instead(
-    "You take the sum away, not the mean: divide it by the number of values.",
-    {"mean()": "sum()"},
+# --- class by class -----------------------------------------------------------------------------------------
+
+precision_and_recall_exchanged = instead(
+    "Your precision and recall are exchanged. Precision divides the hits by what was predicted, recall by what is true.",
+    {'"precision": precision': '"precision": recall', '"recall": recall': '"recall": precision'},
 )
-mean_of_each_row = instead(
-    "You take from each row its own mean. Here there is one mean, of all values.",
-    {"mean()": "mean(-1, keepdim=True)"},
+precision_of_all_samples = instead(
+    "You divide the hits by all samples. Precision divides by what was predicted as the class.",
+    {"precision = hits / predicted.sum(dim=1).clamp(min=1)": "precision = hits / len(labels)"},
 )
-divided_by_the_mean = instead("You divide by the mean. Take it away.", {"-": "/"})
-mean_added = instead("You add the mean. Take it away: then the values lie around zero.", {"-": "+"})
-median_taken_away = instead(
-    "You take the value in the middle, the median. The mean is the sum divided by the number of values.",
-    {"mean": "median"},
+class_wise_accuracy_for_recall = instead(
+    "Your recall counts the samples that are rightly not of the class as well. Divide the hits by the labels of the class.",
+    {"recall = hits / support.clamp(min=1)": "recall = (predicted == true).double().mean(dim=1)"},
+)
+mean_for_f1 = instead(
+    "You take the plain mean of precision and recall. F1 is their harmonic mean: 2 · p · r / (p + r).",
+    {F1: "f1 = (precision + recall) / 2"},
+)
+two_missing_in_f1 = instead("You leave out the 2 in F1: 2 · p · r / (p + r).", {"f1 = 2 * p": "f1 = p"})
+geometric_mean_for_f1 = instead(
+    "You take the root of precision times recall. F1 is their harmonic mean: 2 · p · r / (p + r).",
+    {F1: "f1 = (precision * recall).sqrt()"},
+)
+nan_where_undefined = instead(
+    "You divide 0 by 0 for a class without labels or predictions. Return 0 there.",
+    {
+        "predicted.sum(dim=1).clamp(min=1)": "predicted.sum(dim=1)",
+        "support.clamp(min=1)": "support",
+        ".clamp(min=1e-12)": "",
+    },
+)
+nan_in_f1 = instead(
+    "Your F1 divides 0 by 0 where precision and recall are both 0. Return 0 there.", {".clamp(min=1e-12)": ""}
+)
+one_where_undefined = instead(
+    "You return 1 where nothing is defined. Return 0 there.",
+    {
+        "hits / predicted.sum(dim=1).clamp(min=1)": "(hits / predicted.sum(dim=1)).nan_to_num(1.0)",
+        "hits / support.clamp(min=1)": "(hits / support).nan_to_num(1.0)",
+    },
+)
+support_of_the_predictions = instead(
+    "Your support counts predictions. It counts the labels of each class.",
+    {'"support": support': '"support": predicted.sum(dim=1)'},
+)
+hits_for_support = instead(
+    "Your support counts the hits. It counts all labels of the class, found or not.",
+    {'"support": support': '"support": hits'},
+)
+support_as_a_share = instead(
+    "Your support is a share. It is a number of labels.",
+    {'"support": support': '"support": support / len(labels)'},
+)
+only_classes_that_occur = instead(
+    "You leave out the classes that do not occur. Each tensor has one entry for each of the `num_classes` classes.",
+    {"torch.arange(num_classes)": "labels.unique()"},
+)
+as_many_as_the_largest_label = instead(
+    "You count the classes by the largest label. There are `num_classes`, be the last ones absent.",
+    {"torch.arange(num_classes)": "torch.arange(int(labels.max()) + 1)"},
+)
+ten_classes = instead(
+    "You write ten classes. Use `num_classes`, which the function is given.",
+    {"torch.arange(num_classes)": "torch.arange(10)"},
+)
+whole_numbers_divided = instead(
+    "You divide with `//`, which cuts every share down to 0 or 1. Use `/`.",
+    {"hits / predicted": "hits // predicted", "hits / support": "hits // support"},
+)
+
+# --- for all ------------------------------------------------------------------------------------------------
+
+hits_counted_for_accuracy = instead(
+    "Your accuracy is a number of hits. Divide by the number of labels.",
+    {"(preds == labels).double().mean()": "(preds == labels).sum()"},
+)
+mean_recall_for_accuracy = instead(
+    "You take the mean recall for the accuracy, so that small classes count as much as large ones. Count hits over all samples.",
+    {"(preds == labels).double().mean()": "recall.mean()"},
+)
+errors_for_accuracy = instead(
+    "You count the errors. Accuracy is the share of predictions that are right.",
+    {"(preds == labels)": "(preds != labels)"},
+)
+absent_classes_left_out = instead(
+    "Your macro F1 leaves out the classes that no label has. Here it divides by `num_classes`: such a class counts with 0.",
+    {"f1.sum().item() / num_classes": "f1[support > 0].mean().item()"},
+)
+macro_of_the_means = instead(
+    "You take F1 of mean precision and mean recall. Macro F1 is the mean of the classes' F1.",
+    {
+        "f1.sum().item() / num_classes": "(2 * precision.mean() * recall.mean() / (precision.mean() + recall.mean()).clamp(min=1e-12)).item()"
+    },
+)
+accuracy_for_macro = instead(
+    "Your macro F1 is the accuracy (F1 over all classes together). Take the mean of the classes' F1.",
+    {"f1.sum().item() / num_classes": "(preds == labels).float().mean().item()"},
+)
+sum_for_macro = instead(
+    "Your macro F1 is a sum. Divide by `num_classes`.", {"f1.sum().item() / num_classes": "f1.sum().item()"}
+)
+macro_and_weighted_exchanged = instead(
+    "Your macro and weighted F1 are exchanged. Macro is the plain mean; weighted counts each class as often as it has labels.",
+    {'"macro_f1"': '"weighted"', '"weighted_f1"': '"macro_f1"', '"weighted":': '"weighted_f1":'},
+)
+weighted_without_weights = instead(
+    "Your weighted F1 is the plain mean. Each class counts as often as it has labels.",
+    {"(f1 * support).sum().item() / len(labels)": "f1.mean().item()"},
+)
+weighted_by_the_predictions = instead(
+    "You weigh by the number of predictions. The weights are the numbers of labels, the support.",
+    {"(f1 * support)": "(f1 * predicted.sum(dim=1))"},
+)
+weights_not_divided = instead(
+    "Your weighted F1 is not divided by the sum of the weights, the number of labels.",
+    {".item() / len(labels)": ".item()"},
+)
+weights_divided_by_the_classes = instead(
+    "You divide the weighted sum by the number of classes. Divide by the sum of the weights, the number of labels.",
+    {".item() / len(labels)": ".item() / num_classes"},
+)
+
+# --- form ---------------------------------------------------------------------------------------------------
+
+keys_of_scikit_learn = instead(
+    "Your keys are not the asked ones: 'f1', 'macro_f1' and 'weighted_f1' are their names here.",
+    {'"f1"': '"f1-score"', '"macro_f1"': '"macro avg"', '"weighted_f1"': '"weighted avg"'},
+)
+logits_expected = instead(
+    "You take the argmax of the predictions. They are class numbers already.",
+    {"predicted, true = preds": "preds = preds.argmax(dim=1)\n    predicted, true = preds"},
+)
+input_changed_in_place = instead(
+    "Your report is right, but you change the predictions: `*=` and the like work in place. Make a new tensor.",
+    {
+        "return {": "preds *= preds == labels\n    return {",
+        "(preds == labels).double().mean().item()": "hits.sum().item() / len(labels)",
+    },
 )
 
 
-@misconception("You return the input unchanged. Take its mean away.", other_task=True)
-def nothing_changed(x):  # what is no change of the answer is a function of its own
-    return x.clone()
+@misconception(
+    "You return the results one after another. The function returns one dict, with the names of the task as keys.",
+    about="test_classification_report_form",
+)
+def tuple_for_a_dict(preds, labels, num_classes):
+    cm = torch.zeros(num_classes, num_classes)
+    for p, t in zip(preds, labels, strict=True):
+        cm[t, p] += 1
+    hits, predicted, support = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    f1 = 2 * hits / (predicted + support).clamp(min=1)
+    return hits / predicted.clamp(min=1), hits / support.clamp(min=1), f1, support

@@ -191,7 +191,7 @@ large_number_added = instead(
     "You give a tensor to Python's `math.log`, which takes one number. Use `torch.log` or `torch.xlogy`, which take them all."
 )
 def logarithm_of_python(log_q, p):
-    return (p * (math.log(p) - log_q)).sum(dim=1).mean()  # noqa: F821
+    return (p * (math.log(p) - log_q)).sum(dim=1).mean()
 
 
 double_precision_lost = instead(

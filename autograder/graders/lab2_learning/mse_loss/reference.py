@@ -2,8 +2,6 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
-import torch
-
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, off_by

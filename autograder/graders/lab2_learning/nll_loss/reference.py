@@ -30,7 +30,7 @@ def clue(args, kwargs, got, expected):
 
 
 def _ceiling(got, expected):
-    if 20 < float(expected) and 0 < float(got) < float(expected):
+    if float(expected) > 20 and 0 < float(got) < float(expected):
         return "Your loss cannot grow beyond a limit: something is clamped, or turned into probabilities and back. Take the log-probabilities as they are."
     return ""
 
