@@ -6,7 +6,7 @@ import torch
 
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
-from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, off_by
+from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, told_by
 from autograder.grading.misconceptions import misconception
 
 
@@ -26,41 +26,35 @@ def scale(probabilities, targets):
 
 
 def clue(args, kwargs, got, expected):
-    """Say by which number the loss is off, which element is missing, or where its logarithms are cut off."""
-    p, t = args[0].double(), args[1].double()
-    each = terms(p, t)
-    known = {
-        each.numel(): "You add the losses up. Take their mean.",
-        0.5: "You halve the loss. Of the two terms one is zero: add them up, and divide by the number of elements only.",
-        1 / each.numel(): TWICE,
-        -1: SIGN,
-    }
-    return (
-        off_by(got, expected, known)
-        or left_out(got, each.flatten(), "element")
-        or _limit(p, t, float(got), float(expected))
-    )
-
-
-def _limit(p, t, got, expected):
-    """Say where another limit than -100 stands, on probabilities, on logarithms or on the mean."""
-    if got != got or abs(got) == float("inf"):
+    """Say which mistake gives this loss, or where its logarithms are cut off."""
+    if not torch.as_tensor(got).isfinite().all():
         return "A logarithm of 0 is minus infinity, and 0 times infinity is nan. Cut both logarithms off at -100: `clamp(min=-100)`."
-    right = torch.where(t > 0.5, p, 1 - p)
-    tried = {float(-right.log().clamp(min=-low).mean()): f"You cut the logarithms off at -{low}. The limit is -100, as in PyTorch." for low in (*range(1, 100), 200, 500, 1000)}  # fmt: skip
+    p, t = args[0].double(), args[1].double()
+    each, meant = terms(p, t), float(expected)
+    n, ones, right = len(each), float(t.sum()), torch.where(t > 0.5, p, 1 - p)
+    mistakes = {
+        meant * n: "You add the losses up. Take their mean.",
+        meant / 2: "You halve the loss. Of the two terms one is zero: divide by the number of elements only.",
+        meant / n: TWICE,
+        meant * n / max(ones, 1): "You divide by the number of ones. Divide by the number of all elements.",
+        float(each[t > 0.5].mean()): "You average over the elements of target 1 only. Those of target 0 count too, with log(1 − p).",
+        float(each[t < 0.5].mean()): "You average over the elements of target 0 only. Those of target 1 count too, with log p.",
+        float(each[t > 0.5].mean() + each[t < 0.5].mean()): "You average ones and zeros apart and add the two. Take one mean over all elements.",
+        float(each[0]): "You return the loss of the first element. Take the mean of all.",
+        float(each.max()): "You return the largest loss. Take the mean of all.",
+        float((p - t).square().mean()): "You compute a squared error. Binary cross entropy is minus the logarithm of the right probability.",
+        float(terms(p.round(), t).mean()): "You round the probabilities to 0 and 1 first. The loss sees how sure they are: take them as they are.",
+        float(1 - right.mean()): "You leave out the logarithm. The loss of an element is minus the logarithm of its right probability.",
+        **left_out(each, "element"),
+        **{float(-right.log().clamp(min=-low).mean()): f"You cut the logarithms off at -{low}. The limit is -100, as in PyTorch." for low in (*range(1, 100), 200, 500, 1000)},
+        100.0: "You cut off the loss of all elements together. The limit of -100 is on each logarithm: `clamp(min=-100)` before the mean.",
+    }  # fmt: skip
     for tiny in (10.0**-i for i in range(2, 40)):
-        for held, how in (
-            (right.clamp(tiny, 1 - tiny), "hold probabilities above"),
-            (right + tiny, "add to probabilities"),
-        ):
-            tried[float(-held.log().mean())] = (
+        for held, how in ((right.clamp(tiny, 1 - tiny), "hold probabilities above"), (right + tiny, "add to probabilities")):  # fmt: skip
+            mistakes[float(-held.log().mean())] = (
                 f"You {how} {tiny:g} before the logarithm, which changes the loss. Cut the logarithms off at -100 instead, as PyTorch does."
             )
-    tried[100.0] = (
-        "You cut off the loss of all elements together. The limit of -100 is on each logarithm: `clamp(min=-100)` before the mean."
-    )
-    near = {value: said for value, said in tried.items() if abs(value - expected) > 1e-4 * expected}
-    return off_by(got, 1, near, 2e-5)
+    return told_by(got, expected, mistakes) or (SIGN if float(got) < 0 else "")
 
 
 def bce_loss(probabilities, targets):
@@ -108,11 +102,6 @@ arguments_exchanged = instead(
         "targets * log_p + (1 - targets)": "probabilities * log_p + (1 - probabilities)",
     },
 )
-probability_of_one_for_all = instead(
-    "You take log p for every element. Where the target is 0, it is log(1 − p).",
-    {TERMS: "log_p"},
-    other_task=True,
-)
 one_minus_the_logarithm = instead(
     "You take 1 − log p. It is the logarithm of 1 − p: subtract inside.",
     {"torch.log(1 - probabilities)": "(1 - torch.log(probabilities))"},
@@ -128,32 +117,6 @@ sigmoid_applied = instead(
 base_two = instead(
     "You use the logarithm to base 2. Use the natural one.", {"log(p": "log2(p", "log(1": "log2(1"}
 )
-base_ten = instead(
-    "You use the logarithm to base 10. Use the natural one.", {"log(p": "log10(p", "log(1": "log10(1"}
-)
-halved = instead(
-    "You halve the loss. Of the two terms one is zero: divide by the number of elements only.",
-    {"mean()": "mean() / 2"},
-)
-ones_alone_averaged = instead(
-    "You average over the elements of target 1 only. Those of target 0 count too, with log(1 − p).",
-    {f"-{TERMS}": "-log_p[targets == 1]"},
-)
-divided_by_the_ones = instead(
-    "You divide by the number of ones. Divide by the number of all elements.",
-    {"mean()": "sum() / targets.sum().clamp(min=1)"},
-)
-means_of_both_kinds_added = instead(
-    "You average ones and zeros apart and add the two. Take one mean over all elements.",
-    {
-        f"-{TERMS}.mean()": "-((targets * log_p).sum() / targets.sum().clamp(min=1) + ((1 - targets) * log_rest).sum() / (1 - targets).sum().clamp(min=1))"
-    },
-)
-predictions_rounded = instead(
-    "You round the probabilities to 0 and 1 first. The loss sees how sure they are: take them as they are.",
-    {"log_p = torch": "probabilities = probabilities.round()\n    log_p = torch"},
-)
-
 # --- 0 and 1 ------------------------------------------------------------------------------------------------
 
 not_cut_off = instead(
@@ -183,30 +146,14 @@ infinite_losses_left_out = instead(
         LOG_REST: "torch.log(1 - probabilities).nan_to_num(neginf=0.0)",
     },
 )
-probabilities_held_at_1e7 = instead(
-    "You hold the probabilities between 1e-7 and 1 − 1e-7, so that no loss is above 16.1. The logarithms are cut off at -100.",
-    {"log_p = torch": "probabilities = probabilities.clamp(1e-7, 1 - 1e-7)\n    log_p = torch"},
-)
 small_number_added = instead(
     "You add 1e-8 before the logarithm, so that no loss is above 18.4. The logarithms are cut off at -100.",
     {LOG_P: "torch.log(probabilities + 1e-8)", LOG_REST: "torch.log(1 - probabilities + 1e-8)"},
-)
-smaller_number_added = instead(
-    "You add 1e-12 before the logarithm, so that no loss is above 27.6. The logarithms are cut off at -100.",
-    {LOG_P: "torch.log(probabilities + 1e-12)", LOG_REST: "torch.log(1 - probabilities + 1e-12)"},
 )
 only_zero_cut_off = instead(
     "You give 100 where a probability is exactly 0. Those below e^-100 have no larger loss either: cut the logarithm off.",
     {LOG_P: "torch.where(probabilities == 0, -100.0, torch.log(probabilities))"},
 )
-cut_off_above = instead(
-    "You cut the logarithms off from above. They are to be at least -100: `clamp(min=-100)`.",
-    {
-        LOG_P: "torch.log(probabilities).clamp(max=-100)",
-        LOG_REST: "torch.log(1 - probabilities).clamp(max=-100)",
-    },
-)
-
 # --- form ---------------------------------------------------------------------------------------------------
 
 
@@ -218,11 +165,6 @@ def logarithm_of_python(probabilities, targets):
     return -(targets * log_p + (1 - targets) * log_rest).mean()
 
 
-squared_error = instead(
-    "You compute a squared error. Binary cross entropy is minus the logarithm of the right probability.",
-    {f"-{TERMS}": "((probabilities - targets) ** 2)"},
-    other_task=True,
-)
 double_precision_lost = instead(
     "Your loss is float32 although the probabilities are float64. Keep their dtype.",
     {"mean()": "mean().float()"},

@@ -43,37 +43,43 @@ def _plain(key, value):
 
 def clue(args, kwargs, got, expected):
     """Say of the first entry that is wrong what it has to do with the right ones."""
-    preds, labels, k = args
-    mine = {key: torch.as_tensor(got[key]).double() for key in expected}
-    right = {key: torch.as_tensor(each).double() for key, each in expected.items()}
+    _, labels, k = args
+    mine, right = ({key: torch.as_tensor(each[key]).double() for key in expected} for each in (got, expected))
     wrong = next(key for key in expected if not near(mine[key], right[key]))
-    value, meant = mine[wrong], right[wrong]
-    for key, each in right.items():
-        if key != wrong and near(value, each):
-            return f"Your {wrong!r} holds what belongs under {key!r}. Compare the formulas of the two."
+    value, meant, n = mine[wrong], right[wrong], len(labels)
     if not value.isfinite().all():
         return f"Your {wrong!r} divides 0 by 0 for a class without labels or predictions. Let it be 0 there."
-    if near(value, 100 * meant):
-        return f"Your {wrong!r} is in percent. A share between 0 and 1 is asked."
-    for digits in range(1, 5):
-        if torch.allclose(value, meant.round(decimals=digits), atol=1e-6):
-            return f"Your {wrong!r} is rounded. Return it as it is, and round only what you print."
-    if wrong in OF_ALL and near(value, meant * len(labels)):
-        return f"Your {wrong!r} is not divided by the number of labels."
-    present = right["support"] > 0
-    if wrong == "macro_f1" and near(value, right["f1"][present].mean()):
-        return "Your 'macro_f1' leaves out the classes that no label has. Here it divides by `num_classes`: such a class counts with 0."
-    if (
-        wrong in OF_CLASSES
-        and value.shape == meant.shape
-        and (off := (value - meant).abs() > 1e-4).sum() == 1
-    ):
+    precision, recall, f1, support = (right[key] for key in OF_CLASSES)
+    hits = (recall * support).round()
+    mistakes = [
+        *((each, f"Your {wrong!r} holds what belongs under {key!r}. Compare the formulas of the two.") for key, each in right.items() if key != wrong),
+        (100 * meant, f"Your {wrong!r} is in percent. A share between 0 and 1 is asked."),
+        *((meant.round(decimals=i), f"Your {wrong!r} is rounded. Return it as it is, and round only what you print.") for i in range(1, 5)),
+        (hits / n, "You divide the hits by all samples. Precision divides them by what was predicted as the class, recall by its labels."),
+        (f1 / 2, "You leave out the 2 in F1: 2 · p · r / (p + r)."),
+        ((precision + recall) / 2, "You take the plain mean of precision and recall. F1 is their harmonic mean: 2 · p · r / (p + r)."),
+        ((precision * recall).sqrt(), "You take the root of precision times recall. F1 is their harmonic mean: 2 · p · r / (p + r)."),
+        (hits, "You count the hits. The support counts all labels of the class, found or not; precision and recall are shares."),
+        (support / n, "Your support is a share. It is a number of labels."),
+        (meant * n, f"Your {wrong!r} is not divided by the number of labels."),
+        (1 - meant, "You count the errors. Accuracy is the share of predictions that are right."),
+        (f1.sum(), "Your macro F1 is a sum. Divide by `num_classes`."),
+        (f1[f1 > 0].mean(), "Your macro F1 leaves out the classes whose F1 is 0. They count as well: divide by `num_classes`."),
+        (meant * n / k, "You divide the weighted sum by the number of classes. Divide by the sum of the weights, the number of labels."),
+        ((precision * support).sum() / n, "Your weighted mean is that of precision. Take that of F1."),
+        (precision.mean(), "Your mean is that of precision. Take that of F1."),
+        (recall.mean(), "Your mean is that of recall, so that small classes count as much as large ones. Look at what this entry averages."),
+    ]  # fmt: skip
+    if said := next((said for each, said in mistakes if near(value, each)), ""):
+        return said
+    off = (value - meant).abs() > 1e-4 if value.shape == meant.shape else torch.zeros(1)
+    if wrong in OF_CLASSES and off.sum() == 1:
         return f"Of your {wrong!r}, only class {int(off.int().argmax())} is wrong: count its hits, predictions and labels by hand."
     return _FORMULAS[wrong]
 
 
 def near(a, b):
-    return a.shape == b.shape and torch.allclose(a, b, rtol=1e-4, atol=1e-5)
+    return a.shape == b.shape and torch.allclose(a, b, rtol=1e-5, atol=1e-6)
 
 
 _FORMULAS = {
@@ -114,22 +120,9 @@ precision_and_recall_exchanged = instead(
     "Your precision and recall are exchanged. Precision divides the hits by what was predicted, recall by what is true.",
     {'"precision": precision': '"precision": recall', '"recall": recall': '"recall": precision'},
 )
-precision_of_all_samples = instead(
-    "You divide the hits by all samples. Precision divides by what was predicted as the class.",
-    {"precision = hits / predicted.sum(dim=1).clamp(min=1)": "precision = hits / len(labels)"},
-)
-class_wise_accuracy_for_recall = instead(
-    "Your recall counts the samples that are rightly not of the class as well. Divide the hits by the labels of the class.",
-    {"recall = hits / support.clamp(min=1)": "recall = (predicted == true).double().mean(dim=1)"},
-)
 mean_for_f1 = instead(
     "You take the plain mean of precision and recall. F1 is their harmonic mean: 2 · p · r / (p + r).",
     {F1: "f1 = (precision + recall) / 2"},
-)
-two_missing_in_f1 = instead("You leave out the 2 in F1: 2 · p · r / (p + r).", {"f1 = 2 * p": "f1 = p"})
-geometric_mean_for_f1 = instead(
-    "You take the root of precision times recall. F1 is their harmonic mean: 2 · p · r / (p + r).",
-    {F1: "f1 = (precision * recall).sqrt()"},
 )
 nan_where_undefined = instead(
     "You divide 0 by 0 for a class without labels or predictions. Return 0 there.",
@@ -153,14 +146,6 @@ support_of_the_predictions = instead(
     "Your support counts predictions. It counts the labels of each class.",
     {'"support": support': '"support": predicted.sum(dim=1)'},
 )
-hits_for_support = instead(
-    "Your support counts the hits. It counts all labels of the class, found or not.",
-    {'"support": support': '"support": hits'},
-)
-support_as_a_share = instead(
-    "Your support is a share. It is a number of labels.",
-    {'"support": support': '"support": support / len(labels)'},
-)
 only_classes_that_occur = instead(
     "You leave out the classes that do not occur. Each tensor has one entry for each of the `num_classes` classes.",
     {"torch.arange(num_classes)": "labels.unique()"},
@@ -169,10 +154,6 @@ as_many_as_the_largest_label = instead(
     "You count the classes by the largest label. There are `num_classes`, be the last ones absent.",
     {"torch.arange(num_classes)": "torch.arange(int(labels.max()) + 1)"},
 )
-ten_classes = instead(
-    "You write ten classes. Use `num_classes`, which the function is given.",
-    {"torch.arange(num_classes)": "torch.arange(10)"},
-)
 whole_numbers_divided = instead(
     "You divide with `//`, which cuts every share down to 0 or 1. Use `/`.",
     {"hits / predicted": "hits // predicted", "hits / support": "hits // support"},
@@ -180,17 +161,9 @@ whole_numbers_divided = instead(
 
 # --- for all ------------------------------------------------------------------------------------------------
 
-hits_counted_for_accuracy = instead(
-    "Your accuracy is a number of hits. Divide by the number of labels.",
-    {"(preds == labels).double().mean()": "(preds == labels).sum()"},
-)
 mean_recall_for_accuracy = instead(
     "You take the mean recall for the accuracy, so that small classes count as much as large ones. Count hits over all samples.",
     {"(preds == labels).double().mean()": "recall.mean()"},
-)
-errors_for_accuracy = instead(
-    "You count the errors. Accuracy is the share of predictions that are right.",
-    {"(preds == labels)": "(preds != labels)"},
 )
 absent_classes_left_out = instead(
     "Your macro F1 leaves out the classes that no label has. Here it divides by `num_classes`: such a class counts with 0.",
@@ -206,9 +179,6 @@ accuracy_for_macro = instead(
     "Your macro F1 is the accuracy (F1 over all classes together). Take the mean of the classes' F1.",
     {"f1.sum().item() / num_classes": "(preds == labels).float().mean().item()"},
 )
-sum_for_macro = instead(
-    "Your macro F1 is a sum. Divide by `num_classes`.", {"f1.sum().item() / num_classes": "f1.sum().item()"}
-)
 macro_and_weighted_exchanged = instead(
     "Your macro and weighted F1 are exchanged. Macro is the plain mean; weighted counts each class as often as it has labels.",
     {'"macro_f1"': '"weighted"', '"weighted_f1"': '"macro_f1"', '"weighted":': '"weighted_f1":'},
@@ -221,15 +191,6 @@ weighted_by_the_predictions = instead(
     "You weigh by the number of predictions. The weights are the numbers of labels, the support.",
     {"(f1 * support)": "(f1 * predicted.sum(dim=1))"},
 )
-weights_not_divided = instead(
-    "Your weighted F1 is not divided by the sum of the weights, the number of labels.",
-    {".item() / len(labels)": ".item()"},
-)
-weights_divided_by_the_classes = instead(
-    "You divide the weighted sum by the number of classes. Divide by the sum of the weights, the number of labels.",
-    {".item() / len(labels)": ".item() / num_classes"},
-)
-
 # --- form ---------------------------------------------------------------------------------------------------
 
 keys_of_scikit_learn = instead(

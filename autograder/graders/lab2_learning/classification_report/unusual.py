@@ -31,7 +31,7 @@ def from_a_confusion_matrix(preds, labels, num_classes):
     cm.index_put_((labels, preds), torch.ones(len(labels), dtype=torch.float64), accumulate=True)
     tp, cols, rows = cm.diag(), cm.sum(0), cm.sum(1)
     p, r, f = (torch.nan_to_num(a / b) for a, b in ((tp, cols), (tp, rows), (2 * tp, cols + rows)))
-    return dict(precision=p, recall=r, f1=f, support=rows, accuracy=tp.sum() / cm.sum(), macro_f1=f.mean(), weighted_f1=f @ rows / rows.sum())  # fmt: skip
+    return {"precision": p, "recall": r, "f1": f, "support": rows, "accuracy": tp.sum() / cm.sum(), "macro_f1": f.mean(), "weighted_f1": f @ rows / rows.sum()}  # fmt: skip
 
 
 def by_numpy(preds, labels, num_classes):

@@ -8,7 +8,7 @@ import torch
 
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
-from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, off_by
+from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, told_by
 from autograder.grading.misconceptions import misconception
 
 
@@ -28,43 +28,45 @@ def scale(log_q, p):
 
 
 def clue(args, kwargs, got, expected):
-    """Say by which of the batch's numbers the loss is off, which row is missing, or where nan comes from."""
-    log_q, p = (each.double() for each in args)
-    n, k = p.shape
+    """Say which mistake gives this loss, or where nan comes from."""
     if not torch.as_tensor(got).isfinite().all():
-        return _ZERO
-    known = {
-        1
-        / k: "You divide by the number of all elements. Divide by the number of rows: add up each row, and take the mean of the rows.",
-        n: "You add the rows up. Divide by the number of rows.",
-        n / k: "You divide by the number of classes. Divide by the number of rows.",
-        1 / n: TWICE,
-        -1: SIGN,
-    }
-    tried = {}
+        return "0 times the logarithm of 0 is nan, and so is all that it is added to. Let such a term be 0: `torch.xlogy(p, p)`, or `torch.where`."
+    log_q, p = (each.double() for each in args)
+    (n, k), q, rows, meant = p.shape, log_q.exp(), terms(log_q, p), float(expected)
+    each = torch.xlogy(p, p) - p * log_q
+    mistakes = {
+        meant * n: "You add up all rows. Divide by their number, N.",
+        meant * n / k: "You divide by the number of classes. Divide by the number of rows, N.",
+        meant / n: TWICE,
+        meant / math.log(2): "You use the logarithm to base 2. Use the natural one.",
+        meant / math.log(10): "You use the logarithm to base 10. Use the natural one.",
+        float(rows[0]): "You return the divergence of the first row. Take the mean over all rows.",
+        float(rows.max()): "You return the largest divergence. Take the mean over the rows.",
+        float(each.abs().sum(1).mean()): "You take absolute values. Terms below zero belong to the sum: leave them their sign.",
+        float(torch.xlogy(p, p).sum(1).mean()): "You leave out log q. The divergence takes it away from log p.",
+        float(-torch.xlogy(p, p).sum(1).mean()): "You compute the entropy of p. The divergence is the sum of p (log p − log q).",
+        float((torch.xlogy(p, p) + p * log_q).sum(1).mean()): "You add the logarithms. Take log q away from log p.",
+        float((p * (p - log_q)).sum(1).mean()): "You subtract log q from p itself. Subtract it from the logarithm of p.",
+        float((q * (p.log() - log_q)).sum(1).mean()): "You weigh by q. The weights are the true probabilities, p.",
+        float(((p - q) * (p.log() - log_q)).sum(1).mean() / 2): "You average the divergence in both directions. Only that of q from p is asked.",
+        float((p * p / q).sum(1).mean()): "You leave out the logarithm of the ratio. It is p · log(p / q).",
+        float(terms(log_q, p.softmax(1)).mean()): "You apply softmax to p. It is a distribution already: use it as it is.",
+        **left_out(rows, "row"),
+    }  # fmt: skip
     for tiny in (10.0**-i for i in range(1, 16)):
-        near_p, near_q, held = (p + tiny).log(), (log_q.exp() + tiny).log(), log_q.clamp(min=math.log(tiny))
-        tried[float((p * (near_p - log_q)).sum(1).mean())] = (
-            f"You add {tiny:g} before the logarithm of p, which changes the loss. Treat only the zeros apart: `torch.xlogy(p, p)` is 0 there."
-        )
-        for other in (near_q, held):
-            tried[float((torch.xlogy(p, p) - p * other).sum(1).mean())] = (
-                f"You turn log q into probabilities, and add {tiny:g} or cut them off there. Use log q as it comes."
-            )
-    tried = {
-        loss: said for loss, said in tried.items() if abs(loss - float(expected)) > 1e-4 * float(expected)
-    }
-    said = (
-        off_by(got, expected, known) or left_out(got, terms(log_q, p), "row") or off_by(got, 1, tried, 2e-5)
+        mistakes[float((p * ((p + tiny).log() - log_q)).sum(1).mean())] = f"You add {tiny:g} before the logarithm of p, which changes the loss. Treat only the zeros apart: `torch.xlogy(p, p)` is 0 there."  # fmt: skip
+        mistakes[float((q * (log_q - (p + tiny).log())).sum(1).mean())] = f"You take the first argument for the true distribution, and add {tiny:g} to the second. The weights are p, the second; the first is log q."  # fmt: skip
+        for other in ((q + tiny).log(), log_q.clamp(min=math.log(tiny))):
+            mistakes[float((torch.xlogy(p, p) - p * other).sum(1).mean())] = f"You turn log q into probabilities, and add {tiny:g} or cut them off there. Use log q as it comes."  # fmt: skip
+    if said := told_by(got, expected, mistakes):
+        return said
+    if float(got) < 0:
+        return SIGN
+    return (
+        ""
+        if bool(p.all())
+        else "Here p has zeros. What stands there adds nothing to the loss, and the rest of its row counts."
     )
-    return said or (
-        "Here p has zeros. What stands there adds nothing to the loss, and the rest of its row counts."
-        if not p.all()
-        else ""
-    )
-
-
-_ZERO = "0 times the logarithm of 0 is nan, and so is all that it is added to. Let such a term be 0: `torch.xlogy(p, p)`, or `torch.where`."
 
 
 def kl_div(log_q, p):
@@ -84,32 +86,16 @@ mean_over_all_elements = instead(
 sum_over_the_batch = instead(
     "You add up all rows. Divide by their number, N.", {"terms.sum(dim=1).mean()": "terms.sum()"}
 )
-divided_by_the_classes = instead(
-    "You divide by the number of classes. Divide by the number of rows, N.",
-    {"terms.sum(dim=1).mean()": "terms.sum() / p.shape[1]"},
-)
 divergence_of_each_row = instead(
     "You return one number for each row. Take their mean: the result is one number.",
     {".mean()": ""},
     about="test_kl_div_is_a_scalar test_kl_div_values",
 )
-only_the_first_row = instead(
-    "You return the divergence of the first row. Take the mean over all rows.",
-    {"terms.sum(dim=1).mean()": "terms[0].sum()"},
-)
-largest_divergence = instead(
-    "You return the largest divergence. Take the mean over the rows.", {"mean": "max"}
-)
-
 # --- which of the two ---------------------------------------------------------------------------------------
 
 arguments_exchanged = instead(
     "You take the first argument for the true distribution. It is the prediction, log q; the weights are p, the second.",
     {TERMS: "torch.exp(log_q) * (log_q - torch.log(p))"},
-)
-arguments_exchanged_and_zeros_mended = instead(
-    "You take the first argument for the true distribution, and add a small number to the second. The weights are p, the second; the first is log q.",
-    {TERMS: "torch.exp(log_q) * (log_q - torch.log(p + 1e-12))"},
 )
 prediction_not_a_logarithm = instead(
     "You take the logarithm of the first argument. It is one already: log q.",
@@ -123,48 +109,18 @@ truth_as_a_logarithm = instead(
     "You take p for a logarithm. Only the prediction comes as logarithms: take the logarithm of p.",
     {TERMS: "torch.exp(p) * (p - log_q)"},
 )
-logarithm_of_p_missing = instead(
-    "You subtract log q from p itself. Subtract it from the logarithm of p.", {"torch.xlogy(p, p)": "p * p"}
-)
 cross_entropy_instead = instead(
     "You leave out p log p: that is the cross entropy. The divergence takes log q away from log p.",
     {"torch.xlogy(p, p) - p": "-p"},
-)
-entropy_alone = instead(
-    "You leave out log q. The divergence takes it away from log p.", {" - p * log_q": ""}, other_task=True
 )
 difference_the_other_way_round = instead(
     "You take log p away from log q. It is log p − log q, which is never below zero on the average.",
     {TERMS: "p * log_q - torch.xlogy(p, p)"},
 )
-logarithms_added = instead("You add the logarithms. Take log q away from log p.", {" - p": " + p"})
 weights_missing = instead(
     "You leave out the weights. Each difference of logarithms is multiplied by p.",
     {TERMS: "torch.log(p) - log_q"},
 )
-weighted_by_the_prediction = instead(
-    "You weigh by q. The weights are the true probabilities, p.",
-    {TERMS: "torch.exp(log_q) * (torch.log(p) - log_q)"},
-)
-absolute_differences = instead(
-    "You take absolute values. Terms below zero belong to the sum: leave them their sign.",
-    {"terms.sum": "terms.abs().sum"},
-)
-both_directions = instead(
-    "You average the divergence in both directions. Only that of q from p is asked.",
-    {TERMS: "0.5 * (p - torch.exp(log_q)) * (torch.log(p) - log_q)"},
-)
-ratio_of_probabilities = instead(
-    "You leave out the logarithm of the ratio. It is p · log(p / q).", {TERMS: "p * (p / torch.exp(log_q))"}
-)
-base_two = instead(
-    "You use the logarithm to base 2. Use the natural one.", {"mean()": "mean() / math.log(2)"}
-)
-softmax_of_the_truth = instead(
-    "You apply softmax to p. It is a distribution already: use it as it is.",
-    {"terms = t": "p = torch.exp(p - torch.logsumexp(p, dim=1, keepdim=True))\n    terms = t"},
-)
-
 # --- zeros --------------------------------------------------------------------------------------------------
 
 nan_where_p_is_zero = instead(
@@ -179,11 +135,6 @@ all_turned_to_zero = instead(
     "You replace nan after the sum, so that a zero in p costs its whole row. Replace it in the terms, before the sum.",
     {TERMS: "p * (torch.log(p) - log_q)", "sum(dim=1).mean()": "sum(dim=1).nan_to_num(0.0).mean()"},
 )
-large_number_added = instead(
-    "You add 0.01 before the logarithm, which changes every term. Treat only the zeros apart.",
-    {"torch.xlogy(p, p)": "p * torch.log(p + 0.01)"},
-)
-
 # --- form ---------------------------------------------------------------------------------------------------
 
 

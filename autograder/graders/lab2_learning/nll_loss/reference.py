@@ -6,8 +6,7 @@ import torch
 
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
-from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, off_by
-from autograder.grading.misconceptions import misconception
+from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, told_by
 
 
 def reference(log_probs, targets):
@@ -21,21 +20,30 @@ def scale(log_probs, targets):
 
 
 def clue(args, kwargs, got, expected):
-    """Say by which of the batch's numbers the loss is off, which image is missing, or that it has a ceiling."""
+    """Say which mistake gives this loss, or that it has a ceiling."""
     log_probs, targets = args[0].double(), args[1]
-    n, k = log_probs.shape
-    known = {n: _SUM, 1 / k: "You divide by the number of classes: divide by the number of images only.", 1 / n: TWICE, -1: SIGN}  # fmt: skip
-    terms = -log_probs[torch.arange(n), targets]
-    return off_by(got, expected, known) or left_out(got, terms, "image") or _ceiling(got, expected)
-
-
-def _ceiling(got, expected):
-    if float(expected) > 20 and 0 < float(got) < float(expected):
+    (n, k), rows, meant = log_probs.shape, torch.arange(len(targets)), float(expected)
+    losses = -log_probs[rows, targets]
+    said = told_by(got, expected, {
+        meant / k: "You divide by the number of classes as well. The mean goes over the images of the batch only.",
+        meant * n / k: "You divide by the number of classes. Divide by the number of images in the batch.",
+        meant / n: TWICE,
+        float(losses.sum()): "You add the losses of the batch up. Divide by the number of images.",
+        float(losses.max()): "You return the largest loss of the batch. Take the mean over all images.",
+        float(losses.median()): "You take the median. The loss is the mean over the batch.",
+        float(losses[-1]): "You return the loss of the last image. Take the mean over all images.",
+        float(losses.square().mean()): "You square the log-probabilities. The loss is minus their mean, without a square.",
+        float((losses * (targets > 0)).mean()): "You leave out the images of class 0. It is a class like the others: `targets > 0` drops it.",
+        float(-log_probs[rows, (targets + 1) % k].mean()): "You take the class after the target. Classes count from 0, so the target is the index itself.",
+        float((1 - (-losses).exp()).mean()): "You return one minus the probability. The loss is minus its logarithm, which you are given.",
+        float(-(-losses).exp().mean().log()): "You average the probabilities and take the logarithm last. Average the log-probabilities themselves.",
+        **{float(0.01 * (100 - i) * losses.mean() - 0.01 * i * log_probs.mean()): "You smooth the targets: a part of the weight goes to all classes alike. Only the true class counts." for i in range(1, 60)},
+        **{float(-((-losses).exp() + 10.0**-i).log().mean()): f"You add 1e-{i} to probabilities and take the logarithm again, so a large loss comes out too small. Use the log-probabilities as they are." for i in range(2, 20)},
+        **left_out(losses, "image"),
+    })  # fmt: skip
+    if not said and meant > 20 and 0 < float(got) < meant:
         return "Your loss cannot grow beyond a limit: something is clamped, or turned into probabilities and back. Take the log-probabilities as they are."
-    return ""
-
-
-_SUM = "You add the losses of the batch up. Divide by the number of images."
+    return said or (SIGN if float(got) < 0 else "")
 
 
 def nll_loss(log_probs, targets):
@@ -51,24 +59,9 @@ mean_missing = instead(
     {".mean()": ""},
     about="test_nll_loss_is_a_scalar test_nll_loss_values",
 )
-divided_by_the_classes = instead(
-    "You divide by the number of classes. Divide by the number of images in the batch.",
-    {"mean()": "sum() / log_probs.shape[1]"},
-)
-mean_over_classes_too = instead(
-    "You divide by the number of classes as well. The mean goes over the images of the batch only.",
-    {PAIRED: f"{PAIRED} / log_probs.shape[1]"},
-)
-median_for_the_mean = instead("You take the median. The loss is the mean over the batch.", {"mean": "median"})
-largest_loss_of_the_batch = instead(
-    "You return the largest loss of the batch. Take the mean over all images.", {"mean": "min"}
-)
 only_the_first_image = instead(
     "You return the loss of the first image. Take the mean over all images.",
     {f"{PAIRED}.mean()": "[0, targets[0]]"},
-)
-first_image_left_out = instead(
-    "You leave out the first image. Let your loop start at 0.", {".mean()": "[1:].sum() / len(targets)"}
 )
 sign_missing = instead(
     "Your loss has the wrong sign. Log-probabilities are negative: put a minus in front of the mean.",
@@ -101,20 +94,6 @@ classes_counted_from_one = instead(
     "You take the class before the target. Classes count from 0, so the target is the index itself.",
     {"targets]": "targets - 1]"},
 )
-class_after_the_target = instead(
-    "You take the class after the target. Classes count from 0, so the target is the index itself.",
-    {"targets]": "(targets + 1) % log_probs.shape[1]]"},
-)
-class_zero_ignored = instead(
-    "You leave out the images of class 0. It is a class like the others: `targets > 0` drops it.",
-    {"mean()": "where(targets > 0, 0.0).sum() / len(targets)"},
-)
-targets_smoothed = instead(
-    "You smooth the targets: a part of the weight goes to all classes alike. Only the true class counts.",
-    {
-        "-log_probs[torch.arange(len(targets)), targets]": "-(0.9 * log_probs[torch.arange(len(targets)), targets] + 0.1 * log_probs.mean(dim=1))"
-    },
-)
 weighted_by_the_class_number = instead(
     "You multiply by the class numbers. A target only says which entry to take.",
     {PAIRED: "[torch.arange(len(targets)), targets] * targets"},
@@ -139,25 +118,9 @@ turned_into_probabilities = instead(
     "You turn the log-probabilities into probabilities. The loss is minus the logarithm itself: leave the exponential out.",
     {f"log_probs{PAIRED}": f"torch.exp(log_probs{PAIRED})"},
 )
-one_minus_the_probability = instead(
-    "You return one minus the probability. The loss is minus its logarithm, which you are given.",
-    {f"-log_probs{PAIRED}": f"(1 - torch.exp(log_probs{PAIRED}))"},
-)
-there_and_back_with_a_small_number = instead(
-    "You take the exponential, add a small number and take the logarithm again, so a large loss comes out too small. Use the log-probabilities as they are.",
-    {f"log_probs{PAIRED}": f"torch.log(torch.exp(log_probs{PAIRED}) + 1e-8)"},
-)
 there_and_back = instead(
     "You take the exponential and the logarithm again: a small probability rounds to 0, and its loss is infinite. Use the log-probabilities as they are.",
     {f"log_probs{PAIRED}": f"torch.log(torch.exp(log_probs){PAIRED})"},
-)
-logarithm_of_the_mean = instead(
-    "You average the probabilities and take the logarithm last. Average the log-probabilities themselves.",
-    {f"log_probs{PAIRED}.mean()": f"torch.log(torch.exp(log_probs{PAIRED}).mean())"},
-)
-absolute_value_of_a_square = instead(
-    "You square the log-probabilities. The loss is minus their mean, without a square.",
-    {"-log_probs": "log_probs", ".mean": ".square().mean"},
 )
 double_precision_lost = instead(
     "Your loss is float32 although the log-probabilities are float64. Keep their dtype.",
@@ -167,11 +130,3 @@ input_changed_in_place = instead(
     "Your loss is right, but you change the log-probabilities: `*=` works in place. Make a new tensor.",
     {"return -": "log_probs *= -1\n    return "},
 )
-
-
-@misconception(
-    "You return the share of images whose best class is the target. That is the accuracy; the loss is minus the mean log-probability.",
-    other_task=True,
-)
-def accuracy_instead(log_probs, targets):
-    return (log_probs.argmax(dim=1) == targets).double().mean().to(log_probs.dtype)
