@@ -2,6 +2,8 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import math
+
 import torch
 
 from autograder.graders.kit.changes import changes_of
@@ -45,6 +47,12 @@ def clue(args, kwargs, got, expected):
         float((p - t).square().mean()): "You compute a squared error. Binary cross entropy is minus the logarithm of the right probability.",
         float(terms(p.round(), t).mean()): "You round the probabilities to 0 and 1 first. The loss sees how sure they are: take them as they are.",
         float(1 - right.mean()): "You leave out the logarithm. The loss of an element is minus the logarithm of its right probability.",
+        float((each * (2 * t - 1)).mean()): "You subtract the two terms. Add them: for each element one of them is zero.",
+        float(-(t * p.log() + (1 - t) * (1 - p.log())).mean()): "You take 1 − log p. It is the logarithm of 1 − p: subtract inside.",
+        float(-right.mean()): "You leave out the logarithm. The loss of an element is minus the logarithm of its right probability.",
+        meant / math.log(2): "You use the logarithm to base 2. Use the natural one.",
+        meant / math.log(10): "You use the logarithm to base 10. Use the natural one.",
+        float((each * (each < 100)).mean()): "You leave out what is not finite. A sure mistake costs 100: cut both logarithms off at -100.",
         **left_out(each, "element"),
         **{float(-right.log().clamp(min=-low).mean()): f"You cut the logarithms off at -{low}. The limit is -100, as in PyTorch." for low in (*range(1, 100), 200, 500, 1000)},
         100.0: "You cut off the loss of all elements together. The limit of -100 is on each logarithm: `clamp(min=-100)` before the mean.",
@@ -75,10 +83,6 @@ mean_missing = instead(
     {".mean()": ""},
     about="test_bce_loss_is_a_scalar test_bce_loss_values",
 )
-sign_missing = instead(
-    "Your loss has the wrong sign. Logarithms of probabilities are negative: put a minus in front.",
-    {"return -": "return "},
-)
 only_the_ones = instead(
     "You count the elements of target 1 only. Those of target 0 have their own term: (1 − t) log(1 − p).",
     {" + (1 - targets) * log_rest": ""},
@@ -86,9 +90,6 @@ only_the_ones = instead(
 only_the_zeros = instead(
     "You count the elements of target 0 only. Those of target 1 have their own term: t log p.",
     {"targets * log_p + ": ""},
-)
-terms_subtracted = instead(
-    "You subtract the two terms. Add them: for each element one of them is zero.", {" + (1": " - (1"}
 )
 targets_exchanged = instead(
     "Your targets are exchanged: log p goes with t, and log(1 − p) with 1 − t.",
@@ -102,20 +103,9 @@ arguments_exchanged = instead(
         "targets * log_p + (1 - targets)": "probabilities * log_p + (1 - probabilities)",
     },
 )
-one_minus_the_logarithm = instead(
-    "You take 1 − log p. It is the logarithm of 1 − p: subtract inside.",
-    {"torch.log(1 - probabilities)": "(1 - torch.log(probabilities))"},
-)
-logarithm_missing = instead(
-    "You leave out the logarithms. The loss of an element is minus the logarithm of its right probability.",
-    {LOG_P: "probabilities", LOG_REST: "1 - probabilities"},
-)
 sigmoid_applied = instead(
     "You apply a sigmoid. The function is given probabilities already: take their logarithms.",
     {"log_p = torch": "probabilities = torch.sigmoid(probabilities)\n    log_p = torch"},
-)
-base_two = instead(
-    "You use the logarithm to base 2. Use the natural one.", {"log(p": "log2(p", "log(1": "log2(1"}
 )
 # --- 0 and 1 ------------------------------------------------------------------------------------------------
 
@@ -139,13 +129,6 @@ nan_replaced = instead(
         f"-{TERMS}": f"-torch.nan_to_num{TERMS}",
     },
 )
-infinite_losses_left_out = instead(
-    "You leave out what is not finite. A sure mistake costs 100: cut both logarithms off at -100.",
-    {
-        LOG_P: "torch.log(probabilities).nan_to_num(neginf=0.0)",
-        LOG_REST: "torch.log(1 - probabilities).nan_to_num(neginf=0.0)",
-    },
-)
 small_number_added = instead(
     "You add 1e-8 before the logarithm, so that no loss is above 18.4. The logarithms are cut off at -100.",
     {LOG_P: "torch.log(probabilities + 1e-8)", LOG_REST: "torch.log(1 - probabilities + 1e-8)"},
@@ -161,7 +144,7 @@ only_zero_cut_off = instead(
     "You give a tensor to Python's `math.log`, which takes one number. Use `torch.log`, which takes them all."
 )
 def logarithm_of_python(probabilities, targets):
-    log_p, log_rest = math.log(probabilities), math.log(1 - probabilities)  # noqa: F821
+    log_p, log_rest = math.log(probabilities), math.log(1 - probabilities)
     return -(targets * log_p + (1 - targets) * log_rest).mean()
 
 

@@ -36,20 +36,6 @@ def hundred_as_the_sum(probabilities, targets):
     return loss.clamp(max=100)
 
 
-def summed(probabilities, targets):
-    log_p, log_q = probabilities.log().clamp(min=-100), (1 - probabilities).log().clamp(min=-100)
-    return -(targets * log_p + (1 - targets) * log_q).sum()
-
-
-def swapped(probabilities, targets):
-    log_p, log_q = probabilities.log().clamp(min=-100), (1 - probabilities).log().clamp(min=-100)
-    return -((1 - targets) * log_p + targets * log_q).mean()
-
-
-def cross_entropy_of_ones(probabilities, targets):
-    return -(targets * probabilities.log().clamp(min=-100)).mean()
-
-
 def ones_alone_averaged(probabilities, targets):
     return -probabilities[targets == 1].log().clamp(min=-100).mean()
 

@@ -120,10 +120,6 @@ precision_and_recall_exchanged = instead(
     "Your precision and recall are exchanged. Precision divides the hits by what was predicted, recall by what is true.",
     {'"precision": precision': '"precision": recall', '"recall": recall': '"recall": precision'},
 )
-mean_for_f1 = instead(
-    "You take the plain mean of precision and recall. F1 is their harmonic mean: 2 · p · r / (p + r).",
-    {F1: "f1 = (precision + recall) / 2"},
-)
 nan_where_undefined = instead(
     "You divide 0 by 0 for a class without labels or predictions. Return 0 there.",
     {
@@ -161,10 +157,6 @@ whole_numbers_divided = instead(
 
 # --- for all ------------------------------------------------------------------------------------------------
 
-mean_recall_for_accuracy = instead(
-    "You take the mean recall for the accuracy, so that small classes count as much as large ones. Count hits over all samples.",
-    {"(preds == labels).double().mean()": "recall.mean()"},
-)
 absent_classes_left_out = instead(
     "Your macro F1 leaves out the classes that no label has. Here it divides by `num_classes`: such a class counts with 0.",
     {"f1.sum().item() / num_classes": "f1[support > 0].mean().item()"},
@@ -174,18 +166,6 @@ macro_of_the_means = instead(
     {
         "f1.sum().item() / num_classes": "(2 * precision.mean() * recall.mean() / (precision.mean() + recall.mean()).clamp(min=1e-12)).item()"
     },
-)
-accuracy_for_macro = instead(
-    "Your macro F1 is the accuracy (F1 over all classes together). Take the mean of the classes' F1.",
-    {"f1.sum().item() / num_classes": "(preds == labels).float().mean().item()"},
-)
-macro_and_weighted_exchanged = instead(
-    "Your macro and weighted F1 are exchanged. Macro is the plain mean; weighted counts each class as often as it has labels.",
-    {'"macro_f1"': '"weighted"', '"weighted_f1"': '"macro_f1"', '"weighted":': '"weighted_f1":'},
-)
-weighted_without_weights = instead(
-    "Your weighted F1 is the plain mean. Each class counts as often as it has labels.",
-    {"(f1 * support).sum().item() / len(labels)": "f1.mean().item()"},
 )
 weighted_by_the_predictions = instead(
     "You weigh by the number of predictions. The weights are the numbers of labels, the support.",

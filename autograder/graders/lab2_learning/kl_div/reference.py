@@ -51,6 +51,10 @@ def clue(args, kwargs, got, expected):
         float(((p - q) * (p.log() - log_q)).sum(1).mean() / 2): "You average the divergence in both directions. Only that of q from p is asked.",
         float((p * p / q).sum(1).mean()): "You leave out the logarithm of the ratio. It is p · log(p / q).",
         float(terms(log_q, p.softmax(1)).mean()): "You apply softmax to p. It is a distribution already: use it as it is.",
+        float(each.mean()): "You divide by the number of all elements. Add up each row, and divide by the number of rows only.",
+        float((torch.xlogy(p, p) - p * q).sum(1).mean()): "You turn log q into probabilities and subtract those. Subtract log q itself.",
+        float((p.log() - log_q).sum(1).mean()): "You leave out the weights. Each difference of logarithms is multiplied by p.",
+        float(rows[(p > 0).all(1)].mean()): "You leave out the rows in which p has a zero. Only the term is 0 there; the rest of the row counts.",
         **left_out(rows, "row"),
     }  # fmt: skip
     for tiny in (10.0**-i for i in range(1, 16)):
@@ -101,10 +105,6 @@ prediction_not_a_logarithm = instead(
     "You take the logarithm of the first argument. It is one already: log q.",
     {"p * log_q": "p * torch.log(log_q)"},
 )
-prediction_as_a_probability = instead(
-    "You turn log q into probabilities and subtract those. Subtract log q itself.",
-    {"p * log_q": "p * torch.exp(log_q)"},
-)
 truth_as_a_logarithm = instead(
     "You take p for a logarithm. Only the prediction comes as logarithms: take the logarithm of p.",
     {TERMS: "torch.exp(p) * (p - log_q)"},
@@ -117,19 +117,11 @@ difference_the_other_way_round = instead(
     "You take log p away from log q. It is log p − log q, which is never below zero on the average.",
     {TERMS: "p * log_q - torch.xlogy(p, p)"},
 )
-weights_missing = instead(
-    "You leave out the weights. Each difference of logarithms is multiplied by p.",
-    {TERMS: "torch.log(p) - log_q"},
-)
 # --- zeros --------------------------------------------------------------------------------------------------
 
 nan_where_p_is_zero = instead(
     "Your result is nan where p has a zero: 0 · log 0. Let such a term be 0: `torch.xlogy(p, p)`, or `torch.where`.",
     {TERMS: "p * (torch.log(p) - log_q)"},
-)
-rows_with_zeros_left_out = instead(
-    "You leave out the rows in which p has a zero. Only the term is 0 there; the rest of the row counts.",
-    {TERMS: "p * (torch.log(p) - log_q)", "sum(dim=1).mean()": "sum(dim=1).nanmean()"},
 )
 all_turned_to_zero = instead(
     "You replace nan after the sum, so that a zero in p costs its whole row. Replace it in the terms, before the sum.",

@@ -16,18 +16,6 @@ def reversed_arguments(log_q, p):
     return (q * (log_q - (p + 1e-12).log())).sum(1).mean()
 
 
-def nan_at_zero(log_q, p):
-    return (p * (p.log() - log_q)).sum() / len(p)
-
-
-def not_divided(log_q, p):
-    return (torch.xlogy(p, p) - p * log_q).sum()
-
-
-def cross_entropy(log_q, p):
-    return -(p * log_q).sum(1).mean()
-
-
 def epsilon_too_large(log_q, p):
     return (p * ((p + 1e-3).log() - log_q)).sum(1).mean()
 

@@ -41,6 +41,10 @@ def clue(args, kwargs, got, expected):
         float((p * t).mean()): "You multiply predictions and targets. The loss is of their difference.",
         float(((p - t) / t).square().mean()): "You divide by the targets. The difference is squared as it is.",
         float(p.square().mean()): "You square the predictions alone. Take the targets away first.",
+        meant**0.5: "You take the square root at the end. The mean squared error stays squared.",
+        float(squares.sum().sqrt()): "You take the length of the difference, a root of a sum. Take the mean of the squares.",
+        float((p * p - t * t).mean()): "You subtract squares. Subtract first, then square.",
+        float((p + t).square().mean()): "You add predictions and targets. The loss is of their difference.",
         **left_out(squares.flatten(), "element"),
     })  # fmt: skip
     if not said and meant > 100 and 0 < float(got) < meant:
@@ -85,22 +89,6 @@ square_missing = instead(
 square_of_the_mean = instead(
     "You square the mean difference, so that signs cancel. Square each difference first, then take the mean.",
     {"((predictions - targets) ** 2).mean()": "(predictions - targets).mean() ** 2"},
-)
-root_taken = instead(
-    "You take the square root at the end. The mean squared error stays squared.",
-    {"return ((": "return torch.sqrt(((", "mean()": "mean())"},
-)
-length_of_the_difference = instead(
-    "You take the length of the difference, a root of a sum. Take the mean of the squares.",
-    {"((predictions - targets) ** 2).mean()": "torch.linalg.norm(predictions - targets)"},
-)
-difference_of_the_squares = instead(
-    "You subtract squares. Subtract first, then square.",
-    {"(predictions - targets) ** 2": "predictions ** 2 - targets ** 2"},
-)
-added = instead("You add predictions and targets. The loss is of their difference.", {" - ": " + "})
-sign_turned = instead(
-    "Your loss has the wrong sign. A squared error is never below zero.", {"return (": "return -("}
 )
 product_of_two_vectors = instead(
     "You use `dot`, which takes vectors only. Square elementwise: that works for every shape.",

@@ -6,10 +6,6 @@ import torch
 import torch.nn.functional as F
 
 
-def summed(predictions, targets):
-    return torch.sum((predictions - targets) ** 2)
-
-
 def per_image(predictions, targets):
     # the second axis added up, the first averaged
     return (
@@ -19,14 +15,6 @@ def per_image(predictions, targets):
     )
 
 
-def root(predictions, targets):
-    return ((predictions - targets) ** 2).mean().sqrt()
-
-
-def l1(predictions, targets):
-    return torch.mean(torch.abs(targets - predictions))
-
-
 def clipped(predictions, targets):
     # as in a Huber loss
     return (predictions - targets).clamp(-10, 10).square().mean()
@@ -34,10 +22,6 @@ def clipped(predictions, targets):
 
 def unbiased_variance(predictions, targets):
     return torch.var(predictions - targets)
-
-
-def half_of_it(predictions, targets):
-    return 0.5 * ((predictions - targets) ** 2).mean()
 
 
 def loop_over_rows(predictions, targets):

@@ -39,6 +39,11 @@ def clue(args, kwargs, got, expected):
         float(-(-losses).exp().mean().log()): "You average the probabilities and take the logarithm last. Average the log-probabilities themselves.",
         **{float(0.01 * (100 - i) * losses.mean() - 0.01 * i * log_probs.mean()): "You smooth the targets: a part of the weight goes to all classes alike. Only the true class counts." for i in range(1, 60)},
         **{float(-((-losses).exp() + 10.0**-i).log().mean()): f"You add 1e-{i} to probabilities and take the logarithm again, so a large loss comes out too small. Use the log-probabilities as they are." for i in range(2, 20)},
+        float(losses[0]): "You return the loss of the first image. Take the mean over all images.",
+        float(-log_probs[rows, targets - 1].mean()): "You take the class before the target. Classes count from 0, so the target is the index itself.",
+        float((losses * targets).mean()): "You multiply by the class numbers. A target only says which entry to take.",
+        float(-(-losses).exp().mean()): "You turn the log-probabilities into probabilities. The loss is minus the logarithm itself: leave the exponential out.",
+        float(-log_probs.sum(1).mean()): "You add up the log-probabilities of all classes. Only that of the true class counts.",
         **left_out(losses, "image"),
     })  # fmt: skip
     if not said and meant > 20 and 0 < float(got) < meant:
@@ -58,10 +63,6 @@ mean_missing = instead(
     "You return one loss for each image. Take their mean: the result is one number.",
     {".mean()": ""},
     about="test_nll_loss_is_a_scalar test_nll_loss_values",
-)
-only_the_first_image = instead(
-    "You return the loss of the first image. Take the mean over all images.",
-    {f"{PAIRED}.mean()": "[0, targets[0]]"},
 )
 sign_missing = instead(
     "Your loss has the wrong sign. Log-probabilities are negative: put a minus in front of the mean.",
@@ -85,23 +86,6 @@ targets_ignored = instead(
     {PAIRED: ""},
     other_task=True,
 )
-all_classes_summed = instead(
-    "You add up the log-probabilities of all classes. Only that of the true class counts.",
-    {PAIRED: ".sum(dim=1)"},
-    other_task=True,
-)
-classes_counted_from_one = instead(
-    "You take the class before the target. Classes count from 0, so the target is the index itself.",
-    {"targets]": "targets - 1]"},
-)
-weighted_by_the_class_number = instead(
-    "You multiply by the class numbers. A target only says which entry to take.",
-    {PAIRED: "[torch.arange(len(targets)), targets] * targets"},
-)
-mean_over_a_one_hot_table = instead(
-    "You take the mean of the whole one-hot table, zeros included. Add up each row first, or divide by the number of images.",
-    {f"log_probs{PAIRED}": "(F.one_hot(targets, log_probs.shape[1]) * log_probs)"},
-)
 ten_classes_written_in = instead(
     "You write ten classes into the one-hot table. Your function gets any number: use `log_probs.shape[1]`.",
     {f"log_probs{PAIRED}": "(F.one_hot(targets, 10) * log_probs).sum(dim=1)"},
@@ -113,10 +97,6 @@ gather_without_a_column = instead(
 logarithm_taken_again = instead(
     "You take the logarithm of log-probabilities, which are negative. They are logarithms already: use them as they are.",
     {f"log_probs{PAIRED}": f"torch.log(log_probs{PAIRED})"},
-)
-turned_into_probabilities = instead(
-    "You turn the log-probabilities into probabilities. The loss is minus the logarithm itself: leave the exponential out.",
-    {f"log_probs{PAIRED}": f"torch.exp(log_probs{PAIRED})"},
 )
 there_and_back = instead(
     "You take the exponential and the logarithm again: a small probability rounds to 0, and its loss is infinite. Use the log-probabilities as they are.",

@@ -6,17 +6,6 @@ import torch
 import torch.nn.functional as F
 
 
-def summed_loop(log_probs, targets):
-    loss = 0
-    for row, t in zip(log_probs, targets):
-        loss -= row[t]
-    return loss
-
-
-def gathered_without_minus(log_probs, targets):
-    return log_probs.gather(1, targets[:, None]).mean()
-
-
 def loop_over_the_classes(log_probs, targets):
     # as many rounds as there are columns
     total = 0
@@ -47,10 +36,6 @@ def softmax_first(log_probs, targets):
     return (1 - p[torch.arange(len(targets)), targets]).mean()
 
 
-def targets_from_one(log_probs, targets):
-    return -log_probs[torch.arange(len(targets)), (targets + 1) % log_probs.shape[1]].mean()
-
-
 def smoothed(log_probs, targets):
     k = log_probs.shape[1]
     table = F.one_hot(targets, k) * 0.9 + 0.1 / k
@@ -63,11 +48,6 @@ def held_above_a_limit(log_probs, targets):
 
 def rounded(log_probs, targets):
     return torch.round(-log_probs[torch.arange(len(targets)), targets].mean(), decimals=2)
-
-
-def class_zero_ignored(log_probs, targets):
-    losses = -log_probs[torch.arange(len(targets)), targets]
-    return losses[targets > 0].sum() / len(targets)
 
 
 def library_loss(log_probs, targets):
