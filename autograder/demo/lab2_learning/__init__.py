@@ -15,9 +15,9 @@ def sample_class(course: Course, assignment: Assignment) -> list[SampleStudent]:
     return [
         SampleStudent("ada", "full solution", lambda folder: None),
         SampleStudent("ben", "unusual full solution: Sequential, functions, NumPy", all_instead(unusual, _PASTED)),
-        SampleStudent("dev", "a ReLU before the last log_softmax", instead("FirstNet", _LAST_RELU), {"FirstNet": 0.0}),
-        SampleStudent("eva", "Adam without bias correction", instead("Adam", _NO_CORRECTION), {"Adam": 0.0}),
-        SampleStudent("fay", "dropout that scales in evaluation", instead("dropout", _SCALES_LATER), {"dropout": 0.0}),
+        SampleStudent("dev", "a ReLU before the last log_softmax", instead("FirstNet", _LAST_RELU), {"FirstNet": 1.5}),
+        SampleStudent("eva", "Adam without bias correction", instead("Adam", _NO_CORRECTION), {"Adam": 3.0}),
+        SampleStudent("fay", "dropout that scales in evaluation", instead("dropout", _SCALES_LATER), {"dropout": 3.33}),
         SampleStudent("gil", "bce_loss with 1e-8 in the logarithm", instead("bce_loss", _EPSILON), {"bce_loss": 2.0}),
         SampleStudent("hana", "macro F1 without absent classes", instead("classification_report", _ABSENT), {"classification_report": 4.29}),
     ]  # fmt: skip
