@@ -87,7 +87,7 @@ def grade(
         raise CourseError(
             f"Name an assignment (autograder grade {loaded.assignments[0].name}) or files (--notebook FILE.ipynb)."
         )
-    name = assignment or loaded.assignments[0].name
+    name = assignment or _assignment_of(loaded, notebook or [])
     loaded.assignment(name)
     setup = Setup(str(loaded.root), name, dataset or loaded.dataset, unsafe)
     if scheduler and jobs:
@@ -100,6 +100,14 @@ def grade(
         _grade_files(executor, loaded.assignment(name), notebook, as_json, force)
     else:
         _grade_class(loaded, setup, executor, student or [], force, diff)
+
+
+def _assignment_of(course: Course, files: list[Path]) -> str:
+    """Return the assignment after whose notebooks files are named; the first where they are after none's."""
+    for each in course.assignments:
+        if any(file.stem.startswith(tuple(each.notebooks)) for file in files):
+            return each.name
+    return course.assignments[0].name
 
 
 def _cluster(setup: Setup, address: str) -> Executor:
