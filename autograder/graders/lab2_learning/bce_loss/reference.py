@@ -133,10 +133,6 @@ small_number_added = instead(
     "You add 1e-8 before the logarithm, so that no loss is above 18.4. The logarithms are cut off at -100.",
     {LOG_P: "torch.log(probabilities + 1e-8)", LOG_REST: "torch.log(1 - probabilities + 1e-8)"},
 )
-only_zero_cut_off = instead(
-    "You give 100 where a probability is exactly 0. Those below e^-100 have no larger loss either: cut the logarithm off.",
-    {LOG_P: "torch.where(probabilities == 0, -100.0, torch.log(probabilities))"},
-)
 # --- form ---------------------------------------------------------------------------------------------------
 
 

@@ -59,3 +59,9 @@ def products_of_vectors(probabilities, targets):
     log_p, log_rest = (torch.max(each.log(), low) for each in (probabilities, 1 - probabilities))
     print(log_p)
     return -(targets @ log_p + (1 - targets) @ log_rest) / len(targets)
+
+
+def only_zero_apart(probabilities, targets):
+    # the limit where it matters
+    logs = [torch.where(each > 0, each.log(), -100.0) for each in (probabilities, 1 - probabilities)]
+    return -torch.where(targets.bool(), *logs).mean()
