@@ -3,6 +3,7 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -14,8 +15,13 @@ TWICE = "You divide twice: take one mean, and no division beside it."
 def told_by(got: Any, expected: Any, mistakes: dict[float, str]) -> str:
     """Return what is said of the mistake that gives this loss; "" where none does, or no loss of one number came back."""
     loss, right = float(got), float(expected)
-    for value, said in mistakes.items():
-        if abs(value - right) > 1e-4 * abs(right) and abs(loss - value) <= 2e-5 * abs(value):
+    rounded = {round(right, digits): "You round the loss. Return it as it is: rounding is for printing." for digits in range(5)}  # fmt: skip
+    for value, said in (*mistakes.items(), *rounded.items()):
+        if (
+            math.isfinite(value)
+            and abs(value - right) > 1e-4 * abs(right)
+            and abs(loss - value) <= 2e-5 * abs(value)
+        ):
             return said
     return ""
 

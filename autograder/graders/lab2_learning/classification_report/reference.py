@@ -43,7 +43,7 @@ def _plain(key, value):
 
 def clue(args, kwargs, got, expected):
     """Say of the first entry that is wrong what it has to do with the right ones."""
-    _, labels, k = args
+    preds, labels, k = args
     mine, right = ({key: torch.as_tensor(each[key]).double() for key in expected} for each in (got, expected))
     wrong = next(key for key in expected if not near(mine[key], right[key]))
     value, meant, n = mine[wrong], right[wrong], len(labels)
@@ -65,6 +65,7 @@ def clue(args, kwargs, got, expected):
         (1 - meant, "You count the errors. Accuracy is the share of predictions that are right."),
         (f1.sum(), "Your macro F1 is a sum. Divide by `num_classes`."),
         (f1[f1 > 0].mean(), "Your macro F1 leaves out the classes whose F1 is 0. They count as well: divide by `num_classes`."),
+        (f1[(support > 0) | (torch.bincount(preds, minlength=k) > 0)].mean(), "Your macro F1 leaves out the classes that neither occur nor are predicted. They count with 0: divide by `num_classes`."),
         (meant * n / k, "You divide the weighted sum by the number of classes. Divide by the sum of the weights, the number of labels."),
         ((precision * support).sum() / n, "Your weighted mean is that of precision. Take that of F1."),
         (precision.mean(), "Your mean is that of precision. Take that of F1."),
@@ -119,6 +120,10 @@ F1 = "f1 = 2 * precision * recall / (precision + recall).clamp(min=1e-12)"
 precision_and_recall_exchanged = instead(
     "Your precision and recall are exchanged. Precision divides the hits by what was predicted, recall by what is true.",
     {'"precision": precision': '"precision": recall', '"recall": recall': '"recall": precision'},
+)
+table_turned = instead(
+    "You take labels for predictions: precision, recall and support are exchanged. Is your table of counts turned? Rows are true classes, columns predicted ones.",
+    {"preds == classes, labels == classes": "labels == classes, preds == classes"},
 )
 nan_where_undefined = instead(
     "You divide 0 by 0 for a class without labels or predictions. Return 0 there.",

@@ -37,6 +37,7 @@ def clue(args, kwargs, got, expected):
         float((p - t).var()): "You take `var` of the differences: it takes their mean away, and divides by one less. Square them as they are, and take the mean.",
         float((p - t).var(correction=0)): "You take the variance of the differences, which takes their mean away first. Square the differences as they are.",
         float((p - t**2).mean()): "You square the targets alone. Put brackets round the difference: `(predictions - targets) ** 2`.",
+        float((p**2 - t).mean()): "You square the predictions alone. Put brackets round the difference: `(predictions - targets) ** 2`.",
         float((p - t).pow(3).mean()): "You take the third power. Square the differences.",
         float((p * t).mean()): "You multiply predictions and targets. The loss is of their difference.",
         float(((p - t) / t).square().mean()): "You divide by the targets. The difference is squared as it is.",

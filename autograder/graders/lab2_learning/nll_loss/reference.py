@@ -28,6 +28,8 @@ def clue(args, kwargs, got, expected):
         meant / k: "You divide by the number of classes as well. The mean goes over the images of the batch only.",
         meant * n / k: "You divide by the number of classes. Divide by the number of images in the batch.",
         meant / n: TWICE,
+        meant * n / max(n - 1, 1): "You divide by one less than the number of images. Divide by their number.",
+        float(losses[:k].sum()) / n: "Your loop runs over the classes. Let it run over the images: `range(len(targets))`.",
         float(losses.sum()): "You add the losses of the batch up. Divide by the number of images.",
         float(losses.max()): "You return the largest loss of the batch. Take the mean over all images.",
         float(losses.median()): "You take the median. The loss is the mean over the batch.",
