@@ -66,17 +66,36 @@ def clue(args, kwargs, got, expected):
         (f1.sum(), "Your macro F1 is a sum. Divide by `num_classes`."),
         (f1[f1 > 0].mean(), "Your macro F1 leaves out the classes whose F1 is 0. They count as well: divide by `num_classes`."),
         (f1[(support > 0) | (torch.bincount(preds, minlength=k) > 0)].mean(), "Your macro F1 leaves out the classes that neither occur nor are predicted. They count with 0: divide by `num_classes`."),
-        (meant * n / k, "You divide the weighted sum by the number of classes. Divide by the sum of the weights, the number of labels."),
+        (meant * n / k, f"Your {wrong!r} is divided by the number of classes. Divide by the number of labels."),
         ((precision * support).sum() / n, "Your weighted mean is that of precision. Take that of F1."),
-        (precision.mean(), "Your mean is that of precision. Take that of F1."),
-        (recall.mean(), "Your mean is that of recall, so that small classes count as much as large ones. Look at what this entry averages."),
+        (precision.mean(), f"Your {wrong!r} is the mean of precision. {_FORMULAS[wrong]}"),
+        (recall.mean(), f"Your {wrong!r} is the mean of recall. {_FORMULAS[wrong]}"),
     ]  # fmt: skip
     if said := next((said for each, said in mistakes if near(value, each)), ""):
         return said
     off = (value - meant).abs() > 1e-4 if value.shape == meant.shape else torch.zeros(1)
     if wrong in OF_CLASSES and off.sum() == 1:
         return f"Of your {wrong!r}, only class {int(off.int().argmax())} is wrong: count its hits, predictions and labels by hand."
-    return _FORMULAS[wrong]
+    return f"Your {wrong!r} is not right. {_FORMULAS[wrong]}"
+
+
+def form_clue(args, kwargs, got, expected):
+    """Say which entry has another name, or is another kind of thing than asked."""
+    if not isinstance(got, dict):
+        return f"You return no dict. The result is one, with the keys {', '.join(map(repr, expected))}."
+    if missing := [key for key in expected if key not in got]:
+        return f"Your dict has no {missing[0]!r}. Name its entries as the task does."
+    if broken := [key for key in OF_ALL if getattr(got[key], "shape", ())]:
+        return f"Your {broken[0]!r} has several numbers. It is one for all classes together: is a mean or a sum missing?"
+    shapes = {key: getattr(got[key], "shape", None) for key in OF_CLASSES}
+    wrong = next(
+        key for key, shape in shapes.items() if not isinstance(got[key], torch.Tensor) or shape != (args[2],)
+    )
+    if not shapes[wrong]:
+        return f"Your {wrong!r} is another thing than asked: a tensor with one number for each class, no mean of them and no list."
+    return (
+        f"{wrong!r} has one number for each of the `num_classes` classes, also for those that do not occur."
+    )
 
 
 def near(a, b):
@@ -84,13 +103,13 @@ def near(a, b):
 
 
 _FORMULAS = {
-    "precision": "Your precision is not right: of what was predicted as a class, it is the share that is of it.",
-    "recall": "Your recall is not right: of what is of a class, it is the share that was found.",
-    "f1": "Precision and recall are right, F1 is not: it is 2 · precision · recall / (precision + recall), class by class, 0 for 0/0.",
-    "support": "Your support is not right: it is the number of labels of each class, 0 where there is none.",
-    "accuracy": "Your accuracy is not right: it is the share of all predictions that are equal to their label.",
-    "macro_f1": "Your 'macro_f1' is not right: it is the plain mean of F1 over all `num_classes` classes.",
-    "weighted_f1": "Your 'weighted_f1' is not right: each class's F1 counts as often as it has labels, Σ support · F1 / Σ support.",
+    "precision": "Of what was predicted as a class, precision is the share that is of it.",
+    "recall": "Of what is of a class, recall is the share that was found.",
+    "f1": "F1 is 2 · precision · recall / (precision + recall), class by class, 0 for 0/0.",
+    "support": "Support is the number of labels of each class, 0 where there is none.",
+    "accuracy": "Accuracy is the share of all predictions that are equal to their label.",
+    "macro_f1": "Macro F1 is the plain mean of F1 over all `num_classes` classes.",
+    "weighted_f1": "In weighted F1 each class counts as often as it has labels: Σ support · F1 / Σ support.",
 }
 
 

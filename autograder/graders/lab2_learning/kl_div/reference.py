@@ -55,6 +55,11 @@ def clue(args, kwargs, got, expected):
         float((torch.xlogy(p, p) - p * q).sum(1).mean()): "You turn log q into probabilities and subtract those. Subtract log q itself.",
         float((p.log() - log_q).sum(1).mean()): "You leave out the weights. Each difference of logarithms is multiplied by p.",
         float(rows[(p > 0).all(1)].mean()): "You leave out the rows in which p has a zero. Only the term is 0 there; the rest of the row counts.",
+        float((p * (p.log() / log_q)).sum(1).mean()): "You divide the logarithms. Take log q away from log p: that is the logarithm of the ratio.",
+        float((p * (p.log2() - log_q)).sum(1).mean()): "You mix logarithms: log p to base 2, log q the natural one. Use `torch.log`.",
+        float((torch.xlogy(p, p) - p * ((p + q) / 2).log()).sum(1).mean()): "You compare p with the mean of p and q. Compare it with q itself.",
+        float((torch.xlogy(p, p) - log_q).sum(1).mean()): "You weigh log p only. Both logarithms are multiplied by p.",
+        float((p - q).square().sum(1).mean()): "You compute squared differences. The divergence is the sum of p (log p − log q).",
         **left_out(rows, "row"),
     }  # fmt: skip
     for tiny in (10.0**-i for i in range(1, 16)):

@@ -46,6 +46,18 @@ def clue(args, kwargs, got, expected):
         float(squares.sum().sqrt()): "You take the length of the difference, a root of a sum. Take the mean of the squares.",
         float((p * p - t * t).mean()): "You subtract squares. Subtract first, then square.",
         float((p + t).square().mean()): "You add predictions and targets. The loss is of their difference.",
+        meant * total / 2: "You add the squared differences up and halve them. Take their mean.",
+        float((p - t).abs().mean() ** 2): "You square the mean of absolute differences. Square each difference first, then take the mean.",
+        float((p - t).abs().sum()): "You add absolute differences up. Square each difference, and take the mean.",
+        float((p - t).sum() ** 2): "You square the sum of the differences. Square each first, then take the mean.",
+        float(2 * (p - t).mean()): "You compute twice the mean difference, the slope of the loss. Square each difference, and take the mean.",
+        float(squares.sum().sqrt()) / n: "You take a root of the sum before you divide. Take the mean of the squares, without a root.",
+        float((p - t).clamp(min=0).square().mean()): "You count positive differences only. Square all of them.",
+        float((t - p).clamp(min=0).square().mean()): "You count negative differences only. Square all of them.",
+        float(squares.square().mean()): "You square twice. Square the differences once.",
+        float(squares.min()): "You return the smallest squared difference. Take the mean of all.",
+        float(squares[:-1].mean()): "You leave out the last row. Take the mean over all elements.",
+        float(squares[1:].mean()): "You leave out the first row. Take the mean over all elements.",
         **left_out(squares.flatten(), "element"),
     })  # fmt: skip
     if not said and meant > 100 and 0 < float(got) < meant:
@@ -101,6 +113,7 @@ difference_times_itself_as_matrices = instead(
     "You multiply matrices: `@` is not elementwise. Use `*` or `** 2`.",
     {"(predictions - targets) ** 2": "(predictions - targets) @ (predictions - targets)"},
 )
+caret_for_a_power = instead("You write `^`, which is no power in Python. Square with `** 2`.", {"**": "^"})
 double_precision_lost = instead(
     "Your loss is float32 although the input is float64. Keep its dtype.", {"mean()": "mean().float()"}
 )

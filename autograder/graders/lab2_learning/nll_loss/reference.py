@@ -2,6 +2,8 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import math
+
 import torch
 
 from autograder.graders.kit.changes import changes_of
@@ -46,6 +48,11 @@ def clue(args, kwargs, got, expected):
         float((losses * targets).mean()): "You multiply by the class numbers. A target only says which entry to take.",
         float(-(-losses).exp().mean()): "You turn the log-probabilities into probabilities. The loss is minus the logarithm itself: leave the exponential out.",
         float(-log_probs.sum(1).mean()): "You add up the log-probabilities of all classes. Only that of the true class counts.",
+        meant / math.log(2): "You use the logarithm to base 2. Use the natural one, which you are given.",
+        meant * 2: "Your loss is twice the right one. Take the plain mean of what stands at the targets, with a minus.",
+        float(-(1 - log_probs.exp()[rows, targets]).log().mean()): "You take the logarithm of one minus the probability. The loss is minus the log-probability itself.",
+        float(-log_probs[targets % n].sum()) / n: "Your `log_probs[targets]` picks whole rows, not one entry of each row. Pair each row with its target: `log_probs[rows, targets]`.",
+        **{float(losses.clamp(max=low).mean()): f"You cut the log-probabilities off at -{low}. However small they are, take them as they are." for low in (*range(1, 200), 500, 1000)},
         **left_out(losses, "image"),
     })  # fmt: skip
     if not said and meant > 20 and 0 < float(got) < meant:
@@ -95,6 +102,10 @@ ten_classes_written_in = instead(
 gather_without_a_column = instead(
     "You give `gather` a flat index. It wants as many axes as the table has: `targets[:, None]`, a column.",
     {PAIRED: ".gather(1, targets)"},
+)
+gather_along_the_batch = instead(
+    "You gather along the batch: axis 0. The classes are axis 1: `gather(1, targets[:, None])`.",
+    {PAIRED: ".gather(0, targets[None])"},
 )
 logarithm_taken_again = instead(
     "You take the logarithm of log-probabilities, which are negative. They are logarithms already: use them as they are.",
