@@ -8,14 +8,14 @@ _OPERATORS = (
     r"|mse_loss|kl_div|dropout|_fused_(sgd|adam|adagrad)"
 )
 _OPTIMIZERS = (
-    "ASGD|Adadelta|Adafactor|Adagrad|Adam|AdamW|Adamax|LBFGS|Muon|NAdam|RAdam|RMSprop|Rprop|SGD|SparseAdam"
+    "asgd|adadelta|adafactor|adagrad|adam|adamw|adamax|muon|nadam|radam|rmsprop|rprop|sgd|sparse_adam"
 )
-# Python code of the same; so that an alias, a decomposition or a reference of PyTorch's own is the same thing. What steps as an
-# optimizer does stands under its name in small letters, for one tensor or many. Of distributions, others may be drawn from.
+# Python code of the same; so that an alias, a decomposition or a reference of PyTorch's own is the same thing. What the classes
+# of `torch.optim` step with is gone; they can be made, and be bases. Distributions may be drawn from, but for those of classes.
 _FUNCTIONS = (
     r"_?(convolve\w*|correlate\w*|(log_)?softmax\w*|nll_loss\w*|cross_entropy\w*|trapz|(cumulative_)?trapezoid"
     r"|mse_loss\w*|binary_cross_entropy\w*|kl_div\w*|rel_entr|(\w+_)?dropout\w*|kl_\w+_\w+|\w*Categorical\w*"
-    rf"|stochastic_depth|drop_block\w*|{_OPTIMIZERS}|(single_tensor_|multi_tensor_|fused_)?({_OPTIMIZERS.lower()}|sparse_adam))"
+    rf"|stochastic_depth|drop_block\w*|((single|multi)_tensor_|fused_)?({_OPTIMIZERS}))"
 )
 
 TAKEN = {
