@@ -103,11 +103,10 @@ def grade(
 
 
 def _assignment_of(course: Course, files: list[Path]) -> str:
-    """Return the assignment after whose notebooks files are named; the first where they are after none's."""
-    for each in course.assignments:
-        if any(file.stem.startswith(tuple(each.notebooks)) for file in files):
-            return each.name
-    return course.assignments[0].name
+    """Return the assignment after whose notebooks files are named, by the longest such name; the first where they are after none's."""
+    names = {name: each.name for each in course.assignments for name in each.notebooks}
+    fitting = [name for name in names if any(file.stem.startswith(name) for file in files)]
+    return names[max(fitting, key=len)] if fitting else course.assignments[0].name
 
 
 def _cluster(setup: Setup, address: str) -> Executor:
