@@ -47,6 +47,8 @@ BY_LIBRARY = (
     ("log_softmax", "library_call"),
     ("cross_entropy", "library_loss"),
     ("auc", "numpy_does_it"),
+    *((name, "library_loss") for name in ("nll_loss", "mse_loss", "bce_loss", "kl_div")),
+    ("classification_report", "library_report"),
 )
 
 

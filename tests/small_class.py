@@ -36,7 +36,7 @@ class SmallClass:
     def __init__(self, course, assignment, folder):
         self.source = course
         self.assignment = assignment
-        self.course = make_course(course, assignment, "digits", folder)
+        self.course = make_course(course, "digits", folder)
         done = self.run("nbgrader", "generate_assignment", assignment.name, "--force")
         assert done.returncode == 0, done.stderr[-2000:]
 

@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
 
+from autograder.commands.grade import _assignment_of
 from tests.conftest import ROOT
 
 
@@ -162,3 +164,10 @@ def test_the_data_command(temporary_course):
     done = run("data", "--digits", cwd=temporary_course.root)
     assert done.returncode == 0
     assert "1,437 images for training" in done.stdout
+
+
+def test_files_alone_are_of_the_assignment_after_whose_notebooks_they_are_named(course):
+    for lab in course.assignments:
+        for name in lab.notebooks:
+            assert _assignment_of(course, [Path(f"somewhere/{name} (1).ipynb")]) == lab.name
+    assert _assignment_of(course, [Path("mine.ipynb")]) == course.assignments[0].name

@@ -65,7 +65,7 @@ TEN = 'late=Late(per_day=10, most=50, grace="15 min")'
 def graded(course, tmp_path_factory):
     """Make a course without due date or policy, and a class that is graded: cem a day late, dan later still."""
     root = tmp_path_factory.mktemp("late")
-    home = make_course(course, course.assignment(LAB), "digits", root).root
+    home = make_course(course, "digits", root).root
     shutil.rmtree(home / "release")
     shutil.rmtree(home / "source")
     figures = ""

@@ -10,7 +10,7 @@ import struct
 import pytest
 import torch
 
-from autograder.demo import students
+from autograder.demo import lab1_train_cnn as students
 from autograder.grading.pictures import MOST_POINTS, MOST_SIDE, picture_of
 from autograder.pages.drawing import draw
 
@@ -122,9 +122,9 @@ def roc_curve(scores, labels):
 
 
 def test_wrong_submissions_have_one_picture_each(desk) -> None:
-    one = desk.notebook("01_cnn_layers", {"conv2d": students._FLIPPED, "max_pool2d": POOL_MIN})
+    one = desk.notebook("01_cnn_layers", {"conv2d": students.FLIPPED, "max_pool2d": POOL_MIN})
     two = desk.notebook("02_training_loop", {"fit": FIT_SGD})
-    three = desk.notebook("03_softmax_metrics", {"confusion_matrix": students._TRANSPOSED, "roc_curve": TIES})
+    three = desk.notebook("03_softmax_metrics", {"confusion_matrix": students.TRANSPOSED, "roc_curve": TIES})
     cards = desk.grade(one, two, three)
     kinds = {
         item["id"]: [test["picture"]["kind"] for test in item["tests"] if test["picture"]]

@@ -49,7 +49,7 @@ def git_class(course, lab1, tmp_path_factory):
     """The class after the deadline, with the manifest that was made at the deadline, in a course of its own."""
     root = tmp_path_factory.mktemp("git-class")
     made = make_class(course, lab1, root)
-    home = make_course(course, lab1, "digits", root / "place")
+    home = make_course(course, "digits", root / "place")
     with (home.root / "course_config.py").open("a") as file:
         file.write(PENALTY)
     auto(home, "repos", "snapshot", LAB, "--from", str(made.clones), "--out", str(root / "manifest.json"))
@@ -82,7 +82,7 @@ def graded(git_class):
 def other(git_class, course, lab1, tmp_path):
     """Import the class another way, into a course of its own without a gradebook."""
     made, _ = git_class
-    home = make_course(course, lab1, "digits", tmp_path)
+    home = make_course(course, "digits", tmp_path)
 
     def run(place=None, **options):
         done = import_class(home, lab1, place or made.clones, read_roster(made.roster), Options(**options))
@@ -144,7 +144,7 @@ def test_without_either_a_backdated_commit_is_taken_and_marked(git_class, other)
 
 def test_the_table_says_once_that_nobody_checked_the_times(git_class, course, lab1, tmp_path):
     made, _ = git_class
-    home = make_course(course, lab1, "digits", tmp_path)
+    home = make_course(course, "digits", tmp_path)
     said = auto(home, *importing(made, "--deadline", made.deadline.isoformat()), code=1)
     assert said.count("students' word") == 1
     assert "10 times are the students' word" in said
@@ -206,7 +206,7 @@ def test_a_second_import_changes_nothing(graded):
 
 def test_a_submission_from_the_exchange_is_left_alone_unless_asked(git_class, course, lab1, tmp_path):
     made, _ = git_class
-    home = make_course(course, lab1, "digits", tmp_path)
+    home = make_course(course, "digits", tmp_path)
     mine = home.root / "submitted" / "ada@uni.example" / LAB
     mine.mkdir(parents=True)
     (mine / "01_cnn_layers.ipynb").write_text("mine")

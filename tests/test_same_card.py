@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from autograder.demo import students
+from autograder.demo import lab1_train_cnn as students
 from autograder.grading.scorecard import Scorecard, under_rules
 from tests.conftest import ROOT
 
@@ -53,9 +53,9 @@ def without_times(values: Any) -> Any:
 def submissions(desk: Any) -> list[dict[str, Any]]:
     """Three notebooks, right and wrong in ways that have to be told apart by numbers."""
     return [
-        desk.notebook("01_cnn_layers", {"conv2d": students._FLIPPED}),
-        desk.notebook("02_training_loop", {"train_one_epoch": students._BATCH_MEAN, "evaluate": students._NO_EVAL}),
-        desk.notebook("03_softmax_metrics", {"softmax": students._WRONG_AXIS}),
+        desk.notebook("01_cnn_layers", {"conv2d": students.FLIPPED}),
+        desk.notebook("02_training_loop", {"train_one_epoch": students.BATCH_MEAN, "evaluate": students.NO_EVAL}),
+        desk.notebook("03_softmax_metrics", {"softmax": students.WRONG_AXIS}),
     ]  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def pytest_runtest_setup(item):
 
 def test_what_the_instructor_s_own_pytest_is_set_to_changes_no_card(desk: Any, tmp_path: Path) -> None:
     notebook = tmp_path / "01_cnn_layers.ipynb"
-    notebook.write_text(json.dumps(desk.notebook("01_cnn_layers", {"conv2d": students._FLIPPED})))
+    notebook.write_text(json.dumps(desk.notebook("01_cnn_layers", {"conv2d": students.FLIPPED})))
     plugins = tmp_path / "plugins"
     info = plugins / "nuisance-1.dist-info"
     info.mkdir(parents=True)

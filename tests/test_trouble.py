@@ -266,7 +266,7 @@ def test_a_folder_that_nbgrader_takes_for_a_pattern_is_refused(course, lab1, tmp
     from traitlets.config import Config
 
     for name, found in (("a[1]", "["), ("what?", "?"), ("a * b", "*")):
-        made = make_course(course, lab1, "digits", tmp_path / name)
+        made = make_course(course, "digits", tmp_path / name)
         with pytest.raises(CourseError) as caught:
             configure(Config(), made.root)
         assert f"takes {found} in" in str(caught.value)

@@ -87,7 +87,7 @@ def grade(
         raise CourseError(
             f"Name an assignment (autograder grade {loaded.assignments[0].name}) or files (--notebook FILE.ipynb)."
         )
-    name = assignment or loaded.assignments[0].name
+    name = assignment or _assignment_of(loaded, notebook or [])
     loaded.assignment(name)
     setup = Setup(str(loaded.root), name, dataset or loaded.dataset, unsafe)
     if scheduler and jobs:
@@ -100,6 +100,13 @@ def grade(
         _grade_files(executor, loaded.assignment(name), notebook, as_json, force)
     else:
         _grade_class(loaded, setup, executor, student or [], force, diff)
+
+
+def _assignment_of(course: Course, files: list[Path]) -> str:
+    """Return the assignment after whose notebooks files are named, by the longest such name; the first where they are after none's."""
+    names = {name: each.name for each in course.assignments for name in each.notebooks}
+    fitting = [name for name in names if any(file.stem.startswith(name) for file in files)]
+    return names[max(fitting, key=len)] if fitting else course.assignments[0].name
 
 
 def _cluster(setup: Setup, address: str) -> Executor:

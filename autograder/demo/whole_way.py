@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,11 +22,14 @@ from autograder.authoring.build import build
 from autograder.course import data as datasets
 from autograder.course.model import Assignment, Course, load
 from autograder.demo import forked
-from autograder.demo.students import SampleStudent, sample_students, solved
+from autograder.demo.editing import solved
+from autograder.demo.students import SampleStudent, sample_students
 from autograder.errors import AutograderError
 from autograder.grading.render import points
 from autograder.workers import children
 
+_Classes = dict[str, list[SampleStudent]]  # by the assignment's name
+_Folder = tuple[str, SampleStudent]
 _STUDENT_CONFIG = '''"""A student's settings: where the exchange is."""
 c = get_config()
 c.CourseDirectory.course_id = {course!r}
@@ -51,34 +54,33 @@ def run(
     root = Path(folder or tempfile.mkdtemp(prefix="autograder-demo-")).absolute()
     if (root / "course").exists():
         raise AutograderError(f"{root} already holds a demo course. Name another folder, or delete it.")
-    assignment = course.assignments[0]
     out.print(f"A temporary course in {root}, graded on {dataset}.", highlight=False)
-    demo = make_course(course, assignment, dataset, root)
+    demo = make_course(course, dataset, root)
+    classes = _classes(demo, most)
     steps = _Steps(demo, out, err)
     steps.seconds["a course of its own"] = time.monotonic() - begin
-    steps.nbgrader("generate_assignment", assignment.name, "--force")
-    steps.nbgrader("release_assignment", assignment.name)
-    students = sample_students(demo, assignment)[:most]
-    punctual = [student for student in students if not student.late]
-    steps.each("fetch and submit", punctual, lambda student: _hand_in(student, demo, assignment, root))
-    due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
-    steps.nbgrader("db", "assignment", "add", assignment.name, f"--duedate={due:%Y-%m-%d %H:%M:%S} UTC")
-    time.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds()))
-    steps.each(
-        "fetch and submit, late",
-        [s for s in students if s.late],
-        lambda s: _hand_in(s, demo, assignment, root),
-    )
-    steps.nbgrader("collect", assignment.name)
-    steps.autograder("grade", assignment.name, "--jobs", str(jobs))
-    steps.autograder("feedback", assignment.name, "--jobs", str(jobs))
-    wrong = _compare(demo, assignment, students, out)
+    for name in classes:
+        steps.nbgrader("generate_assignment", name, "--force")
+        steps.nbgrader("release_assignment", name)
+    steps.each("fetch and submit", _folders(classes, late=False), demo, root)
+    for name, students in classes.items():
+        if any(student.late for student in students):
+            due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+            steps.nbgrader("db", "assignment", "add", name, f"--duedate={due:%Y-%m-%d %H:%M:%S} UTC")
+            time.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds()))
+    steps.each("fetch and submit, late", _folders(classes, late=True), demo, root)
+    wrong = []
+    for name, students in classes.items():
+        steps.nbgrader("collect", name)
+        steps.autograder("grade", name, "--jobs", str(jobs))
+        steps.autograder("feedback", name, "--jobs", str(jobs))
+        wrong += _compare(demo, demo.assignment(name), students, out)
     out.print(f"gradebook    {demo.root / 'gradebook.db'}", highlight=False, soft_wrap=True)
     out.print(f"feedback     {demo.root / 'feedback'}", highlight=False, soft_wrap=True)
     out.print(f"autograded   {demo.root / 'autograded'}", highlight=False, soft_wrap=True)
     parts = "; ".join(f"{name} {seconds:.0f}" for name, seconds in steps.seconds.items())
     out.print(
-        f"time         {time.monotonic() - begin:.0f} s for {len(students)} students: {parts}",
+        f"time         {time.monotonic() - begin:.0f} s for {sum(map(len, classes.values()))} submissions: {parts}",
         highlight=False,
     )
     out.print(
@@ -90,7 +92,28 @@ def run(
         raise AutograderError("Scores differ from the expected ones: " + "; ".join(wrong))
 
 
-def make_course(course: Course, assignment: Assignment, dataset: str, root: Path) -> Course:
+def _classes(course: Course, most: int | None) -> _Classes:
+    """Return the sample students by assignment, the first few of all: what the others would have cost is spared with them."""
+    everybody = [
+        (each.name, student) for each in course.assignments for student in sample_students(course, each)
+    ]
+    classes: _Classes = {}
+    for name, student in everybody[:most]:
+        classes.setdefault(name, []).append(student)
+    return classes
+
+
+def _folders(classes: _Classes, late: bool) -> list[list[_Folder]]:
+    """Return what is handed in, late or not: a list for each student, who does one thing after the other."""
+    by_student: dict[str, list[_Folder]] = {}
+    for name, students in classes.items():
+        for student in students:
+            if student.late == late:
+                by_student.setdefault(student.name, []).append((name, student))
+    return list(by_student.values())
+
+
+def make_course(course: Course, dataset: str, root: Path) -> Course:
     """Copy the course into `root`, with an exchange of its own and short deadlines."""
     target, exchange = root / "course", root / "exchange"
     exchange.mkdir(parents=True)
@@ -129,7 +152,7 @@ def _nbgrader(arguments: list[str], where: Path, home: Path) -> None:
 
 def _hand_in(student: SampleStudent, demo: Course, assignment: Assignment, root: Path) -> None:
     home = root / "students" / student.name
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     config = _STUDENT_CONFIG.format(
         course=demo.name, exchange=str(root / "exchange"), cache=str(home / ".cache")
     )
@@ -154,7 +177,7 @@ class _Steps:
         self._out.print(words, highlight=False)
         begin = time.monotonic()
         yield
-        self.seconds[name] = time.monotonic() - begin
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - begin
 
     def nbgrader(self, *arguments: str) -> None:
         with self._step(arguments[0], f"[bold]$ nbgrader {' '.join(arguments)}[/bold]"):
@@ -167,21 +190,31 @@ class _Steps:
         if code:
             raise AutograderError(f"`autograder {' '.join(arguments)}` ended with {code}; see above.")
 
-    def each(self, what: str, students: list[SampleStudent], do: Callable[[SampleStudent], None]) -> None:
-        words = f"[bold]{len(students)} sample students {what}[/bold] (nbgrader fetch_assignment, nbgrader submit)"
+    def each(self, what: str, folders: list[list[_Folder]], demo: Course, root: Path) -> None:
+        """Let students hand in, several at once."""
+        words = (
+            f"[bold]{len(folders)} sample students {what}[/bold] (nbgrader fetch_assignment, nbgrader submit)"
+        )
+
+        def hand_in(folders: list[_Folder]) -> None:
+            for name, student in folders:
+                _hand_in(student, demo, demo.assignment(name), root)
+
+        if not folders:
+            return
         with (
             self._step(what, words),
             self._err.status("") as status,
             ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads,
         ):
-            for i, _ in enumerate(threads.map(do, students)):
-                status.update(f"{i + 1} of {len(students)}")
+            for i, _ in enumerate(threads.map(hand_in, folders)):
+                status.update(f"{i + 1} of {len(folders)}")
 
 
 def _compare(demo: Course, assignment: Assignment, students: list[SampleStudent], out: Console) -> list[str]:
     """Print the expected and the given scores from nbgrader's gradebook; return where they differ."""
     wrong = []
-    table = Table()
+    table = Table(title=assignment.name)
     for name, justify in (
         ("student", "left"),
         ("does", "left"),

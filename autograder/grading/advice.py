@@ -47,7 +47,7 @@ def advice(
         return str(said)
     if found.part is not None or "result" in found.text:
         results: tuple[Any, Any] = seen.get("result"), expected.get("result")
-        own = getattr(module, "clue", None) if found.kind == "value" else None
+        own = getattr(module, "clue" if found.kind == "value" else "form_clue", None)
         if own is not None and (said := _safely(own, spec["args"], spec["kwargs"], *results)):
             return str(said)
         if said := _safely(_of_part, found.part, *results):

@@ -180,6 +180,7 @@ def _number(got: Any, expected: float, where: str) -> Difference | None:
         got = as_float(got)
         same = (
             got == expected
+            or (math.isnan(got) and math.isnan(expected))  # of a misconception, as in tensors
             or abs(got - expected) <= RTOL * abs(expected) + ATOL * max(1.0, abs(expected)) * 0.1
         )
     return None if same else Difference("value", f"{where} is {_figure(got)}, expected {_figure(expected)}")

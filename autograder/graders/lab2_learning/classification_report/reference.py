@@ -1,34 +1,227 @@
-"""Reference and misconceptions of `classification_report`: each value without the mean of all."""
+"""Reference and misconceptions of `classification_report`: four numbers a class and three for all, of predictions and labels."""
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import torch
+
 from autograder.graders.kit.changes import changes_of
+from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.grading.misconceptions import misconception
 
+OF_CLASSES = ("precision", "recall", "f1", "support")
+OF_ALL = ("accuracy", "macro_f1", "weighted_f1")
 
-def classification_report(x):  # as a student writes it: most misconceptions change a place in it
-    return x - x.mean()
+
+def reference(preds, labels, num_classes):
+    cm = torch.bincount(labels * num_classes + preds, minlength=num_classes**2)
+    cm = cm.reshape(num_classes, num_classes).double()  # rows true, columns predicted
+    hits, predicted, support = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    f1 = 2 * hits / (predicted + support).clamp(min=1)
+    return {
+        "precision": (hits / predicted.clamp(min=1)).float(),
+        "recall": (hits / support.clamp(min=1)).float(),
+        "f1": f1.float(),
+        "support": support.float(),
+        "accuracy": float(hits.sum() / len(labels)),
+        "macro_f1": float(f1.mean()),
+        "weighted_f1": float((f1 * support).sum() / support.sum()),
+    }
 
 
-reference = classification_report  # or the library's own, in float64, where that is nearer the truth
+def normalise(value):
+    """Return a dict's tensors as float32 and its 0-d tensors as numbers: any dtype will do, whole numbers for the support."""
+    if not isinstance(value, dict):
+        return value
+    return {key: _plain(key, each) for key, each in value.items()}
+
+
+def _plain(key, value):
+    if not isinstance(value, torch.Tensor) or value.is_complex() or value.dtype == torch.bool:
+        return value
+    return value.item() if key in OF_ALL and value.ndim == 0 else value.float()
+
+
+def clue(args, kwargs, got, expected):
+    """Say of the first entry that is wrong what it has to do with the right ones."""
+    preds, labels, k = args
+    mine, right = ({key: torch.as_tensor(each[key]).double() for key in expected} for each in (got, expected))
+    wrong = next(key for key in expected if not near(mine[key], right[key]))
+    value, meant, n = mine[wrong], right[wrong], len(labels)
+    if not value.isfinite().all():
+        return f"Your {wrong!r} divides 0 by 0 for a class without labels or predictions. Let it be 0 there."
+    precision, recall, f1, support = (right[key] for key in OF_CLASSES)
+    hits = (recall * support).round()
+    mistakes = [
+        *((each, f"Your {wrong!r} holds what belongs under {key!r}. Compare the formulas of the two.") for key, each in right.items() if key != wrong),
+        (100 * meant, f"Your {wrong!r} is in percent. A share between 0 and 1 is asked."),
+        *((meant.round(decimals=i), f"Your {wrong!r} is rounded. Return it as it is, and round only what you print.") for i in range(1, 5)),
+        (hits / n, "You divide the hits by all samples. Precision divides them by what was predicted as the class, recall by its labels."),
+        (f1 / 2, "You leave out the 2 in F1: 2 · p · r / (p + r)."),
+        ((precision + recall) / 2, "You take the plain mean of precision and recall. F1 is their harmonic mean: 2 · p · r / (p + r)."),
+        ((precision * recall).sqrt(), "You take the root of precision times recall. F1 is their harmonic mean: 2 · p · r / (p + r)."),
+        (hits, "You count the hits. The support counts all labels of the class, found or not; precision and recall are shares."),
+        (support / n, "Your support is a share. It is a number of labels."),
+        (meant * n, f"Your {wrong!r} is not divided by the number of labels."),
+        (1 - meant, "You count the errors. Accuracy is the share of predictions that are right."),
+        (f1.sum(), "Your macro F1 is a sum. Divide by `num_classes`."),
+        (f1[f1 > 0].mean(), "Your macro F1 leaves out the classes whose F1 is 0. They count as well: divide by `num_classes`."),
+        (f1[(support > 0) | (torch.bincount(preds, minlength=k) > 0)].mean(), "Your macro F1 leaves out the classes that neither occur nor are predicted. They count with 0: divide by `num_classes`."),
+        (meant * n / k, f"Your {wrong!r} is divided by the number of classes. Divide by the number of labels."),
+        ((precision * support).sum() / n, "Your weighted mean is that of precision. Take that of F1."),
+        (precision.mean(), f"Your {wrong!r} is the mean of precision. {_FORMULAS[wrong]}"),
+        (recall.mean(), f"Your {wrong!r} is the mean of recall. {_FORMULAS[wrong]}"),
+    ]  # fmt: skip
+    if said := next((said for each, said in mistakes if near(value, each)), ""):
+        return said
+    off = (value - meant).abs() > 1e-4 if value.shape == meant.shape else torch.zeros(1)
+    if wrong in OF_CLASSES and off.sum() == 1:
+        return f"Of your {wrong!r}, only class {int(off.int().argmax())} is wrong: count its hits, predictions and labels by hand."
+    return f"Your {wrong!r} is not right. {_FORMULAS[wrong]}"
+
+
+def form_clue(args, kwargs, got, expected):
+    """Say which entry has another name, or is another kind of thing than asked."""
+    if not isinstance(got, dict):
+        return f"You return no dict. The result is one, with the keys {', '.join(map(repr, expected))}."
+    if missing := [key for key in expected if key not in got]:
+        return f"Your dict has no {missing[0]!r}. Name its entries as the task does."
+    if broken := [key for key in OF_ALL if getattr(got[key], "shape", ())]:
+        return f"Your {broken[0]!r} has several numbers. It is one for all classes together: is a mean or a sum missing?"
+    shapes = {key: getattr(got[key], "shape", None) for key in OF_CLASSES}
+    wrong = next(
+        key for key, shape in shapes.items() if not isinstance(got[key], torch.Tensor) or shape != (args[2],)
+    )
+    if not shapes[wrong]:
+        return f"Your {wrong!r} is another thing than asked: a tensor with one number for each class, no mean of them and no list."
+    return (
+        f"{wrong!r} has one number for each of the `num_classes` classes, also for those that do not occur."
+    )
+
+
+def near(a, b):
+    return a.shape == b.shape and torch.allclose(a, b, rtol=1e-5, atol=1e-6)
+
+
+_FORMULAS = {
+    "precision": "Of what was predicted as a class, precision is the share that is of it.",
+    "recall": "Of what is of a class, recall is the share that was found.",
+    "f1": "F1 is 2 · precision · recall / (precision + recall), class by class, 0 for 0/0.",
+    "support": "Support is the number of labels of each class, 0 where there is none.",
+    "accuracy": "Accuracy is the share of all predictions that are equal to their label.",
+    "macro_f1": "Macro F1 is the plain mean of F1 over all `num_classes` classes.",
+    "weighted_f1": "In weighted F1 each class counts as often as it has labels: Σ support · F1 / Σ support.",
+}
+
+
+def classification_report(preds, labels, num_classes):
+    classes = torch.arange(num_classes)[:, None]
+    predicted, true = preds == classes, labels == classes  # (num_classes, N) each
+    hits, support = (predicted & true).sum(dim=1).double(), true.sum(dim=1).double()
+    precision = hits / predicted.sum(dim=1).clamp(min=1)
+    recall = hits / support.clamp(min=1)
+    f1 = 2 * precision * recall / (precision + recall).clamp(min=1e-12)
+    return {
+        "precision": precision,
+        "recall": recall,
+        "f1": f1,
+        "support": support,
+        "accuracy": (preds == labels).double().mean().item(),
+        "macro_f1": f1.sum().item() / num_classes,
+        "weighted_f1": (f1 * support).sum().item() / len(labels),
+    }
+
+
 instead = changes_of(classification_report)
+F1 = "f1 = 2 * precision * recall / (precision + recall).clamp(min=1e-12)"
 
-sum_taken_away = instead(
-    "You take the sum away, not the mean: divide it by the number of values.",
-    {"mean()": "sum()"},
+# --- class by class -----------------------------------------------------------------------------------------
+
+precision_and_recall_exchanged = instead(
+    "Your precision and recall are exchanged. Precision divides the hits by what was predicted, recall by what is true.",
+    {'"precision": precision': '"precision": recall', '"recall": recall': '"recall": precision'},
 )
-mean_of_each_row = instead(
-    "You take from each row its own mean. Here there is one mean, of all values.",
-    {"mean()": "mean(-1, keepdim=True)"},
+table_turned = instead(
+    "You take labels for predictions: precision, recall and support are exchanged. Is your table of counts turned? Rows are true classes, columns predicted ones.",
+    {"preds == classes, labels == classes": "labels == classes, preds == classes"},
 )
-divided_by_the_mean = instead("You divide by the mean. Take it away.", {"-": "/"})
-mean_added = instead("You add the mean. Take it away: then the values lie around zero.", {"-": "+"})
-median_taken_away = instead(
-    "You take the value in the middle, the median. The mean is the sum divided by the number of values.",
-    {"mean": "median"},
+nan_where_undefined = instead(
+    "You divide 0 by 0 for a class without labels or predictions. Return 0 there.",
+    {
+        "predicted.sum(dim=1).clamp(min=1)": "predicted.sum(dim=1)",
+        "support.clamp(min=1)": "support",
+        ".clamp(min=1e-12)": "",
+    },
+)
+nan_in_f1 = instead(
+    "Your F1 divides 0 by 0 where precision and recall are both 0. Return 0 there.", {".clamp(min=1e-12)": ""}
+)
+one_where_undefined = instead(
+    "You return 1 where nothing is defined. Return 0 there.",
+    {
+        "hits / predicted.sum(dim=1).clamp(min=1)": "(hits / predicted.sum(dim=1)).nan_to_num(1.0)",
+        "hits / support.clamp(min=1)": "(hits / support).nan_to_num(1.0)",
+    },
+)
+support_of_the_predictions = instead(
+    "Your support counts predictions. It counts the labels of each class.",
+    {'"support": support': '"support": predicted.sum(dim=1)'},
+)
+only_classes_that_occur = instead(
+    "You leave out the classes that do not occur. Each tensor has one entry for each of the `num_classes` classes.",
+    {"torch.arange(num_classes)": "labels.unique()"},
+)
+as_many_as_the_largest_label = instead(
+    "You count the classes by the largest label. There are `num_classes`, be the last ones absent.",
+    {"torch.arange(num_classes)": "torch.arange(int(labels.max()) + 1)"},
+)
+whole_numbers_divided = instead(
+    "You divide with `//`, which cuts every share down to 0 or 1. Use `/`.",
+    {"hits / predicted": "hits // predicted", "hits / support": "hits // support"},
+)
+
+# --- for all ------------------------------------------------------------------------------------------------
+
+absent_classes_left_out = instead(
+    "Your macro F1 leaves out the classes that no label has. Here it divides by `num_classes`: such a class counts with 0.",
+    {"f1.sum().item() / num_classes": "f1[support > 0].mean().item()"},
+)
+macro_of_the_means = instead(
+    "You take F1 of mean precision and mean recall. Macro F1 is the mean of the classes' F1.",
+    {
+        "f1.sum().item() / num_classes": "(2 * precision.mean() * recall.mean() / (precision.mean() + recall.mean()).clamp(min=1e-12)).item()"
+    },
+)
+weighted_by_the_predictions = instead(
+    "You weigh by the number of predictions. The weights are the numbers of labels, the support.",
+    {"(f1 * support)": "(f1 * predicted.sum(dim=1))"},
+)
+# --- form ---------------------------------------------------------------------------------------------------
+
+keys_of_scikit_learn = instead(
+    "Your keys are not the asked ones: 'f1', 'macro_f1' and 'weighted_f1' are their names here.",
+    {'"f1"': '"f1-score"', '"macro_f1"': '"macro avg"', '"weighted_f1"': '"weighted avg"'},
+)
+logits_expected = instead(
+    "You take the argmax of the predictions. They are class numbers already.",
+    {"predicted, true = preds": "preds = preds.argmax(dim=1)\n    predicted, true = preds"},
+)
+input_changed_in_place = instead(
+    "Your report is right, but you change the predictions: `*=` and the like work in place. Make a new tensor.",
+    {
+        "return {": "preds *= preds == labels\n    return {",
+        "(preds == labels).double().mean().item()": "hits.sum().item() / len(labels)",
+    },
 )
 
 
-@misconception("You return the input unchanged. Take its mean away.", other_task=True)
-def nothing_changed(x):  # what is no change of the answer is a function of its own
-    return x.clone()
+@misconception(
+    "You return the results one after another. The function returns one dict, with the names of the task as keys.",
+    about="test_classification_report_form",
+)
+def tuple_for_a_dict(preds, labels, num_classes):
+    cm = torch.zeros(num_classes, num_classes)
+    for p, t in zip(preds, labels, strict=True):
+        cm[t, p] += 1
+    hits, predicted, support = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    f1 = 2 * hits / (predicted + support).clamp(min=1)
+    return hits / predicted.clamp(min=1), hits / support.clamp(min=1), f1, support

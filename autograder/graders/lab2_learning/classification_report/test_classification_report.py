@@ -1,28 +1,101 @@
-"""Hidden tests of `classification_report`: each is one fact, and its docstring the sentence that the student reads."""
+"""Hidden tests of `classification_report`."""
 
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
 import torch
 
+from autograder.graders.kit.rules import check_from_scratch
+from autograder.graders.lab2_learning.classification_report.reference import OF_ALL, normalise
 from autograder.grading import item
+from autograder.grading.compare import difference
 
 
-@item("classification_report", gate=True)
-def test_classification_report_shape(student, rng):
-    """The result has the shape of the input."""
-    student.check("classification_report", rng.normal(3, 4), form_only=True)
+def drawn(rng, n, k):
+    """Return predictions and labels (n,) of k classes that occur unequally often, each predicted more often or less than it occurs."""
+    often = torch.cat([torch.arange(k), torch.arange(k // 2 + 1).repeat(3)])
+    labels = torch.cat([torch.arange(k), often[rng.integers(0, len(often), n - k)]])[rng.permutation(n)]
+    guesses = (labels + rng.integers(1, k, n)) % k
+    return torch.where((rng.uniform(n) < 0.6) & (guesses > 0), labels, guesses), labels
+
+
+def with_empty_classes(rng):
+    """Return predictions and labels of eight classes: 7 and 2 have no label, 7 and 1 no prediction, 4 has both and no hit."""
+    labels = torch.tensor([0, 1, 3, 4, 5, 6])[rng.integers(0, 6, 40)]
+    preds = torch.where(rng.uniform(40) < 0.5, labels, torch.tensor([0, 2, 3, 5, 6])[rng.integers(0, 5, 40)])
+    labels[:6] = torch.tensor([0, 1, 3, 4, 5, 6])
+    preds[:6] = torch.tensor([0, 2, 3, 2, 5, 4])
+    preds[(preds == labels) & (labels == 4)] = 3
+    preds[preds == 1] = 0
+    return preds, labels, 8
+
+
+def of(*keys):
+    """Return a fact: these entries are right, in whatever form."""
+
+    def fact(got, expected):
+        if not isinstance(got, dict):
+            return difference(got, expected)
+        got = {key: _number(each) if key in OF_ALL else _tensor(each) for key, each in normalise(got).items()}
+        return difference(got, {key: expected[key] for key in keys})
+
+    return fact
+
+
+def _tensor(value):
+    try:
+        return torch.as_tensor(value).detach().float()
+    except (TypeError, ValueError, RuntimeError):
+        return value
+
+
+def _number(value):
+    return value.item() if isinstance(value, torch.Tensor) and value.numel() == 1 else value
+
+
+@item("classification_report", veto=True)
+def test_classification_report_from_scratch(student, rng):
+    """`classification_report` is written from scratch: no scikit-learn or torchmetrics inside."""
+    check_from_scratch(student, "classification_report", *drawn(rng, 20, 3), 3)
+
+
+@item("classification_report", gate=True, weight=1)
+def test_classification_report_form(student, rng):
+    """It returns a dict: four tensors of shape (num_classes,) and three numbers, under the names of the task."""
+    student.check("classification_report", *drawn(rng, 30, 4), 4, form_only=True)
 
 
 @item("classification_report", weight=2)
-def test_classification_report_values(student, rng):
-    """The mean of all values is taken from each, whatever the shape."""
-    student.check("classification_report", rng.normal(3, 5) + 2)
-    student.check("classification_report", rng.normal(2, 3, 4) - 5)
-    student.check("classification_report", rng.normal(7))
+def test_classification_report_of_classes(student, rng):
+    """For each class: precision, recall and F1, and as support the number of its labels."""
+    for n, k in ((60, 5), (35, 3)):
+        student.check(
+            "classification_report", *drawn(rng, n, k), k, fact=of("precision", "recall", "f1", "support")
+        )
 
 
 @item("classification_report", weight=1)
-def test_classification_report_of_equal_values(student, rng):
-    """Equal values become zero, in float64 as well."""
-    student.check("classification_report", torch.full((2, 3), float(rng.number(2, 9)), dtype=torch.float64))
+def test_classification_report_accuracy(student, rng):
+    """Accuracy is the share of all predictions that are right."""
+    for n, k in ((53, 4), (41, 6)):
+        student.check("classification_report", *drawn(rng, n, k), k, fact=of("accuracy"))
+
+
+@item("classification_report", weight=2)
+def test_classification_report_means(student, rng):
+    """Macro F1 is the plain mean over the classes; weighted F1 counts each as often as it has labels."""
+    for n, k in ((47, 4), (64, 7)):
+        student.check("classification_report", *drawn(rng, n, k), k, fact=of("macro_f1", "weighted_f1"))
+
+
+@item("classification_report", weight=2)
+def test_classification_report_where_undefined(student, rng):
+    """Classes without labels or predictions have 0 where a value is undefined, and count in macro F1; the arguments stay as they were."""
+    empty = with_empty_classes(rng)
+    student.check("classification_report", *empty, fact=of(*_ALL))
+    student.check("classification_report", *empty, also=("inputs",), result=False)
+    for pred, label in ((1, 2), (1, 1)):  # one sample
+        student.check("classification_report", torch.tensor([pred]), torch.tensor([label]), 4, fact=of(*_ALL))
+
+
+_ALL = ("precision", "recall", "f1", "support", *OF_ALL)

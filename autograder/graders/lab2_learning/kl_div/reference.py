@@ -1,34 +1,152 @@
-"""Reference and misconceptions of `kl_div`: each value without the mean of all."""
+"""Reference and misconceptions of `kl_div`: the divergence of a prediction, in logarithms, from the true distribution."""
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import math
+
+import torch
+
 from autograder.graders.kit.changes import changes_of
+from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
+from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, told_by
 from autograder.grading.misconceptions import misconception
 
 
-def kl_div(x):  # as a student writes it: most misconceptions change a place in it
-    return x - x.mean()
+def terms(log_q, p):
+    """Return the divergence (N,) of each row, in double precision."""
+    p = p.double()
+    return (torch.xlogy(p, p) - p * log_q.double()).sum(dim=1)
 
 
-reference = kl_div  # or the library's own, in float64, where that is nearer the truth
+def reference(log_q, p):
+    return terms(log_q, p).mean().to(log_q.dtype)
+
+
+def scale(log_q, p):
+    """Return the size of what is summed in a row, and at least 1."""
+    return (p * log_q).abs().sum(dim=1).max().clamp(min=1)
+
+
+def clue(args, kwargs, got, expected):
+    """Say which mistake gives this loss, or where nan comes from."""
+    if not torch.as_tensor(got).isfinite().all():
+        return "0 times the logarithm of 0 is nan, and so is all that it is added to. Let such a term be 0: `torch.xlogy(p, p)`, or `torch.where`."
+    log_q, p = (each.double() for each in args)
+    (n, k), q, rows, meant = p.shape, log_q.exp(), terms(log_q, p), float(expected)
+    each = torch.xlogy(p, p) - p * log_q
+    mistakes = {
+        meant * n: "You add up all rows. Divide by their number, N.",
+        meant * n / k: "You divide by the number of classes. Divide by the number of rows, N.",
+        meant / n: TWICE,
+        meant / math.log(2): "You use the logarithm to base 2. Use the natural one.",
+        meant / math.log(10): "You use the logarithm to base 10. Use the natural one.",
+        float(rows[0]): "You return the divergence of the first row. Take the mean over all rows.",
+        float(rows.max()): "You return the largest divergence. Take the mean over the rows.",
+        float(each.abs().sum(1).mean()): "You take absolute values. Terms below zero belong to the sum: leave them their sign.",
+        float(torch.xlogy(p, p).sum(1).mean()): "You leave out log q. The divergence takes it away from log p.",
+        float(-torch.xlogy(p, p).sum(1).mean()): "You compute the entropy of p. The divergence is the sum of p (log p − log q).",
+        float((torch.xlogy(p, p) + p * log_q).sum(1).mean()): "You add the logarithms. Take log q away from log p.",
+        float((p * (p - log_q)).sum(1).mean()): "You subtract log q from p itself. Subtract it from the logarithm of p.",
+        float((q * (p.log() - log_q)).sum(1).mean()): "You weigh by q. The weights are the true probabilities, p.",
+        float(((p - q) * (p.log() - log_q)).sum(1).mean() / 2): "You average the divergence in both directions. Only that of q from p is asked.",
+        float((p * p / q).sum(1).mean()): "You leave out the logarithm of the ratio. It is p · log(p / q).",
+        float(terms(log_q, p.softmax(1)).mean()): "You apply softmax to p. It is a distribution already: use it as it is.",
+        float(each.mean()): "You divide by the number of all elements. Add up each row, and divide by the number of rows only.",
+        float((torch.xlogy(p, p) - p * q).sum(1).mean()): "You turn log q into probabilities and subtract those. Subtract log q itself.",
+        float((p.log() - log_q).sum(1).mean()): "You leave out the weights. Each difference of logarithms is multiplied by p.",
+        float(rows[(p > 0).all(1)].mean()): "You leave out the rows in which p has a zero. Only the term is 0 there; the rest of the row counts.",
+        float((p * (p.log() / log_q)).sum(1).mean()): "You divide the logarithms. Take log q away from log p: that is the logarithm of the ratio.",
+        float((p * (p.log2() - log_q)).sum(1).mean()): "You mix logarithms: log p to base 2, log q the natural one. Use `torch.log`.",
+        float((torch.xlogy(p, p) - p * ((p + q) / 2).log()).sum(1).mean()): "You compare p with the mean of p and q. Compare it with q itself.",
+        float((torch.xlogy(p, p) - log_q).sum(1).mean()): "You weigh log p only. Both logarithms are multiplied by p.",
+        float((p - q).square().sum(1).mean()): "You compute squared differences. The divergence is the sum of p (log p − log q).",
+        **left_out(rows, "row"),
+    }  # fmt: skip
+    for tiny in (10.0**-i for i in range(1, 16)):
+        mistakes[float((p * ((p + tiny).log() - log_q)).sum(1).mean())] = f"You add {tiny:g} before the logarithm of p, which changes the loss. Treat only the zeros apart: `torch.xlogy(p, p)` is 0 there."  # fmt: skip
+        mistakes[float((q * (log_q - (p + tiny).log())).sum(1).mean())] = f"You take the first argument for the true distribution, and add {tiny:g} to the second. The weights are p, the second; the first is log q."  # fmt: skip
+        for other in ((q + tiny).log(), log_q.clamp(min=math.log(tiny))):
+            mistakes[float((torch.xlogy(p, p) - p * other).sum(1).mean())] = f"You turn log q into probabilities, and add {tiny:g} or cut them off there. Use log q as it comes."  # fmt: skip
+    if said := told_by(got, expected, mistakes):
+        return said
+    if float(got) < 0:
+        return SIGN
+    return (
+        ""
+        if bool(p.all())
+        else "Here p has zeros. What stands there adds nothing to the loss, and the rest of its row counts."
+    )
+
+
+def kl_div(log_q, p):
+    terms = torch.xlogy(p, p) - p * log_q
+    return terms.sum(dim=1).mean()
+
+
 instead = changes_of(kl_div)
+TERMS = "torch.xlogy(p, p) - p * log_q"
 
-sum_taken_away = instead(
-    "You take the sum away, not the mean: divide it by the number of values.",
-    {"mean()": "sum()"},
+# --- the mean -----------------------------------------------------------------------------------------------
+
+mean_over_all_elements = instead(
+    "You divide by the number of all elements. Add up each row, and divide by the number of rows only.",
+    {"terms.sum(dim=1).mean()": "terms.mean()"},
 )
-mean_of_each_row = instead(
-    "You take from each row its own mean. Here there is one mean, of all values.",
-    {"mean()": "mean(-1, keepdim=True)"},
+sum_over_the_batch = instead(
+    "You add up all rows. Divide by their number, N.", {"terms.sum(dim=1).mean()": "terms.sum()"}
 )
-divided_by_the_mean = instead("You divide by the mean. Take it away.", {"-": "/"})
-mean_added = instead("You add the mean. Take it away: then the values lie around zero.", {"-": "+"})
-median_taken_away = instead(
-    "You take the value in the middle, the median. The mean is the sum divided by the number of values.",
-    {"mean": "median"},
+divergence_of_each_row = instead(
+    "You return one number for each row. Take their mean: the result is one number.",
+    {".mean()": ""},
+    about="test_kl_div_is_a_scalar test_kl_div_values",
 )
+# --- which of the two ---------------------------------------------------------------------------------------
+
+arguments_exchanged = instead(
+    "You take the first argument for the true distribution. It is the prediction, log q; the weights are p, the second.",
+    {TERMS: "torch.exp(log_q) * (log_q - torch.log(p))"},
+)
+prediction_not_a_logarithm = instead(
+    "You take the logarithm of the first argument. It is one already: log q.",
+    {"p * log_q": "p * torch.log(log_q)"},
+)
+truth_as_a_logarithm = instead(
+    "You take p for a logarithm. Only the prediction comes as logarithms: take the logarithm of p.",
+    {TERMS: "torch.exp(p) * (p - log_q)"},
+)
+cross_entropy_instead = instead(
+    "You leave out p log p: that is the cross entropy. The divergence takes log q away from log p.",
+    {"torch.xlogy(p, p) - p": "-p"},
+)
+difference_the_other_way_round = instead(
+    "You take log p away from log q. It is log p − log q, which is never below zero on the average.",
+    {TERMS: "p * log_q - torch.xlogy(p, p)"},
+)
+# --- zeros --------------------------------------------------------------------------------------------------
+
+nan_where_p_is_zero = instead(
+    "Your result is nan where p has a zero: 0 · log 0. Let such a term be 0: `torch.xlogy(p, p)`, or `torch.where`.",
+    {TERMS: "p * (torch.log(p) - log_q)"},
+)
+all_turned_to_zero = instead(
+    "You replace nan after the sum, so that a zero in p costs its whole row. Replace it in the terms, before the sum.",
+    {TERMS: "p * (torch.log(p) - log_q)", "sum(dim=1).mean()": "sum(dim=1).nan_to_num(0.0).mean()"},
+)
+# --- form ---------------------------------------------------------------------------------------------------
 
 
-@misconception("You return the input unchanged. Take its mean away.", other_task=True)
-def nothing_changed(x):  # what is no change of the answer is a function of its own
-    return x.clone()
+@misconception(
+    "You give a tensor to Python's `math.log`, which takes one number. Use `torch.log` or `torch.xlogy`, which take them all."
+)
+def logarithm_of_python(log_q, p):
+    return (p * (math.log(p) - log_q)).sum(dim=1).mean()
+
+
+double_precision_lost = instead(
+    "Your loss is float32 although the logarithms are float64. Keep their dtype.",
+    {"mean()": "mean().float()"},
+)
+input_changed_in_place = instead(
+    "Your result is right, but you change p: writing into it does. Make a new tensor.",
+    {TERMS: "torch.xlogy(p, p) - p.mul_(log_q)"},
+)

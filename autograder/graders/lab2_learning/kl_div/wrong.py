@@ -2,11 +2,51 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import torch
+import torch.nn.functional as F
 
-def means_of_columns(x):
-    return x - x.mean(0)
+
+def mean_of_elements(log_q, p):
+    # reduction="mean"
+    return torch.where(p > 0, p * (p.clamp(min=1e-30).log() - log_q), 0).mean()
 
 
-def divided_by_the_rows(x):
-    # the number of rows in place of that of values
-    return x - x.sum() / len(x)
+def reversed_arguments(log_q, p):
+    q = log_q.exp()
+    return (q * (log_q - (p + 1e-12).log())).sum(1).mean()
+
+
+def epsilon_too_large(log_q, p):
+    return (p * ((p + 1e-3).log() - log_q)).sum(1).mean()
+
+
+def exponential_of_p(log_q, p):
+    # log_target=True
+    return (p.exp() * (p - log_q)).sum(1).mean()
+
+
+def prediction_held(log_q, p):
+    # tiny predictions cut off
+    q = log_q.exp().clamp(min=1e-6)
+    return (torch.xlogy(p, p) - p * q.log()).sum(1).mean()
+
+
+def summed_along_the_batch(log_q, p):
+    return (torch.xlogy(p, p) - p * log_q).sum(0).mean()
+
+
+def zeros_count_as_one(log_q, p):
+    # log 0 taken for 0, but its weight for 1
+    w = torch.where(p == 0, 1.0, p)
+    return (w * (w.log() - log_q)).sum(1).mean()
+
+
+def last_row_left_out(log_q, p):
+    total = 0
+    for i in range(len(p) - 1):
+        total = total + (torch.xlogy(p[i], p[i]) - p[i] * log_q[i]).sum()
+    return total / len(p)
+
+
+def library_loss(log_q, p):
+    return F.kl_div(log_q, p, reduction="batchmean")

@@ -1,34 +1,123 @@
-"""Reference and misconceptions of `mse_loss`: each value without the mean of all."""
+"""Reference and misconceptions of `mse_loss`: the mean of the squared differences over all elements."""
 
 # CANARY-5b0c2f6e-hidden-grader
 
 from autograder.graders.kit.changes import changes_of
-from autograder.grading.misconceptions import misconception
+from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
+from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, told_by
 
 
-def mse_loss(x):  # as a student writes it: most misconceptions change a place in it
-    return x - x.mean()
+def reference(predictions, targets):
+    return (predictions.double() - targets.double()).square().mean().to(predictions.dtype)
 
 
-reference = mse_loss  # or the library's own, in float64, where that is nearer the truth
+def scale(predictions, targets):
+    """Return the size of what is summed: the largest squared difference."""
+    return (predictions - targets).square().max()
+
+
+def clue(args, kwargs, got, expected):
+    """Say which mistake gives this loss, or that large differences count too little."""
+    p, t = args[0].double(), args[1].double()
+    squares, meant = (p - t).square(), float(expected)
+    total, n, length = squares.numel(), squares.shape[0], squares.shape[-1]
+    said = told_by(got, expected, {
+        meant * total: "You add the squared differences up. Divide by the number of elements.",
+        meant / 2: "You halve the loss. Take the plain mean of the squared differences.",
+        meant * 2: "Your loss is twice the right one. Take the plain mean of the squared differences.",
+        meant * total / n: "You divide by the length of the first axis. Divide by the number of all elements: `numel()`.",
+        meant * total / length: "You divide by the length of the last axis. Divide by the number of all elements: `numel()`.",
+        meant / total: TWICE,
+        meant / n: TWICE,
+        meant * total / max(total - 1, 1): "You divide by one less than the number of elements. Divide by their number.",
+        float(squares.max()): "You return the largest squared difference. Take the mean of all.",
+        float(squares.median()): "You take the median. The loss is the mean.",
+        float(squares[0].mean()): "You return the loss of the first row. Take the mean over all elements.",
+        float(squares[0].mean()) / n: "Your loop ends in its first round: is `return` inside it? Move it out.",
+        float((p - t).var()): "You take `var` of the differences: it takes their mean away, and divides by one less. Square them as they are, and take the mean.",
+        float((p - t).var(correction=0)): "You take the variance of the differences, which takes their mean away first. Square the differences as they are.",
+        float((p - t**2).mean()): "You square the targets alone. Put brackets round the difference: `(predictions - targets) ** 2`.",
+        float((p**2 - t).mean()): "You square the predictions alone. Put brackets round the difference: `(predictions - targets) ** 2`.",
+        float((p - t).pow(3).mean()): "You take the third power. Square the differences.",
+        float((p * t).mean()): "You multiply predictions and targets. The loss is of their difference.",
+        float(((p - t) / t).square().mean()): "You divide by the targets. The difference is squared as it is.",
+        float(p.square().mean()): "You square the predictions alone. Take the targets away first.",
+        meant**0.5: "You take the square root at the end. The mean squared error stays squared.",
+        float(squares.sum().sqrt()): "You take the length of the difference, a root of a sum. Take the mean of the squares.",
+        float((p * p - t * t).mean()): "You subtract squares. Subtract first, then square.",
+        float((p + t).square().mean()): "You add predictions and targets. The loss is of their difference.",
+        meant * total / 2: "You add the squared differences up and halve them. Take their mean.",
+        float((p - t).abs().mean() ** 2): "You square the mean of absolute differences. Square each difference first, then take the mean.",
+        float((p - t).abs().sum()): "You add absolute differences up. Square each difference, and take the mean.",
+        float((p - t).sum() ** 2): "You square the sum of the differences. Square each first, then take the mean.",
+        float(2 * (p - t).mean()): "You compute twice the mean difference, the slope of the loss. Square each difference, and take the mean.",
+        float(squares.sum().sqrt()) / n: "You take a root of the sum before you divide. Take the mean of the squares, without a root.",
+        float((p - t).clamp(min=0).square().mean()): "You count positive differences only. Square all of them.",
+        float((t - p).clamp(min=0).square().mean()): "You count negative differences only. Square all of them.",
+        float(squares.square().mean()): "You square twice. Square the differences once.",
+        float(squares.min()): "You return the smallest squared difference. Take the mean of all.",
+        float(squares[:-1].mean()): "You leave out the last row. Take the mean over all elements.",
+        float(squares[1:].mean()): "You leave out the first row. Take the mean over all elements.",
+        **left_out(squares.flatten(), "element"),
+    })  # fmt: skip
+    if not said and meant > 100 and 0 < float(got) < meant:
+        return "Large differences count too little: something is cut off or grows slower than a square. Square each as it is."
+    return said or (SIGN if float(got) < 0 else "")
+
+
+def mse_loss(predictions, targets):
+    return ((predictions - targets) ** 2).mean()
+
+
 instead = changes_of(mse_loss)
 
-sum_taken_away = instead(
-    "You take the sum away, not the mean: divide it by the number of values.",
-    {"mean()": "sum()"},
+sum_instead_of_mean = instead("You add the squared differences up. Take their mean.", {"mean": "sum"})
+mean_missing = instead(
+    "You return one squared difference for each element. Take their mean: the result is one number.",
+    {".mean()": ""},
+    about="test_mse_loss_is_a_scalar test_mse_loss_values",
+)
+mean_over_the_batch_only = instead(
+    "You divide by the length of the first axis. Divide by the number of all elements, or take the mean.",
+    {"mean()": "sum() / len(predictions)"},
 )
 mean_of_each_row = instead(
-    "You take from each row its own mean. Here there is one mean, of all values.",
-    {"mean()": "mean(-1, keepdim=True)"},
+    "You take the mean of each row. The result is one number: the mean of all elements.",
+    {"mean()": "mean(dim=-1)"},
+    about="test_mse_loss_is_a_scalar test_mse_loss_values",
 )
-divided_by_the_mean = instead("You divide by the mean. Take it away.", {"-": "/"})
-mean_added = instead("You add the mean. Take it away: then the values lie around zero.", {"-": "+"})
-median_taken_away = instead(
-    "You take the value in the middle, the median. The mean is the sum divided by the number of values.",
-    {"mean": "median"},
+mean_of_each_column = instead(
+    "You take the mean along the first axis. The result is one number: the mean of all elements.",
+    {"mean()": "mean(dim=0)"},
+    about="test_mse_loss_is_a_scalar test_mse_loss_values",
 )
-
-
-@misconception("You return the input unchanged. Take its mean away.", other_task=True)
-def nothing_changed(x):  # what is no change of the answer is a function of its own
-    return x.clone()
+absolute_differences = instead(
+    "You take absolute differences. Square them.",
+    {"((predictions - targets) ** 2)": "(predictions - targets).abs()"},
+)
+square_missing = instead(
+    "You leave out the square: differences of both signs cancel. Square each before the mean.",
+    {" ** 2": ""},
+)
+square_of_the_mean = instead(
+    "You square the mean difference, so that signs cancel. Square each difference first, then take the mean.",
+    {"((predictions - targets) ** 2).mean()": "(predictions - targets).mean() ** 2"},
+)
+product_of_two_vectors = instead(
+    "You use `dot`, which takes vectors only. Square elementwise: that works for every shape.",
+    {
+        "((predictions - targets) ** 2).mean()": "torch.dot(predictions - targets, predictions - targets) / len(targets)"
+    },
+)
+difference_times_itself_as_matrices = instead(
+    "You multiply matrices: `@` is not elementwise. Use `*` or `** 2`.",
+    {"(predictions - targets) ** 2": "(predictions - targets) @ (predictions - targets)"},
+)
+caret_for_a_power = instead("You write `^`, which is no power in Python. Square with `** 2`.", {"**": "^"})
+double_precision_lost = instead(
+    "Your loss is float32 although the input is float64. Keep its dtype.", {"mean()": "mean().float()"}
+)
+input_changed_in_place = instead(
+    "Your loss is right, but you change the predictions: `-=` works in place. Make a new tensor.",
+    {"return ((predictions - targets)": "predictions -= targets\n    return ((predictions)"},
+)

@@ -1,28 +1,41 @@
-"""Hidden tests of `mse_loss`: each is one fact, and its docstring the sentence that the student reads."""
+"""Hidden tests of `mse_loss`."""
 
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
 import torch
 
+from autograder.graders.kit.forms import form_too
+from autograder.graders.kit.rules import check_from_scratch
 from autograder.grading import item
 
+DOUBLE = torch.float64
 
-@item("mse_loss", gate=True)
-def test_mse_loss_shape(student, rng):
-    """The result has the shape of the input."""
-    student.check("mse_loss", rng.normal(3, 4), form_only=True)
+
+@item("mse_loss", veto=True)
+def test_mse_loss_from_scratch(student, rng):
+    """`mse_loss` is written from scratch: no library loss inside."""
+    check_from_scratch(student, "mse_loss", rng.normal(5, 4), rng.normal(5, 4))
+
+
+@item("mse_loss", gate=True, weight=1)
+def test_mse_loss_is_a_scalar(student, rng):
+    """`mse_loss` returns one number, of the predictions' dtype."""
+    student.check("mse_loss", rng.normal(4, 4), rng.normal(4, 4), form_only=True)
+    form_too(student, "mse_loss", rng.normal(4, 4, dtype=DOUBLE), rng.normal(4, 4, dtype=DOUBLE))
 
 
 @item("mse_loss", weight=2)
 def test_mse_loss_values(student, rng):
-    """The mean of all values is taken from each, whatever the shape."""
-    student.check("mse_loss", rng.normal(3, 5) + 2)
-    student.check("mse_loss", rng.normal(2, 3, 4) - 5)
-    student.check("mse_loss", rng.normal(7))
+    """It is the mean of the squared differences over all elements."""
+    student.check("mse_loss", 2 * rng.normal(5, 3), rng.normal(5, 3) - 1, any_form=True)
+    student.check("mse_loss", rng.normal(4, 6), 3 * rng.normal(6, 4).t(), any_form=True)
+    student.check("mse_loss", rng.normal(7) + 1, rng.normal(7), any_form=True)
 
 
 @item("mse_loss", weight=1)
-def test_mse_loss_of_equal_values(student, rng):
-    """Equal values become zero, in float64 as well."""
-    student.check("mse_loss", torch.full((2, 3), float(rng.number(2, 9)), dtype=torch.float64))
+def test_mse_loss_of_any_shape(student, rng):
+    """It is right for tensors of any shape, large differences and small ones; both tensors stay as they were."""
+    for size, shape in ((100, (2, 3, 4)), (1, (1,)), (0.01, (1, 5)), (30, (3, 2, 5, 4))):
+        pair = (size * rng.normal(*shape, dtype=DOUBLE), size * rng.normal(*shape, dtype=DOUBLE))
+        student.check("mse_loss", *pair, also=("inputs",), any_form=True)

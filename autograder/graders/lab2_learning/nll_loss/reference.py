@@ -1,34 +1,125 @@
-"""Reference and misconceptions of `nll_loss`: each value without the mean of all."""
+"""Reference and misconceptions of `nll_loss`: minus the mean of the log-probabilities at the targets."""
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import math
+
+import torch
+
 from autograder.graders.kit.changes import changes_of
-from autograder.grading.misconceptions import misconception
+from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
+from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, told_by
 
 
-def nll_loss(x):  # as a student writes it: most misconceptions change a place in it
-    return x - x.mean()
+def reference(log_probs, targets):
+    right = log_probs.double().gather(1, targets.view(-1, 1))
+    return -right.mean().to(log_probs.dtype)
 
 
-reference = nll_loss  # or the library's own, in float64, where that is nearer the truth
+def scale(log_probs, targets):
+    """Return the size of what is summed: the largest log-probability, and at least 1."""
+    return log_probs.abs().max().clamp(min=1)
+
+
+def clue(args, kwargs, got, expected):
+    """Say which mistake gives this loss, or that it has a ceiling."""
+    log_probs, targets = args[0].double(), args[1]
+    (n, k), rows, meant = log_probs.shape, torch.arange(len(targets)), float(expected)
+    losses = -log_probs[rows, targets]
+    said = told_by(got, expected, {
+        meant / k: "You divide by the number of classes as well. The mean goes over the images of the batch only.",
+        meant * n / k: "You divide by the number of classes. Divide by the number of images in the batch.",
+        meant / n: TWICE,
+        meant * n / max(n - 1, 1): "You divide by one less than the number of images. Divide by their number.",
+        float(losses[:k].sum()) / n: "Your loop runs over the classes. Let it run over the images: `range(len(targets))`.",
+        float(losses.sum()): "You add the losses of the batch up. Divide by the number of images.",
+        float(losses.max()): "You return the largest loss of the batch. Take the mean over all images.",
+        float(losses.median()): "You take the median. The loss is the mean over the batch.",
+        float(losses[-1]): "You return the loss of the last image. Take the mean over all images.",
+        float(losses.square().mean()): "You square the log-probabilities. The loss is minus their mean, without a square.",
+        float((losses * (targets > 0)).mean()): "You leave out the images of class 0. It is a class like the others: `targets > 0` drops it.",
+        float(-log_probs[rows, (targets + 1) % k].mean()): "You take the class after the target. Classes count from 0, so the target is the index itself.",
+        float((1 - (-losses).exp()).mean()): "You return one minus the probability. The loss is minus its logarithm, which you are given.",
+        float(-(-losses).exp().mean().log()): "You average the probabilities and take the logarithm last. Average the log-probabilities themselves.",
+        **{float(0.01 * (100 - i) * losses.mean() - 0.01 * i * log_probs.mean()): "You smooth the targets: a part of the weight goes to all classes alike. Only the true class counts." for i in range(1, 60)},
+        **{float(-((-losses).exp() + 10.0**-i).log().mean()): f"You add 1e-{i} to probabilities and take the logarithm again, so a large loss comes out too small. Use the log-probabilities as they are." for i in range(2, 20)},
+        float(losses[0]): "You return the loss of the first image. Take the mean over all images.",
+        float(-log_probs[rows, targets - 1].mean()): "You take the class before the target. Classes count from 0, so the target is the index itself.",
+        float((losses * targets).mean()): "You multiply by the class numbers. A target only says which entry to take.",
+        float(-(-losses).exp().mean()): "You turn the log-probabilities into probabilities. The loss is minus the logarithm itself: leave the exponential out.",
+        float(-log_probs.sum(1).mean()): "You add up the log-probabilities of all classes. Only that of the true class counts.",
+        meant / math.log(2): "You use the logarithm to base 2. Use the natural one, which you are given.",
+        meant * 2: "Your loss is twice the right one. Take the plain mean of what stands at the targets, with a minus.",
+        float(-(1 - log_probs.exp()[rows, targets]).log().mean()): "You take the logarithm of one minus the probability. The loss is minus the log-probability itself.",
+        float(-log_probs[targets % n].sum()) / n: "Your `log_probs[targets]` picks whole rows, not one entry of each row. Pair each row with its target: `log_probs[rows, targets]`.",
+        **{float(losses.clamp(max=low).mean()): f"You cut the log-probabilities off at -{low}. However small they are, take them as they are." for low in (*range(1, 200), 500, 1000)},
+        **left_out(losses, "image"),
+    })  # fmt: skip
+    if not said and meant > 20 and 0 < float(got) < meant:
+        return "Your loss cannot grow beyond a limit: something is clamped, or turned into probabilities and back. Take the log-probabilities as they are."
+    return said or (SIGN if float(got) < 0 else "")
+
+
+def nll_loss(log_probs, targets):
+    return -log_probs[torch.arange(len(targets)), targets].mean()
+
+
 instead = changes_of(nll_loss)
+PAIRED = "[torch.arange(len(targets)), targets]"
 
-sum_taken_away = instead(
-    "You take the sum away, not the mean: divide it by the number of values.",
-    {"mean()": "sum()"},
+sum_instead_of_mean = instead("You add the losses of the batch up. Take their mean.", {"mean": "sum"})
+mean_missing = instead(
+    "You return one loss for each image. Take their mean: the result is one number.",
+    {".mean()": ""},
+    about="test_nll_loss_is_a_scalar test_nll_loss_values",
 )
-mean_of_each_row = instead(
-    "You take from each row its own mean. Here there is one mean, of all values.",
-    {"mean()": "mean(-1, keepdim=True)"},
+sign_missing = instead(
+    "Your loss has the wrong sign. Log-probabilities are negative: put a minus in front of the mean.",
+    {"-log_probs": "log_probs"},
 )
-divided_by_the_mean = instead("You divide by the mean. Take it away.", {"-": "/"})
-mean_added = instead("You add the mean. Take it away: then the values lie around zero.", {"-": "+"})
-median_taken_away = instead(
-    "You take the value in the middle, the median. The mean is the sum divided by the number of values.",
-    {"mean": "median"},
+every_row_with_every_target = instead(
+    "You index with all rows and all targets, which pairs each image with every target. Pair row i with target i.",
+    {"torch.arange(len(targets))": ":"},
 )
-
-
-@misconception("You return the input unchanged. Take its mean away.", other_task=True)
-def nothing_changed(x):  # what is no change of the answer is a function of its own
-    return x.clone()
+targets_pick_rows = instead(
+    "Your `log_probs[targets]` picks whole rows, not one entry of each row. Pair each row with its target: `log_probs[rows, targets]`.",
+    {"torch.arange(len(targets)), targets": "targets"},
+)
+predicted_class_for_target = instead(
+    "You take the class that the network prefers. Take the true one: the target.",
+    {PAIRED: ".amax(dim=1)"},
+    other_task=True,
+)
+targets_ignored = instead(
+    "You average over all classes. Only the log-probability of the true class counts.",
+    {PAIRED: ""},
+    other_task=True,
+)
+ten_classes_written_in = instead(
+    "You write ten classes into the one-hot table. Your function gets any number: use `log_probs.shape[1]`.",
+    {f"log_probs{PAIRED}": "(F.one_hot(targets, 10) * log_probs).sum(dim=1)"},
+)
+gather_without_a_column = instead(
+    "You give `gather` a flat index. It wants as many axes as the table has: `targets[:, None]`, a column.",
+    {PAIRED: ".gather(1, targets)"},
+)
+gather_along_the_batch = instead(
+    "You gather along the batch: axis 0. The classes are axis 1: `gather(1, targets[:, None])`.",
+    {PAIRED: ".gather(0, targets[None])"},
+)
+logarithm_taken_again = instead(
+    "You take the logarithm of log-probabilities, which are negative. They are logarithms already: use them as they are.",
+    {f"log_probs{PAIRED}": f"torch.log(log_probs{PAIRED})"},
+)
+there_and_back = instead(
+    "You take the exponential and the logarithm again: a small probability rounds to 0, and its loss is infinite. Use the log-probabilities as they are.",
+    {f"log_probs{PAIRED}": f"torch.log(torch.exp(log_probs){PAIRED})"},
+)
+double_precision_lost = instead(
+    "Your loss is float32 although the log-probabilities are float64. Keep their dtype.",
+    {"mean()": "mean().float()"},
+)
+input_changed_in_place = instead(
+    "Your loss is right, but you change the log-probabilities: `*=` works in place. Make a new tensor.",
+    {"return -": "log_probs *= -1\n    return "},
+)

@@ -1,28 +1,45 @@
-"""Hidden tests of `nll_loss`: each is one fact, and its docstring the sentence that the student reads."""
+"""Hidden tests of `nll_loss`."""
 
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
 import torch
 
+from autograder.graders.kit import inputs
+from autograder.graders.kit.forms import form_too
+from autograder.graders.kit.rules import check_from_scratch
 from autograder.grading import item
 
+DOUBLE = torch.float64
 
-@item("nll_loss", gate=True)
-def test_nll_loss_shape(student, rng):
-    """The result has the shape of the input."""
-    student.check("nll_loss", rng.normal(3, 4), form_only=True)
+
+@item("nll_loss", veto=True)
+def test_nll_loss_from_scratch(student, rng):
+    """`nll_loss` is written from scratch: no library loss inside."""
+    check_from_scratch(student, "nll_loss", rng.normal(5, 4).log_softmax(1), rng.integers(0, 4, 5))
+
+
+@item("nll_loss", gate=True, weight=1)
+def test_nll_loss_is_a_scalar(student, rng):
+    """`nll_loss` returns one number, of the log-probabilities' dtype."""
+    targets = rng.integers(0, 10, 10)  # square, and ten classes: who mixes up axes gives a number, too
+    student.check("nll_loss", rng.normal(10, 10).log_softmax(1), targets, form_only=True)
+    form_too(student, "nll_loss", rng.normal(10, 10, dtype=DOUBLE).log_softmax(1), targets)
 
 
 @item("nll_loss", weight=2)
 def test_nll_loss_values(student, rng):
-    """The mean of all values is taken from each, whatever the shape."""
-    student.check("nll_loss", rng.normal(3, 5) + 2)
-    student.check("nll_loss", rng.normal(2, 3, 4) - 5)
-    student.check("nll_loss", rng.normal(7))
+    """It is minus the mean of the log-probabilities at the targets, one for each image."""
+    for n, k in ((7, 4), (1, 6), (5, 9)):
+        log_probs = (2 * rng.normal(k, n)).t().log_softmax(1)  # not contiguous
+        pair = (log_probs, inputs.targets_for(rng, log_probs))
+        student.check("nll_loss", *(inputs.batch(*pair) if n > 1 else pair), any_form=True)
 
 
 @item("nll_loss", weight=1)
-def test_nll_loss_of_equal_values(student, rng):
-    """Equal values become zero, in float64 as well."""
-    student.check("nll_loss", torch.full((2, 3), float(rng.number(2, 9)), dtype=torch.float64))
+def test_nll_loss_of_unlikely_classes(student, rng):
+    """However unlikely the true class is, its loss is right; the log-probabilities stay as they were."""
+    for logits in inputs.extreme(rng):
+        log_probs = logits.log_softmax(1)
+        targets = inputs.targets_for(rng, logits)
+        student.check("nll_loss", log_probs, targets, also=("inputs",), any_form=True)
