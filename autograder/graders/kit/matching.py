@@ -40,6 +40,24 @@ class Match:
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         return self.architecture.forward(self.weights, x)
 
+    def places(self, parameters: Tensors) -> Tensors:
+        """Return for each role where its numbers stand in the student's parameters, taken one after the other: gradients stand there too."""
+        sizes = [each.numel() for each in parameters]
+        flat = torch.cat([each.detach().reshape(-1).double() for each in parameters])
+        numbers = torch.arange(len(flat), dtype=torch.float64).split(sizes)
+        tensors = self.arrange(
+            [each.reshape(like.shape) for each, like in zip(numbers, parameters, strict=True)]
+        )
+        maps = {self.architecture.pairs[self.architecture.flat][0]: self.architecture.maps[-1]}
+        return [
+            next(
+                way.long()
+                for way in layouts(tensors[self.where[role]], shape, maps.get(role, ()))
+                if torch.equal(flat[way.long()], self.weights[role])
+            )
+            for role, shape in enumerate(self.architecture.roles)
+        ]
+
     def accuracy(self, images: torch.Tensor, labels: torch.Tensor, chunk: int = 250) -> float:
         """Return the share of images that it gets right, in float32, `chunk` at once: so features stay in the processor's cache."""
         weights = tuple(each.float() for each in self.weights)

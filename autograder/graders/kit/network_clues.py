@@ -36,6 +36,8 @@ def of_network(a: Architecture, seen: dict[str, Any], images: torch.Tensor, sing
         said := of_geometry(a, seen.get("features", {}))
     ):
         return said
+    if not close(seen["outputs"], seen["again"]):
+        return "In evaluation mode your scores differ from call to call: something is drawn by chance there. Dropout acts while training only: as a module made in `__init__`, or as a function of `F` with `training=self.training`."
     weights = _by_role(a, parameters)
     return "" if weights is None else _of_behaviour(a, weights, seen, images.double(), single.double())
 
@@ -68,11 +70,13 @@ def _is_linear(a: Architecture, weight: torch.Tensor) -> bool:
 
 
 def _by_role(a: Architecture, parameters: Tensors) -> tuple[torch.Tensor, ...] | None:
-    """Return the weights in the roles' order, where each shape is there once and plainly."""
-    found = [[p for p in parameters if tuple(p.shape) == role] for role in a.roles]
-    if len(parameters) != len(a.roles) or any(len(each) != 1 for each in found):
+    """Return the weights in the roles' order, where the shapes are the roles'; those of one shape in the order of their layers."""
+    if sorted(tuple(p.shape) for p in parameters) != sorted(a.roles):
         return None
-    return tuple(each[0].detach().double() for each in found)
+    left = [p.detach().double() for p in parameters]
+    return tuple(
+        left.pop(next(i for i, p in enumerate(left) if tuple(p.shape) == role)) for role in a.roles
+    )
 
 
 _LEAKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.5)
@@ -100,8 +104,25 @@ _INPUTS: dict[str, Function] = {
     "divide them by 255": lambda x: x / 255,
     "multiply them by 255": lambda x: x * 255,
     "turn black into white": lambda x: 1 - x,
-    "swap their rows and columns": lambda x: x.transpose(2, 3),
+    "swap their rows and columns": lambda x: x.transpose(-2, -1) if x.ndim > 2 else x,
 }
+
+
+def _of_end(
+    a: Architecture, weights: tuple[torch.Tensor, ...], images: torch.Tensor, outputs: torch.Tensor
+) -> str:
+    """Return what is wrong between the last layer and log-probabilities."""
+    scores = replace(a, log_probabilities=False).forward(weights, images)
+    if close(scores, outputs):
+        return "Your network returns logits, and the task asks for log-probabilities: end it in `F.log_softmax(x, dim=1)`."
+    if close(scores.softmax(1), outputs):
+        return "Your network returns probabilities, and the task asks for their logarithms: end it in `F.log_softmax(x, dim=1)`."
+    if close(scores.log_softmax(0), outputs):
+        return "Your log-softmax runs over the images of the batch. It runs over the classes of one image: `dim=1`."
+    for name, function in _ACTIVATIONS.items():
+        if name != "no activation" and close(function(scores).log_softmax(1), outputs):
+            return f"You put {name} on the last layer. Between the last layer and log-softmax there is nothing."
+    return ""
 
 
 def _of_behaviour(
@@ -117,8 +138,8 @@ def _of_behaviour(
     kind = "convolution" if all(a.layers[i].convolution for i in relus) else "layer"
     if close(a.forward(weights, single), seen["single"]):
         return "Your scores are right for a single image and wrong in a batch: a reshape or transpose mixes the images. Keep the batch as the first axis, and flatten with `flatten(1)`."
-    if a.log_probabilities and close(replace(a, log_probabilities=False).forward(weights, images), outputs):
-        return "Your network returns logits, and the task asks for log-probabilities: end it in `F.log_softmax(x, dim=1)`."
+    if a.log_probabilities and (said := _of_end(a, weights, images, outputs)):
+        return said
     for name, function in _ACTIVATIONS.items():
         if any(
             close(a.forward(weights, images, (function,) * n, pool_first=each), outputs)
