@@ -24,6 +24,7 @@ from autograder.grading.student import Student
 
 _CALLS, _IMAGES = 2, 8
 _BY_CHANCE = 40  # bits: what a right network does once in 2 ** 40 gradings
+_LEAST = -60.0  # of log-probabilities: where `log(softmax(x))` is near its end
 _LIVE, _SAME, _NONE = 1e-2, 1e-2, 1e-3  # of the largest number: who is judged, what rounding may change, what is zero
 
 
@@ -68,7 +69,7 @@ def asked(network: Network, rng: Rng) -> dict[str, Any]:
 
 def require_dropout(network: Network, student: Student, rng: Rng, layer: int) -> None:
     """Fail unless training mode drops after this layer what the task's network drops: maps or numbers, each by chance, the rest scaled up."""
-    seen, found = _observed(network, student, rng)
+    seen, found, rng = _observed(network, student, rng)
     dropouts, _ = _read(network, seen, found, asked(network, rng))
     wanted = network.architecture.layers[layer]
     kind, bare = ("whole maps", "nn.Dropout2d") if wanted.convolution else ("numbers", "nn.Dropout")
@@ -81,35 +82,35 @@ def require_dropout(network: Network, student: Student, rng: Rng, layer: int) ->
 
 def require_training(network: Network, student: Student, rng: Rng) -> None:
     """Fail unless nothing else acts in training mode, and the loss reaches every parameter."""
-    seen, found = _observed(network, student, rng)
+    seen, found, rng = _observed(network, student, rng)
     _, scores = _read(network, seen, found, asked(network, rng))
-    if not close(scores, seen["outputs_by_image"]):
+    if not close(*(each.double().clamp(min=_LEAST) for each in (scores, seen["outputs_by_image"]))):
         raise Failed(
             f"{network.made} in training mode", describe(seen["outputs_by_image"]), "the log-probabilities that the last layer gives",
             "Something acts behind your last layer in training mode: a dropout? None belongs there.", network.named(seen, rng, training=True), true=False,
         )  # fmt: skip
     for gradient, role in zip(_gradients(network, seen, found), network.architecture.roles, strict=True):
         if not bool(gradient.any()):
-            raise Failed(
-                "loss.backward()", f"no gradient at the parameter of shape {role}", "a gradient at every parameter",
-                "Is a feature map detached, turned into NumPy, or computed under `no_grad` on its way?", network.named(seen, rng, training=True), true=False,
-            )  # fmt: skip
+            raise network.no_gradient(role, "0", "above 0", seen, network.named(seen, rng, training=True))
 
 
-def _observed(network: Network, student: Student, rng: Rng) -> tuple[Seen, Match]:
-    """Return what is seen of a network, and the task's with its weights.
+def _observed(network: Network, student: Student, rng: Rng) -> tuple[Seen, Match, Rng]:
+    """Return what is seen of a network, the task's with its weights, and the numbers it was drawn with; only the first fact that asks looks.
 
     Raises:
         Failed: It is another network in evaluation mode, or no gradient comes back.
     """
-    seen = network.observe(student, rng, **asked(network, rng))
+    first = rng
+    seen, rng = student.once(
+        f"{network.made} dropping", lambda: (network.observe(student, first, **asked(network, first)), first)
+    )
     found = network.require_match(seen, rng)
     rows, scores = seen.get("by_image"), seen.get("outputs_by_image")
     numbers = sum(each.numel() for each in seen["parameters"])
     came = isinstance(rows, list) and len(rows) == _CALLS * _IMAGES and isinstance(scores, torch.Tensor)
     if not came or any(not isinstance(each, torch.Tensor) or each.numel() != numbers for each in rows or ()):
         raise Failed(f"{network.made} in training mode", "no gradients", "gradients of each image's scores", "Return a tensor that holds its graph.", true=False)  # fmt: skip
-    return seen, found
+    return seen, found, rng
 
 
 def _gradients(network: Network, seen: Seen, found: Match) -> list[torch.Tensor]:

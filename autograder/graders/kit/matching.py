@@ -98,6 +98,9 @@ def _search(
     numbers = [p.detach().double() for p in parameters if p.is_floating_point()]
     if len(numbers) != len(parameters) or len(numbers) > _MOST_TENSORS:
         return None
+    found, _ = _search_arranged(architecture, numbers, images, wanted, _MOST_TRIES, plainly=True)
+    if found is not None:  # most students' layers are plain: that costs no look at other orders of flattening
+        return Match(architecture, found[0], as_they_are, found[1])
     left = _MOST_TRIES
     plain = [tuple(each.shape) for each in numbers]
     for arrange in arrangements(architecture, numbers):
@@ -115,7 +118,12 @@ def _search(
 
 
 def _search_arranged(
-    architecture: Architecture, tensors: Tensors, images: torch.Tensor, wanted: torch.Tensor, most: int
+    architecture: Architecture,
+    tensors: Tensors,
+    images: torch.Tensor,
+    wanted: torch.Tensor,
+    most: int,
+    plainly: bool = False,
 ) -> tuple[tuple[tuple[torch.Tensor, ...], tuple[int, ...]] | None, int]:
     """Return the weights by role, and which tensor took which, such that the network gives what is wanted; and the tries."""
     scale = _scale(4 * wanted)
@@ -123,7 +131,7 @@ def _search_arranged(
     fitting = [[i for i, p in enumerate(tensors) if p.numel() == math.prod(role)] for role in roles]
     if not all(fitting) or not math.isfinite(scale):
         return None, 0
-    maps = {architecture.pairs[flat][0]: architecture.maps[-1]}
+    maps = {} if plainly else {architecture.pairs[flat][0]: architecture.maps[-1]}
     *hidden, last, biases = (
         [(i, way) for i in places for way in layouts(tensors[i], role, maps.get(number, ()))]
         for number, (places, role) in enumerate(zip(fitting, roles, strict=True))

@@ -52,6 +52,9 @@ def of_numbers(a: Architecture, seen: dict[str, Any], between: str) -> str:
             if others and not _is_linear(a, others[0])
             else ""
         )
+        weights = [sorted(math.prod(s) for s in some if len(s) > 1) for some in (a.roles, [tuple(p.shape) for p in seen["parameters"]])]
+        if weights[0] == weights[1] and count < a.count:
+            which = f" {a.count - count:,} numbers are missing, and your weights are all there: a layer has no bias."
         return f"Your network has {count:,} parameters, the task's {a.count:,} ({terms(a)}): print each layer's and find the one that differs.{which}"
     if not a.drops and not close(seen["outputs"], seen["outputs_training"]):
         return "Your scores differ between training and evaluation mode: take out dropout, batch norm, and whatever asks for `self.training`."
@@ -83,6 +86,7 @@ _LEAKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.5)
 _ACTIVATIONS: dict[str, Function] = {
     "no activation": lambda x: x,
     **{f"a leaky ReLU ({a:g})": lambda x, a=a: F.leaky_relu(x, a) for a in _LEAKS},  # type: ignore[misc]
+    "a ReLU6": F.relu6,
     "a GELU": F.gelu,
     "a GELU (tanh)": lambda x: F.gelu(x, approximate="tanh"),
     "an ELU": F.elu,

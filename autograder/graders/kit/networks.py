@@ -139,6 +139,10 @@ class Network:
             seen["features"] = {first: width, **self._features(student, spec, tuple(others))}
         return seen
 
+    def look(self, student: Student, rng: Rng) -> tuple[Seen, Rng]:
+        """Return what `observe` saw, and the numbers it was drawn with; only the first fact that asks looks."""
+        return student.once(self.made, lambda: (self.observe(student, rng), rng))
+
     def _name_error(self, failure: Failed, student: Student, spec: dict[str, Any]) -> None:
         """Give an error its misconceptions, or else the advice that its numbers allow."""
         matches = [m for m in self.known if failure.got.startswith(naming.error_of(m, spec))]
@@ -186,7 +190,7 @@ class Network:
         for i in self.drawn(seen):
             theirs = seen["parameters"][i]
             ours = (0.1 * torch.randn(theirs.shape, generator=generator)).to(theirs.dtype)
-            if not torch.allclose(theirs.double(), ours.double(), rtol=1e-4, atol=1e-6):
+            if not torch.allclose(theirs, ours, rtol=1e-4, atol=1e-6):
                 return False
         return True
 
@@ -236,17 +240,18 @@ class Network:
         if (found := self._match(seen, spec)) is not None:
             return found
         shapes = ", ".join(str(tuple(p.shape)) for p in seen["parameters"][:12])
-        matches = self.named(seen, rng)
-        if matches or not causes.sought():
-            advice = ""
-        elif (shape := tuple(seen["outputs"].shape)) != self.scores:
-            advice = network_sizes.of_shape(self.architecture, shape, self.scores[0])
-        else:
-            advice = network_clues.of_network(
-                self.architecture, seen, spec["images"], spec["single"]
-            ) or network_clues.of_numbers(self.architecture, seen, self.between)
+        if "cause" not in seen:  # several facts ask for one network's
+            matches = self.named(seen, rng)
+            seen["cause"] = matches, "" if matches or not causes.sought() else self._advice(seen, spec)
+        matches, advice = seen["cause"]
         got = f"other scores than the network of the task with your weights (your parameters: {shapes})"[:300]
-        raise Failed(self.called, got, self.summary, advice, matches, true=apart(seen))
+        raise Failed(self.called, got, self.summary, advice, list(matches), true=apart(seen))
+
+    def _advice(self, seen: Seen, spec: dict[str, Any]) -> str:
+        if (shape := tuple(seen["outputs"].shape)) != self.scores:
+            return network_sizes.of_shape(self.architecture, shape, self.scores[0])
+        known = network_clues.of_network(self.architecture, seen, spec["images"], spec["single"])
+        return known or network_clues.of_numbers(self.architecture, seen, self.between)
 
     def right_but_for_the_shape(self, seen: Seen, rng: Rng) -> bool | None:
         """Say whether scores of another shape are the network's, in its order; None for scores of the right one, or of other numbers."""
@@ -311,10 +316,15 @@ class Network:
             norm = float(weight.grad.norm())
             theirs = float(gradients[i].norm()) if i < len(gradients) else 0.0
             if abs(norm - theirs) > 1e-2 * norm + 1e-7:
-                raise Failed(
-                    "loss.backward()", f"a gradient of size {theirs:.4g} at the parameter of shape {role}", f"a gradient of size {norm:.4g}",
-                    "Is a feature map detached, turned into NumPy, or computed under `no_grad` on its way?", self.named(seen, rng), true=False,
-                )  # fmt: skip
+                raise self.no_gradient(role, f"{theirs:.4g}", f"{norm:.4g}", seen, self.named(seen, rng))
+
+    def no_gradient(self, role: tuple[int, ...], got: str, wanted: str, seen: Seen, named: list[str]) -> Failed:
+        """Return what to raise where a parameter gets another gradient than in the task's network."""
+        advice = "Is a feature map detached, turned into NumPy, or computed under `no_grad` on its way?"
+        if not all(seen["trainable"]):
+            advice = "Some of your parameters are frozen: `requires_grad` is False. All of them are to learn."
+        called, size = "loss.backward()", "a gradient of size {} at the parameter of shape " + str(role)
+        return Failed(called, size.format(got), size.format(wanted), advice, named, true=False)
 
     def has_the_count(self, seen: Seen) -> bool:
         return trainable(seen) == self.architecture.count

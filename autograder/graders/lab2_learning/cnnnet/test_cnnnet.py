@@ -11,20 +11,20 @@ from autograder.grading import item
 @item("CNNNet", gate=True)
 def test_CNNNet_gives_ten_scores(student, rng):
     """`CNNNet()` is an nn.Module that takes images (N, 1, 28, 28) and returns log-probabilities (N, 10)."""
-    NETWORK.require_scores(NETWORK.observe(student, rng), rng)
+    NETWORK.require_scores(*NETWORK.look(student, rng))
 
 
 @item("CNNNet", weight=4)
 def test_CNNNet_is_the_network(student, rng):
     """In evaluation mode, the network of the task gives your log-probabilities with your weights, and nothing is dropped."""
-    seen = NETWORK.observe(student, rng)
+    seen, rng = NETWORK.look(student, rng)
     NETWORK.require_match(seen, rng, apart=lambda seen: NETWORK.right_but_for_the_shape(seen, rng))
 
 
 @item("CNNNet", weight=0.5)
 def test_CNNNet_takes_one_image(student, rng):
     """A batch of one image gives its log-probabilities, of shape (1, 10)."""
-    seen = NETWORK.observe(student, rng)
+    seen, rng = NETWORK.look(student, rng)
     NETWORK.require_match(seen, rng, apart=NETWORK.one_image_works)
     NETWORK.require_single(seen, rng)
 
@@ -50,6 +50,6 @@ def test_CNNNet_trains(student, rng):
 @item("CNNNet", weight=0.5)
 def test_CNNNet_has_21840_parameters(student, rng):
     """The network has 21,840 trainable parameters, no more and no fewer."""
-    seen = NETWORK.observe(student, rng)
+    seen, rng = NETWORK.look(student, rng)
     NETWORK.require_match(seen, rng, apart=NETWORK.has_the_count)
     NETWORK.require_count(seen, rng)

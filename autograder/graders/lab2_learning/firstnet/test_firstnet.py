@@ -11,13 +11,13 @@ from autograder.grading import item
 @item("FirstNet", gate=True)
 def test_FirstNet_gives_ten_scores(student, rng):
     """`FirstNet()` is an nn.Module that takes images (N, 1, 28, 28) and returns log-probabilities (N, 10)."""
-    NETWORK.require_scores(NETWORK.observe(student, rng), rng)
+    NETWORK.require_scores(*NETWORK.look(student, rng))
 
 
 @item("FirstNet", weight=3)
 def test_FirstNet_is_the_network(student, rng):
     """The network of the task gives your log-probabilities with your weights: its layers, in its order, and log-softmax at the end."""
-    seen = NETWORK.observe(student, rng)
+    seen, rng = NETWORK.look(student, rng)
     NETWORK.require_match(seen, rng, apart=lambda seen: NETWORK.right_but_for_the_shape(seen, rng))
 
 
@@ -47,6 +47,6 @@ def test_FirstNet_trains(student, rng):
 @item("FirstNet", weight=1)
 def test_FirstNet_has_835560_parameters(student, rng):
     """The network for 784 pixels has 835,560 trainable parameters, no more and no fewer."""
-    seen = NETWORK.observe(student, rng)
+    seen, rng = NETWORK.look(student, rng)
     NETWORK.require_match(seen, rng, apart=NETWORK.has_the_count)
     NETWORK.require_count(seen, rng)
