@@ -25,7 +25,11 @@ from autograder.grading.student import Student
 _CALLS, _IMAGES = 2, 8
 _BY_CHANCE = 40  # bits: what a right network does once in 2 ** 40 gradings
 _LEAST = -60.0  # of log-probabilities: where `log(softmax(x))` is near its end
-_LIVE, _SAME, _NONE = 1e-2, 1e-2, 1e-3  # of the largest number: who is judged, what rounding may change, what is zero
+_LIVE, _SAME, _NONE = (
+    1e-2,
+    1e-2,
+    1e-3,
+)  # of the largest number: who is judged, what rounding may change, what is zero
 
 
 @dataclass(frozen=True)

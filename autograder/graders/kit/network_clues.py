@@ -52,7 +52,10 @@ def of_numbers(a: Architecture, seen: dict[str, Any], between: str) -> str:
             if others and not _is_linear(a, others[0])
             else ""
         )
-        weights = [sorted(math.prod(s) for s in some if len(s) > 1) for some in (a.roles, [tuple(p.shape) for p in seen["parameters"]])]
+        weights = [
+            sorted(math.prod(s) for s in some if len(s) > 1)
+            for some in (a.roles, [tuple(p.shape) for p in seen["parameters"]])
+        ]
         if weights[0] == weights[1] and count < a.count:
             which = f" {a.count - count:,} numbers are missing, and your weights are all there: a layer has no bias."
         return f"Your network has {count:,} parameters, the task's {a.count:,} ({terms(a)}): print each layer's and find the one that differs.{which}"
@@ -77,9 +80,7 @@ def _by_role(a: Architecture, parameters: Tensors) -> tuple[torch.Tensor, ...] |
     if sorted(tuple(p.shape) for p in parameters) != sorted(a.roles):
         return None
     left = [p.detach().double() for p in parameters]
-    return tuple(
-        left.pop(next(i for i, p in enumerate(left) if tuple(p.shape) == role)) for role in a.roles
-    )
+    return tuple(left.pop(next(i for i, p in enumerate(left) if tuple(p.shape) == role)) for role in a.roles)
 
 
 _LEAKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.5)
@@ -125,7 +126,9 @@ def _of_end(
         return "Your log-softmax runs over the images of the batch. It runs over the classes of one image: `dim=1`."
     for name, function in _ACTIVATIONS.items():
         if name != "no activation" and close(function(scores).log_softmax(1), outputs):
-            return f"You put {name} on the last layer. Between the last layer and log-softmax there is nothing."
+            return (
+                f"You put {name} on the last layer. Between the last layer and log-softmax there is nothing."
+            )
     return ""
 
 

@@ -134,7 +134,11 @@ class Network:
                 "Use plain layers or `nn.Parameter`, leave `parameters` as it is, and change no weight in `forward`.",
             )  # fmt: skip
         width = network_sizes.width_of(self.architecture, seen["parameters"])
-        if self.architecture.convolutions and width is not None and width != network_sizes.width(self.architecture):
+        if (
+            self.architecture.convolutions
+            and width is not None
+            and width != network_sizes.width(self.architecture)
+        ):
             first, *others = network_sizes.sides(self.architecture)
             seen["features"] = {first: width, **self._features(student, spec, tuple(others))}
         return seen
@@ -290,7 +294,9 @@ class Network:
             try:
                 return self.require_gradients(seen, fresh)
             except Failed:
-                if attempt == _MOST_DRAWS - 1 or not _at_a_bend(found, self.spec_of(fresh)["images"], _BEND * self.brightest):
+                if attempt == _MOST_DRAWS - 1 or not _at_a_bend(
+                    found, self.spec_of(fresh)["images"], _BEND * self.brightest
+                ):
                     raise
         return None
 
@@ -318,7 +324,9 @@ class Network:
             if abs(norm - theirs) > 1e-2 * norm + 1e-7:
                 raise self.no_gradient(role, f"{theirs:.4g}", f"{norm:.4g}", seen, self.named(seen, rng))
 
-    def no_gradient(self, role: tuple[int, ...], got: str, wanted: str, seen: Seen, named: list[str]) -> Failed:
+    def no_gradient(
+        self, role: tuple[int, ...], got: str, wanted: str, seen: Seen, named: list[str]
+    ) -> Failed:
         """Return what to raise where a parameter gets another gradient than in the task's network."""
         advice = "Is a feature map detached, turned into NumPy, or computed under `no_grad` on its way?"
         if not all(seen["trainable"]):

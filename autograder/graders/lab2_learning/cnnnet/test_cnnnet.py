@@ -9,20 +9,20 @@ from autograder.grading import item
 
 
 @item("CNNNet", gate=True)
-def test_CNNNet_gives_ten_scores(student, rng):
+def test_cnnnet_gives_ten_scores(student, rng):
     """`CNNNet()` is an nn.Module that takes images (N, 1, 28, 28) and returns log-probabilities (N, 10)."""
     NETWORK.require_scores(*NETWORK.look(student, rng))
 
 
 @item("CNNNet", weight=4)
-def test_CNNNet_is_the_network(student, rng):
+def test_cnnnet_is_the_network(student, rng):
     """In evaluation mode, the network of the task gives your log-probabilities with your weights, and nothing is dropped."""
     seen, rng = NETWORK.look(student, rng)
     NETWORK.require_match(seen, rng, apart=lambda seen: NETWORK.right_but_for_the_shape(seen, rng))
 
 
 @item("CNNNet", weight=0.5)
-def test_CNNNet_takes_one_image(student, rng):
+def test_cnnnet_takes_one_image(student, rng):
     """A batch of one image gives its log-probabilities, of shape (1, 10)."""
     seen, rng = NETWORK.look(student, rng)
     NETWORK.require_match(seen, rng, apart=NETWORK.one_image_works)
@@ -30,25 +30,25 @@ def test_CNNNet_takes_one_image(student, rng):
 
 
 @item("CNNNet", weight=1.5)
-def test_CNNNet_drops_maps(student, rng):
+def test_cnnnet_drops_maps(student, rng):
     """In training mode, each whole map of the second convolution is dropped with probability 0.5, anew for each image and call; the others are doubled."""
     require_dropout(NETWORK, student, rng, layer=1)
 
 
 @item("CNNNet", weight=1)
-def test_CNNNet_drops_numbers(student, rng):
+def test_cnnnet_drops_numbers(student, rng):
     """In training mode, each number of the first linear layer is dropped with probability 0.5, anew for each image and call; the others are doubled."""
     require_dropout(NETWORK, student, rng, layer=2)
 
 
 @item("CNNNet", weight=0.5)
-def test_CNNNet_trains(student, rng):
+def test_cnnnet_trains(student, rng):
     """Nothing else acts in training mode, and the loss sends a gradient to every parameter."""
     require_training(NETWORK, student, rng)
 
 
 @item("CNNNet", weight=0.5)
-def test_CNNNet_has_21840_parameters(student, rng):
+def test_cnnnet_has_21840_parameters(student, rng):
     """The network has 21,840 trainable parameters, no more and no fewer."""
     seen, rng = NETWORK.look(student, rng)
     NETWORK.require_match(seen, rng, apart=NETWORK.has_the_count)

@@ -37,8 +37,7 @@ class bare_parameters(nn.Module):
     # (in, out) matrices, the bias as their last row; the logarithm of softmax by hand
     def __init__(self, image_size=784):
         super().__init__()
-        sizes = (image_size, 1000, 50, 10)
-        shapes = [(a + 1, b) for a, b in zip(sizes, sizes[1:], strict=False)]
+        shapes = [(image_size + 1, 1000), (1001, 50), (51, 10)]
         self.layers = nn.ParameterList(nn.Parameter(0.05 * torch.randn(shape)) for shape in shapes)
 
     def forward(self, x):
@@ -52,8 +51,8 @@ class bare_parameters(nn.Module):
 class logarithm_of_the_softmax(nn.Module):
     def __init__(self, image_size=784):
         super().__init__()
-        sizes = [image_size, 1000, 50, 10]
-        self.steps = nn.ModuleList(nn.Linear(a, b) for a, b in zip(sizes, sizes[1:], strict=False))
+        sizes = ((image_size, 1000), (1000, 50), (50, 10))
+        self.steps = nn.ModuleList(nn.Linear(*each) for each in sizes)
 
     def forward(self, x):
         x = torch.stack([each.reshape(-1) for each in x])

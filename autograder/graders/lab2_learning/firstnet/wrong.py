@@ -6,8 +6,9 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 
-def _sequence(size, bend=nn.ReLU, between=(), last=(nn.LogSoftmax(dim=1),), sizes=(1000, 50, 10), **options):
+def _sequence(size, bend=nn.ReLU, between=(), last=None, sizes=(1000, 50, 10), **options):
     a, b, c = sizes
+    last = (nn.LogSoftmax(dim=1),) if last is None else last
     return nn.Sequential(
         *(nn.Flatten(), nn.Linear(size, a, **options), bend(), nn.Linear(a, b), bend(), *between),
         *(nn.Linear(b, c), *last),
