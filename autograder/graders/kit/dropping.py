@@ -22,7 +22,7 @@ from autograder.grading.outcomes import Failed
 from autograder.grading.rng import Rng
 from autograder.grading.student import Student
 
-_CALLS, _IMAGES = 2, 8
+_CALLS, _IMAGES = 2, 12
 _BY_CHANCE = 40  # bits: what a right network does once in 2 ** 40 gradings
 _LEAST = -60.0  # of log-probabilities: where `log(softmax(x))` is near its end
 _LIVE, _SAME, _NONE = (

@@ -11,9 +11,16 @@ class _Sequence(nn.Module):
     def __init__(self, **changed):
         super().__init__()
         layers = {
-            **{"a": nn.Conv2d(1, 32, 3), "bend": nn.ReLU(), "pool": nn.MaxPool2d(2)},
-            **{"b": nn.Conv2d(32, 64, 3), "bend2": nn.ReLU(), "pool2": nn.MaxPool2d(2)},
-            **{"flat": nn.Flatten(), "c": nn.Linear(1600, 128), "bend3": nn.ReLU(), "d": nn.Linear(128, 10)},
+            "a": nn.Conv2d(1, 32, 3),
+            "bend": nn.ReLU(),
+            "pool": nn.MaxPool2d(2),
+            "b": nn.Conv2d(32, 64, 3),
+            "bend2": nn.ReLU(),
+            "pool2": nn.MaxPool2d(2),
+            "flat": nn.Flatten(),
+            "c": nn.Linear(1600, 128),
+            "bend3": nn.ReLU(),
+            "d": nn.Linear(128, 10),
         }
         self.layers = nn.Sequential(*{**layers, **changed}.values())
 

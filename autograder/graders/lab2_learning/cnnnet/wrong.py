@@ -13,15 +13,19 @@ class _Sequence(nn.Module):
     def __init__(self, **changed):
         super().__init__()
         layers = {
-            **{"a": nn.Conv2d(1, 10, 5), "pool": nn.MaxPool2d(2), "bend": nn.ReLU()},
-            **{
-                "b": nn.Conv2d(10, 20, 5),
-                "maps": nn.Dropout2d(0.5),
-                "pool2": nn.MaxPool2d(2),
-                "bend2": nn.ReLU(),
-            },
-            **{"flat": nn.Flatten(), "c": nn.Linear(320, 50), "bend3": nn.ReLU(), "drop": nn.Dropout(0.5)},
-            **{"d": nn.Linear(50, 10), "end": nn.LogSoftmax(dim=1)},
+            "a": nn.Conv2d(1, 10, 5),
+            "pool": nn.MaxPool2d(2),
+            "bend": nn.ReLU(),
+            "b": nn.Conv2d(10, 20, 5),
+            "maps": nn.Dropout2d(0.5),
+            "pool2": nn.MaxPool2d(2),
+            "bend2": nn.ReLU(),
+            "flat": nn.Flatten(),
+            "c": nn.Linear(320, 50),
+            "bend3": nn.ReLU(),
+            "drop": nn.Dropout(0.5),
+            "d": nn.Linear(50, 10),
+            "end": nn.LogSoftmax(dim=1),
         }
         self.layers = nn.Sequential(*{**layers, **changed}.values())
 
