@@ -247,13 +247,15 @@ def module(namespace: Namespace, spec: dict[str, Any]) -> Observation:
                 parameters[i].copy_(0.1 * torch.randn(parameters[i].shape, generator=generator))
         seen: Observation = {"module": True, **_collect(model)}
         model.eval()
-        _seed(spec["seed"])
+        _seed(
+            spec["seed"] + 1
+        )  # another than the constructor's: layers made anew in each pass get other weights
         with torch.no_grad():
             seen["outputs"] = model(images.clone())
             seen["again"] = model(images.clone())
             seen["single"] = model(single.clone())
         model.train()
-        _seed(spec["seed"])
+        _seed(spec["seed"] + 1)
         outputs = model(images.clone())
         seen["outputs_training"] = outputs
         seen["gradients"] = []
