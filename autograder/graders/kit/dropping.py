@@ -24,6 +24,7 @@ from autograder.grading.student import Student
 
 _CALLS, _IMAGES = 2, 12
 _BY_CHANCE = 40  # bits: what a right network does once in 2 ** 40 gradings
+_DARKER = 1 / 3  # images: what is kept is scaled up
 _LEAST = -60.0  # of log-probabilities: where `log(softmax(x))` is near its end
 _LIVE, _SAME, _NONE = (
     1e-2,
@@ -66,7 +67,8 @@ def asked(network: Network, rng: Rng) -> dict[str, Any]:
     fresh = Rng(rng.seed + 1)
     cotangent = fresh.normal(network.architecture.classes)
     calls = [
-        fresh.uniform(_IMAGES, *network.architecture.image, high=network.brightest) for _ in range(_CALLS)
+        fresh.uniform(_IMAGES, *network.architecture.image, high=_DARKER * network.brightest)
+        for _ in range(_CALLS)
     ]
     return {"calls": calls, "cotangent": cotangent - cotangent.mean()}
 
