@@ -90,14 +90,14 @@ def require_training(network: Network, student: Student, rng: Rng) -> None:
     """Fail unless nothing else acts in training mode, and the loss reaches every parameter."""
     seen, found, rng = _observed(network, student, rng)
     _, scores = _read(network, seen, found, asked(network, rng))
+    for gradient, role in zip(_gradients(network, seen, found), network.architecture.roles, strict=True):
+        if not bool(gradient.any()):
+            raise network.no_gradient(role, "0", "above 0", seen, network.named(seen, rng, training=True))
     if not close(*(each.double().clamp(min=_LEAST) for each in (scores, seen["outputs_by_image"]))):
         raise Failed(
             f"{network.made} in training mode", describe(seen["outputs_by_image"]), "the log-probabilities that the last layer gives",
             "Something acts behind your last layer in training mode: a dropout? None belongs there.", network.named(seen, rng, training=True), true=False,
         )  # fmt: skip
-    for gradient, role in zip(_gradients(network, seen, found), network.architecture.roles, strict=True):
-        if not bool(gradient.any()):
-            raise network.no_gradient(role, "0", "above 0", seen, network.named(seen, rng, training=True))
 
 
 def _observed(network: Network, student: Student, rng: Rng) -> tuple[Seen, Match, Rng]:
@@ -135,16 +135,17 @@ def _read(
     a, gradients = network.architecture, _gradients(network, seen, found)
     dropouts = {}
     x = torch.cat(spec["calls"]).double()
+    known = torch.ones(len(x), dtype=torch.bool)  # whose images' gradients tell all so far
     for i, (weight, bias) in enumerate(a.pairs):
         x = a.after(i, a.before(i, x, found.weights[weight], found.weights[bias]))
         if a.layers[i].dropout:  # before a linear layer, in every network so far
             at_weight, at_bias = (gradients[role] for role in a.pairs[i + 1])
             norm = at_bias.square().sum(1, keepdim=True)
             came = (at_bias[:, None] @ at_weight)[:, 0] / norm.clamp(min=1e-30)
-            after = came.reshape(x.shape)
-            units = x.shape[:2]
-            dropouts[i] = _Dropout(x.reshape(*units, -1), after.reshape(*units, -1), norm[:, 0] > 0)
-            x = torch.where((norm[:, 0] > 0).reshape(-1, *[1] * (x.ndim - 1)), after, x)
+            after, units = came.reshape(x.shape), x.shape[:2]
+            known = known & (norm[:, 0] > 0)
+            dropouts[i] = _Dropout(x.reshape(*units, -1), after.reshape(*units, -1), known)
+            x = after
     return dropouts, a.end(x)
 
 
@@ -153,6 +154,8 @@ def _read(
 
 def _fault(made: _Dropout, p: float, bare: str, maps: bool) -> tuple[str, str] | None:
     """Return what is seen that no dropout with this p does, and what to do about it."""
+    if not bool(made.seen.any()):
+        return "no gradient through it", "No gradient comes back to this dropout: is something behind it detached, turned into NumPy, or computed under `no_grad`?"  # fmt: skip
     live, dropped = made.live, made.dropped
     if not bool((made.times(1 / (1 - p)) | dropped)[live].all()):
         return _no_dropout_of_this(made, p, bare, maps)

@@ -268,10 +268,12 @@ def module(namespace: Namespace, spec: dict[str, Any]) -> Observation:
             ]
         if "calls" in spec:
             passes = [model(each.clone()) for each in spec["calls"]]
-            seen["outputs_by_image"] = torch.cat([each.detach() for each in passes])
-            seen["by_image"] = [
-                _gradients(model, scores, spec["cotangent"]) for each in passes for scores in each
-            ]
+            wanted = [(len(each), len(spec["cotangent"])) for each in spec["calls"]]
+            if [tuple(getattr(each, "shape", ())) for each in passes] == wanted:
+                seen["outputs_by_image"] = torch.cat([each.detach() for each in passes])
+                seen["by_image"] = [
+                    _gradients(model, scores, spec["cotangent"]) for each in passes for scores in each
+                ]
     return seen
 
 

@@ -61,6 +61,10 @@ def twelve_maps():
     return _Sequence(a=nn.Conv2d(1, 12, 5), b=nn.Conv2d(12, 20, 5))
 
 
+def eleven_classes():
+    return _Sequence(d=nn.Linear(50, 11))
+
+
 def minus_the_probabilities():
     return _Sequence(end=nn.Softmin(dim=1))
 
@@ -118,6 +122,30 @@ class one_in_five_dropped(_ByHand):
 class maps_cut_off_from_the_loss(_ByHand):
     def maps(self, x):
         return super().maps(x).detach()
+
+
+class recorded_nowhere(_ByHand):
+    def forward(self, x):
+        with torch.no_grad():
+            return super().forward(x)
+
+
+class numbers_through_numpy(_ByHand):
+    def numbers(self, x):
+        return torch.from_numpy(super().numbers(x).detach().numpy())
+
+
+class three_dropouts(_ByHand):
+    # the pixels too
+    def forward(self, x):
+        return super().forward(F.dropout(x, 0.5, self.training))
+
+
+class scores_in_pairs(_ByHand):
+    # a tuple in training mode
+    def forward(self, x):
+        x = super().forward(x)
+        return (x, x.exp()) if self.training else x
 
 
 class noise_on_the_scores(_ByHand):
