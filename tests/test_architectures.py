@@ -64,6 +64,26 @@ class Logits(Deep):
         return x
 
 
+class Probabilities(Deep):
+    def end(self, x):
+        return F.softmax(x, dim=1)
+
+
+class OverTheBatch(Deep):
+    def end(self, x):
+        return F.log_softmax(x, dim=0)
+
+
+class BentAtTheEnd(Deep):
+    def end(self, x):
+        return F.log_softmax(F.relu(x), dim=1)
+
+
+class Drawn(Deep):
+    def end(self, x):
+        return F.log_softmax(F.dropout(x), dim=1)
+
+
 class Unbent(Deep):
     def between(self, x):
         return F.max_pool2d(x, 2)
@@ -248,7 +268,15 @@ def test_what_else_acts_in_training_mode_is_said(wrong, said):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"), [(Logits, "returns logits"), (Unbent, "no activation after the second layer")]
+    ("wrong", "said"),
+    [
+        (Logits, "returns logits"),
+        (Unbent, "no activation after the second layer"),
+        (Probabilities, "returns probabilities"),
+        (OverTheBatch, "over the images of the batch"),
+        (BentAtTheEnd, "a ReLU on the last layer"),
+        (Drawn, "differ from call to call"),
+    ],
 )
 def test_what_is_wrong_is_said(wrong, said):
     class Plain(wrong):
@@ -267,6 +295,29 @@ def test_what_is_wrong_is_said(wrong, said):
     with pytest.raises(Failed) as failed:
         ITEM.require_match(seen_of(Plain, rng), rng)
     assert said in failed.value.advice
+
+
+class Rows(nn.Module):
+    def __init__(self, size=30):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(size, 6), nn.ReLU(), nn.Linear(6, 3))
+
+    def forward(self, x):
+        return self.net(x.flatten(1))
+
+
+@pytest.mark.parametrize("image", [(4, 3), (12,), (2, 1, 3, 2)])
+def test_a_network_is_made_with_arguments_for_images_of_any_shape(image):
+    layers = (Layer((6, 12)), Layer((3, 6), rectified=False))
+    item, rng = Network("no lab", "Rows", Architecture(image, layers), "", "", {"size": 12}), Rng(5)
+    seen = module({"Rows": Rows}, item.spec_of(rng))
+    item.require_match(seen, rng)
+    item.require_single(seen, rng)
+    item.require_gradients(seen, rng)
+    item.require_count(seen, rng)
+    assert item.called == f"Rows(size=12)(x {(4, *image)})"
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (2x12 and 30x6)"
+    assert "go 12→6→3" in network_errors.of_error(item.architecture, error, {})
 
 
 def test_clues_speak_of_this_network():

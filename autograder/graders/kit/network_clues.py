@@ -124,7 +124,7 @@ def _of_end(
         return "Your network returns probabilities, and the task asks for their logarithms: end it in `F.log_softmax(x, dim=1)`."
     if close(scores.log_softmax(0), outputs):
         return "Your log-softmax runs over the images of the batch. It runs over the classes of one image: `dim=1`."
-    for name, function in _ACTIVATIONS.items():
+    for name, function in {"a ReLU": F.relu, **_ACTIVATIONS}.items():
         if name != "no activation" and close(function(scores).log_softmax(1), outputs):
             return (
                 f"You put {name} on the last layer. Between the last layer and log-softmax there is nothing."
@@ -143,30 +143,32 @@ def _of_behaviour(
     right = a.forward(weights, images)
     relus = [i for i, each in enumerate(a.layers) if each.rectified]
     kind = "convolution" if all(a.layers[i].convolution for i in relus) else "layer"
+
+    def gives(x: torch.Tensor, *activations: Function, **other: Any) -> bool:
+        """Say whether a changed network gives these scores: it is asked for one image first, since most do not."""
+        return all(
+            close(a.forward(weights, x[:some], activations, **other), outputs[:some]) for some in (1, len(x))
+        )
+
     if close(a.forward(weights, single), seen["single"]):
         return "Your scores are right for a single image and wrong in a batch: a reshape or transpose mixes the images. Keep the batch as the first axis, and flatten with `flatten(1)`."
     if a.log_probabilities and (said := _of_end(a, weights, images, outputs)):
         return said
     for name, function in _ACTIVATIONS.items():
-        if any(
-            close(a.forward(weights, images, (function,) * n, pool_first=each), outputs)
-            for each in (False, True)
-        ):
+        if any(gives(images, *(function,) * n, pool_first=each) for each in (False, True)):
             return f"You have {name} after your {kind}s. The task asks for a plain ReLU there: `F.relu`."
         if name != "no activation" and not a.log_probabilities and close(function(right), outputs):
             return f"You put {name} on the logits. Return what the linear layer gives, nothing after it."
     some = [where for size in range(1, len(relus)) for where in itertools.combinations(relus, size)]
     for (name, function), where in itertools.product(_ACTIVATIONS.items(), some):
-        if close(
-            a.forward(weights, images, tuple(function if i in where else F.relu for i in range(n))), outputs
-        ):
+        if gives(images, *(function if i in where else F.relu for i in range(n))):
             places = " and the ".join(NTH[i] for i in where)
             return f"You have {name} after the {places} {kind}. Put a plain ReLU after each of the {number(len(relus))}."
     for mode, words in _PADS.items():
-        if close(a.forward(weights, images, pad=mode), outputs):
+        if gives(images, pad=mode):
             return f"You pad with {words} (`{mode}`). Pad with zeros, as `nn.Conv2d` does by itself."
     for words, change in _INPUTS.items():
-        if close(a.forward(weights, change(images)), outputs):
+        if gives(change(images)):
             return f"You change the images before the first {'convolution' if a.flat else 'layer'}: you {words}. They come ready for use."
     ratio = float((right * outputs).sum() / (right * right).sum())
     if abs(ratio) > 1e-3 and close(right * ratio, outputs):
