@@ -26,11 +26,9 @@ _CALLS, _IMAGES = 2, 12
 _BY_CHANCE = 40  # bits: what a right network does once in 2 ** 40 gradings
 _DARKER = 1 / 3  # images: what is kept is scaled up
 _LEAST = -60.0  # of log-probabilities: where `log(softmax(x))` is near its end
-_LIVE, _SAME, _NONE = (
-    1e-2,
-    1e-2,
-    1e-3,
-)  # of the largest number: who is judged, what rounding may change, what is zero
+_LIVE = 1e-2  # of the largest number of all: what is judged
+_SAME = 1e-2  # of a unit's largest number: what rounding may change
+_NONE = 1e-3  # of it: what is zero
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,7 @@ def _observed(network: Network, student: Student, rng: Rng) -> tuple[Seen, Match
 def _gradients(network: Network, seen: Seen, found: Match) -> list[torch.Tensor]:
     """Return each role's gradients, image by image."""
     sizes = [each.numel() for each in seen["parameters"]]
-    parts = torch.stack(seen["by_image"]).double().split(sizes, 1)
+    parts = torch.stack([each.reshape(-1).double() for each in seen["by_image"]]).split(sizes, 1)
     places = network.drawn(seen)
     rows = torch.cat([parts[i] for i in places], 1)
     return [rows[:, where] for where in found.places([seen["parameters"][i] for i in places])]
