@@ -7,6 +7,7 @@ import torch.nn.functional as F
 
 from autograder.graders.kit import network_clues, network_errors, network_sizes
 from autograder.graders.kit.architecture import Architecture, Layer
+from autograder.graders.kit.dropping import asked, require_dropout, require_training
 from autograder.graders.kit.matching import match
 from autograder.graders.kit.networks import Network
 from autograder.grading.outcomes import Failed
@@ -61,6 +62,26 @@ class Deep(nn.Module):
 class Logits(Deep):
     def end(self, x):
         return x
+
+
+class Probabilities(Deep):
+    def end(self, x):
+        return F.softmax(x, dim=1)
+
+
+class OverTheBatch(Deep):
+    def end(self, x):
+        return F.log_softmax(x, dim=0)
+
+
+class BentAtTheEnd(Deep):
+    def end(self, x):
+        return F.log_softmax(F.relu(x), dim=1)
+
+
+class Drawn(Deep):
+    def end(self, x):
+        return F.log_softmax(F.dropout(x), dim=1)
 
 
 class Unbent(Deep):
@@ -126,27 +147,136 @@ def seen_of(network, rng):
     return module({"Deep": network}, ITEM.spec_of(rng))
 
 
+class OneNetwork:
+    """A student as facts about training ask it: it answers the probe `module`."""
+
+    def __init__(self, network):
+        self.network = network
+
+    def once(self, name, look):
+        return look()
+
+    def observation(self, probe, item, spec, called, accept):
+        return module({item: self.network}, spec)
+
+
+def advice_on(network, fact, **more):
+    """Return what is said of a network where a fact about training mode does not hold; "" where it does."""
+    try:
+        fact(ITEM, OneNetwork(network), Rng(5), **more)
+    except Failed as failed:
+        return failed.advice
+    return ""
+
+
 def test_an_item_of_dropout_trains():
     rng = Rng(5)
     seen = seen_of(Deep, rng)
     ITEM.require_scores(seen, rng)
     ITEM.require_match(seen, rng)
     ITEM.require_single(seen, rng)
-    ITEM.require_gradients(seen, rng)
     ITEM.require_count(seen, rng)
+    for seed in range(30):
+        for layer in (1, 2):
+            require_dropout(ITEM, OneNetwork(Deep), Rng(seed), layer)
+        require_training(ITEM, OneNetwork(Deep), Rng(seed))
 
 
-def test_nothing_dropped_in_training_is_seen():
+def test_gradients_tell_what_came_into_each_linear_layer():
+    """Of a network with known masks: what is read is what was dropped."""
     rng = Rng(5)
-    seen = seen_of(Undropped, rng)
-    ITEM.require_match(seen, rng)
-    with pytest.raises(Failed) as failed:
-        ITEM.require_gradients(seen, rng)
-    assert "Nothing is dropped" in failed.value.advice
+    seen = module({"Deep": Deep}, {**ITEM.spec_of(rng), **asked(ITEM, rng)})
+    found = ITEM.require_match(seen, rng)
+    places = found.places(seen["parameters"])
+    for role, place, weight in zip(DEEP.roles, places, found.weights, strict=True):
+        flat = torch.cat([each.reshape(-1) for each in seen["parameters"]])
+        assert place.shape == role
+        assert torch.equal(flat[place].double(), weight)
+
+
+class OtherMaps(Deep):
+    def between(self, x):
+        return F.relu(F.max_pool2d(self.drop(x), 2))
+
+
+class Pixels(OtherMaps):
+    def drop(self, x):
+        return F.dropout(x, 0.5, self.training)
+
+
+class Shared(OtherMaps):
+    def drop(self, x):
+        return x * 2 * (torch.rand(1, x.shape[1], 1, 1) < 0.5) if self.training else x
+
+
+class Together(OtherMaps):
+    def drop(self, x):
+        return x * 2 * (torch.rand(len(x), 1, 1, 1) < 0.5) if self.training else x
+
+
+class Seeded(OtherMaps):
+    def drop(self, x):
+        torch.manual_seed(1)
+        return F.dropout2d(x, 0.5, self.training)
+
+
+class Unscaled(OtherMaps):
+    def drop(self, x):
+        return x * (torch.rand(len(x), x.shape[1], 1, 1) < 0.5) if self.training else x
+
+
+class Rare(OtherMaps):
+    def drop(self, x):
+        return x * 2 * (torch.rand(len(x), x.shape[1], 1, 1) < 0.95) if self.training else x
+
+
+class Third(Deep):
+    p = 0.3
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"), [(Logits, "returns logits"), (Unbent, "no activation after the second layer")]
+    ("wrong", "said"),
+    [
+        (Undropped, "Nothing of the convolution's maps is dropped"),
+        (Third, "dropout with p = 0.3"),
+        (Pixels, "single values of the maps"),
+        (Shared, "for every image of a batch"),
+        (Together, "dropped together, or none"),
+        (Seeded, "at every call"),
+        (Unscaled, "leave the rest as it is"),
+        (Rare, "You drop a share of"),
+    ],
+)
+def test_what_is_no_dropout_of_maps_is_said(wrong, said):
+    assert said in advice_on(wrong, require_dropout, layer=1)
+    assert wrong in (Undropped, Third, Seeded) or advice_on(wrong, require_dropout, layer=2) == ""
+
+
+class Noisy(Deep):
+    def end(self, x):
+        return F.log_softmax(F.dropout(x, 0.5, self.training), dim=1)
+
+
+class Detached(Deep):
+    def flatten(self, x):
+        return super().flatten(x.detach())
+
+
+@pytest.mark.parametrize(("wrong", "said"), [(Noisy, "behind your last layer"), (Detached, "detached")])
+def test_what_else_acts_in_training_mode_is_said(wrong, said):
+    assert said in advice_on(wrong, require_training)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (Logits, "returns logits"),
+        (Unbent, "no activation after the second layer"),
+        (Probabilities, "returns probabilities"),
+        (OverTheBatch, "over the images of the batch"),
+        (BentAtTheEnd, "a ReLU on the last layer"),
+        (Drawn, "differ from call to call"),
+    ],
 )
 def test_what_is_wrong_is_said(wrong, said):
     class Plain(wrong):
@@ -165,6 +295,29 @@ def test_what_is_wrong_is_said(wrong, said):
     with pytest.raises(Failed) as failed:
         ITEM.require_match(seen_of(Plain, rng), rng)
     assert said in failed.value.advice
+
+
+class Rows(nn.Module):
+    def __init__(self, size=30):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(size, 6), nn.ReLU(), nn.Linear(6, 3))
+
+    def forward(self, x):
+        return self.net(x.flatten(1))
+
+
+@pytest.mark.parametrize("image", [(4, 3), (12,), (2, 1, 3, 2)])
+def test_a_network_is_made_with_arguments_for_images_of_any_shape(image):
+    layers = (Layer((6, 12)), Layer((3, 6), rectified=False))
+    item, rng = Network("no lab", "Rows", Architecture(image, layers), "", "", {"size": 12}), Rng(5)
+    seen = module({"Rows": Rows}, item.spec_of(rng))
+    item.require_match(seen, rng)
+    item.require_single(seen, rng)
+    item.require_gradients(seen, rng)
+    item.require_count(seen, rng)
+    assert item.called == f"Rows(size=12)(x {(4, *image)})"
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (2x12 and 30x6)"
+    assert "go 12→6→3" in network_errors.of_error(item.architecture, error, {})
 
 
 def test_clues_speak_of_this_network():

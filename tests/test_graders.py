@@ -4,13 +4,13 @@ import contextlib
 import inspect
 import io
 import warnings
+from dataclasses import replace
 
 import grading_bench as bench
 import pytest
 import torch
 from torch import nn
 
-from autograder.graders.kit import networks
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab1_train_cnn.cnn.network import NETWORK
 from autograder.graders.lab1_train_cnn.fit.loop import LOOP
@@ -104,18 +104,18 @@ def test_unusual_answers_earn_everything_whatever_the_seed(item):
             assert grade(item, answer, seed).score == bench.ALL_STUBS[item].points, (name, seed)
 
 
-def test_a_gradient_that_rounding_decides_about_costs_nothing(monkeypatch):
+def test_a_gradient_that_rounding_decides_about_costs_nothing():
     """Here 6.8e-9 comes before a ReLU, as a right network found out in `autograder validate`: it lost a point."""
     student = reference_student(bench.LAB, "01_cnn_layers", bench.COURSE)
     rng = Rng(2680100884056363133)
-    monkeypatch.setattr(networks, "_BRIGHTEST", 1.0)  # those images
-    seen = NETWORK.observe(student, rng)
+    network = replace(NETWORK, brightest=1.0)  # those images
+    seen = network.observe(student, rng)
     with pytest.raises(Failed):
-        NETWORK.require_gradients(seen, rng)
-    NETWORK.require_training(student, rng)
+        network.require_gradients(seen, rng)
+    network.require_training(student, rng)
     detached = bench.student_of(bench.notebook(CNN=_Detached), "CNN", {"CNN"})
     with pytest.raises(Failed, match="gradient"):
-        NETWORK.require_training(detached, rng)
+        network.require_training(detached, rng)
 
 
 class _Detached(nn.Module):

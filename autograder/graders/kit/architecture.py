@@ -47,12 +47,12 @@ class Architecture:
     """A network: convolutions, if any, then linear layers, of which the last gives the scores.
 
     Attributes:
-        image: The shape of one image (C, H, W).
+        image: The shape of one image: (C, H, W), or any where there is no convolution.
         layers: Its layers, from the images on.
         log_probabilities: Whether it ends in log-probabilities, and not in logits.
     """
 
-    image: tuple[int, int, int]
+    image: tuple[int, ...]
     layers: tuple[Layer, ...]
     log_probabilities: bool = False
 
@@ -86,8 +86,8 @@ class Architecture:
         return len(self.convolutions)
 
     @functools.cached_property
-    def maps(self) -> tuple[tuple[int, int, int], ...]:
-        """The shapes (C, H, W) of the image and of the maps after each convolution."""
+    def maps(self) -> tuple[tuple[int, ...], ...]:
+        """The shapes of the image and of the maps (C, H, W) after each convolution."""
         shapes = [self.image]
         for each in self.convolutions:
             sides = (

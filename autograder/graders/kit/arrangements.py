@@ -162,12 +162,13 @@ def _matrices(tensor: torch.Tensor, role: tuple[int, ...], maps: tuple[int, ...]
     rows = tensor.reshape(role)
     if not maps:
         return [rows]
-    wide = [i for i, size in enumerate(maps, 1) if size > 1]
+    every = range(1, len(maps) + 1)
+    wide = [i for i in every if maps[i - 1] > 1]
     ways = []
     for flips in itertools.chain.from_iterable(itertools.combinations(wide, n) for n in range(len(wide) + 1)):
         for order in itertools.permutations(wide):
-            full = (*order, *(i for i in (1, 2, 3) if i not in order))
+            full = (*order, *(i for i in every if i not in order))
             grid = rows.reshape(out, *(maps[i - 1] for i in full))  # as the student flattened
-            back = (0, *(1 + full.index(i) for i in (1, 2, 3)))
+            back = (0, *(1 + full.index(i) for i in every))
             ways.append(grid.permute(back).flip(flips).reshape(role))
     return ways

@@ -40,6 +40,24 @@ class Match:
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         return self.architecture.forward(self.weights, x)
 
+    def places(self, parameters: Tensors) -> Tensors:
+        """Return for each role where its numbers stand in the student's parameters, taken one after the other: gradients stand there too."""
+        sizes = [each.numel() for each in parameters]
+        flat = torch.cat([each.detach().reshape(-1).double() for each in parameters])
+        numbers = torch.arange(len(flat), dtype=torch.float64).split(sizes)
+        tensors = self.arrange(
+            [each.reshape(like.shape) for each, like in zip(numbers, parameters, strict=True)]
+        )
+        maps = {self.architecture.pairs[self.architecture.flat][0]: self.architecture.maps[-1]}
+        return [
+            next(
+                way.long()
+                for way in layouts(tensors[self.where[role]], shape, maps.get(role, ()))
+                if torch.equal(flat[way.long()], self.weights[role])
+            )
+            for role, shape in enumerate(self.architecture.roles)
+        ]
+
     def accuracy(self, images: torch.Tensor, labels: torch.Tensor, chunk: int = 250) -> float:
         """Return the share of images that it gets right, in float32, `chunk` at once: so features stay in the processor's cache."""
         weights = tuple(each.float() for each in self.weights)
@@ -80,6 +98,9 @@ def _search(
     numbers = [p.detach().double() for p in parameters if p.is_floating_point()]
     if len(numbers) != len(parameters) or len(numbers) > _MOST_TENSORS:
         return None
+    found, _ = _search_arranged(architecture, numbers, images, wanted, _MOST_TRIES, plainly=True)
+    if found is not None:  # most students' layers are plain: that costs no look at other orders of flattening
+        return Match(architecture, found[0], as_they_are, found[1])
     left = _MOST_TRIES
     plain = [tuple(each.shape) for each in numbers]
     for arrange in arrangements(architecture, numbers):
@@ -97,7 +118,12 @@ def _search(
 
 
 def _search_arranged(
-    architecture: Architecture, tensors: Tensors, images: torch.Tensor, wanted: torch.Tensor, most: int
+    architecture: Architecture,
+    tensors: Tensors,
+    images: torch.Tensor,
+    wanted: torch.Tensor,
+    most: int,
+    plainly: bool = False,
 ) -> tuple[tuple[tuple[torch.Tensor, ...], tuple[int, ...]] | None, int]:
     """Return the weights by role, and which tensor took which, such that the network gives what is wanted; and the tries."""
     scale = _scale(4 * wanted)
@@ -105,7 +131,7 @@ def _search_arranged(
     fitting = [[i for i, p in enumerate(tensors) if p.numel() == math.prod(role)] for role in roles]
     if not all(fitting) or not math.isfinite(scale):
         return None, 0
-    maps = {architecture.pairs[flat][0]: architecture.maps[-1]}
+    maps = {} if plainly else {architecture.pairs[flat][0]: architecture.maps[-1]}
     *hidden, last, biases = (
         [(i, way) for i in places for way in layouts(tensors[i], role, maps.get(number, ()))]
         for number, (places, role) in enumerate(zip(fitting, roles, strict=True))

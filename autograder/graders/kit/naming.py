@@ -24,13 +24,13 @@ def error_of(each: Misconception, spec: dict[str, Any]) -> str:
     return "no error"
 
 
-_RUNS: OrderedDict[tuple[Misconception, int, int], dict[str, Any]] = (
+_RUNS: OrderedDict[tuple[Misconception, int, tuple[int, ...]], dict[str, Any]] = (
     OrderedDict()
 )  # what misconceptions gave lately
 
 
 def _run(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
-    place = (each, spec["seed"], spec["images"].shape[-1])
+    place = (each, spec["seed"], tuple(spec["images"].shape))
     if place not in _RUNS:
         _RUNS[place] = _run_anew(each, spec)
         while len(_RUNS) > 256:
@@ -47,31 +47,45 @@ def _run_anew(each: Misconception, spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def named(
-    known: tuple[Misconception, ...], architecture: Architecture, seen: dict[str, Any], spec: dict[str, Any]
+    known: tuple[Misconception, ...],
+    architecture: Architecture,
+    seen: dict[str, Any],
+    spec: dict[str, Any],
+    training: bool = False,
 ) -> list[str]:
-    """Return which of the misconceptions known has a network that, with the student's weights, gives what the student's gives."""
+    """Return which of the misconceptions known has a network that, with the student's weights, gives what the student's gives.
+
+    With `training`, in training mode too, where the same numbers are drawn for what acts by chance; without, those come first that do.
+    """
     if not causes.sought():
         return []
     sizes = _shapes(seen["parameters"])
     sized = [each for each in known if _sizes(each, spec) == sizes]
-    found = [each.name for each in sized if _behaves_like(each, seen, spec)]
+    alike = [each for each in sized if _behaves_like(each, seen, spec, "outputs")]
+    if training or len(alike) > 1:
+        both = [each for each in alike if _behaves_like(each, seen, spec, "outputs_training")]
+        alike = both if both or training else alike
+    found = [each.name for each in alike]
     if found or sizes == sorted(map(math.prod, architecture.roles)):
         return found
     # Sizes of parameters that only other networks have say which network it is.
     return [each.name for each in sized if _signed_like(each, seen, spec)]
 
 
-_SIZES: dict[Misconception, list[int]] = {}  # of a misconception's parameters, whatever the images hold
+_SIZES: dict[
+    tuple[Misconception, str], list[int]
+] = {}  # of a misconception's parameters, whatever the images hold
 
 
 def _sizes(each: Misconception, spec: dict[str, Any]) -> list[int]:
     """Return the sizes of a misconception's parameters, which need no run of it once they are known; none of one that cannot run."""
-    if each not in _SIZES:
+    place = (each, str(spec.get("arguments")))
+    if place not in _SIZES:
         try:
-            _SIZES[each] = _shapes(_run(each, spec)["parameters"])
+            _SIZES[place] = _shapes(_run(each, spec)["parameters"])
         except Exception:
-            _SIZES[each] = []
-    return _SIZES[each]
+            _SIZES[place] = []
+    return _SIZES[place]
 
 
 def _signed_like(each: Misconception, seen: dict[str, Any], spec: dict[str, Any]) -> bool:
@@ -81,22 +95,21 @@ def _signed_like(each: Misconception, seen: dict[str, Any], spec: dict[str, Any]
         return False
 
 
-def _behaves_like(each: Misconception, seen: dict[str, Any], spec: dict[str, Any]) -> bool:
+def _behaves_like(each: Misconception, seen: dict[str, Any], spec: dict[str, Any], mode: str) -> bool:
     try:
         theirs = _run(each, spec)
-        if close(theirs["outputs"], seen["outputs"]):
-            same_weights = theirs
-        else:
-            same_weights = _with_weights(each, seen["parameters"], spec)
-        return close(same_weights["outputs"], seen["outputs"]) and _signature(theirs) == _signature(seen)
+        outputs = theirs[mode]
+        if not close(outputs, seen[mode]):
+            outputs = _with_weights(each, seen["parameters"], spec, mode)
+        return close(outputs, seen[mode]) and _signature(theirs) == _signature(seen)
     except Exception:
         return False  # a misconception that cannot run on these weights is not what the student wrote
 
 
 def _with_weights(
-    each: Misconception, parameters: list[torch.Tensor], spec: dict[str, Any]
-) -> dict[str, Any]:
-    model = each.function()
+    each: Misconception, parameters: list[torch.Tensor], spec: dict[str, Any], mode: str
+) -> torch.Tensor:
+    model = each.function(**spec.get("arguments", {}))
     model.eval()
     left = list(parameters)
     with torch.no_grad():
@@ -106,8 +119,10 @@ def _with_weights(
             if found is None:
                 found = next(i for i, p in enumerate(left) if p.numel() == parameter.numel())
             parameter.copy_(left.pop(found).reshape(parameter.shape))
-        _seed(spec["seed"])
-        return {"outputs": model(spec["images"])}
+        model.train(mode == "outputs_training")
+        _seed(spec["seed"] + 1)
+        outputs: torch.Tensor = model(spec["images"].clone())
+        return outputs
 
 
 def _shapes(parameters: list[torch.Tensor]) -> list[int]:

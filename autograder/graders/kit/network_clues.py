@@ -36,6 +36,8 @@ def of_network(a: Architecture, seen: dict[str, Any], images: torch.Tensor, sing
         said := of_geometry(a, seen.get("features", {}))
     ):
         return said
+    if not close(seen["outputs"], seen["again"]):
+        return "In evaluation mode your scores differ from call to call: something is drawn by chance there. Dropout acts while training only: as a module made in `__init__`, or as a function of `F` with `training=self.training`."
     weights = _by_role(a, parameters)
     return "" if weights is None else _of_behaviour(a, weights, seen, images.double(), single.double())
 
@@ -50,6 +52,12 @@ def of_numbers(a: Architecture, seen: dict[str, Any], between: str) -> str:
             if others and not _is_linear(a, others[0])
             else ""
         )
+        weights = [
+            sorted(math.prod(s) for s in some if len(s) > 1)
+            for some in (a.roles, [tuple(p.shape) for p in seen["parameters"]])
+        ]
+        if weights[0] == weights[1] and count < a.count:
+            which = f" {a.count - count:,} numbers are missing, and your weights are all there: a layer has no bias."
         return f"Your network has {count:,} parameters, the task's {a.count:,} ({terms(a)}): print each layer's and find the one that differs.{which}"
     if not a.drops and not close(seen["outputs"], seen["outputs_training"]):
         return "Your scores differ between training and evaluation mode: take out dropout, batch norm, and whatever asks for `self.training`."
@@ -68,17 +76,18 @@ def _is_linear(a: Architecture, weight: torch.Tensor) -> bool:
 
 
 def _by_role(a: Architecture, parameters: Tensors) -> tuple[torch.Tensor, ...] | None:
-    """Return the weights in the roles' order, where each shape is there once and plainly."""
-    found = [[p for p in parameters if tuple(p.shape) == role] for role in a.roles]
-    if len(parameters) != len(a.roles) or any(len(each) != 1 for each in found):
+    """Return the weights in the roles' order, where the shapes are the roles'; those of one shape in the order of their layers."""
+    if sorted(tuple(p.shape) for p in parameters) != sorted(a.roles):
         return None
-    return tuple(each[0].detach().double() for each in found)
+    left = [p.detach().double() for p in parameters]
+    return tuple(left.pop(next(i for i, p in enumerate(left) if tuple(p.shape) == role)) for role in a.roles)
 
 
 _LEAKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.5)
 _ACTIVATIONS: dict[str, Function] = {
     "no activation": lambda x: x,
     **{f"a leaky ReLU ({a:g})": lambda x, a=a: F.leaky_relu(x, a) for a in _LEAKS},  # type: ignore[misc]
+    "a ReLU6": F.relu6,
     "a GELU": F.gelu,
     "a GELU (tanh)": lambda x: F.gelu(x, approximate="tanh"),
     "an ELU": F.elu,
@@ -100,8 +109,27 @@ _INPUTS: dict[str, Function] = {
     "divide them by 255": lambda x: x / 255,
     "multiply them by 255": lambda x: x * 255,
     "turn black into white": lambda x: 1 - x,
-    "swap their rows and columns": lambda x: x.transpose(2, 3),
+    "swap their rows and columns": lambda x: x.transpose(-2, -1) if x.ndim > 2 else x,
 }
+
+
+def _of_end(
+    a: Architecture, weights: tuple[torch.Tensor, ...], images: torch.Tensor, outputs: torch.Tensor
+) -> str:
+    """Return what is wrong between the last layer and log-probabilities."""
+    scores = replace(a, log_probabilities=False).forward(weights, images)
+    if close(scores, outputs):
+        return "Your network returns logits, and the task asks for log-probabilities: end it in `F.log_softmax(x, dim=1)`."
+    if close(scores.softmax(1), outputs):
+        return "Your network returns probabilities, and the task asks for their logarithms: end it in `F.log_softmax(x, dim=1)`."
+    if close(scores.log_softmax(0), outputs):
+        return "Your log-softmax runs over the images of the batch. It runs over the classes of one image: `dim=1`."
+    for name, function in {"a ReLU": F.relu, **_ACTIVATIONS}.items():
+        if name != "no activation" and close(function(scores).log_softmax(1), outputs):
+            return (
+                f"You put {name} on the last layer. Between the last layer and log-softmax there is nothing."
+            )
+    return ""
 
 
 def _of_behaviour(
@@ -115,30 +143,32 @@ def _of_behaviour(
     right = a.forward(weights, images)
     relus = [i for i, each in enumerate(a.layers) if each.rectified]
     kind = "convolution" if all(a.layers[i].convolution for i in relus) else "layer"
+
+    def gives(x: torch.Tensor, *activations: Function, **other: Any) -> bool:
+        """Say whether a changed network gives these scores: it is asked for one image first, since most do not."""
+        return all(
+            close(a.forward(weights, x[:some], activations, **other), outputs[:some]) for some in (1, len(x))
+        )
+
     if close(a.forward(weights, single), seen["single"]):
         return "Your scores are right for a single image and wrong in a batch: a reshape or transpose mixes the images. Keep the batch as the first axis, and flatten with `flatten(1)`."
-    if a.log_probabilities and close(replace(a, log_probabilities=False).forward(weights, images), outputs):
-        return "Your network returns logits, and the task asks for log-probabilities: end it in `F.log_softmax(x, dim=1)`."
+    if a.log_probabilities and (said := _of_end(a, weights, images, outputs)):
+        return said
     for name, function in _ACTIVATIONS.items():
-        if any(
-            close(a.forward(weights, images, (function,) * n, pool_first=each), outputs)
-            for each in (False, True)
-        ):
+        if any(gives(images, *(function,) * n, pool_first=each) for each in (False, True)):
             return f"You have {name} after your {kind}s. The task asks for a plain ReLU there: `F.relu`."
         if name != "no activation" and not a.log_probabilities and close(function(right), outputs):
             return f"You put {name} on the logits. Return what the linear layer gives, nothing after it."
     some = [where for size in range(1, len(relus)) for where in itertools.combinations(relus, size)]
     for (name, function), where in itertools.product(_ACTIVATIONS.items(), some):
-        if close(
-            a.forward(weights, images, tuple(function if i in where else F.relu for i in range(n))), outputs
-        ):
+        if gives(images, *(function if i in where else F.relu for i in range(n))):
             places = " and the ".join(NTH[i] for i in where)
             return f"You have {name} after the {places} {kind}. Put a plain ReLU after each of the {number(len(relus))}."
     for mode, words in _PADS.items():
-        if close(a.forward(weights, images, pad=mode), outputs):
+        if gives(images, pad=mode):
             return f"You pad with {words} (`{mode}`). Pad with zeros, as `nn.Conv2d` does by itself."
     for words, change in _INPUTS.items():
-        if close(a.forward(weights, change(images)), outputs):
+        if gives(change(images)):
             return f"You change the images before the first {'convolution' if a.flat else 'layer'}: you {words}. They come ready for use."
     ratio = float((right * outputs).sum() / (right * right).sum())
     if abs(ratio) > 1e-3 and close(right * ratio, outputs):

@@ -71,11 +71,14 @@ def _of_product(a: Architecture, features: dict[int, int], rows: int, columns: i
     if rows == 1 and columns % _FIRST == 0:
         return f"Your flattening takes the batch along: all {columns:,} numbers of {_FIRST} images stand in one row. Keep a row for each image: `x.flatten(1)`."
     if (
-        rows > _FIRST and rows % (_FIRST * columns) == 0 and columns <= a.image[1]
+        rows > _FIRST and rows % (_FIRST * columns) == 0 and columns <= a.image[-1]
     ):  # channels × side rows, each as long as a side
         return "Your linear layer gets maps, one row of pixels at a time: nothing is flattened before it. Make one row of each image: `x.flatten(1)`."
     if rows != _FIRST:
         return f"Your flattening makes {rows} rows of {_FIRST} images: a number of rows or columns is written in that fits another batch. Keep a row for each image: `x.flatten(1)`."
+    if not a.convolutions:
+        line = "→".join(map(str, [width(a), *(each.weight[0] for each in a.layers)]))
+        return f"A linear layer of yours is made for {wanted} numbers and gets {columns}. The task's go {line}, each from where the one before ended."
     if said := of_geometry(a, features):
         return said
     if columns == width(a):

@@ -8,7 +8,7 @@ a convolution, any order of flattening, biases inside the matrices.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -29,10 +29,7 @@ from autograder.sandbox.inside.probes import drawn
 Seen = dict[str, Any]
 Apart = Callable[[Seen], bool | None]
 
-_BRIGHTEST = 30.0  # so that an activation with an upper limit (ReLU6) meets it
-_BEND = (
-    1e-6 * _BRIGHTEST
-)  # some ten times what float32 rounds off here; a quarter of the draws come so close somewhere
+_BEND = 1e-6  # of the brightest pixel: some ten times what float32 rounds off here; a quarter of the draws come so close somewhere
 _MOST_DRAWS = 6
 _LABELS = (3, 0, 7, 9)
 
@@ -66,6 +63,8 @@ class Network:
         architecture: The network.
         summary: The network in a line.
         between: What lies between its layers, in a sentence for who has the right ones.
+        arguments: What the class is called with.
+        brightest: The images' largest value; where an activation with an upper limit (ReLU6) meets it, and no score outgrows a softmax.
     """
 
     lab: str
@@ -73,6 +72,8 @@ class Network:
     architecture: Architecture
     summary: str
     between: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    brightest: float = 30.0
 
     @property
     def scores(self) -> tuple[int, int]:
@@ -81,7 +82,12 @@ class Network:
 
     @property
     def called(self) -> str:
-        return f"{self.item}()(x {(len(_LABELS), *self.architecture.image)})"
+        return f"{self.made}(x {(len(_LABELS), *self.architecture.image)})"
+
+    @property
+    def made(self) -> str:
+        """How the network is made, in words."""
+        return f"{self.item}({', '.join(f'{name}={value}' for name, value in self.arguments.items())})"
 
     @property
     def known(self) -> tuple[Misconception, ...]:
@@ -95,20 +101,21 @@ class Network:
         image = self.architecture.image
         return {
             "item": self.item,
-            "images": fresh.uniform(len(_LABELS), *image, high=_BRIGHTEST),
-            "single": fresh.uniform(1, *image, high=_BRIGHTEST),
+            "arguments": self.arguments,
+            "images": fresh.uniform(len(_LABELS), *image, high=self.brightest),
+            "single": fresh.uniform(1, *image, high=self.brightest),
             "labels": torch.tensor(_LABELS) % self.architecture.classes,
             "seed": rng.seed % 2**31,
             "whole": self.architecture.count,
         }
 
-    def observe(self, student: Student, rng: Rng) -> Seen:
-        """Return what the probe `module` sees.
+    def observe(self, student: Student, rng: Rng, **more: Any) -> Seen:
+        """Return what the probe `module` sees; `more` is what else it is asked.
 
         Raises:
             Failed: It is no module, or its code raised an error; a misconception with the same error is named.
         """
-        spec = self.spec_of(rng)
+        spec = {**self.spec_of(rng), **more}
         try:
             seen: Seen = student.observation(
                 "module", self.item, spec, self.called, accept=lambda seen: self._right(seen, spec)
@@ -118,7 +125,7 @@ class Network:
                 self._name_error(failure, student, spec)
             raise
         if seen.get("module") is not True:
-            raise Failed(f"{self.item}()", describe(seen.get("result")), "an nn.Module", "Let your class inherit from `nn.Module`.", stop=True)  # fmt: skip
+            raise Failed(self.made, describe(seen.get("result")), "an nn.Module", "Let your class inherit from `nn.Module`.", stop=True)  # fmt: skip
         if not _well_formed(seen):
             raise Failed(self.called, describe(seen.get("outputs")), f"a floating-point tensor of shape {self.scores}", "Return the scores of the last layer.")  # fmt: skip
         if not self._as_drawn(seen, spec):
@@ -127,17 +134,25 @@ class Network:
                 "Use plain layers or `nn.Parameter`, leave `parameters` as it is, and change no weight in `forward`.",
             )  # fmt: skip
         width = network_sizes.width_of(self.architecture, seen["parameters"])
-        if width is not None and width != network_sizes.width(self.architecture):
+        if (
+            self.architecture.convolutions
+            and width is not None
+            and width != network_sizes.width(self.architecture)
+        ):
             first, *others = network_sizes.sides(self.architecture)
             seen["features"] = {first: width, **self._features(student, spec, tuple(others))}
         return seen
+
+    def look(self, student: Student, rng: Rng) -> tuple[Seen, Rng]:
+        """Return what `observe` saw, and the numbers it was drawn with; only the first fact that asks looks."""
+        return student.once(self.made, lambda: (self.observe(student, rng), rng))
 
     def _name_error(self, failure: Failed, student: Student, spec: dict[str, Any]) -> None:
         """Give an error its misconceptions, or else the advice that its numbers allow."""
         matches = [m for m in self.known if failure.got.startswith(naming.error_of(m, spec))]
         features = (
             self._features(student, spec, network_sizes.sides(self.architecture))
-            if network_errors.features_in(failure.got)
+            if network_errors.features_in(failure.got) and self.architecture.convolutions
             else {}
         )
         if features:
@@ -169,17 +184,17 @@ class Network:
         shape = (self.architecture.image[0], side, side)
         return {**spec, "images": torch.zeros(len(_LABELS), *shape), "single": torch.zeros(1, *shape)}
 
-    def _drawn(self, seen: Seen) -> list[int]:
+    def drawn(self, seen: Seen) -> list[int]:
         learning = [each is True for each in seen["trainable"]]
         return drawn(learning, [each.numel() for each in seen["parameters"]], self.architecture.count)
 
     def _as_drawn(self, seen: Seen, spec: dict[str, Any]) -> bool:
         """Say whether the weights are those that follow from the seed: dead ones would make any network the task's."""
         generator = torch.Generator().manual_seed(spec["seed"])
-        for i in self._drawn(seen):
+        for i in self.drawn(seen):
             theirs = seen["parameters"][i]
             ours = (0.1 * torch.randn(theirs.shape, generator=generator)).to(theirs.dtype)
-            if not torch.allclose(theirs.double(), ours.double(), rtol=1e-4, atol=1e-6):
+            if not torch.allclose(theirs, ours, rtol=1e-4, atol=1e-6):
                 return False
         return True
 
@@ -187,7 +202,7 @@ class Network:
         """Match the weights that were drawn: what else a network holds is none of the task's."""
         if tuple(seen["outputs"].shape) != self.scores:
             return None
-        weights = [seen["parameters"][i] for i in self._drawn(seen)]
+        weights = [seen["parameters"][i] for i in self.drawn(seen)]
         return match(self.architecture, weights, spec["images"], seen["outputs"])
 
     def _right(self, seen: Seen, spec: dict[str, Any]) -> bool:
@@ -198,9 +213,9 @@ class Network:
 
     # ---------------------------------------------------------------------------------------------------- the facts
 
-    def named(self, seen: Seen, rng: Rng) -> list[str]:
-        """Return the misconceptions whose network is the student's."""
-        return naming.named(self.known, self.architecture, seen, self.spec_of(rng))
+    def named(self, seen: Seen, rng: Rng, training: bool = False) -> list[str]:
+        """Return the misconceptions whose network is the student's; with `training`, in training mode too."""
+        return naming.named(self.known, self.architecture, seen, self.spec_of(rng), training)
 
     def require_scores(self, seen: Seen, rng: Rng) -> None:
         """Fail unless the scores are a floating-point tensor of the right shape."""
@@ -229,17 +244,18 @@ class Network:
         if (found := self._match(seen, spec)) is not None:
             return found
         shapes = ", ".join(str(tuple(p.shape)) for p in seen["parameters"][:12])
-        matches = self.named(seen, rng)
-        if matches or not causes.sought():
-            advice = ""
-        elif (shape := tuple(seen["outputs"].shape)) != self.scores:
-            advice = network_sizes.of_shape(self.architecture, shape, self.scores[0])
-        else:
-            advice = network_clues.of_network(
-                self.architecture, seen, spec["images"], spec["single"]
-            ) or network_clues.of_numbers(self.architecture, seen, self.between)
+        if "cause" not in seen:  # several facts ask for one network's
+            matches = self.named(seen, rng)
+            seen["cause"] = matches, "" if matches or not causes.sought() else self._advice(seen, spec)
+        matches, advice = seen["cause"]
         got = f"other scores than the network of the task with your weights (your parameters: {shapes})"[:300]
-        raise Failed(self.called, got, self.summary, advice, matches, true=apart(seen))
+        raise Failed(self.called, got, self.summary, advice, list(matches), true=apart(seen))
+
+    def _advice(self, seen: Seen, spec: dict[str, Any]) -> str:
+        if (shape := tuple(seen["outputs"].shape)) != self.scores:
+            return network_sizes.of_shape(self.architecture, shape, self.scores[0])
+        known = network_clues.of_network(self.architecture, seen, spec["images"], spec["single"])
+        return known or network_clues.of_numbers(self.architecture, seen, self.between)
 
     def right_but_for_the_shape(self, seen: Seen, rng: Rng) -> bool | None:
         """Say whether scores of another shape are the network's, in its order; None for scores of the right one, or of other numbers."""
@@ -261,7 +277,7 @@ class Network:
         assert found is not None
         if not self.one_image_works(seen) or not close(found(spec["single"].double()), seen["single"]):
             raise Failed(
-                f"{self.item}()(x {(1, *self.architecture.image)})", describe(seen["single"]), f"a tensor of shape {(1, self.architecture.classes)} with that image's scores",
+                f"{self.made}(x {(1, *self.architecture.image)})", describe(seen["single"]), f"a tensor of shape {(1, self.architecture.classes)} with that image's scores",
                 "Flatten with `flatten(1)`, which keeps the batch, and use no `squeeze()`.", self.named(seen, rng), true=False,
             )  # fmt: skip
 
@@ -278,40 +294,45 @@ class Network:
             try:
                 return self.require_gradients(seen, fresh)
             except Failed:
-                if attempt == _MOST_DRAWS - 1 or not _at_a_bend(found, self.spec_of(fresh)["images"]):
+                if attempt == _MOST_DRAWS - 1 or not _at_a_bend(
+                    found, self.spec_of(fresh)["images"], _BEND * self.brightest
+                ):
                     raise
         return None
 
     def require_gradients(self, seen: Seen, rng: Rng) -> None:
         """Fail unless training mode gives the same scores and the loss reaches every parameter as in the reference.
 
-        Where something is dropped, training mode gives others, and a gradient has any size.
+        Where something is dropped, `dropping` looks at both.
         """
         spec = self.spec_of(rng)
         found = self._match(seen, spec)
         assert found is not None
-        drops = self.architecture.drops
-        if close(seen["outputs"], seen["outputs_training"]) == drops:
-            wanted, advice = "the same scores as in evaluation mode", "Take out what acts in training only (dropout, batch norm): the network of the task has neither."  # fmt: skip
-            if drops:
-                wanted, advice = "other scores than in evaluation mode", "Nothing is dropped in training: use dropout as modules, or hand `self.training` to the functions."  # fmt: skip
-            raise Failed(f"{self.item}() in training mode", describe(seen["outputs_training"]), wanted, advice, self.named(seen, rng), true=False)  # fmt: skip
+        if not close(seen["outputs"], seen["outputs_training"]):
+            raise Failed(f"{self.made} in training mode", describe(seen["outputs_training"]), "the same scores as in evaluation mode", "Take out what acts in training only (dropout, batch norm): the network of the task has neither.", self.named(seen, rng), true=False)  # fmt: skip
         weights = tuple(w.clone().requires_grad_() for w in found.weights)
         F.cross_entropy(
             self.architecture.forward(weights, spec["images"].double()), spec["labels"]
         ).backward()
         came = seen["gradients"]
         complete = len(came) == len(seen["parameters"])
-        gradients = found.arrange([came[i].double() for i in self._drawn(seen)]) if complete else []
+        gradients = found.arrange([came[i].double() for i in self.drawn(seen)]) if complete else []
         for role, weight, i in zip(self.architecture.roles, weights, found.where, strict=True):
             assert weight.grad is not None
             norm = float(weight.grad.norm())
             theirs = float(gradients[i].norm()) if i < len(gradients) else 0.0
-            if theirs == 0.0 if drops else abs(norm - theirs) > 1e-2 * norm + 1e-7:
-                raise Failed(
-                    "loss.backward()", f"a gradient of size {theirs:.4g} at the parameter of shape {role}", f"a gradient of size {norm:.4g}",
-                    "Is a feature map detached, turned into NumPy, or computed under `no_grad` on its way?", self.named(seen, rng), true=False,
-                )  # fmt: skip
+            if abs(norm - theirs) > 1e-2 * norm + 1e-7:
+                raise self.no_gradient(role, f"{theirs:.4g}", f"{norm:.4g}", seen, self.named(seen, rng))
+
+    def no_gradient(
+        self, role: tuple[int, ...], got: str, wanted: str, seen: Seen, named: list[str]
+    ) -> Failed:
+        """Return what to raise where a parameter gets another gradient than in the task's network."""
+        advice = "Is a feature map detached, turned into NumPy, or computed under `no_grad` on its way?"
+        if not all(seen["trainable"]):
+            advice = "Some of your parameters are frozen: `requires_grad` is False. All of them are to learn."
+        called, size = "loss.backward()", "a gradient of size {} at the parameter of shape " + str(role)
+        return Failed(called, size.format(got), size.format(wanted), advice, named, true=False)
 
     def has_the_count(self, seen: Seen) -> bool:
         return trainable(seen) == self.architecture.count
@@ -319,7 +340,7 @@ class Network:
     def require_count(self, seen: Seen, rng: Rng) -> None:
         if not self.has_the_count(seen):
             raise Failed(
-                f"the number of trainable parameters of {self.item}()", f"{trainable(seen):,}", f"{self.architecture.count:,} = {network_sizes.terms(self.architecture)}",
+                f"the number of trainable parameters of {self.made}", f"{trainable(seen):,}", f"{self.architecture.count:,} = {network_sizes.terms(self.architecture)}",
                 "Count layer by layer, biases included: is there a layer too many, or one frozen?", self.named(seen, rng), true=False,
             )  # fmt: skip
 
@@ -334,20 +355,20 @@ def _well_formed(seen: Seen) -> bool:
     )
 
 
-def _at_a_bend(found: Match, images: torch.Tensor) -> bool:
+def _at_a_bend(found: Match, images: torch.Tensor, near: float) -> bool:
     """Say whether a number before a ReLU, or what parts the two largest of a window, is so small that rounding decides."""
     x = images.double()
     with torch.no_grad():
         for i, (weight, bias) in enumerate(found.architecture.pairs[:-1]):
             layer = found.architecture.layers[i]
             x = found.architecture.before(i, x, found.weights[weight], found.weights[bias])
-            if layer.rectified and float(x.abs().min()) < _BEND:
+            if layer.rectified and float(x.abs().min()) < near:
                 return True
             if layer.pool:
                 acted = x.relu() if layer.rectified else x
                 windows = acted.unfold(2, layer.pool, layer.pool).unfold(3, layer.pool, layer.pool).flatten(4)
                 first, second = windows.topk(2).values.unbind(-1)
-                if bool(((first - second < _BEND) & (first > 0)).any()):
+                if bool(((first - second < near) & (first > 0)).any()):
                     return True
             x = found.architecture.after(i, x)
     return False

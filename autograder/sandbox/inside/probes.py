@@ -220,18 +220,22 @@ def drawn(trainable: list[bool], sizes: list[int], whole: int) -> list[int]:
     return learning if sum(sizes[i] for i in learning) == whole else list(range(len(trainable)))
 
 
-def _own_network(namespace: Namespace, name: str) -> Any:
+def _own_network(namespace: Namespace, name: str, arguments: Namespace | None = None) -> Any:
     """Make the student's network, of float32 as our images are, in a notebook of float64 throughout (`torch.set_default_dtype`) as well."""
     torch.set_default_dtype(torch.float32)
-    return _find(namespace, name)()
+    return _find(namespace, name)(**(arguments or {}))
 
 
 def module(namespace: Namespace, spec: dict[str, Any]) -> Observation:
-    """Make a network, give it new random weights, and bring back weights, outputs in both modes, and gradients."""
+    """Make a network, give it new random weights, and bring back weights, outputs in both modes, and gradients.
+
+    What acts by chance in a pass follows from the seed alone. With `calls`, batches of images, it brings back what these give in training
+    mode, and for each image the gradients that come of the `cotangent` at its scores.
+    """
     images, single, labels = spec["images"], spec["single"], spec["labels"]
     _seed(spec["seed"])
     with _StandIns(namespace, spec):
-        model = _own_network(namespace, spec["item"])
+        model = _own_network(namespace, spec["item"], spec.get("arguments", {}))
         if not isinstance(model, nn.Module):
             return {"module": False, "result": model}
         with torch.no_grad():
@@ -243,10 +247,15 @@ def module(namespace: Namespace, spec: dict[str, Any]) -> Observation:
                 parameters[i].copy_(0.1 * torch.randn(parameters[i].shape, generator=generator))
         seen: Observation = {"module": True, **_collect(model)}
         model.eval()
+        _seed(
+            spec["seed"] + 1
+        )  # another than the constructor's: layers made anew in each pass get other weights
         with torch.no_grad():
             seen["outputs"] = model(images.clone())
+            seen["again"] = model(images.clone())
             seen["single"] = model(single.clone())
         model.train()
+        _seed(spec["seed"] + 1)
         outputs = model(images.clone())
         seen["outputs_training"] = outputs
         seen["gradients"] = []
@@ -257,7 +266,34 @@ def module(namespace: Namespace, spec: dict[str, Any]) -> Observation:
             seen["gradients"] = [
                 torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in model.parameters()
             ]
+        if "calls" in spec:
+            passes = [model(each.clone()) for each in spec["calls"]]
+            wanted = [(len(each), len(spec["cotangent"])) for each in spec["calls"]]
+            if [tuple(getattr(each, "shape", ())) for each in passes] == wanted:
+                seen["outputs_by_image"] = torch.cat([each.detach() for each in passes])
+                seen["by_image"] = [
+                    _gradients(model, scores, spec["cotangent"]) for each in passes for scores in each
+                ]
     return seen
+
+
+def _gradients(model: nn.Module, scores: torch.Tensor, cotangent: torch.Tensor) -> torch.Tensor:
+    """Return one vector of all parameters' gradients; zeros for a parameter that nothing reaches."""
+    parameters = list(model.parameters())
+    learning = [each for each in parameters if each.requires_grad]
+    came = (
+        torch.autograd.grad(scores, learning, cotangent, retain_graph=True, allow_unused=True)
+        if scores.requires_grad
+        else [None] * len(learning)
+    )
+    left = iter(came)
+    found = [next(left) if each.requires_grad else None for each in parameters]
+    return torch.cat(
+        [
+            each.new_zeros(each.numel()) if gradient is None else gradient.reshape(-1)
+            for each, gradient in zip(parameters, found, strict=True)
+        ]
+    )
 
 
 def network(namespace: Namespace, spec: dict[str, Any]) -> Observation:

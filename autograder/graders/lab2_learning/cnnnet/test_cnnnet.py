@@ -1,28 +1,55 @@
-"""Hidden tests of `CNNNet`: each is one fact, and its docstring the sentence that the student reads."""
+"""Hidden tests of `CNNNet`."""
 
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
-import torch
-
+from autograder.graders.kit.dropping import require_dropout, require_training
+from autograder.graders.lab2_learning.cnnnet.network import NETWORK
 from autograder.grading import item
 
 
 @item("CNNNet", gate=True)
-def test_CNNNet_shape(student, rng):
-    """The result has the shape of the input."""
-    student.check("CNNNet", rng.normal(3, 4), form_only=True)
+def test_cnnnet_gives_ten_scores(student, rng):
+    """`CNNNet()` is an nn.Module that takes images (N, 1, 28, 28) and returns log-probabilities (N, 10)."""
+    NETWORK.require_scores(*NETWORK.look(student, rng))
 
 
-@item("CNNNet", weight=2)
-def test_CNNNet_values(student, rng):
-    """The mean of all values is taken from each, whatever the shape."""
-    student.check("CNNNet", rng.normal(3, 5) + 2)
-    student.check("CNNNet", rng.normal(2, 3, 4) - 5)
-    student.check("CNNNet", rng.normal(7))
+@item("CNNNet", weight=4)
+def test_cnnnet_is_the_network(student, rng):
+    """In evaluation mode, the network of the task gives your log-probabilities with your weights, and nothing is dropped."""
+    seen, rng = NETWORK.look(student, rng)
+    NETWORK.require_match(seen, rng, apart=lambda seen: NETWORK.right_but_for_the_shape(seen, rng))
+
+
+@item("CNNNet", weight=0.5)
+def test_cnnnet_takes_one_image(student, rng):
+    """A batch of one image gives its log-probabilities, of shape (1, 10)."""
+    seen, rng = NETWORK.look(student, rng)
+    NETWORK.require_match(seen, rng, apart=NETWORK.one_image_works)
+    NETWORK.require_single(seen, rng)
+
+
+@item("CNNNet", weight=1.5)
+def test_cnnnet_drops_maps(student, rng):
+    """In training mode, each whole map of the second convolution is dropped with probability 0.5, anew for each image and call; the others are doubled."""
+    require_dropout(NETWORK, student, rng, layer=1)
 
 
 @item("CNNNet", weight=1)
-def test_CNNNet_of_equal_values(student, rng):
-    """Equal values become zero, in float64 as well."""
-    student.check("CNNNet", torch.full((2, 3), float(rng.number(2, 9)), dtype=torch.float64))
+def test_cnnnet_drops_numbers(student, rng):
+    """In training mode, each number of the first linear layer is dropped with probability 0.5, anew for each image and call; the others are doubled."""
+    require_dropout(NETWORK, student, rng, layer=2)
+
+
+@item("CNNNet", weight=0.5)
+def test_cnnnet_trains(student, rng):
+    """Nothing else acts in training mode, and the loss sends a gradient to every parameter."""
+    require_training(NETWORK, student, rng)
+
+
+@item("CNNNet", weight=0.5)
+def test_cnnnet_has_21840_parameters(student, rng):
+    """The network has 21,840 trainable parameters, no more and no fewer."""
+    seen, rng = NETWORK.look(student, rng)
+    NETWORK.require_match(seen, rng, apart=NETWORK.has_the_count)
+    NETWORK.require_count(seen, rng)

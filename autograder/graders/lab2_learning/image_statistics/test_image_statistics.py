@@ -1,28 +1,58 @@
-"""Hidden tests of `image_statistics`: each is one fact, and its docstring the sentence that the student reads."""
+"""Hidden tests of `image_statistics`."""
 
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 
 from autograder.grading import item
+from autograder.grading.compare import difference
+
+
+def _images(rng, n, c, h, w, dtype=torch.float32):
+    """Return images from 0 to 1, each and each channel of another brightness."""
+    bright = rng.uniform(n, c, 1, 1, low=0.3, high=1.0, dtype=dtype)
+    return bright * rng.uniform(n, c, h, w, dtype=dtype)
+
+
+def _part(which, name):
+    """Return a fact: this one of the two results is right."""
+
+    def fact(got, expected):
+        if not isinstance(got, tuple | list) or len(got) != 2:
+            return difference(got, expected)
+        found = difference(got[which], expected[which], None, f"the {name}")
+        return None if found is None else replace(found, part=which)
+
+    return fact
 
 
 @item("image_statistics", gate=True)
 def test_image_statistics_shape(student, rng):
-    """The result has the shape of the input."""
-    student.check("image_statistics", rng.normal(3, 4), form_only=True)
-
-
-@item("image_statistics", weight=2)
-def test_image_statistics_values(student, rng):
-    """The mean of all values is taken from each, whatever the shape."""
-    student.check("image_statistics", rng.normal(3, 5) + 2)
-    student.check("image_statistics", rng.normal(2, 3, 4) - 5)
-    student.check("image_statistics", rng.normal(7))
+    """`image_statistics` returns two tensors of shape (C,), of the images' type."""
+    for sizes in ((4, 3, 5, 6), (2, 1, 4, 3)):
+        student.check("image_statistics", _images(rng, *sizes), form_only=True)
 
 
 @item("image_statistics", weight=1)
-def test_image_statistics_of_equal_values(student, rng):
-    """Equal values become zero, in float64 as well."""
-    student.check("image_statistics", torch.full((2, 3), float(rng.number(2, 9)), dtype=torch.float64))
+def test_image_statistics_mean(student, rng):
+    """The mean of each channel, over all images and pixels."""
+    for sizes in ((4, 3, 5, 6), (3, 1, 7, 4)):
+        student.check("image_statistics", _images(rng, *sizes), fact=_part(0, "mean"))
+
+
+@item("image_statistics", weight=1.5)
+def test_image_statistics_std(student, rng):
+    """The standard deviation of each channel over all images and pixels, divided by the count and not by the count − 1."""
+    for sizes in ((4, 3, 5, 6), (3, 1, 7, 4), (1, 2, 3, 4), (3, 4, 5, 4)):
+        student.check("image_statistics", _images(rng, *sizes), fact=_part(1, "standard deviation"))
+
+
+@item("image_statistics", weight=0.5)
+def test_image_statistics_leaves_its_images(student, rng):
+    """Views and float64 work, and the images stay as they were."""
+    views = (_images(rng, 3, 5, 4, 2).permute(0, 3, 1, 2), _images(rng, 5, 2, 3, 4)[::2])
+    for images in (*views, _images(rng, 2, 3, 4, 5, dtype=torch.float64)):
+        student.check("image_statistics", images, also=("inputs",))

@@ -1,34 +1,136 @@
-"""Reference and misconceptions of `normalize`: each value without the mean of all."""
+"""Reference and misconceptions of `normalize`: each channel minus its mean, over its standard deviation."""
 
 # CANARY-5b0c2f6e-hidden-grader
+
+import torch
 
 from autograder.graders.kit.changes import changes_of
 from autograder.grading.misconceptions import misconception
 
-
-def normalize(x):  # as a student writes it: most misconceptions change a place in it
-    return x - x.mean()
+LEAST_MISCONCEPTIONS = 8
 
 
-reference = normalize  # or the library's own, in float64, where that is nearer the truth
+def normalize(images, mean, std):
+    mean = torch.as_tensor(mean, dtype=images.dtype).reshape(-1, 1, 1)
+    std = torch.as_tensor(std, dtype=images.dtype).reshape(-1, 1, 1)
+    return (images - mean) / std
+
+
+def clue(args, kwargs, got, expected):
+    """Say which line the result is of a channel's pixels, where it is one."""
+    for image, mine, theirs in zip(
+        *(each.double().transpose(0, 1).flatten(1) for each in (args[0], got, expected)), strict=True
+    ):
+        if torch.allclose(mine, theirs, 1e-4, 1e-4):
+            continue
+        lines = []
+        for made in (mine, theirs):
+            slope = (made - made.mean()) @ (image - image.mean()) / (image - image.mean()).square().sum()
+            lines.append((float(slope), float(made.mean() - slope * image.mean())))
+        (a, b), (c, d) = lines
+        if torch.allclose(mine, a * image + b, 1e-3, 1e-3):
+            return f"In a channel where {c:.3g} times the pixel {d:+.3g} is right, you return {a:.3g} times the pixel {b:+.3g}: (x − mean) / std is x / std − mean / std."
+        return "Your result is not one line for all pixels of a channel. Take the channel's mean away, divide by its standard deviation, and do nothing else: no clipping, no other scale."
+    return ""
+
+
+reference = normalize
 instead = changes_of(normalize)
 
-sum_taken_away = instead(
-    "You take the sum away, not the mean: divide it by the number of values.",
-    {"mean()": "sum()"},
+divided_first = instead(
+    "You divide before you take the mean away. First the mean, then the division: (images − mean) / std.",
+    {"(images - mean) / std": "images / std - mean"},
 )
-mean_of_each_row = instead(
-    "You take from each row its own mean. Here there is one mean, of all values.",
-    {"mean()": "mean(-1, keepdim=True)"},
+brackets_forgotten = instead(
+    "You divide the mean alone: `images - mean / std` without brackets. Write `(images - mean) / std`.",
+    {"(images - mean) / std": "images - mean / std"},
 )
-divided_by_the_mean = instead("You divide by the mean. Take it away.", {"-": "/"})
-mean_added = instead("You add the mean. Take it away: then the values lie around zero.", {"-": "+"})
-median_taken_away = instead(
-    "You take the value in the middle, the median. The mean is the sum divided by the number of values.",
-    {"mean": "median"},
+mean_added = instead("You add the mean. Take it away: then the values lie around zero.", {"- mean": "+ mean"})
+multiplied_by_std = instead("You multiply by the standard deviation. Divide by it.", {"/ std": "* std"})
+mean_alone = instead(
+    "You take the mean away and leave it at that. Divide by the standard deviation as well.", {" / std": ""}
+)
+std_alone = instead(
+    "You divide by the standard deviation and leave the mean in. Take it away first.",
+    {"(images - mean)": "images"},
+)
+divided_by_the_variance = instead(
+    "You divide by the variance, the square of the standard deviation. Divide by the deviation itself.",
+    {"/ std": "/ std**2"},
+)
+root_of_std = instead(
+    "You take the square root of the standard deviation. It is one already: divide by it as it is.",
+    {"/ std": "/ std.sqrt()"},
+)
+mean_and_std_swapped = instead(
+    "You take the standard deviation away and divide by the mean. It is the other way round.",
+    {"(images - mean) / std": "(images - std) / mean"},
+)
+lies_along_the_columns = instead(
+    "You subtract mean and std as they come: a tensor (C,) lies along the last axis, the columns. Give it the channels' place first: `mean.view(-1, 1, 1)`.",
+    {"mean, dtype=images.dtype).reshape(-1, 1, 1)": "mean, dtype=images.dtype)", "std, dtype=images.dtype).reshape(-1, 1, 1)": "std, dtype=images.dtype)"},
+)  # fmt: skip
+lies_along_the_rows = instead(
+    "You put the channels' numbers along the rows: shape (C, 1) meets the axis H. They need two axes behind them: `mean.view(-1, 1, 1)`.",
+    {"mean, dtype=images.dtype).reshape(-1, 1, 1)": "mean, dtype=images.dtype).reshape(-1, 1)", "std, dtype=images.dtype).reshape(-1, 1, 1)": "std, dtype=images.dtype).reshape(-1, 1)"},
+)  # fmt: skip
+lies_along_the_batch = instead(
+    "You put the channels' numbers along the batch, and the channels come second. Write `mean.view(1, -1, 1, 1)`.",
+    {"mean, dtype=images.dtype).reshape(-1, 1, 1)": "mean, dtype=images.dtype).reshape(-1, 1, 1, 1)", "std, dtype=images.dtype).reshape(-1, 1, 1)": "std, dtype=images.dtype).reshape(-1, 1, 1, 1)"},
+)  # fmt: skip
+one_mean_for_all_channels = instead(
+    "You average the channels' figures and use one mean and one std for all. Each channel has its own.",
+    {"(images - mean) / std": "(images - mean.mean()) / std.mean()"},
+)
+first_channels_figures_for_all = instead(
+    "You use the first channel's mean and std for all channels. Each channel has its own.",
+    {"(images - mean) / std": "(images - mean[:1]) / std[:1]"},
+)
+own_figures_of_the_images = instead(
+    "You work mean and std out from the images themselves. Use those that are handed in: test images are normalised by the training images' figures.",
+    {"(images - mean)": "(images - images.mean((0, 2, 3), keepdim=True))", "/ std": "/ images.std((0, 2, 3), correction=0, keepdim=True)"},
+)  # fmt: skip
+images_changed_in_place = instead(
+    "Your values are right, but you change the images that were handed in. Make a new tensor: `images - mean`, not `images -= mean`.",
+    {"return (images - mean) / std": "images -= mean\n    images /= std\n    return images"},
 )
 
 
-@misconception("You return the input unchanged. Take its mean away.", other_task=True)
-def nothing_changed(x):  # what is no change of the answer is a function of its own
-    return x.clone()
+@misconception(
+    "You call tensor methods on `mean` and `std`, and they may be plain numbers, such as 0.1307. Turn them into tensors first: `torch.as_tensor(mean)`."
+)
+def numbers_refused(images, mean, std):
+    return (images - mean.view(1, -1, 1, 1)) / std.view(1, -1, 1, 1)
+
+
+@misconception(
+    "You index `mean` and `std`, and they may be plain numbers, such as 0.1307. Turn them into tensors first: `torch.as_tensor(mean)`."
+)
+def numbers_indexed(images, mean, std):
+    return (images - mean[:, None, None]) / std[:, None, None]
+
+
+@misconception("You count on plain numbers: `mean` and `std` may be tensors with one value a channel, too.")
+def tensors_refused(images, mean, std):
+    return (images - float(mean)) / float(std)
+
+
+@misconception(
+    "You shift to −1 … 1 by 0.5 and 0.5. Use the mean and std that are handed in.", other_task=True
+)
+def halves_for_mean_and_std(images, mean, std):
+    return (images - 0.5) / 0.5
+
+
+@misconception(
+    "You use MNIST's 0.1307 and 0.3081, whatever is handed in. Use `mean` and `std`.", other_task=True
+)
+def figures_of_mnist(images, mean, std):
+    return (images - 0.1307) / 0.3081
+
+
+@misconception(
+    "You return the images unchanged: an operator makes a new tensor, so keep its result.", other_task=True
+)
+def nothing_changed(images, mean, std):
+    return images.clone()

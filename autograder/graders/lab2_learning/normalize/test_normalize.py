@@ -1,28 +1,49 @@
-"""Hidden tests of `normalize`: each is one fact, and its docstring the sentence that the student reads."""
+"""Hidden tests of `normalize`."""
 
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
 import torch
 
+from autograder.graders.kit.simpler import inputs_stay
 from autograder.grading import item
+
+
+def _figures(rng, c, dtype=torch.float32):
+    """Return means and standard deviations for c channels."""
+    return rng.uniform(c, low=0.2, high=0.7, dtype=dtype), rng.uniform(c, low=0.15, high=0.6, dtype=dtype)
+
+
+def _numbers(rng):
+    """Return a mean and a standard deviation as plain numbers."""
+    return tuple(rng.number(*ends) / 1000 for ends in ((200, 700), (150, 600)))
 
 
 @item("normalize", gate=True)
 def test_normalize_shape(student, rng):
-    """The result has the shape of the input."""
-    student.check("normalize", rng.normal(3, 4), form_only=True)
-
-
-@item("normalize", weight=2)
-def test_normalize_values(student, rng):
-    """The mean of all values is taken from each, whatever the shape."""
-    student.check("normalize", rng.normal(3, 5) + 2)
-    student.check("normalize", rng.normal(2, 3, 4) - 5)
-    student.check("normalize", rng.normal(7))
+    """The result has the images' shape and type."""
+    student.check("normalize", rng.uniform(4, 3, 5, 6), *_figures(rng, 3), form_only=True)
 
 
 @item("normalize", weight=1)
-def test_normalize_of_equal_values(student, rng):
-    """Equal values become zero, in float64 as well."""
-    student.check("normalize", torch.full((2, 3), float(rng.number(2, 9)), dtype=torch.float64))
+def test_normalize_numbers(student, rng):
+    """With plain numbers for mean and std, every channel is normalised by them."""
+    for sizes in ((2, 1, 5, 4), (1, 3, 4, 5)):
+        student.check("normalize", rng.uniform(*sizes), *_numbers(rng))
+
+
+@item("normalize", weight=1.5)
+def test_normalize_channels(student, rng):
+    """With tensors (C,), each channel is normalised by its own mean and std, also where C is as large as another axis."""
+    for n, c, h, w in ((4, 3, 5, 6), (2, 3, 4, 3), (2, 3, 3, 5), (3, 3, 2, 4), (1, 1, 3, 2), (3, 2, 2, 2)):
+        student.check("normalize", rng.uniform(n, c, h, w), *_figures(rng, c))
+
+
+@item("normalize", weight=0.5)
+def test_normalize_leaves_its_images(student, rng):
+    """Views and float64 work, and the images, mean and std stay as they were."""
+    double = (rng.uniform(2, 3, 4, 5, dtype=torch.float64), *_figures(rng, 3, torch.float64))
+    views = (rng.uniform(3, 5, 4, 2).permute(0, 3, 1, 2), *_figures(rng, 2))
+    for args in (double, views, (rng.uniform(5, 2, 3, 4)[::2], *_numbers(rng))):
+        inputs_stay(student, "normalize", *args)
+        student.check("normalize", *args)

@@ -6,26 +6,42 @@ import numpy as np
 import torch
 
 
-def divided_sum(x):
-    return x - x.sum() / x.numel()
+def by_kind(images, mean, std):
+    if isinstance(mean, torch.Tensor):
+        mean, std = mean.view(1, -1, 1, 1), std.view(1, -1, 1, 1)
+    return (images - mean) / std
 
 
-def by_numpy(x):
-    return torch.from_numpy(np.asarray(x - float(np.mean(x.numpy(), dtype=np.float64)))).to(x.dtype)
+def channels_moved_to_the_end(images, mean, std):
+    return ((images.permute(0, 2, 3, 1) - mean) / std).permute(0, 3, 1, 2)
 
 
-def flattened_and_back(x):
-    flat = x.reshape(-1)
-    return (flat - flat.mean()).reshape(x.shape)
+def a_scale_and_a_shift(images, mean, std):
+    scale = torch.ones(images.shape[1], dtype=images.dtype) / std
+    return torch.einsum("nchw,c->nchw", images, scale) - (mean * scale)[:, None, None]
 
 
-def by_a_product(x):
-    n = x.numel()
-    return (x.reshape(-1) @ (torch.eye(n, dtype=x.dtype) - 1 / n)).reshape(x.shape)
-
-
-def value_by_value(x):
-    mean, out = sum(x.reshape(-1).tolist()) / x.numel(), x.clone()
-    for i in range(x.numel()):
-        out.view(-1)[i] -= mean
+def channel_by_channel(images, mean, std):
+    out = images.clone()
+    for c in range(images.shape[1]):
+        m = mean[c] if hasattr(mean, "__len__") else mean
+        s = std[c] if hasattr(std, "__len__") else std
+        out[:, c] = (images[:, c] - m) / s
     return out
+
+
+def in_place_on_a_copy(images, mean, std):
+    c = images.shape[1]
+    mean, std = (torch.zeros(c).to(images) + each for each in (mean, std))
+    return images.clone().sub_(mean[:, None, None]).div_(std[:, None, None])
+
+
+def by_numpy(images, mean, std):
+    mean, std = (np.asarray(each).reshape(-1, 1, 1) for each in (mean, std))
+    return torch.from_numpy((images.numpy() - mean) / std).to(images.dtype)
+
+
+def by_batch_norm(images, mean, std):
+    c = images.shape[1]
+    mean, std = (torch.as_tensor(each, dtype=images.dtype).expand(c) for each in (mean, std))
+    return torch.nn.functional.batch_norm(images, mean, std**2, eps=0.0)
