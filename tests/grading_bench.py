@@ -47,6 +47,8 @@ BY_LIBRARY = (
     ("log_softmax", "library_call"),
     ("cross_entropy", "library_loss"),
     ("auc", "numpy_does_it"),
+    ("dropout", "by_the_library"),
+    ("channel_dropout", "by_the_library"),
 )
 
 
