@@ -11,10 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
 
+from autograder.graders.kit.several_calls import all_of
 from autograder.grading.compare import Difference, difference
 from autograder.grading.outcomes import Failed
 from autograder.grading.rng import Rng
@@ -78,7 +80,7 @@ class Drop:
             p: What they come to.
             weights: Of a sum of the result of which the gradient is looked at, beside the result.
             repeat: How many calls there are; the fact then gets a list of results.
-            inputs: Whether x must also be what it was before.
+            inputs: Whether x must also be what it was before, as after several calls in any case.
 
         Raises:
             Failed: The fact does not hold; a misconception of the same features is named.
@@ -89,6 +91,8 @@ class Drop:
         if weights is not None:
             spec["backward"] = weights
 
+        looked_at = inputs or repeat > 1
+
         def results(seen: dict[str, Any]) -> Any:
             return seen["result"] if weights is None else [seen["result"], seen["gradients"][0]]
 
@@ -96,24 +100,26 @@ class Drop:
             for each in seen["result"] if repeat > 1 else [seen["result"]]:
                 if (found := difference(each, x)) is not None and found.kind != "value":
                     return found
-            if (
-                inputs
-                and (found := difference(seen["inputs"][0], x, None, "argument 1 after the call")) is not None
-            ):
-                return Difference("value", found.text)
+            changed = (
+                difference(seen["inputs"][0], x, None, "argument 1 after the call") if looked_at else None
+            )
+            if changed is not None:
+                return Difference("value", changed.text)
             return fact(results(seen), x, p)
 
         def same(seen: dict[str, Any], theirs: dict[str, Any]) -> Difference | None:
             mine, other = results(seen), results(theirs)
-            several = repeat > 1 or weights is not None
-            pairs = zip(mine, other, strict=True) if several else [(mine, other)]
-            like = all(alike(a, b, x) for a, b in pairs)
-            if inputs:
-                like = like and torch.equal(seen["inputs"][0], x) == torch.equal(theirs["inputs"][0], x)
-            if like and several:
-                like = abs(_together(mine) - _together(other)) <= 2 * bound(x.numel()) + 0.01
-            if like and repeat > 2:
-                like = (self.count_varies(mine, x, p) is None) == (self.count_varies(other, x, p) is None)
+            like = not looked_at or torch.equal(seen["inputs"][0], x) == torch.equal(theirs["inputs"][0], x)
+            if repeat > 2:  # many calls: how much they vary, and those that drop least and most
+                like = like and (self.count_varies(mine, x, p) is None) == (
+                    self.count_varies(other, x, p) is None
+                )
+                mine, other = _extremes(mine), _extremes(other)
+            elif repeat == 2 or weights is not None:
+                like = like and abs(_together(mine) - _together(other)) <= 2 * bound(x.numel()) + 0.01
+            else:
+                mine, other = [mine], [other]
+            like = like and all(alike(a, b, x) for a, b in zip(mine, other, strict=True))
             return None if like else Difference("value", "other features")
 
         called = call_text(self.item, (x, *args), kwargs) + (f", {repeat} times" if repeat > 1 else "")
@@ -123,6 +129,21 @@ class Drop:
             if failure.kind == "value" and "after the call" not in failure.got:
                 name = getattr(fact, "func", fact).__name__
                 failure.advice = _ADVICE["channels apart" if name == "apart" and self.channels else name]
+            raise
+
+    def require_drops(self, x: torch.Tensor) -> None:
+        """Fail where in training nothing is dropped, or everything; more calls then name the cause.
+
+        Raises:
+            Failed: That is so.
+        """
+        training = partial(self.check, self.some_dropped, x, 0.5, True, p=0.5)
+        try:
+            training()
+        except Failed as failure:
+            if failure.kind == "value":
+                evaluation = partial(self.student.check, self.item, x, 0.5, False)
+                all_of(training, evaluation, partial(self.check, self.some_dropped, x, 0.5, p=0.5, repeat=16))
             raise
 
     # ------------------------------------------------------------------ facts
@@ -135,14 +156,16 @@ class Drop:
         whole = (zero | unseen).flatten(2).all(2)
         return whole, zero.flatten(2).any(2) & ~whole
 
-    def some_dropped(self, y: torch.Tensor, x: torch.Tensor, p: float) -> Difference | None:
-        """Some elements are zero, and some are not."""
-        share = float((y == 0)[x != 0].double().mean())
-        if 0.01 < share < 0.99:
-            return None
-        return Difference(
-            "value", f"{share:.0%} of the elements are zero, expected some that are and some that are not"
-        )
+    def some_dropped(self, y: Any, x: torch.Tensor, p: float) -> Difference | None:
+        """Some elements of a result, or of each of several, are zero, and some are not."""
+        for each in y if isinstance(y, list) else [y]:
+            share = float((each == 0)[x != 0].double().mean())
+            if not 0.01 < share < 0.99:
+                return Difference(
+                    "value",
+                    f"zeros in {share:.0%} of the places, expected zeros in some places, and not in all",
+                )
+        return None
 
     def share(self, y: torch.Tensor, x: torch.Tensor, p: float) -> Difference | None:
         """The share of dropped units is p."""
@@ -150,7 +173,10 @@ class Drop:
         if abs(float(dropped.mean()) - p) <= bound(len(dropped)):
             return None
         what = "channels" if self.channels else "elements"
-        return Difference("value", f"about {_coarse(dropped)} of the {what} are zero, expected about {p:.0%}")
+        return Difference(
+            "value",
+            f"zeros in about {_coarse(dropped)} of the {what}, expected zeros in about {p:.0%} of them",
+        )
 
     def scale(self, y: torch.Tensor, x: torch.Tensor, p: float) -> Difference | None:
         """What is kept is divided by 1 − p."""
@@ -178,7 +204,7 @@ class Drop:
         if self.channels and bool(partly.any()):
             return Difference(
                 "value",
-                f"{int(partly.sum())} channels are dropped in parts, expected channels that are dropped or kept as a whole",
+                f"{int(partly.sum())} channels that are dropped in parts, expected each of them dropped or kept as a whole",
             )
         zero = zero.double() if self.channels else torch.where(x != 0, (y == 0).double(), torch.nan)
         for axis in range(zero.ndim):
@@ -188,14 +214,14 @@ class Drop:
             if abs(float(pairs.mean()) - _by_chance(p)) > bound(len(pairs) / 3):
                 return Difference(
                     "value",
-                    f"neighbours along axis {axis} share their lot in {_coarse(pairs)} of the cases, expected {_by_chance(p):.0%}, as by chance",
+                    f"neighbours along axis {axis} that share their lot in {_coarse(pairs)} of the cases, expected {_by_chance(p):.0%}, as by chance",
                 )
             for i, part in enumerate(zero.unbind(axis)):
                 known = part[~part.isnan()]
                 if abs(float(known.mean()) - p) > bound(len(known)):
                     return Difference(
                         "value",
-                        f"{_coarse(known)} are dropped at index {i} of axis {axis}, expected about {p:.0%} everywhere",
+                        f"zeros in about {_coarse(known)} of the places with index {i} on axis {axis}, expected {p:.0%} everywhere",
                     )
         if not self.channels:
             for what, chosen in (
@@ -208,7 +234,7 @@ class Drop:
                 if abs(float(known.mean()) - p) > bound(len(known)):
                     return Difference(
                         "value",
-                        f"{_coarse(known)} of the {what} values are dropped, expected about {p:.0%} whatever the value",
+                        f"zeros for about {_coarse(known)} of the {what} values, expected {p:.0%} whatever the value",
                     )
         return None
 
@@ -220,7 +246,7 @@ class Drop:
             return None
         return Difference(
             "value",
-            f"two calls agree in {_coarse(same)} of the places, expected {_by_chance(p):.0%}, as by chance: each call draws anew",
+            f"two results that agree in {_coarse(same)} of the places, expected {_by_chance(p):.0%}, as by chance: each call draws anew",
         )
 
     def count_varies(self, ys: list[torch.Tensor], x: torch.Tensor, p: float) -> Difference | None:
@@ -262,6 +288,12 @@ def _by_chance(p: float) -> float:
 
 def _coarse(shares: torch.Tensor) -> str:
     return f"{round(20 * float(shares.mean())) * 5}%"
+
+
+def _extremes(results: list[Any]) -> list[Any]:
+    """Return of several results the ones with the fewest and with the most zeros."""
+    ordered = sorted(results, key=lambda y: int((y == 0).sum()) if isinstance(y, torch.Tensor) else -1)
+    return [ordered[0], ordered[-1]]
 
 
 def _together(results: list[Any]) -> float:

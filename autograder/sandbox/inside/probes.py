@@ -349,7 +349,7 @@ def training(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     data: Data = spec["data"]
     dataset = Workshop().build(data)
     _seed(spec["seed"])
-    loaders = _find(namespace, spec["loaders"])(dataset) if "loaders" in spec else ()
+    loaders: Any = _find(namespace, spec["loaders"])(dataset) if "loaders" in spec else ()
     model = _new_network(namespace, spec)
     if "start" in spec:
         places = (*model.parameters(), *model.buffers())

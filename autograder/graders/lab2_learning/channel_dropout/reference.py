@@ -43,6 +43,10 @@ whole_images_dropped = instead(
     "You drop whole images, all their channels together. Draw for each channel: (N, C, 1, 1), not (N, 1, 1, 1).",
     {"x.shape[0], x.shape[1]": "x.shape[0], 1"},
 )
+one_draw_for_all = instead(
+    "You draw one number for the whole tensor: all is dropped, or nothing. Draw one for each channel of each image, of shape (N, C, 1, 1).",
+    {"x.shape[0], x.shape[1], 1, 1": "1"},
+)
 rows_dropped = instead(
     "You drop rows of the images. Draw one number for each channel, of shape (N, C, 1, 1).",
     {"x.shape[0], x.shape[1], 1, 1": "1, 1, x.shape[2], 1"},
@@ -120,3 +124,19 @@ def mask_returned(x, p=0.5, training=True):
     if not training:
         return x
     return (torch.rand(*x.shape[:2], 1, 1) >= p).to(x.dtype).expand(x.shape)
+
+
+@misconception(
+    "You return x as it is. In training, elements are dropped at random: compare random numbers with p.",
+    other_task=True,
+)
+def input_returned(x, p=0.5, training=True):
+    return x
+
+
+@misconception(
+    "You divide by 1 - p, and drop nothing. Draw a random number for each channel: where it is smaller than p, the result is 0.",
+    other_task=True,
+)
+def nothing_dropped(x, p=0.5, training=True):
+    return x / (1 - p) if training and p < 1 else x

@@ -148,3 +148,19 @@ def mask_returned(x, p=0.5, training=True):
     if not training:
         return x
     return (torch.rand(x.shape) >= p).to(x.dtype)
+
+
+@misconception(
+    "You return x as it is. In training, elements are dropped at random: compare random numbers with p.",
+    other_task=True,
+)
+def input_returned(x, p=0.5, training=True):
+    return x
+
+
+@misconception(
+    "You divide by 1 - p, and drop nothing. Draw a random number for each element: where it is smaller than p, the result is 0.",
+    other_task=True,
+)
+def nothing_dropped(x, p=0.5, training=True):
+    return x / (1 - p) if training and p < 1 else x
