@@ -170,13 +170,14 @@ def _is_library(function: Any) -> bool:
 
 
 def conversation(namespace: Namespace, spec: dict[str, Any]) -> Observation:
-    """Make objects and call their methods, one step after the other; say what each step gave.
+    """Make objects and call their methods, one step after the other, with `parts` that stay the same; say what each step gave.
 
     A step is one of ["make", object, arguments, keywords], by what the item's name stands for; ["call", object, method, arguments];
     ["get", object, attribute]; ["set", network, its new state], which is written in place as training does; ["state", network].
     """
     workshop = Workshop()
     _seed(spec["seed"])
+    workshop.build(spec.get("parts", []))
     objects: dict[str, Any] = {}
     given: list[Any] = []
     for kind, name, *details in spec["steps"]:
