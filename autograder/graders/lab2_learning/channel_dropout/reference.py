@@ -13,9 +13,9 @@ LEAST_MISCONCEPTIONS = 8
 
 
 def answers(x, p=0.5, training=True):
-    """Return what a stand-in for `dropout` multiplies with: factors for p, and for its default, as many as two calls may need."""
+    """Return what a stand-in for `dropout` multiplies with: factors for p, and for its default, as many as several calls may need."""
     generator = torch.Generator().manual_seed(x.numel())
-    drawn = torch.rand(2 * x.numel(), generator=generator, dtype=torch.float64)
+    drawn = torch.rand(2 * x.numel() + 4096, generator=generator, dtype=torch.float64)
     return {"dropout": [[q, (drawn >= q) / (1 - q) if q < 1 else 0 * drawn] for q in {float(p), 0.5}]}
 
 
