@@ -1,8 +1,8 @@
 """What follows from the definition of dropout, whatever the random numbers are: shares, sizes, patterns.
 
 Every bound is Hoeffding's. The share of n independent yes-or-no draws is further from its probability than t with a probability of at
-most 2·exp(−2·n·t²). With t = sqrt(ln(2/RARE) / (2n)) that is RARE. Two gradings' worth of looks are fewer than 500, so a right answer
-fails in less than one of 10⁹ gradings; t is 3.8 / sqrt(n).
+most 2·exp(−2·n·t²). With t = sqrt(ln(2/RARE) / (2n)), which is 3.8 / sqrt(n), that is RARE. A grading looks at fewer than 500 shares, so
+a right answer fails in less than one of 10⁹ gradings.
 """
 
 # CANARY-5b0c2f6e-hidden-grader
@@ -62,7 +62,7 @@ class Drop:
 
     def check(
         self,
-        fact: Callable[[Any, torch.Tensor, float], Difference | None],
+        fact: Callable[[Any, torch.Tensor, float], str],
         x: torch.Tensor,
         *args: Any,
         p: float,
@@ -74,7 +74,7 @@ class Drop:
         """Call the student's function with x, args and kwargs, and judge its result (or, with `weights`, gradient) by a fact.
 
         Args:
-            fact: Gets result, input and p.
+            fact: Gets result, input and p, and says what is wrong and what is expected; "" where nothing is.
             x: The input.
             args, kwargs: The further arguments.
             p: What they come to.
@@ -100,20 +100,16 @@ class Drop:
             for each in seen["result"] if repeat > 1 else [seen["result"]]:
                 if (found := difference(each, x)) is not None and found.kind != "value":
                     return found
-            changed = (
-                difference(seen["inputs"][0], x, None, "argument 1 after the call") if looked_at else None
-            )
-            if changed is not None:
-                return Difference("value", changed.text)
-            return fact(results(seen), x, p)
+            found = difference(seen["inputs"][0], x, None, "argument 1 after the call") if looked_at else None
+            said = found.text if found else fact(results(seen), x, p)
+            return Difference("value", said) if said else None
 
         def same(seen: dict[str, Any], theirs: dict[str, Any]) -> Difference | None:
             mine, other = results(seen), results(theirs)
             like = not looked_at or torch.equal(seen["inputs"][0], x) == torch.equal(theirs["inputs"][0], x)
             if repeat > 2:  # many calls: how much they vary, and those that drop least and most
-                like = like and (self.count_varies(mine, x, p) is None) == (
-                    self.count_varies(other, x, p) is None
-                )
+                vary, others_vary = (not self.count_varies(each, x, p) for each in (mine, other))
+                like = like and vary == others_vary
                 mine, other = _extremes(mine), _extremes(other)
             elif repeat == 2 or weights is not None:
                 like = like and abs(_together(mine) - _together(other)) <= 2 * bound(x.numel()) + 0.01
@@ -156,124 +152,84 @@ class Drop:
         whole = (zero | unseen).flatten(2).all(2)
         return whole, zero.flatten(2).any(2) & ~whole
 
-    def some_dropped(self, y: Any, x: torch.Tensor, p: float) -> Difference | None:
+    def some_dropped(self, y: Any, x: torch.Tensor, p: float) -> str:
         """Some elements of a result, or of each of several, are zero, and some are not."""
         for each in y if isinstance(y, list) else [y]:
             share = float((each == 0)[x != 0].double().mean())
             if not 0.01 < share < 0.99:
-                return Difference(
-                    "value",
-                    f"zeros in {share:.0%} of the places, expected zeros in some places, and not in all",
-                )
-        return None
+                return f"zeros in {share:.0%} of the places, expected zeros in some places, and not in all"
+        return ""
 
-    def share(self, y: torch.Tensor, x: torch.Tensor, p: float) -> Difference | None:
+    def share(self, y: torch.Tensor, x: torch.Tensor, p: float) -> str:
         """The share of dropped units is p."""
         dropped = self._dropped(y, x)
         if abs(float(dropped.mean()) - p) <= bound(len(dropped)):
-            return None
+            return ""
         what = "channels" if self.channels else "elements"
-        return Difference(
-            "value",
-            f"zeros in about {_coarse(dropped)} of the {what}, expected zeros in about {p:.0%} of them",
-        )
+        return f"zeros in about {_coarse(dropped)} of the {what}, expected zeros in about {p:.0%} of them"
 
-    def scale(self, y: torch.Tensor, x: torch.Tensor, p: float) -> Difference | None:
+    def scale(self, y: torch.Tensor, x: torch.Tensor, p: float) -> str:
         """What is kept is divided by 1 − p."""
         kept = (y != 0) & (x != 0)
         if not bool(kept.any()):
-            return Difference("value", f"everything is zero, expected kept elements that are x / {1 - p:.3g}")
+            return f"everything is zero, expected kept elements that are x / {1 - p:.3g}"
         right = x / (1 - p)
         wrong = kept & ~((y - right).abs() <= 1e-4 * right.abs())
         if not bool(wrong.any()):
             return (
-                None
-                if not bool(((x == 0) & (y != 0)).any())
-                else Difference("value", "what was zero is another number, expected zero")
+                "another number where x is zero, expected zero" if bool(((x == 0) & (y != 0)).any()) else ""
             )
         where = tuple(wrong.nonzero()[0].tolist())
         got, was = float(y[where]), float(x[where])
-        return Difference(
-            "value",
-            f"{got:.4g} where x holds {was:.4g}, expected zero, or {was / (1 - p):.4g}, which is {was:.4g} / (1 - {p:g})",
-        )
+        return f"{got:.4g} where x holds {was:.4g}, expected zero, or {was / (1 - p):.4g}, which is {was:.4g} / (1 - {p:g})"
 
-    def apart(self, y: torch.Tensor, x: torch.Tensor, p: float) -> Difference | None:
+    def apart(self, y: torch.Tensor, x: torch.Tensor, p: float) -> str:
         """Whether one unit is dropped tells nothing of another, nor does its value or its place."""
         zero, partly = self.units(y, x)
         if self.channels and bool(partly.any()):
-            return Difference(
-                "value",
-                f"{int(partly.sum())} channels that are dropped in parts, expected each of them dropped or kept as a whole",
-            )
+            return f"{int(partly.sum())} channels that are dropped in parts, expected each of them dropped or kept as a whole"
         zero = zero.double() if self.channels else torch.where(x != 0, (y == 0).double(), torch.nan)
         for axis in range(zero.ndim):
             first, second = (zero.narrow(axis, start, zero.shape[axis] - 1) for start in (0, 1))
             pairs = (first == second).double()[~(first.isnan() | second.isnan())]
             # Pairs that begin at even places have no unit in common, nor have those at odd ones: so a third is independent at least.
             if abs(float(pairs.mean()) - _by_chance(p)) > bound(len(pairs) / 3):
-                return Difference(
-                    "value",
-                    f"neighbours along axis {axis} that share their lot in {_coarse(pairs)} of the cases, expected {_by_chance(p):.0%}, as by chance",
-                )
+                return f"neighbours along axis {axis} that share their lot in {_coarse(pairs)} of the cases, expected {_by_chance(p):.0%}, as by chance"
             for i, part in enumerate(zero.unbind(axis)):
                 known = part[~part.isnan()]
                 if abs(float(known.mean()) - p) > bound(len(known)):
-                    return Difference(
-                        "value",
-                        f"zeros in about {_coarse(known)} of the places with index {i} on axis {axis}, expected {p:.0%} everywhere",
-                    )
+                    return f"zeros in about {_coarse(known)} of the places with index {i} on axis {axis}, expected {p:.0%} everywhere"
         if not self.channels:
-            for what, chosen in (
-                ("positive", x > 0),
-                ("negative", x < 0),
-                ("large", x.abs() > 0.7),
-                ("small", x.abs() < 0.7),
-            ):
+            sides = {"positive": x > 0, "negative": x < 0, "large": x.abs() > 0.7, "small": x.abs() < 0.7}
+            for what, chosen in sides.items():
                 known = zero[chosen & (x != 0)]
                 if abs(float(known.mean()) - p) > bound(len(known)):
-                    return Difference(
-                        "value",
-                        f"zeros for about {_coarse(known)} of the {what} values, expected {p:.0%} whatever the value",
-                    )
-        return None
+                    return f"zeros for about {_coarse(known)} of the {what} values, expected {p:.0%} whatever the value"
+        return ""
 
-    def anew(self, ys: list[torch.Tensor], x: torch.Tensor, p: float) -> Difference | None:
+    def anew(self, ys: list[torch.Tensor], x: torch.Tensor, p: float) -> str:
         """Two calls drop other units."""
         first, second = (self._dropped(y, x) for y in ys[:2])
         same = (first == second).double()
         if abs(float(same.mean()) - _by_chance(p)) <= bound(len(same)):
-            return None
-        return Difference(
-            "value",
-            f"two results that agree in {_coarse(same)} of the places, expected {_by_chance(p):.0%}, as by chance: each call draws anew",
-        )
+            return ""
+        return f"two results that agree in {_coarse(same)} of the places, expected {_by_chance(p):.0%}, as by chance: each call draws anew"
 
-    def count_varies(self, ys: list[torch.Tensor], x: torch.Tensor, p: float) -> Difference | None:
+    def count_varies(self, ys: list[torch.Tensor], x: torch.Tensor, p: float) -> str:
         """How many units are dropped is not the same each time (of 64 units, a count has a probability of at most 0.1: 16 alike, 10⁻¹⁵)."""
         counts = {int(self._dropped(y, x).sum()) for y in ys}
         if len(counts) > 1:
-            return None
-        return Difference(
-            "value",
-            f"exactly {counts.pop()} zeros in each of {len(ys)} calls, expected a number that varies: each element is drawn for itself",
-        )
+            return ""
+        return f"exactly {counts.pop()} zeros in each of {len(ys)} calls, expected a number that varies: each element is drawn for itself"
 
-    def gradient(
-        self, seen: list[Any], x: torch.Tensor, p: float, weights: torch.Tensor
-    ) -> Difference | None:
+    def gradient(self, seen: list[Any], x: torch.Tensor, p: float, weights: torch.Tensor) -> str:
         """The gradient is the kept elements' own: the weights over 1 − p there, zero elsewhere."""
         y, got = seen
         if got is None:
-            return Difference(
-                "value",
-                "a result through which no gradient reaches x, expected a gradient of 1 / (1 - p) for each kept element",
-            )
-        if (found := self.share(y, x, p) or self.scale(y, x, p)) is not None:
-            return found
-        known = x != 0
-        right = torch.where(y != 0, weights / (1 - p), 0.0)
-        return difference(got[known], right[known], None, "the gradient")
+            return "a result through which no gradient reaches x, expected a gradient of 1 / (1 - p) for each kept element"
+        known, right = x != 0, torch.where(y != 0, weights / (1 - p), 0.0)
+        found = difference(got[known], right[known], None, "the gradient")
+        return self.share(y, x, p) or self.scale(y, x, p) or (found.text if found else "")
 
     def _dropped(self, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         """Return of each unit that can be judged whether it is dropped, as 0.0 or 1.0."""
@@ -299,10 +255,9 @@ def _extremes(results: list[Any]) -> list[Any]:
 def _together(results: list[Any]) -> float:
     """Return in how many places the first two results are both zero or both not; -1 where that cannot be said."""
     first, second = results[:2]
-    if (
-        not isinstance(first, torch.Tensor)
-        or not isinstance(second, torch.Tensor)
-        or first.shape != second.shape
+    if not all(
+        isinstance(each, torch.Tensor) and each.shape == getattr(second, "shape", 0)
+        for each in (first, second)
     ):
         return -1.0
     return float(((first == 0) == (second == 0)).double().mean())
@@ -326,15 +281,10 @@ def _features(y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """Return the shares of zeros among all, positive, negative, large and small values; sizes of what is kept; agreement along each axis."""
     zero, ratio = (y == 0).double(), (y / x).double()
     kept = ratio[(y != 0) & (x != 0)]
-    found = [
-        zero[chosen].mean() for chosen in (x != 0, x > 0, x < 0, x.abs() > 0.7, (x.abs() < 0.7) & (x != 0))
-    ]
-    sizes = [0.05, 0.5, 0.95]
-    found += (
-        list(torch.quantile(kept[:100_000], torch.tensor(sizes, dtype=torch.float64)))
-        if len(kept)
-        else [torch.tensor(0.0)] * 3
-    )
+    sides = (x != 0, x > 0, x < 0, x.abs() > 0.7, (x.abs() < 0.7) & (x != 0))
+    sizes = torch.tensor([0.05, 0.5, 0.95], dtype=torch.float64)
+    found = [zero[chosen].mean() for chosen in sides]
+    found += list(torch.quantile(kept[:100_000], sizes)) if len(kept) else [torch.tensor(0.0)] * 3
     for axis in range(x.ndim):
         agree = (zero.narrow(axis, 1, x.shape[axis] - 1) == zero.narrow(axis, 0, x.shape[axis] - 1)).double()
         found.append(agree.mean().nan_to_num(0.0))
