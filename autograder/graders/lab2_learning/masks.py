@@ -94,7 +94,10 @@ class Drop:
         looked_at = inputs or repeat > 1
 
         def results(seen: dict[str, Any]) -> Any:
-            return seen["result"] if weights is None else [seen["result"], seen["gradients"][0]]
+            if weights is None:
+                return seen["result"]
+            y = seen["result"]
+            return [y.detach() if isinstance(y, torch.Tensor) else y, seen["gradients"][0]]
 
         def judge(seen: dict[str, Any], expected: dict[str, Any]) -> Difference | None:
             for each in seen["result"] if repeat > 1 else [seen["result"]]:

@@ -31,6 +31,18 @@ def usual(instead, unit, drawn):
             "You take p for the probability to be kept, in the mask and in the division. Here, as in PyTorch, it is the probability to be dropped: keep with 1 - p, and divide by 1 - p.",
             {">= p": "< p", "/ (1 - p)": "/ p", "p == 1": "p == 0"},
         ),
+        "kept_with_probability_p_and_not_scaled": instead(
+            f"You keep each {unit} with probability p, and leave it as it is. p is the probability to be dropped, and what is kept is divided by 1 - p.",
+            {">= p": "< p", " / (1 - p)": "", "p == 1": "p == 0"},
+        ),
+        "scaled_up_in_evaluation": instead(
+            "You divide by 1 - p in evaluation as well. There nothing is dropped, so nothing makes up for it: the result is x.",
+            {"return x\n    if p": "return x / (1 - p) if p < 1 else x\n    if p"},
+        ),
+        "divided_by_the_share_that_came": instead(
+            f"You divide by the share of {unit}s that chance has kept this time. Divide by 1 - p, the share that is kept on the whole.",
+            {"/ (1 - p)": "/ mask.double().mean().clamp(min=1e-9).to(x.dtype)"},
+        ),
         "half_always_dropped": instead(
             f"You drop half of the {unit}s, whatever p is: `round`, or a comparison with 0.5. Compare the random numbers with p.",
             {">= p": ">= 0.5"},

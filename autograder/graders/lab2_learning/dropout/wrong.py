@@ -18,19 +18,6 @@ def written_into_the_input(x, p=0.5, training=True):
     return x
 
 
-def divided_by_the_share_that_was_kept(x, p=0.5, training=True):
-    # by what came, and not by 1 − p
-    if not training or p == 0:
-        return x
-    mask = (torch.rand(x.shape) >= p).to(x.dtype)
-    return x * mask / max(float(mask.mean()), 1e-9)
-
-
-def scaled_before_the_mode_is_asked(x, p=0.5, training=True):
-    out = x / (1 - p) if p < 1 else x * 0
-    return out * (torch.rand(x.shape) >= p) if training else out
-
-
 def every_second_element(x, p=0.5, training=True):
     if not training:
         return x
@@ -92,9 +79,3 @@ def halves(x, p=0.5, training=True):
 def nothing_returned_in_evaluation(x, p=0.5, training=True):
     if training:
         return x * (torch.rand(x.shape) >= p) / (1 - p) if p < 1 else x * 0
-
-
-def rounded_mask(x, p=0.5, training=True):
-    if not training or p in (0, 1):
-        return x * (1 - p) if p == 1 else x
-    return x * torch.round(torch.rand(x.shape)) / (1 - p)
