@@ -5,7 +5,6 @@
 import copy
 import io
 import math
-from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,7 +36,7 @@ class whole_model_copied:
         self.history.append(val_loss)
         if len(self.history) == 1 or val_loss < self.best - self.min_delta:
             self.best, self.at, self.model = val_loss, len(self.history), copy.deepcopy(model)
-        return len(self.history) - self.at >= self.patience
+        return np.bool_(len(self.history) - self.at >= self.patience)
 
     def restore(self, model):
         with torch.no_grad():
@@ -91,23 +90,6 @@ class best_as_a_tensor(nn.Module):
     def restore(self, model):
         for place, kept in zip((*model.parameters(), *model.buffers()), self.kept, strict=True):
             place.copy_(kept)
-
-
-class last_epochs_in_a_queue:
-    def __init__(self, patience=3, min_delta=0.0):
-        self.improved = deque(maxlen=patience)
-        self.min_delta = min_delta
-
-    def update(self, val_loss, model):
-        better = not hasattr(self, "best") or val_loss < self.best - self.min_delta
-        self.improved.append(better)
-        if better:
-            self.best = val_loss
-            self.kept = {k: v.detach().cpu().numpy().copy() for k, v in model.state_dict().items()}
-        return np.bool_(len(self.improved) == self.improved.maxlen and not any(self.improved))
-
-    def restore(self, model):
-        model.load_state_dict({k: torch.as_tensor(v) for k, v in self.kept.items()})
 
 
 class best_as_a_property:

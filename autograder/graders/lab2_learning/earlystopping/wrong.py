@@ -34,15 +34,6 @@ class shallow_copy(_Right):
         self.state = copy.copy(model.state_dict())
 
 
-class weights_by_data(_Right):
-    def keep(self, model):
-        self.state = [p.data for p in model.parameters()]
-
-    def restore(self, model):
-        for p, kept in zip(model.parameters(), self.state, strict=True):
-            p.data.copy_(kept)
-
-
 class matrices_only(_Right):
     # biases and buffers stay
     def restore(self, model):
@@ -93,20 +84,6 @@ class default_min_delta(_Right):
 class arguments_swapped(_Right):
     def __init__(self, min_delta=0.0, patience=3):
         super().__init__(patience, min_delta)
-
-
-class a_new_model_is_returned(_Right):
-    def restore(self, model):
-        model = copy.deepcopy(model)
-        model.load_state_dict(self.state)
-        return model
-
-
-class stops_by_an_error(_Right):
-    def update(self, val_loss, model):
-        if super().update(val_loss, model):
-            raise StopIteration
-        return False
 
 
 class method_left_out(_Right):
