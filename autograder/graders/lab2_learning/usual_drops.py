@@ -2,6 +2,12 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
+from autograder.graders.lab2_learning import library
+
+# Nothing drops in `torch.distributions`, and its Bernoulli is as good a coin as another.
+_PACKAGES = [each for each in library.TAKEN["packages"] if each != "torch.distributions"]
+TAKEN = {**library.TAKEN, "packages": _PACKAGES}
+
 
 def usual(instead, unit, drawn):
     """Return misconceptions by name.

@@ -5,8 +5,7 @@
 import torch
 
 from autograder.graders.kit.changes import changes_of
-from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
-from autograder.graders.lab2_learning.usual_drops import usual
+from autograder.graders.lab2_learning.usual_drops import TAKEN, usual  # noqa: F401  (items under the from-scratch rule have `TAKEN`)
 
 USES = "dropout"
 LEAST_MISCONCEPTIONS = 8

@@ -15,6 +15,14 @@ def by_bernoulli(x, p=0.5, training=True):
     return keep * x / max(1 - p, 1e-9)
 
 
+def by_a_distribution(x, p=0.5, training=True):
+    from torch.distributions import Bernoulli
+
+    if training and p != 1:
+        return x * Bernoulli(probs=1 - p).sample(x.shape).to(x) / (1 - p)
+    return x * 0 if training else x
+
+
 def by_the_method_in_place(x, p=0.5, training=True):
     if training is False:
         return x.clone()
@@ -71,29 +79,22 @@ def by_a_floor(x, p=0.5, training=True):
     return torch.nan_to_num(x / (1 - p), posinf=0, neginf=0) * keep if p < 1 else x - x
 
 
-class _Layer(torch.nn.Module):
-    def __init__(self, p):
-        super().__init__()
-        self.p = p
-
-    def forward(self, x):
-        if not self.training or self.p == 0:
-            return x
-        if self.p == 1:
-            return torch.zeros_like(x)
-        keep = torch.rand(x.numel()).view(x.shape).sub(self.p).sign().clamp(min=0)
-        return x.div(1 - self.p).mul(keep.to(x))
-
-
 def by_a_module_of_its_own(x, p=0.5, training=True):
-    return _Layer(p).train(training)(x)
+    class Layer(torch.nn.Module):
+        def forward(self, x):
+            if not self.training or p in (0, 1):
+                return torch.zeros_like(x) if self.training and p else x
+            keep = torch.rand(x.numel()).view(x.shape).sub(p).sign().clamp(min=0)
+            return x.div(1 - p).mul(keep.to(x))
 
-
-_GENERATOR = torch.Generator()
+    return Layer().train(training)(x)
 
 
 def own_generator(x, p=0.5, training=True):
+    # with a seed of the system's own
     if training:
-        keep = torch.rand(x.shape, generator=_GENERATOR).ge(p)
+        generator = torch.Generator()
+        generator.seed()
+        keep = torch.rand(x.shape, generator=generator).ge(p)
         x = torch.zeros_like(x) if p == 1 else keep / (1 - p) * x
     return x
