@@ -1,19 +1,22 @@
-"""Measure what the reference reaches on what `trained_accuracy` trains on, over many seeds.
+"""Measure what the references reach on what a lab's item of a trained network trains on, over many seeds.
 
-    .venv/bin/python benchmarks/thresholds.py --seeds 50
+    .venv/bin/python benchmarks/thresholds.py --lab lab1_train_cnn --seeds 50
 
-The thresholds in `course_config.py` and `graders/lab1_train_cnn/trained_accuracy/recipe.py` lie clearly below the worst seed, so that a
-right answer never misses them. Initialisation is free: a fifth as many seeds are trained from each of several others.
+The thresholds in `course_config.py` and in that item's `recipe.py` lie clearly below the worst seed, so that a right answer never misses
+them. Initialisation is free: a fifth as many seeds are trained from each of several other first weights.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import statistics
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import torch
 from torch import nn
@@ -21,15 +24,16 @@ from torch import nn
 from autograder.course import data as datasets
 from autograder.course.model import load
 from autograder.graders.kit import instruments
-from autograder.graders.lab1_train_cnn.cnn import reference as cnn
-from autograder.graders.lab1_train_cnn.fit import reference as fit
-from autograder.graders.lab1_train_cnn.make_loaders import reference as make_loaders
-from autograder.graders.lab1_train_cnn.trained_accuracy import recipe
+from autograder.graders.kit.matching import match
+from autograder.graders.kit.trained import digits_of
+from autograder.grading.items import has_module, material
+from autograder.grading.observers import run_here
 from autograder.grading.rng import Rng
-from autograder.sandbox.inside.parts import Data, Workshop
+from autograder.grading.run import Context
 
 ROOT = Path(__file__).parents[1]
 OTHERS = " from other first weights"
+ITEMS = {"lab1_train_cnn": "trained_accuracy", "lab2_learning": "trained_regularised"}
 
 
 def _weights(draw: Callable[[torch.Tensor], object], zero: bool = True) -> Callable[[nn.Module], None]:
@@ -60,51 +64,71 @@ STARTS: list[Callable[[nn.Module], None]] = [
 ]
 
 
-def one(task: tuple[str, int, int | None]) -> tuple[str, float]:
-    """Train the reference once, from PyTorch's first weights or from those that STARTS gives; return the test accuracy."""
-    kind, seed, start = task
+def recipe(lab: str) -> ModuleType:
+    return importlib.import_module(f"autograder.graders.{lab}.{ITEMS[lab]}.recipe")
+
+
+def references(lab: str) -> dict[str, Any]:
+    """Return the references of what is trained together, by name."""
+    wanted = recipe(lab).RECIPE
+    names = [wanted.module, *(each for each in wanted.how.values() if isinstance(each, str))]
+    return {name: material(lab, name).reference for name in names if has_module(lab, name)}
+
+
+def one(task: tuple[str, str, int, int | None]) -> tuple[str, float]:
+    """Train the references once, from PyTorch's first weights or from those that STARTS gives; return the test accuracy."""
+    lab, kind, seed, start = task
     torch.set_num_threads(1)
-    course = load(ROOT)
-    assignment = course.assignments[0]
+    course, wanted, space = load(ROOT), recipe(lab), references(lab)
     if kind == "made up":
-        data, images, labels = instruments.made_up_digits(Rng(seed), recipe.MADE_UP_IMAGES, 400)
-        tries, enough = recipe.MADE_UP_EPOCHS, recipe.MADE_UP_THRESHOLD
+        data, images, labels = instruments.made_up_digits(Rng(seed), wanted.MADE_UP_IMAGES, 400)
+        tries, enough = wanted.MADE_UP_EPOCHS, wanted.MADE_UP_THRESHOLD
     else:
-        training, digits = assignment.training[kind], datasets.load(course.data, kind)
-        data = Data(
-            "data", torch.from_numpy(digits.train_images[: training.images].copy())[:, None],
-            torch.from_numpy(digits.train_labels[: training.images].astype("int64")), 255.0,
-        )  # fmt: skip
-        images = torch.from_numpy(digits.test_images.copy())[:, None].float() / 255
-        labels = torch.from_numpy(digits.test_labels.astype("int64"))
+        training, digits = course.assignment(lab).training[kind], datasets.load(course.data, kind)
+        data, images, labels, _ = digits_of(Context(training, digits, ()))
         tries, enough = (training.epochs,), training.threshold
-    for epochs in tries:
-        torch.manual_seed(seed)
-        train_loader, val_loader = make_loaders.reference(Workshop().build(data), seed=seed)
-        model = cnn.reference()
+    module = wanted.RECIPE.module
+    made = space[module]
+
+    def started() -> nn.Module:
+        network: nn.Module = made()
         if start is not None:
-            STARTS[start](model)
-        fit.reference(model, train_loader, val_loader, epochs, 0.001)
-        model.eval()
-        with torch.no_grad():
-            right = sum(
-                int((model(x).argmax(1) == y).sum())
-                for x, y in zip(images.split(1000), labels.split(1000), strict=True)
-            )
-        if right >= enough * len(labels):
+            STARTS[start](network)
+        return network
+
+    accuracy = 0.0
+    for epochs in tries:
+        spec = {
+            **wanted.RECIPE.names,
+            "data": data,
+            "images": images[:8],
+            "epochs": epochs,
+            "seed": seed,
+            "shape": list(images.shape[1:]),
+        }
+        seen = run_here({**space, module: started}, "training", spec).value
+        found = match(wanted.RECIPE.architecture, seen["parameters"], images[:8], seen["outputs"])
+        assert found is not None
+        if (accuracy := found.accuracy(images, labels)) >= enough:
             break
-    return kind + (OTHERS if start is not None else ""), right / len(labels)
+    return kind + (OTHERS if start is not None else ""), accuracy
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lab", choices=ITEMS, default="lab1_train_cnn")
     parser.add_argument("--seeds", type=int, default=50)
     parser.add_argument("--json", type=Path, help="write the figures here")
     arguments = parser.parse_args()
     kinds = ["made up", *(name for name in datasets.DATASETS if datasets.is_present(ROOT / "data", name))]
     starts: list[tuple[int | None, int]] = [(None, arguments.seeds)]
     starts += [(start, max(1, arguments.seeds // 5)) for start in range(len(STARTS))]
-    tasks = [(kind, seed, start) for kind in kinds for start, seeds in starts for seed in range(seeds)]
+    tasks = [
+        (arguments.lab, kind, seed, start)
+        for kind in kinds
+        for start, seeds in starts
+        for seed in range(seeds)
+    ]
     found: dict[str, list[float]] = {}
     with ProcessPoolExecutor(2) as pool:
         for kind, accuracy in pool.map(one, tasks):

@@ -49,6 +49,8 @@ BY_LIBRARY = (
     ("auc", "numpy_does_it"),
     *((name, "library_loss") for name in ("nll_loss", "mse_loss", "bce_loss", "kl_div")),
     ("classification_report", "library_report"),
+    ("dropout", "by_the_library"),
+    ("channel_dropout", "by_the_library"),
 )
 
 

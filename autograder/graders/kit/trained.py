@@ -12,10 +12,11 @@ from autograder.graders.kit.architecture import Architecture
 from autograder.graders.kit.matching import Match, match
 from autograder.grading.compare import difference
 from autograder.grading.outcomes import Failed
+from autograder.grading.run import Context
 from autograder.grading.student import Student
 from autograder.sandbox.inside.parts import Data
 
-_LR = 0.001
+LR = 0.001
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Recipe:
     Attributes:
         item: The item.
         module: The name of the network's class.
-        loaders: Of the function that makes the two loaders.
-        trainer: Of the function that trains: it takes model, both loaders, epochs and learning rate.
+        how: Which functions of the student's the probe `training` calls, and with what, by the names that it asks for.
+        called: The training in words, with `{epochs}` in it.
         architecture: The network.
         summary: The network in a line.
         mend: What to do where it is another network.
@@ -35,8 +36,8 @@ class Recipe:
 
     item: str
     module: str
-    loaders: str
-    trainer: str
+    how: dict[str, Any]
+    called: str
     architecture: Architecture
     summary: str
     mend: str
@@ -44,8 +45,8 @@ class Recipe:
 
     @property
     def names(self) -> dict[str, Any]:
-        """What the probes `network` and `training` call."""
-        return {"item": self.trainer, "module": self.module, "loaders": self.loaders, "trainer": self.trainer}
+        """What the probes `network` and `training` are told besides the data."""
+        return {"item": self.item, "module": self.module, "lr": LR, **self.how}
 
     def trained(self, student: Student, data: Data, images: torch.Tensor, epochs: int) -> Match:
         """Train the student's network by the student's code, and return the reference network with its weights.
@@ -53,14 +54,14 @@ class Recipe:
         Raises:
             Failed: The code raised an error, or the network is not that of the task.
         """
-        called = f"{self.loaders}(…), then {self.trainer}({self.module}(), train_loader, val_loader, epochs={epochs}, lr={_LR})"
+        called = self.called.format(epochs=epochs)
         made = f"{self.module}()(zeros of shape {(2, *images.shape[1:])})"
         spec: dict[str, Any] = {**self.names, "shape": list(images.shape[1:]), "seed": 1}
         # The first weights are drawn while the process does not know the data: a constructor that finds and learns them gains nothing.
         start = student.observation("network", self.item, spec, made).get("start")
         found = None
         if _tensors(start):
-            spec |= {"data": data, "images": images[:8], "epochs": epochs, "lr": _LR, "start": start}
+            spec |= {"data": data, "images": images[:8], "epochs": epochs, "start": start}
             seen = student.observation("training", self.item, spec, called, student.limits.training_call)
             parameters, outputs = seen.get("parameters"), seen.get("outputs")
             begun = difference(seen.get("start"), start) is None
@@ -90,9 +91,24 @@ class Recipe:
             accuracy = self.trained(student, data, images, number).accuracy(images, labels)
             if accuracy >= threshold:
                 return
-        called = f"{self.trainer}({self.module}(), …) on {len(data.y):,} images, {epochs[-1]} epochs"
+        called = f"{self.called.format(epochs=epochs[-1])}, on {len(data.y):,} images"
         raise Failed(called, f"{accuracy:.1%} right on {name}", f"at least {threshold:.0%}", self.missed)
 
 
 def _tensors(values: Any) -> bool:
     return isinstance(values, list) and all(isinstance(each, torch.Tensor) for each in values)
+
+
+def digits_of(context: Context) -> tuple[Data, torch.Tensor, torch.Tensor, str]:
+    """Return the data set's training data, as many as the course says, its test images (N, 1, 28, 28) and labels, and what these are called."""
+    digits, training = context.digits, context.training
+    assert training is not None
+    data = Data(
+        "data",
+        torch.from_numpy(digits.train_images[: training.images].copy())[:, None],
+        torch.from_numpy(digits.train_labels[: training.images].astype("int64")),
+        255.0,
+    )
+    images = torch.from_numpy(digits.test_images.copy())[:, None].float() / 255
+    labels = torch.from_numpy(digits.test_labels.astype("int64"))
+    return data, images, labels, {"mnist": "MNIST's test images", "digits": "the test digits"}[digits.name]

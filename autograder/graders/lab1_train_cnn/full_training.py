@@ -29,7 +29,6 @@ def spec(train: Data, images: torch.Tensor) -> dict[str, Any]:
         "data": train,
         "images": images,
         "epochs": EPOCHS,
-        "lr": 0.001,
         "seed": 1,
         "shape": list(images.shape[1:]),
     }

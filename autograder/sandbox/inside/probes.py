@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
+from torch.utils.data import DataLoader
 
 from . import bare
 from .parts import Data, Workshop
@@ -23,7 +24,7 @@ from .standins import LIBRARY, answering, script
 
 Namespace = dict[str, Any]
 Observation = dict[str, Any]
-_cross_entropy, _copy_ = nn.functional.cross_entropy, torch.Tensor.copy_
+_cross_entropy, _copy_, _grad = nn.functional.cross_entropy, torch.Tensor.copy_, torch.autograd.grad
 
 
 class MissingFunction(Exception):
@@ -89,7 +90,8 @@ class _StandIns:
         library = {**LIBRARY.get(spec.get("lab", ""), {}), **(scripted or {})}
         self._new: Namespace = {name: library[name] for name in names if name in library}
         known = spec.get("answers") or {}
-        self._new |= {name: answering(known[name]) for name in known if name in self._new}
+        lab = spec.get("lab", "")
+        self._new |= {name: answering(lab, name, known[name]) for name in known if name in self._new}
 
     def __enter__(self) -> None:
         self._old = {name: self._namespace[name] for name in self._new if name in self._namespace}
@@ -102,10 +104,17 @@ class _StandIns:
 
 
 def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
-    """Call one function; say what it returned and what it did to its arguments, the modes and the gradient state."""
+    """Call one function; say what it returned and what it did to its arguments, the modes and the gradient state.
+
+    With `backward`, the weights of a sum of the result, also what gradients the arguments and their networks' parameters get of it.
+    """
     workshop = Workshop()
     _seed(spec["seed"])  # weights that no spec gives are drawn alike on both sides
     arguments = workshop.build(spec["args"])
+    if "backward" in spec:
+        for each in arguments:
+            if isinstance(each, torch.Tensor):
+                each.requires_grad_(each.is_floating_point())
     keywords = {name: workshop.build(value) for name, value in spec["kwargs"].items()}
     scripted = None
     if "script" in spec:
@@ -121,7 +130,11 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         except bare.LibraryCall as error:
             raise (bare.LibraryFunction if _is_library(function) else bare.LibraryCall)(str(error)) from error
         grad_after = torch.is_grad_enabled()
+    gradients = (
+        {"gradients": _gradients(results[0], spec["backward"], arguments)} if "backward" in spec else {}
+    )
     return {
+        **gradients,
         "result": results[0] if len(results) == 1 else results,
         "inputs": [each for each in arguments if isinstance(each, torch.Tensor)],
         "grad_enabled": grad_after,
@@ -131,12 +144,62 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     }
 
 
+def _gradients(result: Any, weights: torch.Tensor, arguments: list[Any]) -> list[torch.Tensor | None]:
+    """Return the gradients of a weighted sum of a result; None for what it does not depend on, for all where it hangs on no graph."""
+    of: list[torch.Tensor] = []
+    for each in arguments:
+        of += (
+            each.parameters()
+            if isinstance(each, nn.Module)
+            else [each]
+            if isinstance(each, torch.Tensor)
+            else []
+        )
+    of = [each for each in of if each.requires_grad]
+    if not isinstance(result, torch.Tensor) or not result.requires_grad or result.shape != weights.shape:
+        return [None] * len(of)
+    return list(_grad((result * weights).sum(), of, allow_unused=True))
+
+
 def _is_library(function: Any) -> bool:
     """Say whether a function is none of the student's: one of a library took its name."""
     home = str(getattr(function, "__module__", "")).partition(".")[0]
     return isinstance(function, types.BuiltinFunctionType) or (
         isinstance(function, types.FunctionType) and home in ("torch", "numpy", "scipy", "inside")
     )
+
+
+def conversation(namespace: Namespace, spec: dict[str, Any]) -> Observation:
+    """Make objects and call their methods, one step after the other, with `parts` that stay the same; say what each step gave.
+
+    A step is one of ["make", object, arguments, keywords], by what the item's name stands for; ["call", object, method, arguments];
+    ["get", object, attribute]; ["set", network, its new state], which is written in place as training does; ["state", network].
+    """
+    workshop = Workshop()
+    _seed(spec["seed"])
+    workshop.build(spec.get("parts", []))
+    objects: dict[str, Any] = {}
+    given: list[Any] = []
+    for kind, name, *details in spec["steps"]:
+        match kind:
+            case "make":
+                made, named = workshop.build(details[0]), details[1]
+                objects[name] = _find(namespace, spec["item"])(*made, **named)
+                given.append(None)
+            case "call":
+                given.append(getattr(objects[name], details[0])(*workshop.build(details[1])))
+            case "get":
+                given.append(getattr(objects[name], details[0]))
+            case "set":
+                places = workshop.built[name].state_dict()
+                with torch.no_grad():
+                    for key, value in details[0].items():
+                        _copy_(places[key], value)
+                given.append(None)
+            case "state":
+                state = workshop.built[name].state_dict()
+                given.append({key: value.detach().clone() for key, value in state.items()})
+    return {"result": given}
 
 
 def loaders(namespace: Namespace, spec: dict[str, Any]) -> Observation:
@@ -316,14 +379,14 @@ def _start(model: nn.Module) -> list[torch.Tensor]:
 
 
 def training(namespace: Namespace, spec: dict[str, Any]) -> Observation:
-    """Train the student's network by the student's code, whose names are in `module`, `loaders` and `trainer`; bring back weights and history.
+    """Train the student's network, named in `module`, by the student's code (see `_epochs`, or by `loaders` and `trainer`); bring back weights and history.
 
     It starts with the weights that `network` brought back, if they are given: where those were drawn, there was nothing yet to train on.
     """
     data: Data = spec["data"]
     dataset = Workshop().build(data)
     _seed(spec["seed"])
-    train_loader, val_loader = _find(namespace, spec["loaders"])(dataset)
+    loaders: Any = _find(namespace, spec["loaders"])(dataset) if "loaders" in spec else ()
     model = _new_network(namespace, spec)
     if "start" in spec:
         places = (*model.parameters(), *model.buffers())
@@ -333,7 +396,13 @@ def training(namespace: Namespace, spec: dict[str, Any]) -> Observation:
             for place, weights in zip(places, spec["start"], strict=True):
                 _copy_(place, weights)
     start = _start(model)
-    history = _find(namespace, spec["trainer"])(model, train_loader, val_loader, spec["epochs"], spec["lr"])
+    if "loaders" in spec:
+        train_loader, val_loader = loaders
+        history = _find(namespace, spec["trainer"])(
+            model, train_loader, val_loader, spec["epochs"], spec["lr"]
+        )
+    else:
+        history = _epochs(namespace, spec, model, dataset)
     seen = {"history": history, "start": start, **_collect(model)}  # before a forward pass can change it
     model.eval()
     with torch.no_grad():
@@ -341,11 +410,20 @@ def training(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     return seen
 
 
+def _epochs(namespace: Namespace, spec: dict[str, Any], model: nn.Module, dataset: Any) -> list[Any]:
+    """Train by a function named in `epoch`, called once an epoch, with an optimizer named in `optimizer`; batches and `criterion` are PyTorch's."""
+    loader = DataLoader(dataset, batch_size=spec["batch_size"], shuffle=True)
+    optimizer = _find(namespace, spec["optimizer"])(model.parameters(), lr=spec["lr"])
+    criterion, epoch = getattr(nn, spec["criterion"])(), _find(namespace, spec["epoch"])
+    return [epoch(model, loader, criterion, optimizer, number) for number in range(1, spec["epochs"] + 1)]
+
+
 Probe = Callable[[Namespace, dict[str, Any]], Observation]
 PROBES: dict[str, Probe] = {
     name: _as_found()(probe)
     for name, probe in {
         "call": call,
+        "conversation": conversation,
         "loaders": loaders,
         "devices": devices,
         "module": module,

@@ -3,9 +3,8 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
-import torch
-
 from autograder.graders.kit import instruments
+from autograder.graders.kit.trained import digits_of
 from autograder.graders.lab1_train_cnn.trained_accuracy import recipe
 from autograder.graders.lab1_train_cnn.trained_accuracy.recipe import RECIPE
 from autograder.grading import NotAttempted, item
@@ -43,14 +42,6 @@ def test_training_learns_a_new_task(student, rng, context):
 @item("trained_accuracy", weight=2)
 def test_training_reaches_the_threshold(student, rng, context):
     """Trained on the digits as the notebook says, your network reaches the accuracy that it asks for on the test images."""
-    digits, training = context.digits, context.training
-    data = instruments.Data(
-        "data",
-        torch.from_numpy(digits.train_images[: training.images].copy())[:, None],
-        torch.from_numpy(digits.train_labels[: training.images].astype("int64")),
-        255.0,
-    )
-    images = torch.from_numpy(digits.test_images.copy())[:, None].float() / 255
-    labels = torch.from_numpy(digits.test_labels.astype("int64"))
-    name = {"mnist": "MNIST's test images", "digits": "the test digits"}[digits.name]
+    data, images, labels, name = digits_of(context)
+    training = context.training
     RECIPE.require_accuracy(student, data, images, labels, (training.epochs,), training.threshold, name)

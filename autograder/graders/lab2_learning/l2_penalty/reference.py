@@ -1,34 +1,125 @@
-"""Reference and misconceptions of `l2_penalty`: each value without the mean of all."""
+"""Reference and misconceptions of `l2_penalty`: half the weight decay times the sum of all squares, so that its gradient is the decay."""
 
 # CANARY-5b0c2f6e-hidden-grader
+
+import itertools
+import math
+
+import torch
 
 from autograder.graders.kit.changes import changes_of
 from autograder.grading.misconceptions import misconception
 
-
-def l2_penalty(x):  # as a student writes it: most misconceptions change a place in it
-    return x - x.mean()
+LEAST_MISCONCEPTIONS = 8
 
 
-reference = l2_penalty  # or the library's own, in float64, where that is nearer the truth
+def reference(model, weight_decay):
+    learning = [p for p in model.parameters() if p.requires_grad]
+    return (weight_decay / 2 * sum((p.double() ** 2).sum() for p in learning)).to(learning[0].dtype)
+
+
+def clue(args, kwargs, got, expected):
+    """Say which parameters are left out, by what the others come to; else how to look."""
+    net, decay = args
+    squares = {name: float((value.double() ** 2).sum()) * decay / 2 for name, value in net.state.items()}
+    learning = [
+        name for name in squares if name not in net.frozen and "running" not in name and "batches" not in name
+    ]
+    for count in range(1, min(len(learning), 7)):
+        for some in itertools.combinations(learning, count):
+            if math.isclose(float(got), float(expected) - sum(squares[name] for name in some), rel_tol=1e-4):
+                names = ", ".join(f"`{name}`" for name in some)
+                return f"Your penalty is the right one without {names}, as `model.named_parameters()` calls them. All trainable parameters count: go over `model.parameters()` to its end."
+    return "Try it on `nn.Linear(1, 1, bias=False)` with the weight 3: with weight_decay 0.1 the penalty is 0.1 / 2 * 9 = 0.45, with 0.2 it is 0.9. Then with a bias."
+
+
+def l2_penalty(model, weight_decay):
+    total = 0.0
+    for p in model.parameters():
+        if p.requires_grad:
+            total = total + (p**2).sum()
+    return weight_decay / 2 * total
+
+
 instead = changes_of(l2_penalty)
 
-sum_taken_away = instead(
-    "You take the sum away, not the mean: divide it by the number of values.",
-    {"mean()": "sum()"},
+half_missing = instead(
+    "Your penalty is twice what it should be, and so is its gradient: the ½ makes the gradient of w² just w.",
+    {"weight_decay / 2": "weight_decay"},
 )
-mean_of_each_row = instead(
-    "You take from each row its own mean. Here there is one mean, of all values.",
-    {"mean()": "mean(-1, keepdim=True)"},
+decay_missing = instead(
+    "You leave weight_decay out: the sum of squares is multiplied by half of it.", {"weight_decay / 2": "0.5"}
 )
-divided_by_the_mean = instead("You divide by the mean. Take it away.", {"-": "/"})
-mean_added = instead("You add the mean. Take it away: then the values lie around zero.", {"-": "+"})
-median_taken_away = instead(
-    "You take the value in the middle, the median. The mean is the sum divided by the number of values.",
-    {"mean": "median"},
+decay_squared = instead(
+    "You square weight_decay. Only the weights are squared.", {"weight_decay / 2": "weight_decay**2 / 2"}
+)
+square_root_taken = instead(
+    "You take the norm, the root of the sum of squares. The penalty is made of the sum itself, without a root.",
+    {"/ 2 * total": "/ 2 * torch.sqrt(total)"},
+)
+norms_added = instead(
+    "You add the tensors' norms. A norm is the root of a sum of squares: add the sums themselves, `(p ** 2).sum()`.",
+    {"(p**2).sum()": "p.norm()"},
+)
+sizes_added = instead(
+    "You add absolute values: that is the L1 penalty. Square each weight.", {"(p**2)": "p.abs()"}
+)
+not_squared = instead("You add the weights as they are. Square each of them first.", {"(p**2)": "p"})
+sums_squared = instead(
+    "You square the sum of a tensor. Square each weight first, then add: `(p ** 2).sum()`.",
+    {"(p**2).sum()": "p.sum() ** 2"},
+)
+means_added = instead(
+    "You take the mean of each tensor's squares. Take their sum: each weight counts the same, wherever it stands.",
+    {".sum()": ".mean()"},
+)
+frozen_counted = instead(
+    "You count frozen parameters too. Take only those with `requires_grad`: the others do not learn, so nothing can shrink them.",
+    {"if p.requires_grad": "if True"},
+)
+biases_left_out = instead(
+    "You leave out the biases, or all parameters with one axis. Every trainable parameter counts here.",
+    {"if p.requires_grad": "if p.requires_grad and p.dim() > 1"},
+)
+cut_off = instead(
+    "Your value is right, but no gradient reaches the weights: `.data`, `.detach()`, `.item()` or `torch.tensor` cuts the way. Compute with the parameters themselves.",
+    {"p**2": "p.detach() ** 2"},
+)
+turned_into_a_number = instead(
+    "You return a plain number, so that no gradient reaches the weights. Leave out `.item()` and `float(…)`.",
+    {"(p**2).sum()": "(p**2).sum().item()"},
+)
+last_one_only = instead(
+    "Only the last tensor counts: each overwrites the one before. Add to the total.", {"total + ": ""}
+)
+gradients_squared = instead(
+    "You square the gradients, and the penalty is made of the weights: `p`, not `p.grad`.",
+    {"p**2": "(torch.zeros_like(p) if p.grad is None else p.grad) ** 2 + 0 * p"},
+)
+divided_by_the_count = instead(
+    "You divide by the number of parameters. The penalty is a sum, not a mean.",
+    {"/ 2 * total": "/ 2 * total / sum(p.numel() for p in model.parameters() if p.requires_grad)"},
+)
+weights_shrunk = instead(
+    "You change the weights. The penalty only looks at them: it is added to the loss, and the optimizer does the rest.",
+    {"total = total": "p.data *= 1 - weight_decay\n            total = total"},
+)
+tensors_added_up = instead(
+    "You add tensors of different shapes. Take the sum of each first: `(p ** 2).sum()`.",
+    {"(p**2).sum()": "p**2"},
 )
 
 
-@misconception("You return the input unchanged. Take its mean away.", other_task=True)
-def nothing_changed(x):  # what is no change of the answer is a function of its own
-    return x.clone()
+@misconception(
+    "You go over the state, in which there are buffers too, frozen parameters, and nothing that has a gradient. Take `model.parameters()`."
+)
+def state_in_place_of_parameters(model, weight_decay):
+    return weight_decay / 2 * sum((value.float() ** 2).sum() for value in model.state_dict().values())
+
+
+@misconception(
+    "You take only what is called weight, and leave out the biases and other parameters. All trainable ones count."
+)
+def only_what_is_called_weight(model, weight_decay):
+    found = [p for name, p in model.named_parameters() if name.endswith("weight") and p.requires_grad]
+    return weight_decay / 2 * sum([(p**2).sum() for p in found], torch.tensor(0.0))
