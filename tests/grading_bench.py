@@ -47,6 +47,7 @@ BY_LIBRARY = (
     ("log_softmax", "library_call"),
     ("cross_entropy", "library_loss"),
     ("auc", "numpy_does_it"),
+    *((item, "LibraryClass") for item in ("SGD", "RMSprop", "Adagrad", "Adam")),
 )
 
 
