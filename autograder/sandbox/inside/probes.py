@@ -26,7 +26,7 @@ from .standins import LIBRARY, answering, script
 
 Namespace = dict[str, Any]
 Observation = dict[str, Any]
-_MOST_PRINTED = 20_000  # characters
+_MOST_PRINTED = 20_000  # characters of a call
 _cross_entropy, _copy_ = nn.functional.cross_entropy, torch.Tensor.copy_
 
 
@@ -36,6 +36,13 @@ class MissingFunction(Exception):
     def __init__(self, name: str, kind: str = "") -> None:
         super().__init__(kind)
         self.name = name
+
+
+class _Printed(io.StringIO):
+    """What a call prints, as far as anybody reads it."""
+
+    def write(self, text: str) -> int:
+        return super().write(text[: _MOST_PRINTED - self.tell()] if self.tell() < _MOST_PRINTED else "")
 
 
 def _find(namespace: Namespace, name: str) -> Callable[..., Any]:
@@ -54,7 +61,12 @@ def _as_found() -> Iterator[None]:
     dtype, device = torch.get_default_dtype(), torch.get_default_device()
     anomalies, autocast = torch.is_anomaly_enabled(), torch.is_autocast_enabled("cpu")
     numbers, threads = np.geterr(), torch.get_num_threads()
-    with torch.inference_mode(False), torch.enable_grad(), warnings.catch_warnings():
+    with (
+        torch.inference_mode(False),
+        torch.enable_grad(),
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(_Printed()),  # of references of ours as well
+    ):
         torch.set_num_threads(1)  # more would only wait for one another
         torch.autograd.set_detect_anomaly(False)
         try:
@@ -117,11 +129,11 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         scripted = script(spec["lab"], spec["script"], keys)
     _seed(spec["seed"])
     function = _find(namespace, spec["item"])
-    printed = io.StringIO() if spec.get("printed") else None
+    printed = _Printed()
     with (
         _StandIns(namespace, spec, scripted.parts() if scripted else None),
         _refusals_of(function),
-        contextlib.redirect_stdout(printed) if printed else contextlib.nullcontext(),
+        contextlib.redirect_stdout(printed),
     ):
         torch.set_grad_enabled(spec.get("grad", True))
         results = [function(*arguments, **keywords) for _ in range(spec.get("repeat", 1))]
@@ -132,7 +144,7 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         "grad_enabled": grad_after,
         "script": scripted.log if scripted else [],
         "library": sorted(bare.calls),
-        **({"printed": printed.getvalue()[:_MOST_PRINTED]} if printed else {}),
+        **({"printed": printed.getvalue()} if spec.get("printed") else {}),
         **workshop.after(),
     }
 
@@ -349,7 +361,8 @@ def optimizer(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     values, *settings = spec["args"]
     parameters = [nn.Parameter(Workshop().build(each)) for each in values]
     before = [each.detach() for each in parameters]
-    given = {"list": list, "tuple": tuple, "generator": iter}[spec["form"]](parameters)
+    forms: dict[str, Callable[[list[Any]], Any]] = {"list": list, "tuple": tuple, "generator": iter}
+    given = forms[spec["form"]](parameters)
     function = _find(namespace, spec["item"])
     with _StandIns(namespace, spec), _refusals_of(function):
         made = function(given, *settings, **spec["kwargs"])
