@@ -10,13 +10,16 @@ _OPERATORS = (
 # Python code of the same; so that an alias, a decomposition or a reference of PyTorch's own is the same thing.
 _FUNCTIONS = (
     r"_?(convolve\w*|correlate\w*|(log_)?softmax\w*|nll_loss\w*|cross_entropy\w*|trapz|(cumulative_)?trapezoid"
-    r"|mse_loss\w*|binary_cross_entropy\w*|kl_div\w*|rel_entr|(\w+_)?dropout\w*)"
+    r"|mse_loss\w*|binary_cross_entropy\w*|kl_div\w*|rel_entr|(\w+_)?dropout\w*"
+    # what the classes of `torch.optim` step with; the classes themselves can be made, and be bases
+    r"|_(single|multi)_tensor_\w+|_fused_(sgd|adam|adamw|adagrad)|a?sgd|adagrad|adadelta|adafactor|[nr]?adam\w*|sparse_adam"
+    r"|rmsprop|rprop|muon)"
 )
 
 TAKEN = {
     "operators": _OPERATORS,
     "functions": _FUNCTIONS,
-    "modules": ["numpy", "scipy.special", "torch._refs", "torch._decomp"],
+    "modules": ["numpy", "scipy.special", "torch._refs", "torch._decomp", "torch.optim"],
     "packages": [
         "sklearn",
         "torchmetrics",

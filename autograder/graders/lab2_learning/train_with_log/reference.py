@@ -5,15 +5,31 @@
 from __future__ import annotations
 
 from autograder.graders.kit import instruments
+from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.train_with_log.reports import judge
-from autograder.graders.lab2_learning.train_with_log.written import instead, train_with_log
 
 LEAST_MISCONCEPTIONS = 15
 
 
-def reference(*args, **kwargs):
-    """Do what the answer does; it stands here because clues are looked for beside it."""
-    return train_with_log(*args, **kwargs)
+# As a student writes it: misconceptions change a place in it.
+def train_with_log(model, loader, loss_fn, optimizer, epoch, log_interval=100, device="cpu"):
+    model.train()
+    reports, seen = [], 0
+    for i, (x, y) in enumerate(loader):
+        optimizer.zero_grad()
+        loss = loss_fn(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        if i % log_interval == 0:
+            share = 100 * seen / len(loader.dataset)
+            print(f"epoch {epoch}, {seen} images ({share:.1f} %), loss {loss.item():.4f}")
+            reports.append((seen, loss.item()))
+        seen += len(x)
+    return reports
+
+
+reference = train_with_log
+instead = changes_of(train_with_log)
 
 
 def trace_clue(seen, expected):
