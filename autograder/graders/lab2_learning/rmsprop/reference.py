@@ -6,11 +6,8 @@ import torch
 
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
-from autograder.graders.lab2_learning.optimizers import (  # noqa: F401  (advice asks for the clue here)
-    common,
-    common_of_roots,
-    trace_clue,
-)
+from autograder.graders.lab2_learning.optimizer_clues import trace_clue  # noqa: F401  (advice asks for it here)
+from autograder.graders.lab2_learning.optimizer_mistakes import common, common_of_roots
 
 
 class reference(torch.optim.RMSprop):
