@@ -100,7 +100,7 @@ def _simpler(spec: Seen) -> Iterator[tuple[Seen, str]]:
         yield {**spec, "form": "list"}, "Your steps are right where `params` is a list. It may be anything that can be gone through once, as `model.parameters()`: keep `list(params)`."  # fmt: skip
     if spec["loop"]:
         yield {**spec, "loop": False}, "Your steps are right with new gradients each time, and not behind your `zero_grad` and a `backward`. `zero_grad` clears every gradient and nothing else, and what you keep of `p.grad` is a copy, `p.grad.clone()`: the tensor itself is cleared or added to."  # fmt: skip
-    largest = max(float(g.abs().max()) for step in gradients for g in step if g is not None)
+    largest = max((float(g.abs().max()) for step in gradients for g in step if g is not None), default=1.0)
     if largest < 1e-4:
         large = each(lambda g, value: g / largest)
         yield {**spec, "gradients": large}, "Your steps are right for larger gradients. With some as small as `eps` it tells where that stands and what its default is: it is added to the root, √… + eps."  # fmt: skip

@@ -373,10 +373,11 @@ def optimizer(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         for gradients in spec["gradients"]:
             torch.set_grad_enabled(True)
             if spec["loop"]:
-                made.zero_grad()
-                cleared.append([each.grad is None or not bool(each.grad.any()) for each in parameters])
-                losses = [(p * g).sum() for p, g in zip(parameters, gradients, strict=True)]
-                torch.stack(losses).sum().backward()
+                for _ in range(1 if len(after) > 1 else 2):  # the first gradients are cleared before any step
+                    made.zero_grad()
+                    cleared.append([each.grad is None or not bool(each.grad.any()) for each in parameters])
+                    losses = [(p * g).sum() for p, g in zip(parameters, gradients, strict=True)]
+                    torch.stack(losses).sum().backward()
             else:
                 for parameter, gradient in zip(parameters, gradients, strict=True):
                     parameter.grad = None if gradient is None else gradient.clone()

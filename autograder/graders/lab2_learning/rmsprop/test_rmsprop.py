@@ -40,7 +40,7 @@ def test_rmsprop_steps(student, rng):
 def test_rmsprop_settings(student, rng):
     """`lr` and `alpha` are those that are given."""
     check(student, "RMSprop", **replay(rng, lr=0.03, alpha=0.7))
-    check(student, "RMSprop", **replay(rng, 0.002, 0.9, dtype=DOUBLE))
+    check(student, "RMSprop", **replay(rng, 0.002, 0.3, dtype=DOUBLE))
 
 
 @item("RMSprop", weight=1)

@@ -13,7 +13,10 @@ from autograder.grading.observers import run_here
 from autograder.grading.student import Student, call_text
 
 Seen = dict[str, Any]
-_NUMBER = re.compile(r"\d[\d,_]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_NUMBER = re.compile(r"((?:(?<![\w)\]])-)?\d[\d,_]*(?:\.\d+)?(?:[eE][-+]?\d+)?)(\s?%)?")
+_Number = tuple[
+    float, float, bool
+]  # its value, the size of its last digit, and whether a per cent sign follows
 
 
 def judge(seen: Seen, expected: Seen) -> Difference | None:
@@ -137,10 +140,9 @@ def check_printed(
     check(student, judge_printed, model, loader, loss_fn, optimizer, epoch, interval, printed=True)
 
 
-def _numbers(line: str) -> list[tuple[float, float]]:
-    """Return the numbers of a line, each with the size of its last digit."""
+def _numbers(line: str) -> list[_Number]:
     found = []
-    for text in _NUMBER.findall(line):
+    for text, sign in _NUMBER.findall(line):
         plain = text.rstrip(",_")
         for form in {
             plain.replace(",", "").replace("_", ""),
@@ -151,19 +153,17 @@ def _numbers(line: str) -> list[tuple[float, float]]:
             except ValueError:
                 continue
             mantissa, _, power = form.lower().partition("e")
-            found.append((value, 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))))
+            found.append((value, 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2])), bool(sign)))
     return found
 
 
-def _lacks(
-    line: list[tuple[float, float]], epoch: int, loss: float, images: int, *shares: float
-) -> list[str]:
+def _lacks(line: list[_Number], epoch: int, loss: float, images: int, *shares: float) -> list[str]:
     """Return what is missing of a report in a line."""
     has = {
-        "the loss": any(digit < 1 and _rounded(x, digit, loss) for x, digit in line),
-        "the epoch": any(x == epoch for x, _ in line),
-        "the images": any(x == images for x, _ in line),
-        "the share": any(_is_share(x, digit, share) for x, digit in line for share in shares),
+        "the loss": any(digit < 1 and _rounded(x, digit, loss) for x, digit, _ in line),
+        "the epoch": any(x == epoch for x, *_ in line),
+        "the images": any(x == images for x, *_ in line),
+        "the share": any(_is_share(*number, share) for number in line for share in shares),
     }
     return [what for what, there in has.items() if not there]
 
@@ -172,11 +172,11 @@ def _rounded(x: float, digit: float, value: float) -> bool:
     return abs(x - value) <= 0.5001 * digit + 1e-4 * abs(value)
 
 
-def _is_share(x: float, digit: float, share: float) -> bool:
+def _is_share(x: float, digit: float, per_cent: bool, share: float) -> bool:
     """Say whether a number is a share in per cent, rounded or cut, or as a fraction."""
     cut = math.floor(100 * share / digit + 1e-6) * digit
     return (
         abs(x - 100 * share) <= 0.5001 * digit
         or abs(x - cut) < 1e-6
-        or (digit < 0.2 and abs(x - share) <= 0.5001 * digit)
+        or (not per_cent and digit < 0.2 and abs(x - share) <= 0.5001 * digit)
     )

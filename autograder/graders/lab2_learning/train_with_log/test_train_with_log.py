@@ -68,11 +68,11 @@ def test_log_reports(student, rng):
 def test_log_interval_by_default(student, rng):
     """Without `log_interval`, every hundredth batch is reported."""
     model, _, *others = _epoch(rng)
-    line = Net(
-        "model",
-        [["Linear", instruments.FEATURES, instruments.CLASSES]],
-        {"0.weight": model.state["4.weight"][:, :1].repeat(1, 6), "0.bias": model.state["4.bias"]},
-    )
+    state = {
+        "0.weight": 0.5 * model.state["0.weight"][: instruments.CLASSES],
+        "0.bias": model.state["4.bias"],
+    }
+    line = Net("model", [["Linear", instruments.FEATURES, instruments.CLASSES], ["Watch"]], state)
     loader = instruments.loader(instruments.samples(rng, 102), 1)
     check(student, judge, line, loader, *others, 4)
 
