@@ -50,7 +50,7 @@ def check(student: Student, item: str, judged: Callable[..., Difference | None] 
         values_differ = (
             "the change of parameter" in failure.got or failure.expected == "a result, not an error"
         )
-        if causes.sought() and values_differ and not failure.matches and not failure.stop:
+        if causes.sought() and values_differ and not failure.stop:
             failure.advice = cause(student, item, spec) or failure.advice
         raise
 

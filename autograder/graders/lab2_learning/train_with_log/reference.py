@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from autograder.graders.kit import instruments
 from autograder.graders.kit.changes import changes_of
-from autograder.graders.lab2_learning.train_with_log.reports import judge
+from autograder.graders.lab2_learning.train_with_log.reports import judge, judge_form
 
 LEAST_MISCONCEPTIONS = 15
 
@@ -37,6 +37,8 @@ def trace_clue(seen, expected):
     if said := instruments.trace_clue(seen, expected, training=True):
         return said
     mine, theirs = seen["result"], expected["result"]
+    if judge_form(seen, expected):
+        return "Return a list with a pair for each report: the images seen before the batch, and its loss as a plain number, `loss.item()`."
     if judge(seen, expected) is None:
         if "printed" not in seen:
             return "Passes and steps come in the right order, but the weights are not those of the rule. Is the gradient changed on its way, or the loss not plain `loss_fn(model(x), y)`?"

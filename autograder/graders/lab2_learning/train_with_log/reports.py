@@ -22,26 +22,15 @@ _Number = tuple[
 def judge(seen: Seen, expected: Seen) -> Difference | None:
     """Compare the reports that are returned: images seen before the batch, and the batch's loss."""
     mine, theirs = seen["result"], expected["result"]
-    if not isinstance(theirs, (list, tuple)) or not isinstance(mine, (list, tuple)):  # of a misconception
-        same = type(mine) is type(theirs) and difference(mine, theirs) is None
-        return (
-            None
-            if same
-            else Difference(
-                "type", f"the result is {describe(mine)}, expected a list of pairs (images, loss)"
-            )
-        )
+    if found := judge_form(seen, expected):
+        return found
+    if not isinstance(theirs, (list, tuple)):  # of a misconception
+        return difference(mine, theirs)
     if len(mine) != len(theirs):
-        return Difference("shape", f"the result has {len(mine)} reports, expected {len(theirs)}")
+        return Difference("value", f"the result has {len(mine)} reports, expected {len(theirs)}")
     for number, (one, other) in enumerate(zip(mine, theirs, strict=True), 1):
-        if (
-            not isinstance(one, (list, tuple))
-            or not isinstance(other, (list, tuple))
-            or len(one) != len(other)
-        ):
-            if found := difference(one, other, None, f"report {number}"):
-                return Difference("type", found.text)
-            continue
+        if not isinstance(other, (list, tuple)):
+            one, other = (one,), (other,)
         for what, a, b in zip(("number of images", "loss"), one, other, strict=False):
             if found := difference(a, b, None, f"the {what} in report {number}"):
                 return found
@@ -49,8 +38,20 @@ def judge(seen: Seen, expected: Seen) -> Difference | None:
 
 
 def judge_form(seen: Seen, expected: Seen) -> Difference | None:
-    found = judge(seen, expected)
-    return found if found is not None and found.kind == "type" else None
+    """Ask for a list of pairs; of whatever form a misconception's result is, for the same."""
+    mine, theirs = _form(seen["result"]), _form(expected["result"])
+    if mine == theirs or (mine == ("list",) and theirs[0] == "list"):
+        return None
+    return Difference(
+        "value", f"the result is {describe(seen['result'])}, expected a list of pairs (images, loss)"
+    )
+
+
+def _form(result: Any) -> tuple[str, ...]:
+    if not isinstance(result, (list, tuple)):
+        return (type(result).__name__,)
+    kinds = {str(len(each)) if isinstance(each, (list, tuple)) else type(each).__name__ for each in result}
+    return ("list", *sorted(kinds))
 
 
 def check(
@@ -76,7 +77,12 @@ def check(
         "repeat": 1,
         "printed": printed,
     }
-    student.compare("call", item, spec, judged, call_text(item, args, kwargs))
+
+    def same(seen: Seen, theirs: Seen) -> Difference | None:
+        found = judged(seen, theirs) or difference(seen["order"], theirs["order"])
+        return found or difference(*(each["nets"]["model"]["state"] for each in (seen, theirs)))
+
+    student.compare("call", item, spec, judged, call_text(item, args, kwargs), same=same)
 
 
 # ---------------------------------------------------------------------------------------------------------- what is printed
