@@ -51,6 +51,7 @@ BY_LIBRARY = (
     ("classification_report", "library_report"),
     ("dropout", "by_the_library"),
     ("channel_dropout", "by_the_library"),
+    *((item, "LibraryClass") for item in ("SGD", "RMSprop", "Adagrad", "Adam")),
 )
 
 

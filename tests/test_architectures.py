@@ -12,7 +12,7 @@ from autograder.graders.kit.matching import match
 from autograder.graders.kit.networks import Network
 from autograder.grading.outcomes import Failed
 from autograder.grading.rng import Rng
-from autograder.sandbox.inside.probes import module
+from autograder.sandbox.inside.network_probes import module
 
 # 16 → 12 → 6 → 4 → 2: no padding, a hidden linear layer behind the maps, dropout, log-probabilities.
 DEEP = Architecture(

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass
 class Own:
-    """A student's own function as a relation asks it: for its result, or for all that is seen of a call; `last` is what was seen last."""
+    """A student's own function as a relation asks it: for its result, or for all that is seen of a call; `last` is what was seen last.
+
+    `more` is what this item takes behind a relation's own arguments.
+    """
 
     student: Student
     item: str
     last: dict[str, Any] = field(default_factory=dict)
+    more: tuple[Any, ...] = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.seen(*args, **kwargs)["result"]
@@ -31,7 +35,7 @@ class Own:
         """
         spec = {
             "item": self.item,
-            "args": list(args),
+            "args": [*args, *self.more],
             "kwargs": kwargs,
             "seed": 0,
             "grad": True,

@@ -175,9 +175,9 @@ class Student:
         right = lambda reply: self._judge(reply, expected, compare) is None  # noqa: E731
         if (other := self._otherwise(probe, item, spec, deadline, right)) is not None:
             return other.value
-        if self.by_library(first, spec, called, item) and (others := self.possible_standins(item)):
+        if self.by_library(first, spec, called, item, probe) and (others := self.possible_standins(item)):
             without = self.ask(probe, item, {**spec, "standins": others}, deadline)
-            if not self.by_library(without, spec, called, item):
+            if not self.by_library(without, spec, called, item, probe):
                 # The call was another item's, and this one is wrong itself.
                 first, found = without, self._judge(without, expected, compare) or found
         raise self._explain(first, found, probe, item, spec, expected, same or compare, called)
@@ -188,7 +188,7 @@ class Student:
         spec = {**spec, "lab": self.assignment, "way": way, "whose": item}
         if "standins" not in spec and item in self.replaced:
             spec = {**spec, "standins": self.replaced[item]}
-        if probe == "call" and (known := self.material(item)).taken is not None:
+        if has_module(self.assignment, item) and (known := self.material(item)).taken is not None:
             spec = {**spec, "taken": known.taken}
             if spec.get("standins"):
                 spec["answers"] = known.answers(*spec["args"], **spec["kwargs"])
@@ -342,7 +342,7 @@ class Student:
     ) -> Exception:
         if isinstance(found, Reply) and found.status != "error":
             return self.broken(found, called, item)
-        if broke := self.by_library(reply, spec, called, item):
+        if broke := self.by_library(reply, spec, called, item, probe):
             return broke
         matches, traces = [], []
         for each in self.material(item).misconceptions if causes.sought() else ():
@@ -374,7 +374,9 @@ class Student:
         )
         return Failed(called, got, wanted, said, matches, picture=picture, kind=found.kind)
 
-    def by_library(self, reply: Reply, spec: dict[str, Any], called: str, item: str) -> Failed | None:
+    def by_library(
+        self, reply: Reply, spec: dict[str, Any], called: str, item: str, probe: str = "call"
+    ) -> Failed | None:
         """Return how a wrong answer of an item under the from-scratch rule rests on a library's; None where it does not."""
         if self.material(item).taken is None:
             return None
@@ -383,7 +385,7 @@ class Student:
             reply,
             called,
             self.cells.refused,
-            lambda: self.observer.observe("call", spec, self.limits.call),
+            lambda: self.observer.observe(probe, spec, self.limits.call),
         )
 
     def broken(self, reply: Reply, called: str, item: str) -> Failed | NotAttempted:

@@ -28,6 +28,8 @@ def _argument(value: Any) -> str:
     if isinstance(value, parts.Loader):
         n, size = len(value.data.x), value.batch_size
         return f"a loader of {n} samples in batches of {size}"
+    if isinstance(value, parts.Criterion) and value.name.islower():
+        return value.name
     if isinstance(value, (parts.Criterion, parts.Optimizer)):
         return f"{value.name}(…)"
     return repr(value)

@@ -13,7 +13,8 @@ from autograder.graders.kit.architecture import Architecture
 from autograder.graders.kit.matching import close
 from autograder.grading import causes
 from autograder.grading.misconceptions import Misconception
-from autograder.sandbox.inside.probes import _seed, module
+from autograder.sandbox.inside.calling import seed
+from autograder.sandbox.inside.network_probes import module
 
 
 def error_of(each: Misconception, spec: dict[str, Any]) -> str:
@@ -120,7 +121,7 @@ def _with_weights(
                 found = next(i for i, p in enumerate(left) if p.numel() == parameter.numel())
             parameter.copy_(left.pop(found).reshape(parameter.shape))
         model.train(mode == "outputs_training")
-        _seed(spec["seed"] + 1)
+        seed(spec["seed"] + 1)
         outputs: torch.Tensor = model(spec["images"].clone())
         return outputs
 

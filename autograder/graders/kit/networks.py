@@ -24,7 +24,7 @@ from autograder.grading.misconceptions import Misconception
 from autograder.grading.outcomes import Failed
 from autograder.grading.rng import Rng
 from autograder.grading.student import Student
-from autograder.sandbox.inside.probes import drawn
+from autograder.sandbox.inside.network_probes import drawn
 
 Seen = dict[str, Any]
 Apart = Callable[[Seen], bool | None]

@@ -79,13 +79,13 @@ def _weights(seen: Seen) -> dict[str, torch.Tensor]:
 
 
 def _expected(own: Own, *args: Any, repeat: int = 1) -> Seen:
-    spec = {"item": own.item, "args": list(args), "kwargs": {}, "seed": 0, "repeat": repeat}
+    spec = {"item": own.item, "args": [*args, *own.more], "kwargs": {}, "seed": 0, "repeat": repeat}
     return dict(run_here({own.item: own.student.material(own.item).reference}, "call", spec).value)
 
 
 def _moved(own: Own, rng: Rng, *more: Any) -> bool | None:
     parts = (instruments.network(rng), instruments.loader(instruments.samples(rng, 11), 4))
-    return devices.moved(own.student, own.item, *parts, instruments.criterion(), *more)
+    return devices.moved(own.student, own.item, *parts, instruments.criterion(), *more, *own.more)
 
 
 def moved_in_training(own: Own, rng: Rng) -> bool | None:

@@ -52,7 +52,7 @@ class Loader:
 
 @dataclass(frozen=True)
 class Criterion:
-    """A loss of torch.nn that averages over the batch."""
+    """A loss of torch.nn that averages over the batch; in lower case a plain function, of torch.nn.functional."""
 
     key: str
     name: str
@@ -162,10 +162,16 @@ class Workshop:
     def _loader(self, loader: Loader) -> DataLoader[Any]:
         return DataLoader(self.build(loader.data), batch_size=loader.batch_size)
 
-    def _criterion(self, criterion: Criterion) -> nn.Module:
+    def _criterion(self, criterion: Criterion) -> Any:
+        if criterion.name.islower():
+            return lambda scores, labels: self._noted(getattr(nn.functional, criterion.name)(scores, labels))
         built: nn.Module = getattr(nn, criterion.name)()
-        built.register_forward_hook(lambda module, given, loss: self._losses.append(loss))
+        built.register_forward_hook(lambda module, given, loss: self._noted(loss))
         return built
+
+    def _noted(self, loss: Any) -> Any:
+        self._losses.append(loss)
+        return loss
 
     def _optimizer(self, optimizer: Optimizer) -> torch.optim.Optimizer:
         parameters = self.built[optimizer.net].parameters()

@@ -20,7 +20,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from . import bare, parts, wire
-from .probes import PROBES, MissingFunction
+from .calling import MissingFunction
+from .probes import PROBES
 
 _MOST_TEXT = 60_000  # characters of output that one cell may send
 _MOST_DISPLAYS = 50

@@ -1,34 +1,76 @@
-"""Reference and misconceptions of `Adagrad`: each value without the mean of all."""
+"""Reference and misconceptions of `Adagrad`: the gradient over the root of the sum of all its squares."""
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import torch
+
 from autograder.graders.kit.changes import changes_of
-from autograder.grading.misconceptions import misconception
+from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
+from autograder.graders.lab2_learning.optimizer_clues import trace_clue  # noqa: F401  (advice asks for it here)
+from autograder.graders.lab2_learning.optimizer_mistakes import common, common_of_roots
 
 
-def Adagrad(x):  # as a student writes it: most misconceptions change a place in it
-    return x - x.mean()
+class reference(torch.optim.Adagrad):
+    def __init__(self, params, lr=0.01, eps=1e-10):
+        super().__init__(params, lr=lr, eps=eps)
 
 
-reference = Adagrad  # or the library's own, in float64, where that is nearer the truth
+class Adagrad:  # as a student writes it: misconceptions change a place in it
+    def __init__(self, params, lr=0.01, eps=1e-10):
+        self.params = list(params)
+        self.lr, self.eps = lr, eps
+        self.state = {}
+
+    @torch.no_grad()
+    def step(self):
+        for p in self.params:
+            if p.grad is None:
+                continue
+            g = p.grad
+            old = self.state.get(p, 0.0)
+            new = old + g**2
+            self.state[p] = new
+            p.sub_(self.lr * g / (new.sqrt() + self.eps))
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None
+
+
 instead = changes_of(Adagrad)
+globals().update(common(instead) | common_of_roots(instead))  # where `of_module` reads them
 
-sum_taken_away = instead(
-    "You take the sum away, not the mean: divide it by the number of values.",
-    {"mean()": "sum()"},
+running_mean = instead(
+    "You let old squares fade, as RMSprop does. Adagrad adds all of them up: sum + g².",
+    {"old + g**2": "0.9 * old + 0.1 * g**2"},
 )
-mean_of_each_row = instead(
-    "You take from each row its own mean. Here there is one mean, of all values.",
-    {"mean()": "mean(-1, keepdim=True)"},
+mean_of_squares = instead(
+    "You divide the sum of squares by the number of steps. Adagrad takes the sum itself, so that steps grow shorter.",
+    {
+        "self.state = {}": "self.state, self.t = {}, {}",
+        "new.sqrt()": "(new / self.t[p]).sqrt()",
+        "g = p.grad\n": "g = p.grad\n            self.t[p] = self.t.get(p, 0) + 1\n",
+    },
 )
-divided_by_the_mean = instead("You divide by the mean. Take it away.", {"-": "/"})
-mean_added = instead("You add the mean. Take it away: then the values lie around zero.", {"-": "+"})
-median_taken_away = instead(
-    "You take the value in the middle, the median. The mean is the sum divided by the number of values.",
-    {"mean": "median"},
+gradients_added_up_then_squared = instead(
+    "You add up the gradients and square their sum, in which they cancel. Square each first, then add.",
+    {"self.state[p] = new": "self.state[p] = new = old + g", "new.sqrt()": "new.abs()"},
 )
-
-
-@misconception("You return the input unchanged. Take its mean away.", other_task=True)
-def nothing_changed(x):  # what is no change of the answer is a function of its own
-    return x.clone()
+learning_rate_falls_as_well = instead(
+    "Your learning rate falls with the number of steps as well. Steps grow shorter by the sum alone; the rate stays as it is given.",
+    {
+        "self.state = {}": "self.state, self.t = {}, 0",
+        "for p in self.params:\n            if": "self.t += 1\n        for p in self.params:\n            if",
+        "self.lr * g": "self.lr / self.t**0.5 * g",
+    },
+)
+sum_begins_above_zero = instead(
+    "Your sum begins above 0. It begins at 0: the first step divides by the first gradient’s own size.",
+    {"self.state.get(p, 0.0)": "self.state.get(p, 0.1)"},
+)
+learning_rate_of_another_default = instead(
+    "Your default of `lr` is not the one that is asked: 0.01.", {"lr=0.01": "lr=0.001"}
+)
+eps_of_another_default = instead(
+    "Your default of `eps` is not the one that is asked: 1e-10.", {"eps=1e-10": "eps=1e-6"}
+)

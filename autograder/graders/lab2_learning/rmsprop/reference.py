@@ -1,34 +1,91 @@
-"""Reference and misconceptions of `RMSprop`: each value without the mean of all."""
+"""Reference and misconceptions of `RMSprop`: the gradient over the root of its running mean square."""
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import torch
+
 from autograder.graders.kit.changes import changes_of
-from autograder.grading.misconceptions import misconception
+from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
+from autograder.graders.lab2_learning.optimizer_clues import trace_clue  # noqa: F401  (advice asks for it here)
+from autograder.graders.lab2_learning.optimizer_mistakes import common, common_of_roots
 
 
-def RMSprop(x):  # as a student writes it: most misconceptions change a place in it
-    return x - x.mean()
+class reference(torch.optim.RMSprop):
+    def __init__(self, params, lr=0.01, alpha=0.99, eps=1e-8):
+        super().__init__(params, lr=lr, alpha=alpha, eps=eps)
 
 
-reference = RMSprop  # or the library's own, in float64, where that is nearer the truth
+class RMSprop:  # as a student writes it: misconceptions change a place in it
+    def __init__(self, params, lr=0.01, alpha=0.99, eps=1e-8):
+        self.params = list(params)
+        self.lr, self.alpha, self.eps = lr, alpha, eps
+        self.state = {}
+
+    @torch.no_grad()
+    def step(self):
+        for p in self.params:
+            if p.grad is None:
+                continue
+            g = p.grad
+            old = self.state.get(p, 0.0)
+            new = self.alpha * old + (1 - self.alpha) * g**2
+            self.state[p] = new
+            p.sub_(self.lr * g / (new.sqrt() + self.eps))
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None
+
+
 instead = changes_of(RMSprop)
+globals().update(common(instead) | common_of_roots(instead))  # where `of_module` reads them
 
-sum_taken_away = instead(
-    "You take the sum away, not the mean: divide it by the number of values.",
-    {"mean()": "sum()"},
+squares_added_up = instead(
+    "You add up all squares and forget none, as Adagrad does. The mean square is alpha · old + (1 − alpha) · g².",
+    {"self.alpha * old": "old", "(1 - self.alpha) * ": ""},
 )
-mean_of_each_row = instead(
-    "You take from each row its own mean. Here there is one mean, of all values.",
-    {"mean()": "mean(-1, keepdim=True)"},
+alpha_and_its_rest_swapped = instead(
+    "You weigh the old mean with 1 − alpha and the new square with alpha. With alpha = 0.99 the old one counts for almost all: alpha · old + (1 − alpha) · g².",
+    {"self.alpha * old": "(1 - self.alpha) * old", "(1 - self.alpha) * g**2": "self.alpha * g**2"},
 )
-divided_by_the_mean = instead("You divide by the mean. Take it away.", {"-": "/"})
-mean_added = instead("You add the mean. Take it away: then the values lie around zero.", {"-": "+"})
-median_taken_away = instead(
-    "You take the value in the middle, the median. The mean is the sum divided by the number of values.",
-    {"mean": "median"},
+new_square_not_weighed = instead(
+    "You add the new square whole. In a running mean it counts for 1 − alpha: alpha · old + (1 − alpha) · g².",
+    {"(1 - self.alpha) * ": ""},
 )
-
-
-@misconception("You return the input unchanged. Take its mean away.", other_task=True)
-def nothing_changed(x):  # what is no change of the answer is a function of its own
-    return x.clone()
+old_mean_not_weighed = instead(
+    "Your old mean is not multiplied by alpha, so it only grows. It is alpha · old + (1 − alpha) · g².",
+    {"self.alpha * old": "old"},
+)
+mean_begins_with_the_first_square = instead(
+    "Your mean begins as the first square. It begins at 0, and the first square counts for 1 − alpha.",
+    {"old = self.state.get(p, 0.0)": "old = self.state.get(p, g**2)"},
+)
+mean_corrected = instead(
+    "You correct the mean for its beginning at 0, as Adam does. RMSprop takes it as it is.",
+    {
+        "self.state = {}": "self.state, self.t = {}, {}",
+        "new.sqrt()": "(new / (1 - self.alpha ** self.t[p])).sqrt()",
+        "g = p.grad\n": "g = p.grad\n            self.t[p] = self.t.get(p, 0) + 1\n",
+    },
+)
+mean_of_gradients_in_the_numerator = instead(
+    "You divide a running mean of gradients. RMSprop divides the gradient of this step itself; a mean of it is Adam’s.",
+    {
+        "self.state = {}": "self.state, self.m = {}, {}",
+        "g / (": "self.m[p] / (",
+        "g = p.grad\n": "g = p.grad\n            self.m[p] = self.alpha * self.m.get(p, 0.0) + (1 - self.alpha) * g\n",
+    },
+)
+alpha_of_another_default = instead(
+    "Your default of `alpha` is not the one that is asked: 0.99.", {"alpha=0.99": "alpha=0.9"}
+)
+alpha_left_out = instead(
+    "You take 0.99 whatever `alpha` is given. Use the argument.",
+    {"self.lr, self.alpha, self.eps = lr, alpha, eps": "self.lr, self.alpha, self.eps = lr, 0.99, eps"},
+)
+learning_rate_of_another_default = instead(
+    "Your default of `lr` is not the one that is asked: 0.01.", {"lr=0.01": "lr=0.001"}
+)
+eps_of_another_default = instead(
+    "Your default of `eps` is not the one that is asked: 1e-8.", {"eps=1e-8": "eps=1e-6"}
+)

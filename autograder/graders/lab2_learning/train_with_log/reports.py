@@ -1,0 +1,188 @@
+"""What `train_with_log` reports: the list that it returns, and the lines that it prints, whose form is free."""
+
+# CANARY-5b0c2f6e-hidden-grader
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+from autograder.grading.compare import Difference, describe, difference
+from autograder.grading.observers import run_here
+from autograder.grading.student import Student, call_text
+
+Seen = dict[str, Any]
+_NUMBER = re.compile(r"((?:(?<![\w)\]])-)?\d[\d,_]*(?:\.\d+)?(?:[eE][-+]?\d+)?)(\s?%)?")
+_Number = tuple[
+    float, float, bool
+]  # its value, the size of its last digit, and whether a per cent sign follows
+
+
+def judge(seen: Seen, expected: Seen) -> Difference | None:
+    """Compare the reports that are returned: images seen before the batch, and the batch's loss."""
+    mine, theirs = seen["result"], expected["result"]
+    if found := judge_form(seen, expected):
+        return found
+    if not isinstance(theirs, (list, tuple)):  # of a misconception
+        return difference(mine, theirs)
+    if len(mine) != len(theirs):
+        return Difference("value", f"the result has {len(mine)} reports, expected {len(theirs)}")
+    for number, (one, other) in enumerate(zip(mine, theirs, strict=True), 1):
+        if not isinstance(other, (list, tuple)):
+            one, other = (one,), (other,)
+        for what, a, b in zip(("number of images", "loss"), one, other, strict=False):
+            if found := difference(a, b, None, f"the {what} in report {number}"):
+                return found
+    return None
+
+
+def judge_form(seen: Seen, expected: Seen) -> Difference | None:
+    """Ask for a list of pairs; of whatever form a misconception's result is, for the same."""
+    mine, theirs = _form(seen["result"]), _form(expected["result"])
+    if mine == theirs or (mine == ("list",) and theirs[0] == "list"):
+        return None
+    return Difference(
+        "value", f"the result is {describe(seen['result'])}, expected a list of pairs (images, loss)"
+    )
+
+
+def _form(result: Any) -> tuple[str, ...]:
+    if not isinstance(result, (list, tuple)):
+        return (type(result).__name__,)
+    kinds = {str(len(each)) if isinstance(each, (list, tuple)) else type(each).__name__ for each in result}
+    return ("list", *sorted(kinds))
+
+
+def check(
+    student: Student,
+    judged: Callable[..., Difference | None],
+    *args: Any,
+    printed: bool = False,
+    **kwargs: Any,
+) -> None:
+    """Call `train_with_log` and compare what `judged` looks at.
+
+    Raises:
+        Failed: It differs.
+        NotAttempted: The stub was left alone.
+    """
+    item = "train_with_log"
+    spec = {
+        "item": item,
+        "args": list(args),
+        "kwargs": kwargs,
+        "seed": 0,
+        "grad": True,
+        "repeat": 1,
+        "printed": printed,
+    }
+
+    def same(seen: Seen, theirs: Seen) -> Difference | None:
+        found = judged(seen, theirs) or difference(seen["order"], theirs["order"])
+        return found or difference(*(each["nets"]["model"]["state"] for each in (seen, theirs)))
+
+    student.compare("call", item, spec, judged, call_text(item, args, kwargs), same=same)
+
+
+# ---------------------------------------------------------------------------------------------------------- what is printed
+
+
+def check_printed(
+    student: Student, model: Any, loader: Any, loss_fn: Any, optimizer: Any, epoch: int, interval: int
+) -> None:
+    """Fail unless there is a line for each report, and none for another batch.
+
+    Raises:
+        Failed: There is not.
+        NotAttempted: The stub was left alone.
+    """
+    reference = student.material("train_with_log").reference
+    spec = {
+        "item": "train_with_log",
+        "args": [model, loader, loss_fn, optimizer, epoch, 1],
+        "kwargs": {},
+        "seed": 0,
+    }
+    assert reference is not None
+    reports = run_here({"train_with_log": reference}, "call", spec).value["result"]
+    images, batch = len(loader.data.y), loader.batch_size
+
+    def lacking(seen: Seen) -> list[str]:
+        """Return of each batch what its line lacks, "" where it is whole; of one that is not reported whether it has a line of its own."""
+        lines = [_numbers(line) for line in re.split(r"[\r\n]", str(seen["printed"]))]
+        found = ["-"] * len(reports)
+        for i in sorted(range(len(reports)), key=lambda i: i % interval > 0):
+            before, loss = reports[i]
+            done = min(before + batch, images)
+            ways = [
+                (before, before / images, i / len(reports)),
+                (done, done / images, (i + 1) / len(reports)),
+            ]
+            lacks = [(_lacks(line, epoch, loss, *way), at) for at, line in enumerate(lines) for way in ways]
+            fewest, at = min(lacks, key=lambda each: len(each[0]), default=(["anything"], -1))
+            if i % interval == 0 or not fewest:
+                found[i] = " and ".join(fewest)
+            if not fewest:
+                del lines[at]  # it may fit the batch after this one as well
+        return found
+
+    def judge_printed(seen: Seen, expected: Seen) -> Difference | None:
+        mine, theirs = lacking(seen), lacking(expected)
+        if mine == theirs:
+            return None
+        at = next(i for i, (a, b) in enumerate(zip(mine, theirs, strict=True)) if a != b)
+        if not mine[at]:
+            return Difference(
+                "value",
+                f"a line about batch {at}, expected a line for every {interval}th batch alone, beginning with batch 0",
+            )
+        what = f"no line that names {mine[at]} of batch {at}"
+        return Difference(
+            "value",
+            f"{what}, expected a line with epoch, images, share and loss for batches 0, {interval}, {2 * interval}, …",
+        )
+
+    check(student, judge_printed, model, loader, loss_fn, optimizer, epoch, interval, printed=True)
+
+
+def _numbers(line: str) -> list[_Number]:
+    found = []
+    for text, sign in _NUMBER.findall(line):
+        plain = text.rstrip(",_")
+        for form in {
+            plain.replace(",", "").replace("_", ""),
+            plain.replace(",", ".") if plain.count(",") == 1 else "",
+        }:
+            try:
+                value = float(form)
+            except ValueError:
+                continue
+            mantissa, _, power = form.lower().partition("e")
+            found.append((value, 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2])), bool(sign)))
+    return found
+
+
+def _lacks(line: list[_Number], epoch: int, loss: float, images: int, *shares: float) -> list[str]:
+    """Return what is missing of a report in a line."""
+    has = {
+        "the loss": any(digit < 1 and _rounded(x, digit, loss) for x, digit, _ in line),
+        "the epoch": any(x == epoch for x, *_ in line),
+        "the images": any(x == images for x, *_ in line),
+        "the share": any(_is_share(*number, share) for number in line for share in shares),
+    }
+    return [what for what, there in has.items() if not there]
+
+
+def _rounded(x: float, digit: float, value: float) -> bool:
+    return abs(x - value) <= 0.5001 * digit + 1e-4 * abs(value)
+
+
+def _is_share(x: float, digit: float, per_cent: bool, share: float) -> bool:
+    """Say whether a number is a share in per cent, rounded or cut, or as a fraction."""
+    cut = math.floor(100 * share / digit + 1e-6) * digit
+    return (
+        abs(x - 100 * share) <= 0.5001 * digit
+        or abs(x - cut) < 1e-6
+        or (not per_cent and digit < 0.2 and abs(x - share) <= 0.5001 * digit)
+    )
