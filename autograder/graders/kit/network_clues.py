@@ -129,10 +129,9 @@ def _of_end(
     if close(scores.log_softmax(0), outputs):
         return "Your log-softmax runs over the images of the batch. It runs over the classes of one image: `dim=1`."
     for name, function in {"a ReLU": F.relu, **_ACTIVATIONS}.items():
-        if name != "no activation" and close(function(scores).log_softmax(1), outputs):
-            return (
-                f"You put {name} on the last layer. Between the last layer and log-softmax there is nothing."
-            )
+        made = function(scores)
+        if name != "no activation" and (close(made.log_softmax(1), outputs) or close(made, outputs)):
+            return f"You put {name} on the last layer. Behind it there is log-softmax over the classes, and nothing else."
     return ""
 
 
