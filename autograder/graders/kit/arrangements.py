@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 
@@ -121,6 +121,24 @@ def _both(tensors: Tensors, first: Arrange, then: Arrange) -> Tensors:
 
 
 # --------------------------------------------------------------------------------------- which role a tensor may take
+
+
+def in_order(tensors: Tensors, shapes: Sequence[tuple[int, ...]]) -> Tensors:
+    """Return tensors in the order of these shapes. A bias is what stands behind its weight, where that fits: two layers may have as many.
+
+    Raises:
+        StopIteration: None is left that has a shape, or as many numbers.
+    """
+    left = list(tensors)
+    found, behind = [], 0
+    for shape in shapes:
+        same = [i for i, each in enumerate(left) if tuple(each.shape) == shape]
+        if not same:
+            same = [next(i for i, each in enumerate(left) if each.numel() == math.prod(shape))]
+        place = behind if behind in same and len(shape) == 1 else same[0]
+        found.append(left.pop(place))
+        behind = place  # where the next one of the list now stands
+    return found
 
 
 def layouts(tensor: torch.Tensor, role: tuple[int, ...], maps: tuple[int, ...] = ()) -> Tensors:

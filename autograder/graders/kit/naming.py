@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from autograder.graders.kit.architecture import Architecture
+from autograder.graders.kit.arrangements import in_order
 from autograder.graders.kit.matching import close
 from autograder.grading import causes
 from autograder.grading.misconceptions import Misconception
@@ -112,14 +113,12 @@ def _with_weights(
 ) -> torch.Tensor:
     model = each.function(**spec.get("arguments", {}))
     model.eval()
-    left = list(parameters)
     with torch.no_grad():
         model(spec["images"][:2])
-        for parameter in model.parameters():
-            found = next((i for i, p in enumerate(left) if p.shape == parameter.shape), None)
-            if found is None:
-                found = next(i for i, p in enumerate(left) if p.numel() == parameter.numel())
-            parameter.copy_(left.pop(found).reshape(parameter.shape))
+        places = list(model.parameters())
+        weights = in_order(parameters, [tuple(each.shape) for each in places])
+        for place, weight in zip(places, weights, strict=True):
+            place.copy_(weight.reshape(place.shape))
         model.train(mode == "outputs_training")
         seed(spec["seed"] + 1)
         outputs: torch.Tensor = model(spec["images"].clone())

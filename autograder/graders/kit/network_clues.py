@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 
 from autograder.graders.kit.architecture import Architecture, Function, Tensors
+from autograder.graders.kit.arrangements import in_order
 from autograder.graders.kit.matching import close
 from autograder.graders.kit.network_sizes import NTH, listed, number, of_geometry, terms
 
@@ -36,7 +37,9 @@ def of_network(a: Architecture, seen: dict[str, Any], images: torch.Tensor, sing
         said := of_geometry(a, seen.get("features", {}))
     ):
         return said
-    if not close(seen["outputs"], seen["again"]):
+    if bool(seen["outputs"].isnan().any()):
+        return "Your scores are no numbers (`nan`) in places: a logarithm or a root of something negative, or 0 divided by 0?"
+    if not close(seen["outputs"].nan_to_num(), seen["again"].nan_to_num()):
         return "In evaluation mode your scores differ from call to call: something is drawn by chance there. Dropout acts while training only: as a module made in `__init__`, or as a function of `F` with `training=self.training`."
     weights = _by_role(a, parameters)
     return "" if weights is None else _of_behaviour(a, weights, seen, images.double(), single.double())
@@ -76,11 +79,12 @@ def _is_linear(a: Architecture, weight: torch.Tensor) -> bool:
 
 
 def _by_role(a: Architecture, parameters: Tensors) -> tuple[torch.Tensor, ...] | None:
-    """Return the weights in the roles' order, where the shapes are the roles'; those of one shape in the order of their layers."""
+    """Return the weights in the roles' order, where the shapes are the roles'."""
     if sorted(tuple(p.shape) for p in parameters) != sorted(a.roles):
         return None
-    left = [p.detach().double() for p in parameters]
-    return tuple(left.pop(next(i for i, p in enumerate(left) if tuple(p.shape) == role)) for role in a.roles)
+    line = [role for pair in a.pairs for role in pair]  # each bias behind its weight
+    found = in_order([p.detach().double() for p in parameters], [a.roles[role] for role in line])
+    return tuple(found[line.index(role)] for role in range(len(a.roles)))
 
 
 _LEAKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.5)
@@ -125,10 +129,9 @@ def _of_end(
     if close(scores.log_softmax(0), outputs):
         return "Your log-softmax runs over the images of the batch. It runs over the classes of one image: `dim=1`."
     for name, function in {"a ReLU": F.relu, **_ACTIVATIONS}.items():
-        if name != "no activation" and close(function(scores).log_softmax(1), outputs):
-            return (
-                f"You put {name} on the last layer. Between the last layer and log-softmax there is nothing."
-            )
+        made = function(scores)
+        if name != "no activation" and (close(made.log_softmax(1), outputs) or close(made, outputs)):
+            return f"You put {name} on the last layer. Behind it there is log-softmax over the classes, and nothing else."
     return ""
 
 

@@ -57,6 +57,8 @@ def of_shape(a: Architecture, shape: tuple[int, ...], images: int) -> str:
         return f"Your last layer gives {shape[1]} scores an image, and there are {number(k)} classes: end it in {k}, `nn.Linear({last[1]}, {k})`."
     if len(shape) == 2 and shape[1] == k:
         return f"Your network makes {shape[0]} rows of {images} images: a reshape spreads an image over several rows, or joins several images. Keep a row for each: `x.flatten(1)`."
+    if shape == (images,):
+        return f"Your network returns one number an image. Return all {number(k)} scores: is there an `argmax` or a `max` at the end?"
     if len(shape) == 4:
         return f"Your network returns maps. Flatten them with `flatten(1)`, and let a linear layer make {number(k)} scores."
     return ""
