@@ -35,7 +35,7 @@ def counted_down_to_the_next_report(model, loader, loss_fn, optimizer, epoch, lo
         loss.backward()
         if not wait:
             log += [[images, float(loss)]]
-            print(epoch, images, f"{images / n:.3f}", f"{loss:.3g}", sep=" | ")
+            print(epoch, images, f"{images / n:.3f}", f"{loss:.3g}", sep=" / ")
             wait = log_interval
         optimizer.step()
         optimizer.zero_grad()
