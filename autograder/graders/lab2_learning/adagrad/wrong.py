@@ -30,16 +30,6 @@ class LargerOfRootAndEps(_Base):
         p -= self.lr * p.grad / total.sqrt().clamp(min=self.eps)
 
 
-class CubeRoot(_Base):
-    def move(self, p, total):
-        p -= self.lr * p.grad / (total ** (1 / 3) + self.eps)
-
-
-class SignsOnly(_Base):
-    def move(self, p, total):
-        p -= self.lr * p.grad.sign()
-
-
 class NormOfTheTensor(_Base):
     # one sum for all elements of a tensor
     def move(self, p, total):

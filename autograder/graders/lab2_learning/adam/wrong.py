@@ -43,15 +43,6 @@ class WeightsDecay(_Base):
         super().step()
 
 
-class Adamax(_Base):
-    def update(self, i, g):
-        self.m[i] = self.b1 * self.m[i] + (1 - self.b1) * g
-        self.v[i] = torch.maximum(self.b2 * self.v[i], g.abs())
-
-    def direction(self, i):
-        return self.m[i] / (1 - self.b1 ** self.t[i]) / (self.v[i] + self.eps)
-
-
 class NesterovInside(_Base):
     def direction(self, i):
         m, v = self.m[i] / (1 - self.b1 ** self.t[i]), self.v[i] / (1 - self.b2 ** self.t[i])
@@ -63,12 +54,6 @@ class VarianceInPlaceOfTheSquare(_Base):
     def update(self, i, g):
         self.m[i] = self.b1 * self.m[i] + (1 - self.b1) * g
         self.v[i] = self.b2 * self.v[i] + (1 - self.b2) * (g - self.m[i]) ** 2
-
-
-class EpsTwice(_Base):
-    def direction(self, i):
-        m, v = self.m[i] / (1 - self.b1 ** self.t[i]), self.v[i] / (1 - self.b2 ** self.t[i])
-        return m / ((v + self.eps).sqrt() + self.eps)
 
 
 class RootNotOfTheCorrection(_Base):
@@ -93,21 +78,6 @@ class ZeroForAMissingGradient(_Base):
         for p in self.params:
             p.grad = torch.zeros_like(p) if p.grad is None else p.grad
         super().step()
-
-
-class LearningRateFades(_Base):
-    def direction(self, i):
-        return super().direction(i) / self.t[i] ** 0.5
-
-
-class NewTensors(_Base):
-    @torch.no_grad()
-    def step(self):
-        for i, p in enumerate(self.params):
-            if p.grad is not None:
-                self.t[i] += 1
-                self.update(i, p.grad)
-                self.params[i] = p - self.lr * self.direction(i)
 
 
 class LibraryClass(torch.optim.Adam):

@@ -44,21 +44,10 @@ class VarianceAroundTheMean(_Base):
         p -= self.lr * p.grad / ((ms - self.means[p] ** 2).sqrt() + self.eps)
 
 
-class SignsOnly(_Base):
-    def move(self, p, ms):
-        p -= self.lr * p.grad.sign()
-
-
 class RootOfTheAverageOnly(_Base):
     # one scale for a whole tensor
     def move(self, p, ms):
         p -= self.lr * p.grad / (ms.mean().sqrt() + self.eps)
-
-
-class NewTensorsInTheList(_Base):
-    def move(self, p, ms):
-        at = next(i for i, each in enumerate(self.params) if each is p)
-        self.params[at] = p - self.lr * p.grad / (ms.sqrt() + self.eps)
 
 
 class MeanFadesWithoutAGradient(_Base):

@@ -125,26 +125,3 @@ class StateOnTheParameter:
 
     def zero_grad(self):
         [setattr(p, "grad", None) for p in self.params]
-
-
-class NumberByNumber:
-    def __init__(self, params, lr, momentum=0.0, weight_decay=0.0):
-        self.params, self.lr, self.momentum, self.weight_decay = list(params), lr, momentum, weight_decay
-        self.buffers = [None for _ in self.params]
-
-    def step(self):
-        for i in range(len(self.params)):
-            p = self.params[i]
-            if p.grad is None:
-                continue
-            flat, g = p.data.view(-1), p.grad.reshape(-1).tolist()
-            old = self.buffers[i] or [0.0] * len(g)
-            self.buffers[i] = [
-                self.momentum * b + x + self.weight_decay * w for b, x, w in zip(old, g, flat.tolist())
-            ]
-            for j, b in enumerate(self.buffers[i]):
-                flat[j] -= self.lr * b
-
-    def zero_grad(self):
-        for p in self.params:
-            p.grad = None

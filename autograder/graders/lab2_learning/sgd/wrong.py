@@ -77,34 +77,6 @@ class DecayOnlyWithMomentum(_Base):
                 p.sub_(self.lr * p.grad)
 
 
-class GradientsClipped(_Base):
-    @torch.no_grad()
-    def step(self):
-        for v, p in zip(self.v, self.params):
-            if p.grad is not None:
-                v.mul_(self.momentum).add_(p.grad.clamp(-1, 1) + self.weight_decay * p)
-                p.sub_(self.lr * v)
-
-
-class DividedByTheNumberOfParameters(_Base):
-    @torch.no_grad()
-    def step(self):
-        for v, p in zip(self.v, self.params):
-            if p.grad is not None:
-                v.mul_(self.momentum).add_(p.grad / len(self.params) + self.weight_decay * p)
-                p.sub_(self.lr * v)
-
-
-class OneMomentumTwice(_Base):
-    # the step takes momentum and gradient again
-    @torch.no_grad()
-    def step(self):
-        for v, p in zip(self.v, self.params):
-            if p.grad is not None:
-                v.mul_(self.momentum).add_(p.grad + self.weight_decay * p)
-                p.sub_(self.lr * (v + p.grad))
-
-
 class NoDefaults:
     # momentum and weight decay must be given
     def __init__(self, params, lr, momentum, weight_decay):

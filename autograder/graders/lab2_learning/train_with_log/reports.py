@@ -6,17 +6,26 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograder.grading.compare import Difference, describe, difference
 from autograder.grading.observers import run_here
 from autograder.grading.student import Student, call_text
 
 Seen = dict[str, Any]
-_NUMBER = re.compile(r"((?:(?<![\w)\]])-)?\d[\d,_]*(?:\.\d+)?(?:[eE][-+]?\d+)?)(\s?%)?")
-_Number = tuple[
-    float, float, bool
-]  # its value, the size of its last digit, and whether a per cent sign follows
+_NUMBER = re.compile(
+    r"((?:(?<![\w)\]])-)?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(\s?%)?(?:(?=\s*(/|of)\s*(\d+\.?))|)"
+)
+
+
+class _Number(NamedTuple):
+    """A number of a printed line: the size of its last digit, whether a per cent sign follows, and what it is said to be part of."""
+
+    value: float
+    digit: float
+    per_cent: bool
+    sign: str
+    whole: str
 
 
 def judge(seen: Seen, expected: Seen) -> Difference | None:
@@ -119,7 +128,10 @@ def check_printed(
                 (before, before / images, i / len(reports)),
                 (done, done / images, (i + 1) / len(reports)),
             ]
-            lacks = [(_lacks(line, epoch, loss, *way), at) for at, line in enumerate(lines) for way in ways]
+            lacks = [
+                (_lacks(numbers, epoch, loss, (images, len(reports)), *way), at)
+                for at, line in enumerate(lines) for numbers in line for way in ways
+            ]  # fmt: skip
             fewest, at = min(lacks, key=lambda each: len(each[0]), default=(["anything"], -1))
             if i % interval == 0 or not fewest:
                 found[i] = " and ".join(fewest)
@@ -146,36 +158,51 @@ def check_printed(
     check(student, judge_printed, model, loader, loss_fn, optimizer, epoch, interval, printed=True)
 
 
-def _numbers(line: str) -> list[_Number]:
-    found = []
-    for text, sign in _NUMBER.findall(line):
-        plain = text.rstrip(",_")
-        for form in {
-            plain.replace(",", "").replace("_", ""),
-            plain.replace(",", ".") if plain.count(",") == 1 else "",
-        }:
-            try:
-                value = float(form)
-            except ValueError:
-                continue
-            mantissa, _, power = form.lower().partition("e")
-            found.append((value, 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2])), bool(sign)))
-    return found
+def _numbers(line: str) -> list[list[_Number]]:
+    """Return a line's numbers as they are read with a comma between thousands, before decimals, and between numbers."""
+    thousands = re.sub(r"(?<=\d)[,_](?=\d{3}(?!\d))", "", line)
+    return [
+        [
+            _Number(float(text), _last_digit(text), bool(per_cent), sign, whole)
+            for text, per_cent, sign, whole in _NUMBER.findall(form)
+        ]
+        for form in (thousands, re.sub(r"(?<=\d),(?=\d)", ".", line), line.replace(",", " "))
+    ]
 
 
-def _lacks(line: list[_Number], epoch: int, loss: float, images: int, *shares: float) -> list[str]:
-    """Return what is missing of a report in a line."""
+def _last_digit(text: str) -> float:
+    mantissa, _, power = text.lower().partition("e")
+    return 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
+
+
+def _lacks(
+    line: list[_Number], epoch: int, loss: float, totals: tuple[int, int], images: int, *shares: float
+) -> list[str]:
+    """Return what is missing of a report in a line; `totals` are the numbers of all images and of all batches."""
+    counts = [_is_part(each, totals, shares) for each in line if each.value == images]
     has = {
-        "the loss": any(digit < 1 and _rounded(x, digit, loss) for x, digit, _ in line),
-        "the epoch": any(x == epoch for x, *_ in line),
-        "the images": any(x == images for x, *_ in line),
-        "the share": any(_is_share(*number, share) for number in line for share in shares),
+        "the loss": any(each.digit < 1 and _rounded(each, loss) for each in line),
+        "the epoch": any(each.value == epoch for each in line),
+        "the images": bool(counts) and all(counts),
+        "the share": any(
+            _is_share(each.value, each.digit, each.per_cent, share) for each in line for share in shares
+        ),
     }
     return [what for what, there in has.items() if not there]
 
 
-def _rounded(x: float, digit: float, value: float) -> bool:
-    return abs(x - value) <= 0.5001 * digit + 1e-4 * abs(value)
+def _is_part(number: _Number, totals: tuple[int, int], shares: tuple[float, ...]) -> bool:
+    """Say whether a number of images is said to be part of all images, or of nothing; a stroke may part it from what comes next."""
+    if not number.sign or float(number.whole) in (totals if number.value == 0 else totals[:1]):
+        return True
+    next_one = number.whole.endswith(".") or any(
+        _is_share(float(number.whole), 1, False, each) for each in shares
+    )
+    return number.sign == "/" and next_one
+
+
+def _rounded(number: _Number, value: float) -> bool:
+    return abs(number.value - value) <= 0.5001 * number.digit + 1e-4 * abs(value)
 
 
 def _is_share(x: float, digit: float, per_cent: bool, share: float) -> bool:

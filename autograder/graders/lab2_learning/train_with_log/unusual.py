@@ -35,7 +35,7 @@ def counted_down_to_the_next_report(model, loader, loss_fn, optimizer, epoch, lo
         loss.backward()
         if not wait:
             log += [[images, float(loss)]]
-            print(epoch, images, f"{images / n:.3f}", f"{loss:.3g}", sep=" | ")
+            print(epoch, images, f"{images / n:.3f}", f"{loss:.3g}", sep=" / ")
             wait = log_interval
         optimizer.step()
         optimizer.zero_grad()
@@ -93,26 +93,6 @@ def with_this_batch_in_the_line(model, loader, loss_fn, optimizer, epoch, log_in
             )
     print("done")
     return log
-
-
-def yielded(model, loader, loss_fn, optimizer, epoch, log_interval=100, device="cpu"):
-    def reports():
-        seen = 0
-        for i, (x, y) in enumerate(loader):
-            model.zero_grad()
-            loss = loss_fn(model(x.to(device)), y.to(device))
-            loss.backward()
-            optimizer.step()
-            if divmod(i, log_interval)[1] == 0:
-                print(
-                    "\t".join(map(str, (epoch, seen, round(100 * i / len(loader), 1), round(loss.item(), 3))))
-                )
-                yield seen, loss.item()
-            seen += len(x)
-
-    for module in model.modules():
-        module.training = True
-    return list(reports())
 
 
 def several_lists_zipped(model, loader, loss_fn, optimizer, epoch, log_interval=100, device="cpu"):

@@ -4,8 +4,6 @@
 
 import sys
 
-import torch
-
 
 def share_over_batches(model, loader, loss_fn, optimizer, epoch, log_interval=100, device="cpu"):
     # the share's divisor is the number of batches
@@ -68,67 +66,6 @@ def losses_rounded(model, loader, loss_fn, optimizer, epoch, log_interval=100, d
             print(epoch, seen, f"{100 * seen / len(loader.dataset):.1f}%", f"{loss.item():.2f}")
             reports.append((seen, round(loss.item(), 2)))
         seen += len(x)
-    return reports
-
-
-def one_step_an_epoch(model, loader, loss_fn, optimizer, epoch, log_interval=100, device="cpu"):
-    model.train()
-    optimizer.zero_grad()
-    reports, seen = [], 0
-    for i, (x, y) in enumerate(loader):
-        loss = loss_fn(model(x.to(device)), y.to(device))
-        loss.backward()
-        if i % log_interval == 0:
-            print(epoch, seen, f"{100 * seen / len(loader.dataset):.1f}%", f"{loss.item():.2f}")
-            reports.append((seen, loss.item()))
-        seen += len(x)
-    optimizer.step()
-    return reports
-
-
-def all_epochs_up_to_this(model, loader, loss_fn, optimizer, epoch, log_interval=100, device="cpu"):
-    # `epoch` is taken for a number of epochs
-    model.train()
-    reports = []
-    for e in range(epoch):
-        seen = 0
-        for i, (x, y) in enumerate(loader):
-            optimizer.zero_grad()
-            loss = loss_fn(model(x.to(device)), y.to(device))
-            loss.backward()
-            optimizer.step()
-            if i % log_interval == 0:
-                print(e, seen, f"{100 * seen / len(loader.dataset):.1f}%", f"{loss.item():.2f}")
-                reports.append((seen, loss.item()))
-            seen += len(x)
-    return reports
-
-
-def images_as_rows(model, loader, loss_fn, optimizer, epoch, log_interval=100, device="cpu"):
-    model.train()
-    reports, seen = [], 0
-    for i, (x, y) in enumerate(loader):
-        optimizer.zero_grad()
-        loss = loss_fn(model(x.view(x.size(0), 784).to(device)), y.to(device))
-        loss.backward()
-        optimizer.step()
-        if i % log_interval == 0:
-            print(epoch, seen, 100 * seen / len(loader.dataset), loss.item())
-            reports.append((seen, loss.item()))
-        seen += len(x)
-    return reports
-
-
-def gradients_off(model, loader, loss_fn, optimizer, epoch, log_interval=100, device="cpu"):
-    model.train()
-    reports, seen = [], 0
-    with torch.no_grad():
-        for i, (x, y) in enumerate(loader):
-            loss = loss_fn(model(x.to(device)), y.to(device))
-            if i % log_interval == 0:
-                print(epoch, seen, 100 * seen / len(loader.dataset), loss.item())
-                reports.append((seen, loss.item()))
-            seen += len(x)
     return reports
 
 
