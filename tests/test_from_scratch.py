@@ -288,14 +288,6 @@ OTHERS = {
 }  # fmt: skip
 
 
-<<<<<<< HEAD
-def test_wrong_answers_whose_fault_is_a_library_call_lose_the_item(desk):
-    answers = {
-        (item, name): bench.answers("wrong", item)[name]
-        for item, name in bench.BY_LIBRARY
-        if bench.LAB_OF[item] is bench.LAB
-    }
-=======
 @pytest.mark.parametrize("lab", list(dict.fromkeys(bench.LAB_OF[item].name for item, _ in bench.BY_LIBRARY)))
 def test_wrong_answers_whose_fault_is_a_library_call_lose_the_item(course, tmp_path, lab):
     answers = {
@@ -305,7 +297,6 @@ def test_wrong_answers_whose_fault_is_a_library_call_lose_the_item(course, tmp_p
     }
     pools = {}
     desk = Desk(course, course.assignment(lab), tmp_path, pools)
->>>>>>> g2
     cards = desk.grade(
         *(
             desk.notebook(bench.NOTEBOOK_OF[item], {item: f"{inspect.getsource(answer)}\n{item} = {name}\n"})
