@@ -8,20 +8,19 @@ a line left outside its loop, a method that works in place) are none of their op
 from __future__ import annotations
 
 import ast
-import copy
 import difflib
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
-from typing import Any, cast
+from typing import Any
 
 from autograder.authoring.slips import expressions, statements
 
+_NOT_CHANGED = ("annotation", "returns", "format_spec")
 ANYTHING = "…"  # stands in a change's words for what lies between
 _MOST_LINES = 3  # of a side of a change that is said whole
-Put = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
@@ -61,58 +60,43 @@ def mutants(item: str, source: str) -> list[Mutant]:
 def _changed(tree: ast.Module) -> Iterator[str]:
     """Yield the source with each change in turn; the tree is as it was in between."""
     for node in list(ast.walk(tree)):
-        for name, value in ast.iter_fields(node):
-            if name in ("annotation", "returns", "format_spec", "decorator_list", "type_params"):
-                continue
-            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                for other in statements(node, value, tree):
-                    yield _with(
-                        tree, lambda new, node=node, name=name: setattr(node, name, new), value, other
-                    )  # type: ignore[misc]
-            elif isinstance(value, list):
-                for i, each in enumerate(value):
-                    if isinstance(each, ast.expr) and not isinstance(node, ast.JoinedStr):
-                        for new in expressions(each, node, tree):
-                            yield _with(
-                                tree, cast(Put, lambda n, at=i, of=value: of.__setitem__(at, n)), each, new
-                            )  # type: ignore[misc]
-            elif isinstance(value, ast.expr) and not _is_docstring(node):
-                for new in expressions(value, node, tree):
-                    yield _with(tree, lambda n, node=node, name=name: setattr(node, name, n), value, new)  # type: ignore[misc]
-        for other_node in _reordered(node):
-            kept = dict(vars(node))
-            vars(node).update(vars(other_node))
-            yield ast.unparse(tree)
-            vars(node).clear()
+        for changes in (*_in_fields(node, tree), *_reordered(node)):
+            kept = {name: getattr(node, name) for name in changes}
+            vars(node).update(changes)
+            yield ast.unparse(ast.fix_missing_locations(tree))
             vars(node).update(kept)
 
 
-def _with(tree: ast.Module, put: Put, old: Any, new: Any) -> str:
-    put(new)
-    try:
-        return ast.unparse(ast.fix_missing_locations(tree))
-    finally:
-        put(old)
+def _in_fields(node: ast.AST, tree: ast.Module) -> Iterator[dict[str, Any]]:
+    """Yield changes of what a node holds, each as the field's new value."""
+    for name, value in ast.iter_fields(node):
+        if name in _NOT_CHANGED or _is_docstring(node):
+            continue
+        if isinstance(value, ast.expr):
+            yield from ({name: new} for new in expressions(value, node, tree))
+        elif isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+            yield from ({name: new} for new in statements(node, value, tree))
+        elif isinstance(value, list) and not isinstance(node, ast.JoinedStr):
+            for i, each in enumerate(value):
+                if isinstance(each, ast.expr):
+                    yield from (
+                        {name: [*value[:i], new, *value[i + 1 :]]} for new in expressions(each, node, tree)
+                    )
 
 
-def _reordered(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield a node of no expression's kind with its parts in other order, or one left out."""
+def _reordered(node: ast.AST) -> Iterator[dict[str, Any]]:
+    """Yield changes of a node that is no expression: its parts in other order, or one left out."""
     if isinstance(node, ast.arguments):
         for i in range(len(node.args) - 1):
             if node.args[i].arg != "self":
-                args = list(node.args)
-                args[i : i + 2] = reversed(args[i : i + 2])
-                yield _copy(node, args=args)
+                yield {"args": [*node.args[:i], node.args[i + 1], node.args[i], *node.args[i + 2 :]]}
         if node.defaults:
-            yield _copy(node, defaults=node.defaults[1:])
+            yield {"defaults": node.defaults[1:]}
+    elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        every = node.decorator_list
+        yield from ({"decorator_list": every[:i] + every[i + 1 :]} for i in range(len(every)))
     elif isinstance(node, ast.comprehension) and node.ifs:
-        yield _copy(node, ifs=[])
-
-
-def _copy(node: ast.AST, **changes: Any) -> ast.AST:
-    made = copy.copy(node)
-    vars(made).update(changes)
-    return made
+        yield {"ifs": []}
 
 
 def _is_docstring(node: ast.AST) -> bool:

@@ -46,9 +46,9 @@ _ALIKE = (
     "sqrt square",
     "abs neg",
     "clamp_min clamp_max",
-    "zeros ones empty rand",
-    "zeros_like ones_like empty_like",
-    "new_zeros new_ones new_empty",
+    "zeros ones rand",
+    "zeros_like ones_like",
+    "new_zeros new_ones",
     "new_full new_zeros",
     "rand randn",
     "floor ceil round",
@@ -158,7 +158,7 @@ def expressions(node: ast.expr, parent: ast.AST, tree: ast.Module) -> Iterator[a
     """
     match node:
         case ast.Constant():
-            yield from map(ast.Constant, _constants(node.value, parent))
+            yield from (ast.Constant(other) for other in _constants(node.value, parent))
         case ast.Name(id=name, ctx=ast.Load()):
             yield from (ast.Name(other, ast.Load()) for other in [*_other_names(node, tree), *_alike(name)])
         case ast.Attribute():
@@ -182,8 +182,8 @@ def expressions(node: ast.expr, parent: ast.AST, tree: ast.Module) -> Iterator[a
         case ast.Subscript(value=value, ctx=ast.Load()):
             yield value
         case ast.Slice(lower=lower, upper=upper, step=step):
-            for name, value in (("lower", lower), ("upper", upper), ("step", step)):
-                if value is not None:
+            for name, bound in (("lower", lower), ("upper", upper), ("step", step)):
+                if bound is not None:
                     yield _having(node, **{name: None})
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             yield from (_having(node, elts=order) for order in _orders(parts))
@@ -198,10 +198,8 @@ def expressions(node: ast.expr, parent: ast.AST, tree: ast.Module) -> Iterator[a
         yield ast.UnaryOp(ast.Not(), node)
         yield from (ast.Constant(True), ast.Constant(False))
     if isinstance(parent, (ast.For, ast.comprehension)) and node is parent.iter:
-        for lower, upper in ((1, None), (None, -1)):
-            ends = [None if end is None else ast.Constant(end) for end in (lower, upper)]
-            whole = ast.Call(ast.Name("list", ast.Load()), [node], [])
-            yield ast.Subscript(whole, ast.Slice(ends[0], ends[1]), ast.Load())
+        for part in ("[1:]", "[:-1]"):
+            yield ast.parse(f"list({ast.unparse(node)}){part}", mode="eval").body
     if isinstance(parent, ast.Return):
         yield ast.Constant(None)
 
@@ -270,35 +268,84 @@ def _calls(node: ast.Call) -> Iterator[ast.expr]:
 
 
 def statements(owner: ast.AST, body: list[ast.stmt], tree: ast.Module) -> Iterator[list[ast.stmt]]:
-    """Yield what one slip makes of a list of statements: one left out, two swapped, one inside or outside its block."""
+    """Yield what one slip makes of a list of statements: one left out or changed, two swapped, one drawn into the block beside it."""
     if isinstance(owner, ast.Module):
         return
     plain = [_is_plain(each) for each in body]
     for i, each in enumerate(body):
         if not plain[i]:
             continue
-        yield _without(body, i) or [ast.Pass()]
-        if i + 1 < len(body) and plain[i + 1]:
-            yield _swapped(body, i)
         before, behind = body[:i], body[i + 1 :]
+        yield [*before, *behind] or [ast.Pass()]
+        if behind and plain[i + 1] and not _independent(each, behind[0]):
+            yield _swapped(body, i)
         if isinstance(each, (ast.For, ast.While, ast.With, ast.If)):
-            yield from ([*before, *moved, *behind] for moved in _across(each))
             if behind and plain[i + 1]:
                 yield [*before, _having(each, body=[*each.body, behind[0]]), *behind[1:]]
             if before and plain[i - 1]:
                 yield [*before[:-1], _having(each, body=[before[-1], *each.body]), *behind]
-        if isinstance(each, (ast.With, ast.If)):
-            yield [*before, *each.body, *behind]
-        if isinstance(each, (ast.For, ast.While)):
-            yield [*before, _having(each, body=[*each.body, ast.Break()]), *behind]
-        if isinstance(each, ast.AugAssign):
-            for other in _ARITHMETIC.get(type(each.op), ()):
-                yield [*before, _having(each, op=other()), *behind]
-            yield [*before, ast.Assign([each.target], each.value), *behind]
-        if isinstance(each, (ast.Break, ast.Continue)):
-            yield [*before, ast.Continue() if isinstance(each, ast.Break) else ast.Break(), *behind]
-        if isinstance(each, ast.Assign):
-            yield from ([*before, other, *behind] for other in _targets(each))
+        yield from ([*before, *instead, *behind] for instead in _instead(each, tree))
+
+
+def _independent(one: ast.stmt, other: ast.stmt) -> bool:
+    """Say whether the order of two statements is seen to be the same: simple ones of which neither sets what the other names, nor calls what may."""
+    calls, names, stored = [], [], []
+    for each in (one, other):
+        if not isinstance(each, (ast.Assign, ast.AugAssign, ast.Expr)):
+            return False
+        nodes = list(ast.walk(each))
+        calls.append(any(isinstance(node, ast.Call) for node in nodes))
+        names.append({node.id for node in nodes if isinstance(node, ast.Name)})
+        stored.append(
+            {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        )
+        if any(
+            isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store)
+            for node in nodes
+        ):
+            stored[-1] |= names[-1]
+    if any(calls):
+        return not all(calls) and not names[0] & names[1]
+    return not stored[0] & names[1] and not stored[1] & names[0]
+
+
+def _instead(each: ast.stmt, tree: ast.Module) -> Iterator[list[ast.stmt]]:
+    """Yield what one slip makes of a statement."""
+    match each:
+        case ast.For(body=body) | ast.While(body=body) | ast.With(body=body) | ast.If(body=body):
+            if len(body) > 1:
+                yield [body[0], _having(each, body=body[1:])]
+                yield [_having(each, body=body[:-1]), body[-1]]
+            if isinstance(each, (ast.For, ast.While)):
+                yield [_having(each, body=[*body, ast.Break()])]
+            else:
+                yield body
+        case ast.AugAssign(target=target, op=op, value=value):
+            yield from ([_having(each, op=other())] for other in _ARITHMETIC.get(type(op), ()))
+            yield [ast.Assign([target], value)]
+            if not _is_number(target, tree):  # no longer in place
+                yield [ast.Assign([target], ast.BinOp(_having(target, ctx=ast.Load()), op, value))]
+        case ast.Assign(targets=[ast.Name(id=name) as to], value=ast.BinOp(ast.Name(id=left), op, right)):
+            if left == name:  # in place, and it may be an argument
+                yield [ast.AugAssign(to, op, right)]
+        case ast.Assign(targets=[ast.Tuple(elts=parts) as to]):
+            yield from ([_having(each, targets=[_having(to, elts=order)])] for order in _orders(parts))
+        case ast.Break():
+            yield [ast.Continue()]
+        case ast.Continue():
+            yield [ast.Break()]
+
+
+def _is_number(target: ast.expr, tree: ast.Module) -> bool:
+    """Say whether a variable begins as a number that is written there, so that nothing of it is changed in place."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(target, ast.Name):
+            values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+            names = node.targets[0].elts if isinstance(node.targets[0], ast.Tuple) else node.targets
+            for name, value in zip(names, values, strict=False):
+                if isinstance(value, ast.Constant) and isinstance(name, ast.Name) and name.id == target.id:
+                    return True
+    return False
 
 
 def _is_plain(each: ast.stmt) -> bool:
@@ -306,19 +353,3 @@ def _is_plain(each: ast.stmt) -> bool:
     if isinstance(each, (ast.FunctionDef, ast.ClassDef, ast.Pass)):
         return False
     return not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
-
-
-def _across(block: ast.For | ast.While | ast.With | ast.If) -> Iterator[list[ast.stmt]]:
-    """Yield a block with its first statement before it, or its last behind it."""
-    if len(block.body) > 1:
-        yield [block.body[0], _having(block, body=block.body[1:])]
-        yield [_having(block, body=block.body[:-1]), block.body[-1]]
-
-
-def _targets(each: ast.Assign) -> Iterator[ast.stmt]:
-    """Yield an assignment of several values with two targets swapped."""
-    for target in each.targets:
-        if isinstance(target, ast.Tuple):
-            yield from (
-                _having(each, targets=[_having(target, elts=order)]) for order in _orders(target.elts)
-            )

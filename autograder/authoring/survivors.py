@@ -6,34 +6,26 @@ import ast
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from autograder.authoring.handing_in import filled, grade_notebooks, solution_cells
+from autograder.authoring.handing_in import filled, grade_notebooks
 from autograder.authoring.mutants import ANYTHING, Mutant, mutants
+from autograder.authoring.sieve import DRAWS, Seen, Sieve, names_in, sift
 from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError
 from autograder.grading.items import item_folder
+from autograder.grading.scorecard import Scorecard
 from autograder.intake.submissions import released
+from autograder.pages.terminal import forking_bar
 
 RIGHT = "right_mutants.toml"  # in an item's folder
+_COLUMNS = ("changes", "lost", "right ones", "survivors")
 _HURRY = 0.15  # of the course's times: a change that never ends is wrong soon enough
-
-
-@dataclass
-class Verdicts:
-    """What became of the changes of the solutions."""
-
-    lost: dict[Mutant, bool] = field(default_factory=dict)
-    harmed: dict[Mutant, list[str]] = field(
-        default_factory=dict
-    )  # other items that a change alone costs points
-    unclear: dict[Mutant, str] = field(default_factory=dict)  # the grader's own fault
 
 
 @dataclass
@@ -83,140 +75,89 @@ def hand_in_mutants(
     err: Console,
     only: Collection[str] = (),
 ) -> list[str]:
-    """Hand in every first-order change of the solutions: each must lose its item and no other, but for those listed as right.
+    """Let every first-order change of the solutions lose its item, and no other, but for those listed as right.
+
+    Most lose at a first look without a sandbox (`sieve`). What is left is handed in as a submission, each change alone: what that gives counts.
 
     Args:
         course, assignment, dataset, jobs, err: As for other answers.
         out: Where the table goes.
         only: The items whose changes are handed in; all where none is named.
     """
-    verdicts = Verdicts()
-    made: dict[str, list[Mutant]] = {}
-    for name in assignment.notebooks:
-        solution = solution_cells(course, assignment, name)
-        for item in assignment.items(name):
-            if item.solution and (not only or item.id in only):
-                made[item.id] = mutants(item.id, solution[item.id])
-    together = [
-        (name, each) for name in assignment.notebooks for each in _batches(course, assignment, name, made)
-    ]
-    alone = _grade(course, assignment, dataset, jobs, err, together, verdicts, "Changed solutions")
-    _grade(course, assignment, dataset, jobs, err, alone, verdicts, "Changed solutions, one by one")
-    table, problems = _judged(assignment, made, verdicts)
+    sieve = Sieve(course, assignment, dataset)
+    asked = [item for item in assignment.items() if item.solution and (not only or item.id in only)]
+    changes = {each.id: mutants(each.id, sieve.solutions[each.notebook][each.id]) for each in asked}
+    with forking_bar("Changed solutions") as moved:
+        seen = sift(sieve, [each for made in changes.values() for each in made], jobs, moved)
+    left = [each for each, what in seen.items() if what.kept != 0]
+    releases = released(course, assignment.name)
+    notebooks = []
+    for each in left:
+        name = sieve.notebook[each.item]
+        cells = _needed(assignment, name, sieve.solutions[name])
+        notebooks.append(filled(releases[name].values, {**cells, each.item: each.code}))
+    cards = grade_notebooks(course, assignment, dataset, jobs, notebooks, "Survivors", err, _HURRY)
+    scorecards = dict(zip(left, cards, strict=True))
+    table = Table("item", *_COLUMNS)
+    problems: list[str] = []
+    together: Counter[str] = Counter()
+    for item, made in changes.items():
+        listed = right_ones(item_folder(assignment.name, item))
+        numbers: Counter[str] = Counter(changes=len(made))
+        for each in made:
+            what, said = _judged(each, seen[each], scorecards.get(each), listed.reason(each), assignment)
+            numbers[what] += 1
+            problems += [f"{item}: {words}\n{_shown(each)}" for words in said]
+        problems += [
+            f"{listed.path}: no change of the solution is {each!r} any more" for each in listed.stale()
+        ]
+        together += numbers
+        table.add_row(item, *(str(numbers[name]) for name in _COLUMNS))
+    table.add_section()
+    table.add_row("together", *(str(together[name]) for name in _COLUMNS))
     out.print(table)
     return problems
 
 
-def _batches(
-    course: Course, assignment: Assignment, notebook: str, made: dict[str, list[Mutant]]
-) -> Iterator[list[Mutant]]:
-    """Yield changes that are handed in together: of items that do not use each other, and of half a notebook's, so that the rest shows harm."""
-    items = [item.id for item in assignment.items(notebook) if item.solution]
-    used = _uses(solution_cells(course, assignment, notebook))
-    queues = {item: list(reversed(made.get(item, []))) for item in items}
-    while any(queues.values()):
-        batch: list[Mutant] = []
-        for item in sorted(items, key=lambda each: -len(queues[each])):
-            apart = all(item not in used[other.item] and other.item not in used[item] for other in batch)
-            if queues[item] and apart and len(batch) < max(1, len(items) // 2):
-                batch.append(queues[item].pop())
-        yield batch
+def _judged(
+    change: Mutant, seen: Seen, card: Scorecard | None, reason: str | None, assignment: Assignment
+) -> tuple[str, list[str]]:
+    """Return in which column a change belongs, and what is wrong with the graders or the list."""
+    said = [f"a change costs {item} as well" for item in seen.harmed]
+    kept = False
+    if card is not None:
+        lost = {each.id for each in card.items if each.score < each.points}
+        kept = card.status == "graded" and change.item not in lost
+        if card.status == "grader_fault":
+            said.append(f"the graders fail at a change: {card.message}")
+        rests_on_others = {item.id for item in assignment.items() if not item.solution}
+        others = lost - {change.item} - rests_on_others if card.status == "graded" else set()
+        said += [f"a change costs {item} as well" for item in sorted(others.difference(seen.harmed))]
+    kept_before = DRAWS if seen.kept is None else seen.kept
+    if reason is not None:
+        if not kept or kept_before < DRAWS:
+            said.append(f"{RIGHT} calls a change right that loses points ({reason})")
+        return "right ones", said
+    if kept:
+        said.append("a change of the solution loses nothing")
+    elif 0 < kept_before < DRAWS:
+        said.append(
+            f"a change of the solution loses nothing with {kept_before} of {DRAWS} draws of hidden inputs"
+        )
+    else:
+        return "lost", said
+    return "survivors", said
 
 
-def _uses(solution: dict[str, str]) -> dict[str, set[str]]:
-    """Return which names each solution cell uses."""
-    return {
-        cell: {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
-        for cell, source in solution.items()
-    }
-
-
-def _grade(
-    course: Course,
-    assignment: Assignment,
-    dataset: str,
-    jobs: int,
-    err: Console,
-    batches: list[tuple[str, list[Mutant]]],
-    verdicts: Verdicts,
-    what: str,
-) -> list[tuple[str, list[Mutant]]]:
-    """Grade batches, and return one by one the changes of those in which something happened that may be another's doing."""
-    releases = released(course, assignment.name)
-    needed = {name: _needed(course, assignment, name) for name in assignment.notebooks}
-    notebooks: list[dict[str, Any]] = [
-        filled(releases[name].values, needed[name] | {each.item: each.code for each in batch})
-        for name, batch in batches
-    ]
-    again = []
-    cards = grade_notebooks(course, assignment, dataset, jobs, notebooks, what, err, _HURRY)
-    for (name, batch), card in zip(batches, cards, strict=True):
-        scores = {each.id: each.score < each.points for each in card.items}
-        rests_on_others = {i.id for i in assignment.items() if not i.solution}
-        mine = {each.item for each in batch}
-        harmed = [item for item, lost in scores.items() if lost and item not in mine | rests_on_others]
-        if (harmed or card.status != "graded") and len(batch) > 1:
-            again += [(name, [each]) for each in batch]
-            continue
-        for each in batch:
-            verdicts.lost[each] = scores.get(each.item, False)
-            if card.status == "grader_fault":
-                verdicts.unclear[each] = card.message
-            elif harmed and card.status == "graded":
-                verdicts.harmed[each] = harmed
-    return again
-
-
-def _needed(course: Course, assignment: Assignment, notebook: str) -> dict[str, str]:
+def _needed(assignment: Assignment, notebook: str, solution: dict[str, str]) -> dict[str, str]:
     """Return the solution of the items, and of other cells only what items use: what trains and earns nothing here takes time."""
-    solution = solution_cells(course, assignment, notebook)
     items = {item.id for item in assignment.items(notebook)}
-    used = set[str]().union(*(names for cell, names in _uses(solution).items() if cell in items))
+    used = set[str]().union(*(names_in(source) for cell, source in solution.items() if cell in items))
     defined = {
         cell: {n.name for n in ast.parse(source).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
         for cell, source in solution.items()
     }
     return {cell: source for cell, source in solution.items() if cell in items or defined[cell] & used}
-
-
-def _judged(
-    assignment: Assignment, made: dict[str, list[Mutant]], verdicts: Verdicts
-) -> tuple[Table, list[str]]:
-    """Return the numbers as a table, and what is wrong with the graders or the lists."""
-    table = Table("item", *("changes", "lost", "right ones", "survivors"))
-    problems: list[str] = []
-    together: Counter[str] = Counter()
-    for item, changes in made.items():
-        listed = right_ones(item_folder(assignment.name, item))
-        numbers: Counter[str] = Counter(changes=len(changes))
-        for each in changes:
-            reason = listed.reason(each)
-            if each in verdicts.unclear:
-                problems.append(
-                    f"{item}: the graders failed at a change: {verdicts.unclear[each]}\n{_shown(each)}"
-                )
-            elif verdicts.lost[each] and reason is not None:
-                problems.append(
-                    f"{item}: {RIGHT} calls a change right that loses points ({reason})\n{_shown(each)}"
-                )
-            elif not verdicts.lost[each] and reason is None:
-                problems.append(f"{item}: a change of the solution loses nothing\n{_shown(each)}")
-            if each in verdicts.harmed:
-                problems.append(
-                    f"{item}: a change costs {', '.join(verdicts.harmed[each])} as well\n{_shown(each)}"
-                )
-            lost = verdicts.lost[each]
-            numbers["lost" if lost else "survivors" if reason is None else "right ones"] += 1
-        problems += [
-            f"{listed.path}: no change of the solution is {each!r} any more" for each in listed.stale()
-        ]
-        together += numbers
-        table.add_row(item, *(str(numbers[name]) for name in ("changes", "lost", "right ones", "survivors")))
-    table.add_section()
-    table.add_row(
-        "together", *(str(together[name]) for name in ("changes", "lost", "right ones", "survivors"))
-    )
-    return table, problems
 
 
 def _shown(mutant: Mutant) -> str:

@@ -1,0 +1,238 @@
+"""A first look at changed solutions without a sandbox: most are seen to lose in a hundredth of the time that handing them in takes.
+
+What runs here is the course's own solution with one change, in a process of its own that is ended where it hangs or grows. What does not lose here
+is handed in (`survivors`), so no change is taken for a right answer by this look alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import functools
+import importlib.util
+import inspect
+import io
+import multiprocessing
+import resource
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+import pytest
+import torch
+
+from autograder.authoring.handing_in import solution_cells
+from autograder.authoring.mutants import Mutant
+from autograder.course import data as datasets
+from autograder.course.model import Assignment, Course
+from autograder.course.secret import derive
+from autograder.grading import causes
+from autograder.grading.items import test_module
+from autograder.grading.outcomes import Failed, NotAttempted
+from autograder.grading.rng import Rng
+from autograder.grading.run import Context, local_student
+from autograder.intake.submissions import released
+from autograder.workers.worker import end_with_parent
+
+DRAWS = 3  # of hidden inputs: a change that loses with some only is not told from a right answer for sure
+_LATE = 30.0  # seconds after which a change is left to the sandbox's deadlines
+_MEMORY = 6 << 30
+_SECRET = b"of no submission"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a first look saw of a change.
+
+    Attributes:
+        kept: With how many of the draws it lost nothing; None where that was not to be seen (it hung, the graders failed).
+        harmed: Items that call the changed one and lost points by it.
+    """
+
+    kept: int | None
+    harmed: tuple[str, ...] = ()
+
+
+@dataclass
+class _Looking:
+    process: Any
+    pipe: Connection
+    changes: list[Mutant]
+    done: int = 0
+    since: float = 0.0
+
+
+class Sieve:
+    """Ask the hidden tests of one assignment about solutions of ours."""
+
+    def __init__(self, course: Course, assignment: Assignment, dataset: str) -> None:
+        self.course, self.assignment = course, assignment
+        self.digits = datasets.load(course.data, dataset)
+        self.solutions = {name: solution_cells(course, assignment, name) for name in assignment.notebooks}
+        self.imports = {
+            name: _imports(released(course, assignment.name)[name].values) for name in assignment.notebooks
+        }
+        self.notebook = {item.id: item.notebook for item in assignment.items()}
+
+    @functools.cached_property
+    def callers(self) -> dict[str, list[str]]:
+        """For each item those of its notebook whose solution calls it."""
+        used = {cell: names_in(source) for cells in self.solutions.values() for cell, source in cells.items()}
+        return {
+            item: [
+                i.id
+                for i in self.assignment.items(name)
+                if i.solution and i.id != item and item in used[i.id]
+            ]
+            for item, name in self.notebook.items()
+        }
+
+    def look(self, item: str, code: str) -> Seen:
+        """Return how a solution of an item fares, with the other solutions beside it."""
+        with causes.not_sought():
+            outcomes = [self._outcome(item, code, item, draw) for draw in range(DRAWS)]
+            harmed = [each for each in self.callers[item] if self._outcome(item, code, each, 0) == "lost"]
+        return Seen(None if "unclear" in outcomes else outcomes.count("kept"), tuple(harmed))
+
+    def _outcome(self, item: str, code: str, asked: str, draw: int) -> str:
+        """Return what becomes of an item while this is another's solution, or its own: "kept", "lost", or "unclear"."""
+        name = self.notebook[item]
+        space = self._space(name, {**self.solutions[name], item: code})
+        if asked not in space:
+            return "lost"
+        items = tuple(self.assignment.items(name))
+        ours = {each.id: space[each.id] for each in items if each.solution and each.id in space}
+        student = local_student(self.assignment, name, self.course, ours)
+        values = {
+            "student": student,
+            "context": Context(self.assignment.training_on(self.digits.name), self.digits, items),
+        }
+        try:
+            for test in _tests(self.assignment.name, asked):
+                student.rng = values["rng"] = Rng(derive(_SECRET, str(draw), test.__name__))
+                with contextlib.suppress(pytest.skip.Exception), contextlib.redirect_stdout(io.StringIO()):
+                    test(**{each: values[each] for each in inspect.signature(test).parameters})
+        except (Failed, NotAttempted):
+            return "lost"
+        except (
+            Exception
+        ):  # of a form that the graders did not foresee: what is made of it is the engine's matter
+            return "unclear"
+        finally:
+            torch.set_grad_enabled(True)
+        return "kept"
+
+    def _space(self, notebook: str, cells: dict[str, str]) -> dict[str, Any]:
+        """Return what a notebook's cells define, without those of the text."""
+        space: dict[str, Any] = {"__name__": "__main__"}
+        for source in (*self.imports[notebook], *cells.values()):
+            with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
+                exec(compile(source, "<solution>", "exec"), space)
+        return space
+
+
+@functools.cache
+def _tests(assignment: str, item: str) -> list[Callable[..., None]]:
+    """Return an item's hidden tests. pytest would find the same, and take most of the time for it."""
+    path = test_module(assignment, item)
+    spec = importlib.util.spec_from_file_location(f"hidden_{assignment}_{item.lower()}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = [
+        each for name, each in vars(module).items() if name.startswith("test_") and inspect.isfunction(each)
+    ]
+    return [each for each in found if each.__module__ == module.__name__]
+
+
+def names_in(source: str) -> set[str]:
+    """Return the names that a cell uses."""
+    return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+
+
+def _imports(values: dict[str, Any]) -> list[str]:
+    """Return the import statements of a notebook's code cells."""
+    found = []
+    for cell in values["cells"]:
+        if cell["cell_type"] == "code":
+            with contextlib.suppress(SyntaxError):
+                body = ast.parse("".join(cell["source"])).body
+                found += [
+                    ast.unparse(node) for node in body if isinstance(node, (ast.Import, ast.ImportFrom))
+                ]
+    return list(dict.fromkeys(found))
+
+
+def sift(
+    sieve: Sieve, changes: list[Mutant], jobs: int, moved: Callable[[int, int], None]
+) -> dict[Mutant, Seen]:
+    """Look at all changes, several at once.
+
+    Args:
+        sieve: The assignment's.
+        changes: What is looked at, an item's together.
+        jobs: How many processes.
+        moved: Is told how many are done, of how many.
+    """
+    torch.set_num_threads(1)
+    seen: dict[Mutant, Seen] = {}
+    size = max(1, len(changes) // (4 * jobs))
+    waiting = deque(changes[i : i + size] for i in range(0, len(changes), size))
+    looking: list[_Looking] = []
+    try:
+        while waiting or looking:
+            while waiting and len(looking) < jobs:
+                looking.append(_begin(sieve, waiting.popleft()))
+            ready = wait([each.pipe for each in looking], 1.0)
+            for each in list(looking):
+                if each.pipe in ready:
+                    for result in _results(each):
+                        seen[each.changes[each.done]] = result
+                        each.done += 1
+                        each.since = time.monotonic()
+                ended = not each.process.is_alive() and not each.pipe.poll()
+                if each.done == len(each.changes) or ended or time.monotonic() - each.since > _LATE:
+                    looking.remove(each)
+                    _end(each)
+                    if each.done < len(each.changes):  # this one hung, or ended its process
+                        seen[each.changes[each.done]] = Seen(None)
+                        if left := each.changes[each.done + 1 :]:
+                            waiting.appendleft(left)
+            moved(len(seen), len(changes))
+    finally:
+        for each in looking:
+            _end(each)
+    return seen
+
+
+def _begin(sieve: Sieve, changes: list[Mutant]) -> _Looking:
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(
+        target=_serve, args=(sieve, changes, theirs), daemon=True
+    )
+    process.start()
+    theirs.close()
+    return _Looking(process, ours, changes, since=time.monotonic())
+
+
+def _results(each: _Looking) -> Iterator[Seen]:
+    with contextlib.suppress(EOFError, OSError):
+        while each.pipe.poll():
+            yield each.pipe.recv()
+
+
+def _end(each: _Looking) -> None:
+    each.process.kill()
+    each.process.join()
+    each.pipe.close()
+
+
+def _serve(sieve: Sieve, changes: list[Mutant], pipe: Connection) -> None:
+    end_with_parent()
+    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+    for each in changes:
+        pipe.send(sieve.look(each.item, each.code))
