@@ -51,6 +51,12 @@ def with_dropout(net: Net) -> Net:
     return Net(net.key, [*net.layers[:4], ["Dropout", 0.5], net.layers[4]], state, net.training)
 
 
+def without_batch_norm(net: Net) -> Net:
+    """Return the network without the layer that has buffers, and tells modes apart."""
+    state = {name.replace("4.", "3."): value for name, value in net.state.items() if name[0] != "2"}
+    return replace(net, layers=[*net.layers[:2], *net.layers[3:]], state=state)
+
+
 def on_images(net: Net) -> Net:
     """Return the same network for images (N, 1, 2, 3) in place of rows of features.
 

@@ -52,7 +52,7 @@ def test_conv2d_stride(student, rng):
 @item("conv2d", weight=1, holds=relations.conv_pads_with_zeros)
 def test_conv2d_padding(student, rng):
     """The padding adds zeros on all four sides."""
-    simpler.convolution(student, rng.normal(2, 3, 6, 7), rng.normal(4, 3, 5, 3), padding=2)
+    simpler.convolution(student, rng.normal(1, 3, 6, 7), rng.normal(4, 3, 5, 3), padding=2)
     simpler.convolution(student, rng.normal(3, 1, 5, 8), rng.normal(2, 1, 4, 3), padding=1)
     simpler.convolution(student, rng.normal(2, 3, 8, 9), rng.normal(5, 3, 3, 4), stride=2, padding=1)
 
