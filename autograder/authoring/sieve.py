@@ -43,17 +43,8 @@ _MEMORY = 6 << 30
 _SECRET = b"of no submission"
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What a first look saw of a change.
-
-    Attributes:
-        kept: With how many of the draws it lost nothing; None where that was not to be seen (it hung, the graders failed).
-        harmed: Items that call the changed one and lost points by it.
-    """
-
-    kept: int | None
-    harmed: tuple[str, ...] = ()
+# With how many draws a change lost nothing; None where that was not to be seen (it hung, or the graders failed).
+Kept = int | None
 
 
 @dataclass
@@ -72,36 +63,21 @@ class Sieve:
         self.course, self.assignment = course, assignment
         self.digits = datasets.load(course.data, dataset)
         self.solutions = {name: solution_cells(course, assignment, name) for name in assignment.notebooks}
-        self.imports = {
-            name: _imports(released(course, assignment.name)[name].values) for name in assignment.notebooks
-        }
+        self.released = released(course, assignment.name)
+        self.imports = {name: _imports(self.released[name].values) for name in assignment.notebooks}
         self.notebook = {item.id: item.notebook for item in assignment.items()}
 
-    @functools.cached_property
-    def callers(self) -> dict[str, list[str]]:
-        """For each item those of its notebook whose solution calls it."""
-        used = {cell: names_in(source) for cells in self.solutions.values() for cell, source in cells.items()}
-        return {
-            item: [
-                i.id
-                for i in self.assignment.items(name)
-                if i.solution and i.id != item and item in used[i.id]
-            ]
-            for item, name in self.notebook.items()
-        }
-
-    def look(self, item: str, code: str) -> Seen:
-        """Return how a solution of an item fares, with the other solutions beside it."""
+    def look(self, item: str, code: str) -> Kept:
+        """Return with how many draws a solution of an item loses nothing, the other solutions beside it."""
         with causes.not_sought():
-            outcomes = [self._outcome(item, code, item, draw) for draw in range(DRAWS)]
-            harmed = [each for each in self.callers[item] if self._outcome(item, code, each, 0) == "lost"]
-        return Seen(None if "unclear" in outcomes else outcomes.count("kept"), tuple(harmed))
+            outcomes = [self._outcome(item, code, draw) for draw in range(DRAWS)]
+        return None if "unclear" in outcomes else outcomes.count("kept")
 
-    def _outcome(self, item: str, code: str, asked: str, draw: int) -> str:
-        """Return what becomes of an item while this is another's solution, or its own: "kept", "lost", or "unclear"."""
+    def _outcome(self, item: str, code: str, draw: int) -> str:
+        """Return what becomes of an item: "kept", "lost", or "unclear"."""
         name = self.notebook[item]
         space = self._space(name, {**self.solutions[name], item: code})
-        if asked not in space:
+        if item not in space:
             return "lost"
         items = tuple(self.assignment.items(name))
         ours = {each.id: space[each.id] for each in items if each.solution and each.id in space}
@@ -111,7 +87,7 @@ class Sieve:
             "context": Context(self.assignment.training_on(self.digits.name), self.digits, items),
         }
         try:
-            for test in _tests(self.assignment.name, asked):
+            for test in _tests(self.assignment.name, item):
                 student.rng = values["rng"] = Rng(derive(_SECRET, str(draw), test.__name__))
                 with contextlib.suppress(pytest.skip.Exception), contextlib.redirect_stdout(io.StringIO()):
                     test(**{each: values[each] for each in inspect.signature(test).parameters})
@@ -169,7 +145,7 @@ def _imports(values: dict[str, Any]) -> list[str]:
 
 def sift(
     sieve: Sieve, changes: list[Mutant], jobs: int, moved: Callable[[int, int], None]
-) -> dict[Mutant, Seen]:
+) -> dict[Mutant, Kept]:
     """Look at all changes, several at once.
 
     Args:
@@ -179,7 +155,7 @@ def sift(
         moved: Is told how many are done, of how many.
     """
     torch.set_num_threads(1)
-    seen: dict[Mutant, Seen] = {}
+    seen: dict[Mutant, Kept] = {}
     size = max(1, len(changes) // (4 * jobs))
     waiting = deque(changes[i : i + size] for i in range(0, len(changes), size))
     looking: list[_Looking] = []
@@ -199,7 +175,7 @@ def sift(
                     looking.remove(each)
                     _end(each)
                     if each.done < len(each.changes):  # this one hung, or ended its process
-                        seen[each.changes[each.done]] = Seen(None)
+                        seen[each.changes[each.done]] = None
                         if left := each.changes[each.done + 1 :]:
                             waiting.appendleft(left)
             moved(len(seen), len(changes))
@@ -219,7 +195,7 @@ def _begin(sieve: Sieve, changes: list[Mutant]) -> _Looking:
     return _Looking(process, ours, changes, since=time.monotonic())
 
 
-def _results(each: _Looking) -> Iterator[Seen]:
+def _results(each: _Looking) -> Iterator[Kept]:
     with contextlib.suppress(EOFError, OSError):
         while each.pipe.poll():
             yield each.pipe.recv()

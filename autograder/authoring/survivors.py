@@ -9,18 +9,19 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import torch
 from rich.console import Console
 from rich.table import Table
 
 from autograder.authoring.handing_in import filled, grade_notebooks
 from autograder.authoring.mutants import ANYTHING, Mutant, mutants
-from autograder.authoring.sieve import DRAWS, Seen, Sieve, names_in, sift
+from autograder.authoring.sieve import DRAWS, Kept, Sieve, names_in, sift
 from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError
 from autograder.grading.items import item_folder
 from autograder.grading.scorecard import Scorecard
-from autograder.intake.submissions import released
 from autograder.pages.terminal import forking_bar
 
 RIGHT = "right_mutants.toml"  # in an item's folder
@@ -75,7 +76,7 @@ def hand_in_mutants(
     err: Console,
     only: Collection[str] = (),
 ) -> list[str]:
-    """Let every first-order change of the solutions lose its item, and no other, but for those listed as right.
+    """Let every first-order change of the solutions lose its item, but for those listed as right.
 
     Most lose at a first look without a sandbox (`sieve`). What is left is handed in as a submission, each change alone: what that gives counts.
 
@@ -86,20 +87,18 @@ def hand_in_mutants(
     """
     sieve = Sieve(course, assignment, dataset)
     asked = [item for item in assignment.items() if item.solution and (not only or item.id in only)]
-    changes = {each.id: mutants(each.id, sieve.solutions[each.notebook][each.id]) for each in asked}
+    solution = {each.id: sieve.solutions[each.notebook][each.id] for each in asked}
+    torch.set_num_threads(1)  # before the fork; and what is drawn for the solutions here is drawn for all
+    unsound = [item for item, code in solution.items() if sieve.look(item, code) != DRAWS]
+    problems = [f"{item}: the solution itself loses points" for item in unsound]
+    changes = {item: mutants(item, code) for item, code in solution.items() if item not in unsound}
     with forking_bar("Changed solutions") as moved:
         seen = sift(sieve, [each for made in changes.values() for each in made], jobs, moved)
-    left = [each for each, what in seen.items() if what.kept != 0]
-    releases = released(course, assignment.name)
-    notebooks = []
-    for each in left:
-        name = sieve.notebook[each.item]
-        cells = _needed(assignment, name, sieve.solutions[name])
-        notebooks.append(filled(releases[name].values, {**cells, each.item: each.code}))
-    cards = grade_notebooks(course, assignment, dataset, jobs, notebooks, "Survivors", err, _HURRY)
+    left = [each for each, kept in seen.items() if kept != 0]
+    notebooks = [_handed_in(sieve, each) for each in left]
+    cards = grade_notebooks(course, assignment, dataset, jobs, notebooks, "Those that are left", err, _HURRY)
     scorecards = dict(zip(left, cards, strict=True))
     table = Table("item", *_COLUMNS)
-    problems: list[str] = []
     together: Counter[str] = Counter()
     for item, made in changes.items():
         listed = right_ones(item_folder(assignment.name, item))
@@ -120,10 +119,10 @@ def hand_in_mutants(
 
 
 def _judged(
-    change: Mutant, seen: Seen, card: Scorecard | None, reason: str | None, assignment: Assignment
+    change: Mutant, before: Kept, card: Scorecard | None, reason: str | None, assignment: Assignment
 ) -> tuple[str, list[str]]:
     """Return in which column a change belongs, and what is wrong with the graders or the list."""
-    said = [f"a change costs {item} as well" for item in seen.harmed]
+    said = []
     kept = False
     if card is not None:
         lost = {each.id for each in card.items if each.score < each.points}
@@ -132,8 +131,8 @@ def _judged(
             said.append(f"the graders fail at a change: {card.message}")
         rests_on_others = {item.id for item in assignment.items() if not item.solution}
         others = lost - {change.item} - rests_on_others if card.status == "graded" else set()
-        said += [f"a change costs {item} as well" for item in sorted(others.difference(seen.harmed))]
-    kept_before = DRAWS if seen.kept is None else seen.kept
+        said += [f"a change costs {item} as well" for item in sorted(others)]
+    kept_before = DRAWS if before is None else before
     if reason is not None:
         if not kept or kept_before < DRAWS:
             said.append(f"{RIGHT} calls a change right that loses points ({reason})")
@@ -149,15 +148,18 @@ def _judged(
     return "survivors", said
 
 
-def _needed(assignment: Assignment, notebook: str, solution: dict[str, str]) -> dict[str, str]:
-    """Return the solution of the items, and of other cells only what items use: what trains and earns nothing here takes time."""
-    items = {item.id for item in assignment.items(notebook)}
+def _handed_in(sieve: Sieve, change: Mutant) -> dict[str, Any]:
+    """Return a notebook with a change among the solutions; of cells that are no items only those that items use, for the others may train."""
+    notebook = sieve.notebook[change.item]
+    solution = sieve.solutions[notebook]
+    items = {item.id for item in sieve.assignment.items(notebook)}
     used = set[str]().union(*(names_in(source) for cell, source in solution.items() if cell in items))
     defined = {
         cell: {n.name for n in ast.parse(source).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
         for cell, source in solution.items()
     }
-    return {cell: source for cell, source in solution.items() if cell in items or defined[cell] & used}
+    cells = {cell: source for cell, source in solution.items() if cell in items or defined[cell] & used}
+    return filled(sieve.released[notebook].values, {**cells, change.item: change.code})
 
 
 def _shown(mutant: Mutant) -> str:
