@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+import psutil
 import pytest
 import torch
 
@@ -38,7 +39,8 @@ from autograder.intake.submissions import released
 from autograder.workers.worker import end_with_parent
 
 DRAWS = 3  # of hidden inputs: a change that loses with some only is not told from a right answer for sure
-_LATE = 30.0  # seconds after which a change is left to the sandbox's deadlines
+# Seconds, of the processor's time and of the clock's, after which a change is left to the sandbox's deadlines.
+_LATE, _LATE_BY_THE_CLOCK = 15.0, 300.0
 _MEMORY = 6 << 30
 _SECRET = b"of no submission"
 
@@ -53,7 +55,19 @@ class _Looking:
     pipe: Connection
     changes: list[Mutant]
     done: int = 0
-    since: float = 0.0
+    begun: tuple[float, float] = (0.0, 0.0)  # with the latest change, by both times
+    ended: bool = False
+
+    def times(self) -> tuple[float, float]:
+        """Return the processor's time of this process, and the clock's."""
+        with contextlib.suppress(psutil.Error):
+            used = psutil.Process(self.process.pid).cpu_times()
+            return used.user + used.system, time.monotonic()
+        return 0.0, time.monotonic()
+
+    def late(self) -> bool:
+        processor, clock = (now - then for now, then in zip(self.times(), self.begun, strict=True))
+        return processor > _LATE or clock > _LATE_BY_THE_CLOCK
 
 
 class Sieve:
@@ -154,7 +168,6 @@ def sift(
         jobs: How many processes.
         moved: Is told how many are done, of how many.
     """
-    torch.set_num_threads(1)
     seen: dict[Mutant, Kept] = {}
     size = max(1, len(changes) // (4 * jobs))
     waiting = deque(changes[i : i + size] for i in range(0, len(changes), size))
@@ -169,9 +182,8 @@ def sift(
                     for result in _results(each):
                         seen[each.changes[each.done]] = result
                         each.done += 1
-                        each.since = time.monotonic()
-                ended = not each.process.is_alive() and not each.pipe.poll()
-                if each.done == len(each.changes) or ended or time.monotonic() - each.since > _LATE:
+                        each.begun = each.times()
+                if each.done == len(each.changes) or each.ended or each.late():
                     looking.remove(each)
                     _end(each)
                     if each.done < len(each.changes):  # this one hung, or ended its process
@@ -192,13 +204,15 @@ def _begin(sieve: Sieve, changes: list[Mutant]) -> _Looking:
     )
     process.start()
     theirs.close()
-    return _Looking(process, ours, changes, since=time.monotonic())
+    return _Looking(process, ours, changes, begun=(0.0, time.monotonic()))
 
 
 def _results(each: _Looking) -> Iterator[Kept]:
-    with contextlib.suppress(EOFError, OSError):
+    try:
         while each.pipe.poll():
             yield each.pipe.recv()
+    except (EOFError, OSError):
+        each.ended = True
 
 
 def _end(each: _Looking) -> None:
