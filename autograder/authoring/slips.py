@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -88,29 +87,20 @@ _IN_PLACE = {"torch": torch, "F": F}
 
 
 def _other_names(node: ast.Name, tree: ast.AST) -> list[str]:
-    """Return which variables of its function a name may be taken for: those that are bound with it, or just before or behind it."""
-    found: list[str] = []
+    """Return which variables of its function a name may be taken for: the parameters, and what is set before or in the same line."""
+    bound: dict[str, int] = {}
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef) and function.lineno <= node.lineno <= (
             function.end_lineno or 0
         ):
-            bound = {a.arg: function.lineno for a in function.args.args if a.arg != "self"}
-            together = [list(bound)]
+            arguments = function.args
+            bound = {a.arg: 0 for a in (*arguments.args, *arguments.kwonlyargs) if a.arg != "self"}
             for inner in ast.walk(function):
                 if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
                     bound[inner.id] = min(inner.lineno, bound.get(inner.id, inner.lineno))
-                if isinstance(inner, ast.Tuple) and isinstance(inner.ctx, ast.Store):
-                    together.append([each.id for each in inner.elts if isinstance(each, ast.Name)])
-            order = sorted(bound, key=lambda name: bound[name])
-            together += [list(pair) for pair in itertools.pairwise(order)]
-            found = [
-                n
-                for each in together
-                if node.id in each
-                for n in each
-                if bound.get(n, node.lineno) <= node.lineno
-            ]
-    return [name for name in dict.fromkeys(found) if name != node.id]
+    if node.id not in bound:
+        return []
+    return [name for name, line in bound.items() if name != node.id and line <= node.lineno]
 
 
 def _other_attributes(name: str, tree: ast.AST) -> list[str]:

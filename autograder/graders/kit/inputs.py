@@ -105,11 +105,16 @@ def matrices(rng: Rng) -> Pair:
     return poor, good
 
 
-def scores(rng: Rng, n: int, levels: int | None = None) -> Pair:
-    """Return scores that are higher for positives, and labels of both classes; with `levels`, many scores are equal."""
+def scores(rng: Rng, n: int, levels: int | None = None, lowest: int | None = None) -> Pair:
+    """Return scores that are higher for positives, and labels of both classes; with `levels`, many scores are equal.
+
+    `lowest`: the label of the lowest score; either, where it is None.
+    """
     labels = rng.integers(0, 2, n)
     labels[0], labels[1] = 0, 1
     scores = rng.uniform(n) + 0.4 * labels
+    if lowest is not None:
+        scores[lowest] = scores.min() - 0.1
     return ((scores * levels).round() / levels if levels else scores), labels
 
 

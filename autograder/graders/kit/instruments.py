@@ -88,13 +88,16 @@ def grouped_samples(rng: Rng, n: int, key: str = "data") -> Data:
 
 
 def mostly_right(rng: Rng, net: Net, n: int, wrong_share: float = 0.25) -> Data:
-    """Return samples of which the network, in evaluation mode, predicts about three in four right."""
+    """Return samples of which the network, in evaluation mode, predicts about three in four right, and the others too high or too low."""
     x = 2 * rng.normal(n, FEATURES)
     model = Workshop().build(Net(net.key, net.layers, net.state, training=False))
     with torch.no_grad():
         y = model(x).argmax(1)
     wrong = rng.permutation(n)[: int(n * wrong_share)]
-    y[wrong] = (y[wrong] + 1) % CLASSES
+    wrong = wrong[y[wrong].argsort(stable=True)]
+    half = len(wrong) // 2
+    y[wrong[:half]] = (y[wrong[:half]] + 1) % CLASSES
+    y[wrong[half:]] = (y[wrong[half:]] - 1) % CLASSES
     return Data("data", x, y)
 
 
