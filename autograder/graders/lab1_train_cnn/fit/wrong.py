@@ -391,12 +391,9 @@ def loaders_exchanged(model, train_loader, val_loader, epochs, lr):
 
 def device_of_the_buffers(model, train_loader, val_loader, epochs, lr):
     # a network without batch norm has no buffers
-    device = next(model.buffers()).device
-    criterion, optimizer = nn.CrossEntropyLoss(), torch.optim.Adam(model.parameters(), lr=lr)
-    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    where, criterion = next(model.buffers()).device, nn.CrossEntropyLoss()
+    optimizer, history = torch.optim.Adam(model.parameters(), lr=lr), []
     for _ in range(epochs):
-        history["train_loss"].append(train_one_epoch(model, train_loader, criterion, optimizer, device))
-        loss, accuracy = evaluate(model, val_loader, criterion, device)
-        history["val_loss"].append(loss)
-        history["val_accuracy"].append(accuracy)
-    return history
+        train_loss = train_one_epoch(model, train_loader, criterion, optimizer, where)
+        history.append((train_loss, *evaluate(model, val_loader, criterion, where)))
+    return dict(zip(("train_loss", "val_loss", "val_accuracy"), zip(*history)))
