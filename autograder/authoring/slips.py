@@ -87,7 +87,7 @@ _IN_PLACE = {"torch": torch, "F": F}
 
 
 def _other_names(node: ast.Name, tree: ast.AST) -> list[str]:
-    """Return which variables of its function a name may be taken for: the parameters, and what is set before or in the same line."""
+    """Return which variables of its function a name may be taken for: the parameters, and what is set in a line before."""
     bound: dict[str, int] = {}
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef) and function.lineno <= node.lineno <= (
@@ -100,7 +100,7 @@ def _other_names(node: ast.Name, tree: ast.AST) -> list[str]:
                     bound[inner.id] = min(inner.lineno, bound.get(inner.id, inner.lineno))
     if node.id not in bound:
         return []
-    return [name for name, line in bound.items() if name != node.id and line <= node.lineno]
+    return [name for name, line in bound.items() if name != node.id and line < node.lineno]
 
 
 def _other_attributes(name: str, tree: ast.AST) -> list[str]:
