@@ -153,6 +153,10 @@ def validate(
     parts = set() if quick else set(PARTS) - {part.value for part in skip or []}
     if mutants:
         problems = validate_by_mutants(loaded, chosen, workers, out, err, assignment, item or ())
+        for problem in problems:  # a change is copied into a list: its line stays whole
+            err.print(problem, soft_wrap=True, highlight=False, markup=False)
+        if problems:
+            raise CourseError(f"{len(problems)} problems; see above.")
     else:
         problems = run(loaded, chosen, seeds, workers, out, err, parts, full, assignment)
     if problems:
