@@ -279,24 +279,29 @@ def statements(owner: ast.AST, body: list[ast.stmt], tree: ast.Module) -> Iterat
 
 def _independent(one: ast.stmt, other: ast.stmt) -> bool:
     """Say whether the order of two statements is seen to be the same: simple ones of which neither sets what the other names, nor calls what may."""
-    calls, names, stored = [], [], []
-    for each in (one, other):
-        if not isinstance(each, (ast.Assign, ast.AugAssign, ast.Expr)):
-            return False
-        nodes = list(ast.walk(each))
-        calls.append(any(isinstance(node, ast.Call) for node in nodes))
-        names.append({node.id for node in nodes if isinstance(node, ast.Name)})
-        stored.append(
-            {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-        )
-        if any(
-            isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store)
-            for node in nodes
-        ):
-            stored[-1] |= names[-1]
+    if not all(isinstance(each, (ast.Assign, ast.AugAssign, ast.Expr)) for each in (one, other)):
+        return False
+    calls = [any(isinstance(node, ast.Call) for node in ast.walk(each)) for each in (one, other)]
+    (stored, named), (stored_too, named_too) = _places(one), _places(other)
     if any(calls):
-        return not all(calls) and not names[0] & names[1]
-    return not stored[0] & names[1] and not stored[1] & names[0]
+        return not all(calls) and not named & named_too
+    return not stored & named_too and not stored_too & named
+
+
+def _places(statement: ast.stmt) -> tuple[set[str], set[str]]:
+    """Return what a statement sets, and all that it names; what an object keeps counts as the object, but for what `self` keeps."""
+    stored, named = set(), set()
+    own = {
+        id(node.value): f"self.{node.attr}"
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+    }
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name):
+            named.add(own.get(id(node), node.id))
+        if isinstance(getattr(node, "ctx", None), ast.Store):
+            stored |= {own.get(id(n), n.id) for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return stored, named
 
 
 def _instead(each: ast.stmt, tree: ast.Module) -> Iterator[list[ast.stmt]]:
