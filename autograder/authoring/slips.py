@@ -334,11 +334,11 @@ def _instead(each: ast.stmt, tree: ast.Module) -> Iterator[list[ast.stmt]]:
 def _is_number(target: ast.expr, tree: ast.Module) -> bool:
     """Say whether a variable begins as a number that is written there, so that nothing of it is changed in place."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(target, ast.Name):
+        if isinstance(node, ast.Assign):
             values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
             names = node.targets[0].elts if isinstance(node.targets[0], ast.Tuple) else node.targets
             for name, value in zip(names, values, strict=False):
-                if isinstance(value, ast.Constant) and isinstance(name, ast.Name) and name.id == target.id:
+                if isinstance(value, ast.Constant) and ast.unparse(name) == ast.unparse(target):
                     return True
     return False
 
