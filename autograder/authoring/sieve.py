@@ -14,6 +14,7 @@ import inspect
 import io
 import multiprocessing
 import resource
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -223,6 +224,8 @@ def _end(each: _Looking) -> None:
 
 def _serve(sieve: Sieve, changes: list[Mutant], pipe: Connection) -> None:
     end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's matter
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
     for each in changes:
         pipe.send(sieve.look(each.item, each.code))
