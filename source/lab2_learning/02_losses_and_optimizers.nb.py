@@ -907,7 +907,7 @@ if ready("SGD", "RMSprop", "Adagrad", "Adam", "train_set"):
         plt.plot(batches, means, line, color=color, lw=2, label=name)
     plt.xlabel("batch")
     plt.ylabel(f"loss, mean over {width} batches")
-    plt.ylim(0, 1.4)
+    plt.ylim(0, 1.4 if len(train_set) > 5000 else 2.4)
     plt.grid(alpha=0.3)
     plt.legend()
     show(
@@ -1122,10 +1122,11 @@ if ready("Adam", "train_with_log", "train_set"):
     network = small_network().to(device)
     optimizer = Adam(network.parameters(), lr=0.003)
     loader = DataLoader(train_set, batch_size=64, shuffle=True)
+    interval = 100 if len(loader) > 500 else 5  # small data sets report more often
     log = []
     for epoch in (1, 2):
         reports = train_with_log(
-            network, loader, nn.CrossEntropyLoss(), optimizer, epoch, device=device
+            network, loader, nn.CrossEntropyLoss(), optimizer, epoch, interval, device
         )
         log += [((epoch - 1) * len(train_set) + seen, loss) for seen, loss in reports]
     with torch.no_grad():

@@ -643,11 +643,11 @@ for epoch, (loss, count) in enumerate(zip(losses, counts), 1):
     face = "#c05a00" if better else "white"
     plt.plot(epoch, loss, "o", ms=9, markerfacecolor=face, markeredgecolor="black")
     words = "better" if better else f"count {count}"
-    plt.text(epoch, loss + 0.05, words, ha="center", va="bottom", fontsize=9)
+    plt.text(epoch + 0.05, loss + 0.04, words, ha="left", va="bottom", fontsize=9)
 plt.annotate(
     "update returns True",
-    (7, 0.52),
-    (6.0, 0.8),
+    (7, 0.51),
+    (5.95, 0.33),
     arrowprops={"arrowstyle": "->"},
     fontsize=9,
 )
