@@ -195,9 +195,27 @@ def test_a_notebook_that_fails_is_named(copy: Course, lab1: Assignment, tmp_path
 _MNIST = [pytest.mark.slow, pytest.mark.mnist, pytest.mark.timeout(900)]
 
 
-@pytest.mark.parametrize("dataset", ["digits", pytest.param("mnist", marks=_MNIST)])
-def test_filled_notebooks_run_from_top_to_bottom(course: Course, lab1: Assignment, dataset: str) -> None:
+@pytest.mark.parametrize(
+    ("lab", "dataset"),
+    [
+        ("lab1_train_cnn", "digits"),
+        pytest.param("lab1_train_cnn", "mnist", marks=_MNIST),
+        pytest.param("lab2_learning", "digits", marks=_MNIST),
+        pytest.param("lab2_learning", "mnist", marks=_MNIST),
+    ],
+)
+def test_filled_notebooks_run_from_top_to_bottom(course: Course, lab: str, dataset: str) -> None:
     """Every cell, demos too: no error, no warning, every figure with its text, every quoted number as quoted."""
-    runs = list(figures.check_figures(course, lab1, root_of(course.data, dataset), dataset))
-    assert [name for name, _, _ in runs] == list(lab1.notebooks)
-    assert [problem for _, _, problems in runs for problem in problems] == []
+    assignment = course.assignment(lab)
+    runs = list(figures.check_figures(course, assignment, root_of(course.data, dataset), dataset))
+    assert [name for name, *_ in runs] == list(assignment.notebooks)
+    assert [problem for _, _, problems, _ in runs for problem in problems] == []
+
+
+def test_shares_with_a_title_are_told() -> None:
+    known = {
+        "sure": figures.Figure("sure", "n", "x", 0.5, title="Right"),
+        "count": figures.Figure("count", "n", "y", 3),
+    }
+    run = figures.Run(nbformat.v4.new_notebook(), {"sure": 0.5123, "count": 3.0}, 1.0, 2.0)
+    assert figures.titled(run, known) == ["Right: 51.23%; the text says 50.00%"]

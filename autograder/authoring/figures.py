@@ -45,6 +45,7 @@ class Figure:
         value: The number that is quoted.
         within: How far a run on another machine, or with other versions, may be from it.
         dataset: The data set that it holds for; "" for any.
+        title: What share it is, in words, where `autograder validate --full` says it.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Figure:
     value: float
     within: float = 0.0
     dataset: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,16 +188,26 @@ def differences(run: Run, known: dict[str, Figure]) -> list[str]:
     ]
 
 
+def titled(run: Run, known: dict[str, Figure]) -> list[str]:
+    """Return a line for each share that has a title: what the run gave, and what the prose quotes."""
+    return [
+        f"{known[name].title}: {value:.2%}; the text says {known[name].value:.2%}"
+        for name, value in run.values.items()
+        if known[name].title
+    ]
+
+
 def check_figures(
     course: Course, assignment: Assignment, root: Path, dataset: str
-) -> Iterator[tuple[str, float, list[str]]]:
-    """Run every notebook of an assignment in order; yield (notebook, seconds, problems) of each."""
+) -> Iterator[tuple[str, float, list[str], list[str]]]:
+    """Run every notebook of an assignment in order; yield (notebook, seconds, problems, shares with a title) of each."""
     known = figures(course, assignment)
     with tempfile.TemporaryDirectory() as folder:
         for name in assignment.notebooks:
             try:
                 run = measure(course, assignment, name, root, Path(folder), dataset)
             except CourseError as error:
-                yield name, 0.0, [str(error)]
+                yield name, 0.0, [str(error)], []
             else:
-                yield name, run.seconds, [*shortcomings(run, dataset, name), *differences(run, known)]
+                problems = [*shortcomings(run, dataset, name), *differences(run, known)]
+                yield name, run.seconds, problems, titled(run, known)

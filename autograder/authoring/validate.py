@@ -39,7 +39,7 @@ def validate(
         jobs: Worker processes.
         out, err: Where tables and progress go.
         parts: Which of the slow parts are done.
-        full: Also train the solution for 5 epochs on the whole of MNIST, in the sandbox.
+        full: Also train the solution for 5 epochs on the whole of MNIST, in the sandbox, and print the accuracies that the prose quotes.
         only: The one assignment that is checked; all, if it is None.
     """
     datasets.load(course.data, dataset)
@@ -52,7 +52,7 @@ def validate(
         if ideas.ideas(course, assignment):
             out.print(ideas.table(course, assignment))
         if "figures" in parts:
-            problems += _figures(course, assignment, out, err)
+            problems += _figures(course, assignment, out, err, full)
         problems += _solution_and_stub(course, assignment, dataset, seeds, jobs, out, err)
         tally = Tally()
         if "misconceptions" in parts:
@@ -107,7 +107,7 @@ def _points(assignment: Assignment) -> list[str]:
     )
 
 
-def _figures(course: Course, assignment: Assignment, out: Console, err: Console) -> list[str]:
+def _figures(course: Course, assignment: Assignment, out: Console, err: Console, full: bool) -> list[str]:
     """Run the notebooks as a student would, and compare the numbers that their prose quotes."""
     dataset = "mnist" if datasets.is_present(course.data, "mnist") else "digits"
     if dataset == "digits":
@@ -120,8 +120,10 @@ def _figures(course: Course, assignment: Assignment, out: Console, err: Console)
     problems = []
     root = datasets.root_of(course.data, dataset)
     with err.status("Running the notebooks, filled with the solution …"):
-        for name, seconds, said in figures.check_figures(course, assignment, root, dataset):
+        for name, seconds, said, shares in figures.check_figures(course, assignment, root, dataset):
             out.print(f"{name} runs from top to bottom on {dataset} in {seconds:.0f} s.", highlight=False)
+            for line in shares if full else ():
+                out.print(f"  {line}", highlight=False)
             problems += said
     return problems
 
