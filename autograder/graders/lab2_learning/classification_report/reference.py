@@ -50,14 +50,19 @@ def clue(args, kwargs, got, expected):
     if not value.isfinite().all():
         return f"Your {wrong!r} divides 0 by 0 for a class without labels or predictions. Let it be 0 there."
     precision, recall, f1, support = (right[key] for key in OF_CLASSES)
-    hits = (recall * support).round()
+    hits, accuracy = (recall * support).round(), float(right["accuracy"])
     mistakes = [
+        *([(meant.new_tensor(accuracy), "Your weighted mean is that of recall, which gives the accuracy. Take that of F1.")] if wrong == "weighted_f1" else []),
         *((each, f"Your {wrong!r} holds what belongs under {key!r}. Compare the formulas of the two.") for key, each in right.items() if key != wrong),
         (100 * meant, f"Your {wrong!r} is in percent. A share between 0 and 1 is asked."),
         *((meant.round(decimals=i), f"Your {wrong!r} is rounded. Return it as it is, and round only what you print.") for i in range(1, 5)),
         (hits / n, "You divide the hits by all samples. Precision divides them by what was predicted as the class, recall by its labels."),
         (f1 / 2, "You leave out the 2 in F1: 2 · p · r / (p + r)."),
         ((precision + recall) / 2, "You take the plain mean of precision and recall. F1 is their harmonic mean: 2 · p · r / (p + r)."),
+        (2 * precision * recall / (precision + recall).clamp(min=1), "You hold precision + recall at 1 at least, and it may be less. Only where it is 0, F1 is set apart: it is 0 there."),
+        (precision * recall, "You multiply precision and recall. F1 divides that by their sum, and doubles it: 2 · p · r / (p + r)."),
+        (2 * precision * recall, "You leave out the denominator of F1: 2 · p · r / (p + r)."),
+        (((f1 * hits).sum() / n), "You weigh by the hits. The weights are the numbers of labels, the support."),
         ((precision * recall).sqrt(), "You take the root of precision times recall. F1 is their harmonic mean: 2 · p · r / (p + r)."),
         (hits, "You count the hits. The support counts all labels of the class, found or not; precision and recall are shares."),
         (support / n, "Your support is a share. It is a number of labels."),
@@ -74,6 +79,8 @@ def clue(args, kwargs, got, expected):
     if said := next((said for each, said in mistakes if near(value, each)), ""):
         return said
     off = (value - meant).abs() > 1e-4 if value.shape == meant.shape else torch.zeros(1)
+    if bool(off.any()) and bool((meant[off] == 0).all() and (value[off] == 1).all()):
+        return f"Your {wrong!r} is 1 where there is nothing to divide by. Let it be 0 there."
     if wrong in OF_CLASSES and off.sum() == 1:
         return f"Of your {wrong!r}, only class {int(off.int().argmax())} is wrong: count its hits, predictions and labels by hand."
     return f"Your {wrong!r} is not right. {_FORMULAS[wrong]}"
@@ -177,6 +184,23 @@ as_many_as_the_largest_label = instead(
 whole_numbers_divided = instead(
     "You divide with `//`, which cuts every share down to 0 or 1. Use `/`.",
     {"hits / predicted": "hits // predicted", "hits / support": "hits // support"},
+)
+
+AS_BINCOUNTS = {
+    "(predicted & true).sum(dim=1).double()": "torch.bincount(labels[preds == labels]).double()",
+    "true.sum(dim=1).double()": "torch.bincount(labels, minlength=num_classes).double()",
+}
+bincount_without_its_length = instead(
+    "Your `bincount` of the hits ends at the largest class that is hit. Give it `minlength=num_classes`.",
+    AS_BINCOUNTS,
+)
+bincounts_without_their_length = instead(
+    "Each of your `bincount`s ends at its own largest class, so they differ in length. Give them `minlength=num_classes`.",
+    {
+        **AS_BINCOUNTS,
+        "true.sum(dim=1).double()": "torch.bincount(labels).double()",
+        "predicted.sum(dim=1)": "torch.bincount(preds)",
+    },
 )
 
 # --- for all ------------------------------------------------------------------------------------------------
