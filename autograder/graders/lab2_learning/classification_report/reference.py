@@ -67,6 +67,7 @@ def clue(args, kwargs, got, expected):
         (hits, "You count the hits. The support counts all labels of the class, found or not; precision and recall are shares."),
         (support / n, "Your support is a share. It is a number of labels."),
         (meant * n, f"Your {wrong!r} is not divided by the number of labels."),
+        (torch.nan_to_num(torch.bincount(labels[preds != labels], minlength=k).double() / torch.bincount(preds, minlength=k)), "You count where predictions and labels differ, `!=`. The hits are where they are equal."),
         (1 - meant, "You count the errors. Accuracy is the share of predictions that are right."),
         (f1.sum(), "Your macro F1 is a sum. Divide by `num_classes`."),
         (f1[f1 > 0].mean(), "Your macro F1 leaves out the classes whose F1 is 0. They count as well: divide by `num_classes`."),
@@ -236,6 +237,20 @@ input_changed_in_place = instead(
         "(preds == labels).double().mean().item()": "hits.sum().item() / len(labels)",
     },
 )
+
+
+@misconception(
+    "`cm[labels, preds] += 1` adds once for each pair of classes, however often it comes. Use `bincount`, a loop, or `index_put_` with `accumulate=True`."
+)
+def counted_once(preds, labels, num_classes):
+    cm = torch.zeros(num_classes, num_classes)
+    cm[labels, preds] += 1
+    hits, predicted, support = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    f1 = 2 * hits / (predicted + support).clamp(min=1)
+    return {
+        "precision": hits / predicted.clamp(min=1), "recall": hits / support.clamp(min=1), "f1": f1, "support": support,
+        "accuracy": (hits.sum() / cm.sum()).item(), "macro_f1": f1.mean().item(), "weighted_f1": ((f1 * support).sum() / cm.sum()).item(),
+    }  # fmt: skip
 
 
 @misconception(
