@@ -24,6 +24,8 @@ def of_network(a: Architecture, seen: dict[str, Any], images: torch.Tensor, sing
     linear = {size for each in a.layers[a.flat :] for size in (math.prod(each.weight), each.weight[0])}
     if wanted and not convolutions and {p.numel() for p in parameters} <= linear:
         return "PyTorch sees none of your convolutions. Make each one once, in `__init__`, and keep it as `self.…`: not in `forward`, a plain list or a dict."
+    if unseen := _unseen(a, parameters):
+        return f"PyTorch does not see your layers {listed(unseen)}. Make each layer once, in `__init__`, and keep it as `self.…` or in `nn.ModuleList`: not in `forward`, not in a plain list or dict."
     if (
         0 < len(convolutions) <= len(wanted) + 2
         and len(convolutions) != len(wanted)
@@ -72,6 +74,14 @@ def of_numbers(a: Architecture, seen: dict[str, Any], between: str) -> str:
     return between
 
 
+def _unseen(a: Architecture, parameters: Tensors) -> list[str]:
+    """Return the layers, as "128→10", of which neither weight nor bias is among the parameters; none where there are others than the task's."""
+    have = [tuple(p.shape) for p in parameters]
+    missing = [pair for pair in a.pairs if not {a.roles[role] for role in pair} & set(have)]
+    shapes = [a.roles[weight] for weight, _ in missing if set(have) <= set(a.roles)]
+    return [f"{shape[1]}→{shape[0]}" for shape in shapes]
+
+
 def _is_linear(a: Architecture, weight: torch.Tensor) -> bool:
     """Say whether a convolution's weight is that of a linear layer, as large as the maps that it gets."""
     sides = tuple(weight.shape[2:])
@@ -113,6 +123,7 @@ _INPUTS: dict[str, Function] = {
     "divide them by 255": lambda x: x / 255,
     "multiply them by 255": lambda x: x * 255,
     "turn black into white": lambda x: 1 - x,
+    "put a ReLU on them": F.relu,
     "swap their rows and columns": lambda x: x.transpose(-2, -1) if x.ndim > 2 else x,
 }
 

@@ -65,6 +65,7 @@ class Network:
         between: What lies between its layers, in a sentence for who has the right ones.
         arguments: What the class is called with.
         brightest: The images' largest value; where an activation with an upper limit (ReLU6) meets it, and no score outgrows a softmax.
+        darkest: Their smallest value: below 0 where normalised images are handed in, so that a ReLU before the first layer shows.
     """
 
     lab: str
@@ -74,6 +75,7 @@ class Network:
     between: str
     arguments: dict[str, Any] = field(default_factory=dict)
     brightest: float = 30.0
+    darkest: float = 0.0
 
     @property
     def scores(self) -> tuple[int, int]:
@@ -102,8 +104,8 @@ class Network:
         return {
             "item": self.item,
             "arguments": self.arguments,
-            "images": fresh.uniform(len(_LABELS), *image, high=self.brightest),
-            "single": fresh.uniform(1, *image, high=self.brightest),
+            "images": fresh.uniform(len(_LABELS), *image, low=self.darkest, high=self.brightest),
+            "single": fresh.uniform(1, *image, low=self.darkest, high=self.brightest),
             "labels": torch.tensor(_LABELS) % self.architecture.classes,
             "seed": rng.seed % 2**31,
             "whole": self.architecture.count,

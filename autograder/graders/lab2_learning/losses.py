@@ -27,8 +27,13 @@ def told_by(got: Any, expected: Any, mistakes: dict[float, str]) -> str:
 
 
 def left_out(terms: torch.Tensor, what: str) -> dict[float, str]:
-    """Return the losses in which one of the terms (n,) is missing, and what is said of each."""
+    """Return the losses in which one of the terms (n,) is missing, or all but one, or the count is made up, and what is said of each."""
     n, total = len(terms), float(terms.sum())
     said = f"You leave out {what} {{}}: let the loop or slice run over all {n}, from 0 to {n - 1}."
     rests = [(total - term, said.format(i)) for i, term in enumerate(terms.tolist()) if n > 2]
-    return {rest / below: words for rest, words in rests for below in (n, n - 1)}
+    return {
+        float(terms[0]) / n: "Your loop ends in its first round: is `return` inside it? Move it out.",
+        float(terms[-1]) / n: "Only the last round of your loop is left: add to the sum, `+=`, where you write over it.",
+        **{total / size: f"You divide by {size}, a number written in. Divide by how many there are." for size in (8, 10, 16, 32, 64, 100, 128)},
+        **{rest / below: words for rest, words in rests for below in (n, n - 1)},
+    }  # fmt: skip

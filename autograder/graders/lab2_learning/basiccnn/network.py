@@ -20,4 +20,5 @@ NETWORK = Network(
     ),
     "conv 1→32 (3×3), ReLU, 2×2 max pool, conv 32→64 (3×3), ReLU, 2×2 max pool, linear 1600→128, ReLU, linear 128→10",
     "Your layers have the right sizes, so what happens between them differs: a ReLU and a 2×2 max pool after each convolution, a ReLU after the first linear layer, nothing after the last.",
+    darkest=-8.0,
 )

@@ -29,15 +29,23 @@ def scale(probabilities, targets):
 
 def clue(args, kwargs, got, expected):
     """Say which mistake gives this loss, or where its logarithms are cut off."""
+    p, t = args[0].double(), args[1].double()
+    if not torch.as_tensor(got).isfinite().all() and bool(((p > 0) & (p < 1)).all()):
+        return "You take a logarithm of something negative or of 0, though all probabilities lie between 0 and 1: the two logarithms are log(p) and log(1 − p)."
     if not torch.as_tensor(got).isfinite().all():
         return "A logarithm of 0 is minus infinity, and 0 times infinity is nan. Cut both logarithms off at -100: `clamp(min=-100)`."
-    p, t = args[0].double(), args[1].double()
     each, meant = terms(p, t), float(expected)
     n, ones, right = len(each), float(t.sum()), torch.where(t > 0.5, p, 1 - p)
     mistakes = {
         meant * n: "You add the losses up. Take their mean.",
         meant / 2: "You halve the loss. Of the two terms one is zero: divide by the number of elements only.",
         meant / n: TWICE,
+        meant * n / max(n - 1, 1): "You divide by one less than the number of elements. Divide by their number.",
+        float(each.median()): "You take the median. The loss is the mean.",
+        float((each[t > 0.5].mean() + each[t < 0.5].mean()) / 2): "You average ones and zeros apart, and then the two. Take one mean over all elements.",
+        float(-(t * p.log() + (1 + t) * (1 - p).log()).mean()): "You weigh log(1 − p) by 1 + t. Its weight is 1 − t.",
+        float(((p > 0.5) != (t > 0.5)).double().mean()): "You count wrong answers. The loss of an element is minus the logarithm of its right probability.",
+        0.0: "You cut the logarithms off at 0, where nothing is left of them. They are to be at least -100: `clamp(min=-100)`.",
         meant * n / max(ones, 1): "You divide by the number of ones. Divide by the number of all elements.",
         float(each[t > 0.5].mean()): "You average over the elements of target 1 only. Those of target 0 count too, with log(1 − p).",
         float(each[t < 0.5].mean()): "You average over the elements of target 0 only. Those of target 1 count too, with log p.",
@@ -61,7 +69,7 @@ def clue(args, kwargs, got, expected):
         -100.0: "You cut the logarithms off at the wrong end, or with the wrong sign: they are to be at least -100.",
         **left_out(each, "element"),
         **{float(-right.log().clamp(min=-low).mean()): f"You cut the logarithms off at -{low}. The limit is -100, as in PyTorch." for low in (*range(1, 100), 200, 500, 1000)},
-        100.0: "You cut off the loss of all elements together. The limit of -100 is on each logarithm: `clamp(min=-100)` before the mean.",
+        100.0: "You cut the logarithms off at the wrong end: `clamp(min=-100)`, not `max`." if float(each.max()) < 100 else "You cut off the loss of all elements together. The limit of -100 is on each logarithm: `clamp(min=-100)` before the mean.",
     }  # fmt: skip
     for tiny in (10.0**-i for i in range(2, 40)):
         for held, how in ((right.clamp(tiny, 1 - tiny), "hold probabilities above"), (right + tiny, "add to probabilities")):  # fmt: skip
@@ -148,6 +156,16 @@ small_number_added = instead(
 def logarithm_of_python(probabilities, targets):
     log_p, log_rest = math.log(probabilities), math.log(1 - probabilities)
     return -(targets * log_p + (1 - targets) * log_rest).mean()
+
+
+@misconception(
+    "Python's `math.log` has no logarithm of 0: it raises an error. Where the number is 0, its logarithm counts as -100: treat that case apart, or use `torch.log` with `clamp(min=-100)`."
+)
+def logarithm_of_python_of_zero(probabilities, targets):
+    total = 0.0
+    for p, t in zip(probabilities.tolist(), targets.tolist(), strict=True):
+        total -= t * math.log(p) + (1 - t) * math.log(1 - p)
+    return torch.tensor(total / len(targets), dtype=probabilities.dtype)
 
 
 double_precision_lost = instead(

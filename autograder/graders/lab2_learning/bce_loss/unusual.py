@@ -65,3 +65,8 @@ def only_zero_apart(probabilities, targets):
     # the limit where it matters
     logs = [torch.where(each > 0, each.log(), -100.0) for each in (probabilities, 1 - probabilities)]
     return -torch.where(targets.bool(), *logs).mean()
+
+
+def one_minus_the_distance(probabilities, targets):
+    # the probability of the truth, without a case for each
+    return (1 - (probabilities - targets).abs()).log().clamp(min=-100).mean().neg()

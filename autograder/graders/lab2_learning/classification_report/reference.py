@@ -50,18 +50,24 @@ def clue(args, kwargs, got, expected):
     if not value.isfinite().all():
         return f"Your {wrong!r} divides 0 by 0 for a class without labels or predictions. Let it be 0 there."
     precision, recall, f1, support = (right[key] for key in OF_CLASSES)
-    hits = (recall * support).round()
+    hits, accuracy = (recall * support).round(), float(right["accuracy"])
     mistakes = [
+        *([(meant.new_tensor(accuracy), "Your weighted mean is that of recall, which gives the accuracy. Take that of F1.")] if wrong == "weighted_f1" else []),
         *((each, f"Your {wrong!r} holds what belongs under {key!r}. Compare the formulas of the two.") for key, each in right.items() if key != wrong),
         (100 * meant, f"Your {wrong!r} is in percent. A share between 0 and 1 is asked."),
         *((meant.round(decimals=i), f"Your {wrong!r} is rounded. Return it as it is, and round only what you print.") for i in range(1, 5)),
         (hits / n, "You divide the hits by all samples. Precision divides them by what was predicted as the class, recall by its labels."),
         (f1 / 2, "You leave out the 2 in F1: 2 · p · r / (p + r)."),
         ((precision + recall) / 2, "You take the plain mean of precision and recall. F1 is their harmonic mean: 2 · p · r / (p + r)."),
+        (2 * precision * recall / (precision + recall).clamp(min=1), "You hold precision + recall at 1 at least, and it may be less. Only where it is 0, F1 is set apart: it is 0 there."),
+        (precision * recall, "You multiply precision and recall. F1 divides that by their sum, and doubles it: 2 · p · r / (p + r)."),
+        (2 * precision * recall, "You leave out the denominator of F1: 2 · p · r / (p + r)."),
+        (((f1 * hits).sum() / n), "You weigh by the hits. The weights are the numbers of labels, the support."),
         ((precision * recall).sqrt(), "You take the root of precision times recall. F1 is their harmonic mean: 2 · p · r / (p + r)."),
         (hits, "You count the hits. The support counts all labels of the class, found or not; precision and recall are shares."),
         (support / n, "Your support is a share. It is a number of labels."),
         (meant * n, f"Your {wrong!r} is not divided by the number of labels."),
+        (torch.nan_to_num(torch.bincount(labels[preds != labels], minlength=k).double() / torch.bincount(preds, minlength=k)), "You count where predictions and labels differ, `!=`. The hits are where they are equal."),
         (1 - meant, "You count the errors. Accuracy is the share of predictions that are right."),
         (f1.sum(), "Your macro F1 is a sum. Divide by `num_classes`."),
         (f1[f1 > 0].mean(), "Your macro F1 leaves out the classes whose F1 is 0. They count as well: divide by `num_classes`."),
@@ -74,6 +80,8 @@ def clue(args, kwargs, got, expected):
     if said := next((said for each, said in mistakes if near(value, each)), ""):
         return said
     off = (value - meant).abs() > 1e-4 if value.shape == meant.shape else torch.zeros(1)
+    if bool(off.any()) and bool((meant[off] == 0).all() and (value[off] == 1).all()):
+        return f"Your {wrong!r} is 1 where there is nothing to divide by. Let it be 0 there."
     if wrong in OF_CLASSES and off.sum() == 1:
         return f"Of your {wrong!r}, only class {int(off.int().argmax())} is wrong: count its hits, predictions and labels by hand."
     return f"Your {wrong!r} is not right. {_FORMULAS[wrong]}"
@@ -179,6 +187,23 @@ whole_numbers_divided = instead(
     {"hits / predicted": "hits // predicted", "hits / support": "hits // support"},
 )
 
+AS_BINCOUNTS = {
+    "(predicted & true).sum(dim=1).double()": "torch.bincount(labels[preds == labels]).double()",
+    "true.sum(dim=1).double()": "torch.bincount(labels, minlength=num_classes).double()",
+}
+bincount_without_its_length = instead(
+    "Your `bincount` of the hits ends at the largest class that is hit. Give it `minlength=num_classes`.",
+    AS_BINCOUNTS,
+)
+bincounts_without_their_length = instead(
+    "Each of your `bincount`s ends at its own largest class, so they differ in length. Give them `minlength=num_classes`.",
+    {
+        **AS_BINCOUNTS,
+        "true.sum(dim=1).double()": "torch.bincount(labels).double()",
+        "predicted.sum(dim=1)": "torch.bincount(preds)",
+    },
+)
+
 # --- for all ------------------------------------------------------------------------------------------------
 
 absent_classes_left_out = instead(
@@ -212,6 +237,20 @@ input_changed_in_place = instead(
         "(preds == labels).double().mean().item()": "hits.sum().item() / len(labels)",
     },
 )
+
+
+@misconception(
+    "`cm[labels, preds] += 1` adds once for each pair of classes, however often it comes. Use `bincount`, a loop, or `index_put_` with `accumulate=True`."
+)
+def counted_once(preds, labels, num_classes):
+    cm = torch.zeros(num_classes, num_classes)
+    cm[labels, preds] += 1
+    hits, predicted, support = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
+    f1 = 2 * hits / (predicted + support).clamp(min=1)
+    return {
+        "precision": hits / predicted.clamp(min=1), "recall": hits / support.clamp(min=1), "f1": f1, "support": support,
+        "accuracy": (hits.sum() / cm.sum()).item(), "macro_f1": f1.mean().item(), "weighted_f1": ((f1 * support).sum() / cm.sum()).item(),
+    }  # fmt: skip
 
 
 @misconception(

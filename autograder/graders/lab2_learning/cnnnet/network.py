@@ -23,4 +23,5 @@ NETWORK = Network(
     "conv 1→10 (5×5), pool, ReLU, conv 10→20 (5×5), 2D dropout, pool, ReLU, linear 320→50, ReLU, dropout, linear 50→10, log-softmax",
     "Your layers have the right sizes, so what happens between them differs: a 2×2 max pool and a ReLU after each convolution, a ReLU after the first linear layer, log-softmax over the classes at the end; both dropouts in training mode only.",
     brightest=18.0,
+    darkest=-4.0,
 )

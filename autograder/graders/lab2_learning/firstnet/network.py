@@ -21,6 +21,7 @@ def network(*image: int) -> Network:
         "Your layers have the right sizes, so what happens between them differs: flatten each image into a row, a ReLU after the first and the second linear layer, after the third nothing but log-softmax over the classes.",
         {} if size == 784 else {"image_size": size},
         brightest=3.0 * math.sqrt(784 / size),
+        darkest=-1.0,
     )
 
 

@@ -85,3 +85,13 @@ class first_layer_frozen(nn.Module):
 
     def forward(self, x):
         return self.body(x)
+
+
+class relu_on_the_images(nn.Module):
+    # normalised images have pixels below 0
+    def __init__(self, image_size=784):
+        super().__init__()
+        self.body = _sequence(image_size)
+
+    def forward(self, x):
+        return self.body(F.relu(x))

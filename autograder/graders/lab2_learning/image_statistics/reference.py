@@ -83,6 +83,10 @@ last_axis_taken_for_the_channels = instead(
     "You keep the last axis, as if the channels stood there. In PyTorch they come second, (N, C, H, W): `dim=(0, 2, 3)`.",
     {"mean(dim=(0, 2, 3))": "mean(dim=(0, 1, 2))", "std(dim=(0, 2, 3)": "std(dim=(0, 1, 2)"},
 )
+channels_averaged_too = instead(
+    "You keep the first axis, the images, and average over the channels. Keep axis 1 instead: `dim=(0, 2, 3)`.",
+    {"mean(dim=(0, 2, 3))": "mean(dim=(1, 2, 3))", "std(dim=(0, 2, 3)": "std(dim=(1, 2, 3)"},
+)
 axes_kept = instead(
     "You keep axes of length 1, so the results have four axes. Leave `keepdim` out: two tensors of shape (C,).",
     {
@@ -105,6 +109,13 @@ channels_mixed_by_a_reshape = instead(
 divided_by_the_root_of_the_count = instead(
     "You divide the standard deviation by the root of the count, which tells how sure the mean is. How far pixels lie apart is the standard deviation itself.",
     {"correction=0)": "correction=0) / (images.numel() / images.shape[1]) ** 0.5"},
+)
+variance_taken_for_the_mean = instead(
+    "`torch.var_mean` gives the variance first and the mean second: write `var, mean = …`, and take the root of the variance.",
+    {
+        "mean = images.mean(dim=(0, 2, 3))\n    std = images.std(": "mean, std = torch.var_mean(images, ",
+        "return mean, std": "return mean, std.sqrt()",
+    },
 )
 standard_deviation_first = instead(
     "You return the standard deviation first. The mean comes first.", {"return mean, std": "return std, mean"}

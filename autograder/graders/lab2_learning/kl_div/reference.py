@@ -38,6 +38,13 @@ def clue(args, kwargs, got, expected):
         meant * n: "You add up all rows. Divide by their number, N.",
         meant * n / k: "You divide by the number of classes. Divide by the number of rows, N.",
         meant / n: TWICE,
+        meant * n / max(n - 1, 1): "You divide by one less than the number of rows. Divide by their number, N.",
+        float((p * (p.log1p() - log_q)).sum(1).mean()): "You take log(1 + p). It is the logarithm of p itself.",
+        float(each.clamp(min=0).sum(1).mean()): "You leave out the terms below zero. They belong to the sum.",
+        float((p * (p.log() - log_q).square()).sum(1).mean()): "You square the difference of the logarithms. It is multiplied by p as it is.",
+        float((p.log() - log_q).square().mean()): "You compute squared differences. The divergence is the sum of p (log p − log q).",
+        float((p - q).abs().sum(1).mean()): "You add up the distances of the probabilities. The divergence is the sum of p (log p − log q).",
+        float((q * (log_q - p.log())).sum(1).mean()): "You take the first argument for the true distribution. The weights are p, the second; the first is log q.",
         meant / math.log(2): "You use the logarithm to base 2. Use the natural one.",
         meant / math.log(10): "You use the logarithm to base 10. Use the natural one.",
         float(rows[0]): "You return the divergence of the first row. Take the mean over all rows.",
@@ -63,6 +70,7 @@ def clue(args, kwargs, got, expected):
         **left_out(rows, "row"),
     }  # fmt: skip
     for tiny in (10.0**-i for i in range(1, 16)):
+        mistakes[float(terms(log_q, p.clamp(min=tiny)).mean())] = f"You hold p above {tiny:g}, which changes its weights. Treat only the zeros apart: `torch.xlogy(p, p)` is 0 there."  # fmt: skip
         mistakes[float((p * ((p + tiny).log() - log_q)).sum(1).mean())] = f"You add {tiny:g} before the logarithm of p, which changes the loss. Treat only the zeros apart: `torch.xlogy(p, p)` is 0 there."  # fmt: skip
         mistakes[float((q * (log_q - (p + tiny).log())).sum(1).mean())] = f"You take the first argument for the true distribution, and add {tiny:g} to the second. The weights are p, the second; the first is log q."  # fmt: skip
         for other in ((q + tiny).log(), log_q.clamp(min=math.log(tiny))):
@@ -140,6 +148,16 @@ all_turned_to_zero = instead(
 )
 def logarithm_of_python(log_q, p):
     return (p * (math.log(p) - log_q)).sum(dim=1).mean()
+
+
+@misconception(
+    "Python's `math.log` has no logarithm of 0: it raises an error. Where p is 0 the term is 0: leave it out, or use `torch.xlogy`."
+)
+def logarithm_of_python_of_zero(log_q, p):
+    total = 0.0
+    for row, truth in zip(log_q.tolist(), p.tolist(), strict=True):
+        total += sum(b * (math.log(b) - a) for a, b in zip(row, truth, strict=True))
+    return torch.tensor(total / len(p), dtype=log_q.dtype)
 
 
 double_precision_lost = instead(

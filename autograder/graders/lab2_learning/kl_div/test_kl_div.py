@@ -17,8 +17,8 @@ DOUBLE = torch.float64
 
 def drawn(rng, n, k, dtype=torch.float32):
     """Return a prediction and a distribution (n, k), neither of them contiguous."""
-    scores = (1.5 * rng.normal(k, n, dtype=dtype)).t(), (1.5 * rng.normal(k, n, dtype=dtype)).t()
-    return scores[0].log_softmax(1), scores[1].softmax(1)
+    scores, others = (1.5 * rng.normal(k, n, dtype=dtype) for _ in range(2))
+    return scores.log_softmax(0).t(), others.softmax(0).t()
 
 
 @item("kl_div", veto=True)

@@ -2,6 +2,8 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import torch
+
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, told_by
@@ -34,12 +36,19 @@ def clue(args, kwargs, got, expected):
         float(squares.median()): "You take the median. The loss is the mean.",
         float(squares[0].mean()): "You return the loss of the first row. Take the mean over all elements.",
         float(squares[0].mean()) / n: "Your loop ends in its first round: is `return` inside it? Move it out.",
+        float((p - t).std()): "You take `std` of the differences: it takes their mean away first, and a root at the end. Square them as they are, and take the mean.",
+        float((p - t).std(correction=0)): "You take the standard deviation of the differences. Square them as they are, and take the mean.",
+        float((p.flatten()[:, None] - t.flatten()).square().mean()): "You subtract every target from every prediction. Subtract elementwise: both have one shape.",
         float((p - t).var()): "You take `var` of the differences: it takes their mean away, and divides by one less. Square them as they are, and take the mean.",
         float((p - t).var(correction=0)): "You take the variance of the differences, which takes their mean away first. Square the differences as they are.",
         float((p - t**2).mean()): "You square the targets alone. Put brackets round the difference: `(predictions - targets) ** 2`.",
         float((p**2 - t).mean()): "You square the predictions alone. Put brackets round the difference: `(predictions - targets) ** 2`.",
         float((p - t).pow(3).mean()): "You take the third power. Square the differences.",
         float((p * t).mean()): "You multiply predictions and targets. The loss is of their difference.",
+        float((p * t).square().mean()): "You multiply predictions and targets. The loss is of their difference.",
+        float(squares.sum().sqrt()) / total: "You take a root of the sum before you divide. Take the mean of the squares, without a root.",
+        float(squares.reshape(n, -1).sum(1).sqrt().mean()): "You take the length of each row, a root. Take the mean of the squares, without a root.",
+        float(torch.where(squares < 1, squares / 2, squares.sqrt() - 0.5).mean()): "You compute the Huber loss, which grows slower than a square. Square every difference.",
         float(((p - t) / t).square().mean()): "You divide by the targets. The difference is squared as it is.",
         float(p.square().mean()): "You square the predictions alone. Take the targets away first.",
         meant**0.5: "You take the square root at the end. The mean squared error stays squared.",

@@ -31,9 +31,10 @@ def test_nll_loss_is_a_scalar(student, rng):
 def test_nll_loss_values(student, rng):
     """It is minus the mean of the log-probabilities at the targets, one for each image."""
     for n, k in ((7, 4), (1, 6), (5, 9)):
-        log_probs = (2 * rng.normal(k, n)).t().log_softmax(1)  # not contiguous
+        log_probs = (2 * rng.normal(n, k)).log_softmax(1)
         pair = (log_probs, inputs.targets_for(rng, log_probs))
-        student.check("nll_loss", *(inputs.batch(*pair) if n > 1 else pair), any_form=True)
+        log_probs, targets = inputs.batch(*pair) if n > 1 else pair
+        student.check("nll_loss", log_probs.t().contiguous().t(), targets, any_form=True)  # not contiguous
 
 
 @item("nll_loss", weight=1)

@@ -52,3 +52,9 @@ def rounded(log_probs, targets):
 
 def library_loss(log_probs, targets):
     return F.nll_loss(log_probs, targets)
+
+
+def view_of_the_table(log_probs, targets):
+    # fails where it is not contiguous
+    n, k = log_probs.shape
+    return -log_probs.view(-1)[torch.arange(n) * k + targets].mean()
