@@ -276,18 +276,23 @@ def alike(a: Any, b: Any, x: torch.Tensor) -> bool:
         return difference(a, b) is None
     mine, theirs = _features(a.detach(), x), _features(b.detach(), x)
     units = x.shape[0] * x.shape[1] if x.ndim == 4 else x.numel()
-    close = (mine - theirs).abs() <= 2 * bound(units) + 0.02 * theirs.abs()
+    allowed = 2 * bound(units) + 0.02 * theirs.abs()
+    allowed[:4] = (2 * bound(units) + torch.tensor([0.02, 0.02, 0.02, 0.0])) * theirs[
+        :4
+    ].abs() + 0.01  # sizes
+    close = (mine - theirs).abs() <= allowed
     return bool((close | (mine == theirs) | (mine.isnan() & theirs.isnan())).all())
 
 
 def _features(y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """Return the shares of zeros among all, positive, negative, large and small values; sizes of what is kept; agreement along each axis."""
+    """Return sizes of what is kept, and how they differ; shares of zeros among all, positive, negative, large and small values; agreement along each axis."""
     zero, ratio = (y == 0).double(), (y / x).double()
     kept = ratio[(y != 0) & (x != 0)]
     sides = (x != 0, x > 0, x < 0, x.abs() > 0.7, (x.abs() < 0.7) & (x != 0))
     sizes = torch.tensor([0.05, 0.5, 0.95], dtype=torch.float64)
-    found = [zero[chosen].mean() for chosen in sides]
-    found += list(torch.quantile(kept[:100_000], sizes)) if len(kept) else [torch.tensor(0.0)] * 3
+    found = list(torch.quantile(kept[:100_000], sizes)) if len(kept) else [torch.tensor(0.0)] * 3
+    found.append((found[2] - found[0]) / found[1])
+    found += [zero[chosen].mean() for chosen in sides]
     for axis in range(x.ndim):
         agree = (zero.narrow(axis, 1, x.shape[axis] - 1) == zero.narrow(axis, 0, x.shape[axis] - 1)).double()
         found.append(agree.mean().nan_to_num(0.0))
