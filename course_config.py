@@ -72,10 +72,10 @@ LAB2 = Assignment(
             "trained_regularised": 6,
         },
     },
-    # Below the worst of benchmarks/thresholds.py: dropout makes the first epochs slow.
+    # Thresholds lie below the worst in benchmarks/thresholds_lab2.json: 0.919 on MNIST and on the digits (dropout is slow at first).
     training={
         "mnist": Training(images=6000, epochs=4, threshold=0.85),
-        "digits": Training(images=1437, epochs=8, threshold=0.80),
+        "digits": Training(images=1437, epochs=10, threshold=0.80),
     },
     without_stub=("trained_regularised",),
     follow_through=0.5,

@@ -123,6 +123,19 @@ def validate(
         list[Part] | None, typer.Option("--skip", help="Leave this part out. May be repeated.")
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Leave all three parts out.")] = False,
+    assignment: Annotated[
+        str | None, typer.Option("--assignment", help="Only this assignment (default: all).")
+    ] = None,
+    mutants: Annotated[
+        bool,
+        typer.Option(
+            "--mutants",
+            help="Instead, hand in every first-order change of the solutions: each must lose its item, or be listed as a right answer.",
+        ),
+    ] = False,
+    item: Annotated[
+        list[str] | None, typer.Option("--item", help="With --mutants: only this item. May be repeated.")
+    ] = None,
 ) -> None:
     """Let the course check itself.
 
@@ -130,12 +143,22 @@ def validate(
     the numbers that the notebooks quote (figures), misconceptions that must lose their item and be named, unusual
     right answers that may lose nothing.
     """
-    from autograder.authoring.validate import PARTS
+    from autograder.authoring.validate import PARTS, validate_by_mutants
     from autograder.authoring.validate import validate as run
 
+    if item and not mutants:
+        raise CourseError("--item goes with --mutants.")
     loaded = load(course)
+    chosen, workers = dataset or loaded.dataset, jobs_or_cores(jobs)
     parts = set() if quick else set(PARTS) - {part.value for part in skip or []}
-    problems = run(loaded, dataset or loaded.dataset, seeds, jobs_or_cores(jobs), out, err, parts, full)
+    if mutants:
+        problems = validate_by_mutants(loaded, chosen, workers, out, err, assignment, item or ())
+        for problem in problems:  # a change is copied into a list: its line stays whole
+            err.print(problem, soft_wrap=True, highlight=False, markup=False)
+        if problems:
+            raise CourseError(f"{len(problems)} problems; see above.")
+    else:
+        problems = run(loaded, chosen, seeds, workers, out, err, parts, full, assignment)
     if problems:
         raise CourseError(f"{len(problems)} problems:\n" + "\n".join(f"  {problem}" for problem in problems))
     out.print("[green]The course is sound.[/green]")

@@ -31,6 +31,7 @@ UNSEEN: dict[str, dict[str, str]] = {
     "conv2d": {"test_conv2d_kinds_of_input": "views that are not contiguous"},
     "CNN": {"test_cnn_trains": "gradients of weights that are cut off"},
     "count_parameters": {"test_count_of_shared_tensors": "a tensor that two layers share"},
+    "precision_recall_f1": {"test_precision_recall_f1_values": "a class that comes once"},
     "train_one_epoch": {"test_epoch_moves_its_batches": "a second device"},
     "evaluate": {"test_evaluation_moves_its_batches": "a second device"},
     "fit": {

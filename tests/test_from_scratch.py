@@ -15,7 +15,7 @@ from autograder.grading.items import material
 from autograder.grading.public_names import in_public, public_name
 from autograder.sandbox import Place, Reply, Sandbox
 from autograder.sandbox.inside.bare import named
-from tests.conftest import Desk, lost, solution_cells
+from tests.conftest import lost, solution_cells
 from tests.ordinary_user import run_as_ordinary_user
 
 TAKEN = material("lab1_train_cnn", "softmax").taken
@@ -288,32 +288,18 @@ OTHERS = {
 }  # fmt: skip
 
 
-<<<<<<< HEAD
 def test_wrong_answers_whose_fault_is_a_library_call_lose_the_item(desk):
     answers = {
         (item, name): bench.answers("wrong", item)[name]
         for item, name in bench.BY_LIBRARY
         if bench.LAB_OF[item] is bench.LAB
     }
-=======
-@pytest.mark.parametrize("lab", list(dict.fromkeys(bench.LAB_OF[item].name for item, _ in bench.BY_LIBRARY)))
-def test_wrong_answers_whose_fault_is_a_library_call_lose_the_item(course, tmp_path, lab):
-    answers = {
-        (item, name): bench.answers("wrong", item)[name]
-        for item, name in bench.BY_LIBRARY
-        if bench.LAB_OF[item].name == lab
-    }
-    pools = {}
-    desk = Desk(course, course.assignment(lab), tmp_path, pools)
->>>>>>> g2
     cards = desk.grade(
         *(
             desk.notebook(bench.NOTEBOOK_OF[item], {item: f"{inspect.getsource(answer)}\n{item} = {name}\n"})
             for (item, name), answer in answers.items()
         )
     )
-    for pool in pools.values():
-        pool.close()
     for (item, _), card in zip(answers, cards, strict=True):
         assert lost(card) == {item: 0.0}
         assert "a result computed by the library" in json.dumps(card["items"])

@@ -59,8 +59,9 @@ def grade_notebooks(
     notebooks: list[dict[str, Any]],
     what: str,
     err: Console,
+    hurry: float = 1.0,
 ) -> Iterator[Scorecard]:
-    """Grade notebooks through the real sandbox, in order of the list."""
+    """Grade notebooks through the real sandbox, in order of the list; `hurry`: in which share of the course's times."""
     with tempfile.TemporaryDirectory() as folder:
         tasks = []
         for i, notebook in enumerate(notebooks):
@@ -69,7 +70,7 @@ def grade_notebooks(
             tasks.append(Task(str(i), str(path)))
         cards: dict[int, Scorecard] = {}
         unfree = replace(assignment, free=())  # what is checked is the graders' own verdict
-        graded = Pool(Setup(str(course.root), assignment.name, dataset), jobs).run(tasks)
+        graded = Pool(Setup(str(course.root), assignment.name, dataset, hurry=hurry), jobs).run(tasks)
         for i, result in track(graded, what, len(tasks), console=err, transient=True):
             cards[i] = card_of(result, unfree, "", str(i))
         yield from (cards[i] for i in range(len(tasks)))

@@ -11,8 +11,10 @@ from autograder.authoring import figures, ideas, teaching
 from autograder.authoring.answers import Tally, hand_in_misconceptions, hand_in_unusual, lacking
 from autograder.authoring.build import build
 from autograder.authoring.handing_in import filled, grade_notebooks, solution_cells
+from autograder.authoring.survivors import hand_in_mutants
 from autograder.course import data as datasets
 from autograder.course.model import Assignment, Course
+from autograder.errors import CourseError
 from autograder.intake.submissions import released
 
 PARTS = ("figures", "misconceptions", "unusual")  # what takes its time
@@ -27,6 +29,7 @@ def validate(
     err: Console,
     parts: Collection[str] = PARTS,
     full: bool = False,
+    only: str | None = None,
 ) -> list[str]:
     """Return everything that is wrong with the course; print a table of what was checked.
 
@@ -37,12 +40,13 @@ def validate(
         out, err: Where tables and progress go.
         parts: Which of the slow parts are done.
         full: Also train the solution for 5 epochs on the whole of MNIST, in the sandbox.
+        only: The one assignment that is checked; all, if it is None.
     """
     datasets.load(course.data, dataset)
     problems = [
         f"{path} is not what a build gives (run `autograder build`)" for path in build(course, check=True)
     ]
-    for assignment in course.assignments:
+    for assignment in (course.assignment(only),) if only else course.assignments:
         problems += _points(assignment) + lacking(course, assignment)
         problems += teaching.shortcomings(course, assignment)
         if ideas.ideas(course, assignment):
@@ -59,6 +63,39 @@ def validate(
             out.print(tally.table(assignment))
         if full:
             problems += _full(course, assignment, out, err)
+    return problems
+
+
+def validate_by_mutants(
+    course: Course,
+    dataset: str,
+    jobs: int,
+    out: Console,
+    err: Console,
+    only: str | None,
+    items: Collection[str],
+) -> list[str]:
+    """Return which first-order changes of the solutions lose nothing though they are not known for right answers; print how many there are.
+
+    Args:
+        course, dataset, jobs, out, err, only: As for `validate`.
+        items: The items whose solutions are changed; all, if there are none.
+
+    Raises:
+        CourseError: None of the assignments has such an item, or it has no stub.
+    """
+    datasets.load(course.data, dataset)
+    problems = []
+    asked = (course.assignment(only),) if only else course.assignments
+    known = {item.id for assignment in asked for item in assignment.items() if item.solution}
+    if unknown := set(items) - known:
+        raise CourseError(
+            f"There is no item {', '.join(sorted(unknown))} with a stub. There are: {', '.join(sorted(known))}."
+        )
+    for assignment in asked:
+        if not items or any(item.id in items for item in assignment.items()):
+            out.print(f"{assignment.name}, every first-order change of its solutions:", highlight=False)
+            problems += hand_in_mutants(course, assignment, dataset, jobs, out, err, items)
     return problems
 
 

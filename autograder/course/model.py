@@ -86,6 +86,11 @@ class Limits:
     notebook_with_outputs: int = 128
     notebook_cells: int = 2000
 
+    def hurried(self, share: float) -> Limits:
+        """Return the limits with a share of their times."""
+        times = ("cell", "call", "training_call", "notebook", "own_cells")
+        return replace(self, **{name: share * getattr(self, name) for name in times})
+
 
 @dataclass(frozen=True)
 class Assignment:

@@ -43,7 +43,8 @@
 # Breaking the rule costs the task's points, and the feedback says why.
 #
 # - **Not allowed in task 6**: `nll_loss`, `cross_entropy`, `softmax` and `log_softmax` from PyTorch, NumPy or SciPy; their modules
-#   (`nn.NLLLoss`, `nn.CrossEntropyLoss` …); anything from scikit-learn, torchmetrics or `torch.distributions`.
+#   (`nn.NLLLoss`, `nn.CrossEntropyLoss` …); anything from scikit-learn, torchmetrics or `torch.distributions`. (Lab 1's list holds as well, and
+#   nothing else on it would help here.)
 # - **Allowed**: everything else. Indexing, `gather`, `take_along_dim`, `one_hot`, `einsum`, `where`, NumPy, and plain loops.
 #
 # ### What holds for every task
@@ -155,7 +156,7 @@ if ready("train_set"):
 
 # %% [markdown]
 # {{ figures.paper:.0% }} of the pixels are paper, and no number is below 0. In a first layer, an image corrects each weight in proportion to its input: what
-# comes in as 0 teaches nothing, and where all inputs are positive, all weights of a unit are pushed in one direction together. So one
+# comes in as 0 teaches nothing, and where no input is negative, all weights of a unit are pushed in one direction together. So one
 # **normalises**: takes the mean away, and divides by the standard deviation. Then the numbers lie around 0, about 1 away from it.
 
 # %% [markdown]
@@ -375,11 +376,10 @@ print(f"a ReLU between:  the two layers and the one differ by {apart_with_relu:.
 # %% [markdown]
 # **Log-probabilities, and `dim`.** Softmax turns the ten scores of an image into probabilities, and log-softmax gives their logarithms: 0 for a probability
 # of 1, and −2.3 for one of 1/10. Along which dimension? The probabilities *of one image* add up to 1, that is, along its row: `dim=1`. With `dim=0` each digit's
-# column is normalised over the batch, and an image's answer depends on its neighbours. Without `dim`, PyTorch chooses one by an old rule, and warns:
+# column is normalised over the batch, and an image's answer depends on its neighbours. Without `dim`, PyTorch chooses one by an old rule (1 for a
+# table, but 0 for three dimensions), and warns:
 
 # %% tags=["demo"]
-import warnings
-
 scores = torch.tensor([[2.0, 1.0, 0.0], [0.0, 3.0, 1.0]])  # two images, three classes
 for dim in (1, 0):
     probabilities = F.log_softmax(scores, dim=dim).exp()
@@ -470,7 +470,7 @@ def guess(network, images):
 # In a well-known text, the first network has a ReLU after *each* linear layer, the last one included, and then comes log-softmax. It happens easily, when a loop
 # writes the layers (`connected` below). Nothing complains. The network trains, the loss falls. So what is wrong?
 #
-# A score may be negative, and for most images and digits it should be: "this is no 6". The ReLU makes 0 of it, and where it is 0, its slope is 0, too:
+# A score may be negative: "this is no 6". The ReLU makes 0 of it, and where it is 0, its slope is 0, too:
 # no correction comes through. If a digit's score is negative for nearly every image with the first, random weights, it stays 0 for ever, and its digit
 # is hardly ever the network's answer. Whether that happens is luck. So both networks are trained three times here, from three different starts:
 
@@ -723,7 +723,7 @@ if ready("CNNNet", "cnn_net", "test_inputs"):
     )
 
 # %% [markdown]
-# In evaluation mode the network is right about {{ figures.cnnnet_accuracy:.1% }} of the test images. Who forgets `eval()` measures {{ figures.cnnnet_training_mode:.1% }}, and another number each time: half
+# In evaluation mode the network is right about {{ figures.cnnnet_accuracy:.1% }} of the test images. Whoever forgets `eval()` measures {{ figures.cnnnet_training_mode:.1% }}, and another number each time: half
 # of the network is missing then. The same holds the other way round for a training: after each evaluation, back to `train()`.
 #
 # {{ figures.cnnnet_parameters:, }} parameters against {{ figures.first_parameters:, }}: `CNNNet` needs a fraction of what `FirstNet` has, because a convolution uses its few weights everywhere.
@@ -898,7 +898,7 @@ if ready("nll_loss"):
 # | probabilities | `cross_entropy` | wrong: softmax twice. It trains, but slowly, and the loss never comes near 0 |
 
 # %% [markdown]
-# ## The old text, read today
+# ## The old text read today
 #
 # PyTorch is young, and much of what you find about it is older than its present form. Here is a page as tutorials of 2017 have it, in short.
 # Read it line by line. What would you write otherwise today? Look for **nine places**: lines that end with an error, lines that give

@@ -43,7 +43,7 @@
 #
 # - The result is a scalar, a tensor of shape `()`, of the inputs' floating-point type. Inputs are never changed, and they may be non-contiguous.
 #   A batch may hold a single sample.
-# - Build them from PyTorch's operations: then `backward` finds their gradients, and the cells below can train with them. (Graded are the values.)
+# - Build them from PyTorch's operations: then `backward` finds their gradients, and the cells below can train with them. (Only the values are graded.)
 #
 # ### What holds for the optimizers (tasks 4 to 7)
 #
@@ -55,7 +55,7 @@
 # - `zero_grad()` clears the gradients. Setting them to `None` and filling them with zeros are both right.
 # - Each parameter has a memory of its own. Hidden tests make ten steps and more, with several parameters of different shapes, and
 #   compare with `torch.optim` after the same gradients. Rounding errors of float32 are forgiven.
-# - Free are: a class or a function that returns an object with `step` and `zero_grad`; loops or vectors; helpers in cells of your own; whether `step`
+# - You are free in these: a class or a function that returns an object with `step` and `zero_grad`; loops or vectors; helpers in cells of your own; whether `step`
 #   changes `p.grad`; further arguments with defaults.
 #
 # ### What holds for `train_with_log` (task 8)
@@ -114,7 +114,7 @@ device = "cuda" if torch.cuda.is_available() else "cpu"  # chosen once; a CPU is
 
 # %% [markdown]
 # The images, as in part 1, and a small network for the trainings of this notebook. It is fully connected, with {{ figures.small_parameters:,}}
-# parameters, so that an epoch takes a second or two. What you learn on it holds for larger ones.
+# parameters, so that an epoch takes a second or two, on a CPU. What you learn on it holds for larger ones.
 
 # %% tags=["demo"]
 train_set, test_set = load_images()  # or load_images("digits")
@@ -123,7 +123,6 @@ test_images, test_labels = test_set.tensors if test_set else (None, None)
 
 if train_set:
     print(f"{len(train_set):,} images to learn from, {len(test_set):,} for the test")
-    print(f"computing on: {device}")
 
 
 # %% locked="small_network"
@@ -277,7 +276,7 @@ if ready("mse_loss", "train_set"):
 #
 # $$\text{loss} = -\frac{1}{n} \sum_i \Big( t_i \log p_i + (1 - t_i) \log(1 - p_i) \Big)$$
 #
-# **Cut off at −100.** A sure and wrong answer, p = 0 where t = 1, would pay −log 0 = ∞; and a sure and right one would compute 0 · ∞, which is no number.
+# **Cut off at −100.** A sure and wrong answer, p = 0 where t = 1, would pay −log 0 = ∞; and a sure and right one would compute 0 · ∞, which is NaN (not a number).
 # PyTorch takes each of the two *logarithms* as at least −100, and so do you:
 #
 # $$\log p \;\to\; \max(\log p, -100) \qquad \log(1 - p) \;\to\; \max(\log(1 - p), -100)$$
@@ -463,7 +462,8 @@ if ready("kl_div"):
 #
 # - **Momentum** remembers. The buffer, one for each parameter and of its shape, begins as g itself. Where gradients agree, it grows, up to g / (1 − momentum); where they change their
 #   sign at every step, they nearly cancel. A ball rolls like this. With momentum 0 the buffer is g, and nothing is remembered.
-# - **Weight decay** pulls every parameter towards 0: its share of w is added to the gradient, *before* the buffer sees it.
+# - **Weight decay** pulls every parameter towards 0: its share of w is added to the gradient, *before* the buffer sees it. (Why one wants that, and
+#   why it is another thing with Adam, you see in part 3.)
 #
 # An example: w = 1, lr = 0.1, momentum = 0.9, and the gradients 1 and then 2. The buffer is 1, then 0.9 · 1 + 2 = 2.9; w becomes 0.9, then 0.61.
 
@@ -876,7 +876,7 @@ if ready("SGD", "RMSprop", "Adagrad", "Adam"):
 #
 # ### The same four on the digits
 #
-# Now the small network of {{ figures.small_parameters:,}} parameters, one epoch, all four from the same first weights and with the same batches. Each has a learning rate that suits it (below you see how they were found).
+# Now the small network of {{ figures.small_parameters:,}} parameters, one epoch, all four from the same first weights and with the same batches. Each has a learning rate that suits it (how one looks for it, you see below).
 # A fifth curve shows what momentum adds to SGD. A batch's loss jumps up and down, so the curves are means over 50 batches.
 
 # %% tags=["demo"] hide=true
@@ -907,7 +907,7 @@ if ready("SGD", "RMSprop", "Adagrad", "Adam", "train_set"):
         plt.plot(batches, means, line, color=color, lw=2, label=name)
     plt.xlabel("batch")
     plt.ylabel(f"loss, mean over {width} batches")
-    plt.ylim(0, 1.4)
+    plt.ylim(0, 1.4 if len(train_set) > 5000 else 2.4)
     plt.grid(alpha=0.3)
     plt.legend()
     show(
@@ -963,50 +963,6 @@ if ready("SGD", "RMSprop", "Adagrad", "Adam", "train_set"):
 # %% [markdown]
 # Of these six, {{ figures.best_sgd:g}} is the best for SGD and Adagrad, and {{ figures.best_adam:g}} for RMSprop and Adam: a tenth of it. Left of its valley an optimizer is too slow; far to the right the loss stays near log 10 or above: such a network
 # knows nothing. So there are two rules. Compare optimizers only when each has a rate of its own. And when a training does not work, try the learning rate first, in powers of ten.
-#
-# ### Weight decay for Adam is not an L2 term in the loss
-#
-# Large weights are a sign of over-fitting, as part 3 shows. There are two ways to keep them small:
-#
-# - **An L2 term in the loss**: add (λ/2) · Σ w² to it. Its gradient is λ · w, which `backward` adds to the gradient of each weight.
-# - **Weight decay**: multiply each weight by (1 − lr · λ) in every step. (λ is `weight_decay`.)
-#
-# With plain SGD these are the same, for w − lr · (g + λw) = (1 − lr · λ) · w − lr · g. That is why its `weight_decay` could be added to the gradient. With Adam they are not. Two weights begin at 1, and the loss pulls them to and fro, so that they
-# should stay where they are: one with gradients of ±5, the other with gradients of ±0.5. Both should decay alike. Do they?
-
-
-# %% tags=["demo"]
-def decayed(make_optimizer, term=0.0, factor=1.0, steps=1000):
-    """Return what is left of two weights of 1, with an L2 term or a factor in each step."""
-    w = torch.ones(2, requires_grad=True)
-    optimizer = make_optimizer([w])
-    for step in range(steps):
-        optimizer.zero_grad()
-        pull = (torch.tensor([5.0, 0.5]) * w).sum() * (-1) ** step
-        (pull + term / 2 * (w**2).sum()).backward()
-        with torch.no_grad():
-            w *= factor
-        optimizer.step()
-    return w.tolist()
-
-
-if ready("SGD", "Adam"):
-    lr, decay = 0.01, 0.1
-    kept = {
-        "SGD, weight_decay": decayed(lambda params: SGD(params, lr, weight_decay=decay)),
-        "SGD, L2 term in the loss": decayed(lambda params: SGD(params, lr), term=decay),
-        "Adam, L2 term in the loss": decayed(lambda params: Adam(params, lr), term=decay),
-        "Adam, weights decayed apart": decayed(
-            lambda params: Adam(params, lr), factor=1 - lr * decay
-        ),
-    }
-    print(f"{'':<30}gradients ±5   gradients ±0.5")
-    for name, (strong, weak) in kept.items():
-        print(f"{name:<30}{strong:9.3f}{weak:15.3f}")
-
-# %% [markdown]
-# Adam divides everything in the gradient by the gradient's usual size, and the L2 term with it. So the weight that is pulled hard hardly decays: {{ figures.l2_strong:.2f}} of it is left, and {{ figures.l2_weak:.2f}} of the other. Decayed apart from the
-# gradient, both keep {{ figures.apart_strong:.2f}}. This is what `torch.optim.AdamW` does. In `torch.optim.Adam`, the argument `weight_decay` is the L2 term: same name, another thing.
 
 # %% [markdown]
 # ## The old text read today
@@ -1031,7 +987,7 @@ if ready("SGD", "Adam"):
 # 14              print('epoch %d, %d images, loss %.4f' % (epoch, seen, loss.data[0]))
 # ```
 #
-# Written down your five? Then run the next cell: it tries each of them.
+# Have you written down your five? Then run the next cell: it tries each of them.
 
 # %% tags=["demo"] hide=true
 # @title What a run says
@@ -1079,9 +1035,7 @@ if ready("SGD", "train_set"):
 # %% [markdown]
 # | line | in the old text | today |
 # |---|---|---|
-# | 1, 8 | `.cuda()` | an error on a machine without a GPU. Choose `device` once, then `.to(device)` |
-# | 8 | `Variable(x)` | does nothing since version 0.4 (2018): tensors record by themselves. Leave it out |
-# | 14 | `loss.data[0]` | an error: a loss is one number without places. `loss.item()` |
+# | 1, 8, 14 | `.cuda()`, `Variable(x)`, `loss.data[0]` | known from part 1: an error on a machine without a GPU; nothing at all; an error. Choose `device` once, leave `Variable` out, and write `loss.item()` |
 # | 13 | `i * len(x)` | never was right in a last batch that is smaller: count what you have seen |
 # | 6 | `zero_grad()` before the loop | never was right: from the second batch on, each step follows the *sum of all gradients so far*. It belongs inside the loop |
 #
@@ -1168,10 +1122,11 @@ if ready("Adam", "train_with_log", "train_set"):
     network = small_network().to(device)
     optimizer = Adam(network.parameters(), lr=0.003)
     loader = DataLoader(train_set, batch_size=64, shuffle=True)
+    interval = 100 if len(loader) > 500 else 5  # small data sets report more often
     log = []
     for epoch in (1, 2):
         reports = train_with_log(
-            network, loader, nn.CrossEntropyLoss(), optimizer, epoch, device=device
+            network, loader, nn.CrossEntropyLoss(), optimizer, epoch, interval, device
         )
         log += [((epoch - 1) * len(train_set) + seen, loss) for seen, loss in reports]
     with torch.no_grad():

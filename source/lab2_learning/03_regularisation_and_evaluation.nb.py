@@ -209,8 +209,8 @@ if ready("train_set", "plain"):
 # Where the network is wrong, it becomes ever *surer* of it, and the loss counts how sure, while the accuracy counts only which of the
 # ten is largest. If you ask a network how sure it is, the loss matters.
 #
-# **Regularisation** is whatever makes a network generalise better, though it may fit its training data less well. The best remedy
-# is more data. Where there is none, four others are left, and you write them:
+# **Regularisation** is whatever makes a network do better on new images (*generalise* better), though it may fit its training data less
+# well. The best remedy is more data. Where there is none, four others are left, and you write them:
 #
 # | remedy | what it does |
 # |---|---|
@@ -480,13 +480,8 @@ if ready("train_set"):
 # | line | what it is today | write |
 # |---|---|---|
 # | a | The slip. `F.dropout` is a function: it knows no mode, and its argument `training` is True by default. `net.eval()` changes nothing, and half of the values are missing in the test, too. The same weights lose {{ figures.reg_old_cost:.1f }} percentage points by it, and give another accuracy each time. | `F.dropout(x, training=self.training)`, or `nn.Dropout` as a layer |
-# | b | It warns: PyTorch guesses the dimension. | `dim=1` |
-# | c | It warns: `volatile` has no effect, so a graph is recorded. A `Variable` is a tensor since 2018. | `with torch.no_grad():` |
-# | d | It warns: `size_average` is called otherwise now. The sum over a batch is the right thing here, since the end divides by the number of images. | `reduction="sum"` |
-# | e | It stops with an error: a loss is a tensor without dimensions, and has no element 0. | `.item()` |
+# | b to e | Known from part 1. Three warn: PyTorch guesses the dimension (b), `volatile` has no effect (c), and `size_average` is called otherwise now (d). One stops with an error (e). | `dim=1`, `with torch.no_grad():`, `reduction="sum"`, `.item()` |
 # | f | Right today: a share. In Python 2, and for tensors in PyTorch 0.4, a whole number divided by another was rounded down, and this was 0. Hence the `100. * correct / …` of many tutorials. | `.item()` on the sum, then nothing can happen |
-#
-# (`super(OldNet, self).__init__()` still works; `super().__init__()` says the same.)
 #
 # A warning is a gift. Nothing warns about line a: what gives it away is a test that says something else each time it is asked.
 
@@ -648,11 +643,11 @@ for epoch, (loss, count) in enumerate(zip(losses, counts), 1):
     face = "#c05a00" if better else "white"
     plt.plot(epoch, loss, "o", ms=9, markerfacecolor=face, markeredgecolor="black")
     words = "better" if better else f"count {count}"
-    plt.text(epoch, loss + 0.05, words, ha="center", va="bottom", fontsize=9)
+    plt.text(epoch + 0.05, loss + 0.04, words, ha="left", va="bottom", fontsize=9)
 plt.annotate(
     "update returns True",
-    (7, 0.52),
-    (6.0, 0.8),
+    (7, 0.51),
+    (5.95, 0.33),
     arrowprops={"arrowstyle": "->"},
     fontsize=9,
 )
@@ -806,7 +801,8 @@ if ready("dropout", "l2_penalty", "EarlyStopping", "train_set", "runs"):
 # The accuracy is more stubborn. Dropout raises it. The penalty leaves it about where it was. Early stopping even costs a little here: it
 # goes back to the epoch with the lowest *loss*, and the accuracy was still rising then. So say first what you want of a network, a loss
 # or an accuracy, and choose by that. How strong a remedy has to be (p, λ, the patience) nobody can tell beforehand: these are
-# hyperparameters, and the validation images choose them. Too much of one ends in under-fitting: try λ = 0.1.
+# hyperparameters, and the validation images choose them. Too much of one ends in under-fitting, where a network no longer learns even
+# its training images: try λ = 0.1.
 #
 # ## Task 5: a report by class
 #
@@ -975,7 +971,7 @@ class CNNNet(nn.Module):
         ### BEGIN SOLUTION
         self.conv1 = nn.Conv2d(1, 10, kernel_size=5)
         self.conv2 = nn.Conv2d(10, 20, kernel_size=5)
-        self.drop2d = nn.Dropout2d(0.5)
+        self.drop_maps = nn.Dropout2d(0.5)
         self.linear1 = nn.Linear(320, 50)
         self.drop = nn.Dropout(0.5)
         self.linear2 = nn.Linear(50, 10)
@@ -984,9 +980,9 @@ class CNNNet(nn.Module):
     def forward(self, x):
         ### BEGIN SOLUTION
         x = F.relu(F.max_pool2d(self.conv1(x), 2))  # (N, 10, 12, 12)
-        x = F.relu(F.max_pool2d(self.drop2d(self.conv2(x)), 2))  # (N, 20, 4, 4)
-        x = self.drop(F.relu(self.linear1(x.flatten(start_dim=1))))  # (N, 50)
-        return F.log_softmax(self.linear2(x), dim=1)  # (N, 10)
+        x = F.relu(F.max_pool2d(self.drop_maps(self.conv2(x)), 2))  # (N, 20, 4, 4)
+        x = F.relu(self.linear1(x.flatten(start_dim=1)))  # (N, 50)
+        return F.log_softmax(self.linear2(self.drop(x)), dim=1)  # (N, 10)
         ### END SOLUTION
 
 
@@ -995,7 +991,7 @@ def train_with_log(model, loader, loss_fn, optimizer, epoch, log_interval=100, d
     """Replace this function by your own `train_with_log` from part 2: trains for one epoch."""
     ### BEGIN SOLUTION
     model.train()
-    log, seen = [], 0
+    log, seen, total = [], 0, len(loader.dataset)
     for number, (inputs, targets) in enumerate(loader):
         inputs, targets = inputs.to(device), targets.to(device)
         optimizer.zero_grad()
@@ -1004,8 +1000,8 @@ def train_with_log(model, loader, loss_fn, optimizer, epoch, log_interval=100, d
         optimizer.step()
         if number % log_interval == 0:
             log.append((seen, loss.item()))
-            share = 100 * number / len(loader)
-            print(f"epoch {epoch}: {seen} images ({share:.0f}%), loss {loss.item():.3f}")
+            share = f"{seen:,} of {total:,} images ({seen / total:.0%})"
+            print(f"epoch {epoch}: {share}, loss {loss.item():.4f}")
         seen += len(targets)
     return log
     ### END SOLUTION
@@ -1017,10 +1013,11 @@ class Adam:
 
     def __init__(self, params, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
         ### BEGIN SOLUTION
-        self.params, self.lr, self.betas, self.eps = list(params), lr, betas, eps
+        self.params = list(params)
+        self.lr, self.betas, self.eps = lr, betas, eps
+        self.means = [torch.zeros_like(p) for p in self.params]
+        self.squares = [torch.zeros_like(p) for p in self.params]
         self.steps = [0] * len(self.params)
-        self.first = [torch.zeros_like(p) for p in self.params]
-        self.second = [torch.zeros_like(p) for p in self.params]
         ### END SOLUTION
 
     def step(self):
@@ -1029,14 +1026,13 @@ class Adam:
         beta1, beta2 = self.betas
         with torch.no_grad():
             for i, p in enumerate(self.params):
-                if p.grad is None:
-                    continue
-                self.steps[i] += 1
-                self.first[i] = beta1 * self.first[i] + (1 - beta1) * p.grad
-                self.second[i] = beta2 * self.second[i] + (1 - beta2) * p.grad**2
-                mean = self.first[i] / (1 - beta1 ** self.steps[i])
-                square = self.second[i] / (1 - beta2 ** self.steps[i])
-                p -= self.lr * mean / (square.sqrt() + self.eps)
+                if p.grad is not None:
+                    self.steps[i] += 1
+                    self.means[i].mul_(beta1).add_((1 - beta1) * p.grad)
+                    self.squares[i].mul_(beta2).add_((1 - beta2) * p.grad**2)
+                    mean = self.means[i] / (1 - beta1 ** self.steps[i])
+                    square = self.squares[i] / (1 - beta2 ** self.steps[i])
+                    p -= self.lr * mean / (square.sqrt() + self.eps)
         ### END SOLUTION
 
     def zero_grad(self):

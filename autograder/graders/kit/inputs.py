@@ -98,16 +98,23 @@ def all_classes(rng: Rng, n: int, k: int) -> Pair:
 
 
 def matrices(rng: Rng) -> Pair:
-    """Return confusion matrices of a poor and of a good classifier."""
+    """Return confusion matrices of a poor classifier, with a class that comes once, and of a good one."""
     good = rng.integers(1, 9, 3, 3) + torch.diag(rng.integers(10, 60, 3))
-    return one_class_apart(rng.integers(1, 30, 5, 5)), good
+    poor = one_class_apart(rng.integers(1, 30, 5, 5))
+    poor[0, 0] = 1  # told once, and right
+    return poor, good
 
 
-def scores(rng: Rng, n: int, levels: int | None = None) -> Pair:
-    """Return scores that are higher for positives, and labels of both classes; with `levels`, many scores are equal."""
+def scores(rng: Rng, n: int, levels: int | None = None, lowest: int | None = None) -> Pair:
+    """Return scores that are higher for positives, and labels of both classes; with `levels`, many scores are equal.
+
+    `lowest`: the label of the lowest score; either, where it is None.
+    """
     labels = rng.integers(0, 2, n)
     labels[0], labels[1] = 0, 1
     scores = rng.uniform(n) + 0.4 * labels
+    if lowest is not None:
+        scores[lowest] = scores.min() - 0.1
     return ((scores * levels).round() / levels if levels else scores), labels
 
 

@@ -51,6 +51,12 @@ def with_dropout(net: Net) -> Net:
     return Net(net.key, [*net.layers[:4], ["Dropout", 0.5], net.layers[4]], state, net.training)
 
 
+def without_batch_norm(net: Net) -> Net:
+    """Return the network without the layer that has buffers, and tells modes apart."""
+    state = {name.replace("4.", "3."): value for name, value in net.state.items() if name[0] != "2"}
+    return replace(net, layers=[*net.layers[:2], *net.layers[3:]], state=state)
+
+
 def on_images(net: Net) -> Net:
     """Return the same network for images (N, 1, 2, 3) in place of rows of features.
 
@@ -82,13 +88,16 @@ def grouped_samples(rng: Rng, n: int, key: str = "data") -> Data:
 
 
 def mostly_right(rng: Rng, net: Net, n: int, wrong_share: float = 0.25) -> Data:
-    """Return samples of which the network, in evaluation mode, predicts about three in four right."""
+    """Return samples of which the network, in evaluation mode, predicts about three in four right, and the others too high or too low."""
     x = 2 * rng.normal(n, FEATURES)
     model = Workshop().build(Net(net.key, net.layers, net.state, training=False))
     with torch.no_grad():
         y = model(x).argmax(1)
     wrong = rng.permutation(n)[: int(n * wrong_share)]
-    y[wrong] = (y[wrong] + 1) % CLASSES
+    wrong = wrong[y[wrong].argsort(stable=True)]
+    half = len(wrong) // 2
+    y[wrong[:half]] = (y[wrong[:half]] + 1) % CLASSES
+    y[wrong[half:]] = (y[wrong[half:]] - 1) % CLASSES
     return Data("data", x, y)
 
 

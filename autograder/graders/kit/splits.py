@@ -64,6 +64,7 @@ class Split:
         asked = {"batch_size": self.size, "val_fraction": self.fraction}
         runs = {
             "default": (N_DEFAULT, (seed, 1), {}),
+            "default with seed 0": (N_DEFAULT, (seed, 1), {"seed": 0}),
             "first": (N, (seed, 1), {**asked, "seed": seed}),
             "torch": (N, (seed + 1, 1), {**asked, "seed": seed}),
             "numpy": (N, (seed, 2), {**asked, "seed": seed}),
@@ -168,6 +169,7 @@ def facts(split: Split, seen: dict[str, Any], names: list[str]) -> Facts:
         "torch moves the split": parted["first"] != parted["torch"],
         "numpy moves the split": parted["first"] != parted["numpy"],
         "the global state moves the split of seed 0": parted["zero"] != parted["zero again"],
+        "the default seed is another": parts["default"] != parts["default with seed 0"],
         "seed moves the split": parted["first"] != parted["other"],
         "new order in training": train != train_again,
         "new order in validation": val != val_again,

@@ -1137,6 +1137,8 @@ def _filled(model, numbers, last, slope):
     return True
 
 
+_NO_POWER = ("NotImplementedError|RuntimeError|TypeError", "bitwise_xor|unsupported operand type.* \\^", "`^` is no power in Python. Write `** 2`.")
+
 # Notebook 02: the four optimizers.
 
 
@@ -1203,6 +1205,7 @@ def _walk(call, options, steps, first, last, slips=(), advice="", begin=0, scale
 
 
 _OPTIMIZER_WORDS = (
+    _NO_POWER,
     ("TypeError|AttributeError", "NoneType", "A parameter has no gradient: its `p.grad` is None. Leave it alone with `if p.grad is not None:`, in `step` and in `zero_grad`."),
     ("RuntimeError", "leaf [Vv]ariable that requires grad", "A parameter can be changed in place only where nothing is recorded: put the step inside `with torch.no_grad():`."),
     ("RuntimeError", "must match|broadcast", "Two shapes do not fit. Has each parameter a memory of its own, of its own shape?"),
@@ -1323,6 +1326,11 @@ EXAMPLES["normalize"] = [
 ]
 
 MORE_WORDS["normalize"] = (
+    (
+        "RuntimeError",
+        "must match the size of tensor",
+        "Shapes are lined up from the right, so a mean of shape (C,) meets the columns of the images. Give the mean and the standard deviation the shape (C, 1, 1).",
+    ),
     (
         "AttributeError|TypeError",
         r"'(float|int)' object (has no attribute|is not subscriptable)|object of type '(float|int)' has no len",
@@ -1467,6 +1475,8 @@ def _look_at_dropout(model):
     wanted = Words("another whole number for most copies, about 25")
     if (numbers - numbers[0]).abs().max() < 1e-2:
         raise Wrong(call, Words("the same for all copies: nothing is dropped"), wanted, "In training mode, dropout belongs between the two linear layers, on the 50 numbers behind the ReLU. Is `training=self.training` handed on?")
+    if len(numbers.round().unique()) <= 2:
+        raise Wrong(call, Words("all or none, in every copy"), wanted, "All 50 have one fate. Is the dropout behind the last layer, on the scores? It belongs before it, on the 50 numbers behind the ReLU, each of which is drawn for itself.")
     if torch.equal(numbers, kept(maps=0.0)):
         raise Wrong(call, Words("the very same in two calls"), wanted, "What is dropped must be drawn anew at every call, in `forward`.")
     if (numbers - numbers.round()).abs().max() > 0.02 or (numbers.mean() - 25).abs() > 5:
@@ -1638,6 +1648,8 @@ EXAMPLES["mse_loss"] = [
     _value("mse_loss(tensor([1., 2., 3.], float64), tensor([2., 2., 5.], float64))", (_t([1, 2, 3], torch.float64), _t([2, 2, 5], torch.float64)), _t(5 / 3, torch.float64), advice="The differences are −1, 0 and −2: any shape will do, and any number of elements."),
 ]
 
+MORE_WORDS["mse_loss"] = (_NO_POWER,)
+
 HINTS["mse_loss"] = (
     "Three steps: the difference, its square, the mean. All work on whole tensors.",
     "`a - b` subtracts element by element, and `** 2` squares element by element. Which call makes one number of them?",
@@ -1743,6 +1755,7 @@ EXAMPLES["SGD"] = [
         [
             ([-3, 3.5], "The learning rate is missing: the step is lr times the buffer."),
             ([0.5, 2.35], "The gradients add up although momentum is 0: then the buffer is g, and nothing is remembered."),
+            ([0.9, 2.2], "Only the first step counts. Is the buffer the gradient's own tensor? Then `zero_grad` and `backward` change it as well: begin with zeros, or with a copy."),
             ([0.51, 2.33], "There is momentum although none was asked for: its default is 0."),
         ],
         _PULL,
@@ -1913,7 +1926,7 @@ EXAMPLES["Adam"] = [
         4,
         [0.810658, 2.000813],
         [[0.68], [-1.32]],
-        [([0.77451, 1.999237], "eps is added under the root. Add it after the root."), ([0.80903, 1.980436], "The bias correction is missing."), ([0.808965, 2.08004], "The corrected m and v are stored. Remember m and v as they are."), ([0.813768, 2.000873], "You divide by the largest v so far, which is another method (AMSGrad). Divide by the v̂ of this step.")],
+        [([0.77451, 1.999237], "eps is added under the root. Add it after the root."), ([0.841771, 1.990081], "eps is added to the root before the correction. Correct v first: the step is lr · m̂ / (√v̂ + eps)."), ([0.80903, 1.980436], "The bias correction is missing."), ([0.808965, 2.08004], "The corrected m and v are stored. Remember m and v as they are."), ([0.813768, 2.000873], "You divide by the largest v so far, which is another method (AMSGrad). Divide by the v̂ of this step.")],
         "`betas` and `eps` are arguments: use those that are given.",
     ),
     _walk("Adam(params)", {}, 3, [0.997599, 2.001285], [[0.997], [-1.003]], (), "The defaults are lr=0.001, betas=(0.9, 0.999) and eps=1e-8."),
@@ -2250,6 +2263,7 @@ def _penalty(function):
         (_t(0.160078), "That is made of the norm, the root of the sum. Take the sum of squares, without a root."),
         (_t(0.320156), "That is made of the norm, the root of the sum. Take the sum of squares, without a root, and the factor 1/2."),
         (_t(0.225552), "These are norms, the roots of sums. Take the sum of squares of each tensor, without a root."),
+        (_t(0.525552), "These are norms, the roots of sums, and the frozen layer is counted. Take the sum of squares of each trainable tensor, without a root."),
         (_t(0.325), "These are the absolute values (an L1 penalty). Take the squares."),
         (_t(0.65), "These are the absolute values (an L1 penalty). Take the squares, and half of their sum."),
         (_t(5.125), "weight_decay is missing: multiply by it."),
@@ -2267,6 +2281,8 @@ def _penalty(function):
 
 
 EXAMPLES["l2_penalty"] = [_penalty]
+
+MORE_WORDS["l2_penalty"] = (_NO_POWER,)
 
 HINTS["l2_penalty"] = (
     "Which tensors of a model change in training? model.parameters() gives them one after the other, frozen ones too.",

@@ -35,7 +35,7 @@ EXAMPLES["Adam"] = [
         4,
         [0.810658, 2.000813],
         [[0.68], [-1.32]],
-        [([0.77451, 1.999237], "eps is added under the root. Add it after the root."), ([0.80903, 1.980436], "The bias correction is missing."), ([0.808965, 2.08004], "The corrected m and v are stored. Remember m and v as they are."), ([0.813768, 2.000873], "You divide by the largest v so far, which is another method (AMSGrad). Divide by the v̂ of this step.")],
+        [([0.77451, 1.999237], "eps is added under the root. Add it after the root."), ([0.841771, 1.990081], "eps is added to the root before the correction. Correct v first: the step is lr · m̂ / (√v̂ + eps)."), ([0.80903, 1.980436], "The bias correction is missing."), ([0.808965, 2.08004], "The corrected m and v are stored. Remember m and v as they are."), ([0.813768, 2.000873], "You divide by the largest v so far, which is another method (AMSGrad). Divide by the v̂ of this step.")],
         "`betas` and `eps` are arguments: use those that are given.",
     ),
     _walk("Adam(params)", {}, 3, [0.997599, 2.001285], [[0.997], [-1.003]], (), "The defaults are lr=0.001, betas=(0.9, 0.999) and eps=1e-8."),

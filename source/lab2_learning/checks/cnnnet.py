@@ -55,6 +55,8 @@ def _look_at_dropout(model):
     wanted = Words("another whole number for most copies, about 25")
     if (numbers - numbers[0]).abs().max() < 1e-2:
         raise Wrong(call, Words("the same for all copies: nothing is dropped"), wanted, "In training mode, dropout belongs between the two linear layers, on the 50 numbers behind the ReLU. Is `training=self.training` handed on?")
+    if len(numbers.round().unique()) <= 2:
+        raise Wrong(call, Words("all or none, in every copy"), wanted, "All 50 have one fate. Is the dropout behind the last layer, on the scores? It belongs before it, on the 50 numbers behind the ReLU, each of which is drawn for itself.")
     if torch.equal(numbers, kept(maps=0.0)):
         raise Wrong(call, Words("the very same in two calls"), wanted, "What is dropped must be drawn anew at every call, in `forward`.")
     if (numbers - numbers.round()).abs().max() > 0.02 or (numbers.mean() - 25).abs() > 5:

@@ -65,6 +65,8 @@ def _filled(model, numbers, last, slope):
     return True
 
 
+_NO_POWER = ("NotImplementedError|RuntimeError|TypeError", "bitwise_xor|unsupported operand type.* \\^", "`^` is no power in Python. Write `** 2`.")
+
 # Notebook 02: the four optimizers.
 
 
@@ -131,6 +133,7 @@ def _walk(call, options, steps, first, last, slips=(), advice="", begin=0, scale
 
 
 _OPTIMIZER_WORDS = (
+    _NO_POWER,
     ("TypeError|AttributeError", "NoneType", "A parameter has no gradient: its `p.grad` is None. Leave it alone with `if p.grad is not None:`, in `step` and in `zero_grad`."),
     ("RuntimeError", "leaf [Vv]ariable that requires grad", "A parameter can be changed in place only where nothing is recorded: put the step inside `with torch.no_grad():`."),
     ("RuntimeError", "must match|broadcast", "Two shapes do not fit. Has each parameter a memory of its own, of its own shape?"),

@@ -26,6 +26,7 @@ def _penalty(function):
         (_t(0.160078), "That is made of the norm, the root of the sum. Take the sum of squares, without a root."),
         (_t(0.320156), "That is made of the norm, the root of the sum. Take the sum of squares, without a root, and the factor 1/2."),
         (_t(0.225552), "These are norms, the roots of sums. Take the sum of squares of each tensor, without a root."),
+        (_t(0.525552), "These are norms, the roots of sums, and the frozen layer is counted. Take the sum of squares of each trainable tensor, without a root."),
         (_t(0.325), "These are the absolute values (an L1 penalty). Take the squares."),
         (_t(0.65), "These are the absolute values (an L1 penalty). Take the squares, and half of their sum."),
         (_t(5.125), "weight_decay is missing: multiply by it."),
@@ -43,6 +44,8 @@ def _penalty(function):
 
 
 EXAMPLES["l2_penalty"] = [_penalty]
+
+MORE_WORDS["l2_penalty"] = (_NO_POWER,)
 
 HINTS["l2_penalty"] = (
     "Which tensors of a model change in training? model.parameters() gives them one after the other, frozen ones too.",

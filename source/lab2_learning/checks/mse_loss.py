@@ -23,6 +23,8 @@ EXAMPLES["mse_loss"] = [
     _value("mse_loss(tensor([1., 2., 3.], float64), tensor([2., 2., 5.], float64))", (_t([1, 2, 3], torch.float64), _t([2, 2, 5], torch.float64)), _t(5 / 3, torch.float64), advice="The differences are −1, 0 and −2: any shape will do, and any number of elements."),
 ]
 
+MORE_WORDS["mse_loss"] = (_NO_POWER,)
+
 HINTS["mse_loss"] = (
     "Three steps: the difference, its square, the mean. All work on whole tensors.",
     "`a - b` subtracts element by element, and `** 2` squares element by element. Which call makes one number of them?",

@@ -54,6 +54,11 @@ EXAMPLES["normalize"] = [
 
 MORE_WORDS["normalize"] = (
     (
+        "RuntimeError",
+        "must match the size of tensor",
+        "Shapes are lined up from the right, so a mean of shape (C,) meets the columns of the images. Give the mean and the standard deviation the shape (C, 1, 1).",
+    ),
+    (
         "AttributeError|TypeError",
         r"'(float|int)' object (has no attribute|is not subscriptable)|object of type '(float|int)' has no len",
         "Here the mean and the standard deviation are plain numbers, and these must work, too. `torch.as_tensor` makes a tensor of a number, and leaves a tensor as it is.",

@@ -10,6 +10,7 @@ EXAMPLES["SGD"] = [
         [
             ([-3, 3.5], "The learning rate is missing: the step is lr times the buffer."),
             ([0.5, 2.35], "The gradients add up although momentum is 0: then the buffer is g, and nothing is remembered."),
+            ([0.9, 2.2], "Only the first step counts. Is the buffer the gradient's own tensor? Then `zero_grad` and `backward` change it as well: begin with zeros, or with a copy."),
             ([0.51, 2.33], "There is momentum although none was asked for: its default is 0."),
         ],
         _PULL,

@@ -37,8 +37,8 @@ def test_conv2d_values(student, rng):
 @item("conv2d", weight=1, holds=relations.conv_adds_its_bias)
 def test_conv2d_bias(student, rng):
     """The bias may be left out; it adds one number to each output channel, once."""
-    simpler.check(student, rng.normal(2, 3, 6, 7), rng.normal(5, 3, 2, 3), rng.normal(5))
-    simpler.check(student, rng.normal(1, 2, 5, 8), rng.normal(3, 2, 3, 2), bias=rng.normal(6)[::2])
+    simpler.check(student, rng.normal(2, 3, 6, 7), rng.normal(4, 3, 2, 3), rng.normal(4))
+    simpler.check(student, rng.normal(1, 2, 6, 8), rng.normal(3, 2, 3, 2), bias=rng.normal(6)[::2])
     simpler.check(student, rng.normal(1, 2, 5, 8), rng.normal(3, 2, 3, 2))
 
 
@@ -52,9 +52,11 @@ def test_conv2d_stride(student, rng):
 @item("conv2d", weight=1, holds=relations.conv_pads_with_zeros)
 def test_conv2d_padding(student, rng):
     """The padding adds zeros on all four sides."""
-    simpler.convolution(student, rng.normal(2, 3, 6, 7), rng.normal(4, 3, 5, 3), padding=2)
+    simpler.convolution(student, rng.normal(1, 3, 6, 7), rng.normal(4, 3, 5, 3), padding=2)
     simpler.convolution(student, rng.normal(3, 1, 5, 8), rng.normal(2, 1, 4, 3), padding=1)
     simpler.convolution(student, rng.normal(2, 3, 8, 9), rng.normal(5, 3, 3, 4), stride=2, padding=1)
+    # no size is as large as the padding but the kernel's
+    simpler.convolution(student, rng.normal(1, 1, 1, 1), rng.normal(1, 1, 5, 5), padding=2)
 
 
 @item("conv2d", weight=0.5, holds=relations.conv_takes_all_inputs)

@@ -45,6 +45,7 @@ def test_loaders_follow_the_seed(student, rng):
         ("numpy moves the split", False, "another split after `np.random.seed`", "Seed the generator that you draw from."),
         ("the global state moves the split of seed 0", False, "another split for seed 0", "0 is a seed like any other."),
         ("seed moves the split", True, "the same split for two seeds", "Seed your generator with the argument `seed`."),
+        ("the default seed is another", False, "another split without `seed` than with `seed=0`", "Leave the default as it was given: `seed=0`."),
     )  # fmt: skip
 
 

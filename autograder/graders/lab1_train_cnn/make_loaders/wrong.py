@@ -213,3 +213,11 @@ def dataset_cut_by_a_slice(dataset, batch_size=64, val_fraction=0.2, seed=0):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     val_loader = DataLoader(val_set, batch_size=batch_size, shuffle=False)
     return train_loader, val_loader
+
+
+def seed_of_its_own_by_default(dataset, batch_size=64, val_fraction=0.2, seed=42):
+    # another default than the task's
+    order = torch.randperm(len(dataset), generator=torch.Generator().manual_seed(seed)).tolist()
+    n_val = round(len(dataset) * val_fraction)
+    train_loader = DataLoader(Subset(dataset, order[n_val:]), batch_size=batch_size, shuffle=True)
+    return train_loader, DataLoader(Subset(dataset, order[:n_val]), batch_size=batch_size)

@@ -30,7 +30,8 @@ def test_roc_curve_returns_three(student, rng):
 def test_roc_curve_values(student, rng):
     """Every score is a threshold (points on a straight line may be missing); its rates are the shares of each class that reach it."""
     lower, labels = inputs.scores(rng, 11)
-    for asked in (inputs.scores(rng, 17), inputs.scores(rng, 30), ((lower - 3).double(), labels)):
+    negative, positive = inputs.scores(rng, 17, lowest=0), inputs.scores(rng, 30, lowest=1)
+    for asked in (negative, positive, ((lower - 3).double(), labels)):
         student.check("roc_curve", *asked, fact=roc_curve_facts.points(*asked))
 
 
