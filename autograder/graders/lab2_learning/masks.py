@@ -279,18 +279,23 @@ def alike(a: Any, b: Any, x: torch.Tensor) -> bool:
     if abs(shares[0] - shares[1]) > 2 * bound(units):
         return False  # most differ in this, and the rest takes longer
     mine, theirs = _features(a.detach(), x), _features(b.detach(), x)
-    close = (mine - theirs).abs() <= 2 * bound(units) + 0.02 * theirs.abs()
+    off = 2 * bound(units)
+    allowed = off + 0.02 * theirs.abs()
+    allowed[5:8] = (off + 0.02) * theirs[5:8].abs()  # sizes
+    allowed[8] = off * theirs[8].abs() + 0.01
+    close = (mine - theirs).abs() <= allowed
     return bool((close | (mine == theirs) | (mine.isnan() & theirs.isnan())).all())
 
 
 def _features(y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """Return the shares of zeros among all, positive, negative, large and small values; sizes of what is kept; agreement along each axis."""
+    """Return the shares of zeros among all, positive, negative, large and small values; sizes of what is kept, and how they differ; agreement along each axis."""
     zero, some = y == 0, slice(None, None, max(1, x.numel() // 4000))
     kept = (y / x).flatten()[some][((y != 0) & (x != 0)).flatten()[some]].double()
     sides = torch.stack([x != 0, x > 0, x < 0, x.abs() > 0.7, (x.abs() < 0.7) & (x != 0)]).flatten(1).float()
     sizes = torch.tensor([0.05, 0.5, 0.95], dtype=torch.float64)
     found = list(sides @ zero.flatten().float() / sides.sum(1))
     found += list(torch.quantile(kept, sizes)) if len(kept) else [torch.tensor(0.0)] * 3
+    found.append((found[7] - found[5]) / found[6])
     for axis in range(x.ndim):
         agree = (zero.narrow(axis, 1, x.shape[axis] - 1) == zero.narrow(axis, 0, x.shape[axis] - 1)).float()
         found.append(agree.mean().nan_to_num(0.0))

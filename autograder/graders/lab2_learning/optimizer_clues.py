@@ -20,7 +20,7 @@ def trace_clue(seen: Seen, expected: Seen) -> str:
     if judge(seen, expected) is None:
         return _clue_of_tensors(seen, expected)
     if not any(bool(each.any()) for step in mine for each in step):
-        return "No parameter moves. `p = p - …` only gives the name `p` to another tensor: change the numbers in place, `p -= …` under `torch.no_grad()`."
+        return "No parameter moves. `p = p - …` only gives the name `p` to another tensor: change the numbers in place, `p -= …` under `torch.no_grad()`. If you do so, does your step skip every parameter, or clear the gradients before it uses them?"
     if any(bool(each.isnan().any()) for step in mine for each in step):
         return "A step gives nan: 0 divided by 0, or the root of a negative number. An element whose gradient is 0 must stay where it is: that is what `eps` in the denominator is for."
     wrong = [

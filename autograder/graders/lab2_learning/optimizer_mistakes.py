@@ -42,7 +42,7 @@ def common(instead: Callable[..., Misconception]) -> dict[str, Misconception]:
             {"p.sub_(": "p.data = p - ("},
         ),
         "only_the_name_moves": instead(
-            "`p = p - …` gives the name `p` to a new tensor, and the parameter stays as it was. Change it in place: `p -= …` or `p.sub_(…)`.",
+            "No parameter moves. `p = p - …` only gives the name `p` to a new tensor: change the parameter in place, `p -= …` or `p.sub_(…)`. If you do so, does your step skip every parameter, or clear the gradients before it uses them?",
             {"p.sub_(": "p = p - ("},
             other_task=True,
         ),

@@ -52,6 +52,8 @@ def check(student: Student, item: str, judged: Callable[..., Difference | None] 
         )
         if causes.sought() and values_differ and not failure.stop:
             failure.advice = cause(student, item, spec) or failure.advice
+        if "`zero_grad`" in failure.expected and failure.kind == "type":
+            failure.advice = "`step` and `zero_grad` are both called by these names. In a class they are methods: look at their spelling, and at the indentation of `def`. A function has to return an object that has them."
         raise
 
 

@@ -62,6 +62,10 @@ correction_without_t = instead(
     "You divide by 1 − β in every step: the exponent is missing, or your count of steps stays at 1. The correction fades with the number t of steps, 1 − βᵗ.",
     {"b1**t": "b1", "b2**t": "b2"},
 )
+first_moment_adds_up = instead(
+    "Your first moment adds whole gradients. It is a running mean: weigh the new gradient with 1 − β₁.",
+    {"(1 - b1) * g\n": "g\n"},
+)
 correction_multiplies = instead(
     "You multiply by the correction. The moments are too small at first: divide them by 1 − βᵗ.",
     {"m / (": "m * (", "v / (": "v * ("},

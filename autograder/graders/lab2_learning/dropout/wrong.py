@@ -79,3 +79,10 @@ def halves(x, p=0.5, training=True):
 def nothing_returned_in_evaluation(x, p=0.5, training=True):
     if training:
         return x * (torch.rand(x.shape) >= p) / (1 - p) if p < 1 else x * 0
+
+
+def noise_added(x, p=0.5, training=True):
+    if not training:
+        return x
+    noisy = x + 0.01 * torch.randn_like(x)
+    return noisy * (torch.rand(x.shape) >= p) / (1 - p) if p < 1 else x * 0

@@ -101,12 +101,18 @@ larger_is_better = instead(
     {'float("inf")': '-float("inf")', "val_loss < self.best - self": "val_loss > self.best + self"},
 )
 best_begins_at_zero = instead(
-    "Your best loss begins at 0, and no loss is better than that. Begin with infinity, so that the first epoch is the best so far.",
+    "No loss is ever better than your best. Begin with infinity, not with 0, so that the first epoch is the best so far; and smaller is better, `<`.",
     {'float("inf")': "0.0"},
 )
 best_begins_at_one = instead(
     "Your best loss begins at 1, and losses may be larger. Begin with infinity, so that the first epoch is the best so far.",
     {'float("inf")': "1.0"},
+)
+best_of_the_first_epoch = instead(
+    "You write down the loss of the first epoch, and no better one after it. Set `self.best` at each new best.",
+    {
+        "            self.best = val_loss\n": "            self.best = val_loss if self.best == float('inf') else self.best\n"
+    },
 )
 best_never_set = instead(
     "You do not write the new best loss down, so that every epoch counts as better. Set `self.best` where the loss is better.",

@@ -44,7 +44,7 @@ def l2_penalty(model, weight_decay):
 instead = changes_of(l2_penalty)
 
 half_missing = instead(
-    "Your penalty is twice what it should be, and so is its gradient: the ½ makes the gradient of w² just w.",
+    "Your penalty is twice what it should be, and so is its gradient: the ½ makes the gradient of w² just w. Or is every weight counted twice, as `modules()` and `parameters()` together do?",
     {"weight_decay / 2": "weight_decay"},
 )
 decay_missing = instead(
@@ -93,7 +93,7 @@ last_one_only = instead(
     "Only the last tensor counts: each overwrites the one before. Add to the total.", {"total + ": ""}
 )
 gradients_squared = instead(
-    "You square the gradients, and the penalty is made of the weights: `p`, not `p.grad`.",
+    "Your penalty is 0, whatever the weights are. It is made of the weights, `p`, not of `p.grad`; and `weight_decay / 2` has one stroke: `//` rounds it down to 0.",
     {"p**2": "(torch.zeros_like(p) if p.grad is None else p.grad) ** 2 + 0 * p"},
 )
 divided_by_the_count = instead(

@@ -102,11 +102,11 @@ def test_l2_penalty_reaches_everywhere(student, rng):
     """Layers inside layers and parameters of the model itself count, a shared one once; float64 stays float64."""
     inner = ["Sequential", ["Linear", 3, 2], ["Sequential", ["PReLU", 2], ["Linear", 2, 3, {"bias": False}]]]
     state = {
-        "0.weight": rng.normal(3, 3), "0.bias": rng.normal(3), "gain": rng.normal(2, 4),
+        "0.weight": rng.normal(3, 3), "0.bias": rng.normal(3), "gain": rng.normal(2, 4), "scale": 1 + rng.uniform(1)[0],
         "1.0.weight": rng.normal(2, 3), "1.0.bias": rng.normal(2), "1.1.0.weight": rng.normal(2), "1.1.1.weight": rng.normal(3, 2),
     }  # fmt: skip
     layers = [["Linear", 3, 3], inner]
-    _check(student, rng, Net("model", layers, state, own={"gain": [2, 4]}), 0.7, False)
+    _check(student, rng, Net("model", layers, state, own={"gain": [2, 4], "scale": []}), 0.7, False)
     shared = {"0.weight": rng.normal(4, 4), "2.weight": rng.normal(4, 4)}
     layers = [["Linear", 4, 4, {"bias": False}], ["ReLU"], ["Linear", 4, 4, {"bias": False}]]
     _check(

@@ -39,7 +39,7 @@ def test_sgd_steps(student, rng):
 @item("SGD", weight=2)
 def test_sgd_momentum(student, rng):
     """With momentum, the step follows the buffer: momentum · buffer + gradient, at first the gradient itself."""
-    check(student, "SGD", **replay(rng, lr=0.1, momentum=0.9))
+    check(student, "SGD", **replay(rng, lr=0.15, momentum=0.9))
     check(student, "SGD", **replay(rng, 0.05, 0.4, dtype=DOUBLE))
 
 
@@ -53,7 +53,7 @@ def test_sgd_weight_decay(student, rng):
 @item("SGD", weight=1)
 def test_sgd_without_gradients(student, rng):
     """A parameter without a gradient is left alone, and starts its buffer when it gets one."""
-    check(student, "SGD", **replay(rng, lr=0.1, momentum=0.8, weight_decay=0.1, start=1, gaps=True))
+    check(student, "SGD", **replay(rng, lr=0.15, momentum=0.8, weight_decay=0.1, start=1, gaps=True))
 
 
 @item("SGD", weight=1)
@@ -66,10 +66,10 @@ def test_sgd_any_iterable(student, rng):
 @item("SGD", weight=1)
 def test_sgd_in_place(student, rng):
     """Parameters are changed in place, never replaced, and nothing of a step is recorded by autograd."""
-    check(student, "SGD", judge_tensors, **replay(rng, lr=0.1, momentum=0.9, weight_decay=0.1, start=1))
+    check(student, "SGD", judge_tensors, **replay(rng, lr=0.15, momentum=0.9, weight_decay=0.2, start=1))
 
 
 @item("SGD", weight=1)
 def test_sgd_in_a_loop(student, rng):
     """In a loop of `zero_grad`, `backward` and `step`, each step rests on the gradient of its own backward pass."""
-    check(student, "SGD", judge_tensors, **replay(rng, lr=0.1, momentum=0.9, loop=True))
+    check(student, "SGD", judge_tensors, **replay(rng, lr=0.15, momentum=0.9, loop=True))

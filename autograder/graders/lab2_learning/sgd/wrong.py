@@ -94,3 +94,17 @@ class NoDefaults:
 class LibraryClass(torch.optim.SGD):
     def __init__(self, params, lr, momentum=0.0, weight_decay=0.0):
         super().__init__(params, lr=lr, momentum=momentum, weight_decay=weight_decay)
+
+
+class StepUnderAnotherName(_Base):
+    def update(self):
+        pass
+
+
+class LearningRateSquared(_Base):
+    @torch.no_grad()
+    def step(self):
+        for v, p in zip(self.v, self.params):
+            if p.grad is not None:
+                v.mul_(self.momentum).add_(self.lr * (p.grad + self.weight_decay * p))
+                p.sub_(self.lr * v)

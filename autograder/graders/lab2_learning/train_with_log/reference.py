@@ -7,6 +7,7 @@ from __future__ import annotations
 from autograder.graders.kit import instruments
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.train_with_log.reports import judge, judge_form
+from autograder.grading.compare import difference
 
 LEAST_MISCONCEPTIONS = 15
 
@@ -37,11 +38,12 @@ def trace_clue(seen, expected):
     if said := instruments.trace_clue(seen, expected, training=True):
         return said
     mine, theirs = seen["result"], expected["result"]
+    weights = [each["nets"]["model"]["state"] for each in (seen, expected)]
+    if _images(mine) == _images(theirs) and difference(*weights) is not None:
+        return "Passes and steps come in the right order, but the weights are not those of the rule: are the gradients cleared for every batch, and is nothing done to them before the step? Is the loss plain `loss_fn(model(x), y)`?"
     if judge_form(seen, expected):
         return "Return a list with a pair for each report: the images seen before the batch, and its loss as a plain number, `loss.item()`."
     if judge(seen, expected) is None:
-        if "printed" not in seen:
-            return "Passes and steps come in the right order, but the weights are not those of the rule. Is the gradient changed on its way, or the loss not plain `loss_fn(model(x), y)`?"
         return "Print one line for each report, on standard output: the epoch, the images seen so far, their share of all, and the loss of this batch."
     if len(mine) != len(theirs):
         return "Report where the number of the batch, counted from 0, divides by `log_interval` without a rest: `if i % log_interval == 0`. The first batch is one of them."
@@ -51,6 +53,14 @@ def trace_clue(seen, expected):
         if said := instruments.rounding_clue(a[1], b[1], "loss"):
             return said
     return "The second of each pair is the loss of that batch alone, as it was trained on: `loss.item()`, not a mean, and no second forward pass."
+
+
+def _images(reports):
+    """Return the first of each pair, of several calls' too."""
+    if not isinstance(reports, (list, tuple)):
+        return reports
+    pair = len(reports) == 2 and not isinstance(reports[0], (list, tuple))
+    return reports[0] if pair else [_images(each) for each in reports]
 
 
 images_with_this_batch = instead(
@@ -162,7 +172,7 @@ zero_grad_missing = instead(
     {"optimizer.zero_grad()": ""},
 )
 zero_grad_between_backward_and_step = instead(
-    "You clear the gradients after `backward` and before the step, so the optimizer has nothing to work with. Clear them before `backward` or after the step.",
+    "You clear the gradients after `backward` and before the step, so the optimizer has nothing to work with. Clear them before `backward` or after the step, and step after `backward`.",
     {"optimizer.zero_grad()": "", "optimizer.step": "optimizer.zero_grad()\n        optimizer.step"},
 )
 backward_missing = instead(
@@ -201,7 +211,7 @@ images_not_moved = instead(
     {"x.to(device)": "x"},
 )
 loss_of_its_own = instead(
-    "You compute a loss of your own choice and never call `loss_fn`. Use the one that you were given.",
+    "Your loss is cross entropy, whatever `loss_fn` is: it is never called, or gets something else than what the model gives, as its log-softmax. Call `loss_fn(model(x), y)`.",
     {"= loss_fn": "= F.cross_entropy"},
 )
 optimizer_of_its_own = instead(

@@ -59,7 +59,9 @@ def test_log_trains_on_each_batch(student, rng):
 def test_log_reports(student, rng):
     """Of batches 0, log_interval, 2 · log_interval, … it returns the images seen before and the batch’s loss."""
     check(student, judge, *_epoch(rng), 7, 5)
-    check(student, judge, *_epoch(rng, 31), 1, log_interval=3)
+    check(
+        student, judge, *_epoch(rng, 32, 3), 1, log_interval=3
+    )  # three in a batch: counting images is not counting batches
     check(student, judge, *_short(rng), epoch=2, log_interval=1)
     check(student, judge, *_short(rng), 3, 40, "cpu")
 
@@ -105,6 +107,7 @@ def test_log_uses_what_it_is_given(student, rng):
     for options in (
         {"loss_fn": "MultiMarginLoss", "lr": 0.3},
         {"loss_fn": "multi_margin_loss"},
+        {"loss_fn": "NLLLoss"},  # which tells scores from their log-softmax
         {"optimizer": "Adagrad", "lr": 0.1},
     ):
         student.check("train_with_log", *_short(rng, 8, 2, **options), also=("weights",), result=False)

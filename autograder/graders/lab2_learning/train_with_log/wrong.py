@@ -98,3 +98,33 @@ def dictionaries(model, loader, loss_fn, optimizer, epoch, log_interval=100, dev
             reports.append({"images": seen, "loss": loss.item()})
         seen += len(x)
     return reports
+
+
+def log_softmax_before_the_loss(model, loader, loss_fn, optimizer, epoch, log_interval=100, device="cpu"):
+    model.train()
+    reports, seen = [], 0
+    for i, (x, y) in enumerate(loader):
+        optimizer.zero_grad()
+        loss = loss_fn(model(x.to(device)).log_softmax(dim=1), y.to(device))
+        loss.backward()
+        optimizer.step()
+        if i % log_interval == 0:
+            print(epoch, seen, 100 * seen / len(loader.dataset), loss.item())
+            reports.append((seen, loss.item()))
+        seen += len(x)
+    return reports
+
+
+def images_divided_by_the_interval(model, loader, loss_fn, optimizer, epoch, log_interval=100, device="cpu"):
+    model.train()
+    reports, seen = [], 0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        if seen % log_interval == 0:
+            print(epoch, seen, 100 * seen / len(loader.dataset), loss.item())
+            reports.append((seen, loss.item()))
+        seen += len(x)
+    return reports
