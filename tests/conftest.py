@@ -168,7 +168,8 @@ def lost(card: dict[str, Any]) -> dict[str, float]:
 LONGEST = (
     "test_graders", "test_whole_way", "test_hostile", "test_late_and_students", "test_agreement", "test_by_hand", "test_resuming",
     "test_attacks", "test_fuzz_class", "test_public_checks", "test_scale", "test_term", "test_at_once", "test_pages",
-    "test_one_submission", "test_slow_lane", "test_from_scratch", "test_trouble", "test_cluster", "test_repositories",
+    "test_one_submission", "test_slow_lane", "test_from_scratch", "test_trouble", "test_cluster", "test_repositories", "test_mutants",
+    "test_limits", "test_sandbox", "test_checks_of_labs",
 )  # fmt: skip
 
 
