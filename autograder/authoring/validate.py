@@ -123,7 +123,7 @@ def _figures(course: Course, assignment: Assignment, out: Console, err: Console,
         for name, seconds, said, shares in figures.check_figures(course, assignment, root, dataset):
             out.print(f"{name} runs from top to bottom on {dataset} in {seconds:.0f} s.", highlight=False)
             for line in shares if full else ():
-                out.print(f"  {line}", highlight=False)
+                out.print(f"  {line}", highlight=False, soft_wrap=True)
             problems += said
     return problems
 
