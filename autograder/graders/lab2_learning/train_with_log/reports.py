@@ -116,22 +116,33 @@ def check_printed(
     assert reference is not None
     reports = run_here({"train_with_log": reference}, "call", spec).value["result"]
     images, batch = len(loader.data.y), loader.batch_size
+    totals = (images, len(reports))
+
+    def ways(i: int) -> list[tuple[int, float, float]]:
+        """Return how many images a line about a batch may name, with the shares that belong to them."""
+        before = reports[i][0]
+        done = min(before + batch, images)
+        return [
+            (before, before / images, i / len(reports)),
+            (done, done / images, (i + 1) / len(reports)),
+        ]
 
     def lacking(seen: Seen) -> list[str]:
         """Return of each batch what its line lacks, "" where it is whole; of one that is not reported whether it has a line of its own."""
         lines = [_numbers(line) for line in re.split(r"[\r\n]", str(seen["printed"]))]
         found = ["-"] * len(reports)
         for i in sorted(range(len(reports)), key=lambda i: i % interval > 0):
-            before, loss = reports[i]
-            done = min(before + batch, images)
-            ways = [
-                (before, before / images, i / len(reports)),
-                (done, done / images, (i + 1) / len(reports)),
-            ]
+            loss, last = reports[i][1], i - i % interval
             lacks = [
-                (_lacks(numbers, epoch, loss, (images, len(reports)), *way), at)
-                for at, line in enumerate(lines) for numbers in line for way in ways
+                (_lacks(numbers, epoch, loss, totals, *way), at)
+                for at, line in enumerate(lines) for numbers in line for way in ways(i)
             ]  # fmt: skip
+            if i > last:  # nor may its loss stand beside the images of the report before
+                lacks += [
+                    (_lacks(numbers, epoch, loss, totals, *way), at)
+                    for at, line in enumerate(lines) for numbers in line for way in ways(last)
+                    if all("the loss" in _lacks(each, epoch, reports[last][1], totals, *way) for each in line)
+                ]  # fmt: skip
             fewest, at = min(lacks, key=lambda each: len(each[0]), default=(["anything"], -1))
             if i % interval == 0 or not fewest:
                 found[i] = " and ".join(fewest)

@@ -72,6 +72,7 @@ def all_losses_kept(model, loader, loss_fn, optimizer, epoch, log_interval=100, 
         seen += len(y)
     for images, loss in kept[::log_interval]:
         print(f"Epoch {epoch}: {images} of {seen} images ({images / seen:.2%}), loss = {loss}")
+        print(f"In short, epoch {epoch}, {images} images, {images / seen:.0%}: about {loss:.1f}")
     return kept[::log_interval]
 
 

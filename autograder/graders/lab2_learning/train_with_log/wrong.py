@@ -128,3 +128,20 @@ def images_divided_by_the_interval(model, loader, loss_fn, optimizer, epoch, log
             reports.append((seen, loss.item()))
         seen += len(x)
     return reports
+
+
+def printed_behind_the_report(model, loader, loss_fn, optimizer, epoch, log_interval=100, device="cpu"):
+    # a line for each batch, with the images of the last report
+    model.train()
+    reports, seen = [], 0
+    for i, (x, y) in enumerate(loader):
+        optimizer.zero_grad()
+        loss = loss_fn(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        if i % log_interval == 0:
+            share = f"{seen} images, {100 * seen / len(loader.dataset):.1f}%"
+            reports.append((seen, loss.item()))
+        print(f"epoch {epoch}: {share}, loss {loss.item():.3f}")
+        seen += len(x)
+    return reports
