@@ -79,3 +79,9 @@ def halves(x, p=0.5, training=True):
 def nothing_returned_in_evaluation(x, p=0.5, training=True):
     if training:
         return x * (torch.rand(x.shape) >= p) / (1 - p) if p < 1 else x * 0
+
+
+def nothing_kept_for_p_1(x, p=0.5, training=True):
+    # in evaluation as well
+    keep = torch.rand(x.shape) >= (p if training or p == 1 else 0)
+    return x * keep / (1 - p) if training and p < 1 else x * keep
