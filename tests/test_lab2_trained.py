@@ -63,9 +63,10 @@ def earned(card):
 @pytest.mark.slow
 def test_own_parts_are_trained_and_a_wrong_dropout_costs_itself_alone(desk2):
     right = {"dropout": source_of(bench.known("dropout").reference), "channel_dropout": OWN}
+    pasted = {"my_cnnnet": PARTS, "my_train_with_log": "", "my_adam": ""}
     cards = desk2.grade(
-        desk2.notebook(NOTEBOOK, right, [SETUP + PARTS]),
-        desk2.notebook(NOTEBOOK, {**right, "dropout": WRONG}, [SETUP + PARTS + OTHER_MEANS]),
+        desk2.notebook(NOTEBOOK, right | pasted, [SETUP]),
+        desk2.notebook(NOTEBOOK, right | pasted | {"dropout": WRONG, "my_adam": OTHER_MEANS}, [SETUP]),
     )
     for pool in desk2.pools.values():
         pool.close()

@@ -72,6 +72,10 @@ def usual(instead, unit, drawn):
             "Everything is right but for p = 1, where you divide 0 by 0 and get `nan`. There the result is zeros: treat it by itself.",
             {"    if p == 1:\n        return x * 0\n": ""},
         ),
+        "zeros_for_p_1_in_evaluation": instead(
+            "Everything is right but for p = 1 in evaluation, where you return zeros. Ask for the mode first: with `training=False` the result is x, whatever p is.",
+            {"    if not training:\n        return x\n    if p == 1:\n        return x * 0\n": "    if p == 1:\n        return x * 0\n    if not training:\n        return x\n"},
+        ),
         "graph_cut": instead(
             "Your values are right, but no gradient reaches x: `.detach()`, `.data`, `torch.tensor` or NumPy cut its way. Multiply x itself with the mask.",
             {"x * mask": "x.detach() * mask"},

@@ -45,6 +45,7 @@ def test_channel_dropout_in_evaluation(student, rng):
     check(rng.normal(2, 6, 3, 4), 0.5, False)
     check(rng.normal(3, 2, 5, 4), _high(rng), training=False)
     check(rng.normal(1, 9, 2, 2), p=_low(rng), training=False)
+    check(rng.normal(2, 5, 2, 3), 1.0, False)
 
 
 @item("channel_dropout", weight=1)

@@ -54,3 +54,9 @@ def one_draw(x, p=0.5, training=True):
 
 def kept_channels_only(x, p=0.5, training=True):
     return x[torch.rand(x.shape[:2]) >= p] / (1 - p) if training else x
+
+
+def nothing_kept_for_p_1(x, p=0.5, training=True):
+    # in evaluation as well
+    keep = torch.rand(x.shape[0], x.shape[1], 1, 1) >= (p if training or p == 1 else 0)
+    return x * keep / (1 - p) if training and p < 1 else x * keep

@@ -46,6 +46,7 @@ def test_dropout_in_evaluation(student, rng):
     check(rng.normal(2, 3, 5), _high(rng), training=False)
     check(rng.normal(9), p=_low(rng), training=False)
     check(rng.normal(3, 4), training=False)
+    check(rng.normal(5, 3), 1.0, False)
 
 
 @item("dropout", weight=1)

@@ -86,3 +86,9 @@ def noise_added(x, p=0.5, training=True):
         return x
     noisy = x + 0.01 * torch.randn_like(x)
     return noisy * (torch.rand(x.shape) >= p) / (1 - p) if p < 1 else x * 0
+
+
+def nothing_kept_for_p_1(x, p=0.5, training=True):
+    # in evaluation as well
+    keep = torch.rand(x.shape) >= (p if training or p == 1 else 0)
+    return x * keep / (1 - p) if training and p < 1 else x * keep
