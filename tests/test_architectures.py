@@ -336,5 +336,8 @@ def test_clues_speak_of_this_network():
     assert network_sizes.terms(DEEP) == "104 + 222 + 175 + 40"
     seen = {"parameters": [torch.zeros(4, 1, 5, 5), torch.zeros(5, 7)]}
     said = network_clues.of_network(DEEP, seen, torch.zeros(4, 1, 16, 16), torch.zeros(1, 1, 16, 16))
+    assert "does not see your layers 4→6 and 24→7" in said  # it ran, and what is there does not fit together
+    seen["parameters"].append(torch.zeros(9, 3))
+    said = network_clues.of_network(DEEP, seen, torch.zeros(4, 1, 16, 16), torch.zeros(1, 1, 16, 16))
     assert "1 convolutions (1→4)" in said
     assert "two: 1→4 and 4→6" in said

@@ -31,7 +31,7 @@ EXAMPLES["bce_loss"] = [
         advice="Two answers are sure and wrong, and pay 100 each. A small number inside the logarithm, or a cut of the probability, makes it less: cut the logarithm itself at −100.",
     ),
     _value("bce_loss(tensor([0., 1.]), tensor([0., 1.]))", (_t([0, 1]), _t([0, 1])), _t(0), nan="Sure and right: 0 · log 0 is NaN. Cut both logarithms off at −100 before they are multiplied with the targets.", advice="Sure and right answers pay nothing."),
-    _value("bce_loss(tensor([1e-30]), tensor([1.]))", (_t([1e-30]), _t([1])), _t(69.077553), advice="log 1e-30 is −69, which needs no cut. Leave the probability as it is, and cut the logarithm alone, at −100."),
+    _value("bce_loss(tensor([1e-10], float64), tensor([1.], float64))", (_t([1e-10], torch.float64), _t([1], torch.float64)), _t(23.025851, torch.float64), advice="log 1e-10 is −23, which needs no cut. Leave the probability as it is, and cut the logarithm alone, at −100."),
 ]
 
 HINTS["bce_loss"] = (
