@@ -74,7 +74,8 @@ def open_engine(setup: Setup) -> Engine:
     from autograder.sandbox import Place, missing_reason, warm
 
     course = load(Path(setup.root))
-    course = replace(course, limits=course.limits.hurried(setup.hurry))
+    if setup.hurry != 1:  # else the very limits of the course, which are part of what a result is kept under
+        course = replace(course, limits=course.limits.hurried(setup.hurry))
     if not setup.unsafe and (reason := missing_reason()):
         raise SandboxError(f"Nothing is graded without a sandbox. {reason}")
     libraries.require(course)
