@@ -263,7 +263,7 @@ def test_an_export_is_the_expected_file(graded, tmp_path, to, more):
 
 def test_gradescope_gets_a_file_for_each_graded_student(graded, tmp_path):
     _, home = graded
-    auto(home, "export", "--format", "gradescope", "--out", str(tmp_path / "out"))
+    auto(home, "export", LAB, "--format", "gradescope", "--out", str(tmp_path / "out"))
     assert {path.stem for path in (tmp_path / "out").iterdir()} == {f"{s}@uni.example" for s in TAKEN}
     values = json.loads((tmp_path / "out" / "lou@uni.example.json").read_text())
     assert values["score"] == 4
@@ -296,7 +296,7 @@ def test_an_export_that_cannot_be_made_says_why(graded, arguments, words):
 
 def test_the_report_names_items_misconceptions_and_what_to_look_at(graded, tmp_path):
     _, home = graded
-    said = auto(home, "report", "--out", str(tmp_path))
+    said = auto(home, "report", LAB, "--out", str(tmp_path))
     assert "11 graded" in said
     assert "2 missing" in said
     items = (tmp_path / "items.csv").read_text().splitlines()
