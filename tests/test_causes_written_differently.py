@@ -152,7 +152,7 @@ KINDS: dict[str, Kind] = {
     "thresholds shifted": ("roc_curve", "shifted by one place", "even grid", (
         ROC.format("torch.cat([s, s[-1:] - 1])"),
         ROC.format("torch.cat([s, torch.tensor([-float('inf')])])"),
-        ROC.format("torch.cat([s, torch.zeros(1)]) - 1e-9"),
+        ROC.format("torch.cat([s, torch.full((1,), -99.0)]) - 1e-9"),
     )),
     "a percentage in whole numbers": ("evaluate", "percentage in whole numbers", "largest logit", (
         but(EVALUATE, (SHARE[0], "100 * right // len(loader.dataset)")),
