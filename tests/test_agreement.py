@@ -52,11 +52,12 @@ class Desk(SmallClass):
         return self.course.root / "course_config.py"
 
     def edit(self, pattern, to):
-        text, count = re.subn(
-            pattern, to, self.config.read_text(), count=1, flags=re.MULTILINE
-        )  # lab 1 comes first
+        """Change the one place of the configuration that the pattern names, lab 2's entry aside."""
+        text = self.config.read_text()
+        (other,) = re.findall(r"^LAB2 = .*?^\)$", text, re.MULTILINE | re.DOTALL)
+        text, count = re.subn(pattern, to, text.replace(other, "# lab 2"), flags=re.MULTILINE)
         assert count == 1
-        self.config.write_text(text)
+        self.config.write_text(text.replace("# lab 2", other))
 
     def book(self):
         """Return what nbgrader's gradebook holds: (score that counts, most points) by student and item."""

@@ -154,6 +154,9 @@ KINDS: dict[str, Kind] = {
         ROC.format("torch.cat([s, torch.tensor([-float('inf')])])"),
         ROC.format("torch.cat([s, torch.full((1,), -99.0)]) - 1e-9"),
     )),
+    "a zero behind the thresholds": ("roc_curve", "last threshold is above", "even grid", (
+        ROC.format("torch.cat([s, torch.zeros(1)]) - 1e-9"),
+    )),
     "a percentage in whole numbers": ("evaluate", "percentage in whole numbers", "largest logit", (
         but(EVALUATE, (SHARE[0], "100 * right // len(loader.dataset)")),
         but(EVALUATE, (SHARE[0], "round(100.0 * right / len(loader.dataset))")),

@@ -67,7 +67,6 @@ def test_a_missing_function_is_named(lab: Lab) -> None:
 
 
 def test_a_check_takes_a_tenth_of_a_second(lab: Lab) -> None:
-    """One that trains a network may take three."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # threads that wait for a busy machine's other core are not the check's fault
     for item in lab.items:
@@ -78,7 +77,7 @@ def test_a_check_takes_a_tenth_of_a_second(lab: Lab) -> None:
             times.append(time.process_time() - start)
             if times[-1] < 0.1:
                 break
-        assert min(times) < (0.1 if item.solution else 0.3), (item.id, times)
+        assert min(times) < 0.1, (item.id, times)
     torch.set_num_threads(threads)
 
 

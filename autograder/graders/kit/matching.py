@@ -16,6 +16,7 @@ from autograder.graders.kit.architecture import Architecture, Tensors
 from autograder.graders.kit.arrangements import Arrange, arrangements, as_they_are, layouts
 
 _MOST_CHOICES = 400  # of weights of the hidden layers, in one arrangement
+_MOST_PLAIN = 8  # tries before other orders of flattening are looked at; the search after it makes them again
 _MOST_TRIES = 40_000  # last layers tried, over all arrangements: some seconds
 _MOST_TENSORS = 200
 _RELATIVE, _ABSOLUTE = 1e-3, 1e-4  # what rounding may change
@@ -98,7 +99,7 @@ def _search(
     numbers = [p.detach().double() for p in parameters if p.is_floating_point()]
     if len(numbers) != len(parameters) or len(numbers) > _MOST_TENSORS:
         return None
-    found, _ = _search_arranged(architecture, numbers, images, wanted, _MOST_TRIES, plainly=True)
+    found, _ = _search_arranged(architecture, numbers, images, wanted, _MOST_PLAIN, plainly=True)
     if found is not None:  # most students' layers are plain: that costs no look at other orders of flattening
         return Match(architecture, found[0], as_they_are, found[1])
     left = _MOST_TRIES
