@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import re
 import time
@@ -184,6 +185,15 @@ def test_one_student_s_pages_that_cannot_be_made_are_named_and_the_others_are_ma
     assert page(0).stat().st_mtime_ns > before
     monkeypatch.undo()
     assert write(small) == 4
+
+
+def test_what_the_command_itself_holds_is_not_counted_against_a_student_s_pages(
+    small: Course, page: Callable[[int], Path]
+) -> None:
+    """Pages are made in forks, which begin with all that the process has: a long session, or one with a large class."""
+    with mmap.mmap(-1, 4 << 30, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS):
+        assert write(small) == 4
+    assert page(0).exists()
 
 
 def test_a_command_that_is_stopped_leaves_whole_pages_and_can_be_run_again(

@@ -13,7 +13,6 @@ import importlib.util
 import inspect
 import io
 import multiprocessing
-import resource
 import signal
 import time
 from collections import deque
@@ -37,12 +36,12 @@ from autograder.grading.outcomes import Failed, NotAttempted
 from autograder.grading.rng import Rng
 from autograder.grading.run import Context, local_student
 from autograder.intake.submissions import released
-from autograder.workers.worker import end_with_parent
+from autograder.workers.worker import end_with_parent, limit_memory
 
 DRAWS = 3  # of hidden inputs: a change that loses with some only is not told from a right answer for sure
 # Seconds, of the processor's time and of the clock's, after which a change is left to the sandbox's deadlines.
 _LATE, _LATE_BY_THE_CLOCK = 15.0, 300.0
-_MEMORY = 6 << 30
+_MEMORY = 5 << 30  # bytes that a process uses for the changes
 _SECRET = b"of no submission"
 
 
@@ -226,6 +225,6 @@ def _serve(sieve: Sieve, changes: list[Mutant], pipe: Connection) -> None:
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's matter
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+    limit_memory(_MEMORY)
     for each in changes:
         pipe.send(sieve.look(each.item, each.code))

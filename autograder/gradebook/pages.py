@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-import resource
 import shutil
 import signal
 import time
@@ -30,11 +29,11 @@ from autograder.gradebook.quick import quick
 from autograder.gradebook.reasons import grouped, in_words, reasons
 from autograder.gradebook.results import Steps, current_results
 from autograder.intake.files import locked
-from autograder.workers.worker import end_with_parent
+from autograder.workers.worker import end_with_parent, limit_memory
 
 _PARTIAL = "pages"  # in the private folder: what is made there is put in place file by file
 DEADLINE = 60.0  # seconds for one student's pages; usual ones take about one
-_MEMORY = 3 << 30  # bytes of one process
+_MEMORY = 5 << 29  # bytes, 2.5 GiB, for one student's pages
 _LOOK = 0.2  # seconds between two looks at the clock
 
 
@@ -166,7 +165,7 @@ def _make(
     end_with_parent()
     if os.getppid() != parent:  # it ended before the kernel was asked
         return
-    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+    limit_memory(_MEMORY)
     try:
         with quick():
             _convert(course, assignment, student, plain)

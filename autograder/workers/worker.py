@@ -10,6 +10,7 @@ import ctypes
 import gc
 import json
 import os
+import resource
 import signal
 import socket
 import sys
@@ -17,6 +18,8 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import send_handle
 from typing import TYPE_CHECKING, Any
+
+import psutil
 
 from autograder.errors import AutograderError, of_system
 from autograder.workers.children import require_same_package
@@ -75,6 +78,14 @@ def end_with_parent() -> None:
     """
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def limit_memory(more: int) -> None:
+    """Let this process use so many bytes more than it has. A fork has what it was forked from, and that may be large."""
+    has = getattr(
+        psutil.Process().memory_info(), "data", 0
+    )  # bytes, as RLIMIT_DATA counts them; Linux alone tells
+    resource.setrlimit(resource.RLIMIT_DATA, (has + more, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
 
 def _reap() -> None:
