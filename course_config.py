@@ -81,6 +81,30 @@ LAB2 = Assignment(
     follow_through=0.5,
 )
 
+LAB3 = Assignment(
+    "lab3_visualization",
+    notebooks={
+        "01_filters_and_activations": {
+            "get_filters": 6,
+            "normalise_maps": 6,
+            "make_grid": 8,
+            "receptive_field": 6,
+            "capture_activations": 14,
+            "top_images": 8,
+            "saliency": 6,
+        },
+        "02_representations": {
+            "features": 8,
+            "pca": 12,
+            "cosine_similarity": 6,
+            "nearest_neighbours": 8,
+            "knn_accuracy": 6,
+            "maximise_activation": 6,
+        },
+    },
+    follow_through=0.5,
+)
+
 
 def nbgrader(c):
     """Change nbgrader's settings here, such as `c.Exchange.root`."""
@@ -88,7 +112,7 @@ def nbgrader(c):
 
 course = Course(
     name="cnn",
-    assignments=(LAB1, LAB2),
+    assignments=(LAB1, LAB2, LAB3),
     languages=("en",),
     dataset="mnist",
     limits=Limits(),

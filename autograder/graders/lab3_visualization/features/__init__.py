@@ -1,0 +1,3 @@
+"""The item `features`."""
+
+# CANARY-5b0c2f6e-hidden-grader

@@ -1,0 +1,3 @@
+"""The item `get_filters`."""
+
+# CANARY-5b0c2f6e-hidden-grader

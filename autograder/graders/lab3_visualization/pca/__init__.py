@@ -1,0 +1,3 @@
+"""The item `pca`."""
+
+# CANARY-5b0c2f6e-hidden-grader

@@ -1,0 +1,3 @@
+"""The item `top_images`."""
+
+# CANARY-5b0c2f6e-hidden-grader
