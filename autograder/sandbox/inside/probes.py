@@ -26,7 +26,7 @@ _copy_, _grad = torch.Tensor.copy_, torch.autograd.grad
 def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     """Call one function; say what it returned and what it did to its arguments, the modes and the gradient state.
 
-    With `backward`, the weights of a sum of the result, also what gradients the arguments and their networks' parameters get of it.
+    With `raising` an error of the function's is brought back as its `error`, so that what it leaves behind can be seen. With `backward`, the weights of a sum of the result, also what gradients the arguments and their networks' parameters get of it.
     """
     workshop = Workshop()
     seed(spec["seed"])  # weights that no spec gives are drawn alike on both sides
@@ -49,7 +49,14 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         contextlib.redirect_stdout(printed),
     ):
         torch.set_grad_enabled(spec.get("grad", True))
-        results = [function(*arguments, **keywords) for _ in range(spec.get("repeat", 1))]
+        error = None
+        try:
+            results = [function(*arguments, **keywords) for _ in range(spec.get("repeat", 1))]
+        except Exception as raised:
+            if not spec.get("raising") or isinstance(raised, (NotImplementedError, bare.LibraryCall)):
+                raise
+            kinds = [each.__name__ for each in type(raised).__mro__]
+            results, error = [None], {"kinds": kinds, "message": str(raised)[:2000]}
         grad_after = torch.is_grad_enabled()
     gradients = (
         {"gradients": _gradients(results[0], spec["backward"], arguments)} if "backward" in spec else {}
@@ -57,6 +64,8 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     return {
         **gradients,
         "result": results[0] if len(results) == 1 else results,
+        "error": error,
+        "shared": not _storages(results).isdisjoint(_storages([arguments, list(keywords.values())])),
         "inputs": [each for each in arguments if isinstance(each, torch.Tensor)],
         "grad_enabled": grad_after,
         "script": scripted.log if scripted else [],
@@ -64,6 +73,17 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         **({"printed": printed.getvalue()} if spec.get("printed") else {}),
         **workshop.after(),
     }
+
+
+def _storages(value: Any) -> set[int]:
+    """Return where the tensors in a value, and those of its networks, have their memory."""
+    if isinstance(value, torch.Tensor):
+        plain = value.layout is torch.strided and value.device.type == "cpu" and value.numel()
+        return {value.untyped_storage().data_ptr()} if plain else set()
+    if isinstance(value, nn.Module):
+        return _storages([*value.parameters(), *value.buffers()])
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return set().union(*map(_storages, inner))
 
 
 def _gradients(result: Any, weights: torch.Tensor, arguments: list[Any]) -> list[torch.Tensor | None]:
