@@ -84,7 +84,7 @@ def compare_aspect(
         case "log":
             return difference(seen["log"], expected["log"], None, "the list of forward passes")
         case "evaluating":  # whether gradients are recorded is the function's own matter
-            if any(e[0] for e in seen["log"]) and not any(e[0] for e in expected["log"]):
+            if any(e[0] for e in seen["log"]) != any(e[0] for e in expected["log"]):
                 return Difference("value", "forward passes in training mode, expected evaluation mode")
         case "batches":
             mine, theirs = (max((e[2] for e in each["log"]), default=0) for each in (seen, expected))
@@ -95,10 +95,10 @@ def compare_aspect(
                 if found := _left_behind(aspect, seen["nets"][name], expected["nets"][name]):
                     return found
         case "graph":
-            if _with_graph(seen["result"]) and not _with_graph(expected["result"]):
+            if _with_graph(seen["result"]) != _with_graph(expected["result"]):
                 return Difference("value", "tensors that hang on a graph, expected tensors without one")
         case "own":
-            if seen["shared"] and not expected["shared"]:
+            if seen["shared"] != expected["shared"]:
                 return Difference(
                     "value", "memory of an argument or of the model, expected a tensor of its own"
                 )
@@ -116,7 +116,7 @@ def compare_aspect(
                 got = "no error" if mine is None else f"{mine['kinds'][0]}: {mine['message']}"
                 return Difference("value", f"{got[:300]}, expected a {theirs['kinds'][0]}")
         case "passes":  # whether anything ran
-            if seen["log"] and not expected["log"]:
+            if bool(seen["log"]) != bool(expected["log"]):
                 return Difference("value", "a forward pass of the model, expected none")
         case "script":
             return difference(seen["script"], expected["script"], None, "the list of calls")
@@ -133,7 +133,7 @@ def compare_aspect(
 def _left_behind(aspect: str, seen: dict[str, Any], expected: dict[str, Any]) -> Difference | None:
     """Say what of hooks, gradients and frozen parameters a call leaves on a network."""
     if aspect == "gradients":
-        if seen["grad_left"] and not expected["grad_left"]:
+        if seen["grad_left"] != expected["grad_left"]:
             return Difference("value", "gradients in the model's parameters after the call, expected none")
         return None
     key = "hooks" if aspect == "hooks" else "requires_grad"

@@ -83,7 +83,7 @@ def _storages(value: Any) -> set[int]:
     if isinstance(value, nn.Module):
         return _storages([*value.parameters(), *value.buffers()])
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
-    return set().union(*map(_storages, inner))
+    return set[int]().union(*map(_storages, inner))
 
 
 def _gradients(result: Any, weights: torch.Tensor, arguments: list[Any]) -> list[torch.Tensor | None]:
