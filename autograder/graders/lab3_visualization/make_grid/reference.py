@@ -70,7 +70,7 @@ column_by_column = instead(
 )
 rows_for_columns = instead(
     "You divide by the number of rows. There are `columns` maps in a row: row k // columns, column k % columns.",
-    {"row, column = k // columns, k % columns": "row, column = min(k // rows, rows - 1), k % columns"},
+    {"row, column = k // columns, k % columns": "row, column = k // rows, k % rows"},
 )
 black_background = instead(
     "Your background is 0. It is 1, white, so that dark maps have an edge.", {"torch.ones": "torch.zeros"}
@@ -107,8 +107,8 @@ no_pad_by_default = instead("Without a `pad` yours is 0. The signature says `pad
 two_by_default = instead("Without a `pad` yours is 2. The signature says `pad=1`.", {"pad=1": "pad=2"})
 height_for_width = instead(
     "You step sideways by the maps' height. Columns are W + pad apart.",
-    {"column * (W + pad)": "column * (H + pad)", "columns * (W + pad)": "columns * (max(H, W) + pad)", "grid[top : top + H, left : left + W] = maps[k]": "grid[top : top + H, left : left + W] = maps[k, :, : grid.shape[1] - left]"},
-)  # fmt: skip
+    {"column * (W + pad)": "column * (H + pad)", "columns * (W + pad)": "columns * (max(H, W) + pad)"},
+)
 no_more_columns_than_maps = instead(
     "Where there are fewer maps than columns, your picture is narrower. It has `columns` columns always; the free places stay background.",
     {"K, H, W = maps.shape": "K, H, W = maps.shape\n    columns = min(columns, K)"},
