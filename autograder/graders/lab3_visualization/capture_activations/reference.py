@@ -68,10 +68,6 @@ not_cloned = instead(
     "You keep the layer's output itself, and a later layer that works in place (`ReLU(inplace=True)`, `+=`) overwrites it. Keep a `clone()`.",
     {".detach().clone()": ".detach()"},
 )
-cloned_too_late = instead(
-    "You clone after the pass. By then a later layer that works in place has changed the output: clone inside the hook.",
-    {".detach().clone()": ".detach()", "return captured": "return {name: each.clone() for name, each in captured.items()}"},
-)  # fmt: skip
 graph_kept = instead(
     "Your activations hang on the graph, which keeps every layer in memory. Run the model under `torch.no_grad()`, or detach what you keep.",
     {"output.detach().clone()": "output.clone()", "with torch.no_grad():": "if True:"},

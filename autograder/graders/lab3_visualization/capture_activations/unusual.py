@@ -19,7 +19,7 @@ def a_stack_of_handles(model, images, names):
 
     with ExitStack() as stack:
         stack.callback(model.train, mode)
-        for name, layer in zip(names, chosen):
+        for name, layer in zip(names, chosen, strict=True):
             stack.enter_context(layer.register_forward_hook(partial(keep, name)))
         model.eval()
         model(images)
@@ -101,7 +101,7 @@ def with_a_recorder(model, images, names):
     modes = {each: each.training for each in model.modules()}
     model.eval()
     try:
-        return dict(zip(names, run(list(names), [])))
+        return dict(zip(names, run(list(names), []), strict=True))
     finally:
         for each, mode in modes.items():
             each.training = mode
@@ -162,7 +162,7 @@ def image_by_image(model, images, names):
     return OrderedDict((name, torch.cat(parts[name])) for name in names)
 
 
-def by_pre_and_global_order(model, images, names):
+def a_generator_that_cleans_up(model, images, names):
     # a generator that cleans up behind itself, and NumPy copies
     import contextlib
 
