@@ -4,7 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-LIBRARY: dict[str, Any] = {}
+import torch
+
+
+def capture_activations(model: Any, images: Any, names: Any) -> dict[str, Any]:
+    modules = dict(model.named_modules())
+    layers = [(name, modules[name]) for name in names]
+    found: dict[str, Any] = {}
+    modes = [(each, each.training) for each in modules.values()]
+
+    def keep(name: str) -> Any:
+        return lambda module, given, output: found.update({name: output.detach().clone()})
+
+    hooks = [layer.register_forward_hook(keep(name)) for name, layer in layers]
+    try:
+        model.eval()
+        with torch.no_grad():
+            model(images)
+    finally:
+        for hook in hooks:
+            hook.remove()
+        for module, mode in modes:
+            module.training = mode
+    return found
+
+
+LIBRARY: dict[str, Any] = {"capture_activations": capture_activations}
 
 
 class Script:
