@@ -1,10 +1,12 @@
-"""What the notebooks rule out: library calls that do a whole task. Where an item is judged under it, they are not there (`bare.py`)."""
+"""The from-scratch rule: which library calls do the whole job. Where an item is judged under it, they are not there (`bare.py`)."""
 
 # CANARY-5b0c2f6e-hidden-grader
 
 TAKEN = {
-    "operators": r"(?!)",  # none of PyTorch's own
-    "functions": r"make_grid|create_feature_extractor|get_graph_node_names",
-    "modules": ["torchvision.utils", "torchvision.models.feature_extraction"],
-    "packages": ["captum"],
+    # PyTorch's operators below all their names. `cdist`, `topk` and what is in `torch.linalg` are allowed.
+    "operators": r"cosine_similarity|cosine_embedding",
+    # Python code of the same, which no operator does at once, and what hands out a network's inner results ready made.
+    "functions": r"pca_lowrank|make_grid|IntermediateLayerGetter",
+    "modules": ["torch._lowrank", "torchvision.utils", "torchvision.models._utils"],
+    "packages": ["sklearn", "torchmetrics", "captum", "torchvision.models.feature_extraction"],
 }

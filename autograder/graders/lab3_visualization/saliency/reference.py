@@ -29,6 +29,8 @@ instead = changes_of(saliency)
 def form_clue(args, kwargs, got, expected):
     if isinstance(got, torch.Tensor) and tuple(got.shape) == tuple(args[1].shape):
         return "You return one map for each channel of the image. Take the largest of them at each pixel: `abs().amax(0)`."
+    if isinstance(got, torch.Tensor) and got.shape == expected.T.shape:
+        return "Rows and columns of your map are swapped: return (H, W)."
     if isinstance(got, torch.Tensor) and got.numel() == expected.numel():
         return "There is an axis of length 1 too many: the model wants a batch, (1, C, H, W), and its gradient has that axis, too. Return (H, W)."
     return "Return one number for each pixel of the image, shape (H, W): the largest of its channels' absolute gradients."
