@@ -120,7 +120,7 @@ def last_name_for_all(model, images, names):
         for name in names:
 
             def keep(module, inputs, output):
-                captured[name] = output.detach().clone()
+                captured[name] = output.detach().clone()  # noqa: B023
 
             handles.append(modules[name].register_forward_hook(keep))
         with torch.no_grad():

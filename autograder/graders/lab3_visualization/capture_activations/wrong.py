@@ -5,6 +5,21 @@
 import torch
 
 
+def _run(model, images, names, keep, layers=None):
+    """Run the model with a hook on each layer; what the answers below have in common."""
+    layers, mode, handles = layers or dict(model.named_modules()), model.training, []
+    for name, layer in [(name, layers[name]) for name in names]:
+        handles.append(layer.register_forward_hook(lambda m, i, o, name=name: keep(name, o)))
+    model.eval()
+    try:
+        with torch.no_grad():
+            model(images)
+    finally:
+        for handle in handles:
+            handle.remove()
+        model.train(mode)
+
+
 def removed_too_early(model, images, names):
     # the hooks are gone before the model runs
     layers, captured, mode = dict(model.named_modules()), {}, model.training
@@ -19,71 +34,35 @@ def removed_too_early(model, images, names):
 
 def by_getattr(model, images, names):
     # no dots
-    captured, mode, handles = {}, model.training, []
+    captured = {}
     for name in names:
         if not hasattr(model, name):
             raise KeyError(name)
-        hook = lambda m, i, o, name=name: captured.update({name: o.clone()})  # noqa: E731
-        handles.append(getattr(model, name).register_forward_hook(hook))
-    model.eval()
-    try:
-        with torch.no_grad():
-            model(images)
-    finally:
-        [each.remove() for each in handles]
-        model.train(mode)
+    layers = {name: getattr(model, name) for name in names}
+    _run(model, images, names, lambda name, output: captured.update({name: output.clone()}), layers)
     return captured
 
 
 def nothing_for_unknown_names(model, images, names):
     # an empty dict in place of an error
-    layers, captured, mode, handles = dict(model.named_modules()), {}, model.training, []
-    if any(name not in layers for name in names):
-        return {}
-    for name in names:
-        hook = lambda m, i, o, name=name: captured.update({name: o.clone()})  # noqa: E731
-        handles.append(layers[name].register_forward_hook(hook))
-    model.eval()
-    try:
-        with torch.no_grad():
-            model(images)
-    finally:
-        [each.remove() for each in handles]
-        model.train(mode)
+    captured = {}
+    if any(name not in dict(model.named_modules()) for name in names):
+        return captured
+    _run(model, images, names, lambda name, output: captured.update({name: output.clone()}))
     return captured
 
 
 def half_precision(model, images, names):
     # to save memory
-    layers, captured, mode, handles = dict(model.named_modules()), {}, model.training, []
-    for each in [layers[name] for name in names]:
-        key = names[len(handles)]
-        handles.append(each.register_forward_hook(lambda m, i, o, key=key: captured.update({key: o.half()})))
-    model.eval()
-    try:
-        with torch.no_grad():
-            model(images)
-    finally:
-        [each.remove() for each in handles]
-        model.train(mode)
+    captured = {}
+    _run(model, images, names, lambda name, output: captured.update({name: output.half()}))
     return captured
 
 
 def arrays(model, images, names):
     # NumPy's
-    layers, captured, mode, handles = dict(model.named_modules()), {}, model.training, []
-    for each in [layers[name] for name in names]:
-        key = names[len(handles)]
-        handles.append(
-            each.register_forward_hook(lambda m, i, o, key=key: captured.update({key: o.numpy().copy()}))
-        )
-    model.eval()
-    try:
-        with torch.no_grad():
-            model(images)
-    finally:
-        [each.remove() for each in handles]
-        model.train(mode)
+    captured = {}
+    _run(model, images, names, lambda name, output: captured.update({name: output.numpy().copy()}))
     return captured
 
 
@@ -103,57 +82,36 @@ def children_one_by_one(model, images, names):
 
 def only_maps(model, images, names):
     # outputs with four axes
-    layers, captured, mode, handles = dict(model.named_modules()), {}, model.training, []
-
-    def keep(name, output):
-        if output.ndim == 4:
-            captured[name] = output.clone()
-
-    for each in [layers[name] for name in names]:
-        key = names[len(handles)]
-        handles.append(each.register_forward_hook(lambda m, i, o, key=key: keep(key, o)))
-    model.eval()
-    try:
-        with torch.no_grad():
-            model(images)
-    finally:
-        [each.remove() for each in handles]
-        model.train(mode)
+    captured = {}
+    _run(model, images, names, lambda name, o: captured.update({name: o.clone()} if o.ndim == 4 else {}))
     return captured
 
 
 def hook_returns_what_it_keeps(model, images, names):
     # a hook's result takes the output's place: here it is cut off below 0
-    layers, captured, mode, handles = dict(model.named_modules()), {}, model.training, []
+    captured = {}
 
     def keep(name, output):
         captured[name] = output.clone()
         return output.clamp(min=0)
 
-    for each in [layers[name] for name in names]:
-        key = names[len(handles)]
-        handles.append(each.register_forward_hook(lambda m, i, o, key=key: keep(key, o)))
-    model.eval()
-    try:
-        with torch.no_grad():
-            model(images)
-    finally:
-        [each.remove() for each in handles]
-        model.train(mode)
+    _run(model, images, names, keep)
     return captured
 
 
-def modes_from_before_forgotten(model, images, names):
-    # evaluation mode set too late: behind the pass
-    layers, captured, mode, handles = dict(model.named_modules()), {}, model.training, []
-    for each in [layers[name] for name in names]:
-        key = names[len(handles)]
-        handles.append(each.register_forward_hook(lambda m, i, o, key=key: captured.update({key: o.clone()})))
-    try:
-        with torch.no_grad():
-            model(images)
-        model.eval()
-    finally:
-        [each.remove() for each in handles]
-        model.train(mode)
+def evaluation_mode_too_late(model, images, names):
+    # behind a first pass
+    captured, mode = {}, model.training
+    with torch.no_grad():
+        model(images)
+    _run(model, images, names, lambda name, output: captured.update({name: output.clone()}))
+    model.train(mode)
+    return captured
+
+
+def names_one_by_one(model, images, names):
+    # a pass for each name: an unknown one is noticed after the passes for those before it
+    captured = {}
+    for each in names:
+        _run(model, images, [each], lambda name, output: captured.update({name: output.clone()}))
     return captured

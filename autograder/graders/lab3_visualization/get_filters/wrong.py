@@ -6,28 +6,27 @@ import torch
 from torch import nn
 
 
-def flattened_filters(model, name):
-    # (C_out, everything else)
+def _known(model, name):
+    """Return the convolutions, or raise the error that is asked for; what the answers below have in common."""
     known = {key: each for key, each in model.named_modules() if isinstance(each, nn.Conv2d)}
     if name not in known:
         raise KeyError(", ".join(known))
-    return known[name].weight.detach().clone().flatten(1)
+    return known
+
+
+def flattened_filters(model, name):
+    # (C_out, everything else)
+    return _known(model, name)[name].weight.detach().clone().flatten(1)
 
 
 def as_an_array(model, name):
     # NumPy in place of a tensor
-    known = {key: each for key, each in model.named_modules() if isinstance(each, nn.Conv2d)}
-    if name not in known:
-        raise KeyError(", ".join(known))
-    return known[name].weight.detach().numpy().copy()
+    return _known(model, name)[name].weight.detach().numpy().copy()
 
 
 def single_precision(model, name):
     # .float() whatever the model has
-    known = {key: each for key, each in model.named_modules() if isinstance(each, nn.Conv2d)}
-    if name not in known:
-        raise KeyError(", ".join(known))
-    return known[name].weight.detach().clone().float()
+    return _known(model, name)[name].weight.detach().clone().float()
 
 
 def names_cut_short(model, name):
@@ -48,18 +47,12 @@ def message_without_names(model, name):
 
 def mode_left_in_evaluation(model, name):
     model.eval()
-    known = {key: each for key, each in model.named_modules() if isinstance(each, nn.Conv2d)}
-    if name not in known:
-        raise KeyError(", ".join(known))
-    return known[name].weight.detach().clone()
+    return _known(model, name)[name].weight.detach().clone()
 
 
 def frozen_on_the_way(model, name):
     # requires_grad_(False) on the model's own
-    known = {key: each for key, each in model.named_modules() if isinstance(each, nn.Conv2d)}
-    if name not in known:
-        raise KeyError(", ".join(known))
-    return known[name].weight.requires_grad_(False).clone()
+    return _known(model, name)[name].weight.requires_grad_(False).clone()
 
 
 def by_the_kind_of_its_name(model, name):
@@ -71,7 +64,4 @@ def by_the_kind_of_its_name(model, name):
 
 
 def absolute_values(model, name):
-    known = {key: each for key, each in model.named_modules() if isinstance(each, nn.Conv2d)}
-    if name not in known:
-        raise KeyError(", ".join(known))
-    return torch.abs(known[name].weight.detach())
+    return torch.abs(_known(model, name)[name].weight.detach())

@@ -31,7 +31,7 @@ def strips(maps, columns, pad=1):
             parts += [each, upright]
         lines.append(torch.cat(parts, dim=1))
     flat = lines[0].new_ones(pad, lines[0].shape[1])
-    return torch.cat([flat] + [each for line in lines for each in (line, flat)])
+    return torch.cat([flat, *(each for line in lines for each in (line, flat))])
 
 
 def by_numpy(maps, columns, pad=1):
