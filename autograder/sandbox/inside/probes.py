@@ -58,6 +58,8 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
             kinds = [each.__name__ for each in type(raised).__mro__]
             results, error = [None], {"kinds": kinds, "message": str(raised)[:2000]}
         grad_after = torch.is_grad_enabled()
+    nets = [each for each in workshop.built.values() if isinstance(each, nn.Module)]
+    given = [arguments, keywords, *(list(each.state_dict(keep_vars=True).values()) for each in nets)]
     gradients = (
         {"gradients": _gradients(results[0], spec["backward"], arguments)} if "backward" in spec else {}
     )
@@ -65,7 +67,7 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         **gradients,
         "result": results[0] if len(results) == 1 else results,
         "error": error,
-        "shared": not _storages(results).isdisjoint(_storages([arguments, list(keywords.values())])),
+        "shared": not _storages(results).isdisjoint(_storages(given)),
         "inputs": [each for each in arguments if isinstance(each, torch.Tensor)],
         "grad_enabled": grad_after,
         "script": scripted.log if scripted else [],
@@ -75,15 +77,13 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     }
 
 
-def _storages(value: Any) -> set[int]:
-    """Return where the tensors in a value, and those of its networks, have their memory."""
+def _storages(value: Any, depth: int = 4) -> set[int]:
+    """Return where the tensors in a value have their memory."""
     if isinstance(value, torch.Tensor):
         plain = value.layout is torch.strided and value.device.type == "cpu" and value.numel()
         return {value.untyped_storage().data_ptr()} if plain else set()
-    if isinstance(value, nn.Module):
-        return _storages([*value.parameters(), *value.buffers()])
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
-    return set[int]().union(*map(_storages, inner))
+    return set[int]().union(*(_storages(each, depth - 1) for each in inner)) if depth else set()
 
 
 def _gradients(result: Any, weights: torch.Tensor, arguments: list[Any]) -> list[torch.Tensor | None]:
