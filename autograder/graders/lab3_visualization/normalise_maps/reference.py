@@ -5,6 +5,7 @@
 import torch
 
 from autograder.graders.kit.changes import changes_of
+from autograder.grading.clues import rounded_to
 from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
@@ -22,15 +23,18 @@ instead = changes_of(normalise_maps)
 
 
 def clue(args, kwargs, got, expected):
-    """Say which line the result is of a map's values, where it is one."""
+    """Say what becomes of a map that is not scaled as asked."""
+    if rounded_to(got.double(), expected.double()) is not None:
+        return ""
     size = args[0].shape[-1] * args[0].shape[-2]
     maps, mine, theirs = (each.double().reshape(-1, size) for each in (args[0], got, expected))
     for values, a, b in zip(maps, mine, theirs, strict=True):
-        if torch.allclose(a, b, 1e-4, 1e-5) or (b.any() and a.min() == 0 and a.max() == 1):
+        if torch.allclose(a, b, 1e-4, 1e-5):
             continue
-        if values.max() == values.min():
-            return f"Of a map in which every value is {float(values[0]):.3g} you make {float(a[0]):.3g}. Its smallest and largest value are the same, so there is nothing to divide by: give 0."
-        return f"A map from {float(values.min()):.3g} to {float(values.max()):.3g} becomes one from {float(a.min()):.3g} to {float(a.max()):.3g}. Take its own smallest value away, then divide by its own largest less smallest."
+        low, high, first, last = (float(each) for each in (values.min(), values.max(), a.min(), a.max()))
+        if low == high:
+            return f"Of a map in which every value is {low:.3g} you make {float(a[0]):.3g}. Its smallest and largest value are the same, so there is nothing to divide by: give 0."
+        return f"A map from {low:.3g} to {high:.3g} becomes one from {first:.3g} to {last:.3g}. Take its own smallest value away from all its values, then divide all by its own largest less smallest: one line for the whole map, and another one for the next."
     return ""
 
 
