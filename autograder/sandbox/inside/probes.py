@@ -7,7 +7,7 @@ or a misconception. So both are observed in the very same way.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -67,6 +67,7 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         **gradients,
         "result": results[0] if len(results) == 1 else results,
         "error": error,
+        "graph": any(each.grad_fn is not None for each in _tensors(results)),
         "shared": not _storages(results).isdisjoint(_storages(given)),
         "inputs": [each for each in arguments if isinstance(each, torch.Tensor)],
         "grad_enabled": grad_after,
@@ -77,13 +78,18 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     }
 
 
-def _storages(value: Any, depth: int = 4) -> set[int]:
-    """Return where the tensors in a value have their memory."""
+def _tensors(value: Any, depth: int = 4) -> Iterator[torch.Tensor]:
     if isinstance(value, torch.Tensor):
-        plain = value.layout is torch.strided and value.device.type == "cpu" and value.numel()
-        return {value.untyped_storage().data_ptr()} if plain else set()
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
-    return set[int]().union(*(_storages(each, depth - 1) for each in inner)) if depth else set()
+        yield value
+    elif isinstance(value, (dict, list, tuple)) and depth:
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _tensors(each, depth - 1)
+
+
+def _storages(value: Any) -> set[int]:
+    """Return where the tensors in a value have their memory."""
+    plain = (each for each in _tensors(value) if each.layout is torch.strided and each.device.type == "cpu")
+    return {each.untyped_storage().data_ptr() for each in plain if each.numel()}
 
 
 def _gradients(result: Any, weights: torch.Tensor, arguments: list[Any]) -> list[torch.Tensor | None]:

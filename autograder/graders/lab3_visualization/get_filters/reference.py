@@ -37,12 +37,8 @@ graph_kept = instead(
     "Your copy still hangs on the graph: `clone()` alone is an operation that is recorded. Add `detach()`.",
     {".weight.detach().clone()": ".weight.clone()"},
 )
-the_parameter_itself = instead(
-    "You return the model's own parameter. Whoever writes into it changes the model: return `.detach().clone()`.",
-    {".weight.detach().clone()": ".weight"},
-)
 memory_shared = instead(
-    "`detach()` and `.data` share the parameter's memory: whoever writes into your filters changes the model. Add `clone()`.",
+    "You return the model's own parameter, or what shares its memory, as `detach()` and `.data` do: whoever writes into your filters changes the model. Return `.detach().clone()`.",
     {".detach().clone()": ".detach()"},
 )
 bias_returned = instead(

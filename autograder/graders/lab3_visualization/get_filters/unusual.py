@@ -75,3 +75,18 @@ def by_numpy(model, name):
         return torch.from_numpy(known[name].weight.detach().cpu().numpy().copy())
     except KeyError:
         raise KeyError(name, "known:", *known) from None
+
+
+def a_copied_parameter(model, name):
+    # a parameter of its own, which hangs on no graph
+    import copy
+
+    known = [
+        (key, each)
+        for key, each in model.named_modules()
+        if hasattr(each, "kernel_size") and hasattr(each, "weight")
+    ]
+    for key, each in known:
+        if key == name:
+            return copy.deepcopy(each.weight)
+    raise KeyError(f"{name}? I know " + ", ".join(key for key, _ in known))

@@ -65,3 +65,7 @@ def by_the_kind_of_its_name(model, name):
 
 def absolute_values(model, name):
     return torch.abs(_known(model, name)[name].weight.detach())
+
+
+def parameter_itself(model, name):
+    return _known(model, name)[name].weight
