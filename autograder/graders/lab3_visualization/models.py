@@ -70,8 +70,8 @@ def images(rng: Rng, n: int, dtype: torch.dtype = torch.float32) -> torch.Tensor
     return rng.normal(n, *IMAGE, dtype=dtype)
 
 
-def trace_clue(seen: dict[str, Any], expected: dict[str, Any]) -> str:
-    """Say what a call leaves behind, or lets happen, where that alone is wrong."""
+def trace_clue(seen: dict[str, Any], expected: dict[str, Any], own: bool = False) -> str:
+    """Say what a call leaves behind, or lets happen, where that alone is wrong; `own`: whether its result is to have a memory of its own, and no graph."""
     mine, theirs = seen["nets"]["model"], expected["nets"]["model"]
     if (error := seen["error"]) and not expected["error"]:
         return (
@@ -99,4 +99,8 @@ def trace_clue(seen: dict[str, Any], expected: dict[str, Any]) -> str:
         return "More than `batch_size` images go through the model at once. `images.split(batch_size)` cuts them."
     if mine["moved"] and not theirs["moved"]:
         return "You change the model's weights. Work on a copy: `.detach().clone()`."
+    if own and seen["graph"]:
+        return "What you return still hangs on the graph of a forward pass, or of the weights. Work under `torch.no_grad()`, or keep `.detach().clone()`."
+    if own and seen["shared"]:
+        return "What you return shares its memory with the model or with an argument: who writes into it changes that. Return a `clone()`."
     return ""

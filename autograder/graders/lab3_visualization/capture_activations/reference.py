@@ -46,7 +46,7 @@ instead = changes_of(capture_activations)
 
 def trace_clue(seen, expected):
     if expected["error"] is None or expected["error"]["kinds"][0] != "KeyError":
-        return models.trace_clue(seen, expected)
+        return models.trace_clue(seen, expected, own=True)
     return "Look at all names first: `if name not in dict(model.named_modules()): raise KeyError(name)`, before a hook is registered and before the model runs."
 
 
