@@ -93,10 +93,6 @@ def trace_clue(seen: dict[str, Any], expected: dict[str, Any], own: bool = False
         return "`backward()` leaves gradients in all of the model's parameters. `torch.autograd.grad(score, image)` gives the image's alone."
     if mine["requires_grad"] != theirs["requires_grad"]:
         return "You freeze the model's parameters, or set them free. Leave `requires_grad` of the parameters as it is."
-    if max(ran[2] for ran in (*seen["log"], [0, 0, 0])) > max(
-        ran[2] for ran in (*expected["log"], [0, 0, 0])
-    ):
-        return "More than `batch_size` images go through the model at once. `images.split(batch_size)` cuts them."
     if mine["moved"] and not theirs["moved"]:
         return "You change the model's weights. Work on a copy: `.detach().clone()`."
     if own and seen["graph"]:

@@ -9,6 +9,7 @@ from autograder.graders.lab3_visualization import models
 from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
+PICTURE = "maps"
 
 
 def get_filters(model, name):

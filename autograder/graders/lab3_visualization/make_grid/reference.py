@@ -9,6 +9,7 @@ from autograder.graders.lab3_visualization.library import TAKEN as TAKEN
 from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
+PICTURE = "maps"
 
 
 def make_grid(maps, columns, pad=1):

@@ -9,6 +9,7 @@ from autograder.grading.clues import rounded_to
 from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
+PICTURE = "maps"
 
 
 def normalise_maps(maps):
