@@ -83,6 +83,41 @@ def compare_aspect(
                 )
         case "log":
             return difference(seen["log"], expected["log"], None, "the list of forward passes")
+        case "evaluating":  # whether gradients are recorded is the function's own matter
+            if any(e[0] for e in seen["log"]) != any(e[0] for e in expected["log"]):
+                return Difference("value", "forward passes in training mode, expected evaluation mode")
+        case "batches":
+            mine, theirs = (max((e[2] for e in each["log"]), default=0) for each in (seen, expected))
+            if mine > theirs:
+                return Difference("value", f"batches of up to {mine} images, expected at most {theirs}")
+        case "hooks" | "gradients" | "learning":
+            for name in expected["nets"]:
+                if found := _left_behind(aspect, seen["nets"][name], expected["nets"][name]):
+                    return found
+        case "graph":
+            if seen["graph"] != expected["graph"]:
+                return Difference("value", "tensors that hang on a graph, expected tensors without one")
+        case "own":
+            if seen["shared"] != expected["shared"]:
+                return Difference(
+                    "value", "memory of an argument or of the model, expected a tensor of its own"
+                )
+        case "keys":
+            if isinstance(seen["result"], dict) and seen["result"].keys() != expected["result"].keys():
+                mine, theirs = (sorted(each["result"]) for each in (seen, expected))
+                return Difference("value", f"the result is a dict of {mine}"[:300] + f", expected {theirs}")
+        case "error":
+            mine, theirs = seen["error"], expected["error"]
+            if theirs is None and mine is not None:
+                return Difference(
+                    "value", f"{mine['kinds'][0]}: {mine['message']}, expected a result, not an error"
+                )
+            if theirs is not None and (mine is None or theirs["kinds"][0] not in mine["kinds"]):
+                got = "no error" if mine is None else f"{mine['kinds'][0]}: {mine['message']}"
+                return Difference("value", f"{got[:300]}, expected a {theirs['kinds'][0]}")
+        case "passes":  # whether anything ran
+            if bool(seen["log"]) != bool(expected["log"]):
+                return Difference("value", "a forward pass of the model, expected none")
         case "script":
             return difference(seen["script"], expected["script"], None, "the list of calls")
         case "weights" | "modes":
@@ -93,6 +128,24 @@ def compare_aspect(
                 ):
                     return found
     return None
+
+
+def _left_behind(aspect: str, seen: dict[str, Any], expected: dict[str, Any]) -> Difference | None:
+    """Say what of hooks, gradients and frozen parameters a call leaves on a network."""
+    if aspect == "gradients":
+        if seen["grad_left"] != expected["grad_left"]:
+            return Difference("value", "gradients in the model's parameters after the call, expected none")
+        return None
+    key = "hooks" if aspect == "hooks" else "requires_grad"
+    if seen[key] == expected[key]:
+        return None
+    if aspect == "learning":
+        return Difference(
+            "value",
+            "parameters with another `requires_grad` after the call, expected parameters as they were",
+        )
+    mine, theirs = (sum(each["hooks"].values()) for each in (seen, expected))
+    return Difference("value", f"{mine} hooks on the model's layers after the call, expected {theirs}")
 
 
 def _one_alone(got: Any, wanted: Any, first: Difference, any_float: bool) -> bool:

@@ -87,6 +87,7 @@ class Student:
         any_form: bool = False,
         fact: Callable[[Any, Any], Difference | None] | None = None,
         repeat: int = 1,
+        raising: bool = False,
         result: bool = True,
         judge: Judge | None = None,
         **kwargs: Any,
@@ -96,7 +97,7 @@ class Student:
         Args:
             item: Name of the function.
             args: Tensors, numbers, and parts (`Net`, `Loader`, …).
-            also: What must agree besides the result: "inputs", "weights", "modes", "grad", "log", "quiet".
+            also: What must agree besides the result: "inputs", "weights", "modes", "grad", "log", "quiet", and others (`compare_aspect`).
             grad: Whether gradients are enabled when the function is called.
             form_only: Whether values may differ (for the facts that come first: existence, type, shape, dtype).
             fact: What of a result that is not right as a whole is wrong here; it gets the result and the reference's.
@@ -104,6 +105,7 @@ class Student:
             result: Whether the result is compared at all; without it, only what `also` names.
             judge: Says what is wrong of what is seen, in the place of that comparison, which then only names misconceptions.
             repeat: How many times the function is called on the same objects; the result is then the list of results.
+            raising: Whether an error that the function raises is part of what is seen, with no result (see the aspect "error").
             kwargs: Keyword arguments for the function.
 
         Returns:
@@ -118,6 +120,8 @@ class Student:
         if known.scale is not None:
             scale = known.scale(*args, **kwargs)
         spec = {"item": item, "args": list(args), "kwargs": kwargs, "seed": 0, "grad": grad, "repeat": repeat}
+        if raising:
+            spec["raising"] = True
         aspects = ("result", *also) if result else also
         any_float = not any(isinstance(each, torch.Tensor) and each.is_floating_point() for each in args)
 

@@ -6,7 +6,9 @@ outside for the reference.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field, fields
+from types import MethodType
 from typing import Any
 
 import torch
@@ -18,7 +20,8 @@ from torch.utils.data import DataLoader, TensorDataset
 class Net:
     """A network of torch.nn layers: each layer is [class name, *arguments] with an optional dict of keywords last.
 
-    The arguments of a "Sequential" are layers. `own` gives the shapes of parameters that stand in no layer, `tied` the
+    The arguments of a "Sequential" are layers, or one dict of layers by name; so are those of a "Residual". A "Failing" layer raises an
+    error. On each module that `hooked` names lies a forward hook that does nothing. `own` gives the shapes of parameters that stand in no layer, `tied` the
     names of parameters that are another one.
     """
 
@@ -29,6 +32,7 @@ class Net:
     frozen: list[str] = field(default_factory=list)
     own: dict[str, list[int]] = field(default_factory=dict)
     tied: dict[str, str] = field(default_factory=dict)
+    hooked: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,26 @@ class Watch(nn.Module):
         return x
 
 
+class Residual(nn.Module):
+    """Add what comes in to what the layers inside make of it, and cut off below 0: both in the place of the last layer's own output."""
+
+    def __init__(self, body: nn.Module) -> None:
+        super().__init__()
+        self.body = body
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y: torch.Tensor = self.body(x)
+        y += x
+        return nn.functional.relu_(y)
+
+
+class Failing(nn.Module):
+    """Raise an error in each forward pass."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        raise RuntimeError("this layer fails in every forward pass")
+
+
 class Workshop:
     """Build parts; parts with one key are one object."""
 
@@ -143,6 +167,8 @@ class Workshop:
             model.load_state_dict({key: value.detach().clone() for key, value in net.state.items()})
         for name, parameter in model.named_parameters():
             parameter.requires_grad_(name not in net.frozen)
+        for name in net.hooked:
+            model.get_submodule(name).register_forward_hook(lambda module, given, output: None)
         self._start[net.key] = {name: each.detach().clone() for name, each in model.named_parameters()}
         return model.train(net.training)
 
@@ -150,6 +176,12 @@ class Workshop:
         name, *arguments = layer
         if name == "Watch":
             return Watch(self.log, self._order)
+        if name == "Failing":
+            return Failing()
+        if name == "Residual":
+            return Residual(self._layer(["Sequential", *arguments]))
+        if name == "Sequential" and arguments and isinstance(arguments[0], dict):
+            return nn.Sequential(OrderedDict({key: self._layer(each) for key, each in arguments[0].items()}))
         if name == "Sequential":
             return nn.Sequential(*(self._layer(each) for each in arguments))
         keywords = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
@@ -197,12 +229,24 @@ class Workshop:
                         for name, each in net.named_parameters()
                     ),
                     "has_grad": [each.grad is not None for each in net.parameters()],
+                    "grad_left": any(
+                        each.grad is not None and bool(each.grad.any()) for each in net.parameters()
+                    ),
+                    "hooks": {name: _hooks(module) for name, module in net.named_modules()},
                 }
                 for key, net in nets.items()
             },
             "log": list(self.log),
             "order": self._order[:1000] + ["backward of a cut graph"] * any(map(_cut, self._losses)),
         }
+
+
+def _hooks(module: nn.Module) -> int:
+    """Return how many hooks a module has; another `forward` in the place of its own counts as one."""
+    put = vars(module).get("forward")
+    other = put is not None and put != MethodType(type(module).forward, module)
+    kinds = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+    return other + sum(len(vars(module).get(kind, ())) for kind in kinds)
 
 
 def _cut(loss: Any) -> bool:

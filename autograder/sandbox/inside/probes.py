@@ -7,7 +7,7 @@ or a misconception. So both are observed in the very same way.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -26,7 +26,7 @@ _copy_, _grad = torch.Tensor.copy_, torch.autograd.grad
 def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
     """Call one function; say what it returned and what it did to its arguments, the modes and the gradient state.
 
-    With `backward`, the weights of a sum of the result, also what gradients the arguments and their networks' parameters get of it.
+    With `raising` an error of the function's is brought back as its `error`, so that what it leaves behind can be seen. With `backward`, the weights of a sum of the result, also what gradients the arguments and their networks' parameters get of it.
     """
     workshop = Workshop()
     seed(spec["seed"])  # weights that no spec gives are drawn alike on both sides
@@ -49,14 +49,26 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         contextlib.redirect_stdout(printed),
     ):
         torch.set_grad_enabled(spec.get("grad", True))
-        results = [function(*arguments, **keywords) for _ in range(spec.get("repeat", 1))]
+        error = None
+        try:
+            results = [function(*arguments, **keywords) for _ in range(spec.get("repeat", 1))]
+        except Exception as raised:
+            if not spec.get("raising") or isinstance(raised, (NotImplementedError, bare.LibraryCall)):
+                raise
+            kinds = [each.__name__ for each in type(raised).__mro__]
+            results, error = [None], {"kinds": kinds, "message": str(raised)[:2000]}
         grad_after = torch.is_grad_enabled()
+    nets = [each for each in workshop.built.values() if isinstance(each, nn.Module)]
+    given = [arguments, keywords, *(list(each.state_dict(keep_vars=True).values()) for each in nets)]
     gradients = (
         {"gradients": _gradients(results[0], spec["backward"], arguments)} if "backward" in spec else {}
     )
     return {
         **gradients,
         "result": results[0] if len(results) == 1 else results,
+        "error": error,
+        "graph": any(each.grad_fn is not None for each in _tensors(results)),
+        "shared": not _storages(results).isdisjoint(_storages(given)),
         "inputs": [each for each in arguments if isinstance(each, torch.Tensor)],
         "grad_enabled": grad_after,
         "script": scripted.log if scripted else [],
@@ -64,6 +76,20 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         **({"printed": printed.getvalue()} if spec.get("printed") else {}),
         **workshop.after(),
     }
+
+
+def _tensors(value: Any, depth: int = 4) -> Iterator[torch.Tensor]:
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif isinstance(value, (dict, list, tuple)) and depth:
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _tensors(each, depth - 1)
+
+
+def _storages(value: Any) -> set[int]:
+    """Return where the tensors in a value have their memory."""
+    plain = (each for each in _tensors(value) if each.layout is torch.strided and each.device.type == "cpu")
+    return {each.untyped_storage().data_ptr() for each in plain if each.numel()}
 
 
 def _gradients(result: Any, weights: torch.Tensor, arguments: list[Any]) -> list[torch.Tensor | None]:

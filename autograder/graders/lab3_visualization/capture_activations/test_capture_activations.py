@@ -1,28 +1,85 @@
-"""Hidden tests of `capture_activations`: each is one fact, and its docstring the sentence that the student reads."""
+"""Hidden tests of `capture_activations`."""
 
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 
+from autograder.graders.kit.rules import check_from_scratch
+from autograder.graders.kit.several_calls import all_of
+from autograder.graders.lab3_visualization.models import CALM, images, network
 from autograder.grading import item
+
+_NAMES = ("stem", "deep.0")
+
+
+def _check(student, rng, names, n=3, training=False, dtype=torch.float32, **more):
+    net = network(rng, training, dtype)
+    return partial(student.check, "capture_activations", net, images(rng, n, dtype), list(names), **more)
+
+
+@item("capture_activations", veto=True)
+def test_capture_activations_from_scratch(student, rng):
+    """`capture_activations` is your own: no ready feature extractor is called."""
+    check_from_scratch(student, "capture_activations", network(rng, False), images(rng, 2), list(_NAMES))
 
 
 @item("capture_activations", gate=True)
-def test_capture_activations_shape(student, rng):
-    """The result has the shape of the input."""
-    student.check("capture_activations", rng.normal(3, 4), form_only=True)
+def test_capture_activations_gives_a_dict(student, rng):
+    """The result is a dict: for each name a tensor (N, …) of that layer's output."""
+    _check(student, rng, ("stem", "deep"), form_only=True)()
+
+
+@item("capture_activations", weight=3)
+def test_capture_activations_values(student, rng):
+    """Each named layer's output is returned for all images, nested layers' too, and no other layer's."""
+    several = (
+        (("stem",), 3), (("deep.0", "head.out", "block.body.conv", "act"), 2), (("head", "block", "stem", "deep"), 4),
+        (("head.drop", "deep.1.0"), 1),
+    )  # fmt: skip
+    all_of(*(_check(student, rng, names, n, also=("keys",)) for names, n in several))
+    _check(student, rng, ("deep.1", "stem"), 2, dtype=torch.float64, also=("keys",))()
 
 
 @item("capture_activations", weight=2)
-def test_capture_activations_values(student, rng):
-    """The mean of all values is taken from each, whatever the shape."""
-    student.check("capture_activations", rng.normal(3, 5) + 2)
-    student.check("capture_activations", rng.normal(2, 3, 4) - 5)
-    student.check("capture_activations", rng.normal(7))
+def test_capture_activations_as_they_were(student, rng):
+    """What a later layer changes in place is returned as it was when its own layer gave it."""
+    several = (("norm",), ("block.body.norm", "stem"), ("norm", "block.body", "deep.0"))
+    all_of(*(_check(student, rng, names) for names in several))
 
 
-@item("capture_activations", weight=1)
-def test_capture_activations_of_equal_values(student, rng):
-    """Equal values become zero, in float64 as well."""
-    student.check("capture_activations", torch.full((2, 3), float(rng.number(2, 9)), dtype=torch.float64))
+@item("capture_activations", weight=2)
+def test_capture_activations_in_evaluation_mode(student, rng):
+    """The pass is in evaluation mode, whatever the model was in, and the mode that was found is restored."""
+    also = ("evaluating", "modes", "weights")
+    all_of(*(_check(student, rng, (*_NAMES, "head.out"), training=mode, also=also) for mode in (True, False)))
+
+
+@item("capture_activations", weight=2)
+def test_capture_activations_leaves_no_trace(student, rng):
+    """Afterwards no hook is left, gradients are switched on or off as they were, and the result hangs on no graph."""
+    for grad in (True, False):
+        for training in (True, False):
+            _check(student, rng, (*_NAMES, "block"), training=training, grad=grad, also=("graph", *CALM))()
+
+
+@item("capture_activations", weight=1.5)
+def test_capture_activations_when_the_forward_raises(student, rng):
+    """No hook is left either where the model's forward pass raises an error."""
+    _check(student, rng, _NAMES)()  # an error alone earns nothing
+    for training in (True, False):
+        net, batch = network(rng, training, failing=True), images(rng, 2)
+        student.check(
+            "capture_activations", net, batch, list(_NAMES), raising=True, result=False, also=("hooks",)
+        )
+
+
+@item("capture_activations", weight=1.5)
+def test_capture_activations_of_an_unknown_name(student, rng):
+    """An unknown name is a KeyError before the model runs, and leaves no hook."""
+    _check(student, rng, _NAMES)()
+    also = ("error", "passes", "hooks")
+    for names in (("stem", "deep.0", "deep.2"), ("stem2",), ("out", "stem"), ("stem", "head.in", "deep.0")):
+        _check(student, rng, names, raising=True, result=False, also=also)()

@@ -1,28 +1,77 @@
-"""Hidden tests of `get_filters`: each is one fact, and its docstring the sentence that the student reads."""
+"""Hidden tests of `get_filters`."""
 
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 
+from autograder.graders.kit.several_calls import all_of
+from autograder.graders.lab3_visualization import models
 from autograder.grading import item
+from autograder.grading.aspects import compare_aspect
+from autograder.grading.compare import Difference
+from autograder.grading.student import call_text
+
+_CONVOLUTIONS = ("stem", "block.body.conv", "deep.0")
 
 
 @item("get_filters", gate=True)
 def test_get_filters_shape(student, rng):
-    """The result has the shape of the input."""
-    student.check("get_filters", rng.normal(3, 4), form_only=True)
+    """The filters come as a tensor (C_out, C_in, kH, kW)."""
+    student.check("get_filters", models.network(rng), "stem", form_only=True)
 
 
 @item("get_filters", weight=2)
 def test_get_filters_values(student, rng):
-    """The mean of all values is taken from each, whatever the shape."""
-    student.check("get_filters", rng.normal(3, 5) + 2)
-    student.check("get_filters", rng.normal(2, 3, 4) - 5)
-    student.check("get_filters", rng.normal(7))
+    """They are the weight of the layer with that name, one inside other layers too, in the model's dtype."""
+    for dtype in (torch.float32, torch.float64):
+        for name in _CONVOLUTIONS:
+            student.check("get_filters", models.network(rng, dtype=dtype), name)
 
 
 @item("get_filters", weight=1)
-def test_get_filters_of_equal_values(student, rng):
-    """Equal values become zero, in float64 as well."""
-    student.check("get_filters", torch.full((2, 3), float(rng.number(2, 9)), dtype=torch.float64))
+def test_get_filters_is_a_copy(student, rng):
+    """They are a copy without graph, and the model stays as it was."""
+    for training, name in ((True, "stem"), (False, "deep.0")):
+        net = models.network(rng, training)
+        student.check("get_filters", net, name, also=("graph", "own", *models.LEFT))
+
+
+@item("get_filters", weight=1)
+def test_get_filters_of_another_name(student, rng):
+    """For a name that is no convolution's, KeyError is raised, and its message names the convolutions."""
+    net = models.network(rng)
+    student.check("get_filters", net, "block.body.conv")  # an error alone earns nothing
+    others = ("stem2", "conv", "head.out", "block.body.norm", "deep", "deep.0.weight")
+    all_of(*(partial(_refuses, student, net, each) for each in others))
+
+
+def _refuses(student, net, name):
+    """Compare the error, and which names its message holds, with the reference's."""
+
+    def says(seen):
+        error = seen["error"] or {"kinds": [], "message": ""}
+        return (
+            "KeyError" in error["kinds"],
+            error["kinds"][:1],
+            [n in error["message"] for n in _CONVOLUTIONS],
+        )
+
+    def judge(seen, expected):
+        is_one, _, named = says(seen)
+        if not is_one:
+            return compare_aspect("error", seen, expected, student.material("get_filters"), None, True)
+        if all(named):
+            return None
+        missing = _CONVOLUTIONS[named.index(False)]
+        said = seen["error"]["message"][:150]
+        return Difference("value", f"KeyError: {said}, expected a message in which {missing!r} stands, too")
+
+    def same(seen, theirs):
+        return None if says(seen) == says(theirs) else Difference("value", "another error")
+
+    spec = {"item": "get_filters", "args": [net, name], "kwargs": {}, "seed": 0, "raising": True}
+    called = call_text("get_filters", (net, name), {})
+    student.compare("call", "get_filters", spec, judge, called, same=same)

@@ -2,11 +2,98 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
-
-def means_of_columns(x):
-    return x - x.mean(0)
+import torch
 
 
-def divided_by_the_rows(x):
-    # the number of rows in place of that of values
-    return x - x.sum() / len(x)
+def library_grid(maps, columns, pad=1):
+    # torchvision's, which has no more columns than maps
+    from torchvision.utils import make_grid as library
+
+    return library(maps[:, None], nrow=columns, padding=pad, pad_value=1)[0]
+
+
+def square_maps(maps, columns, pad=1):
+    # the height for both sides of the picture
+    K, H, _ = maps.shape
+    rows = -(-K // columns)
+    grid = torch.ones(rows * (H + pad) + pad, columns * (H + pad) + pad, dtype=maps.dtype)
+    for k in range(K):
+        y, x = pad + k // columns * (H + pad), pad + k % columns * (H + pad)
+        grid[y : y + H, x : x + H] = maps[k, :, :H]
+    return grid
+
+
+def half_grey(maps, columns, pad=1):
+    K, H, W = maps.shape
+    rows = -(-K // columns)
+    grid = torch.full((rows * (H + pad) + pad, columns * (W + pad) + pad), 0.5, dtype=maps.dtype)
+    for k in range(K):
+        y, x = pad + k // columns * (H + pad), pad + k % columns * (W + pad)
+        grid[y : y + H, x : x + W] = maps[k]
+    return grid
+
+
+def brightest_as_background(maps, columns, pad=1):
+    # the largest value in the place of 1
+    K, H, W = maps.shape
+    rows = -(-K // columns)
+    grid = maps.max() * torch.ones(rows * (H + pad) + pad, columns * (W + pad) + pad, dtype=maps.dtype)
+    for k in range(K):
+        y, x = pad + k // columns * (H + pad), pad + k % columns * (W + pad)
+        grid[y : y + H, x : x + W] = maps[k]
+    return grid
+
+
+def last_map_again(maps, columns, pad=1):
+    # the last map fills the row up
+    K, H, W = maps.shape
+    rows = -(-K // columns)
+    grid = torch.ones(rows * (H + pad) + pad, columns * (W + pad) + pad, dtype=maps.dtype)
+    for k in range(rows * columns):
+        y, x = pad + k // columns * (H + pad), pad + k % columns * (W + pad)
+        grid[y : y + H, x : x + W] = maps[min(k, K - 1)]
+    return grid
+
+
+def in_a_channel(maps, columns, pad=1):
+    # (1, height, width)
+    K, H, W = maps.shape
+    rows = -(-K // columns)
+    grid = torch.ones(1, rows * (H + pad) + pad, columns * (W + pad) + pad, dtype=maps.dtype)
+    for k in range(K):
+        y, x = pad + k // columns * (H + pad), pad + k % columns * (W + pad)
+        grid[0, y : y + H, x : x + W] = maps[k]
+    return grid
+
+
+def overlapping_edges(maps, columns, pad=1):
+    # maps start where the pad does
+    K, H, W = maps.shape
+    rows = -(-K // columns)
+    grid = torch.ones(rows * (H + pad) + pad, columns * (W + pad) + pad, dtype=maps.dtype)
+    for k in range(K):
+        y, x = k // columns * (H + pad), k % columns * (W + pad)
+        grid[y : y + H, x : x + W] = maps[k]
+    return grid
+
+
+def rounded_to_even(maps, columns, pad=1):
+    # `round` in the place of rounding up
+    K, H, W = maps.shape
+    rows = max(1, round(K / columns))
+    grid = torch.ones(rows * (H + pad) + pad, columns * (W + pad) + pad, dtype=maps.dtype)
+    for k in range(min(K, rows * columns)):
+        y, x = pad + k // columns * (H + pad), pad + k % columns * (W + pad)
+        grid[y : y + H, x : x + W] = maps[k]
+    return grid
+
+
+def columns_as_rows(maps, columns, pad=1):
+    # as many rows as columns are asked for
+    K, H, W = maps.shape
+    across = -(-K // columns)
+    grid = torch.ones(columns * (H + pad) + pad, across * (W + pad) + pad, dtype=maps.dtype)
+    for k in range(K):
+        y, x = pad + k // across * (H + pad), pad + k % across * (W + pad)
+        grid[y : y + H, x : x + W] = maps[k]
+    return grid

@@ -1,34 +1,124 @@
-"""Reference and misconceptions of `receptive_field`: each value without the mean of all."""
+"""Reference and misconceptions of `receptive_field`: how many input pixels in a row an output sees, and how far apart two neighbours look."""
 
 # CANARY-5b0c2f6e-hidden-grader
 
 from autograder.graders.kit.changes import changes_of
 from autograder.grading.misconceptions import misconception
 
+LEAST_MISCONCEPTIONS = 8
+RESULTS = ("size", "stride")
 
-def receptive_field(x):  # as a student writes it: most misconceptions change a place in it
-    return x - x.mean()
+
+def receptive_field(layers):
+    size, jump = 1, 1
+    for kernel_size, stride in layers:
+        size = size + (kernel_size - 1) * jump
+        jump = jump * stride
+    return size, jump
 
 
-reference = receptive_field  # or the library's own, in float64, where that is nearer the truth
+reference = receptive_field
 instead = changes_of(receptive_field)
 
-sum_taken_away = instead(
-    "You take the sum away, not the mean: divide it by the number of values.",
-    {"mean()": "sum()"},
+
+def clue(args, kwargs, got, expected):
+    """Say for how many layers the answer would be right, or work the first ones out."""
+    layers = args[0]
+    for start in range(len(layers) + 1):
+        for end in range(start + 1, len(layers) + 1):
+            if tuple(got) == receptive_field(layers[start:end]) and end - start < len(layers):
+                return f"Your answer is that for the layers {layers[start:end]} alone. Every layer counts, from the first to the last."
+    size, jump = receptive_field(layers[:1])
+    return f"Begin with size 1 and stride 1. The first layer, {tuple(layers[0])}, makes it {size} and {jump}: size grows by (kernel_size - 1) times the stride so far, and then the stride is multiplied. Go on by hand, layer by layer, and compare."
+
+
+stride_multiplied_first = instead(
+    "You multiply the stride before you use it. A layer's kernel steps by the stride of the layers before it: first the size, then the stride.",
+    {"        size = size + (kernel_size - 1) * jump\n        jump = jump * stride": "        jump = jump * stride\n        size = size + (kernel_size - 1) * jump"},
+)  # fmt: skip
+whole_kernel_added = instead(
+    "You add the whole kernel. Its first pixel is there already: each layer adds kernel_size − 1 steps.",
+    {"(kernel_size - 1)": "kernel_size"},
 )
-mean_of_each_row = instead(
-    "You take from each row its own mean. Here there is one mean, of all values.",
-    {"mean()": "mean(-1, keepdim=True)"},
+strides_forgotten = instead(
+    "You add kernel_size − 1 whatever the strides before it are. Neighbours in a later layer lie further apart: multiply by the stride so far.",
+    {"(kernel_size - 1) * jump": "(kernel_size - 1)"},
 )
-divided_by_the_mean = instead("You divide by the mean. Take it away.", {"-": "/"})
-mean_added = instead("You add the mean. Take it away: then the values lie around zero.", {"-": "+"})
-median_taken_away = instead(
-    "You take the value in the middle, the median. The mean is the sum divided by the number of values.",
-    {"mean": "median"},
+own_stride_alone = instead(
+    "You multiply by the layer's own stride. What counts is the product of the strides before it.",
+    {"(kernel_size - 1) * jump": "(kernel_size - 1) * stride"},
+)
+strides_added = instead(
+    "You add the strides. They multiply: every second of every second pixel is every fourth.",
+    {"jump = jump * stride": "jump = jump + stride"},
+)
+strides_added_from_zero = instead(
+    "You add up the strides from 0. They multiply, from 1 on.",
+    {"size, jump = 1, 1": "size, jump, total = 1, 1, 0", "jump = jump * stride": "jump = jump * stride\n        total = total + stride", "return size, jump": "return size, total"},
+)  # fmt: skip
+last_stride_alone = instead(
+    "Your stride is the last layer's. It is the product of all strides.",
+    {"return size, jump": "return size, stride"},
+)
+stride_of_the_layers_before = instead(
+    "Your stride leaves out the last layer's: two neighbours in its output are further apart than two in its input.",
+    {"size, jump = 1, 1": "size, jump, before = 1, 1, 1", "jump = jump * stride": "before, jump = jump, jump * stride", "return size, jump": "return size, before"},
+)  # fmt: skip
+begins_at_zero = instead(
+    "You begin with size 0. Before any layer a pixel sees itself: begin with 1.",
+    {"size, jump = 1, 1": "size, jump = 0, 1"},
+)
+kernels_multiplied = instead(
+    "You multiply the sizes. Each layer adds (kernel_size − 1) times the stride so far.",
+    {"size + (kernel_size - 1) * jump": "size * kernel_size"},
+)
+kernels_added = instead(
+    "You add up the kernels' sizes. Each adds (kernel_size − 1) times the stride so far, to 1.",
+    {"size, jump = 1, 1": "size, jump = 0, 1", "(kernel_size - 1) * jump": "kernel_size"},
+)
+last_layer_first = instead(
+    "You go from the last layer to the first with the rule for the other way. Begin at the input, or, from the end, take size = (size − 1)·stride + kernel_size.",
+    {"in layers": "in reversed(layers)"},
+)
+pair_the_wrong_way_round = instead(
+    "Your results are in the other order. Return (size, stride).", {"return size, jump": "return jump, size"}
+)
+kernel_and_stride_swapped = instead(
+    "You take a layer for (stride, kernel_size). It is (kernel_size, stride).",
+    {"kernel_size, stride in": "stride, kernel_size in"},
+)
+size_alone = instead(
+    "You return the size alone. Return the stride, too.", {"return size, jump": "return size"}
+)
+area_returned = instead(
+    "You square the size. It is how many pixels are seen in a row, along one axis.",
+    {"return size, jump": "return size**2, jump"},
+)
+ends_after_one_layer = instead(
+    "Your `return` stands inside the loop, and ends it after the first layer.",
+    {"    return size": "        return size"},
+)
+last_layer_left_out = instead(
+    "You leave the last layer out. Go over all of them.", {"in layers": "in layers[:-1]"}
 )
 
 
-@misconception("You return the input unchanged. Take its mean away.", other_task=True)
-def nothing_changed(x):  # what is no change of the answer is a function of its own
-    return x.clone()
+@misconception(
+    "You take the layers out of the list, so that the caller's is empty afterwards. Go over it with `for`."
+)
+def layers_taken_out(layers):
+    size, jump = 1, 1
+    while layers:
+        kernel_size, stride = layers.pop(0)
+        size, jump = size + (kernel_size - 1) * jump, jump * stride
+    return size, jump
+
+
+@misconception(
+    "Pairs have no names: `layer.kernel_size` is for modules. Take a pair apart: `for kernel_size, stride in layers`."
+)
+def asked_by_attribute(layers):
+    size, jump = 1, 1
+    for layer in layers:
+        size, jump = size + (layer.kernel_size - 1) * jump, jump * layer.stride
+    return size, jump

@@ -3,10 +3,77 @@
 # CANARY-5b0c2f6e-hidden-grader
 
 
-def means_of_columns(x):
-    return x - x.mean(0)
+def power_of_the_first_stride(layers):
+    # every stride is taken for the first layer's
+    size, jump = 1, 1
+    for k, _ in layers:
+        size += (k - 1) * jump
+        jump *= layers[0][1]
+    return size, jump
 
 
-def divided_by_the_rows(x):
-    # the number of rows in place of that of values
-    return x - x.sum() / len(x)
+def half_kernels(layers):
+    size, jump = 1, 1
+    for k, s in layers:
+        size += k // 2 * jump
+        jump *= s
+    return size, jump
+
+
+def both_halves(layers):
+    # odd kernels only
+    size, jump = 1, 1
+    for k, s in layers:
+        size += 2 * (k // 2) * jump
+        jump *= s
+    return size, jump
+
+
+def largest_kernel(layers):
+    jump = 1
+    for _, s in layers:
+        jump *= s
+    return max(k for k, _ in layers), jump
+
+
+def all_strides_for_every_layer(layers):
+    jump = 1
+    for _, s in layers:
+        jump *= s
+    return 1 + sum((k - 1) * jump for k, _ in layers), jump
+
+
+def previous_stride_alone(layers):
+    # the layer before in the place of all before
+    size, jump, before = 1, 1, 1
+    for k, s in layers:
+        size += (k - 1) * before
+        before = s
+        jump *= s
+    return size, jump
+
+
+def gaps_not_seen(layers):
+    # counts no pixel that a stride steps over
+    size, jump = 1, 1
+    for k, s in layers:
+        size += (k - 1) * min(jump, k)
+        jump *= s
+    return size, jump
+
+
+def steps_in_place_of_size(layers):
+    # one less
+    size, jump = 0, 1
+    for k, s in layers:
+        size += (k - 1) * jump
+        jump *= s
+    return size, jump
+
+
+def first_layer_left_out(layers):
+    size, jump = 1, 1
+    for k, s in layers[1:]:
+        size += (k - 1) * jump
+        jump *= s
+    return size, jump

@@ -1,28 +1,55 @@
-"""Hidden tests of `saliency`: each is one fact, and its docstring the sentence that the student reads."""
+"""Hidden tests of `saliency`."""
 
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 
+from autograder.graders.kit.several_calls import all_of
+from autograder.graders.kit.simpler import inputs_stay
+from autograder.graders.lab3_visualization.models import CLASSES, images, network
 from autograder.grading import item
+
+_LOG = [("log", ["LogSoftmax", 1])]
+
+
+def _asked(rng, label, training=False, dtype=torch.float32, head=None):
+    return network(rng, training, dtype, head), images(rng, 1, dtype)[0], label
+
+
+def _check(student, asked, **more):
+    return partial(student.check, "saliency", *asked, **more)
 
 
 @item("saliency", gate=True)
 def test_saliency_shape(student, rng):
-    """The result has the shape of the input."""
-    student.check("saliency", rng.normal(3, 4), form_only=True)
+    """The result is a map (H, W) for an image (C, H, W)."""
+    student.check("saliency", *_asked(rng, 1), form_only=True)
 
 
-@item("saliency", weight=2)
+@item("saliency", weight=3)
 def test_saliency_values(student, rng):
-    """The mean of all values is taken from each, whatever the shape."""
-    student.check("saliency", rng.normal(3, 5) + 2)
-    student.check("saliency", rng.normal(2, 3, 4) - 5)
-    student.check("saliency", rng.normal(7))
+    """Each value is the largest absolute gradient, over the channels of its pixel, of the label's score as the model gives it."""
+    all_of(*(_check(student, _asked(rng, label)) for label in range(CLASSES)))
+    all_of(*(_check(student, _asked(rng, label, head=_LOG)) for label in range(CLASSES)))
+    student.check("saliency", *_asked(rng, 2, dtype=torch.float64))
 
 
-@item("saliency", weight=1)
-def test_saliency_of_equal_values(student, rng):
-    """Equal values become zero, in float64 as well."""
-    student.check("saliency", torch.full((2, 3), float(rng.number(2, 9)), dtype=torch.float64))
+@item("saliency", weight=1.5)
+def test_saliency_in_evaluation_mode(student, rng):
+    """The model runs in evaluation mode, and the mode that was found is restored."""
+    also = ("evaluating", "modes", "weights")
+    all_of(*(_check(student, _asked(rng, label, label < 2), also=also) for label in range(CLASSES)))
+
+
+@item("saliency", weight=1.5)
+def test_saliency_leaves_no_trace(student, rng):
+    """No gradient is left in the model's parameters, which learn as before; asked again about the image, it answers the same."""
+    also = ("gradients", "learning", "weights", "hooks", "grad")
+    for training in (False, True):
+        asked = _asked(rng, rng.number(0, 2), training)
+        inputs_stay(student, "saliency", *asked)
+        _check(student, asked, also=also)()
+        _check(student, asked, repeat=2)()

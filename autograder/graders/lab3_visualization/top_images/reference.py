@@ -1,34 +1,165 @@
-"""Reference and misconceptions of `top_images`: each value without the mean of all."""
+"""Reference and misconceptions of `top_images`: the images that a channel answers most."""
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import torch
+
 from autograder.graders.kit.changes import changes_of
+from autograder.graders.lab3_visualization import models
+from autograder.graders.lab3_visualization.library import TAKEN as TAKEN
 from autograder.grading.misconceptions import misconception
 
+LEAST_MISCONCEPTIONS = 8
+USES = "capture_activations"
 
-def top_images(x):  # as a student writes it: most misconceptions change a place in it
-    return x - x.mean()
+
+def top_images(model, name, channel, images, k, batch_size=64):
+    largest = []
+
+    def keep(module, inputs, output):
+        largest.append(output[:, channel].amax(dim=(1, 2)))
+
+    was_training = model.training
+    model.eval()
+    handle = model.get_submodule(name).register_forward_hook(keep)
+    try:
+        with torch.no_grad():
+            for batch in images.split(batch_size):
+                model(batch)
+    finally:
+        handle.remove()
+        model.train(was_training)
+    return torch.cat(largest).topk(k).indices
 
 
-reference = top_images  # or the library's own, in float64, where that is nearer the truth
+reference = top_images
 instead = changes_of(top_images)
 
-sum_taken_away = instead(
-    "You take the sum away, not the mean: divide it by the number of values.",
-    {"mean()": "sum()"},
+
+def trace_clue(seen, expected):
+    if said := models.trace_clue(seen, expected):
+        return said
+    mine, theirs = (max((ran[2] for ran in each["log"]), default=0) for each in (seen, expected))
+    if mine > theirs:
+        return f"{mine} images go through the model at once, and at most {theirs} may: `images.split(batch_size)` cuts them, with a smaller batch at the end."
+    return ""
+
+
+def clue(args, kwargs, got, expected):
+    """Say what the two orders have in common."""
+    if sorted(got.tolist()) == sorted(expected.tolist()):
+        return "These are the right images in another order: the one with the largest maximum comes first, the next largest second."
+    if int(got.max()) < min(len(args[3]), kwargs.get("batch_size", 64)) <= int(expected.max()):
+        return "All your indices are those of one batch. Put the batches' numbers together first (`torch.cat`), then look for the largest: image i of the second batch is i + batch_size."
+    return "For each image one number counts: the largest value of that channel's map, `output[:, channel].amax(dim=(1, 2))`. Print these numbers beside the images' indices."
+
+
+smallest_taken = instead(
+    "You take the images with the smallest maximum. Take the largest: `topk(k)`, or `argsort(descending=True)[:k]`.",
+    {"topk(k)": "topk(k, largest=False)"},
 )
-mean_of_each_row = instead(
-    "You take from each row its own mean. Here there is one mean, of all values.",
-    {"mean()": "mean(-1, keepdim=True)"},
+smallest_first = instead(
+    "Your images come with the largest last. The largest comes first.", {".indices": ".indices.flip(0)"}
 )
-divided_by_the_mean = instead("You divide by the mean. Take it away.", {"-": "/"})
-mean_added = instead("You add the mean. Take it away: then the values lie around zero.", {"-": "+"})
-median_taken_away = instead(
-    "You take the value in the middle, the median. The mean is the sum divided by the number of values.",
-    {"mean": "median"},
+values_returned = instead(
+    "You return the maxima themselves. Return which images they belong to: `topk(k).indices`.",
+    {".indices": ".values"},
+)
+mean_in_place_of_maximum = instead(
+    "You take the mean of the map. Take its largest value: a neuron may answer one place alone.",
+    {"amax": "mean"},
+)
+absolute_maximum = instead(
+    "You take the largest absolute value. A strongly negative value is no strong answer: take the maximum itself.",
+    {"output[:, channel]": "output[:, channel].abs()"},
+)
+minimum_of_the_map = instead("You take the smallest value of the map. Take the largest.", {"amax": "amin"})
+all_channels = instead(
+    "You take the maximum over all channels. Take that of the channel that is asked for.",
+    {"output[:, channel].amax(dim=(1, 2))": "output.amax(dim=(1, 2, 3))"},
+)
+first_channel_always = instead(
+    "You always look at channel 0. Look at the one that is asked for.", {"[:, channel]": "[:, 0]"}
+)
+next_channel = instead(
+    "You are one channel off. Channels are counted from 0.", {"[:, channel]": "[:, channel - 1]"}
+)
+sorted_positions = instead(
+    "You return ranks, not images: `argsort` of an `argsort`. One gives the images' indices in order.",
+    {"torch.cat(largest).topk(k).indices": "torch.cat(largest).argsort(descending=True).argsort()[:k]"},
+)
+indices_inside_their_batch = instead(
+    "Your indices begin anew in each batch. Put the numbers of all batches together before you look for the largest.",
+    {"torch.cat(largest).topk(k).indices": "torch.cat(largest).topk(k).indices % batch_size"},
+)
+last_batch_alone = instead(
+    "Only the last batch counts: each overwrites the one before. Collect the batches' numbers in a list.",
+    {"torch.cat(largest).topk(k)": "largest[-1].topk(min(k, len(largest[-1])))"},
+)
+unfilled_batch_left_out = instead(
+    "You leave out the last images where they fill no whole batch. `images.split(batch_size)` gives them as a smaller one.",
+    {"for batch in images.split(batch_size)": "for batch in images[: max(1, len(images) // batch_size) * batch_size].split(batch_size)", "topk(k)": "topk(min(k, max(1, len(images) // batch_size) * batch_size))"},
+)  # fmt: skip
+all_at_once = instead(
+    "You send all images through the model at once, which needs too much memory for many. Go in batches of at most `batch_size`.",
+    {"images.split(batch_size)": "[images]"},
+)
+batches_of_sixty_four_always = instead(
+    "You take batches of 64 whatever `batch_size` is. Use the argument.",
+    {"images.split(batch_size)": "images.split(64)"},
+)
+pixels_ranked = instead(
+    "You rank single pixels of all maps. Take one number for each image first, the largest of its map.",
+    {".amax(dim=(1, 2))": ".flatten()"},
+)
+evaluation_mode_forgotten = instead(
+    "The model runs in the mode it is in. Call `model.eval()` first.", {"model.eval()": ""}
+)
+mode_not_restored = instead(
+    "You leave the model in evaluation mode. Remember `model.training` and restore it at the end.",
+    {"model.train(was_training)": "pass"},
+)
+always_left_in_training_mode = instead(
+    "You always leave the model in training mode. Restore what you found: it may have been evaluation.",
+    {"train(was_training)": "train()"},
+)
+hook_left = instead(
+    "Your hook stays on the model and runs in every later pass. Keep the handle, and call `remove()`.",
+    {"handle.remove()": "pass"},
+)
+all_hooks_cleared = instead(
+    "You remove all hooks of the layer, other people's too. Remove your own by its handle.",
+    {"handle.remove()": "handle.remove()\n        model.get_submodule(name)._forward_hooks.clear()"},
+)
+gradients_left_switched_off = instead(
+    "You switch gradients off for good, so later training fails. `with torch.no_grad():` switches them on again.",
+    {"with torch.no_grad():": "torch.set_grad_enabled(False)\n        if True:"},
 )
 
 
-@misconception("You return the input unchanged. Take its mean away.", other_task=True)
-def nothing_changed(x):  # what is no change of the answer is a function of its own
-    return x.clone()
+@misconception(
+    "You rank the images by the scores. Rank them by the map of the layer that is named.", other_task=True
+)
+def ranked_by_the_scores(model, name, channel, images, k, batch_size=64):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        scores = torch.cat([model(batch) for batch in images.split(batch_size)])
+    model.train(was_training)
+    return scores[:, channel % scores.shape[1]].topk(k).indices
+
+
+@misconception(
+    "`getattr` knows no dots: for a layer inside another take `model.get_submodule(name)` or `dict(model.named_modules())[name]`."
+)
+def asked_by_getattr(model, name, channel, images, k, batch_size=64):
+    largest, was_training = [], model.training
+    layer = getattr(model, name)
+    handle = layer.register_forward_hook(lambda m, i, o: largest.append(o[:, channel].amax(dim=(1, 2))))
+    model.eval()
+    with torch.no_grad():
+        for batch in images.split(batch_size):
+            model(batch)
+    handle.remove()
+    model.train(was_training)
+    return torch.cat(largest).topk(k).indices

@@ -1,28 +1,89 @@
-"""Hidden tests of `top_images`: each is one fact, and its docstring the sentence that the student reads."""
+"""Hidden tests of `top_images`."""
 
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import torch
 
+from autograder.graders.kit.several_calls import all_of
+from autograder.graders.lab3_visualization.models import CALM, images, network
 from autograder.grading import item
+from autograder.sandbox.inside.parts import Workshop
+
+
+def _asked(rng, name, channel, n, k, training=False, dtype=torch.float32, hooked=None):
+    """Return arguments for which no order hangs on rounding, the last image is among them, and which may lie below 0."""
+    for tried in range(80):
+        net = network(rng, training, dtype, hooked=hooked)
+        if n % 2:
+            net.state[f"{name}.bias"].sub_(4)  # of this layer all maxima are negative, or nearly all
+        batch = images(rng, n, dtype)
+        ordered = _maxima(net, name, batch)[:, channel].sort(descending=True)
+        gaps = -ordered.values.diff()[:k]
+        first = ordered.indices[:k].tolist()
+        telling = first[0] > 1 and n - 1 in first and (k == 1 or first != sorted(first))
+        if float(gaps.min()) > 1e-3 and (telling or tried > 30):
+            break
+    return net, name, channel, batch, k
+
+
+def _maxima(net, name, batch):
+    """Return the largest value of each map of a layer (N, C)."""
+    model, kept = Workshop().build(replace(net, training=False)), []
+    model.get_submodule(name).register_forward_hook(lambda m, i, o: kept.append(o.amax((2, 3))))
+    with torch.no_grad():
+        model(batch)
+    return kept[0]
+
+
+def _check(student, asked, **more):
+    return partial(student.check, "top_images", *asked, **more)
 
 
 @item("top_images", gate=True)
-def test_top_images_shape(student, rng):
-    """The result has the shape of the input."""
-    student.check("top_images", rng.normal(3, 4), form_only=True)
+def test_top_images_gives_indices(student, rng):
+    """The result is a tensor (k,) of whole numbers: the images' indices."""
+    student.check("top_images", *_asked(rng, "stem", 2, 8, 3), form_only=True)
+
+
+@item("top_images", weight=2.5)
+def test_top_images_values(student, rng):
+    """They are the images with the largest maximum of that channel's map, the largest first, in nested layers too."""
+    several = (("stem", 3, 9, 4), ("deep.0", 1, 10, 3), ("block.body.conv", 5, 8, 3), ("stem", 6, 11, 5))
+    all_of(
+        *(_check(student, _asked(rng, *each)) for each in several),
+        _check(student, _asked(rng, "deep.0", 2, 7, 7)),
+        _check(student, _asked(rng, "deep.0", 3, 10, 4, dtype=torch.float64)),
+        _check(student, _asked(rng, "stem", 4, 9, 2, dtype=torch.float64)),
+        _check(student, _asked(rng, "block.body.conv", 2, 6, 1)),
+        _check(student, (network(rng, False), "stem", 1, images(rng, 1), 1)),
+    )
 
 
 @item("top_images", weight=2)
-def test_top_images_values(student, rng):
-    """The mean of all values is taken from each, whatever the shape."""
-    student.check("top_images", rng.normal(3, 5) + 2)
-    student.check("top_images", rng.normal(2, 3, 4) - 5)
-    student.check("top_images", rng.normal(7))
+def test_top_images_in_batches(student, rng):
+    """The images go through the model in batches of at most `batch_size`, 64 without one, and all of them count."""
+    all_of(
+        _check(student, (*_asked(rng, "stem", 1, 11, 4), 3), also=("batches",)),
+        _check(student, _asked(rng, "deep.0", 2, 10, 5), batch_size=4, also=("batches",)),
+        _check(student, _asked(rng, "deep.0", 0, 8, 3), batch_size=1, also=("batches",)),
+        _check(student, _asked(rng, "stem", 5, 9, 4), batch_size=9, also=("batches",)),
+        _check(student, _asked(rng, "stem", 2, 70, 3), also=("batches",)),
+    )
 
 
-@item("top_images", weight=1)
-def test_top_images_of_equal_values(student, rng):
-    """Equal values become zero, in float64 as well."""
-    student.check("top_images", torch.full((2, 3), float(rng.number(2, 9)), dtype=torch.float64))
+@item("top_images", weight=2)
+def test_top_images_leaves_no_trace(student, rng):
+    """It all happens in evaluation mode; mode, hooks and gradients are afterwards as they were."""
+    several = (
+        (True, True, None),
+        (False, True, ["deep.0"]),
+        (True, False, ["deep.0", "norm"]),
+        (False, False, None),
+    )
+    for training, grad, hooked in several:
+        asked = _asked(rng, "deep.0", rng.number(0, 3), 10, 4, training, hooked=hooked)
+        student.check("top_images", *asked, batch_size=4, grad=grad, also=CALM)
