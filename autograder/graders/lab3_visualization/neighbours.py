@@ -10,7 +10,8 @@ import torch
 
 from autograder.grading.rng import Rng
 
-_CANDIDATES = 400  # queries that are drawn, of which the best few are taken
+_APART = 0.01  # two distances to one query; single precision is off by a thousandth of that
+_CANDIDATES = 400  # queries that are drawn, of which a few are taken
 _DRAWS = 30  # of points with other labels, until there are votes of every kind that is asked for
 Vote = Callable[[list[int], int], bool]  # of the neighbours' labels and the right class
 
@@ -21,11 +22,11 @@ def distances(queries: torch.Tensor, points: torch.Tensor) -> torch.Tensor:
 
 
 def _clear(rng: Rng, points: torch.Tensor, count: int) -> torch.Tensor:
-    """Return those of many queries whose distances to the points lie furthest apart, and differ from 0."""
+    """Return the first of many queries whose distances to the points lie apart, and differ from 0."""
     queries = 2 * rng.normal(_CANDIDATES, points.shape[1], dtype=points.dtype) + 1
     apart = distances(queries, points).sort(dim=1).values
     gaps = torch.cat([apart[:, :1], apart.diff(dim=1)], dim=1).amin(dim=1)
-    return queries[gaps.argsort(descending=True)[:count]]
+    return queries[(gaps < _APART).int().argsort(stable=True)[:count]]
 
 
 def drawn(

@@ -72,10 +72,10 @@ def test_nearest_neighbours_of_other_numbers(student, rng):
 def test_nearest_neighbours_of_equal_points(student, rng):
     """A query that is a point itself has that point first; equal points may come in any order."""
     _, points = drawn(rng, 1, 8, 3)
-    chosen = rng.permutation(8)[:4]
-    for many, k in ((points, 1), (torch.cat([points, points[chosen[:2]]]), 2)):
-        args = (points[chosen], many, k)
-        student.check("nearest_neighbours", *args, judge=_in_any_order(*args[:2]))
+    chosen = points[rng.permutation(8)[:4]]
+    twice = torch.cat([points, chosen[:2]])
+    for queries, many, k in ((chosen, points, 1), (chosen[:2], twice, 2), (chosen[:2], twice, 1)):
+        student.check("nearest_neighbours", queries, many, k, judge=_in_any_order(queries, many))
 
 
 @item("nearest_neighbours", weight=0.5)
