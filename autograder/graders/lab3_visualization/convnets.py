@@ -7,6 +7,9 @@ from typing import Any
 
 import torch
 
+from autograder.grading.aspects import compare_aspect
+from autograder.grading.compare import Difference
+from autograder.grading.items import Material
 from autograder.grading.rng import Rng
 from autograder.sandbox.inside.parts import Net, Workshop
 
@@ -21,7 +24,13 @@ NESTED: list[Any] = [
     ["Sequential", ["Conv2d", 2, 5, 3], ["BatchNorm2d", 5], ["SiLU"]],
     ["Sequential", ["Dropout2d", 0.5], ["Conv2d", 5, 4, [3, 2]], ["Tanh"]],
     ["Flatten"],
-    ["Sequential", ["Linear", 16, 9], ["Tanh"], ["Sequential", ["Dropout", 0.3], ["Linear", 9, 6]]],
+    [
+        "Sequential",
+        ["Linear", 16, 9],
+        ["Tanh"],
+        ["Linear", 9, 8],
+        ["Sequential", ["Dropout", 0.3], ["Linear", 8, 6]],
+    ],
     ["LogSoftmax", {"dim": 1}],
 ]
 ONE_LINEAR: list[Any] = [
@@ -30,9 +39,7 @@ ONE_LINEAR: list[Any] = [
 ]  # fmt: skip
 
 
-def network(
-    rng: Rng, layers: list[Any], training: bool = True, dtype: torch.dtype = torch.float32
-) -> Net:
+def network(rng: Rng, layers: list[Any], training: bool = True, dtype: torch.dtype = torch.float32) -> Net:
     """Return a network of these layers, in whose weights and statistics nothing is 0 or 1."""
     with torch.random.fork_rng(devices=[]):
         shapes = Workshop().build(Net("model", layers, {})).state_dict()
@@ -59,6 +66,18 @@ def mean_of_channel(net: Net, name: str, channel: int, image: torch.Tensor) -> f
     with torch.no_grad():
         model(image)
     return float(seen[0][0, channel].double().mean())
+
+
+def as_found(seen: dict[str, Any], expected: dict[str, Any], known: Material) -> Difference | None:
+    """Return in what the network or the gradient state is not as it was; None where in nothing."""
+    for aspect in MODEL:
+        if (found := compare_aspect(aspect, seen, expected, known, None, False)) is not None:
+            return found
+    mine, theirs = seen["nets"]["model"], expected["nets"]["model"]
+    for key, words in (("has_grad", "gradients"), ("requires_grad", "other `requires_grad`")):
+        if mine[key] != theirs[key]:
+            return Difference("value", f"a model with {words} after the call, expected one as it was")
+    return None
 
 
 def left_behind(seen: dict[str, Any], expected: dict[str, Any]) -> str:

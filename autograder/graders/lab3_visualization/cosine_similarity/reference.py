@@ -108,6 +108,8 @@ with_itself = instead(
 )
 
 
-@misconception("You return Euclidean distances. A cosine tells how alike two directions are.", other_task=True)
+@misconception(
+    "You return Euclidean distances. A cosine tells how alike two directions are.", other_task=True
+)
 def distances(a, b):
     return torch.cdist(a, b)

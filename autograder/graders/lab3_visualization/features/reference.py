@@ -116,7 +116,9 @@ first_batch_only = instead(
 )
 short_batch_dropped = instead(
     "You leave out the last batch where it is not full. Every image counts.",
-    {"images.split(batch_size)": "images[: max(len(images) // batch_size, 1) * batch_size].split(batch_size)"},
+    {
+        "images.split(batch_size)": "images[: max(len(images) // batch_size, 1) * batch_size].split(batch_size)"
+    },
 )
 list_of_batches = instead(
     "You return a list of batches. Join them to one tensor (N, D): `torch.cat`.", {"torch.cat(seen)": "seen"}

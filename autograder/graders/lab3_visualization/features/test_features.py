@@ -9,7 +9,15 @@ import torch
 
 from autograder.graders.kit.rules import check_from_scratch
 from autograder.graders.kit.several_calls import all_of
-from autograder.graders.lab3_visualization.convnets import FLAT, MODEL, NESTED, ONE_LINEAR, images, network
+from autograder.graders.lab3_visualization.convnets import (
+    FLAT,
+    MODEL,
+    NESTED,
+    ONE_LINEAR,
+    as_found,
+    images,
+    network,
+)
 from autograder.grading import item
 from autograder.grading.compare import Difference, difference
 
@@ -64,8 +72,14 @@ def test_features_in_batches(student, rng):
 @item("features", weight=1)
 def test_features_leaves_the_model(student, rng):
     """The model is as it was, in both modes, and no hook is left in it."""
+    known = student.material("features")
+
+    def judge(seen, expected):
+        return difference(seen["result"], expected["result"]) or as_found(seen, expected, known)
+
     calls = ((network(rng, FLAT), 5), (network(rng, NESTED, training=False), 4), (network(rng, NESTED), 3))
-    _every(student, *((net, images(rng, n), {"batch_size": 2}) for net, n in calls), also=MODEL)
+    some = ((net, images(rng, n), {"batch_size": 2}) for net, n in calls)
+    _every(student, *some, also=MODEL, judge=judge)
 
 
 @item("features", weight=0.5)

@@ -78,7 +78,9 @@ nearest_left_out = instead(
     "You leave the nearest sample out, as one does where each looks for others of its own set. Here test samples look among training samples: all count.",
     {"topk(k, largest=False).indices": "topk(min(k + 1, len(train_x)), largest=False).indices[:, -k:]"},
 )
-fewest_votes = instead("You take the class with fewest votes. Most votes win.", {"max(classes": "min(classes"})
+fewest_votes = instead(
+    "You take the class with fewest votes. Most votes win.", {"max(classes": "min(classes"}
+)
 percentage = instead(
     "You return a percentage. Return a share between 0 and 1.", {"right / len": "100 * right / len"}
 )
@@ -103,7 +105,9 @@ share_of_the_neighbours = instead(
 )
 mean_of_the_classes = instead(
     "You average the neighbours' classes as if they were numbers. Count votes: which class comes most often?",
-    {"vote = next(each for each in classes if classes.count(each) == most)": "vote = round(sum(classes) / k)"},
+    {
+        "vote = next(each for each in classes if classes.count(each) == most)": "vote = round(sum(classes) / k)"
+    },
 )
 indices_vote = instead(
     "You count indices of neighbours, which differ from one another. Look their classes up first: `train_y[near]`.",

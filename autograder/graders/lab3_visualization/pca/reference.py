@@ -124,7 +124,8 @@ columns_of_vh = instead(
     {"vh[:k]": "vh[:, :k].T"},
 )
 components_as_columns = instead(
-    "You return the components as columns. Return them as rows, (k, D).", {"components, var": "components.T, var"}
+    "You return the components as columns. Return them as rows, (k, D).",
+    {"components, var": "components.T, var"},
 )
 projection_transposed = instead(
     "Your projection has components as rows. Each row is a sample: (N, k), `centred @ components.T`.",
