@@ -78,23 +78,22 @@ def forward_taken_over(model, images, batch_size=64):
     return torch.concat(out, dim=0)
 
 
-class _Keeps(nn.Module):
-    def __init__(self, layer):
-        super().__init__()
-        self.layer, self.kept = layer, []
-
-    def forward(self, x):
-        self.kept.append(x)
-        return self.layer(x)
-
-
 def layer_wrapped(model, images, batch_size=64):
+    class Keeps(nn.Module):
+        def __init__(self, layer):
+            super().__init__()
+            self.layer, self.kept = layer, []
+
+        def forward(self, x):
+            self.kept.append(x)
+            return self.layer(x)
+
     was = model.training
     name = [name for name, each in model.named_modules() if isinstance(each, nn.Linear)][-1]
     home, _, last = name.rpartition(".")
     home = model.get_submodule(home)
     plain = getattr(home, last)
-    keeps = _Keeps(plain)
+    keeps = Keeps(plain)
     setattr(home, last, keeps)
     model.eval()
     with torch.no_grad():
@@ -105,15 +104,15 @@ def layer_wrapped(model, images, batch_size=64):
     return torch.cat(keeps.kept)
 
 
-@torch.no_grad()
 def image_by_image(model, images, batch_size=64):
     was_training = model.training
     *_, last = (each for each in model.modules() if isinstance(each, nn.Linear))
     out = torch.empty(len(images), last.in_features, dtype=images.dtype)
     model.eval()
     for i in range(len(images)):
-        handle = last.register_forward_hook(lambda m, given, o, i=i: out[i].copy_(given[0][0]))
-        model(images[i : i + 1])
+        handle = last.register_forward_hook(lambda m, given, o, i=i: out.__setitem__(i, given[0][0]))
+        with torch.no_grad():
+            model(images[i : i + 1])
         handle.remove()
     model.train(was_training)
     return out
