@@ -99,11 +99,12 @@ def test_maximise_activation_shape(student, rng):
 @item("maximise_activation", weight=1.5)
 def test_maximise_activation_gain(student, rng):
     """The image lifts the mean of that channel's map, as that layer gives it in evaluation mode, and stays from 0 to 1."""
+    *by_place, named = _climb(rng, ONE_LINEAR, "3", 3, steps=15, lr=6.0)
     _every(
         student,
         _climb(rng, NESTED, "1.1", 2, steps=12, lr=6.0),
         _climb(rng, NESTED, "0.1", 4, steps=8, lr=12.0),
-        _climb(rng, ONE_LINEAR, "3", 3, steps=15, lr=6.0),
+        (*by_place, named["steps"], named["lr"], {}),
         _climb(rng, FLAT, "0", 1, training=False, steps=8, lr=12.0),
     )
 

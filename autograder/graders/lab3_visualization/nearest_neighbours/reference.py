@@ -3,6 +3,7 @@
 # CANARY-5b0c2f6e-hidden-grader
 
 import torch
+import torch.nn.functional as F
 
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab3_visualization.library import TAKEN  # noqa: F401

@@ -50,7 +50,7 @@ def clue(args, kwargs, got, expected):
 
 def pca(x, k):
     centred = x - x.mean(dim=0)
-    u, s, vh = torch.linalg.svd(centred, full_matrices=False)
+    _, s, vh = torch.linalg.svd(centred, full_matrices=False)
     components = vh[:k]
     variance = s**2
     return centred @ components.T, components, variance[:k] / variance.sum()
@@ -133,7 +133,7 @@ projection_transposed = instead(
 )
 left_vectors_returned = instead(
     "You return columns of U as the projection: all have length 1. Multiply each by its singular value, or project the centred data.",
-    {"centred @ components.T": "u[:, :k]"},
+    {"_, s, vh": "u, s, vh", "centred @ components.T": "u[:, :k]"},
 )
 whitened = instead(
     "You divide each projection by its standard deviation. Leave it as long as it is: that is how far the samples lie apart.",

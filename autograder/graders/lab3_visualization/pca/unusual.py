@@ -52,7 +52,7 @@ def one_component_after_the_other(x, k):
 
 def by_the_older_svd(x, k):
     mean = torch.mean(x, dim=0)
-    u, s, v = torch.svd(x - mean)
+    _, s, v = torch.svd(x - mean)
     return (x - mean) @ v[:, :k], v[:, :k].t().contiguous(), (s * s / torch.dot(s, s)).narrow(0, 0, k)
 
 
