@@ -14,7 +14,7 @@ from autograder.grading.rng import Rng
 from autograder.sandbox.inside.parts import Net, Workshop
 
 IMAGE = (2, 6, 5)  # channels, rows, columns
-MODEL = ("weights", "modes", "state", "grad")  # in what a network and the gradient state must be as they were
+MODEL = ("modes", "hooks", "weights", "gradients", "learning", "grad")  # what must be as it was found
 
 FLAT: list[Any] = [
     ["Conv2d", 2, 4, [3, 2]], ["BatchNorm2d", 4], ["ReLU"], ["Flatten"],
@@ -73,10 +73,6 @@ def as_found(seen: dict[str, Any], expected: dict[str, Any], known: Material) ->
     for aspect in MODEL:
         if (found := compare_aspect(aspect, seen, expected, known, None, False)) is not None:
             return found
-    mine, theirs = seen["nets"]["model"], expected["nets"]["model"]
-    for key, words in (("has_grad", "gradients"), ("requires_grad", "other `requires_grad`")):
-        if mine[key] != theirs[key]:
-            return Difference("value", f"a model with {words} after the call, expected one as it was")
     return None
 
 
@@ -87,7 +83,7 @@ def left_behind(seen: dict[str, Any], expected: dict[str, Any]) -> str:
         return "The model's mode is another after the call. Remember `model.training` before `model.eval()`, and end with `model.train(was_training)`."
     if mine.get("hooks") != theirs.get("hooks"):
         return "A hook stays in the model. Keep the handle that `register_forward_hook` returns, and call `handle.remove()` at the end."
-    if mine["has_grad"] != theirs["has_grad"]:
+    if mine.get("grad_left") != theirs.get("grad_left"):
         return "The call leaves gradients in the model's parameters: `backward` writes them. `torch.autograd.grad(score, image)` gives the image's alone."
     if mine["requires_grad"] != theirs["requires_grad"]:
         return "The call switches `requires_grad` of the model's parameters and does not switch it back. Leave it alone: a result comes without a graph by `torch.no_grad()` or `.detach()`."

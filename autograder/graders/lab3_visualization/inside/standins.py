@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
+
 
 def _order_that_came(known: list[Any]) -> Any:
     """Return a `nearest_neighbours` that looks up orders which came with the call: for each query all points, the nearest first."""
@@ -19,7 +21,32 @@ def _order_that_came(known: list[Any]) -> Any:
     return nearest_neighbours
 
 
-LIBRARY: dict[str, Any] = {"nearest_neighbours": _order_that_came([])}
+def capture_activations(model: Any, images: Any, names: Any) -> dict[str, Any]:
+    modules = dict(model.named_modules())
+    layers = [(name, modules[name]) for name in names]
+    found: dict[str, Any] = {}
+    modes = [(each, each.training) for each in modules.values()]
+
+    def keep(name: str) -> Any:
+        return lambda module, given, output: found.update({name: output.detach().clone()})
+
+    hooks = [layer.register_forward_hook(keep(name)) for name, layer in layers]
+    try:
+        model.eval()
+        with torch.no_grad():
+            model(images)
+    finally:
+        for hook in hooks:
+            hook.remove()
+        for module, mode in modes:
+            module.training = mode
+    return found
+
+
+LIBRARY: dict[str, Any] = {
+    "nearest_neighbours": _order_that_came([]),
+    "capture_activations": capture_activations,
+}
 ANSWERING: dict[str, Any] = {"nearest_neighbours": _order_that_came}
 
 
