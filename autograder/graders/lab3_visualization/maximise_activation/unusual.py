@@ -137,3 +137,19 @@ def a_step_that_is_recorded(model, name, channel, start, steps=50, lr=0.1):
     if was_training:
         model.train()
     return history[-1]
+
+
+def by_adam(model, name, channel, start, steps=50, lr=0.1):
+    was_training, maps = model.training, []
+    model.eval()
+    hook = model.get_submodule(name).register_forward_hook(lambda m, given, out: maps.append(out[0, channel]))
+    image = start.clone().requires_grad_(True)
+    adam = torch.optim.Adam([image], lr=lr)
+    for _ in range(steps):
+        model(image)
+        (image.grad,) = torch.autograd.grad(-maps.pop().mean(), image)
+        adam.step()
+        image.data.clamp_(0.0, 1.0)
+    hook.remove()
+    model.train(was_training)
+    return image.detach()
