@@ -62,7 +62,7 @@ def _climb(rng, layers, name, channel, training=True, dtype=torch.float32, fewer
         if abs(gained((start + 1e-3).clamp(0, 1), named) - best) > 0.005 * best:
             continue
         if all(gained(start, each) < 0.93 * best for each in fewer) and (
-            gain(args, _by_adam(*args, **named)) > best
+            gain(args, _by_adam(*args, **named)) > 0.995 * best
         ):
             break
     return (*args, named)
