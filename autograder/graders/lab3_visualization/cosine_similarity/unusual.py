@@ -42,12 +42,11 @@ def by_numpy(a, b):
 
 def from_distances(a, b):
     # the law of cosines, for rows of length 1; a row of zeros is masked
-    a, b = (each.double() for each in (a, b))
+    dtype, a, b = a.dtype, a.double(), b.double()
     rows = [each / each.norm(dim=1, keepdim=True).clamp(min=1e-9) for each in (a, b)]
     some = a.any(1)[:, None] & b.any(1)
     squares = ((rows[0][:, None] - rows[1]) ** 2).sum(-1)
-    cosines = (1 - squares / 2) * some
-    return cosines.float() if cosines.dtype != a.dtype else cosines
+    return ((1 - squares / 2) * some).to(dtype)
 
 
 def by_broadcasting(a, b):
