@@ -52,12 +52,3 @@ def from_distances(a, b):
 def by_broadcasting(a, b):
     product = (a.unsqueeze(1) * b.unsqueeze(0)).sum(dim=2)
     return product / (a.pow(2).sum(1).sqrt()[:, None] * b.pow(2).sum(1).sqrt()[None]).add(1e-9)
-
-
-def masked_lengths(a, b):
-    def directions(rows):
-        length = rows.square().sum(1, keepdim=True) ** 0.5
-        length[length == 0] = 1
-        return rows / length
-
-    return torch.matmul(directions(a), directions(b).transpose(0, 1)).clamp(-1, 1)

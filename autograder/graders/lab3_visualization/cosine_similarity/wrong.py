@@ -15,14 +15,6 @@ def angles(a, b):
     return torch.acos((a @ b.T).clamp(-1, 1))
 
 
-def squared_cosines(a, b):
-    return (F.normalize(a, dim=1) @ F.normalize(b, dim=1).T) ** 2
-
-
-def normalised_along_the_batch(a, b):
-    return F.normalize(a, dim=0) @ F.normalize(b, dim=0).T
-
-
 def correlation(a, b):
     # each row's mean taken away first
     a, b = a - a.mean(1, keepdim=True), b - b.mean(1, keepdim=True)

@@ -104,20 +104,6 @@ def layer_wrapped(model, images, batch_size=64):
     return torch.cat(keeps.kept)
 
 
-def image_by_image(model, images, batch_size=64):
-    was_training = model.training
-    *_, last = (each for each in model.modules() if isinstance(each, nn.Linear))
-    out = torch.empty(len(images), last.in_features, dtype=images.dtype)
-    model.eval()
-    for i in range(len(images)):
-        handle = last.register_forward_hook(lambda m, given, o, i=i: out.__setitem__(i, given[0][0]))
-        with torch.no_grad():
-            model(images[i : i + 1])
-        handle.remove()
-    model.train(was_training)
-    return out
-
-
 def detached_at_the_end(model, images, batch_size=64):
     # with a graph on the way, and no list: a dictionary that the hook overwrites
     was_training, kept, all_of_them = model.training, {}, []

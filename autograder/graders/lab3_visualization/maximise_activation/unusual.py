@@ -121,24 +121,6 @@ def parameters_at_rest_meanwhile(model, name, channel, start, steps=50, lr=0.1):
     return image.detach()
 
 
-def a_step_that_is_recorded(model, name, channel, start, steps=50, lr=0.1):
-    # `retain_grad` on an image that is a result of the one before; at the end all is let go
-    was_training, seen = model.training, []
-    model.eval()
-    handle = model.get_submodule(name).register_forward_hook(lambda m, given, out: seen.append(out))
-    history = [start.detach().clone()]
-    for _ in range(steps):
-        image = (history[-1] * 1).requires_grad_()
-        image.retain_grad()
-        model(image)
-        torch.autograd.backward(seen.pop()[0, channel].mean(), inputs=[image])
-        history.append((image + image.grad * lr).detach().clamp_(0, 1))
-    handle.remove()
-    if was_training:
-        model.train()
-    return history[-1]
-
-
 def by_adam(model, name, channel, start, steps=50, lr=0.1):
     was_training, maps = model.training, []
     model.eval()

@@ -5,8 +5,16 @@
 import torch
 
 
-def _climbed(model, name, start, steps, score, step):
-    """Do what a right answer does, with a score and a step of one's own."""
+def _mean(maps, channel):
+    return maps[0, channel].mean()
+
+
+def _clamped(image, step):
+    return (image + step).clamp(0, 1)
+
+
+def _climbed(model, name, channel, start, steps=50, lr=0.1, score=_mean, move=_clamped):
+    """Do what a right answer does, with a score and a move of one's own."""
     mode, seen = model.training, []
     model.eval()
     handle = model.get_submodule(name).register_forward_hook(lambda m, given, out: seen.append(out))
@@ -14,71 +22,52 @@ def _climbed(model, name, start, steps, score, step):
     for _ in range(steps):
         image = image.detach().requires_grad_(True)
         model(image)
-        image = step(image, torch.autograd.grad(score(seen.pop()), image)[0])
+        image = move(image, lr * torch.autograd.grad(score(seen.pop(), channel), image)[0])
     handle.remove()
     model.train(mode)
     return image.detach()
 
 
-def smallest_image(model, name, channel, start, steps=50, lr=0.1):
+def smallest_image(*args, **named):
     # an optimizer goes down, where nobody turns the sign round
-    return _climbed(
-        model, name, start, steps, lambda out: out[0, channel].mean(), lambda x, g: (x - lr * g).clamp(0, 1)
-    )
+    return _climbed(*args, **named, move=lambda image, step: (image - step).clamp(0, 1))
 
 
-def squared_map(model, name, channel, start, steps=50, lr=0.1):
-    return _climbed(
-        model, name, start, steps, lambda out: -(out[0, channel] ** 2).mean(), lambda x, g: (x + lr * g).clamp(0, 1)
-    )  # fmt: skip
+def squared_map(*args, **named):
+    return _climbed(*args, **named, score=lambda maps, channel: -(maps[0, channel] ** 2).mean())
 
 
-def pixel_in_the_middle(model, name, channel, start, steps=50, lr=0.1):
-    return _climbed(
-        model, name, start, steps, lambda out: out[0, channel, -1, -1], lambda x, g: (x + lr * g).clamp(0, 1)
-    )
+def last_pixel(*args, **named):
+    return _climbed(*args, **named, score=lambda maps, channel: maps[0, channel, -1, -1])
 
 
-def next_channel(model, name, channel, start, steps=50, lr=0.1):
-    return _climbed(
-        model, name, start, steps, lambda out: out[0, channel - 1].mean(), lambda x, g: (x + lr * g).clamp(0, 1)
-    )  # fmt: skip
+def next_channel(*args, **named):
+    return _climbed(*args, **named, score=lambda maps, channel: maps[0, channel - 1].mean())
 
 
-def sigmoid_in_place_of_clamping(model, name, channel, start, steps=50, lr=0.1):
-    return _climbed(
-        model, name, start, steps, lambda out: out[0, channel].mean(), lambda x, g: torch.sigmoid(x + lr * g)
-    )
+def sigmoid_in_place_of_clamping(*args, **named):
+    return _climbed(*args, **named, move=lambda image, step: torch.sigmoid(image + step))
 
 
-def clamped_below_only(model, name, channel, start, steps=50, lr=0.1):
-    return _climbed(
-        model, name, start, steps, lambda out: out[0, channel].mean(), lambda x, g: (x + lr * g).clamp(min=0)
-    )
+def clamped_below_only(*args, **named):
+    return _climbed(*args, **named, move=lambda image, step: (image + step).clamp(min=0))
 
 
-def stretched_at_the_end(model, name, channel, start, steps=50, lr=0.1):
-    image = _climbed(model, name, start, steps, lambda out: out[0, channel].mean(), lambda x, g: x + lr * g)
+def stretched_at_the_end(*args, **named):
+    image = _climbed(*args, **named, move=lambda image, step: image + step)
     return (image - image.min()) / (image.max() - image.min())
 
 
-def gradient_alone(model, name, channel, start, steps=50, lr=0.1):
-    return _climbed(
-        model, name, start, steps, lambda out: out[0, channel].mean(), lambda x, g: (lr * g).clamp(0, 1)
-    )
+def gradient_alone(*args, **named):
+    return _climbed(*args, **named, move=lambda image, step: step.clamp(0, 1))
 
 
 def every_other_step(model, name, channel, start, steps=50, lr=0.1):
-    return _climbed(
-        model, name, start, steps // 2, lambda out: out[0, channel].mean(), lambda x, g: (x + lr * g).clamp(0, 1)
-    )  # fmt: skip
+    return _climbed(model, name, channel, start, steps // 2, lr)
 
 
-def smaller_rate_with_time(model, name, channel, start, steps=50, lr=0.1):
-    rates = iter([lr / (2 + i) for i in range(steps)])
-    return _climbed(
-        model, name, start, steps, lambda out: out[0, channel].mean(), lambda x, g: (x + next(rates) * g).clamp(0, 1)
-    )  # fmt: skip
+def smaller_rate(model, name, channel, start, steps=50, lr=0.1):
+    return _climbed(model, name, channel, start, steps, lr / 2)
 
 
 def noise(model, name, channel, start, steps=50, lr=0.1):
@@ -89,16 +78,5 @@ def score_returned(model, name, channel, start, steps=50, lr=0.1):
     return start.mean() * steps * lr
 
 
-def cleared_when_it_is_too_late(model, name, channel, start, steps=50, lr=0.1):
-    # the start itself asks for gradients from here on
-    mode, seen = model.training, []
-    model.eval()
-    handle = model.get_submodule(name).register_forward_hook(lambda m, given, out: seen.append(out))
-    image = start.requires_grad_(True)
-    for _ in range(steps):
-        model(image)
-        (gradient,) = torch.autograd.grad(seen.pop()[0, channel].mean(), image)
-        image = (image.detach() + lr * gradient).clamp(0, 1).requires_grad_(True)
-    handle.remove()
-    model.train(mode)
-    return image.detach()
+def start_asks_for_gradients(model, name, channel, start, steps=50, lr=0.1):
+    return _climbed(model, name, channel, start.requires_grad_(True).detach(), steps, lr)

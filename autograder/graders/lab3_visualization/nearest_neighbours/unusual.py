@@ -50,8 +50,3 @@ def by_a_tree(queries, points, k):
 
     _, places = KDTree(points.numpy()).query(queries.numpy(), k=list(range(1, k + 1)))
     return torch.as_tensor(places)
-
-
-def stable_order(queries, points, k):
-    squares = torch.stack([(points - query).square().sum(dim=-1) for query in queries])
-    return torch.sort(squares, dim=-1, stable=True)[1].narrow(1, 0, k)

@@ -42,14 +42,6 @@ def coordinates_returned(queries, points, k):
     return points[torch.cdist(queries, points).topk(k, largest=False).indices]
 
 
-def indices_as_floats(queries, points, k):
-    return torch.cdist(queries, points).topk(k, largest=False).indices.float()
-
-
-def differences_of_lengths(queries, points, k):
-    return (queries.norm(dim=1)[:, None] - points.norm(dim=1)).abs().argsort(dim=1)[:, :k]
-
-
 def own_point_left_out(queries, points, k):
     apart = torch.cdist(queries, points)
     apart[apart < 1e-6] = float("inf")

@@ -56,12 +56,6 @@ def by_the_older_svd(x, k):
     return (x - mean) @ v[:, :k], v[:, :k].t().contiguous(), (s * s / torch.dot(s, s)).narrow(0, 0, k)
 
 
-def variance_of_the_projection(x, k):
-    _, _, vh = torch.linalg.svd(x - x.mean(0), full_matrices=False)
-    projected = (x - x.mean(0)) @ vh.T
-    return projected[:, :k], vh[:k], projected.var(0)[:k] / x.var(0).sum()
-
-
 def signs_by_the_largest(x, k):
     # each component's largest entry made positive, as scikit-learn does
     centred = x - x.mean(0)

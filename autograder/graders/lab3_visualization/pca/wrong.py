@@ -61,24 +61,10 @@ def components_scaled(x, k):
     return centred @ components.T, components, s[:k] ** 2 / (s**2).sum()
 
 
-def median_taken_away(x, k):
-    centred = x - x.median(0).values
-    _, s, vh = torch.linalg.svd(centred, full_matrices=False)
-    return centred @ vh[:k].T, vh[:k], s[:k] ** 2 / (s**2).sum()
-
-
 def one_component_too_many(x, k):
     centred = x - x.mean(0)
     _, s, vh = torch.linalg.svd(centred, full_matrices=False)
     return centred @ vh[: k + 1].T, vh[: k + 1], s[: k + 1] ** 2 / (s**2).sum()
-
-
-def first_component_left_out(x, k):
-    centred = x - x.mean(0)
-    _, s, vh = torch.linalg.svd(centred, full_matrices=True)
-    vh = torch.cat([vh[1:], vh[:1]])
-    s = torch.cat([s[1:], s[:1]])
-    return centred @ vh[:k].T, vh[:k], s[:k] ** 2 / (s**2).sum()
 
 
 def signs_of_the_components_alone(x, k):
@@ -87,12 +73,6 @@ def signs_of_the_components_alone(x, k):
     _, s, vh = torch.linalg.svd(centred, full_matrices=False)
     projected = centred @ vh[:k].T
     return projected, vh[:k] * -1, s[:k] ** 2 / (s**2).sum()
-
-
-def always_two(x, k):
-    centred = x - x.mean(0)
-    _, s, vh = torch.linalg.svd(centred, full_matrices=False)
-    return centred @ vh[:2].T, vh[:2], s[:2] ** 2 / (s**2).sum()
 
 
 def squared_shares(x, k):
