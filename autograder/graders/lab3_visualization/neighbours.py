@@ -10,7 +10,7 @@ import torch
 
 from autograder.grading.rng import Rng
 
-_APART = 0.01  # two distances to one query; single precision is off by a thousandth of that
+_APART = 0.003  # two distances to one query; single precision is off by a thousandth of that
 _CANDIDATES = 400  # queries that are drawn, of which a few are taken
 _DRAWS = 30  # of points with other labels, until there are votes of every kind that is asked for
 Vote = Callable[[list[int], int], bool]  # of the neighbours' labels and the right class
@@ -22,11 +22,11 @@ def distances(queries: torch.Tensor, points: torch.Tensor) -> torch.Tensor:
 
 
 def _clear(rng: Rng, points: torch.Tensor, count: int) -> torch.Tensor:
-    """Return the first of many queries whose distances to the points lie apart, and differ from 0."""
+    """Return at most so many queries, each of whose distances to the points lies apart from the others and from 0."""
     queries = 2 * rng.normal(_CANDIDATES, points.shape[1], dtype=points.dtype) + 1
     apart = distances(queries, points).sort(dim=1).values
     gaps = torch.cat([apart[:, :1], apart.diff(dim=1)], dim=1).amin(dim=1)
-    return queries[(gaps < _APART).int().argsort(stable=True)[:count]]
+    return queries[gaps > _APART][:count]
 
 
 def drawn(
@@ -86,7 +86,7 @@ def labelled(
         points = 2 * rng.normal(m, d, dtype=dtype) + 1
         some = torch.tensor(list(classes))
         labels = torch.cat([some, some[rng.integers(0, len(some), m - len(some))]])[rng.permutation(m)]
-        queries = _clear(rng, points, _CANDIDATES // 2)
+        queries = _clear(rng, points, _CANDIDATES)
         near = labels[distances(queries, points).argsort(dim=1)[:, :k]]
         votes = list(zip(near.tolist(), majority(near).tolist(), strict=True))
         found = [[i for i, vote in enumerate(votes) if kind(*vote)][:each] for kind in kinds]
