@@ -10,7 +10,7 @@ import torch
 
 from autograder.grading.rng import Rng
 
-_APART = 0.003  # two distances to one query; single precision is off by a thousandth of that
+_APART = 0.005  # two distances to one query; single precision is off by a thousandth of that
 _CANDIDATES = 400  # queries that are drawn, of which a few are taken
 _DRAWS = 30  # of points with other labels, until there are votes of every kind that is asked for
 Vote = Callable[[list[int], int], bool]  # of the neighbours' labels and the right class
