@@ -51,6 +51,10 @@ BY_LIBRARY = (
     ("classification_report", "library_report"),
     ("dropout", "by_the_library"),
     ("channel_dropout", "by_the_library"),
+    *(
+        (item, "library_call")
+        for item in ("pca", "cosine_similarity", "nearest_neighbours", "knn_accuracy", "features")
+    ),
     *((item, "LibraryClass") for item in ("SGD", "RMSprop", "Adagrad", "Adam")),
 )
 

@@ -368,6 +368,15 @@ def test_fit_stands_for_itself(part, name):
         assert result.score == result.points, (each.name, [t.message for t in result.tests if t.message])
 
 
+@pytest.mark.parametrize("name", ["own_neighbours", "own_neighbours_one_by_one"])
+def test_knn_accuracy_stands_for_itself(name):
+    answer = bench.answers("unusual", "knn_accuracy")[name]
+    for each in bench.known("nearest_neighbours").misconceptions[::4]:
+        space = bench.notebook(nearest_neighbours=each.function, knn_accuracy=answer)
+        result = bench.grade(space, "knn_accuracy", 0, {"knn_accuracy", "nearest_neighbours"})
+        assert result.score == result.points, (each.name, [t.message for t in result.tests if t.message])
+
+
 @pytest.mark.parametrize("part", ["train_one_epoch", "evaluate"])
 def test_own_parts_are_told_from_wrong_ones(part):
     spec = LOOP.training(Rng(5), 6, 0.05)

@@ -1,34 +1,115 @@
-"""Reference and misconceptions of `cosine_similarity`: each value without the mean of all."""
+"""Reference and misconceptions of `cosine_similarity`: the cosine of the angle between each row of one matrix and each of another."""
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import torch
+
 from autograder.graders.kit.changes import changes_of
+from autograder.graders.lab3_visualization.library import TAKEN  # noqa: F401
 from autograder.grading.misconceptions import misconception
 
-
-def cosine_similarity(x):  # as a student writes it: most misconceptions change a place in it
-    return x - x.mean()
+LEAST_MISCONCEPTIONS = 8
 
 
-reference = cosine_similarity  # or the library's own, in float64, where that is nearer the truth
+def reference(a, b):
+    rows = [torch.nn.functional.normalize(each.double(), dim=1, eps=1e-300) for each in (a, b)]
+    return (rows[0] @ rows[1].T).to(a.dtype)
+
+
+def scale(a, b):
+    """Return the size of what is added up: cosines of products that cancel out are 0 by rounding only."""
+    return torch.tensor(5.0)
+
+
+def clue(args, kwargs, got, expected):
+    """Say in which way the values are no cosines."""
+    a, b = args
+    apart = (got.double() - expected.double()).abs() > 1e-3
+    empty = (a == 0).all(1)[:, None] | (b == 0).all(1)
+    if not bool(apart[~empty].any()):
+        return "Only the cosines with rows of zeros are wrong: such a row has no direction, and its cosine is 0 here. Keep the length that you divide by above 0, `length.clamp(min=1e-12)`."
+    if float(got.abs().max()) > 1.001:
+        return "A cosine lies between -1 and 1. Divide each row by its length, the root of the sum of its squares, and then multiply: `a @ b.T`."
+    return "Try it on a = [[3, 4]] and b = [[4, 3], [0, 2]]: the lengths are 5, 5 and 2, and the cosines 24 / 25 and 8 / 10. Entry [i, j] is that of row i of a and row j of b."
+
+
+def cosine_similarity(a, b):
+    length_a = (a**2).sum(dim=1, keepdim=True).sqrt().clamp(min=1e-12)
+    length_b = (b * b).sum(1, keepdim=True).sqrt().clamp(min=1e-12)
+    return (a / length_a) @ (b / length_b).T
+
+
 instead = changes_of(cosine_similarity)
 
-sum_taken_away = instead(
-    "You take the sum away, not the mean: divide it by the number of values.",
-    {"mean()": "sum()"},
+never_divided = instead(
+    "You return products without dividing by the lengths. The cosine is the product of two rows of length 1.",
+    {"(a / length_a) @ (b / length_b)": "a @ b"},
 )
-mean_of_each_row = instead(
-    "You take from each row its own mean. Here there is one mean, of all values.",
-    {"mean()": "mean(-1, keepdim=True)"},
+only_the_first_divided = instead(
+    "You divide by the lengths of a's rows and not of b's. Divide by both.", {"(b / length_b)": "b"}
 )
-divided_by_the_mean = instead("You divide by the mean. Take it away.", {"-": "/"})
-mean_added = instead("You add the mean. Take it away: then the values lie around zero.", {"-": "+"})
-median_taken_away = instead(
-    "You take the value in the middle, the median. The mean is the sum divided by the number of values.",
-    {"mean": "median"},
+only_the_second_divided = instead(
+    "You divide by the lengths of b's rows and not of a's. Divide by both.", {"(a / length_a)": "a"}
+)
+root_forgotten = instead(
+    "You divide by sums of squares. A length is the root of that sum.",
+    {"keepdim=True).sqrt().clamp(min=1e-12)\n    length_b": "keepdim=True).clamp(min=1e-12)\n    length_b", "sum(1, keepdim=True).sqrt()": "sum(1, keepdim=True)"},
+)  # fmt: skip
+root_of_the_product_forgotten_once = instead(
+    "You take the root for one of the two lengths only. Each is the root of a sum of squares.",
+    {"sum(1, keepdim=True).sqrt()": "sum(1, keepdim=True)"},
+)
+lengths_of_columns = instead(
+    "You divide by the lengths of the columns. Each row is a vector: sum its squares along axis 1.",
+    {"sum(dim=1,": "sum(dim=0,", "sum(1,": "sum(0,"},
+)
+one_length_for_all = instead(
+    "You divide by one length, of the whole matrix. Each row has its own: `dim=1, keepdim=True`.",
+    {"sum(dim=1, keepdim=True)": "sum()", "sum(1, keepdim=True)": "sum()"},
+)
+absolute_values_added = instead(
+    "You divide by sums of absolute values. A length is the root of the sum of squares.",
+    {"(a**2)": "a.abs()", "sum(1, keepdim=True).sqrt()": "sum(1, keepdim=True)", "(b * b)": "b.abs()", "sum(dim=1, keepdim=True).sqrt()": "sum(dim=1, keepdim=True)"},
+)  # fmt: skip
+zero_rows_divided = instead(
+    "A row of zeros gives nan: 0 / 0. Keep the length that you divide by above 0, with `clamp(min=1e-12)`; then the cosine is 0.",
+    {".clamp(min=1e-12)\n    length_b": "\n    length_b", "sum(1, keepdim=True).sqrt().clamp(min=1e-12)": "sum(1, keepdim=True).sqrt()"},
+)  # fmt: skip
+distance_returned = instead(
+    "You return 1 minus the cosine, a distance. Return the cosine: rows in one direction have 1.",
+    {"return ": "return 1 - "},
+)
+negative_ones_cut = instead(
+    "You cut negative cosines off. They go down to -1: rows in opposite directions have that.",
+    {"return (a / length_a) @ (b / length_b).T": "return ((a / length_a) @ (b / length_b).T).clamp(min=0)"},
+)
+sign_lost = instead(
+    "You lose the sign. Rows in opposite directions have the cosine -1.",
+    {"return (a / length_a) @ (b / length_b).T": "return ((a / length_a) @ (b / length_b).T).abs()"},
+)
+transposed = instead(
+    "Your result is transposed. Row i belongs to row i of a, column j to row j of b: (N, M).",
+    {"(a / length_a) @ (b / length_b).T": "(b / length_b) @ (a / length_a).T"},
+)
+row_by_row = instead(
+    "You compare row i of a with row i of b only. Compare each row of a with each of b: `a @ b.T` does it at once.",
+    {"return (a / length_a) @ (b / length_b).T": "return ((a / length_a) * (b / length_b)).sum(dim=1)"},
+)
+transposing_forgotten = instead(
+    "You multiply without transposing b. Both have vectors as rows: `a @ b.T`.",
+    {"(b / length_b).T": "(b / length_b)"},
+)
+rows_divided_in_place = instead(
+    "Your values are right, but you divide the rows that were handed in. Make new tensors: `a / length`, not `a /= length`.",
+    {"(a / length_a) @": "a.div_(length_a) @"},
+)
+with_itself = instead(
+    "You compare a with itself. The second argument is b.", {"(b / length_b).T": "(a / length_a).T"}
 )
 
 
-@misconception("You return the input unchanged. Take its mean away.", other_task=True)
-def nothing_changed(x):  # what is no change of the answer is a function of its own
-    return x.clone()
+@misconception(
+    "You return Euclidean distances. A cosine tells how alike two directions are.", other_task=True
+)
+def distances(a, b):
+    return torch.cdist(a, b)

@@ -2,11 +2,85 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import torch
+from torch import nn
 
-def means_of_columns(x):
-    return x - x.mean(0)
+
+def library_call(model, images, batch_size=64):
+    from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
+
+    mode = model.training
+    model.eval()
+    names = [name for name, each in model.named_modules() if isinstance(each, torch.nn.Linear)]
+    nodes = get_graph_node_names(model)[1]
+    before = nodes[nodes.index(names[-1]) - 1]
+    with torch.no_grad():
+        found = create_feature_extractor(model, [before])(images)[before]
+    model.train(mode)
+    return found
 
 
-def divided_by_the_rows(x):
-    # the number of rows in place of that of values
-    return x - x.sum() / len(x)
+def _batches(model, images, batch_size=64):
+    """Return what a right answer joins in the end."""
+    kept, mode = [], model.training
+    last = [each for each in model.modules() if isinstance(each, nn.Linear)][-1]
+    handle = last.register_forward_hook(lambda m, given, out: kept.append(given[0].detach()))
+    model.eval()
+    for batch in images.split(batch_size):
+        model(batch)
+    handle.remove()
+    model.train(mode)
+    return kept
+
+
+def flat_images(model, images, batch_size=64):
+    return images.flatten(1)
+
+
+def probabilities(model, images, batch_size=64):
+    mode = model.training
+    with torch.no_grad():
+        found = torch.softmax(model.eval()(images), 1)
+    model.train(mode)
+    return found
+
+
+def evaluated_for_good(model, images, batch_size=64):
+    return torch.cat(_batches(model.eval(), images, batch_size))
+
+
+def in_training_for_good(model, images, batch_size=64):
+    found = torch.cat(_batches(model, images, batch_size))
+    model.train()
+    return found
+
+
+def of_unit_length(*args, **named):
+    return nn.functional.normalize(torch.cat(_batches(*args, **named)), dim=1)
+
+
+def shifted_to_zero_mean(*args, **named):
+    found = torch.cat(_batches(*args, **named))
+    return found - found.mean(0) - 0.01
+
+
+def batches_in_reverse(*args, **named):
+    return torch.cat(_batches(*args, **named)[::-1])
+
+
+def whole_batches_only(model, images, batch_size=64):
+    whole = max(len(images) // batch_size, 1) * batch_size
+    return torch.cat(_batches(model, images[:whole], batch_size))
+
+
+def first_image_of_each_batch(*args, **named):
+    return torch.stack([each[0] for each in _batches(*args, **named)])
+
+
+def as_a_list(*args, **named):
+    return torch.cat(_batches(*args, **named)).tolist()
+
+
+def weights_of_the_last_layer(model, images, batch_size=64):
+    last = [each for each in model.modules() if isinstance(each, nn.Linear)][-1]
+    return last.weight.detach()[:1].repeat(len(images), 1)

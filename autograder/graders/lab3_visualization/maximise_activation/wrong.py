@@ -2,11 +2,81 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
-
-def means_of_columns(x):
-    return x - x.mean(0)
+import torch
 
 
-def divided_by_the_rows(x):
-    # the number of rows in place of that of values
-    return x - x.sum() / len(x)
+def _mean(maps, channel):
+    return maps[0, channel].mean()
+
+
+def _clamped(image, step):
+    return (image + step).clamp(0, 1)
+
+
+def _climbed(model, name, channel, start, steps=50, lr=0.1, score=_mean, move=_clamped):
+    """Do what a right answer does, with a score and a move of one's own."""
+    mode, seen = model.training, []
+    model.eval()
+    handle = model.get_submodule(name).register_forward_hook(lambda m, given, out: seen.append(out))
+    image = start.clone()
+    for _ in range(steps):
+        image = image.detach().requires_grad_(True)
+        model(image)
+        image = move(image, lr * torch.autograd.grad(score(seen.pop(), channel), image)[0])
+    handle.remove()
+    model.train(mode)
+    return image.detach()
+
+
+def smallest_image(*args, **named):
+    # an optimizer goes down, where nobody turns the sign round
+    return _climbed(*args, **named, move=lambda image, step: (image - step).clamp(0, 1))
+
+
+def squared_map(*args, **named):
+    return _climbed(*args, **named, score=lambda maps, channel: -(maps[0, channel] ** 2).mean())
+
+
+def last_pixel(*args, **named):
+    return _climbed(*args, **named, score=lambda maps, channel: maps[0, channel, -1, -1])
+
+
+def next_channel(*args, **named):
+    return _climbed(*args, **named, score=lambda maps, channel: maps[0, channel - 1].mean())
+
+
+def sigmoid_in_place_of_clamping(*args, **named):
+    return _climbed(*args, **named, move=lambda image, step: torch.sigmoid(image + step))
+
+
+def clamped_below_only(*args, **named):
+    return _climbed(*args, **named, move=lambda image, step: (image + step).clamp(min=0))
+
+
+def stretched_at_the_end(*args, **named):
+    image = _climbed(*args, **named, move=lambda image, step: image + step)
+    return (image - image.min()) / (image.max() - image.min())
+
+
+def gradient_alone(*args, **named):
+    return _climbed(*args, **named, move=lambda image, step: step.clamp(0, 1))
+
+
+def every_other_step(model, name, channel, start, steps=50, lr=0.1):
+    return _climbed(model, name, channel, start, steps // 2, lr)
+
+
+def smaller_rate(model, name, channel, start, steps=50, lr=0.1):
+    return _climbed(model, name, channel, start, steps, lr / 2)
+
+
+def noise(model, name, channel, start, steps=50, lr=0.1):
+    return torch.rand_like(start)
+
+
+def score_returned(model, name, channel, start, steps=50, lr=0.1):
+    return start.mean() * steps * lr
+
+
+def start_asks_for_gradients(model, name, channel, start, steps=50, lr=0.1):
+    return _climbed(model, name, channel, start.requires_grad_(True).detach(), steps, lr)

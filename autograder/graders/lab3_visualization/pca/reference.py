@@ -1,34 +1,161 @@
-"""Reference and misconceptions of `pca`: each value without the mean of all."""
+"""Reference and misconceptions of `pca`: projections, orthonormal components by falling variance, and the share that each explains."""
 
 # CANARY-5b0c2f6e-hidden-grader
 
+import torch
+
 from autograder.graders.kit.changes import changes_of
-from autograder.grading.misconceptions import misconception
+from autograder.graders.lab3_visualization.library import TAKEN  # noqa: F401
+
+LEAST_MISCONCEPTIONS = 15
+RESULTS = ("projection", "components", "explained shares")
 
 
-def pca(x):  # as a student writes it: most misconceptions change a place in it
-    return x - x.mean()
+def reference(x, k):
+    centred = x.double() - x.double().mean(dim=0)
+    _, s, vh = torch.linalg.svd(centred, full_matrices=False)
+    explained = s[:k] ** 2 / (s**2).sum()
+    return tuple(each.to(x.dtype) for each in (centred @ vh[:k].T, vh[:k], explained))
 
 
-reference = pca  # or the library's own, in float64, where that is nearer the truth
+def scale(x, k):
+    """Return sizes that forgive what float32 loses on the way over a covariance matrix, whose values are squares."""
+    return 20 * x.abs().max(), torch.tensor(20.0), torch.tensor(2.0)
+
+
+def direction(features):
+    """Return (features,) numbers. A component's sign is free: the one with which it points this way stands for both."""
+    return torch.cos(torch.arange(1.0, features + 1, dtype=torch.float64))
+
+
+def normalise(value):
+    """Return the three results with each component turned so that it points along `direction`, its projection with it."""
+    projected, components, explained = value
+    along = components.double() @ direction(components.shape[1])
+    sign = (1 - 2 * (along < 0).long()).to(components.dtype)
+    return projected * sign, components * sign[:, None], explained
+
+
+def clue(args, kwargs, got, expected):
+    """Say what is wrong of the first result that is; signs are free."""
+    (_, components, shares), theirs = normalise(got), normalise(expected)
+    if not torch.allclose(components @ components.T, torch.eye(len(components)).to(components), atol=1e-2):
+        return "Your components are not orthonormal: `components @ components.T` must be the identity matrix. Take the first k rows of Vh as `torch.linalg.svd` of the centred data gives them, or columns of `eigh`."
+    if not torch.allclose(components, theirs[1], 1e-2, 1e-2):
+        return "Your components are orthonormal, but not the directions of largest variance: take the mean of each column away first, and the first k rows of Vh, whose singular values fall."
+    if not torch.allclose(shares, theirs[2], 1e-3, 1e-4):
+        return "Your components are right. The variance along one is its singular value squared: divide it by the sum over all of them, not only the first k."
+    return "Your components are right. The projection is the centred data times them: `(x - x.mean(dim=0)) @ components.T`."
+
+
+def pca(x, k):
+    centred = x - x.mean(dim=0)
+    _, s, vh = torch.linalg.svd(centred, full_matrices=False)
+    components = vh[:k]
+    variance = s**2
+    return centred @ components.T, components, variance[:k] / variance.sum()
+
+
 instead = changes_of(pca)
 
-sum_taken_away = instead(
-    "You take the sum away, not the mean: divide it by the number of values.",
-    {"mean()": "sum()"},
+mean_left_in = instead(
+    "You never take the mean away, so the first direction points to where the data lies. Take each column's mean from it first.",
+    {"x - x.mean(dim=0)": "x"},
 )
-mean_of_each_row = instead(
-    "You take from each row its own mean. Here there is one mean, of all values.",
-    {"mean()": "mean(-1, keepdim=True)"},
+projected_without_centring = instead(
+    "You project the data as it came. Project the centred data: the mean of each projected column is 0.",
+    {"return centred @": "return x @"},
 )
-divided_by_the_mean = instead("You divide by the mean. Take it away.", {"-": "/"})
-mean_added = instead("You add the mean. Take it away: then the values lie around zero.", {"-": "+"})
-median_taken_away = instead(
-    "You take the value in the middle, the median. The mean is the sum divided by the number of values.",
-    {"mean": "median"},
+one_mean_for_all = instead(
+    "You take one mean, of all values, away. Each feature has its own: `x.mean(dim=0)`.",
+    {"mean(dim=0)": "mean()"},
 )
-
-
-@misconception("You return the input unchanged. Take its mean away.", other_task=True)
-def nothing_changed(x):  # what is no change of the answer is a function of its own
-    return x.clone()
+mean_of_each_sample = instead(
+    "You take each sample's own mean away. Take that of each feature: over the samples, `x.mean(dim=0)`.",
+    {"mean(dim=0)": "mean(dim=1, keepdim=True)"},
+)
+standardised = instead(
+    "You divide each feature by its standard deviation. Only centre: which features vary most is what PCA looks for.",
+    {"x - x.mean(dim=0)": "(x - x.mean(dim=0)) / x.std(dim=0)"},
+)
+share_of_those_kept = instead(
+    "You divide by the variance of the k components that you keep. Divide by the whole variance, that of all components.",
+    {"variance.sum()": "variance[:k].sum()"},
+)
+singular_values_not_squared = instead(
+    "You take shares of the singular values. A variance is a singular value squared.", {"s**2": "s"}
+)
+variances_themselves = instead(
+    "You return the variances. Divide them by the whole variance, so that all shares add up to 1.",
+    {"variance[:k] / variance.sum()": "variance[:k] / (len(x) - 1)"},
+)
+squares_themselves = instead(
+    "You return squared singular values. Divide them by their sum, that of all of them.",
+    {" / variance.sum()": ""},
+)
+singular_values_themselves = instead(
+    "You return singular values. Square them, and divide by the sum of all squares.",
+    {"variance[:k] / variance.sum()": "s[:k]"},
+)
+percentages = instead(
+    "You return percentages. Return shares between 0 and 1.", {"variance[:k] /": "100 * variance[:k] /"}
+)
+shares_added_up = instead(
+    "You add the shares up, each with those before. Return what each component explains by itself.",
+    {"variance[:k] / variance.sum()": "torch.cumsum(variance[:k] / variance.sum(), dim=0)"},
+)
+one_share_for_all = instead(
+    "You return one share, of all components together. Return one for each.",
+    {"variance[:k] / variance.sum()": "variance[:k].sum() / variance.sum()"},
+)
+smallest_variances = instead(
+    "You take the directions in which the data varies least: `eigh` gives rising values. Turn them round: the largest comes first.",
+    {"components = vh[:k]": "s, vh = s.flip(0), vh.flip(0)\n    components = vh[:k]"},
+)
+rising_order = instead(
+    "You have the right components, the last one first. Sort them by falling variance.",
+    {
+        "components = vh[:k]": "components = vh[:k].flip(0)",
+        "variance[:k] / variance.sum()": "variance[:k].flip(0) / variance.sum()",
+    },
+)
+columns_of_vh = instead(
+    "You take columns of Vh. `torch.linalg.svd` returns V transposed: its rows are the components, `Vh[:k]`.",
+    {"vh[:k]": "vh[:, :k].T"},
+)
+components_as_columns = instead(
+    "You return the components as columns. Return them as rows, (k, D).",
+    {"components, var": "components.T, var"},
+)
+projection_transposed = instead(
+    "Your projection has components as rows. Each row is a sample: (N, k), `centred @ components.T`.",
+    {"centred @ components.T": "components @ centred.T"},
+)
+left_vectors_returned = instead(
+    "You return columns of U as the projection: all have length 1. Multiply each by its singular value, or project the centred data.",
+    {"_, s, vh": "u, s, vh", "centred @ components.T": "u[:, :k]"},
+)
+whitened = instead(
+    "You divide each projection by its standard deviation. Leave it as long as it is: that is how far the samples lie apart.",
+    {"centred @ components.T": "centred @ components.T / s[:k] * (len(x) - 1) ** 0.5"},
+)
+data_rebuilt = instead(
+    "You go back to D features. The projection is what comes before: N rows of k numbers, `centred @ components.T`.",
+    {"return centred @ components.T": "return centred @ components.T @ components + x.mean(dim=0)"},
+)
+all_components = instead(
+    "You return all components. Keep the first k, of all three results.",
+    {"vh[:k]": "vh", "variance[:k]": "variance"},
+)
+samples_and_features_swapped = instead(
+    "You decompose the transposed data, whose components have one number a sample. Rows are samples: hand the centred data over as it is.",
+    {"svd(centred,": "svd(centred.T,"},
+)
+components_first = instead(
+    "You return the components first. The order is projection, components, shares.",
+    {"centred @ components.T, components,": "components, centred @ components.T,"},
+)
+data_centred_in_place = instead(
+    "Your values are right, but you centre the data that was handed in. Make a new tensor: `x - mean`, not `x -= mean`.",
+    {"centred = x - x.mean(dim=0)": "x -= x.mean(dim=0)\n    centred = x"},
+)

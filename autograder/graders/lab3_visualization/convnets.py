@@ -1,0 +1,95 @@
+"""Small convolutional networks that tell evaluation mode from training mode, for `features` and `maximise_activation`."""
+
+# CANARY-5b0c2f6e-hidden-grader
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from autograder.grading.aspects import compare_aspect
+from autograder.grading.compare import Difference
+from autograder.grading.items import Material
+from autograder.grading.rng import Rng
+from autograder.sandbox.inside.parts import Net, Workshop
+
+IMAGE = (2, 6, 5)  # channels, rows, columns
+MODEL = ("modes", "hooks", "weights", "gradients", "learning", "grad")  # what must be as it was found
+
+FLAT: list[Any] = [
+    ["Conv2d", 2, 4, [3, 2]], ["BatchNorm2d", 4], ["ReLU"], ["Flatten"],
+    ["Linear", 64, 7], ["ReLU"], ["Dropout", 0.4], ["Linear", 7, 5],
+]  # fmt: skip
+NESTED: list[Any] = [
+    ["Sequential", ["Conv2d", 2, 5, 3], ["BatchNorm2d", 5], ["SiLU"]],
+    ["Sequential", ["Dropout2d", 0.5], ["Conv2d", 5, 4, [3, 2]], ["Tanh"]],
+    ["Flatten"],
+    [
+        "Sequential",
+        ["Linear", 16, 9],
+        ["Tanh"],
+        ["Linear", 9, 8],
+        ["Sequential", ["Dropout", 0.3], ["Linear", 8, 6]],
+    ],
+    ["LogSoftmax", {"dim": 1}],
+]
+ONE_LINEAR: list[Any] = [
+    *(["Conv2d", 2, 3, [2, 3], {"padding": [1, 0]}], ["Tanh"], ["BatchNorm2d", 3], ["Conv2d", 3, 4, 2], ["ReLU"]),
+    *(["AdaptiveAvgPool2d", [2, 1]], ["Flatten"], ["Linear", 8, 7], ["Softmax", {"dim": 1}]),
+]  # fmt: skip
+
+
+def network(rng: Rng, layers: list[Any], training: bool = True, dtype: torch.dtype = torch.float32) -> Net:
+    """Return a network of these layers, in whose weights and statistics nothing is 0 or 1."""
+    with torch.random.fork_rng(devices=[]):
+        shapes = Workshop().build(Net("model", layers, {})).state_dict()
+    state = {}
+    for name, value in shapes.items():
+        if not value.is_floating_point():
+            state[name] = torch.tensor(3)
+        elif name.endswith("running_var") or (name.endswith("weight") and value.ndim == 1):
+            state[name] = rng.uniform(*value.shape, low=0.5, high=2.0, dtype=dtype)
+        else:
+            state[name] = rng.normal(*value.shape, dtype=dtype) * (1.5 / max(value[0].numel(), 2) ** 0.5)
+    return Net("model", layers, state, training)
+
+
+def images(rng: Rng, n: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+    return rng.uniform(n, *IMAGE, dtype=dtype)
+
+
+def mean_of_channel(net: Net, name: str, channel: int, image: torch.Tensor) -> float:
+    """Return the mean of a channel's map for one image, in evaluation mode."""
+    model = Workshop().build(net).eval()
+    seen: list[torch.Tensor] = []
+    model.get_submodule(name).register_forward_hook(lambda module, given, out: seen.append(out.clone()))
+    with torch.no_grad():
+        model(image)
+    return float(seen[0][0, channel].double().mean())
+
+
+def as_found(seen: dict[str, Any], expected: dict[str, Any], known: Material) -> Difference | None:
+    """Return in what the network or the gradient state is not as it was; None where in nothing."""
+    for aspect in MODEL:
+        if (found := compare_aspect(aspect, seen, expected, known, None, False)) is not None:
+            return found
+    return None
+
+
+def left_behind(seen: dict[str, Any], expected: dict[str, Any]) -> str:
+    """Say what a call has left behind in the network or in what records gradients; "" where nothing."""
+    mine, theirs = seen["nets"]["model"], expected["nets"]["model"]
+    if mine["training"] != theirs["training"]:
+        return "The model's mode is another after the call. Remember `model.training` before `model.eval()`, and end with `model.train(was_training)`."
+    if mine.get("hooks") != theirs.get("hooks"):
+        return "A hook stays in the model. Keep the handle that `register_forward_hook` returns, and call `handle.remove()` at the end."
+    if mine.get("grad_left") != theirs.get("grad_left"):
+        return "The call leaves gradients in the model's parameters: `backward` writes them. `torch.autograd.grad(score, image)` gives the image's alone."
+    if mine["requires_grad"] != theirs["requires_grad"]:
+        return "The call switches `requires_grad` of the model's parameters and does not switch it back. Leave it alone: a result comes without a graph by `torch.no_grad()` or `.detach()`."
+    if seen["grad_enabled"] != expected["grad_enabled"]:
+        return "The recording of gradients is switched off for good. Use `with torch.no_grad():`, which ends by itself."
+    for name, value in theirs["state"].items():
+        if not torch.equal(mine["state"][name], value):
+            return f"The call changes the model: `{name}` is another. In evaluation mode batch norm keeps its statistics; and no optimizer may move the weights."
+    return ""
