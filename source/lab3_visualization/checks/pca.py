@@ -24,16 +24,15 @@ def _components(k, shares, kind=torch.float32):
         for wrong, better in unit:
             if components.shape == wrong.shape and _same(components.abs(), wrong.abs()):
                 raise Wrong(call + "; the components", components, wanted, better)
-        _compare(call + "; the components (signs are free)", components * signs[:, None].to(components.dtype), wanted, (), "The right singular vectors of the *centred* x are the components: take the mean of each column away first, `x.mean(dim=0)`. Each component has length 1.")
+        _compare(call + "; the components (signs are free)", components * signs[:, None].to(components.dtype) if components.shape == wanted.shape else components, wanted, (), "The right singular vectors of the *centred* x are the components: take the mean of each column away first, `x.mean(dim=0)`. Each component has length 1.")
         slips = [
             ((_cloud @ _axes[:k].T).to(kind), "The projection is not centred: project x − mean, not x."),
             ((_along[:, :k] / _t([7.0710678, 3.5355339])[:k]).to(kind), "These are the left singular vectors U. The projection is (x − mean) times the components, or U · S."),
         ]
-        _compare(call + "; the projection (signs as of the components)", projected * signs.to(projected.dtype), _along[:, :k].to(kind), slips, "The projection is `(x - mean) @ components.T`, (N, k).")
+        _compare(call + "; the projection (signs as of the components)", projected * signs.to(projected.dtype) if projected.shape[-1:] == signs.shape else projected, _along[:, :k].to(kind), slips, "The projection is `(x - mean) @ components.T`, (N, k).")
         known = [
             ([1.0], "That is the share of the k components alone. Divide by the whole variance, that of all components."),
             ([0.6666667, 0.3333333], "These are the shares of the singular values. A variance is the *square* of one."),
-            ([0.4714045], "That is a singular value divided by the sum of all squares, or the like. A variance is the square of a singular value; divide by the sum of all squares."),
             ([12.5, 3.125], "These are the variances. A share is a variance divided by the sum of all variances."),
             ([16.666667, 4.1666667], "These are the variances. A share is a variance divided by the sum of all variances."),
             ([50.0, 12.5], "These are sums of squares. A share is such a sum divided by the sum of them all."),
