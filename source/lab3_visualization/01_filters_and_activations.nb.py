@@ -40,7 +40,8 @@
 #   a single image, and images may have any number of channels and need not be square.
 # - Results carry no graph: `result.requires_grad` is False.
 # - Speed is not graded. Rounding errors of float32 are forgiven. You may print.
-# - Never tested: empty tensors, NaN, an empty list of layers, a module that is used twice in a pass, a module whose output is a
+# - Never tested: empty tensors, NaN, an empty list of layers, networks of which one half is in training mode, a module that is used
+#   twice in a pass, a module whose output is a
 #   tuple, more images asked for than there are, and the empty name `""`.
 # - Cells tagged `demo` are not run when this notebook is graded. A cell of your own that needs longer than {{ limits.cell }} seconds
 #   is stopped then.
