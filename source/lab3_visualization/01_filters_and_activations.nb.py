@@ -40,9 +40,8 @@
 #   a single image, and images may have any number of channels and need not be square.
 # - Results carry no graph: `result.requires_grad` is False.
 # - Speed is not graded. Rounding errors of float32 are forgiven. You may print.
-# - Never tested: empty tensors, NaN, an empty list of layers, networks of which one half is in training mode, a module that is used
-#   twice in a pass, a module whose output is a
-#   tuple, more images asked for than there are, and the empty name `""`.
+# - Never tested: empty tensors, NaN, an empty list of layers, more images asked for than there are, networks of which one half is in
+#   training mode, a module that is used twice in a pass, a module whose output is a tuple, and the empty name `""`.
 # - Cells tagged `demo` are not run when this notebook is graded. A cell of your own that needs longer than {{ limits.cell }} seconds
 #   is stopped then.
 
@@ -96,7 +95,8 @@ from checks import check, hint, load_images, progress, ready, show
 # %% locked="weights" hide=true
 # @title The network's weights (nothing to do here)
 # All its numbers in half precision, as text, so that a notebook opened alone has them.
-WEIGHTS = {{ file.digit_net }}
+WEIGHTS = {{file.digit_net}}
+
 
 # %% locked="network"
 class DigitNet(nn.Module):
@@ -214,7 +214,10 @@ check("get_filters")
 # %% tags=["demo"] hide=true
 # @title Picture: the filters before and after training
 if ready("get_filters"):
-    pairs = {"before": get_filters(untrained, "body.conv1"), "after": get_filters(net, "body.conv1")}
+    pairs = {
+        "before": get_filters(untrained, "body.conv1"),
+        "after": get_filters(net, "body.conv1"),
+    }
     fig, axes = plt.subplots(2, 8, figsize=(10, 2.9))
     for row, (title, filters) in zip(axes, pairs.items()):
         reach = filters.abs().max().item()
@@ -366,7 +369,9 @@ check("make_grid")
 # @title Picture: all filters of the second convolution
 if ready("get_filters", "normalise_maps", "make_grid"):
     fig, axes = plt.subplots(1, 2, figsize=(10, 8))
-    for ax, (title, network) in zip(axes, {"before training": untrained, "after training": net}.items()):
+    for ax, (title, network) in zip(
+        axes, {"before training": untrained, "after training": net}.items()
+    ):
         kernels = get_filters(network, "body.conv2").flatten(end_dim=1)  # (128, 5, 5)
         ax.imshow(make_grid(normalise_maps(kernels), 8).numpy(), cmap="gray", vmin=0, vmax=1)
         ax.set_title(title, fontsize=10)

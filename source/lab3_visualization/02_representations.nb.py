@@ -99,7 +99,8 @@ COLOURS += ["#ddcc77", "#cc6677", "#882255", "#aa4499", "#777777"]
 # %% locked="weights" hide=true
 # @title The network's weights (nothing to do here)
 # All its numbers in half precision, as text, so that a notebook opened alone has them.
-WEIGHTS = {{ file.digit_net }}
+WEIGHTS = {{file.digit_net}}
+
 
 # %% locked="network"
 class DigitNet(nn.Module):
@@ -304,7 +305,9 @@ if ready("features", "pca", "test_set"):
     pixels_2d, components, of_pixels = pca(flat, 2)
     features_2d, _, of_features = pca(points, 2)
     for name, shares in (("pixels", of_pixels), ("features", of_features)):
-        print(f"{name:<9} the first two components explain {shares.sum().item():.0%} of the variance")
+        print(
+            f"{name:<9} the first two components explain {shares.sum().item():.0%} of the variance"
+        )
 
 # %% tags=["demo"] hide=true
 # @title Picture: pixels and features in the plane, by PCA
@@ -364,7 +367,9 @@ if ready("pca", "test_set"):
 # %% tags=["demo"]
 if importlib.util.find_spec("sklearn") is None:
     TSNE = None
-    print("scikit-learn is not installed here, so there are no t-SNE pictures: pip install scikit-learn")
+    print(
+        "scikit-learn is not installed here, so there are no t-SNE pictures: pip install scikit-learn"
+    )
 else:
     from sklearn.manifold import TSNE
 
@@ -612,7 +617,10 @@ if ready("features", "nearest_neighbours", "train_set", "test_set"):
                     side.set(color="#b35806" if other else "white", linewidth=3 if other else 1)
     for ax in axes.flat:
         ax.set(xticks=[], yticks=[])
-    missed = {n: (known_labels[f[rows]] != few_labels[rows][:, None]).sum().item() for n, f in found.items()}
+    missed = {
+        n: (known_labels[f[rows]] != few_labels[rows][:, None]).sum().item()
+        for n, f in found.items()
+    }
     show(
         "Five test images for which pixels do worst, each with its five nearest training images, by pixels and by features. Of 25 "
         f"neighbours, {missed['pixels']} are another digit by pixels, and {missed['features']} by features; they are framed in orange."
@@ -686,7 +694,12 @@ if ready("features", "knn_accuracy", "train_set", "test_set"):
     asked, asked_labels = few_images[:500], few_labels[:500]
     shares = {}
     for k in (1, 5, 15):
-        pixels = (known.flatten(start_dim=1), known_labels, asked.flatten(start_dim=1), asked_labels)
+        pixels = (
+            known.flatten(start_dim=1),
+            known_labels,
+            asked.flatten(start_dim=1),
+            asked_labels,
+        )
         points = (features(net, known), known_labels, features(net, asked), asked_labels)
         shares["pixels", k] = knn_accuracy(*pixels, k)
         shares["features", k] = knn_accuracy(*points, k)
@@ -783,14 +796,14 @@ if ready("maximise_activation", "test_set"):
     with torch.no_grad():
         strength = net.body[:4](few_images).mean(dim=(2, 3))  # (1000, 16), the mean of each map
     fig, axes = plt.subplots(2, 8, figsize=(11, 3))
-    gains = []
+    means = []  # of each channel's map: for the image found, and for the one made
     for channel, (above, below) in enumerate(axes.T):
         found_image = few_images[strength[:, channel].argmax()]
         start = torch.full((1, 1, 28, 28), 0.2)
         made = maximise_activation(net, "body.conv2", channel, start, steps=60, lr=1.0)
         with torch.no_grad():
             reached = net.body[:4](made)[0, channel].mean().item()
-        gains.append(reached / max(strength[:, channel].max().item(), 1e-6))
+        means.append((strength[:, channel].max().item(), reached))
         above.imshow(found_image[0].numpy(), cmap="gray_r", vmin=0, vmax=1)
         below.imshow(made[0, 0].numpy(), cmap="gray_r", vmin=0, vmax=1)
         above.set_title(f"channel {channel}", fontsize=9)
@@ -800,8 +813,9 @@ if ready("maximise_activation", "test_set"):
     axes[1, 0].set_ylabel("made", fontsize=10)
     show(
         "For each of eight channels, the test image that it likes best, and below it the image that gradient ascent made: no digit, "
-        "but a texture of strokes or spots in one direction that fills the whole image. It answers to the made image "
-        f"{min(gains):.1f} to {max(gains):.1f} times as strongly as to the best one found."
+        "but a texture of strokes or spots that fills the whole image. The means of the maps (found, made): "
+        + "; ".join(f"{a:.2f}, {b:.2f}" for a, b in means)
+        + "."
     )
 
 # %% [markdown]
