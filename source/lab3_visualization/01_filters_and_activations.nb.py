@@ -233,7 +233,8 @@ if ready("get_filters"):
 # %% [markdown]
 # Nobody told the network to look for edges. It found them, because they help to tell digits apart. In each filter, weights of one
 # sign lie together: on one side of an edge, or along a stroke.
-#
+
+# %% [markdown]
 # ## Task 2: numbers made fit to be shown
 #
 # **Goal** · write `normalise_maps`, which scales each map on its own to 0 … 1 · about 10 minutes · {{ points.normalise_maps }} points
@@ -258,8 +259,8 @@ def normalise_maps(maps):
         maps: floating-point tensor (..., H, W).
 
     Returns:
-        tensor of the same shape and type; in each map (H, W) the smallest value is 0 and the largest
-        1; a map whose values are all equal is 0 everywhere
+        tensor of the same shape and type; in each map (H, W) the smallest value is 0 and the
+        largest 1; a map whose values are all equal is 0 everywhere
     """
     ### BEGIN SOLUTION
     low = maps.amin(dim=(-2, -1), keepdim=True)  # (..., 1, 1)
@@ -331,7 +332,7 @@ def make_grid(maps, columns, pad=1):
         pad: int, pixels of background around every map.
 
     Returns:
-        tensor (R * (H + pad) + pad, columns * (W + pad) + pad) of maps' type, where
+        tensor of shape (R * (H + pad) + pad, columns * (W + pad) + pad) of maps' type, where
         R = ceil(K / columns); 1 where there is no map
 
     Not allowed: torchvision.utils.make_grid.
@@ -384,7 +385,8 @@ if ready("get_filters", "normalise_maps", "make_grid"):
 # %% [markdown]
 # Here the filters tell us little: they look at maps, not at pixels. To learn what a deeper channel is for, one must watch it at work.
 # But first: how much of the image does it see?
-#
+
+# %% [markdown]
 # ## Task 4: the receptive field
 #
 # **Goal** · write `receptive_field`, which says how many pixels one number sees · about 10 minutes · {{ points.receptive_field }} points
@@ -625,7 +627,8 @@ def top_images(model, name, channel, images, k, batch_size=64):
         batch_size: int, the largest number of images that may go through the model at once.
 
     Returns:
-        integer tensor (k,): indices of the images whose maps have the largest maxima, the largest first
+        integer tensor (k,): indices of the images whose maps have the largest maxima, the
+        largest first
     """
     ### BEGIN SOLUTION
     best = []
@@ -672,7 +675,8 @@ if ready("top_images", "make_grid", "test_set"):
 # %% [markdown]
 # In each block, look for what the nine have in common: a stroke that leans to one side, a horizontal bar, a curve that opens to the
 # left. A channel is seldom a detector of one digit. It finds a *part*, and the layers behind it put parts together.
-#
+
+# %% [markdown]
 # ## Task 7: where the network looks
 #
 # **Goal** · write `saliency`, which says which pixels a score hangs on · about 15 minutes · {{ points.saliency }} points

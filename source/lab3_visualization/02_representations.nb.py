@@ -367,9 +367,7 @@ if ready("pca", "test_set"):
 # %% tags=["demo"]
 if importlib.util.find_spec("sklearn") is None:
     TSNE = None
-    print(
-        "scikit-learn is not installed here, so there are no t-SNE pictures: pip install scikit-learn"
-    )
+    print("There are no t-SNE pictures here: they need scikit-learn (pip install scikit-learn).")
 else:
     from sklearn.manifold import TSNE
 
@@ -711,7 +709,8 @@ if ready("features", "knn_accuracy", "train_set", "test_set"):
 # With five neighbours among three thousand images, pixels have {{ figures.rep_knn_pixels:.1%}} right, features
 # {{ figures.rep_knn_features:.1%}}. The neighbours do nearly as well as the network's own last layer: where the points lie, the
 # decision has been made already. (The features were learned with the help of all training labels, so the race was not a fair one.)
-#
+
+# %% [markdown]
 # ## Task 6: an image made to please
 #
 # **Goal** · write `maximise_activation`, which lets an image climb · about 20 minutes · {{ points.maximise_activation }} points
@@ -822,7 +821,8 @@ if ready("maximise_activation", "test_set"):
 # The made image shows the pattern alone, without the digit around it: the same stroke again and again, wherever a map has room for it.
 # Compare it with the one above. It also shows a weakness: an image can be made that pleases a network far more than any real one, and
 # is nothing at all.
-#
+
+# %% [markdown]
 # ## The digits that are confused
 #
 # Now all tools together, on the images that the network gets wrong. Which digits does it confuse?
@@ -891,7 +891,8 @@ if ready("features", "nearest_neighbours", "my_saliency", "train_set", "test_set
 # Of MNIST's test images, {{ figures.rep_mistakes:.0f}} are wrong. Look at each row: would you have read the digit right? Often the
 # neighbours are of the class that was given: the mistake was made *before* the last layer, where the image became a point. Where they
 # are of both classes, the point lies at a border, and a little more ink would have moved it across.
-#
+
+# %% [markdown]
 # ## What to take along
 #
 # - A network turns images into points, so that a simple last layer can part them. Neighbours and PCA look at these points directly.

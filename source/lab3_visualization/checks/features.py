@@ -21,7 +21,7 @@ def _features_in_batches(features):
         got = features(model, images, batch_size=2)
         _require_evaluation(call, model)
         _require_as_found(call, model, before)
-        if max(model.sizes) > 2:
+        if max(model.sizes, default=0) > 2:
             raise Wrong(call, Words(f"a batch of {max(model.sizes)} images"), Words("at most 2 at once"), "`images.split(batch_size)` cuts the images into batches.")
         slips = [
             (torch.Size([5, 3]), "That is what comes *out* of the last linear layer, the scores. Keep what goes into it: a hook is called with (module, inputs, output), and `inputs[0]` is it."),

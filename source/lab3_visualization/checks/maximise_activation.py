@@ -10,12 +10,12 @@ def _pleases(image):
 
 def _ascended(gain, options, slips, words):
     """An example for channel 1, whose mean map rises with the pixels of the second and third column."""
-    shown = ", ".join(f"{key}={value}" for key, value in options.items())
+    shown = "".join(f", {key}={value}" for key, value in options.items())
 
     def example(maximise_activation):
         for before in (True, False):
             model, start = _Watched().train(before), _ascent_start.clone()
-            call = f'maximise_activation(model, "body.conv", 1, start, {shown}), start = [[0.2, 0.6, 0.7], [0.5, 0.9, 0.8]]'
+            call = f'maximise_activation(model, "body.conv", 1, start{shown}), start = [[0.2, 0.6, 0.7], [0.5, 0.9, 0.8]]'
             weight = model.body.conv.weight.detach().clone()
             got = maximise_activation(model, "body.conv", 1, start, **options)
             if any(model.modes):
