@@ -26,9 +26,10 @@
 # - **Below each task, a cell runs `check("…")`.** It tries your code on a small example and says what came back and what was
 #   expected. `hint("get_filters")` gives a hint: call it again for a stronger one, three in all. `progress()` shows where you stand.
 # - **A passed check says that a small example works. Hidden tests remain**, with other networks, names, sizes and numbers.
-# - **Not allowed**, by whatever name it is reached, is the library call that does the whole job: `torchvision.utils.make_grid`, the
-#   feature extractors of `torchvision.models.feature_extraction`, and captum. Everything else of PyTorch and NumPy is allowed, hooks
-#   and `torch.autograd` above all. Breaking the rule costs the task's points, and the feedback says why. (Part 2 has a list of its own.)
+# - **Not allowed**, by whatever name it is reached, is the library call that does the whole job: `torchvision.utils.make_grid`,
+#   torchvision's feature extractors (`create_feature_extractor`, `IntermediateLayerGetter` …), and captum. Everything else of PyTorch
+#   and NumPy is allowed, hooks and `torch.autograd` above all. Breaking the rule costs the task's points, and the feedback says why.
+#   (Part 2 has a list of its own.)
 #
 # ### What holds for every function
 #
@@ -38,7 +39,7 @@
 # - A network is looked at in **evaluation mode**, also where it comes in training mode.
 # - Results keep a floating-point input's type and device. Inputs are never changed, and they may be non-contiguous. A batch may hold
 #   a single image, and images may have any number of channels and need not be square.
-# - Results carry no graph: `result.requires_grad` is False.
+# - What you take out of a network carries no graph: its `requires_grad` is False.
 # - Speed is not graded. Rounding errors of float32 are forgiven. You may print.
 # - Never tested: empty tensors, NaN, an empty list of layers, more images asked for than there are, networks of which one half is in
 #   training mode, a module that is used twice in a pass, a module whose output is a tuple, and the empty name `""`.

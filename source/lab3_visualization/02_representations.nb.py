@@ -26,8 +26,9 @@
 # ### What may not be called
 #
 # - **Not allowed**, by whatever name it is reached, is the library call that does the whole job: `torch.pca_lowrank`,
-#   `F.cosine_similarity` and `nn.CosineSimilarity`, anything from scikit-learn or torchmetrics, the feature extractors of
-#   `torchvision.models.feature_extraction`, and captum. (Part 1's list holds as well, and nothing on it would help here.)
+#   `F.cosine_similarity` with its module and its loss (`nn.CosineSimilarity`, `F.cosine_embedding_loss`), anything from scikit-learn
+#   or torchmetrics, torchvision's feature extractors (`create_feature_extractor`, `IntermediateLayerGetter` …), and captum. (Part 1's
+#   list holds as well, and nothing on it would help here.)
 # - **Allowed** is everything else: `torch.linalg.svd` and `eigh`, `torch.cdist`, `F.normalize`, `topk`, `argsort`, `bincount`, `mode`,
 #   hooks, `torch.autograd`, `torch.optim` in task 6, NumPy, plain loops.
 #
@@ -38,8 +39,8 @@
 #
 # - **Looking leaves no trace**, as in part 1: weights and their gradients, mode, hooks, and whether gradients are recorded are
 #   afterwards as they were before, also where a pass ends with an error. A network is looked at in evaluation mode.
-# - Results keep a floating-point input's type and device, and carry no graph. Inputs are never changed, and they may be
-#   non-contiguous. A batch may hold a single row.
+# - Results keep a floating-point input's type and device. What you take out of a network carries no graph. Inputs are never changed,
+#   and they may be non-contiguous. There may be a single row.
 # - Where a number is asked for, return a Python or NumPy number: `.item()` makes one of a tensor.
 # - Equal distances may come in any order, and the sign of a component is free. Where two components have the same variance, any two
 #   directions at right angles in their plane are right.
@@ -329,7 +330,7 @@ if ready("features", "pca", "test_set", "features_2d"):
     draw_points(axes[0], pixels_2d, few_labels, "pixels, two components")
     draw_points(axes[1], features_2d, few_labels, "features, two components")
     show(
-        "A thousand test images as points in the plane, coloured by digit. Left, by their pixels: the digits lie over each other, only "
+        f"{len(few_images):,} test images as points in the plane, coloured by digit. Left, by their pixels: the digits lie over each other, only "
         "some apart. Right, by the network's features: each digit has a region of its own, with an overlap in the middle."
     )
 
@@ -385,7 +386,7 @@ if ready("features", "draw_points", "in_plane", "test_set"):
     draw_points(axes[0], in_plane(flat), few_labels, "pixels, t-SNE")
     draw_points(axes[1], in_plane(points), few_labels, "features, t-SNE")
     show(
-        "The same thousand test images by t-SNE, perplexity 30. Left, by their pixels: islands of one digit, frayed, with 4, 7 and 9 "
+        "The same test images by t-SNE, perplexity 30. Left, by their pixels: islands of one digit, frayed, with 4, 7 and 9 "
         "and with 3, 5 and 8 grown together. Right, by the features: ten islands, clearly apart, with single points on a wrong one."
     )
 
@@ -399,7 +400,7 @@ if ready("features", "draw_points", "in_plane", "test_set"):
 # | single points on a wrong island: look at these images | that there *are* groups, from one picture: in pure chance it finds some, too |
 # | | the axes: they have no meaning, and turned over the picture is the same |
 #
-# The next picture shows all three warnings, on points that we made up. Left: three groups, of which C lies ten times as far from A as
+# The next picture shows two of these warnings, on points that we made up. Left: three groups, of which C lies ten times as far from A as
 # B does. In the middle: one group that is a single round cloud in twenty dimensions, at perplexity 2. Right: the same cloud at
 # perplexity 30.
 
@@ -443,16 +444,16 @@ if ready("features", "draw_points", "in_plane", "test_set"):
     by_perplexity = {p: in_plane(fewer, p) for p in (5, 30, 100)}
 
     def draw_perplexity(perplexity):
-        """Draw 500 test images by their features, as t-SNE places them with one perplexity."""
+        """Draw test images by their features, as t-SNE places them with one perplexity."""
         fig, ax = plt.subplots(figsize=(5, 4.6))
         draw_points(ax, by_perplexity[perplexity], fewer_labels, f"perplexity {perplexity}")
-        show(f"The features of 500 test images by t-SNE with perplexity {perplexity}.")
+        show(f"The features of {len(fewer)} test images by t-SNE with perplexity {perplexity}.")
 
     fig, axes = plt.subplots(1, 3, figsize=(12, 4))
     for ax, (perplexity, places) in zip(axes, by_perplexity.items()):
         draw_points(ax, places, fewer_labels, f"perplexity {perplexity}")
     show(
-        "The features of 500 test images by t-SNE with perplexities 5, 30 and 100. The ten groups come back in all three, so they are "
+        f"The features of {len(fewer)} test images by t-SNE with perplexities 5, 30 and 100. The ten groups come back in all three, so they are "
         "real. Their sizes, their shapes, the gaps between them and who lies next to whom change."
     )
 
