@@ -485,7 +485,7 @@ if ready("receptive_field", "test_set"):
 #    a `KeyError`, before anything runs.
 # 2. The outputs are kept **as they were when the module gave them**, without a graph. Mind the ReLUs that work in place: a moment
 #    later they write over the very tensor that your hook was given.
-# 3. During the pass the network is in evaluation mode, and no gradients are recorded.
+# 3. During the pass the network is in evaluation mode. (Without gradients it is quicker: `torch.no_grad()`.)
 # 4. Afterwards everything is as it was: mode, gradients, and no hook is left. Also where the pass ends with an error (images of the
 #    wrong size, say), which you let through: `try: … finally: …` is made for that.
 #

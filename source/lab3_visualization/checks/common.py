@@ -13,7 +13,7 @@ class _Watched(nn.Module):
         super().__init__()
         self.body = nn.Sequential(OrderedDict(conv=nn.Conv2d(1, 2, (1, 2)), relu=nn.ReLU(inplace=True)))
         self.drop, self.last = nn.Dropout(0.5), nn.Linear(8, 3)
-        self.modes, self.recording, self.sizes = [], [], []
+        self.modes, self.sizes = [], []
         with torch.no_grad():
             self.body.conv.weight.copy_(_t([[[[1, -1]]], [[[0, 2]]]]))
             self.body.conv.bias.copy_(_t([0.5, -1]))
@@ -22,7 +22,6 @@ class _Watched(nn.Module):
 
     def forward(self, x):
         self.modes.append(self.training or any(module.training for module in self.modules()))
-        self.recording.append(torch.is_grad_enabled())
         self.sizes.append(len(x))
         return self.last(self.drop(self.body(x).flatten(start_dim=1)))
 
@@ -56,12 +55,10 @@ def _require_as_found(call, model, before):
         raise Wrong(call, Words("gradients are switched off afterwards"), Words("switched on, as before"), "`with torch.no_grad():` switches them on again by itself; torch.set_grad_enabled(False) does not.")
 
 
-def _require_evaluation(call, model, recording=False):
-    """Raise Wrong where a pass was made in training mode, or recorded gradients that nobody needs."""
+def _require_evaluation(call, model):
+    """Raise Wrong where a pass was made in training mode."""
     if any(model.modes):  # there are none where a copy of the network is asked
         raise Wrong(call, Words("a pass in training mode"), Words("evaluation mode"), "Call `model.eval()` first: otherwise dropout makes every answer another one.")
-    if not recording and any(model.recording):
-        raise Wrong(call, Words("a pass that records gradients"), Words("no gradients"), "Put the pass inside `with torch.no_grad():`.")
 
 
 def _require_key_error(call, function, names, advice):

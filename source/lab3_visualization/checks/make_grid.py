@@ -24,10 +24,16 @@ EXAMPLES["make_grid"] = [
         advice="Begin with ones, (rows · (H + pad) + pad, columns · (W + pad) + pad). Map i begins at pixel pad + row · (H + pad) from the top, and in the same way from the left.",
     ),
     _value(
-        "make_grid(maps, 3, pad=0) with four maps of shape (2, 1)",
-        (_t([[[0.1], [0.2]], [[0.3], [0.4]], [[0.5], [0.6]], [[0.7], [0.8]]]).double(), 3, {"pad": 0}),
-        _t([[0.1, 0.3, 0.5], [0.2, 0.4, 0.6], [0.7, 1, 1], [0.8, 1, 1]]).double(),
-        advice="With pad=0 the maps touch each other. The fourth begins a second row.",
+        "make_grid(maps, 3, pad=0) with [[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.6], [0.7, 0.8]] and [[0.9, 1.0], [1.1, 1.2]]",
+        (_t([[[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.6], [0.7, 0.8]], [[0.9, 1.0], [1.1, 1.2]]]).double(), 3, {"pad": 0}),
+        _t([[0.1, 0.2, 0.5, 0.6, 0.9, 1.0], [0.3, 0.4, 0.7, 0.8, 1.1, 1.2]]).double(),
+        [
+            (torch.Size([4, 6]), "There is an empty row. Where the last row is full, K // columns + 1 is one too many: round K / columns up."),
+            (torch.Size([3, 7]), "There is a pad where pad=0 was asked for. Use the argument."),
+            (_t([[0.1, 0.3, 0.5, 0.7, 0.9, 1.1], [0.2, 0.4, 0.6, 0.8, 1.0, 1.2]]), "Each map is turned by its diagonal. Place it as it is."),
+            (_t([[0.1, 0.2, 0.5, 0.6, 0.9, 1.0], [0.3, 0.4, 0.7, 0.8, 1, 1]]), "Values above 1 are cut off. Place the maps as they are."),
+        ],
+        advice="With pad=0 the maps touch each other, here three in one row.",
     ),
     _value(
         "make_grid(maps, 2, 2) with one map, [[0.0]]",

@@ -37,7 +37,7 @@ def _salient(label, expected, slips, bend=False, advice="The score of `label` al
             model, image = _Scored(bend).train(before), _saliency_image.clone()
             call = f"saliency(model, image, {label}) with an image of shape (2, 2, 3)"
             got = saliency(model, image, label)
-            _require_evaluation(call, model, recording=True)
+            _require_evaluation(call, model)
             _require_as_found(call, model, before)
             if image.requires_grad or image.grad is not None or not torch.equal(image, _saliency_image):
                 raise Wrong(call, Words("the image was changed, or records gradients now"), Words("the image as it was"), "Work on a copy of your own: `image.detach().clone().requires_grad_()`.")

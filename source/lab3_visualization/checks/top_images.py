@@ -42,6 +42,7 @@ EXAMPLES["top_images"] = [
         [4, 0, 1, 2, 3],
         [
             ([4, 0, 1, 3, 2], "The images are ordered by the *mean* of the map. Take its largest value."),
+            ([1, 2, 3, 4, 0], "These are ranks: for each image, how many please the channel more. One `argsort` gives the images in order, a second one the ranks."),
             ([3, 2, 1, 0, 4], "The order is turned round. The largest comes first."),
         ],
     ),
