@@ -36,10 +36,10 @@ def _features_in_batches(features):
 
 def _last_of_two(features):
     call = "features(model, images) with a model of two linear layers, 6 → 2 → 3, two images"
-    layers = OrderedDict(flatten=nn.Flatten(), first=nn.Linear(6, 2, bias=False), relu=nn.ReLU(), second=nn.Linear(2, 3), end=nn.LogSoftmax(dim=1))
-    model = nn.Sequential(layers).eval()
+    body = nn.Sequential(OrderedDict(flatten=nn.Flatten(), first=nn.Linear(6, 2, bias=False), relu=nn.ReLU()))
+    model = nn.Sequential(OrderedDict(body=body, head=nn.Sequential(nn.Linear(2, 3)), end=nn.LogSoftmax(dim=1))).eval()
     with torch.no_grad():
-        model.first.weight.copy_(_t([[1, 0, 0, 0, 0, 0], [0, 0, 1, 0, 0, -1]]))
+        model.body.first.weight.copy_(_t([[1, 0, 0, 0, 0, 0], [0, 0, 1, 0, 0, -1]]))
     got = features(model, _five()[:2])
     slips = [
         (torch.Size([2, 6]), "That goes into the *first* linear layer. Of all `nn.Linear` in `model.modules()`, take the last."),

@@ -29,7 +29,7 @@ EXAMPLES["make_grid"] = [
         _t([[0.1, 0.2, 0.5, 0.6, 0.9, 1.0], [0.3, 0.4, 0.7, 0.8, 1.1, 1.2]]).double(),
         [
             (torch.Size([4, 6]), "There is an empty row. Where the last row is full, K // columns + 1 is one too many: round K / columns up."),
-            (torch.Size([3, 7]), "There is a pad where pad=0 was asked for. Use the argument."),
+            (torch.Size([4, 10]), "There is a pad where pad=0 was asked for. Use the argument."),
             (_t([[0.1, 0.3, 0.5, 0.7, 0.9, 1.1], [0.2, 0.4, 0.6, 0.8, 1.0, 1.2]]), "Each map is turned by its diagonal. Place it as it is."),
             (_t([[0.1, 0.2, 0.5, 0.6, 0.9, 1.0], [0.3, 0.4, 0.7, 0.8, 1, 1]]), "Values above 1 are cut off. Place the maps as they are."),
         ],

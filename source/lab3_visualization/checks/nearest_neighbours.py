@@ -29,7 +29,16 @@ EXAMPLES["nearest_neighbours"] = [
         ],
         advice="The points lie at distances 4.24, 5 and 4.5.",
     ),
-    _value("nearest_neighbours(queries, points, 1), a query (2, 1, 0), points (2, 1, 4), (2, 3, 1), in float64", (_t([[2, 1, 0]]).double(), _t([[2, 1, 4], [2, 3, 1]]).double(), 1), torch.tensor([[1]]), [(torch.tensor([1]), "A row for each query, also where k is 1: (Q, 1).")], advice="The second point lies nearer. With k = 1 the result is (Q, 1)."),
+    _value(
+        "nearest_neighbours(queries, points, 1), a query (2, 1, 0), points (5, -2, 3), (2, 1, 4), in float64",
+        (_t([[2, 1, 0]]).double(), _t([[5, -2, 3], [2, 1, 4]]).double(), 1),
+        torch.tensor([[1]]),
+        [
+            (torch.tensor([1]), "A row for each query, also where k is 1: (Q, 1)."),
+            (torch.tensor([[0]]), "The differences are (−3, 3, −3) and (0, 0, −4): the roots of 27 and of 16. Square each difference first, then add, over all coordinates."),
+        ],
+        advice="The second point lies nearer, at 4. With k = 1 the result is (Q, 1).",
+    ),
 ]
 
 HINTS["nearest_neighbours"] = (

@@ -20,7 +20,7 @@ def _components(k, shares, kind=torch.float32):
             raise Wrong(call + "; the components", components, _axes[:k], "The components are columns. Each is a *row*, (k, D): transpose them (`torch.linalg.eigh` gives columns, `svd` gives Vh with rows).")
         wanted = _axes[:k].to(kind)
         signs = torch.where((components.to(wanted) * wanted).sum(dim=1) < 0, -1.0, 1.0).to(kind) if components.shape == wanted.shape else torch.ones(k, dtype=kind)
-        unit = [(_t([[0, 0, 1]]), "That is the axis along which *nothing* varies. `eigh` gives rising variances: take the last, and turn the order round."), (_t([[0, 0, 1], [-0.8, 0.6, 0]]), "The variances rise. `eigh` gives them so: turn the order round."), (_t([[-0.8, 0.6, 0]]), "That is the second component. The first has the largest variance.")]
+        unit = [(_t([[0, 0, 1]]), "That is the axis along which *nothing* varies. `eigh` gives rising variances: take the last, and turn the order round."), (_t([[0, 0, 1], [-0.8, 0.6, 0]]), "The variances rise. `eigh` gives them so: turn the order round."), (_t([[-0.8, 0.6, 0], [0.6, 0.8, 0]]), "The components are the right ones, the last one first. They go by falling variance."), (_t([[-0.8, 0.6, 0]]), "That is the second component. The first has the largest variance.")]
         for wrong, better in unit:
             if components.shape == wrong.shape and _same(components.abs(), wrong.abs()):
                 raise Wrong(call + "; the components", components, wanted, better)

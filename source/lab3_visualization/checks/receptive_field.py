@@ -23,7 +23,7 @@ EXAMPLES["receptive_field"] = [
             ((14, None), "The kernels are added up. A kernel of 5 adds 4 steps, and each step is as long as the strides before it multiplied."),
             ((19, None), "The layer's own stride is counted before its kernel. A layer's step is as long as the strides of the layers *before* it: grow the size first, then the stride."),
             ((13, None), "You multiply by the layer's own stride. What counts are the strides of the layers before it, multiplied."),
-            ((18, None), "The size begins at 1, and each layer adds kernel − 1 steps, not kernel: its first value is there already."),
+            ((22, None), "The size begins at 1, and each layer adds kernel − 1 steps, not kernel: its first value is there already."),
             ((28, None), "That goes through the layers in the wrong direction. From the input on: size grows by (kernel − 1) · stride, then stride is multiplied."),
             ((15, None), "You begin with a size of 0. Before any layer, a value sees itself: size 1."),
             ((100, None), "The kernels are multiplied. Each layer *adds* (kernel − 1) · stride so far."),
