@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 import digit_net
 
 NOTEBOOKS = ("01_filters_and_activations", "02_representations")
-TEXT = digit_net.WEIGHTS.read_text("utf-8").strip()
+TEXT = digit_net.WEIGHTS.read_text("utf-8").strip() if digit_net.WEIGHTS.is_file() else ""
 
 
 def cell(notebook, grade_id, where="release/en"):
@@ -36,7 +36,7 @@ def test_both_notebooks_hold_the_same_network():
 
 
 def test_the_text_is_small():
-    assert len(TEXT) < 25_000
+    assert 0 < len(TEXT) < 25_000
 
 
 def test_the_text_becomes_the_network_again():
