@@ -787,8 +787,8 @@ check("maximise_activation")
 #
 # **Think** · The image that comes out looks like no digit. Is the network wrong, or the question?
 #
-# Eight channels of the second convolution. Above, the image that each likes best among a thousand test images; below, the image that
-# climbed from an even, light grey for it.
+# Eight channels of the second convolution. Above, the image for which the mean of the channel's map is largest, among a thousand test
+# images; below, the image that climbed from an even, light grey.
 
 # %% tags=["demo"] hide=true
 # @title Picture: favourites, found and made
@@ -796,7 +796,7 @@ if ready("maximise_activation", "test_set"):
     with torch.no_grad():
         strength = net.body[:4](few_images).mean(dim=(2, 3))  # (1000, 16), the mean of each map
     fig, axes = plt.subplots(2, 8, figsize=(11, 3))
-    means = []  # of each channel's map: for the image found, and for the one made
+    means = []  # of each channel's map, for the image found and for the one made
     for channel, (above, below) in enumerate(axes.T):
         found_image = few_images[strength[:, channel].argmax()]
         start = torch.full((1, 1, 28, 28), 0.2)
