@@ -119,13 +119,15 @@ def source_notebook(course: Course, assignment: Assignment, name: str, checks: s
 
 
 def _filled(text: str, course: Course, assignment: Assignment, checks: str, path: Path) -> str:
-    """Replace `{{ training.mnist.images:, }}`, `{{ figures.NAME }}`, `{{ checks }}`, `{{ due }}` and the like."""
+    """Replace `{{ training.mnist.images:, }}`, `{{ figures.NAME }}`, `{{ checks }}`, `{{ due }}`, `{{ file.NAME }}` and the like."""
 
     def value(match: re.Match[str]) -> str:
         head, *rest = match[1].split(".")
         try:
             if head == "checks":
                 return repr(checks)
+            if head == "file" and len(rest) == 1:
+                return repr(_beside(path, rest[0]))
             if head == "training":
                 found = getattr(assignment.training[rest[0]], rest[1])
             elif head == "points":
@@ -149,6 +151,14 @@ def _filled(text: str, course: Course, assignment: Assignment, checks: str, path
         return format(found, match[2] or "g")
 
     return _PLACEHOLDER.sub(value, text)
+
+
+def _beside(path: Path, name: str) -> str:
+    """Return the text of `NAME.txt` beside a source: what a cell holds and nobody types, such as weights."""
+    file = path.parent / f"{name}.txt"
+    if not file.is_file():
+        raise CourseError(f"{file} is missing, but {path.name} takes {{{{ file.{name} }}}} from it.")
+    return file.read_text("utf-8").strip()
 
 
 def _due(course: Course, assignment: Assignment) -> str:

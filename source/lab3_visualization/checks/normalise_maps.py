@@ -1,19 +1,44 @@
+_two_maps = _t([[[1, 3, 5], [2, 4, 1]], [[7, 7, 7], [7, 7, 7]]])  # (2, 2, 3), the second of them constant
+_NO_RANGE = "A constant map has no range: largest − smallest is 0, and 0 / 0 is NaN. There the result is 0: divide by 1 instead, say."
+
 EXAMPLES["normalise_maps"] = [
     _value(
-        "normalise_maps(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+        "normalise_maps(maps) with two maps, [[1, 3, 5], [2, 4, 1]] and one that is 7 everywhere",
+        (_two_maps,),
+        _t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[0, 0, 0], [0, 0, 0]]]),
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            (_two_maps, "Nothing has changed. Take each map's smallest value away, and divide by its range."),
+            ((_two_maps - 1) / 6, "That is one range for all maps together. Each map has its own: `amin` and `amax` over the last two axes, with keepdim=True."),
+            (_two_maps / _t([[[5.0]], [[7.0]]]), "That is divided by the largest alone. Take the smallest away first, and divide by the range."),
+            (_t([[[0, 0.5, 1], [0.3333333, 1, 0]], [[0, 0, 0], [0, 0, 0]]]), "That is one range for each row. A map is (H, W): take both axes, `dim=(-2, -1)`."),
+            (_t([[[0, 2, 4], [1, 3, 0]], [[0, 0, 0], [0, 0, 0]]]), "The smallest is taken away. The division by the range is missing."),
+            (_t([[[0, 0.4, 0.8], [0.2, 0.6, 0]], [[0, 0, 0], [0, 0, 0]]]), "That is divided by the largest value. Divide by the range, largest − smallest."),
+            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[1, 1, 1], [1, 1, 1]]]), "A constant map is 0 everywhere, not 1."),
+            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[7, 7, 7], [7, 7, 7]]]), "A constant map becomes 0 everywhere; yours stays as it was."),
+            (_t([[[1, 0.5, 0], [0.75, 0.25, 1]], [[0, 0, 0], [0, 0, 0]]]), "The maps are turned over. Take the smallest value away from each, not each from the largest."),
+            (_t([[[-1, 0, 1], [-0.5, 0.5, -1]], [[0, 0, 0], [0, 0, 0]]]), "These maps go from −1 to 1. They go from 0 to 1."),
+            (_t([[[0, 0, 1], [1, 1, 0]], [[0, 0, 0], [0, 0, 0]]]), "That is one range for each column. A map is (H, W): take both axes, `dim=(-2, -1)`."),
+            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]]), "A constant map is 0 everywhere, not one half."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        advice="In the first map the smallest is 1 and the range 4: (3 − 1) / 4 = 0.5.",
+        nan=_NO_RANGE,
     ),
+    _value(
+        "normalise_maps(maps) with maps (1, 2, 1, 3), [-2, -1, 2] and [10, 10.5, 12], in float64",
+        (_t([[[[-2, -1, 2]], [[10, 10.5, 12]]]]).double(),),
+        _t([[[[0, 0.25, 1]], [[0, 0.25, 1]]]]).double(),
+        [
+            (_t([[[[0, 1 / 14, 4 / 14]], [[12 / 14, 12.5 / 14, 1]]]]), "Here the axes are (N, C, H, W), and each of the N · C maps has its own range: the last two axes, whatever stands before them."),
+            (_t([[[[0, 0, 0]], [[1, 1, 1]]]]), "The range runs over the maps, not within each. Take the last two axes."),
+        ],
+        advice="Work on the last two axes, however many stand before them.",
+        nan=_NO_RANGE,
+    ),
+    _value("normalise_maps(maps) with a single map (2, 2), [[0, 4], [1, 3]]", (_t([[0, 4], [1, 3]]),), _t([[0, 1], [0.25, 0.75]]), advice="A single map (H, W) is allowed, too."),
 ]
 
 HINTS["normalise_maps"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "What becomes of a map whose smallest value is 1 and whose largest is 5, if 1 shall become 0 and 5 shall become 1?",
+    "`maps.amin(dim=(-2, -1), keepdim=True)` is the smallest value of each map, and keepdim lets it be subtracted. In the same way `amax`. What do you divide by where the two are equal?",
+    "With low and high: range = high − low, and `range = torch.where(range == 0, torch.ones_like(range), range)`. The result is (maps − low) / range: where a map is constant, 0 / 1.",
 )
