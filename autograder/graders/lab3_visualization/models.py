@@ -3,6 +3,7 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -68,6 +69,15 @@ def _drawn(rng: Rng, layers: dict[str, Any], training: bool, dtype: torch.dtype,
 
 def images(rng: Rng, n: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
     return rng.normal(n, *IMAGE, dtype=dtype)
+
+
+def maps(net: Net, name: str, batch: torch.Tensor) -> torch.Tensor:
+    """Return a layer's maps (N, C, H, W) in evaluation mode."""
+    model, kept = Workshop().build(replace(net, training=False)), []
+    model.get_submodule(name).register_forward_hook(lambda module, given, output: kept.append(output.clone()))
+    with torch.no_grad():
+        model(batch)
+    return kept[0]
 
 
 def trace_clue(seen: dict[str, Any], expected: dict[str, Any], own: bool = False) -> str:
