@@ -40,6 +40,7 @@ def check(
         values = "the change of parameter" in failure.got or failure.expected == "a result, not an error"
         if causes.sought() and values and not failure.stop:
             failure.advice = cause(student, name, spec) or failure.advice
+        # What is wrong without `zero_grad` too, this one does not explain.
         if failure.matches and spec["loop"] and not is_right(student, name, {**spec, "loop": False}):
             failure.matches = [each for each in failure.matches if each != "zero_grad_forgets_the_state"]
         if "`zero_grad`" in failure.expected and failure.kind == "type":
@@ -79,8 +80,8 @@ def last_facts(tests: Settings, name: str, state: str, usual: Settings, **own: S
     Args:
         tests, name: See `first_facts`.
         state: What it starts for a parameter, in words.
-        usual: The settings of a replay that has no
-        own: ones: `gaps`, of a `generator`, of a `tuple` (the defaults), or `in_place`.
+        usual: The settings of a replay, but for those that `own` has by themselves: with `gaps`, of a `generator`, of a `tuple` (without
+            it, the defaults), `in_place`.
     """
 
     @item(name)
