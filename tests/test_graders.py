@@ -177,6 +177,12 @@ def test_wrong_answer_loses_with_a_hint(item, name):
     assert any(not hint.startswith(_GENERAL) for hint in hints), hints
 
 
+def test_zero_grad_is_blamed_only_where_steps_are_right_without_it():
+    result = grade("SGD", bench.answers("wrong", "SGD")["MomentumOnlyWithDecay"], seed=1)
+    assert "test_sgd_in_a_loop" in [each.name for each in result.tests if each.outcome == "failed"]
+    assert "zero_grad_forgets_the_state" not in bench.names_in(result)
+
+
 def test_wrong_answers_are_many():
     for item in ITEMS:
         assert len(bench.answers("wrong", item)) >= 5, item

@@ -3,11 +3,14 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
 
+from autograder.grading.compare import Difference, difference
 from autograder.grading.outcomes import Failed
 from autograder.grading.student import Student
 
@@ -30,3 +33,25 @@ def form_too(student: Student, item: str, *args: Any) -> None:
     except Failed as failure:
         if failure.kind:
             raise
+
+
+def parts(
+    names: tuple[str, ...], *which: int, any_float: bool = False
+) -> Callable[[Any, Any], Difference | None]:
+    """Return a fact: these of several results are right.
+
+    Args:
+        names: What the results are called.
+        which: Which of them, from 0.
+        any_float: Whether any floating dtype will do.
+    """
+
+    def fact(got: Any, expected: Any) -> Difference | None:
+        if not isinstance(got, (tuple, list)) or len(got) <= max(which):
+            return difference(got, expected)
+        for i in which:
+            if found := difference(got[i], expected[i], None, f"the {names[i]}", any_float):
+                return replace(found, part=i)
+        return None
+
+    return fact

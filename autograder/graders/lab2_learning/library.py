@@ -30,11 +30,5 @@ TAKEN = {
         "torch.optim",
         "torchvision.ops",
     ],
-    "packages": [
-        "sklearn",
-        "torchmetrics",
-        "scipy.signal",
-        "scipy.ndimage",
-        "scipy.integrate",
-    ],
+    "packages": ["sklearn", "torchmetrics", "scipy.signal", "scipy.ndimage", "scipy.integrate"],
 }

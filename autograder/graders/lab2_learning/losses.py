@@ -4,36 +4,67 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 
-SIGN = "Your loss has the wrong sign: it is never below zero."
-TWICE = "You divide twice: take one mean, and no division beside it."
+from autograder.grading.misconceptions import Misconception
 
 
-def told_by(got: Any, expected: Any, mistakes: dict[float, str]) -> str:
-    """Return what is said of the mistake that gives this loss; "" where none does, or no loss of one number came back."""
+def told_by(got: Any, expected: Any, mistakes: dict[float, str], terms: torch.Tensor, what: str) -> str:
+    """Return what is said of the mistake that gives this loss; "" where none does, or no loss of one number came back.
+
+    Args:
+        got, expected: The loss, and the right one.
+        mistakes: Losses that mistakes give, and what is said of each; those that every mean invites are known.
+        terms: What the right one is the mean of, (n,), each the loss of
+        what: such a thing.
+    """
     loss, right = float(got), float(expected)
-    rounded = {round(right, digits): "You round the loss. Return it as it is: rounding is for printing." for digits in range(5)}  # fmt: skip
-    for value, said in (*mistakes.items(), *rounded.items()):
-        if (
-            math.isfinite(value)
-            and abs(value - right) > 1e-4 * abs(right)
-            and abs(loss - value) <= 2e-5 * abs(value)
-        ):
+    for value, said in (*mistakes.items(), *_of_means(right, terms, what)):
+        apart = math.isfinite(value) and abs(value - right) > 1e-4 * abs(right)
+        if apart and abs(loss - value) <= 2e-5 * abs(value):
             return said
-    return ""
+    return "Your loss has the wrong sign: it is never below zero." if loss < 0 else ""
 
 
-def left_out(terms: torch.Tensor, what: str) -> dict[float, str]:
-    """Return the losses in which one of the terms (n,) is missing, or all but one, or the count is made up, and what is said of each."""
-    n, total = len(terms), float(terms.sum())
-    said = f"You leave out {what} {{}}: let the loop or slice run over all {n}, from 0 to {n - 1}."
-    rests = [(total - term, said.format(i)) for i, term in enumerate(terms.tolist()) if n > 2]
+def _of_means(right: float, terms: torch.Tensor, what: str) -> Iterator[tuple[float, str]]:
+    """Yield the losses of a mean that is taken wrongly, or of only some terms, and what is said of each."""
+    n, each = len(terms), terms.tolist()
+    total = sum(each)
+    yield right / 2, "You halve the loss. Take the plain mean."
+    yield right * 2, "Your loss is twice the right one. Take the plain mean."
+    yield total, f"You add up the losses of all {n} {what}s. Take their mean."
+    yield right / n, "You divide twice: take one mean, and no division beside it."
+    yield total / max(n - 1, 1), f"You divide by one less than the number of {what}s. Divide by their number."
+    yield float(terms.median()), "You take the median. The loss is the mean."
+    ones = {"largest": max(each), "smallest": min(each), "first": each[0], "last": each[-1]}
+    for which, one in ones.items():
+        yield one, f"You return the loss of one {what}, the {which}. Take the mean of all {n}."
+    yield each[0] / n, "Your loop ends in its first round: is `return` inside it? Move it out."
+    yield each[-1] / n, "Only your loop’s last round is left: add to the sum, `+=`, where you write over it."
+    for size in (8, 10, 16, 32, 64, 100, 128):
+        yield total / size, f"You divide by {size}, a number written in. Divide by how many there are."
+    for i, term in enumerate(each if n > 2 else ()):
+        said = f"You leave out {what} {i}: let the loop or slice run over all {n}, from 0 to {n - 1}."
+        yield from (((total - term) / below, said) for below in (n, n - 1))
+    for base in (2, 10):
+        yield right / math.log(base), f"You use the logarithm to base {base}. Use the natural one."
+    for digits in range(5):
+        yield round(right, digits), "You round the loss. Return it as it is: rounding is for printing."
+
+
+def common(instead: Callable[..., Misconception], item: str, what: str) -> dict[str, Misconception]:
+    """Return the misconceptions of form that the mean of a loss of each `what` invites, by name."""
     return {
-        float(terms[0]) / n: "Your loop ends in its first round: is `return` inside it? Move it out.",
-        float(terms[-1]) / n: "Only the last round of your loop is left: add to the sum, `+=`, where you write over it.",
-        **{total / size: f"You divide by {size}, a number written in. Divide by how many there are." for size in (8, 10, 16, 32, 64, 100, 128)},
-        **{rest / below: words for rest, words in rests for below in (n, n - 1)},
-    }  # fmt: skip
+        "mean_missing": instead(
+            f"You return one loss for each {what}. Take their mean: the result is one number.",
+            {".mean()": ""},
+            about=f"test_{item}_is_a_scalar test_{item}_values",
+        ),
+        "double_precision_lost": instead(
+            "Your loss is float32 although the input is float64. Keep its dtype.",
+            {"mean()": "mean().float()"},
+        ),
+    }

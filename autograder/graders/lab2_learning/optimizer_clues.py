@@ -23,28 +23,23 @@ def trace_clue(seen: Seen, expected: Seen) -> str:
         return "No parameter moves. `p = p - …` only gives the name `p` to another tensor: change the numbers in place, `p -= …` under `torch.no_grad()`. If you do so, does your step skip every parameter, or clear the gradients before it uses them?"
     if any(bool(each.isnan().any()) for step in mine for each in step):
         return "A step gives nan: 0 divided by 0, or the root of a negative number. An element whose gradient is 0 must stay where it is: that is what `eps` in the denominator is for."
-    wrong = [
-        at
-        for at in range(len(SHAPES))
-        if not all(map(_near, *([row[at] for row in rows] for rows in (mine, theirs))))
-    ]
+    steps = [list(zip(*each, strict=True)) for each in zip(mine, theirs, strict=True)]
+    wrong = [at for at in range(len(SHAPES)) if not all(_near(*step[at]) for step in steps)]
     if not wrong:
         return "Your steps are off by less than a thousandth: look at what is small in the formula, as `eps`, and at settings that are not the ones given."
     still = [at for at in wrong if not any(bool(row[at].any()) for row in mine)]
     if still and len(wrong) == len(still):
         return f"Parameter {still[0] + 1} never moves, and the others do: does the loop over the parameters end early (`return`, `break`), or is one left out?"
     if not any(bool(each.any()) for step in mine[1:] for each in step):
-        return "Only the first step moves the parameters. `params` may be a generator, which is empty after one pass: keep `list(params)`."
-    if 4 not in wrong and not any(bool(row[0].any()) for row in theirs):  # the last always has a gradient
+        return "Only the first step moves the parameters. Is what you go through empty after one pass, as a generator, a `filter` or a `map` is? Keep `list(params)`."
+    gaps = not any(bool(row[0].any()) for row in theirs)  # 2 and 4 have a gradient all the same
+    if gaps and not {2, 4} & {*wrong}:
         return "Parameters that have a gradient in every step are right, the others are not. One without a gradient is left alone, its state too, and counts only the steps in which it has one."
-    first = next(step for step in range(len(theirs)) if not all(map(_near, mine[step], theirs[step])))
-    if all(
-        _near(-a, b) for step in range(len(theirs)) for a, b in zip(mine[step], theirs[step], strict=True)
-    ):
+    if all(_near(-a, b) for step in steps for a, b in step):
         return "Every step has the right size and goes uphill. The gradient points to where the loss grows: take it away."
     if (ratio := _ratio(mine, theirs)) is not None:
         return f"Every step is {ratio:.4g} times as long as it should be: is a factor too many or too few in the update, or a setting not the one that is given?"
-    if first > 0:
+    if all(_near(a, b) for a, b in steps[0]):
         return "The first step is right and a later one is not. What is kept for each parameter between the steps is not brought up to date as the formula says."
     return "The very first step is wrong: work it out by hand for one number, with the state as it is at the beginning."
 
@@ -76,13 +71,13 @@ def _ratio(mine: list[list[torch.Tensor]], theirs: list[list[torch.Tensor]]) -> 
 
 def cause(student: Student, item: str, spec: Seen) -> str:
     """Return what is said of the first simpler replay whose steps are right; "" where none are."""
-    reference = student.material(item).reference
-    for changed, advice in _simpler(spec):
-        reply = student.ask("optimizer", item, changed)
-        expected = run_here({item: reference}, "optimizer", changed).value
-        if reply.status == "ok" and judge(reply.value, expected) is None:
-            return advice
-    return ""
+    return next((advice for changed, advice in _simpler(spec) if is_right(student, item, changed)), "")
+
+
+def is_right(student: Student, item: str, spec: Seen) -> bool:
+    reply = student.ask("optimizer", item, spec)
+    expected = run_here({item: student.material(item).reference}, "optimizer", spec).value
+    return reply.status == "ok" and judge(reply.value, expected) is None
 
 
 def _simpler(spec: Seen) -> Iterator[tuple[Seen, str]]:

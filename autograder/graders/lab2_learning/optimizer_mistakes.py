@@ -7,15 +7,17 @@ from collections.abc import Callable
 
 from autograder.grading.misconceptions import Misconception
 
+LOOP = "for p in self.params:\n            if"
+# Changes by which steps are counted: those of each parameter, and those of all together.
+COUNTED = {
+    "self.state = {}": "self.state, self.t = {}, {}",
+    "g = p.grad\n": "g = p.grad\n            self.t[p] = self.t.get(p, 0) + 1\n",
+}
+COUNTED_TOGETHER = {"self.state = {}": "self.state, self.t = {}, 0", LOOP: f"self.t += 1\n        {LOOP}"}
+
 
 def common(instead: Callable[..., Misconception]) -> dict[str, Misconception]:
-    """Return the misconceptions that an optimizer written as each `written` one is invites, by name.
-
-    Args:
-        instead: Changes that optimizer.
-    """
-    no_grad = "@torch.no_grad()\n    def step(self):"
-    loop = "for p in self.params:\n            if"
+    """Return the misconceptions that every optimizer invites, by name; `instead` changes one that is written as theirs are."""
     return {
         "generator_used_up": instead(
             "You keep `params` as it comes. `model.parameters()` is a generator, which is empty after one pass, so only the first step does anything: keep `list(params)`.",
@@ -51,8 +53,7 @@ def common(instead: Callable[..., Misconception]) -> dict[str, Misconception]:
             {"p.sub_(": "p.add_("},
         ),
         "learning_rate_left_out": instead(
-            "Your step is not multiplied by the learning rate that is given.",
-            {"self.lr * ": ""},
+            "Your step is not multiplied by the learning rate that is given.", {"self.lr * ": ""}
         ),
         "missing_gradient_not_skipped": instead(
             "A parameter without a gradient has `p.grad` None, and you calculate with it. Leave such a parameter alone: `if p.grad is None: continue`.",
@@ -68,7 +69,7 @@ def common(instead: Callable[..., Misconception]) -> dict[str, Misconception]:
         ),
         "state_forgotten_each_step": instead(
             "Your state begins anew in every step, so nothing is remembered. Make it in `__init__`, and only bring it up to date in `step`.",
-            {loop: "self.state = {}\n        " + loop},
+            {LOOP: "self.state = {}\n        " + LOOP},
         ),
         "zero_grad_forgets_the_state": instead(
             "Your `zero_grad` clears the state as well. It clears gradients only: what is remembered of earlier steps stays.",
@@ -84,7 +85,7 @@ def common(instead: Callable[..., Misconception]) -> dict[str, Misconception]:
         ),
         "gradients_left_off": instead(
             "You switch gradients off in `step` and never on again, so the next forward pass is not recorded. `@torch.no_grad()` restores them by itself.",
-            {no_grad: "def step(self):\n        torch.set_grad_enabled(False)"},
+            {"@torch.no_grad()": "", "step(self):": "step(self):\n        torch.set_grad_enabled(False)"},
         ),
     }
 
@@ -115,3 +116,14 @@ def common_of_roots(instead: Callable[..., Misconception]) -> dict[str, Misconce
             {"g**2": "(g**2).sum()"},
         ),
     }
+
+
+def other_defaults(instead: Callable[..., Misconception], others: dict[str, str]) -> dict[str, Misconception]:
+    """Return the misconceptions of another default, by name; `others` has it for each that is asked, as `eps=1e-8`."""
+    found = {}
+    for asked, other in others.items():
+        name, _, value = asked.partition("=")
+        called = "learning_rate" if name == "lr" else name
+        hint = f"Your default of `{name}` is not the one that is asked: {value}."
+        found[f"{called}_of_another_default"] = instead(hint, {asked: f"{name}={other}"})
+    return found

@@ -13,7 +13,6 @@ from autograder.grading.rng import Rng
 Seen = dict[str, Any]
 # Two alike, one of one number, and one that broadcasts against others.
 SHAPES = ((3, 4), (4,), (), (2, 1, 3), (3, 4))
-STEPS = 12
 _ROUNDINGS = 0.05  # of a parameter's size: four of its roundings, as the tolerance takes a share of it
 
 
@@ -26,6 +25,7 @@ def replay(
     gaps: bool = False,
     size: float = 1.0,
     start: float = 0.02,
+    steps: int = 12,
     **named: Any,
 ) -> Seen:
     """Return what the probe `optimizer` is asked.
@@ -39,28 +39,21 @@ def replay(
         gaps: Whether some parameters have no gradient: the first ever, the second at the beginning, the fourth for a while.
         size: Of the gradients; they vary from step to step, and one element's is always 0, as of a unit that is dead.
         start: Size of the parameters; small ones show small steps.
+        steps: How many there are.
     """
     values = [start * rng.normal(*shape, dtype=dtype) for shape in SHAPES]
-    gradients: list[list[torch.Tensor | None]] = []
-    for step in range(STEPS):
+    gradients = []
+    for step in range(steps):
         stretch = size * (0.3 + 2 * rng.uniform(1, dtype=dtype)[0])
-        drawn: list[torch.Tensor | None] = [stretch * rng.normal(*shape, dtype=dtype) for shape in SHAPES]
+        drawn = [stretch * rng.normal(*shape, dtype=dtype) for shape in SHAPES]
         for at in (0, 3):
-            if (gradient := drawn[at]) is not None:
-                gradient.reshape(-1)[1] = 0.0
+            drawn[at].reshape(-1)[1] = 0.0
         if gaps:
             drawn[0] = None
             drawn[1] = None if step < 4 else drawn[1]
             drawn[3] = None if step in (5, 6) else drawn[3]
         gradients.append(drawn)
-    return {
-        "args": [values, *settings],
-        "kwargs": named,
-        "form": form,
-        "loop": loop,
-        "gradients": gradients,
-        "seed": 0,
-    }
+    return {"args": [values, *settings], "kwargs": named, "form": form, "loop": loop, "gradients": gradients}
 
 
 def judge(seen: Seen, expected: Seen) -> Difference | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 
 def _load() -> dict[str, Any]:
-    """Return each lab's module of stand-ins: its library calls by item (`LIBRARY`), and its `Script`."""
+    """Return each lab's module of stand-ins: its library calls by item (`LIBRARY`), and its `Script` where items call scripted parts."""
     here = Path(__file__).resolve().parent
     paths = [*here.parent.glob("labs/*/standins.py"), *here.parents[1].glob("graders/*/inside/standins.py")]
     found = {}

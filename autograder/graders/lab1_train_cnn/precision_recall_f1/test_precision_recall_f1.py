@@ -3,16 +3,14 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
-from dataclasses import replace
-
 import torch
 
 from autograder.graders.kit import inputs
 from autograder.graders.kit import relations_metrics as relations
+from autograder.graders.kit.forms import parts
 from autograder.graders.kit.rules import check_from_scratch
 from autograder.graders.lab1_train_cnn.precision_recall_f1.reference import RESULTS
 from autograder.grading import item
-from autograder.grading.compare import difference
 
 DOUBLE = torch.float64
 
@@ -29,32 +27,18 @@ def test_precision_recall_f1_shape(student, rng):
     student.check("precision_recall_f1", rng.integers(1, 20, 4, 4), form_only=True)
 
 
-def _parts(*which):
-    """Return a fact: these of the three results are right."""
-
-    def fact(got, expected):
-        if not isinstance(got, (tuple, list)) or len(got) <= max(which):
-            return difference(got, expected)
-        for i in which:
-            if found := difference(got[i], expected[i], None, f"the {RESULTS[i]}", any_float=True):
-                return replace(found, part=i)
-        return None
-
-    return fact
-
-
 @item("precision_recall_f1", weight=2)
 def test_precision_recall_f1_values(student, rng):
     """Per class: precision divides the hits by what was predicted, recall by what is true."""
     for cm in inputs.matrices(rng):
-        student.check("precision_recall_f1", cm, any_form=True, fact=_parts(0, 1))
+        student.check("precision_recall_f1", cm, any_form=True, fact=parts(RESULTS, 0, 1, any_float=True))
 
 
 @item("precision_recall_f1", weight=1, holds=relations.f1_of_its_own_precision_and_recall)
 def test_precision_recall_f1_harmonic(student, rng):
     """F1 is the harmonic mean of precision and recall, per class."""
     for cm in inputs.matrices(rng):
-        student.check("precision_recall_f1", cm, any_form=True, fact=_parts(2))
+        student.check("precision_recall_f1", cm, any_form=True, fact=parts(RESULTS, 2, any_float=True))
 
 
 @item("precision_recall_f1", weight=2, holds=relations.zero_where_undefined)

@@ -5,9 +5,9 @@
 import torch
 
 from autograder.graders.kit.changes import changes_of
+from autograder.graders.lab2_learning import optimizer_mistakes as mistakes
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.graders.lab2_learning.optimizer_clues import trace_clue  # noqa: F401  (advice asks for it here)
-from autograder.graders.lab2_learning.optimizer_mistakes import common, common_of_roots
 
 
 class reference(torch.optim.Adagrad):
@@ -38,7 +38,7 @@ class Adagrad:  # as a student writes it: misconceptions change a place in it
 
 
 instead = changes_of(Adagrad)
-globals().update(common(instead) | common_of_roots(instead))  # where `of_module` reads them
+globals().update(mistakes.common(instead) | mistakes.common_of_roots(instead))  # where `of_module` reads them
 
 running_mean = instead(
     "You let old squares fade, as RMSprop does. Adagrad adds all of them up: sum + g².",
@@ -46,11 +46,7 @@ running_mean = instead(
 )
 mean_of_squares = instead(
     "You divide the sum of squares by the number of steps. Adagrad takes the sum itself, so that steps grow shorter.",
-    {
-        "self.state = {}": "self.state, self.t = {}, {}",
-        "new.sqrt()": "(new / self.t[p]).sqrt()",
-        "g = p.grad\n": "g = p.grad\n            self.t[p] = self.t.get(p, 0) + 1\n",
-    },
+    {**mistakes.COUNTED, "new.sqrt()": "(new / self.t[p]).sqrt()"},
 )
 gradients_added_up_then_squared = instead(
     "You add up the gradients and square their sum, in which they cancel. Square each first, then add.",
@@ -58,19 +54,11 @@ gradients_added_up_then_squared = instead(
 )
 learning_rate_falls_as_well = instead(
     "Your learning rate falls with the number of steps as well. Steps grow shorter by the sum alone; the rate stays as it is given.",
-    {
-        "self.state = {}": "self.state, self.t = {}, 0",
-        "for p in self.params:\n            if": "self.t += 1\n        for p in self.params:\n            if",
-        "self.lr * g": "self.lr / self.t**0.5 * g",
-    },
+    {**mistakes.COUNTED_TOGETHER, "self.lr * g": "self.lr / self.t**0.5 * g"},
 )
 sum_begins_above_zero = instead(
     "Your sum begins above 0. It begins at 0: the first step divides by the first gradient’s own size.",
     {"self.state.get(p, 0.0)": "self.state.get(p, 0.1)"},
 )
-learning_rate_of_another_default = instead(
-    "Your default of `lr` is not the one that is asked: 0.01.", {"lr=0.01": "lr=0.001"}
-)
-eps_of_another_default = instead(
-    "Your default of `eps` is not the one that is asked: 1e-10.", {"eps=1e-10": "eps=1e-6"}
-)
+others = {"lr=0.01": "0.001", "eps=1e-10": "1e-6"}
+globals().update(mistakes.other_defaults(instead, others))

@@ -5,9 +5,9 @@
 import torch
 
 from autograder.graders.kit.changes import changes_of
+from autograder.graders.lab2_learning import optimizer_mistakes as mistakes
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.graders.lab2_learning.optimizer_clues import trace_clue  # noqa: F401  (advice asks for it here)
-from autograder.graders.lab2_learning.optimizer_mistakes import common
 
 LEAST_MISCONCEPTIONS = 15
 
@@ -45,8 +45,7 @@ class Adam:  # as a student writes it: misconceptions change a place in it
 
 
 instead = changes_of(Adam)
-globals().update(common(instead))  # where `of_module` reads them
-_LOOP = "for p in self.params:\n            if"
+globals().update(mistakes.common(instead))  # where `of_module` reads them
 
 no_bias_correction = instead(
     "Neither moment is corrected. Both begin at 0 and are too small at first: divide them by 1 − β₁ᵗ and 1 − β₂ᵗ.",
@@ -88,11 +87,7 @@ steps_counted_from_two = instead(
 )
 one_count_of_steps_for_all = instead(
     "You count the steps of the optimizer for all parameters together. One that gets its first gradient later begins with t = 1 then: keep a count for each.",
-    {
-        "self.state = {}": "self.state, self.t = {}, 0",
-        _LOOP: "self.t += 1\n        " + _LOOP,
-        "t = t + 1": "t = self.t",
-    },
+    {**mistakes.COUNTED_TOGETHER, "t = t + 1": "t = self.t"},
 )
 each_parameter_counted_as_a_step = instead(
     "You add 1 to a common count for each parameter, so it runs ahead. A step counts once: keep a count for each parameter.",
@@ -152,18 +147,9 @@ eps_fixed = instead(
     "You take 1e-8 whatever `eps` is given. Use the argument.",
     {"self.betas, self.eps = lr, betas, eps": "self.betas, self.eps = lr, betas, 1e-8"},
 )
-eps_of_another_default = instead(
-    "Your default of `eps` is not the one that is asked: 1e-8.", {"eps=1e-8": "eps=1e-6"}
-)
 betas_fixed = instead(
     "You take 0.9 and 0.999 whatever `betas` are given. Use the argument.",
     {"b1, b2 = self.betas": "b1, b2 = 0.9, 0.999"},
-)
-learning_rate_of_another_default = instead(
-    "Your default of `lr` is not the one that is asked: 0.001.", {"lr=0.001": "lr=0.01"}
-)
-betas_of_another_default = instead(
-    "Your default of `betas` is not the one that is asked: (0.9, 0.999).", {"(0.9, 0.999)": "(0.9, 0.99)"}
 )
 largest_second_moment = instead(
     "You divide by the largest second moment so far, which is another method (AMSGrad). Divide by the one of this step.",
@@ -172,3 +158,5 @@ largest_second_moment = instead(
         "self.state = {}": "self.state, self.most = {}, {}",
     },
 )
+others = {"lr=0.001": "0.01", "betas=(0.9, 0.999)": "(0.9, 0.99)", "eps=1e-8": "1e-6"}
+globals().update(mistakes.other_defaults(instead, others))

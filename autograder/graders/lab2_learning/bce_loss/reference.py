@@ -2,14 +2,11 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
-import math
-
 import torch
 
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
-from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, told_by
-from autograder.grading.misconceptions import misconception
+from autograder.graders.lab2_learning.losses import common, told_by
 
 
 def terms(probabilities, targets):
@@ -37,29 +34,20 @@ def clue(args, kwargs, got, expected):
     each, meant = terms(p, t), float(expected)
     n, ones, right = len(each), float(t.sum()), torch.where(t > 0.5, p, 1 - p)
     mistakes = {
-        meant * n: "You add the losses up. Take their mean.",
         meant / 2: "You halve the loss. Of the two terms one is zero: divide by the number of elements only.",
-        meant / n: TWICE,
-        meant * n / max(n - 1, 1): "You divide by one less than the number of elements. Divide by their number.",
-        float(each.median()): "You take the median. The loss is the mean.",
         float((each[t > 0.5].mean() + each[t < 0.5].mean()) / 2): "You average ones and zeros apart, and then the two. Take one mean over all elements.",
         float(-(t * p.log() + (1 + t) * (1 - p).log()).mean()): "You weigh log(1 − p) by 1 + t. Its weight is 1 − t.",
         float(((p > 0.5) != (t > 0.5)).double().mean()): "You count wrong answers. The loss of an element is minus the logarithm of its right probability.",
-        0.0: "You cut the logarithms off at 0, where nothing is left of them. They are to be at least -100: `clamp(min=-100)`.",
+        0.0: "Your loss is 0: are the logarithms cut off at 0, where nothing is left of them? They are to be at least -100: `clamp(min=-100)`.",
         meant * n / max(ones, 1): "You divide by the number of ones. Divide by the number of all elements.",
         float(each[t > 0.5].mean()): "You average over the elements of target 1 only. Those of target 0 count too, with log(1 − p).",
         float(each[t < 0.5].mean()): "You average over the elements of target 0 only. Those of target 1 count too, with log p.",
         float(each[t > 0.5].mean() + each[t < 0.5].mean()): "You average ones and zeros apart and add the two. Take one mean over all elements.",
-        float(each[0]): "You return the loss of the first element. Take the mean of all.",
-        float(each.max()): "You return the largest loss. Take the mean of all.",
         float((p - t).square().mean()): "You compute a squared error. Binary cross entropy is minus the logarithm of the right probability.",
         float(terms(p.round(), t).mean()): "You round the probabilities to 0 and 1 first. The loss sees how sure they are: take them as they are.",
-        float(1 - right.mean()): "You leave out the logarithm. The loss of an element is minus the logarithm of its right probability.",
         float((each * (2 * t - 1)).mean()): "You subtract the two terms. Add them: for each element one of them is zero.",
         float(-(t * p.log() + (1 - t) * (1 - p.log())).mean()): "You take 1 − log p. It is the logarithm of 1 − p: subtract inside.",
-        float(-right.mean()): "You leave out the logarithm. The loss of an element is minus the logarithm of its right probability.",
-        meant / math.log(2): "You use the logarithm to base 2. Use the natural one.",
-        meant / math.log(10): "You use the logarithm to base 10. Use the natural one.",
+        **dict.fromkeys((float(1 - right.mean()), float(-right.mean())), "You leave out the logarithm. The loss of an element is minus the logarithm of its right probability."),
         float((each * (each < 100)).mean()): "You leave out what is not finite. A sure mistake costs 100: cut both logarithms off at -100.",
         float(-(t * (p * (1 - p)).log()).mean()): "You weigh both logarithms by t. The second, log(1 − p), is weighed by 1 − t.",
         float(-(p * (1 - p)).log().mean()): "You leave out the weights: for each element only one logarithm counts, log p where t is 1 and log(1 − p) where it is 0.",
@@ -67,16 +55,13 @@ def clue(args, kwargs, got, expected):
         float(-(t * p.log() + (1 - t) * p.log1p()).mean()): "You take log(1 + p). It is the logarithm of 1 − p.",
         float(-p.log().mean()): "You take log p for every element. Where the target is 0, it is log(1 − p).",
         -100.0: "You cut the logarithms off at the wrong end, or with the wrong sign: they are to be at least -100.",
-        **left_out(each, "element"),
         **{float(-right.log().clamp(min=-low).mean()): f"You cut the logarithms off at -{low}. The limit is -100, as in PyTorch." for low in (*range(1, 100), 200, 500, 1000)},
         100.0: "You cut the logarithms off at the wrong end: `clamp(min=-100)`, not `max`." if float(each.max()) < 100 else "You cut off the loss of all elements together. The limit of -100 is on each logarithm: `clamp(min=-100)` before the mean.",
     }  # fmt: skip
     for tiny in (10.0**-i for i in range(2, 40)):
         for held, how in ((right.clamp(tiny, 1 - tiny), "hold probabilities above"), (right + tiny, "add to probabilities")):  # fmt: skip
-            mistakes[float(-held.log().mean())] = (
-                f"You {how} {tiny:g} before the logarithm, which changes the loss. Cut the logarithms off at -100 instead, as PyTorch does."
-            )
-    return told_by(got, expected, mistakes) or (SIGN if float(got) < 0 else "")
+            mistakes[float(-held.log().mean())] = f"You {how} {tiny:g} before the logarithm, which changes the loss. Cut the logarithms off at -100 instead, as PyTorch does."  # fmt: skip
+    return told_by(got, expected, mistakes, each, "element")
 
 
 def bce_loss(probabilities, targets):
@@ -86,17 +71,11 @@ def bce_loss(probabilities, targets):
 
 
 instead = changes_of(bce_loss)
+globals().update(common(instead, "bce_loss", "element"))  # where `of_module` reads them
 LOG_P, LOG_REST = "torch.log(probabilities).clamp(min=-100)", "torch.log(1 - probabilities).clamp(min=-100)"
 TERMS = "(targets * log_p + (1 - targets) * log_rest)"
 
-# --- the formula --------------------------------------------------------------------------------------------
-
 sum_instead_of_mean = instead("You add the losses up. Take their mean.", {"mean": "sum"})
-mean_missing = instead(
-    "You return one loss for each element. Take their mean: the result is one number.",
-    {".mean()": ""},
-    about="test_bce_loss_is_a_scalar test_bce_loss_values",
-)
 only_the_ones = instead(
     "You count the elements of target 1 only. Those of target 0 have their own term: (1 − t) log(1 − p).",
     {" + (1 - targets) * log_rest": ""},
@@ -121,8 +100,6 @@ sigmoid_applied = instead(
     "You apply a sigmoid. The function is given probabilities already: take their logarithms.",
     {"log_p = torch": "probabilities = torch.sigmoid(probabilities)\n    log_p = torch"},
 )
-# --- 0 and 1 ------------------------------------------------------------------------------------------------
-
 not_cut_off = instead(
     "Your loss is not finite where a probability is 0 or 1. Cut both logarithms off at -100: `clamp(min=-100)`.",
     {LOG_P: "torch.log(probabilities)", LOG_REST: "torch.log(1 - probabilities)"},
@@ -147,30 +124,16 @@ small_number_added = instead(
     "You add 1e-8 before the logarithm, so that no loss is above 18.4. The logarithms are cut off at -100.",
     {LOG_P: "torch.log(probabilities + 1e-8)", LOG_REST: "torch.log(1 - probabilities + 1e-8)"},
 )
-# --- form ---------------------------------------------------------------------------------------------------
-
-
-@misconception(
-    "You give a tensor to Python's `math.log`, which takes one number. Use `torch.log`, which takes them all."
+logarithm_of_python = instead(
+    "You give a tensor to Python's `math.log`, which takes one number. Use `torch.log`, which takes them all.",
+    {LOG_P: "math.log(probabilities)", LOG_REST: "math.log(1 - probabilities)"},
 )
-def logarithm_of_python(probabilities, targets):
-    log_p, log_rest = math.log(probabilities), math.log(1 - probabilities)
-    return -(targets * log_p + (1 - targets) * log_rest).mean()
-
-
-@misconception(
-    "Python's `math.log` has no logarithm of 0: it raises an error. Where the number is 0, its logarithm counts as -100: treat that case apart, or use `torch.log` with `clamp(min=-100)`."
-)
-def logarithm_of_python_of_zero(probabilities, targets):
-    total = 0.0
-    for p, t in zip(probabilities.tolist(), targets.tolist(), strict=True):
-        total -= t * math.log(p) + (1 - t) * math.log(1 - p)
-    return torch.tensor(total / len(targets), dtype=probabilities.dtype)
-
-
-double_precision_lost = instead(
-    "Your loss is float32 although the probabilities are float64. Keep their dtype.",
-    {"mean()": "mean().float()"},
+logarithm_of_python_of_zero = instead(
+    "Python's `math.log` has no logarithm of 0: it raises an error. Where the number is 0, its logarithm counts as -100: treat that case apart, or use `torch.log` with `clamp(min=-100)`.",
+    {
+        LOG_P: "torch.tensor([*map(math.log, probabilities)])",
+        LOG_REST: "torch.tensor([*map(math.log, 1 - probabilities)])",
+    },
 )
 input_changed_in_place = instead(
     "Your loss is right, but you change the probabilities: a method that ends in `_` works in place.",

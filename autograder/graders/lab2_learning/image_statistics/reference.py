@@ -5,7 +5,6 @@
 import torch
 
 from autograder.graders.kit.changes import changes_of
-from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
 RESULTS = ("mean", "standard deviation")
@@ -26,10 +25,7 @@ def normalise(value):
 def clue(args, kwargs, got, expected):
     """Say what the first wrong one of the two is made of."""
     n = args[0].numel() // args[0].shape[1]
-    wrong = [
-        not torch.allclose(a.double(), b.double(), 1e-4, 1e-6) for a, b in zip(got, expected, strict=True)
-    ]
-    if wrong[0]:
+    if not torch.allclose(got[0].double(), expected[0].double(), 1e-4, 1e-6):
         return f"A channel has {n} values here, those of all images, rows and columns: its mean is their sum divided by {n}."
     if not bool((got[1].double() > 0).all()):
         return "Your standard deviation is 0 or negative somewhere, or no number: it is the root of a mean of squares."
@@ -64,8 +60,7 @@ deviations_never_squared = instead_by_hand(
     {"(apart**2).mean(dim=(0, 2, 3)).sqrt()": "apart.abs().mean(dim=(0, 2, 3))"},
 )
 mean_never_taken_away = instead_by_hand(
-    "You take the root of the mean square, without taking the mean away first.",
-    {"(apart**2)": "(images**2)"},
+    "You take the root of the mean square, without taking the mean away first.", {"(apart**2)": "(images**2)"}
 )
 all_channels_together = instead(
     "You average over all channels together. Each channel has its own mean and standard deviation: leave axis 1 out, `dim=(0, 2, 3)`.",
@@ -122,9 +117,7 @@ standard_deviation_first = instead(
 )
 divided_by_255 = instead(
     "You divide the images by 255. They come ready for use, with values from 0 to 1.",
-    {
-        "mean = images.mean": "images = images / 255\n    mean = images.mean",
-    },
+    {"mean = images.mean": "images = images / 255\n    mean = images.mean"},
 )
 images_changed_in_place = instead_by_hand(
     "Your values are right, but you take the mean away from the images that were handed in. Make a new tensor: `images - mean`, not `images -= mean`.",
@@ -134,8 +127,8 @@ mean_lies_along_the_columns = instead_by_hand(
     "You subtract the means as they are: a tensor (C,) lies along the last axis, the columns. Give it the channels' place first: `mean.view(1, -1, 1, 1)`.",
     {"mean.view(1, -1, 1, 1)": "mean"},
 )
-
-
-@misconception("You return MNIST's own figures, whatever the images are. Work them out.", other_task=True)
-def figures_of_mnist(images):
-    return torch.tensor([0.1307]), torch.tensor([0.3081])
+figures_of_mnist = instead(
+    "You return MNIST's own figures, whatever the images are. Work them out.",
+    {"return mean, std": "return torch.tensor([0.1307]), torch.tensor([0.3081])"},
+    other_task=True,
+)

@@ -32,13 +32,3 @@ def _by_factors(drawn: list[Any]) -> Any:
 
 LIBRARY = {"dropout": dropout}
 ANSWERING = {"dropout": _by_factors}
-
-
-class Script:
-    """No item of this lab calls a scripted part."""
-
-    def __init__(self, numbers: list[float], names: dict[int, str]) -> None:
-        self.log: list[Any] = []
-
-    def parts(self) -> dict[str, Any]:
-        return {}

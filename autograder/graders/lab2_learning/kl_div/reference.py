@@ -8,8 +8,7 @@ import torch
 
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
-from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, told_by
-from autograder.grading.misconceptions import misconception
+from autograder.graders.lab2_learning.losses import common, told_by
 
 
 def terms(log_q, p):
@@ -29,26 +28,19 @@ def scale(log_q, p):
 
 def clue(args, kwargs, got, expected):
     """Say which mistake gives this loss, or where nan comes from."""
-    if not torch.as_tensor(got).isfinite().all():
+    if not torch.as_tensor(got).isfinite().all() and not args[1].all():
         return "0 times the logarithm of 0 is nan, and so is all that it is added to. Let such a term be 0: `torch.xlogy(p, p)`, or `torch.where`."
     log_q, p = (each.double() for each in args)
     (n, k), q, rows, meant = p.shape, log_q.exp(), terms(log_q, p), float(expected)
     each = torch.xlogy(p, p) - p * log_q
     mistakes = {
-        meant * n: "You add up all rows. Divide by their number, N.",
         meant * n / k: "You divide by the number of classes. Divide by the number of rows, N.",
-        meant / n: TWICE,
-        meant * n / max(n - 1, 1): "You divide by one less than the number of rows. Divide by their number, N.",
         float((p * (p.log1p() - log_q)).sum(1).mean()): "You take log(1 + p). It is the logarithm of p itself.",
         float(each.clamp(min=0).sum(1).mean()): "You leave out the terms below zero. They belong to the sum.",
         float((p * (p.log() - log_q).square()).sum(1).mean()): "You square the difference of the logarithms. It is multiplied by p as it is.",
-        float((p.log() - log_q).square().mean()): "You compute squared differences. The divergence is the sum of p (log p − log q).",
+        **dict.fromkeys((float((p.log() - log_q).square().mean()), float((p - q).square().sum(1).mean())), "You compute squared differences. The divergence is the sum of p (log p − log q)."),
         float((p - q).abs().sum(1).mean()): "You add up the distances of the probabilities. The divergence is the sum of p (log p − log q).",
         float((q * (log_q - p.log())).sum(1).mean()): "You take the first argument for the true distribution. The weights are p, the second; the first is log q.",
-        meant / math.log(2): "You use the logarithm to base 2. Use the natural one.",
-        meant / math.log(10): "You use the logarithm to base 10. Use the natural one.",
-        float(rows[0]): "You return the divergence of the first row. Take the mean over all rows.",
-        float(rows.max()): "You return the largest divergence. Take the mean over the rows.",
         float(each.abs().sum(1).mean()): "You take absolute values. Terms below zero belong to the sum: leave them their sign.",
         float(torch.xlogy(p, p).sum(1).mean()): "You leave out log q. The divergence takes it away from log p.",
         float(-torch.xlogy(p, p).sum(1).mean()): "You compute the entropy of p. The divergence is the sum of p (log p − log q).",
@@ -66,8 +58,6 @@ def clue(args, kwargs, got, expected):
         float((p * (p.log2() - log_q)).sum(1).mean()): "You mix logarithms: log p to base 2, log q the natural one. Use `torch.log`.",
         float((torch.xlogy(p, p) - p * ((p + q) / 2).log()).sum(1).mean()): "You compare p with the mean of p and q. Compare it with q itself.",
         float((torch.xlogy(p, p) - log_q).sum(1).mean()): "You weigh log p only. Both logarithms are multiplied by p.",
-        float((p - q).square().sum(1).mean()): "You compute squared differences. The divergence is the sum of p (log p − log q).",
-        **left_out(rows, "row"),
     }  # fmt: skip
     for tiny in (10.0**-i for i in range(1, 16)):
         mistakes[float(terms(log_q, p.clamp(min=tiny)).mean())] = f"You hold p above {tiny:g}, which changes its weights. Treat only the zeros apart: `torch.xlogy(p, p)` is 0 there."  # fmt: skip
@@ -75,15 +65,10 @@ def clue(args, kwargs, got, expected):
         mistakes[float((q * (log_q - (p + tiny).log())).sum(1).mean())] = f"You take the first argument for the true distribution, and add {tiny:g} to the second. The weights are p, the second; the first is log q."  # fmt: skip
         for other in ((q + tiny).log(), log_q.clamp(min=math.log(tiny))):
             mistakes[float((torch.xlogy(p, p) - p * other).sum(1).mean())] = f"You turn log q into probabilities, and add {tiny:g} or cut them off there. Use log q as it comes."  # fmt: skip
-    if said := told_by(got, expected, mistakes):
+    if said := told_by(got, expected, mistakes, rows, "row"):
         return said
-    if float(got) < 0:
-        return SIGN
-    return (
-        ""
-        if bool(p.all())
-        else "Here p has zeros. What stands there adds nothing to the loss, and the rest of its row counts."
-    )
+    zeros = "Here p has zeros. What stands there adds nothing to the loss, and the rest of its row counts."
+    return "" if bool(p.all()) else zeros
 
 
 def kl_div(log_q, p):
@@ -92,9 +77,8 @@ def kl_div(log_q, p):
 
 
 instead = changes_of(kl_div)
+globals().update(common(instead, "kl_div", "row"))  # where `of_module` reads them
 TERMS = "torch.xlogy(p, p) - p * log_q"
-
-# --- the mean -----------------------------------------------------------------------------------------------
 
 mean_over_all_elements = instead(
     "You divide by the number of all elements. Add up each row, and divide by the number of rows only.",
@@ -103,13 +87,6 @@ mean_over_all_elements = instead(
 sum_over_the_batch = instead(
     "You add up all rows. Divide by their number, N.", {"terms.sum(dim=1).mean()": "terms.sum()"}
 )
-divergence_of_each_row = instead(
-    "You return one number for each row. Take their mean: the result is one number.",
-    {".mean()": ""},
-    about="test_kl_div_is_a_scalar test_kl_div_values",
-)
-# --- which of the two ---------------------------------------------------------------------------------------
-
 arguments_exchanged = instead(
     "You take the first argument for the true distribution. It is the prediction, log q; the weights are p, the second.",
     {TERMS: "torch.exp(log_q) * (log_q - torch.log(p))"},
@@ -130,8 +107,6 @@ difference_the_other_way_round = instead(
     "You take log p away from log q. It is log p − log q, which is never below zero on the average.",
     {TERMS: "p * log_q - torch.xlogy(p, p)"},
 )
-# --- zeros --------------------------------------------------------------------------------------------------
-
 nan_where_p_is_zero = instead(
     "Your result is nan where p has a zero: 0 · log 0. Let such a term be 0: `torch.xlogy(p, p)`, or `torch.where`.",
     {TERMS: "p * (torch.log(p) - log_q)"},
@@ -140,29 +115,13 @@ all_turned_to_zero = instead(
     "You replace nan after the sum, so that a zero in p costs its whole row. Replace it in the terms, before the sum.",
     {TERMS: "p * (torch.log(p) - log_q)", "sum(dim=1).mean()": "sum(dim=1).nan_to_num(0.0).mean()"},
 )
-# --- form ---------------------------------------------------------------------------------------------------
-
-
-@misconception(
-    "You give a tensor to Python's `math.log`, which takes one number. Use `torch.log` or `torch.xlogy`, which take them all."
+logarithm_of_python = instead(
+    "You give a tensor to Python's `math.log`, which takes one number. Use `torch.log` or `torch.xlogy`, which take them all.",
+    {TERMS: "p * (math.log(p) - log_q)"},
 )
-def logarithm_of_python(log_q, p):
-    return (p * (math.log(p) - log_q)).sum(dim=1).mean()
-
-
-@misconception(
-    "Python's `math.log` has no logarithm of 0: it raises an error. Where p is 0 the term is 0: leave it out, or use `torch.xlogy`."
-)
-def logarithm_of_python_of_zero(log_q, p):
-    total = 0.0
-    for row, truth in zip(log_q.tolist(), p.tolist(), strict=True):
-        total += sum(b * (math.log(b) - a) for a, b in zip(row, truth, strict=True))
-    return torch.tensor(total / len(p), dtype=log_q.dtype)
-
-
-double_precision_lost = instead(
-    "Your loss is float32 although the logarithms are float64. Keep their dtype.",
-    {"mean()": "mean().float()"},
+logarithm_of_python_of_zero = instead(
+    "Python's `math.log` has no logarithm of 0: it raises an error. Where p is 0 the term is 0: leave it out, or use `torch.xlogy`.",
+    {TERMS: "torch.tensor([[b * (math.log(b) - a) for a, b in zip(*rows)] for rows in zip(log_q, p)])"},
 )
 input_changed_in_place = instead(
     "Your result is right, but you change p: writing into it does. Make a new tensor.",

@@ -1,18 +1,16 @@
 """Hidden tests of `kl_div`."""
 
 # CANARY-5b0c2f6e-hidden-grader
-from __future__ import annotations
 
 from functools import partial
 
 import torch
 
 from autograder.graders.kit.forms import form_too
+from autograder.graders.kit.inputs import DOUBLE
 from autograder.graders.kit.rules import check_from_scratch
 from autograder.graders.kit.several_calls import all_of
 from autograder.grading import item
-
-DOUBLE = torch.float64
 
 
 def drawn(rng, n, k, dtype=torch.float32):

@@ -6,7 +6,7 @@ import torch
 
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
-from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, told_by
+from autograder.graders.lab2_learning.losses import common, told_by
 
 
 def reference(predictions, targets):
@@ -23,19 +23,9 @@ def clue(args, kwargs, got, expected):
     p, t = args[0].double(), args[1].double()
     squares, meant = (p - t).square(), float(expected)
     total, n, length = squares.numel(), squares.shape[0], squares.shape[-1]
-    said = told_by(got, expected, {
-        meant * total: "You add the squared differences up. Divide by the number of elements.",
-        meant / 2: "You halve the loss. Take the plain mean of the squared differences.",
-        meant * 2: "Your loss is twice the right one. Take the plain mean of the squared differences.",
+    mistakes = {
         meant * total / n: "You divide by the length of the first axis. Divide by the number of all elements: `numel()`.",
         meant * total / length: "You divide by the length of the last axis. Divide by the number of all elements: `numel()`.",
-        meant / total: TWICE,
-        meant / n: TWICE,
-        meant * total / max(total - 1, 1): "You divide by one less than the number of elements. Divide by their number.",
-        float(squares.max()): "You return the largest squared difference. Take the mean of all.",
-        float(squares.median()): "You take the median. The loss is the mean.",
-        float(squares[0].mean()): "You return the loss of the first row. Take the mean over all elements.",
-        float(squares[0].mean()) / n: "Your loop ends in its first round: is `return` inside it? Move it out.",
         float((p - t).std()): "You take `std` of the differences: it takes their mean away first, and a root at the end. Square them as they are, and take the mean.",
         float((p - t).std(correction=0)): "You take the standard deviation of the differences. Square them as they are, and take the mean.",
         float((p.flatten()[:, None] - t.flatten()).square().mean()): "You subtract every target from every prediction. Subtract elementwise: both have one shape.",
@@ -44,9 +34,8 @@ def clue(args, kwargs, got, expected):
         float((p - t**2).mean()): "You square the targets alone. Put brackets round the difference: `(predictions - targets) ** 2`.",
         float((p**2 - t).mean()): "You square the predictions alone. Put brackets round the difference: `(predictions - targets) ** 2`.",
         float((p - t).pow(3).mean()): "You take the third power. Square the differences.",
-        float((p * t).mean()): "You multiply predictions and targets. The loss is of their difference.",
-        float((p * t).square().mean()): "You multiply predictions and targets. The loss is of their difference.",
-        float(squares.sum().sqrt()) / total: "You take a root of the sum before you divide. Take the mean of the squares, without a root.",
+        **dict.fromkeys((float((p * t).mean()), float((p * t).square().mean())), "You multiply predictions and targets. The loss is of their difference."),
+        **dict.fromkeys((float(squares.sum().sqrt()) / total, float(squares.sum().sqrt()) / n), "You take a root of the sum before you divide. Take the mean of the squares, without a root."),
         float(squares.reshape(n, -1).sum(1).sqrt().mean()): "You take the length of each row, a root. Take the mean of the squares, without a root.",
         float(torch.where(squares < 1, squares / 2, squares.sqrt() - 0.5).mean()): "You compute the Huber loss, which grows slower than a square. Square every difference.",
         float(((p - t) / t).square().mean()): "You divide by the targets. The difference is squared as it is.",
@@ -60,18 +49,16 @@ def clue(args, kwargs, got, expected):
         float((p - t).abs().sum()): "You add absolute differences up. Square each difference, and take the mean.",
         float((p - t).sum() ** 2): "You square the sum of the differences. Square each first, then take the mean.",
         float(2 * (p - t).mean()): "You compute twice the mean difference, the slope of the loss. Square each difference, and take the mean.",
-        float(squares.sum().sqrt()) / n: "You take a root of the sum before you divide. Take the mean of the squares, without a root.",
         float((p - t).clamp(min=0).square().mean()): "You count positive differences only. Square all of them.",
         float((t - p).clamp(min=0).square().mean()): "You count negative differences only. Square all of them.",
         float(squares.square().mean()): "You square twice. Square the differences once.",
-        float(squares.min()): "You return the smallest squared difference. Take the mean of all.",
-        float(squares[:-1].mean()): "You leave out the last row. Take the mean over all elements.",
-        float(squares[1:].mean()): "You leave out the first row. Take the mean over all elements.",
-        **left_out(squares.flatten(), "element"),
-    })  # fmt: skip
-    if not said and meant > 100 and 0 < float(got) < meant:
-        return "Large differences count too little: something is cut off or grows slower than a square. Square each as it is."
-    return said or (SIGN if float(got) < 0 else "")
+    }  # fmt: skip
+    for terms, what in ((squares.flatten(), "element"), (squares.reshape(n, -1).mean(1), "row")):
+        if said := told_by(got, expected, mistakes, terms, what):
+            return said
+    if meant > 100 and float(got) < meant:
+        return "Where differences are large, your loss is too small: is something cut off, or does it grow slower than a square? Square each as it is."
+    return ""
 
 
 def mse_loss(predictions, targets):
@@ -79,13 +66,9 @@ def mse_loss(predictions, targets):
 
 
 instead = changes_of(mse_loss)
+globals().update(common(instead, "mse_loss", "element"))  # where `of_module` reads them
 
 sum_instead_of_mean = instead("You add the squared differences up. Take their mean.", {"mean": "sum"})
-mean_missing = instead(
-    "You return one squared difference for each element. Take their mean: the result is one number.",
-    {".mean()": ""},
-    about="test_mse_loss_is_a_scalar test_mse_loss_values",
-)
 mean_over_the_batch_only = instead(
     "You divide by the length of the first axis. Divide by the number of all elements, or take the mean.",
     {"mean()": "sum() / len(predictions)"},
@@ -105,8 +88,7 @@ absolute_differences = instead(
     {"((predictions - targets) ** 2)": "(predictions - targets).abs()"},
 )
 square_missing = instead(
-    "You leave out the square: differences of both signs cancel. Square each before the mean.",
-    {" ** 2": ""},
+    "You leave out the square: differences of both signs cancel. Square each before the mean.", {" ** 2": ""}
 )
 square_of_the_mean = instead(
     "You square the mean difference, so that signs cancel. Square each difference first, then take the mean.",
@@ -123,9 +105,6 @@ difference_times_itself_as_matrices = instead(
     {"(predictions - targets) ** 2": "(predictions - targets) @ (predictions - targets)"},
 )
 caret_for_a_power = instead("You write `^`, which is no power in Python. Square with `** 2`.", {"**": "^"})
-double_precision_lost = instead(
-    "Your loss is float32 although the input is float64. Keep its dtype.", {"mean()": "mean().float()"}
-)
 input_changed_in_place = instead(
     "Your loss is right, but you change the predictions: `-=` works in place. Make a new tensor.",
     {"return ((predictions - targets)": "predictions -= targets\n    return ((predictions)"},

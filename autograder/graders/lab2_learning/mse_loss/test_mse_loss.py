@@ -1,15 +1,11 @@
 """Hidden tests of `mse_loss`."""
 
 # CANARY-5b0c2f6e-hidden-grader
-from __future__ import annotations
-
-import torch
 
 from autograder.graders.kit.forms import form_too
+from autograder.graders.kit.inputs import DOUBLE
 from autograder.graders.kit.rules import check_from_scratch
 from autograder.grading import item
-
-DOUBLE = torch.float64
 
 
 @item("mse_loss", veto=True)

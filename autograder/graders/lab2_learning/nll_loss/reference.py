@@ -2,13 +2,11 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
-import math
-
 import torch
 
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
-from autograder.graders.lab2_learning.losses import SIGN, TWICE, left_out, told_by
+from autograder.graders.lab2_learning.losses import common, told_by
 
 
 def reference(log_probs, targets):
@@ -26,16 +24,10 @@ def clue(args, kwargs, got, expected):
     log_probs, targets = args[0].double(), args[1]
     (n, k), rows, meant = log_probs.shape, torch.arange(len(targets)), float(expected)
     losses = -log_probs[rows, targets]
-    said = told_by(got, expected, {
+    mistakes = {
         meant / k: "You divide by the number of classes as well. The mean goes over the images of the batch only.",
         meant * n / k: "You divide by the number of classes. Divide by the number of images in the batch.",
-        meant / n: TWICE,
-        meant * n / max(n - 1, 1): "You divide by one less than the number of images. Divide by their number.",
         float(losses[:k].sum()) / n: "Your loop runs over the classes. Let it run over the images: `range(len(targets))`.",
-        float(losses.sum()): "You add the losses of the batch up. Divide by the number of images.",
-        float(losses.max()): "You return the largest loss of the batch. Take the mean over all images.",
-        float(losses.median()): "You take the median. The loss is the mean over the batch.",
-        float(losses[-1]): "You return the loss of the last image. Take the mean over all images.",
         float(losses.square().mean()): "You square the log-probabilities. The loss is minus their mean, without a square.",
         float((losses * (targets > 0)).mean()): "You leave out the images of class 0. It is a class like the others: `targets > 0` drops it.",
         float(-log_probs[rows, (targets + 1) % k].mean()): "You take the class after the target. Classes count from 0, so the target is the index itself.",
@@ -43,21 +35,19 @@ def clue(args, kwargs, got, expected):
         float(-(-losses).exp().mean().log()): "You average the probabilities and take the logarithm last. Average the log-probabilities themselves.",
         **{float(0.01 * (100 - i) * losses.mean() - 0.01 * i * log_probs.mean()): "You smooth the targets: a part of the weight goes to all classes alike. Only the true class counts." for i in range(1, 60)},
         **{float(-((-losses).exp() + 10.0**-i).log().mean()): f"You add 1e-{i} to probabilities and take the logarithm again, so a large loss comes out too small. Use the log-probabilities as they are." for i in range(2, 20)},
-        float(losses[0]): "You return the loss of the first image. Take the mean over all images.",
         float(-log_probs[rows, targets - 1].mean()): "You take the class before the target. Classes count from 0, so the target is the index itself.",
         float((losses * targets).mean()): "You multiply by the class numbers. A target only says which entry to take.",
         float(-(-losses).exp().mean()): "You turn the log-probabilities into probabilities. The loss is minus the logarithm itself: leave the exponential out.",
         float(-log_probs.sum(1).mean()): "You add up the log-probabilities of all classes. Only that of the true class counts.",
-        meant / math.log(2): "You use the logarithm to base 2. Use the natural one, which you are given.",
-        meant * 2: "Your loss is twice the right one. Take the plain mean of what stands at the targets, with a minus.",
         float(-(1 - log_probs.exp()[rows, targets]).log().mean()): "You take the logarithm of one minus the probability. The loss is minus the log-probability itself.",
         float(-log_probs[targets % n].sum()) / n: "Your `log_probs[targets]` picks whole rows, not one entry of each row. Pair each row with its target: `log_probs[rows, targets]`.",
         **{float(losses.clamp(max=low).mean()): f"You cut the log-probabilities off at -{low}. However small they are, take them as they are." for low in (*range(1, 200), 500, 1000)},
-        **left_out(losses, "image"),
-    })  # fmt: skip
-    if not said and meant > 20 and 0 < float(got) < meant:
-        return "Your loss cannot grow beyond a limit: something is clamped, or turned into probabilities and back. Take the log-probabilities as they are."
-    return said or (SIGN if float(got) < 0 else "")
+    }  # fmt: skip
+    if said := told_by(got, expected, mistakes, losses, "image"):
+        return said
+    if meant > 20 and float(got) < meant:
+        return "Where true classes are unlikely, your loss is too small: is something clamped, or turned into probabilities and back? Take the log-probabilities as they are."
+    return ""
 
 
 def nll_loss(log_probs, targets):
@@ -65,14 +55,10 @@ def nll_loss(log_probs, targets):
 
 
 instead = changes_of(nll_loss)
+globals().update(common(instead, "nll_loss", "image"))  # where `of_module` reads them
 PAIRED = "[torch.arange(len(targets)), targets]"
 
 sum_instead_of_mean = instead("You add the losses of the batch up. Take their mean.", {"mean": "sum"})
-mean_missing = instead(
-    "You return one loss for each image. Take their mean: the result is one number.",
-    {".mean()": ""},
-    about="test_nll_loss_is_a_scalar test_nll_loss_values",
-)
 sign_missing = instead(
     "Your loss has the wrong sign. Log-probabilities are negative: put a minus in front of the mean.",
     {"-log_probs": "log_probs"},
@@ -114,10 +100,6 @@ logarithm_taken_again = instead(
 there_and_back = instead(
     "You take the exponential and the logarithm again: a small probability rounds to 0, and its loss is infinite. Use the log-probabilities as they are.",
     {f"log_probs{PAIRED}": f"torch.log(torch.exp(log_probs){PAIRED})"},
-)
-double_precision_lost = instead(
-    "Your loss is float32 although the log-probabilities are float64. Keep their dtype.",
-    {"mean()": "mean().float()"},
 )
 input_changed_in_place = instead(
     "Your loss is right, but you change the log-probabilities: `*=` works in place. Make a new tensor.",

@@ -1,16 +1,11 @@
 """Hidden tests of `nll_loss`."""
 
 # CANARY-5b0c2f6e-hidden-grader
-from __future__ import annotations
-
-import torch
 
 from autograder.graders.kit import inputs
 from autograder.graders.kit.forms import form_too
 from autograder.graders.kit.rules import check_from_scratch
 from autograder.grading import item
-
-DOUBLE = torch.float64
 
 
 @item("nll_loss", veto=True)
@@ -24,7 +19,7 @@ def test_nll_loss_is_a_scalar(student, rng):
     """`nll_loss` returns one number, of the log-probabilities' dtype."""
     targets = rng.integers(0, 10, 10)  # square, and ten classes: who mixes up axes gives a number, too
     student.check("nll_loss", rng.normal(10, 10).log_softmax(1), targets, form_only=True)
-    form_too(student, "nll_loss", rng.normal(10, 10, dtype=DOUBLE).log_softmax(1), targets)
+    form_too(student, "nll_loss", rng.normal(10, 10, dtype=inputs.DOUBLE).log_softmax(1), targets)
 
 
 @item("nll_loss", weight=2)

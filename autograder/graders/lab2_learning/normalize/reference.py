@@ -5,7 +5,6 @@
 import torch
 
 from autograder.graders.kit.changes import changes_of
-from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
 
@@ -18,16 +17,13 @@ def normalize(images, mean, std):
 
 def clue(args, kwargs, got, expected):
     """Say which line the result is of a channel's pixels, where it is one."""
-    for image, mine, theirs in zip(
-        *(each.double().transpose(0, 1).flatten(1) for each in (args[0], got, expected)), strict=True
-    ):
+    channels = (each.double().transpose(0, 1).flatten(1) for each in (args[0], got, expected))
+    for image, mine, theirs in zip(*channels, strict=True):
         if torch.allclose(mine, theirs, 1e-4, 1e-4):
             continue
-        lines = []
-        for made in (mine, theirs):
-            slope = (made - made.mean()) @ (image - image.mean()) / (image - image.mean()).square().sum()
-            lines.append((float(slope), float(made.mean() - slope * image.mean())))
-        (a, b), (c, d) = lines
+        apart = image - image.mean()
+        a, c = (float(made @ apart / (apart @ apart)) for made in (mine, theirs))
+        b, d = (float((made - slope * image).mean()) for made, slope in ((mine, a), (theirs, c)))
         if torch.allclose(mine, a * image + b, 1e-3, 1e-3):
             return f"In a channel where {c:.3g} times the pixel {d:+.3g} is right, you return {a:.3g} times the pixel {b:+.3g}: (x − mean) / std is x / std − mean / std."
         return "Your result is not one line for all pixels of a channel. Take the channel's mean away, divide by its standard deviation, and do nothing else: no clipping, no other scale."
@@ -36,6 +32,7 @@ def clue(args, kwargs, got, expected):
 
 reference = normalize
 instead = changes_of(normalize)
+MEAN, STD = (f"torch.as_tensor({name}, dtype=images.dtype).reshape(-1, 1, 1)" for name in ("mean", "std"))
 
 divided_first = instead(
     "You divide before you take the mean away. First the mean, then the division: (images − mean) / std.",
@@ -68,16 +65,16 @@ mean_and_std_swapped = instead(
 )
 lies_along_the_columns = instead(
     "You subtract mean and std as they come: a tensor (C,) lies along the last axis, the columns. Give it the channels' place first: `mean.view(-1, 1, 1)`.",
-    {"mean, dtype=images.dtype).reshape(-1, 1, 1)": "mean, dtype=images.dtype)", "std, dtype=images.dtype).reshape(-1, 1, 1)": "std, dtype=images.dtype)"},
-)  # fmt: skip
+    {MEAN: "torch.as_tensor(mean)", STD: "torch.as_tensor(std)"},
+)
 lies_along_the_rows = instead(
     "You put the channels' numbers along the rows: shape (C, 1) meets the axis H. They need two axes behind them: `mean.view(-1, 1, 1)`.",
-    {"mean, dtype=images.dtype).reshape(-1, 1, 1)": "mean, dtype=images.dtype).reshape(-1, 1)", "std, dtype=images.dtype).reshape(-1, 1, 1)": "std, dtype=images.dtype).reshape(-1, 1)"},
-)  # fmt: skip
+    {MEAN: MEAN.replace("-1, 1, 1", "-1, 1"), STD: STD.replace("-1, 1, 1", "-1, 1")},
+)
 lies_along_the_batch = instead(
     "You put the channels' numbers along the batch, and the channels come second. Write `mean.view(1, -1, 1, 1)`.",
-    {"mean, dtype=images.dtype).reshape(-1, 1, 1)": "mean, dtype=images.dtype).reshape(-1, 1, 1, 1)", "std, dtype=images.dtype).reshape(-1, 1, 1)": "std, dtype=images.dtype).reshape(-1, 1, 1, 1)"},
-)  # fmt: skip
+    {MEAN: MEAN.replace("-1, 1, 1", "-1, 1, 1, 1"), STD: STD.replace("-1, 1, 1", "-1, 1, 1, 1")},
+)
 one_mean_for_all_channels = instead(
     "You average the channels' figures and use one mean and one std for all. Each channel has its own.",
     {"(images - mean) / std": "(images - mean.mean()) / std.mean()"},
@@ -94,43 +91,30 @@ images_changed_in_place = instead(
     "Your values are right, but you change the images that were handed in. Make a new tensor: `images - mean`, not `images -= mean`.",
     {"return (images - mean) / std": "images -= mean\n    images /= std\n    return images"},
 )
-
-
-@misconception(
-    "You call tensor methods on `mean` and `std`, and they may be plain numbers, such as 0.1307. Turn them into tensors first: `torch.as_tensor(mean)`."
+numbers_refused = instead(
+    "You call tensor methods on `mean` and `std`, and they may be plain numbers, such as 0.1307. Turn them into tensors first: `torch.as_tensor(mean)`.",
+    {MEAN: "mean.view(1, -1, 1, 1)", STD: "std.view(1, -1, 1, 1)"},
 )
-def numbers_refused(images, mean, std):
-    return (images - mean.view(1, -1, 1, 1)) / std.view(1, -1, 1, 1)
-
-
-@misconception(
-    "You index `mean` and `std`, and they may be plain numbers, such as 0.1307. Turn them into tensors first: `torch.as_tensor(mean)`."
+numbers_indexed = instead(
+    "You index `mean` and `std`, and they may be plain numbers, such as 0.1307. Turn them into tensors first: `torch.as_tensor(mean)`.",
+    {MEAN: "mean[:, None, None]", STD: "std[:, None, None]"},
 )
-def numbers_indexed(images, mean, std):
-    return (images - mean[:, None, None]) / std[:, None, None]
-
-
-@misconception("You count on plain numbers: `mean` and `std` may be tensors with one value a channel, too.")
-def tensors_refused(images, mean, std):
-    return (images - float(mean)) / float(std)
-
-
-@misconception(
-    "You shift to −1 … 1 by 0.5 and 0.5. Use the mean and std that are handed in.", other_task=True
+tensors_refused = instead(
+    "You count on plain numbers: `mean` and `std` may be tensors with one value a channel, too.",
+    {MEAN: "float(mean)", STD: "float(std)"},
 )
-def halves_for_mean_and_std(images, mean, std):
-    return (images - 0.5) / 0.5
-
-
-@misconception(
-    "You use MNIST's 0.1307 and 0.3081, whatever is handed in. Use `mean` and `std`.", other_task=True
+halves_for_mean_and_std = instead(
+    "You shift to −1 … 1 by 0.5 and 0.5. Use the mean and std that are handed in.",
+    {MEAN: "0.5", STD: "0.5"},
+    other_task=True,
 )
-def figures_of_mnist(images, mean, std):
-    return (images - 0.1307) / 0.3081
-
-
-@misconception(
-    "You return the images unchanged: an operator makes a new tensor, so keep its result.", other_task=True
+figures_of_mnist = instead(
+    "You use MNIST's 0.1307 and 0.3081, whatever is handed in. Use `mean` and `std`.",
+    {MEAN: "0.1307", STD: "0.3081"},
+    other_task=True,
 )
-def nothing_changed(images, mean, std):
-    return images.clone()
+nothing_changed = instead(
+    "You return the images unchanged: an operator makes a new tensor, so keep its result.",
+    {"(images - mean) / std": "images.clone()"},
+    other_task=True,
+)

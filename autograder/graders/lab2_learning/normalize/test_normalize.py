@@ -1,7 +1,6 @@
 """Hidden tests of `normalize`."""
 
 # CANARY-5b0c2f6e-hidden-grader
-from __future__ import annotations
 
 import torch
 

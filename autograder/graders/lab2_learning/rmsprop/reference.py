@@ -5,9 +5,9 @@
 import torch
 
 from autograder.graders.kit.changes import changes_of
+from autograder.graders.lab2_learning import optimizer_mistakes as mistakes
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.graders.lab2_learning.optimizer_clues import trace_clue  # noqa: F401  (advice asks for it here)
-from autograder.graders.lab2_learning.optimizer_mistakes import common, common_of_roots
 
 
 class reference(torch.optim.RMSprop):
@@ -38,7 +38,7 @@ class RMSprop:  # as a student writes it: misconceptions change a place in it
 
 
 instead = changes_of(RMSprop)
-globals().update(common(instead) | common_of_roots(instead))  # where `of_module` reads them
+globals().update(mistakes.common(instead) | mistakes.common_of_roots(instead))  # where `of_module` reads them
 
 squares_added_up = instead(
     "You add up all squares and forget none, as Adagrad does. The mean square is alpha · old + (1 − alpha) · g².",
@@ -62,11 +62,7 @@ mean_begins_with_the_first_square = instead(
 )
 mean_corrected = instead(
     "You correct the mean for its beginning at 0, as Adam does. RMSprop takes it as it is.",
-    {
-        "self.state = {}": "self.state, self.t = {}, {}",
-        "new.sqrt()": "(new / (1 - self.alpha ** self.t[p])).sqrt()",
-        "g = p.grad\n": "g = p.grad\n            self.t[p] = self.t.get(p, 0) + 1\n",
-    },
+    {**mistakes.COUNTED, "new.sqrt()": "(new / (1 - self.alpha ** self.t[p])).sqrt()"},
 )
 mean_of_gradients_in_the_numerator = instead(
     "You divide a running mean of gradients. RMSprop divides the gradient of this step itself; a mean of it is Adam’s.",
@@ -76,16 +72,9 @@ mean_of_gradients_in_the_numerator = instead(
         "g = p.grad\n": "g = p.grad\n            self.m[p] = self.alpha * self.m.get(p, 0.0) + (1 - self.alpha) * g\n",
     },
 )
-alpha_of_another_default = instead(
-    "Your default of `alpha` is not the one that is asked: 0.99.", {"alpha=0.99": "alpha=0.9"}
-)
 alpha_left_out = instead(
     "You take 0.99 whatever `alpha` is given. Use the argument.",
     {"self.lr, self.alpha, self.eps = lr, alpha, eps": "self.lr, self.alpha, self.eps = lr, 0.99, eps"},
 )
-learning_rate_of_another_default = instead(
-    "Your default of `lr` is not the one that is asked: 0.01.", {"lr=0.01": "lr=0.001"}
-)
-eps_of_another_default = instead(
-    "Your default of `eps` is not the one that is asked: 1e-8.", {"eps=1e-8": "eps=1e-6"}
-)
+others = {"lr=0.01": "0.001", "alpha=0.99": "0.9", "eps=1e-8": "1e-6"}
+globals().update(mistakes.other_defaults(instead, others))

@@ -5,9 +5,9 @@
 import torch
 
 from autograder.graders.kit.changes import changes_of
+from autograder.graders.lab2_learning import optimizer_mistakes as mistakes
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
 from autograder.graders.lab2_learning.optimizer_clues import trace_clue  # noqa: F401  (advice asks for it here)
-from autograder.graders.lab2_learning.optimizer_mistakes import common
 
 LEAST_MISCONCEPTIONS = 15
 
@@ -40,7 +40,7 @@ class SGD:  # as a student writes it: misconceptions change a place in it
 
 
 instead = changes_of(SGD)
-globals().update(common(instead))  # where `of_module` reads them
+globals().update(mistakes.common(instead))  # where `of_module` reads them
 
 state_forgotten_each_step = instead(  # in the place of the common one, which nobody can tell from it here
     "You step along the gradient alone, whatever the momentum: it is left out, or the buffer begins anew in each step. Step along a buffer that stays: momentum · buffer + gradient.",
@@ -123,6 +123,5 @@ weights_decay_by_default = instead(
     {"weight_decay=0.0": "weight_decay=0.01"},
 )
 momentum_by_default = instead(
-    "Without being asked, you use momentum. The default of `momentum` is 0.",
-    {"momentum=0.0": "momentum=0.9"},
+    "Without being asked, you use momentum. The default of `momentum` is 0.", {"momentum=0.0": "momentum=0.9"}
 )

@@ -64,6 +64,16 @@ class BufferMovesWithoutAGradient(_Base):
             p.sub_(self.lr * v)
 
 
+class MomentumOnlyWithDecay(_Base):
+    # `zero_grad` is right
+    @torch.no_grad()
+    def step(self):
+        for v, p in zip(self.v, self.params):
+            if p.grad is not None:
+                v.mul_(self.momentum if self.weight_decay else 0).add_(p.grad + self.weight_decay * p)
+                p.sub_(self.lr * v)
+
+
 class DecayOnlyWithMomentum(_Base):
     @torch.no_grad()
     def step(self):
