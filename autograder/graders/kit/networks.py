@@ -313,8 +313,12 @@ class Network:
         spec = self.spec_of(rng)
         found = self._match(seen, spec)
         assert found is not None
-        if not close(seen["outputs"], seen["outputs_training"]):
-            raise Failed(f"{self.made} in training mode", describe(seen["outputs_training"]), "the same scores as in evaluation mode", "Take out what acts in training only (dropout, batch norm): the network of the task has neither.", self.named(seen, rng), true=False)  # fmt: skip
+        if not close(seen["outputs"], trained := seen["outputs_training"]):
+            advice, matches = "Take out what acts in training only (dropout, batch norm): the network of the task has neither.", self.named(seen, rng)  # fmt: skip
+            sums = trained.double().logsumexp(-1)
+            if self.architecture.log_probabilities and float(sums.abs().max()) > 1e-3:
+                advice, matches = "In training mode your network returns no log-probabilities. It ends in `F.log_softmax(x, dim=1)` in both modes.", []  # fmt: skip
+            raise Failed(f"{self.made} in training mode", describe(trained), "the same scores as in evaluation mode", advice, matches, true=False)  # fmt: skip
         weights = tuple(w.clone().requires_grad_() for w in found.weights)
         F.cross_entropy(
             self.architecture.forward(weights, spec["images"].double()), spec["labels"]
