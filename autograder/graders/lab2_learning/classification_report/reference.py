@@ -72,7 +72,7 @@ def clue(args, kwargs, got, expected):
         (support / n, "Your support is a share. It is a number of labels."),
         (meant * n, f"Your {wrong!r} is not divided by the number of labels."),
         (torch.nan_to_num(torch.bincount(labels[preds != labels], minlength=k).double() / torch.bincount(preds, minlength=k)), "You count where predictions and labels differ, `!=`. The hits are where they are equal."),
-        (1 - meant, "You count the errors. Accuracy is the share of predictions that are right."),
+        (1 - meant, f"Your {wrong!r} is 1 minus the right one: you count the errors. {_FORMULAS[wrong]}"),
         (f1.sum(), "Your macro F1 is a sum. Divide by `num_classes`."),
         (f1[f1 > 0].mean(), "Your macro F1 leaves out the classes whose F1 is 0. They count as well: divide by `num_classes`."),
         (f1[(support > 0) | (torch.bincount(preds, minlength=k) > 0)].mean(), "Your macro F1 leaves out the classes that neither occur nor are predicted. They count with 0: divide by `num_classes`."),
