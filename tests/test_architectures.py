@@ -252,6 +252,19 @@ def test_what_is_no_dropout_of_maps_is_said(wrong, said):
     assert wrong in (Undropped, Third, Seeded) or advice_on(wrong, require_dropout, layer=2) == ""
 
 
+class Row(Deep):
+    """`dropout1d` takes an image's numbers for one channel; where that is dropped, no gradient comes to what lies before."""
+
+    def forward(self, x):
+        x = self.between(self.two(F.max_pool2d(F.relu(self.one(x)), 2)))
+        x = F.dropout1d(F.relu(self.flatten(x) @ self.hidden + self.bias), self.p, self.training)
+        return self.end(self.out(x))
+
+
+def test_whole_rows_dropped_are_told_from_another_share():
+    assert "dropped together, or none" in advice_on(Row, require_dropout, layer=2)
+
+
 class Noisy(Deep):
     def end(self, x):
         return F.log_softmax(F.dropout(x, 0.5, self.training), dim=1)

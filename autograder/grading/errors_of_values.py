@@ -105,7 +105,7 @@ OF_VALUES: tuple[tuple[str, ...], ...] = (
     (
         "RuntimeError",
         r"leaf Variable that requires grad|leaf variable that requires grad",
-        "A parameter is changed in place while autograd watches. Let the optimizer change it.",
+        "A tensor that gradients are asked for, a parameter or an input, is changed in place while autograd watches. Make a new one, `y = x * 2` and not `x *= 2`; only an optimizer changes parameters, under `torch.no_grad()`.",
     ),
     ("RuntimeError", r"can't be called on|Can't call numpy\(\)", "Call `.detach()` before `.numpy()`."),
     (

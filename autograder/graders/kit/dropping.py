@@ -141,7 +141,8 @@ def _read(
             norm = at_bias.square().sum(1, keepdim=True)
             came = (at_bias[:, None] @ at_weight)[:, 0] / norm.clamp(min=1e-30)
             after, units = came.reshape(x.shape), x.shape[:2]
-            known = known & (norm[:, 0] > 0)
+            # Where nothing of an image is left, no gradient reaches what is before: that it is gone is seen all the same.
+            known = (known | ~came.any(1)) & (norm[:, 0] > 0)
             dropouts[i] = _Dropout(x.reshape(*units, -1), after.reshape(*units, -1), known)
             x = after
     return dropouts, a.end(x)
@@ -158,11 +159,6 @@ def _fault(made: _Dropout, p: float, bare: str, maps: bool) -> tuple[str, str] |
     if not bool((made.times(1 / (1 - p)) | dropped)[live].all()):
         return _no_dropout_of_this(made, p, bare, maps)
     share, n = float(dropped[live].double().mean()), int(live.sum())
-    if n and abs(share - p) > math.sqrt(_BY_CHANCE * math.log(2) / (2 * n)):
-        return (
-            f"a share of {share:.2f} dropped",
-            f"You drop a share of {share:.2f} here: each is dropped with probability {p}.",
-        )
     likelihood = -math.log2(p * p + (1 - p) ** 2)  # bits that two of one fate are worth
     for pairs, words in (
         (_neighbours(live, dropped), "All of an image are dropped together, or none. Each is dropped or kept by itself."),
@@ -170,8 +166,11 @@ def _fault(made: _Dropout, p: float, bare: str, maps: bool) -> tuple[str, str] |
         (_calls(live, dropped), "The same ones are dropped at every call. Draw anew each time, and set no seed in `forward`."),
     ):  # fmt: skip
         alike = [(a == b)[both] for a, b, both in pairs]
-        if all(bool(each.all()) for each in alike) and likelihood * sum(map(len, alike)) > _BY_CHANCE:
+        enough = likelihood * sum(map(len, alike)) > _BY_CHANCE
+        if 0 < share < 1 and enough and all(bool(each.all()) for each in alike):
             return "a choice that is not made for each by itself", words
+    if n and abs(share - p) > math.sqrt(_BY_CHANCE * math.log(2) / (2 * n)):
+        return f"a share of {share:.2f} dropped", f"You drop a share of {share:.2f} here: each is dropped with probability {p}."  # fmt: skip
     return None
 
 

@@ -273,17 +273,20 @@ class Network:
         """Say whether a network gives one image scores of the right shape."""
         return tuple(seen["single"].shape) == (1, self.architecture.classes)
 
+    def require_network(self, seen: Seen, rng: Rng) -> None:
+        """Fail unless it is the task's; scores of another shape may be its own but for that."""
+        self.require_match(seen, rng, apart=lambda seen: self.right_but_for_the_shape(seen, rng))
+
     def require_single(self, seen: Seen, rng: Rng) -> None:
-        spec = self.spec_of(rng)
-        found = self._match(seen, spec)
-        assert found is not None
+        """Fail unless it is the task's and gives one image its scores."""
+        found, spec = self.require_match(seen, rng, apart=self.one_image_works), self.spec_of(rng)
         if not self.one_image_works(seen) or not close(found(spec["single"].double()), seen["single"]):
             raise Failed(
                 f"{self.made}(x {(1, *self.architecture.image)})", describe(seen["single"]), f"a tensor of shape {(1, self.architecture.classes)} with that image's scores",
                 "Flatten with `flatten(1)`, which keeps the batch, and use no `squeeze()`.", self.named(seen, rng), true=False,
             )  # fmt: skip
 
-    def require_training(self, student: Student, rng: Rng, apart: Apart = lambda seen: None) -> None:
+    def require_training(self, student: Student, rng: Rng) -> None:
         """Fail unless the network trains as the task's does; where rounding decides about a gradient, look at other images.
 
         At a ReLU's bend, and where two pixels are a pool's largest, the next digit says which way a gradient goes: one right
@@ -292,7 +295,7 @@ class Network:
         for attempt in range(_MOST_DRAWS):
             fresh = Rng(rng.seed + attempt)
             seen = self.observe(student, fresh)
-            found = self.require_match(seen, fresh, apart)
+            found = self.require_match(seen, fresh, apart=learns)
             try:
                 return self.require_gradients(seen, fresh)
             except Failed:
@@ -310,8 +313,12 @@ class Network:
         spec = self.spec_of(rng)
         found = self._match(seen, spec)
         assert found is not None
-        if not close(seen["outputs"], seen["outputs_training"]):
-            raise Failed(f"{self.made} in training mode", describe(seen["outputs_training"]), "the same scores as in evaluation mode", "Take out what acts in training only (dropout, batch norm): the network of the task has neither.", self.named(seen, rng), true=False)  # fmt: skip
+        if not close(seen["outputs"], trained := seen["outputs_training"]):
+            advice, matches = "Take out what acts in training only (dropout, batch norm): the network of the task has neither.", self.named(seen, rng)  # fmt: skip
+            sums = trained.double().logsumexp(-1)
+            if self.architecture.log_probabilities and float(sums.abs().max()) > 1e-3:
+                advice, matches = "In training mode your network returns no log-probabilities. It ends in `F.log_softmax(x, dim=1)` in both modes.", []  # fmt: skip
+            raise Failed(f"{self.made} in training mode", describe(trained), "the same scores as in evaluation mode", advice, matches, true=False)  # fmt: skip
         weights = tuple(w.clone().requires_grad_() for w in found.weights)
         F.cross_entropy(
             self.architecture.forward(weights, spec["images"].double()), spec["labels"]
@@ -340,6 +347,8 @@ class Network:
         return trainable(seen) == self.architecture.count
 
     def require_count(self, seen: Seen, rng: Rng) -> None:
+        """Fail unless it is the task's and as many of its numbers learn."""
+        self.require_match(seen, rng, apart=self.has_the_count)
         if not self.has_the_count(seen):
             raise Failed(
                 f"the number of trainable parameters of {self.made}", f"{trainable(seen):,}", f"{self.architecture.count:,} = {network_sizes.terms(self.architecture)}",

@@ -8,10 +8,12 @@ from typing import Any
 
 import torch
 
+from autograder.graders.kit import instruments
 from autograder.graders.kit.architecture import Architecture
 from autograder.graders.kit.matching import Match, match
 from autograder.grading.compare import difference
 from autograder.grading.outcomes import Failed
+from autograder.grading.rng import Rng
 from autograder.grading.run import Context
 from autograder.grading.student import Student
 from autograder.sandbox.inside.parts import Data
@@ -72,6 +74,19 @@ class Recipe:
                 called, "a network that is not the one of the task", self.summary, self.mend, stop=True
             )
         return found
+
+    def require_new(
+        self, student: Student, rng: Rng, images: int, epochs: tuple[int, ...], threshold: float
+    ) -> None:
+        """Fail unless training on so many images that are made up for this grading reaches the threshold on others of them."""
+        data, shown, labels = instruments.made_up_digits(rng, images, 400)
+        self.require_accuracy(student, data, shown, labels, epochs, threshold, "the made-up test images")
+
+    def require_digits(self, student: Student, context: Context) -> None:
+        """Fail unless training on the course's digits as the course says reaches its threshold on their test images."""
+        (data, images, labels, name), training = digits_of(context), context.training
+        assert training is not None
+        self.require_accuracy(student, data, images, labels, (training.epochs,), training.threshold, name)
 
     def require_accuracy(
         self,

@@ -60,12 +60,17 @@ class Drop:
             zeros[:, :, 1:] = zeros[:, :, :, 1:] = False
         return x.masked_fill(zeros, 0)
 
+    def low(self) -> float:
+        return self.rng.number(150, 350) / 1000
+
+    def high(self) -> float:
+        return self.rng.number(650, 850) / 1000
+
     def check(
         self,
-        fact: Callable[[Any, torch.Tensor, float], str],
+        fact: Callable[..., str],
         x: torch.Tensor,
         *args: Any,
-        p: float,
         weights: torch.Tensor | None = None,
         repeat: int = 1,
         inputs: bool = False,
@@ -76,27 +81,22 @@ class Drop:
         Args:
             fact: Gets result, input and p, and says what is wrong and what is expected; "" where nothing is.
             x: The input.
-            args, kwargs: The further arguments.
-            p: What they come to.
-            weights: Of a sum of the result of which the gradient is looked at, beside the result.
+            args, kwargs: The further arguments, the first of them p.
+            weights: Of a sum of the result of which the gradient is looked at, beside the result; the fact then gets both, and them.
             repeat: How many calls there are; the fact then gets a list of results.
             inputs: Whether x must also be what it was before, as after several calls in any case.
 
         Raises:
             Failed: The fact does not hold; a misconception of the same features is named.
         """
-        spec: dict[str, Any] = {
-            "item": self.item, "args": [x, *args], "kwargs": kwargs, "seed": self.rng.number(0, 10**6), "grad": True, "repeat": repeat
-        }  # fmt: skip
-        if weights is not None:
-            spec["backward"] = weights
-
-        looked_at = inputs or repeat > 1
+        p, seed, looked_at = args[0] if args else 0.5, self.rng.number(0, 10**6), inputs or repeat > 1
+        more = {} if weights is None else {"backward": weights}
+        spec = {"item": self.item, "args": [x, *args], "kwargs": kwargs, "seed": seed, "repeat": repeat}
 
         def results(seen: dict[str, Any]) -> Any:
-            if weights is None:
-                return seen["result"]
             y = seen["result"]
+            if weights is None:
+                return y
             return [y.detach() if isinstance(y, torch.Tensor) else y, seen["gradients"][0]]
 
         def judge(seen: dict[str, Any], expected: dict[str, Any]) -> Difference | None:
@@ -104,7 +104,7 @@ class Drop:
                 if (found := difference(each, x)) is not None and found.kind != "value":
                     return found
             found = difference(seen["inputs"][0], x, None, "argument 1 after the call") if looked_at else None
-            said = found.text if found else fact(results(seen), x, p)
+            said = found.text if found else fact(results(seen), x, p, *more.values())
             return Difference("value", said) if said else None
 
         def same(seen: dict[str, Any], theirs: dict[str, Any]) -> Difference | None:
@@ -123,10 +123,10 @@ class Drop:
 
         called = call_text(self.item, (x, *args), kwargs) + (f", {repeat} times" if repeat > 1 else "")
         try:
-            self.student.compare("call", self.item, spec, judge, called, same=same)
+            self.student.compare("call", self.item, {**spec, **more}, judge, called, same=same)
         except Failed as failure:
             if failure.kind == "value" and "after the call" not in failure.got:
-                name = getattr(fact, "func", fact).__name__
+                name = fact.__name__
                 failure.advice = _ADVICE["channels apart" if name == "apart" and self.channels else name]
             raise
 
@@ -136,24 +136,21 @@ class Drop:
         Raises:
             Failed: That is so.
         """
-        training = partial(self.check, self.some_dropped, x, 0.5, True, p=0.5)
+        training = partial(self.check, self.some_dropped, x, 0.5, True)
         try:
             training()
         except Failed as failure:
             if failure.kind == "value":
                 evaluation = partial(self.student.check, self.item, x, 0.5, False)
-                all_of(training, evaluation, partial(self.check, self.some_dropped, x, 0.5, p=0.5, repeat=16))
+                all_of(training, evaluation, partial(self.check, self.some_dropped, x, 0.5, repeat=16))
             raise
 
     # ------------------------------------------------------------------ facts
 
-    def units(self, y: torch.Tensor, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return of each unit whether it is zero throughout, and whether it is so in parts; where x is zero, nothing can be seen."""
-        zero, unseen = (y == 0) & (x != 0), x == 0
-        if not self.channels:
-            return zero, torch.zeros_like(zero)
-        whole = (zero | unseen).flatten(2).all(2)
-        return whole, zero.flatten(2).any(2) & ~whole
+    def dropped(self, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+        """Return of each unit whether it is zero throughout, as 0.0 or 1.0; nan where x is zero, so that nothing can be seen."""
+        zero = torch.where(x != 0, (y == 0).double(), torch.nan)
+        return (zero.flatten(2) != 0).all(2).double() if self.channels else zero
 
     def some_dropped(self, y: Any, x: torch.Tensor, p: float) -> str:
         """Some elements of a result, or of each of several, are zero, and some are not."""
@@ -165,10 +162,9 @@ class Drop:
 
     def share(self, y: torch.Tensor, x: torch.Tensor, p: float) -> str:
         """The share of dropped units is p."""
-        dropped = self._dropped(y, x)
-        if abs(float(dropped.mean()) - p) <= bound(len(dropped)):
+        dropped, what = self.dropped(y, x), "channels" if self.channels else "elements"
+        if not _off(dropped, p):
             return ""
-        what = "channels" if self.channels else "elements"
         return f"zeros in about {_coarse(dropped)} of the {what}, expected zeros in about {p:.0%} of them"
 
     def scale(self, y: torch.Tensor, x: torch.Tensor, p: float) -> str:
@@ -179,19 +175,17 @@ class Drop:
         right = x / (1 - p)
         wrong = kept & ~((y - right).abs() <= 1e-4 * right.abs())
         if not bool(wrong.any()):
-            return (
-                "another number where x is zero, expected zero" if bool(((x == 0) & (y != 0)).any()) else ""
-            )
+            return "another number where x is zero, expected zero" if bool(y[x == 0].any()) else ""
         where = tuple(wrong.nonzero()[0].tolist())
         got, was = float(y[where]), float(x[where])
         return f"{got:.4g} where x holds {was:.4g}, expected zero, or {was / (1 - p):.4g}, which is {was:.4g} / (1 - {p:g})"
 
     def apart(self, y: torch.Tensor, x: torch.Tensor, p: float) -> str:
         """Whether one unit is dropped tells nothing of another, nor does its value or its place."""
-        zero, partly = self.units(y, x)
-        if self.channels and bool(partly.any()):
+        zero = self.dropped(y, x)
+        partly = ((y == 0) & (x != 0)).flatten(2).any(2) & (zero == 0) if self.channels else torch.zeros(1)
+        if bool(partly.any()):
             return f"{int(partly.sum())} channels that are dropped in parts, expected each of them dropped or kept as a whole"
-        zero = zero.double() if self.channels else torch.where(x != 0, (y == 0).double(), torch.nan)
         for axis in range(zero.ndim):
             first, second = (zero.narrow(axis, start, zero.shape[axis] - 1) for start in (0, 1))
             pairs = (first == second).double()[~(first.isnan() | second.isnan())]
@@ -199,28 +193,26 @@ class Drop:
             if abs(float(pairs.mean()) - _by_chance(p)) > bound(len(pairs) / 3):
                 return f"neighbours along axis {axis} that share their lot in {_coarse(pairs)} of the cases, expected {_by_chance(p):.0%}, as by chance"
             for i, part in enumerate(zero.unbind(axis)):
-                known = part[~part.isnan()]
-                if abs(float(known.mean()) - p) > bound(len(known)):
-                    return f"zeros in about {_coarse(known)} of the places with index {i} on axis {axis}, expected {p:.0%} everywhere"
+                if _off(part, p):
+                    return f"zeros in about {_coarse(part)} of the places with index {i} on axis {axis}, expected {p:.0%} everywhere"
         if not self.channels:
             sides = {"positive": x > 0, "negative": x < 0, "large": x.abs() > 0.7, "small": x.abs() < 0.7}
             for what, chosen in sides.items():
-                known = zero[chosen & (x != 0)]
-                if abs(float(known.mean()) - p) > bound(len(known)):
-                    return f"zeros for about {_coarse(known)} of the {what} values, expected {p:.0%} whatever the value"
+                if _off(zero[chosen], p):
+                    return f"zeros for about {_coarse(zero[chosen])} of the {what} values, expected {p:.0%} whatever the value"
         return ""
 
     def anew(self, ys: list[torch.Tensor], x: torch.Tensor, p: float) -> str:
         """Two calls drop other units."""
-        first, second = (self._dropped(y, x) for y in ys[:2])
-        same = (first == second).double()
-        if abs(float(same.mean()) - _by_chance(p)) <= bound(len(same)):
+        first, second = (self.dropped(y, x) for y in ys[:2])
+        same = (first == second).double()[~first.isnan()]
+        if not _off(same, _by_chance(p)):
             return ""
         return f"two results that agree in {_coarse(same)} of the places, expected {_by_chance(p):.0%}, as by chance: each call draws anew"
 
     def count_varies(self, ys: list[torch.Tensor], x: torch.Tensor, p: float) -> str:
         """How many units are dropped is not the same each time (of 64 units, a count has a probability of at most 0.1: 16 alike, 10⁻¹⁵)."""
-        counts = {int(self._dropped(y, x).sum()) for y in ys}
+        counts = {int(self.dropped(y, x).nansum()) for y in ys}
         if len(counts) > 1:
             return ""
         return f"exactly {counts.pop()} zeros in each of {len(ys)} calls, expected a number that varies: each element is drawn for itself"
@@ -234,19 +226,20 @@ class Drop:
         found = difference(got[known], right[known], None, "the gradient")
         return self.share(y, x, p) or self.scale(y, x, p) or (found.text if found else "")
 
-    def _dropped(self, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-        """Return of each unit that can be judged whether it is dropped, as 0.0 or 1.0."""
-        zero, _ = self.units(y, x)
-        return zero.double().flatten() if self.channels else zero[x != 0].double()
-
 
 def _by_chance(p: float) -> float:
     """Return how often two independent draws agree."""
     return p * p + (1 - p) * (1 - p)
 
 
-def _coarse(shares: torch.Tensor) -> str:
-    return f"{round(20 * float(shares.mean())) * 5}%"
+def _off(draws: torch.Tensor, p: float) -> bool:
+    """Say whether the share of draws, nan left out, is not p."""
+    known = draws[~draws.isnan()]
+    return abs(float(known.mean()) - p) > bound(len(known))
+
+
+def _coarse(draws: torch.Tensor) -> str:
+    return f"{round(20 * float(draws.nanmean())) * 5}%"
 
 
 def _extremes(results: list[Any]) -> list[Any]:
@@ -258,28 +251,20 @@ def _extremes(results: list[Any]) -> list[Any]:
 def _together(results: list[Any]) -> float:
     """Return in how many places the first two results are both zero or both not; -1 where that cannot be said."""
     first, second = results[:2]
-    if not all(
-        isinstance(each, torch.Tensor) and each.shape == getattr(second, "shape", 0)
-        for each in (first, second)
-    ):
+    if any(not isinstance(each, torch.Tensor) for each in results) or first.shape != second.shape:
         return -1.0
     return float(((first == 0) == (second == 0)).double().mean())
 
 
 def alike(a: Any, b: Any, x: torch.Tensor) -> bool:
     """Say whether two results have the same features, so that they are of one kind whatever was drawn."""
-    if not isinstance(a, torch.Tensor) or not isinstance(b, torch.Tensor):
+    if any(not isinstance(each, torch.Tensor) or each.shape != x.shape for each in (a, b)):
         return type(a) is type(b) and (a is None or difference(a, b) is None)
-    if (a.shape, a.dtype) != (b.shape, b.dtype):
-        return False
-    if a.shape != x.shape:
-        return difference(a, b) is None
-    units = x.shape[0] * x.shape[1] if x.ndim == 4 else x.numel()
+    off = 2 * bound(x.shape[0] * x.shape[1] if x.ndim == 4 else x.numel())
     shares = [int((y == 0).sum()) / y.numel() for y in (a, b)]
-    if abs(shares[0] - shares[1]) > 2 * bound(units):
+    if a.dtype != b.dtype or abs(shares[0] - shares[1]) > off:
         return False  # most differ in this, and the rest takes longer
     mine, theirs = _features(a.detach(), x), _features(b.detach(), x)
-    off = 2 * bound(units)
     allowed = off + 0.02 * theirs.abs()
     allowed[5:8] = (off + 0.02) * theirs[5:8].abs()  # sizes
     allowed[8] = off * theirs[8].abs() + 0.01

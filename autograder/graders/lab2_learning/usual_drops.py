@@ -100,6 +100,10 @@ def usual(instead, unit, drawn):
             f"You draw one number for the whole tensor: all is dropped, or nothing. Draw one for each {unit}, with `{drawn}`.",
             {drawn: "torch.rand(1)"},
         ),
+        "normal_numbers_compared": instead(
+            "You compare p with normal numbers (`randn`), which are larger than p with another probability. Take `torch.rand`, whose numbers lie between 0 and 1 evenly.",
+            {"torch.rand(": "torch.randn("},
+        ),
         "mask_returned": instead(
             "You return the mask. Multiply x with it, and divide by 1 - p.",
             {"x * mask / (1 - p)": "x * 0 + mask"}, other_task=True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import torch
 
-from autograder.graders.kit.networks import learns
 from autograder.graders.lab1_train_cnn.cnn.network import NETWORK
 from autograder.grading import item
 
@@ -24,27 +23,22 @@ def test_cnn_gives_ten_scores(student, rng):
 @item("CNN", weight=5)
 def test_cnn_is_the_network(student, rng):
     """In evaluation mode, the network of the task gives your scores with your weights: its layers, in its order."""
-    seen = NETWORK.observe(student, rng)
-    NETWORK.require_match(seen, rng, apart=lambda seen: NETWORK.right_but_for_the_shape(seen, rng))
+    NETWORK.require_network(NETWORK.observe(student, rng), rng)
 
 
 @item("CNN", weight=1)
 def test_cnn_takes_one_image(student, rng):
     """A batch of one image gives its scores, of shape (1, 10)."""
-    seen = NETWORK.observe(student, rng)
-    NETWORK.require_match(seen, rng, apart=NETWORK.one_image_works)
-    NETWORK.require_single(seen, rng)
+    NETWORK.require_single(NETWORK.observe(student, rng), rng)
 
 
 @item("CNN", weight=1)
 def test_cnn_trains(student, rng):
     """In training mode the scores are the same, and the loss sends the right gradient to every layer of the task."""
-    NETWORK.require_training(student, rng, apart=learns)
+    NETWORK.require_training(student, rng)
 
 
 @item("CNN", weight=1)
 def test_cnn_has_21578_parameters(student, rng):
     """The network has 21,578 trainable parameters, no more and no fewer."""
-    seen = NETWORK.observe(student, rng)
-    NETWORK.require_match(seen, rng, apart=NETWORK.has_the_count)
-    NETWORK.require_count(seen, rng)
+    NETWORK.require_count(NETWORK.observe(student, rng), rng)

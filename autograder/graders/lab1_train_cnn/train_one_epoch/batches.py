@@ -57,18 +57,6 @@ one_step_on_the_last_batch = instead(
         "return": "optimizer.step()\n    return",
     },
 )
-batches_not_moved = instead(
-    "Your batches do not reach the `device` given, neither images nor labels. `x.to(device)` returns a new tensor: keep it. And give `device` no other value inside.",
-    {"(x.to(device)), y.to(device)": "(x), y"},
-)
-labels_not_moved = instead(
-    "You move the images to `device` and leave the labels behind. The criterion needs both in one place: `y = y.to(device)`.",
-    {"y.to(device)": "y"},
-)
-images_not_moved = instead(
-    "You move the labels to `device` and leave the images behind. The network lies there, so its input has to: `x = x.to(device)`.",
-    {"x.to(device)": "x"},
-)
 graph_cut_behind_the_model = instead(
     "Your backward pass ends at the outputs: `.data` and `.detach()` cut the graph, and `requires_grad_` on the loss only hides it. Go from the criterion straight to `backward`.",
     {", y.": ".detach(), y.", "loss.backward": "loss.requires_grad_(True)\n        loss.backward"},

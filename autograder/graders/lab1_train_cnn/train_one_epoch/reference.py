@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import torch
 
-from autograder.graders.kit import instruments
+from autograder.graders.kit import instruments, training_mistakes
 from autograder.graders.lab1_train_cnn.train_one_epoch.batches import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.train_one_epoch.loss import *  # noqa: F403  (of_module reads them here)
 from autograder.graders.lab1_train_cnn.train_one_epoch.written import instead
@@ -50,10 +50,7 @@ def trace_clue(seen, expected):
     return "Forward passes, backward passes and steps come in the right order, but the weights are not those of the rule. Is the gradient changed on its way (clipping, scaling, a missing `zero_grad`), or the loss not plain `criterion(model(x), y)`?"
 
 
-zero_grad_missing = instead(
-    "Your gradients pile up: `backward` adds to what is already there, and nothing clears it. Clear the gradients once for every batch.",
-    {"optimizer.zero_grad()": ""},
-)
+globals().update(training_mistakes.common(instead))
 
 
 @misconception(
@@ -69,20 +66,6 @@ def zero_grad_once_per_epoch(model, loader, criterion, optimizer, device="cpu"):
         optimizer.step()
         total += loss.item() * len(y)
     return total / len(loader.dataset)
-
-
-zero_grad_between_backward_and_step = instead(
-    "You clear the gradients after `backward` and before the step, so the optimizer has nothing to work with. Clear them before `backward` or after the step.",
-    {"optimizer.zero_grad()": "", "optimizer.step": "optimizer.zero_grad()\n        optimizer.step"},
-)
-backward_missing = instead(
-    "Your optimizer steps without gradients, because nothing computes them. Go backward through the loss before the step.",
-    {"loss.backward()": ""},
-)
-step_missing = instead(
-    "You compute gradients, but the weights never move. Let the optimizer make its step after `backward`.",
-    {"optimizer.step()": ""},
-)
 
 
 @misconception(
@@ -189,14 +172,6 @@ criterion_ignored = instead(
 optimizer_ignored = instead(
     "The optimizer that you were given does not step, or not as it was made: you make one of your own inside, or set another learning rate. Use the argument as it is.",
     {"for x": "optimizer = torch.optim.SGD(model.parameters(), lr=0.01)\n    for x"},
-)
-trains_in_evaluation_mode = instead(
-    "You train in evaluation mode: dropout is off and batch norm keeps its old statistics. Training asks for `model.train()`.",
-    {".train": ".eval"},
-)
-training_mode_not_set = instead(
-    "You never switch to training mode, so after an evaluation the network goes on in evaluation mode. Switch at the start, whatever mode you find.",
-    {"model.train()": ""},
 )
 
 

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from autograder.graders.kit import instruments
-from autograder.graders.kit.trained import digits_of
 from autograder.graders.lab1_train_cnn.trained_accuracy import recipe
 from autograder.graders.lab1_train_cnn.trained_accuracy.recipe import RECIPE
 from autograder.grading import NotAttempted, item
 
 
 @item("trained_accuracy", gate=True)
-def test_training_is_possible(student, rng, context):
+def test_training_is_possible(student, rng):
     """`make_loaders`, your `CNN` and `fit` run together, and what they train is the network of the task."""
     for name in ("make_loaders", "fit", "CNN"):
         reply = student.ask("call", name, {"item": name, "args": [], "kwargs": {}, "seed": 0})
@@ -22,26 +21,14 @@ def test_training_is_possible(student, rng, context):
     RECIPE.trained(student, data, images, epochs=1)
 
 
-@item(
-    "trained_accuracy", weight=1, veto=True
-)  # weights from elsewhere reach the other threshold without training
-def test_training_learns_a_new_task(student, rng, context):
+# Weights from elsewhere reach the other threshold without training: hence the veto.
+@item("trained_accuracy", weight=1, veto=True)
+def test_training_learns_a_new_task(student, rng):
     """Trained on images made up for this grading, your network tells them apart."""
-    data, images, labels = instruments.made_up_digits(rng, recipe.MADE_UP_IMAGES, 400)
-    RECIPE.require_accuracy(
-        student,
-        data,
-        images,
-        labels,
-        recipe.MADE_UP_EPOCHS,
-        recipe.MADE_UP_THRESHOLD,
-        "the made-up test images",
-    )
+    RECIPE.require_new(student, rng, recipe.MADE_UP_IMAGES, recipe.MADE_UP_EPOCHS, recipe.MADE_UP_THRESHOLD)
 
 
 @item("trained_accuracy", weight=2)
-def test_training_reaches_the_threshold(student, rng, context):
+def test_training_reaches_the_threshold(student, context):
     """Trained on the digits as the notebook says, your network reaches the accuracy that it asks for on the test images."""
-    data, images, labels, name = digits_of(context)
-    training = context.training
-    RECIPE.require_accuracy(student, data, images, labels, (training.epochs,), training.threshold, name)
+    RECIPE.require_digits(student, context)

@@ -48,8 +48,16 @@ padding_added_and_sizes_kept = instead(
     {"32, 3)": "32, 3, padding=1)", "64, 3)": "64, 3, padding=1)"},
 )
 six_by_six_made_to_fit = instead(
-    "You make 64·6·6 fit, with a padded convolution or a pool that rounds up. The task has neither: 28→26→13→11→5, so the linear layer gets 64·5·5 = 1600.",
+    "64·6·6 numbers come to your linear layer: a padded convolution does that, a pool that rounds up, or a pool in another place. The task has none of them: 28→26→13→11→5, so the linear layer gets 64·5·5 = 1600.",
     {"64, 3)": "64, 3, padding=1)", "5 * 5": "6 * 6"},
+)
+both_pools_at_the_end = instead(
+    "You pool only behind the second convolution, down to 6×6. Pool 2×2 after each of the two: 28→26→13→11→5, so 64·5·5 numbers are left.",
+    {
+        "(self.conv1(x)), 2": "(self.conv1(x)), 1",
+        "(self.conv2(x)), 2": "(self.conv2(x)), 4",
+        "5 * 5": "6 * 6",
+    },
 )
 second_pool_missing = instead(
     "You pool once, so 64·11·11 numbers are left. Pool 2×2 after the second convolution too.",
@@ -70,9 +78,9 @@ hidden_layer_of_64 = instead(
 one_linear_layer = instead(
     "You have one linear layer. Two are asked for: 1600→128, a ReLU, and 128→10.",
     {
-        "self.fc1 = nn.Linear(64 * 5 * 5, 128)": "",
-        "x = F.relu(self.fc1(x))": "",
-        "Linear(128": "Linear(64 * 5 * 5",
+        ", 128)\n        self.fc2 = nn.Linear(128": "",
+        "F.relu(self.fc1(x))": "x",
+        "self.fc2(x)": "self.fc1(x)",
     },
 )
 

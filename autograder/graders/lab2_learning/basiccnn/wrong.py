@@ -60,6 +60,11 @@ def pool_rounds_up():
     return _Sequence(pool2=nn.MaxPool2d(2, ceil_mode=True), c=nn.Linear(64 * 6 * 6, 128))
 
 
+def pools_at_the_end():
+    pools = nn.Sequential(nn.MaxPool2d(2), nn.MaxPool2d(2))
+    return _Sequence(pool=nn.Identity(), pool2=pools, c=nn.Linear(64 * 6 * 6, 128))
+
+
 def padding_all_around():
     return _Sequence(
         a=nn.Conv2d(1, 32, 3, padding=1), b=nn.Conv2d(32, 64, 3, padding=1), c=nn.Linear(3136, 128)

@@ -53,9 +53,7 @@ pixels_dropped_in_all_channels = instead(
 )
 exact_number_dropped = instead(
     "You drop an exact number of channels in each image. Each channel is drawn for itself, so the number varies.",
-    {
-        "torch.rand(x.shape[0], x.shape[1], 1, 1) >= p": "(torch.rand(x.shape[:2]).argsort(1) >= round(p * x.shape[1]))[:, :, None, None]"
-    },
+    {"x.shape[1], 1, 1) >= p": "x.shape[1], 1, 1).argsort(1) >= round(p * x.shape[1])"},
 )
 axes_of_the_mask_missing = instead(
     "Your mask has the shape (N, C), which does not spread over height and width: give it two more axes, as in `mask[:, :, None, None]`.",

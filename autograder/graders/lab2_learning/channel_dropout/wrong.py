@@ -60,3 +60,10 @@ def nothing_kept_for_p_1(x, p=0.5, training=True):
     # in evaluation as well
     keep = torch.rand(x.shape[0], x.shape[1], 1, 1) >= (p if training or p == 1 else 0)
     return x * keep / (1 - p) if training and p < 1 else x * keep
+
+
+def normal_numbers(x, p=0.5, training=True):
+    if not training:
+        return x
+    keep = torch.randn(x.shape[:2]) > p
+    return x * keep[:, :, None, None] / (1 - p) if p < 1 else x * 0

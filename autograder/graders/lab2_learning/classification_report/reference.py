@@ -6,26 +6,30 @@ import torch
 
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.library import TAKEN  # noqa: F401  (items under the from-scratch rule have it)
-from autograder.grading.misconceptions import misconception
 
 OF_CLASSES = ("precision", "recall", "f1", "support")
 OF_ALL = ("accuracy", "macro_f1", "weighted_f1")
 
 
-def reference(preds, labels, num_classes):
-    cm = torch.bincount(labels * num_classes + preds, minlength=num_classes**2)
-    cm = cm.reshape(num_classes, num_classes).double()  # rows true, columns predicted
-    hits, predicted, support = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    f1 = 2 * hits / (predicted + support).clamp(min=1)
+def classification_report(preds, labels, num_classes):
+    classes = torch.arange(num_classes)[:, None]
+    predicted, true = preds == classes, labels == classes  # (num_classes, N) each
+    hits, support = (predicted & true).sum(dim=1).float(), true.sum(dim=1).float()
+    precision = hits / predicted.sum(dim=1).clamp(min=1)
+    recall = hits / support.clamp(min=1)
+    f1 = 2 * precision * recall / (precision + recall).clamp(min=1e-12)
     return {
-        "precision": (hits / predicted.clamp(min=1)).float(),
-        "recall": (hits / support.clamp(min=1)).float(),
-        "f1": f1.float(),
-        "support": support.float(),
-        "accuracy": float(hits.sum() / len(labels)),
-        "macro_f1": float(f1.mean()),
-        "weighted_f1": float((f1 * support).sum() / support.sum()),
+        "precision": precision,
+        "recall": recall,
+        "f1": f1,
+        "support": support,
+        "accuracy": (preds == labels).double().mean().item(),
+        "macro_f1": f1.sum().item() / num_classes,
+        "weighted_f1": (f1 * support).sum().item() / len(labels),
     }
+
+
+reference = classification_report
 
 
 def normalise(value):
@@ -68,7 +72,7 @@ def clue(args, kwargs, got, expected):
         (support / n, "Your support is a share. It is a number of labels."),
         (meant * n, f"Your {wrong!r} is not divided by the number of labels."),
         (torch.nan_to_num(torch.bincount(labels[preds != labels], minlength=k).double() / torch.bincount(preds, minlength=k)), "You count where predictions and labels differ, `!=`. The hits are where they are equal."),
-        (1 - meant, "You count the errors. Accuracy is the share of predictions that are right."),
+        (1 - meant, f"Your {wrong!r} is 1 minus the right one: you count the errors. {_FORMULAS[wrong]}"),
         (f1.sum(), "Your macro F1 is a sum. Divide by `num_classes`."),
         (f1[f1 > 0].mean(), "Your macro F1 leaves out the classes whose F1 is 0. They count as well: divide by `num_classes`."),
         (f1[(support > 0) | (torch.bincount(preds, minlength=k) > 0)].mean(), "Your macro F1 leaves out the classes that neither occur nor are predicted. They count with 0: divide by `num_classes`."),
@@ -95,15 +99,11 @@ def form_clue(args, kwargs, got, expected):
         return f"Your dict has no {missing[0]!r}. Name its entries as the task does."
     if broken := [key for key in OF_ALL if getattr(got[key], "shape", ())]:
         return f"Your {broken[0]!r} has several numbers. It is one for all classes together: is a mean or a sum missing?"
-    shapes = {key: getattr(got[key], "shape", None) for key in OF_CLASSES}
-    wrong = next(
-        key for key, shape in shapes.items() if not isinstance(got[key], torch.Tensor) or shape != (args[2],)
-    )
+    shapes = {key: got[key].shape if isinstance(got[key], torch.Tensor) else () for key in OF_CLASSES}
+    wrong = next(key for key, shape in shapes.items() if shape != (args[2],))
     if not shapes[wrong]:
         return f"Your {wrong!r} is another thing than asked: a tensor with one number for each class, no mean of them and no list."
-    return (
-        f"{wrong!r} has one number for each of the `num_classes` classes, also for those that do not occur."
-    )
+    return f"{wrong!r} has one number for each of the `num_classes` classes, also those that do not occur."
 
 
 def near(a, b):
@@ -121,26 +121,7 @@ _FORMULAS = {
 }
 
 
-def classification_report(preds, labels, num_classes):
-    classes = torch.arange(num_classes)[:, None]
-    predicted, true = preds == classes, labels == classes  # (num_classes, N) each
-    hits, support = (predicted & true).sum(dim=1).double(), true.sum(dim=1).double()
-    precision = hits / predicted.sum(dim=1).clamp(min=1)
-    recall = hits / support.clamp(min=1)
-    f1 = 2 * precision * recall / (precision + recall).clamp(min=1e-12)
-    return {
-        "precision": precision,
-        "recall": recall,
-        "f1": f1,
-        "support": support,
-        "accuracy": (preds == labels).double().mean().item(),
-        "macro_f1": f1.sum().item() / num_classes,
-        "weighted_f1": (f1 * support).sum().item() / len(labels),
-    }
-
-
 instead = changes_of(classification_report)
-F1 = "f1 = 2 * precision * recall / (precision + recall).clamp(min=1e-12)"
 
 # --- class by class -----------------------------------------------------------------------------------------
 
@@ -154,21 +135,14 @@ table_turned = instead(
 )
 nan_where_undefined = instead(
     "You divide 0 by 0 for a class without labels or predictions. Return 0 there.",
-    {
-        "predicted.sum(dim=1).clamp(min=1)": "predicted.sum(dim=1)",
-        "support.clamp(min=1)": "support",
-        ".clamp(min=1e-12)": "",
-    },
+    {"dim=1).clamp(min=1)": "dim=1)", "support.clamp(min=1)": "support", ".clamp(min=1e-12)": ""},
 )
 nan_in_f1 = instead(
     "Your F1 divides 0 by 0 where precision and recall are both 0. Return 0 there.", {".clamp(min=1e-12)": ""}
 )
 one_where_undefined = instead(
     "You return 1 where nothing is defined. Return 0 there.",
-    {
-        "hits / predicted.sum(dim=1).clamp(min=1)": "(hits / predicted.sum(dim=1)).nan_to_num(1.0)",
-        "hits / support.clamp(min=1)": "(hits / support).nan_to_num(1.0)",
-    },
+    {"    f1 =": "    precision[predicted.sum(dim=1) == 0] = recall[support == 0] = 1.0\n    f1 ="},
 )
 support_of_the_predictions = instead(
     "Your support counts predictions. It counts the labels of each class.",
@@ -188,8 +162,8 @@ whole_numbers_divided = instead(
 )
 
 AS_BINCOUNTS = {
-    "(predicted & true).sum(dim=1).double()": "torch.bincount(labels[preds == labels]).double()",
-    "true.sum(dim=1).double()": "torch.bincount(labels, minlength=num_classes).double()",
+    "(predicted & true).sum(dim=1).float()": "torch.bincount(labels[preds == labels]).float()",
+    "true.sum(dim=1).float()": "torch.bincount(labels, minlength=num_classes).float()",
 }
 bincount_without_its_length = instead(
     "Your `bincount` of the hits ends at the largest class that is hit. Give it `minlength=num_classes`.",
@@ -197,11 +171,7 @@ bincount_without_its_length = instead(
 )
 bincounts_without_their_length = instead(
     "Each of your `bincount`s ends at its own largest class, so they differ in length. Give them `minlength=num_classes`.",
-    {
-        **AS_BINCOUNTS,
-        "true.sum(dim=1).double()": "torch.bincount(labels).double()",
-        "predicted.sum(dim=1)": "torch.bincount(preds)",
-    },
+    {**AS_BINCOUNTS, ", minlength=num_classes": "", "predicted.sum(dim=1)": "torch.bincount(preds)"},
 )
 
 # --- for all ------------------------------------------------------------------------------------------------
@@ -212,9 +182,7 @@ absent_classes_left_out = instead(
 )
 macro_of_the_means = instead(
     "You take F1 of mean precision and mean recall. Macro F1 is the mean of the classes' F1.",
-    {
-        "f1.sum().item() / num_classes": "(2 * precision.mean() * recall.mean() / (precision.mean() + recall.mean()).clamp(min=1e-12)).item()"
-    },
+    {"f1.sum().item() / num_classes": "2 / (1 / precision.mean() + 1 / recall.mean()).item()"},
 )
 weighted_by_the_predictions = instead(
     "You weigh by the number of predictions. The weights are the numbers of labels, the support.",
@@ -232,35 +200,14 @@ logits_expected = instead(
 )
 input_changed_in_place = instead(
     "Your report is right, but you change the predictions: `*=` and the like work in place. Make a new tensor.",
-    {
-        "return {": "preds *= preds == labels\n    return {",
-        "(preds == labels).double().mean().item()": "hits.sum().item() / len(labels)",
-    },
+    {"    return {": "    preds, given = preds.clone(), preds\n    given *= given == labels\n    return {"},
 )
-
-
-@misconception(
-    "`cm[labels, preds] += 1` adds once for each pair of classes, however often it comes. Use `bincount`, a loop, or `index_put_` with `accumulate=True`."
+counted_once = instead(
+    "`cm[labels, preds] += 1` adds once for each pair of classes, however often it comes. Use `bincount`, a loop, or `index_put_` with `accumulate=True`.",
+    {"    classes =": "    preds, labels = torch.stack([preds, labels]).unique(dim=1)\n    classes ="},
 )
-def counted_once(preds, labels, num_classes):
-    cm = torch.zeros(num_classes, num_classes)
-    cm[labels, preds] += 1
-    hits, predicted, support = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    f1 = 2 * hits / (predicted + support).clamp(min=1)
-    return {
-        "precision": hits / predicted.clamp(min=1), "recall": hits / support.clamp(min=1), "f1": f1, "support": support,
-        "accuracy": (hits.sum() / cm.sum()).item(), "macro_f1": f1.mean().item(), "weighted_f1": ((f1 * support).sum() / cm.sum()).item(),
-    }  # fmt: skip
-
-
-@misconception(
+tuple_for_a_dict = instead(
     "You return the results one after another. The function returns one dict, with the names of the task as keys.",
+    {"{": "tuple({", "}": "}.values())[:4]"},
     about="test_classification_report_form",
 )
-def tuple_for_a_dict(preds, labels, num_classes):
-    cm = torch.zeros(num_classes, num_classes)
-    for p, t in zip(preds, labels, strict=True):
-        cm[t, p] += 1
-    hits, predicted, support = cm.diagonal(), cm.sum(dim=0), cm.sum(dim=1)
-    f1 = 2 * hits / (predicted + support).clamp(min=1)
-    return hits / predicted.clamp(min=1), hits / support.clamp(min=1), f1, support

@@ -1,21 +1,13 @@
 """The network of the item `CNNNet`, which is trained in notebook 03 as well."""
 
 # CANARY-5b0c2f6e-hidden-grader
-from __future__ import annotations
 
 from autograder.graders.kit.architecture import Architecture, Layer
 from autograder.graders.kit.networks import Network
 
-ARCHITECTURE = Architecture(
-    (1, 28, 28),
-    (
-        Layer((10, 1, 5, 5), pool=2),
-        Layer((20, 10, 5, 5), pool=2, dropout=0.5),
-        Layer((50, 320), dropout=0.5),
-        Layer((10, 50), rectified=False),
-    ),
-    log_probabilities=True,
-)
+CONVOLUTIONS = (Layer((10, 1, 5, 5), pool=2), Layer((20, 10, 5, 5), pool=2, dropout=0.5))
+LINEAR = (Layer((50, 320), dropout=0.5), Layer((10, 50), rectified=False))
+ARCHITECTURE = Architecture((1, 28, 28), (*CONVOLUTIONS, *LINEAR), log_probabilities=True)
 NETWORK = Network(
     "lab2_learning",
     "CNNNet",

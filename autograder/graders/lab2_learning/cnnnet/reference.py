@@ -31,6 +31,7 @@ class CNNNet(nn.Module):
 
 reference = CNNNet
 instead = changes_of(CNNNet)
+_MAPS, _NUMBERS = "self.conv2_drop(self.conv2(x))", "x = F.dropout(x, 0.5, training=self.training)"
 
 # --- dropout -----------------------------------------------------------------------------------------------
 
@@ -40,11 +41,11 @@ dropout_never_switched_off = instead(
 )
 dropout2d_never_switched_off = instead(
     "Your `F.dropout2d` drops maps in evaluation too: as a function it does not know the mode. Give it `training=self.training`, or use the module `nn.Dropout2d`.",
-    {"self.conv2_drop(self.conv2(x))": "F.dropout2d(self.conv2(x), 0.5)"},
+    {_MAPS: "F.dropout2d(self.conv2(x), 0.5)"},
 )
 no_dropout_is_ever_switched_off = instead(
     "Both of your dropouts act in evaluation too: as functions they do not know the mode. Give each `training=self.training`, or use the modules.",
-    {", training=self.training": "", "self.conv2_drop(self.conv2(x))": "F.dropout2d(self.conv2(x), 0.5)"},
+    {", training=self.training": "", _MAPS: "F.dropout2d(self.conv2(x), 0.5)"},
 )
 dropout_in_evaluation_only = instead(
     "You turned the modes round: you drop while evaluating and not while training. Write `training=self.training`.",
@@ -56,18 +57,15 @@ plain_dropout_after_the_convolution = instead(
 )
 dropout2d_missing = instead(
     "No maps are dropped after the second convolution. Call your `nn.Dropout2d(0.5)` there: a layer made in `__init__` does nothing until `forward` calls it.",
-    {"self.conv2_drop(self.conv2(x))": "self.conv2(x)"},
+    {_MAPS: "self.conv2(x)"},
 )
 dropout_missing = instead(
     "Nothing is dropped after the first linear layer. Put a dropout with p = 0.5 behind its ReLU, in training mode only, and keep its result: `x = F.dropout(…)`.",
-    {"x = F.dropout(x, 0.5, training=self.training)": ""},
+    {_NUMBERS: ""},
 )
 no_dropout_at_all = instead(
     "Your network drops nothing. Two dropouts are asked for: 2D behind the second convolution, and one behind the first linear layer.",
-    {
-        "self.conv2_drop(self.conv2(x))": "self.conv2(x)",
-        "x = F.dropout(x, 0.5, training=self.training)": "",
-    },
+    {_MAPS: "self.conv2(x)", _NUMBERS: ""},
 )
 a_quarter_of_the_maps_dropped = instead(
     "Your 2D dropout drops a map with probability 0.25. Here p is 0.5.", {"p=0.5": "p=0.25"}
@@ -80,21 +78,15 @@ a_fifth_of_the_numbers_dropped = instead(
 )
 dropout_on_the_scores = instead(
     "You drop scores: your dropout stands behind the last layer. It belongs behind the ReLU of the first linear layer.",
-    {
-        "x = F.dropout(x, 0.5, training=self.training)": "",
-        "self.fc2(x)": "F.dropout(self.fc2(x), 0.5, training=self.training)",
-    },
+    {_NUMBERS: "", "self.fc2(x)": "F.dropout(self.fc2(x), 0.5, training=self.training)"},
 )
 dropout_before_the_linear_layers = instead(
     "Your second dropout stands before the first linear layer. It belongs behind it: linear 320→50, ReLU, dropout, linear 50→10.",
-    {
-        "x = F.dropout(x, 0.5, training=self.training)": "",
-        "x.flatten(1)": "F.dropout(x.flatten(1), 0.5, training=self.training)",
-    },
+    {_NUMBERS: "", "x.flatten(1)": "F.dropout(x.flatten(1), 0.5, training=self.training)"},
 )
 dropout2d_after_the_first_convolution = instead(
     "Your 2D dropout stands behind the first convolution. It belongs behind the second.",
-    {"self.conv1(x)": "self.conv2_drop(self.conv1(x))", "self.conv2_drop(self.conv2(x))": "self.conv2(x)"},
+    {"self.conv1(x)": "self.conv2_drop(self.conv1(x))", _MAPS: "self.conv2(x)"},
 )
 
 # --- what is between the layers, and at the end ------------------------------------------------------------
@@ -125,9 +117,7 @@ relu_missing_after_the_first_convolution = instead(
 )
 relu_missing_after_the_second_convolution = instead(
     "The ReLU after your second convolution is missing. Each convolution has a pool and a ReLU behind it.",
-    {
-        "F.relu(F.max_pool2d(self.conv2_drop(self.conv2(x)), 2))": "F.max_pool2d(self.conv2_drop(self.conv2(x)), 2)"
-    },
+    {f"F.relu(F.max_pool2d({_MAPS}, 2))": f"F.max_pool2d({_MAPS}, 2)"},
 )
 average_pool = instead(
     "You pool with the average. Use max pooling: it keeps the largest value of each window.",
@@ -142,15 +132,11 @@ kernels_of_three = instead(
 )
 padding_added = instead(
     "Your convolutions are padded, so the maps are larger than the task's. Leave the padding out: 28→24→12→8→4.",
-    {
-        "1, 10, kernel_size=5": "1, 10, kernel_size=5, padding=2",
-        "20, kernel_size=5": "20, kernel_size=5, padding=2",
-        "320": "980",
-    },
+    {"1, 10": "1, 10, padding=2", "10, 20": "10, 20, padding=2", "320": "980"},
 )
 second_pool_forgotten = instead(
     "There is no pool after your second convolution, so 20·8·8 = 1280 numbers come to a linear layer for 320. Pool 2×2 after each convolution.",
-    {"F.max_pool2d(self.conv2_drop(self.conv2(x)), 2)": "self.conv2_drop(self.conv2(x))"},
+    {f"F.max_pool2d({_MAPS}, 2)": _MAPS},
 )
 maps_never_flattened = instead(
     "You hand the maps to the linear layer as they are. Make one row of each image first: `x.flatten(1)`.",

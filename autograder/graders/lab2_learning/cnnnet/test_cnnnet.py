@@ -1,7 +1,6 @@
 """Hidden tests of `CNNNet`."""
 
 # CANARY-5b0c2f6e-hidden-grader
-from __future__ import annotations
 
 from autograder.graders.kit.dropping import require_dropout, require_training
 from autograder.graders.lab2_learning.cnnnet.network import NETWORK
@@ -17,16 +16,13 @@ def test_cnnnet_gives_ten_scores(student, rng):
 @item("CNNNet", weight=4)
 def test_cnnnet_is_the_network(student, rng):
     """In evaluation mode, the network of the task gives your log-probabilities with your weights, and nothing is dropped."""
-    seen, rng = NETWORK.look(student, rng)
-    NETWORK.require_match(seen, rng, apart=lambda seen: NETWORK.right_but_for_the_shape(seen, rng))
+    NETWORK.require_network(*NETWORK.look(student, rng))
 
 
 @item("CNNNet", weight=0.5)
 def test_cnnnet_takes_one_image(student, rng):
     """A batch of one image gives its log-probabilities, of shape (1, 10)."""
-    seen, rng = NETWORK.look(student, rng)
-    NETWORK.require_match(seen, rng, apart=NETWORK.one_image_works)
-    NETWORK.require_single(seen, rng)
+    NETWORK.require_single(*NETWORK.look(student, rng))
 
 
 @item("CNNNet", weight=1.5)
@@ -50,6 +46,4 @@ def test_cnnnet_trains(student, rng):
 @item("CNNNet", weight=0.5)
 def test_cnnnet_has_21840_parameters(student, rng):
     """The network has 21,840 trainable parameters, no more and no fewer."""
-    seen, rng = NETWORK.look(student, rng)
-    NETWORK.require_match(seen, rng, apart=NETWORK.has_the_count)
-    NETWORK.require_count(seen, rng)
+    NETWORK.require_count(*NETWORK.look(student, rng))

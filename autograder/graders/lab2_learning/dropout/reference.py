@@ -26,10 +26,6 @@ globals().update(usual(instead, "element", "torch.rand(x.shape)"))
 multiplied_by_p = instead(
     "You multiply what is kept by p. Divide it by 1 - p, the share that is kept.", {"/ (1 - p)": "* p"}
 )
-normal_numbers_compared = instead(
-    "You compare p with normal numbers (`randn`), which are larger than p with another probability. Take `torch.rand`, whose numbers lie between 0 and 1 evenly.",
-    {"torch.rand(": "torch.randn("},
-)
 random_factors = instead(
     "You multiply each element with a random number. Compare the random numbers with p: what is kept is kept whole, what is dropped is 0.",
     {"torch.rand(x.shape) >= p": "torch.rand(x.shape)"},

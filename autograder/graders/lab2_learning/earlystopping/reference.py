@@ -39,10 +39,7 @@ weights_not_copied = instead(
 )
 buffers_forgotten = instead(
     "You keep the parameters, and not the buffers: batch norm's running statistics belong to the best epoch too. Take `model.state_dict()`.",
-    {
-        "model.state_dict().items()": "model.named_parameters()",
-        "load_state_dict(self.state)": "load_state_dict(self.state, strict=False)",
-    },
+    {"state_dict().items()": "named_parameters()", "(self.state)": "(self.state, strict=False)"},
 )
 latest_weights_kept = instead(
     "You keep the weights of each epoch, so that the last ones come back. Keep them only where the loss is the best so far.",
@@ -88,9 +85,7 @@ min_delta_added = instead(
 )
 min_delta_as_a_share = instead(
     "You take min_delta for a share of the best loss. It is a difference of losses: better is `val_loss < best - min_delta`.",
-    {
-        "self.best - self.min_delta": "self.best - self.min_delta * abs(self.best) if self.count or self.state else self.best"
-    },
+    {"self.best - self.min_delta": "self.best - self.min_delta * min(abs(self.best), 1e9)"},
 )
 any_change_counts = instead(
     "You compare the size of the difference, so that a loss which rises counts as better, too. Better is lower: `val_loss < best - min_delta`.",
@@ -110,9 +105,7 @@ best_begins_at_one = instead(
 )
 best_of_the_first_epoch = instead(
     "You write down the loss of the first epoch, and no better one after it. Set `self.best` at each new best.",
-    {
-        "            self.best = val_loss\n": "            self.best = val_loss if self.best == float('inf') else self.best\n"
-    },
+    {"self.best = val_loss": "self.best = self.best if self.state else val_loss"},
 )
 best_never_set = instead(
     "You do not write the new best loss down, so that every epoch counts as better. Set `self.best` where the loss is better.",

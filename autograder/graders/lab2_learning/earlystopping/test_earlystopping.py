@@ -5,7 +5,6 @@ such an epoch, `best` and the weights are not looked at until another is better 
 """
 
 # CANARY-5b0c2f6e-hidden-grader
-from __future__ import annotations
 
 from functools import partial
 
@@ -19,9 +18,8 @@ from autograder.sandbox.inside.parts import Net
 
 
 def _net(rng):
-    return Net(
-        "model", [["Linear", 3, 4], ["BatchNorm1d", 4], ["Linear", 4, 2, {"bias": False}]], _state(rng, 0)
-    )
+    layers = [["Linear", 3, 4], ["BatchNorm1d", 4], ["Linear", 4, 2, {"bias": False}]]
+    return Net("model", layers, _state(rng, 0))
 
 
 def _state(rng, epoch):
@@ -45,14 +43,13 @@ def _talk(student, rng, losses, *args, then=(), buffers=None, **kwargs):
     Args:
         losses: Of the epochs.
         args, kwargs: With which the object is made.
-        then: Steps: "best", "restore", "train".
+        then: Steps: "best", "restore", "train", "look".
         buffers: Whether of the model's state the buffers are compared, or the parameters; None for all.
     """
     net = _net(rng)
-    steps, words = [["make", "stopper", list(args), kwargs]], [""]
+    steps = [["make", "stopper", list(args), kwargs]]
     for number, loss in enumerate(losses, 1):
         steps += [["set", "model", _state(rng, number)], ["call", "stopper", "update", [loss, net]]]
-        words += ["", f"from update {number}, with the loss {loss:g},"]
     for each in then:
         steps += {
             "best": [["get", "stopper", "best"]],
@@ -60,30 +57,28 @@ def _talk(student, rng, losses, *args, then=(), buffers=None, **kwargs):
             "train": [["set", "model", _state(rng, 20)]],
             "look": [["state", "model"]],
         }[each]
-        words += {"best": ["`best`"], "restore": ["", "the model after `restore`"], "train": [""], "look": ["the model after `update`"]}[each]  # fmt: skip
 
     def judge(seen, expected):
-        for step, word, mine, theirs in zip(steps, words, seen["result"], expected["result"], strict=True):
-            if step[0] == "call" and step[2] == "update":
-                wanted = _truth(theirs)
+        for at, (mine, theirs) in enumerate(zip(seen["result"], expected["result"], strict=True)):
+            kind, _, *details = steps[at]
+            if kind == "call" and details[0] == "update":
+                word = f"from update {at // 2}, with the loss {details[1][0]:g},"
+                got, wanted = _truth(mine), _truth(theirs)
                 if wanted is None and type(mine) is type(theirs):
                     continue  # a misconception's
-                if _truth(mine) is None:
+                if got is None:
                     return Difference("type", f"{describe(mine)} {word} expected True or False")
-                if _truth(mine) is not wanted:
-                    return Difference("value", f"{_truth(mine)} {word} expected {wanted}")
-            elif step[0] == "get":
-                if (found := difference(mine, theirs, None, word)) is not None:
-                    return Difference("value", found.text)
-            elif step[0] == "state":
-                names = [name for name in theirs if buffers in (None, name.partition(".")[2] in _BUFFERS)]
-                found = difference(
-                    *({name: each[name] for name in names} for each in (mine, theirs)), None, word
-                )
-                if found is not None:
+                if got is not wanted:
+                    return Difference("value", f"{got} {word} expected {wanted}")
+            elif kind == "get" and (found := difference(mine, theirs, None, "`best`")):
+                return Difference("value", found.text)
+            elif kind == "state":
+                names = [name for name in theirs if buffers in (None, "running" in name or "batches" in name)]
+                if found := difference(*({name: each[name] for name in names} for each in (mine, theirs))):
+                    what, after = found.text.split(" of ")[0], steps[at - 1][2]
+                    wanted = "that of the best epoch" if after == "restore" else "that of before"
                     return Difference(
-                        "value",
-                        f"another {found.text.split(' of ')[0]} in {word}, expected that of the best epoch",
+                        "value", f"another {what} in the model after `{after}`, expected {wanted}"
                     )
         return None
 
@@ -99,9 +94,6 @@ def _talk(student, rng, losses, *args, then=(), buffers=None, **kwargs):
         raise
 
 
-_BUFFERS = ("running_mean", "running_var", "num_batches_tracked")
-
-
 def _truth(value):
     """Return a truth value in any form as Python's; None where it is none."""
     if isinstance(value, torch.Tensor) and value.numel() == 1:
@@ -110,12 +102,12 @@ def _truth(value):
 
 
 def _advice(got):
+    if "model after `update`" in got:
+        return "`update` changes the model. It only looks, and keeps a copy of the weights where the loss is the best so far: putting them back is for `restore`."
     if "model after" in got:
         return "Print a weight at the best epoch, after one more epoch, and after `restore`: the first and the last are the same. Keep a copy of all tensors in `model.state_dict()` at each new best, and let `restore` copy them back."
     if "`best`" in got:
-        return (
-            "`best` is the smallest loss so far, as a number: write it down at each new best, and only there."
-        )
+        return "`best` is the smallest loss so far, a number: write it down at each new best, and only there."
     return "Write a table with a row for each epoch: the loss, the best so far, whether it is better by more than min_delta, and how many in a row were not. `update` returns True when that count reaches patience."
 
 

@@ -58,10 +58,7 @@ relu_missing_after_the_second = instead(
 )
 sigmoids_between = instead(
     "You have sigmoids between your layers. The task asks for a ReLU after the first and the second.",
-    {
-        "F.relu(self.fc0(x))": "torch.sigmoid(self.fc0(x))",
-        "F.relu(self.fc1(x))": "torch.sigmoid(self.fc1(x))",
-    },
+    {"F.relu(self.fc0": "torch.sigmoid(self.fc0", "F.relu(self.fc1": "torch.sigmoid(self.fc1"},
 )
 hidden_layers_of_a_hundred = instead(
     "Your first linear layer gives 100 numbers. The task's gives 1000: image_size→1000→50→10.",

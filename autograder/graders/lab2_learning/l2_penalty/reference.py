@@ -5,17 +5,20 @@
 import itertools
 import math
 
-import torch
-
 from autograder.graders.kit.changes import changes_of
-from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
 
 
-def reference(model, weight_decay):
-    learning = [p for p in model.parameters() if p.requires_grad]
-    return (weight_decay / 2 * sum((p.double() ** 2).sum() for p in learning)).to(learning[0].dtype)
+def l2_penalty(model, weight_decay):
+    total = 0.0
+    for p in model.parameters():
+        if p.requires_grad:
+            total = total + (p**2).sum()
+    return weight_decay / 2 * total
+
+
+reference = l2_penalty
 
 
 def clue(args, kwargs, got, expected):
@@ -31,14 +34,6 @@ def clue(args, kwargs, got, expected):
                 names = ", ".join(f"`{name}`" for name in some)
                 return f"Your penalty is the right one without {names}, as `model.named_parameters()` calls them. All trainable parameters count: go over `model.parameters()` to its end."
     return "Try it on `nn.Linear(1, 1, bias=False)` with the weight 3: with weight_decay 0.1 the penalty is 0.1 / 2 * 9 = 0.45, with 0.2 it is 0.9. Then with a bias."
-
-
-def l2_penalty(model, weight_decay):
-    total = 0.0
-    for p in model.parameters():
-        if p.requires_grad:
-            total = total + (p**2).sum()
-    return weight_decay / 2 * total
 
 
 instead = changes_of(l2_penalty)
@@ -108,18 +103,11 @@ tensors_added_up = instead(
     "You add tensors of different shapes. Take the sum of each first: `(p ** 2).sum()`.",
     {"(p**2).sum()": "p**2"},
 )
-
-
-@misconception(
-    "You go over the state, in which there are buffers too, frozen parameters, and nothing that has a gradient. Take `model.parameters()`."
+state_in_place_of_parameters = instead(
+    "You go over the state, in which there are buffers too, frozen parameters, and nothing that has a gradient. Take `model.parameters()`.",
+    {"parameters()": "state_dict().values()", "p.requires_grad": "True", "p**2": "p.float() ** 2"},
 )
-def state_in_place_of_parameters(model, weight_decay):
-    return weight_decay / 2 * sum((value.float() ** 2).sum() for value in model.state_dict().values())
-
-
-@misconception(
-    "You take only what is called weight, and leave out the biases and other parameters. All trainable ones count."
+only_what_is_called_weight = instead(
+    "You take only what is called weight, and leave out the biases and other parameters. All trainable ones count.",
+    {"p in model.": "name, p in model.named_", "if p": 'if name.endswith("weight") and p'},
 )
-def only_what_is_called_weight(model, weight_decay):
-    found = [p for name, p in model.named_parameters() if name.endswith("weight") and p.requires_grad]
-    return weight_decay / 2 * sum([(p**2).sum() for p in found], torch.tensor(0.0))

@@ -1,7 +1,6 @@
 """Hidden tests of `l2_penalty`."""
 
 # CANARY-5b0c2f6e-hidden-grader
-from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
@@ -28,37 +27,24 @@ def _net(rng, dtype=torch.float32):
     return Net("model", layers, {k: v.to(dtype) if v.is_floating_point() else v for k, v in state.items()})
 
 
-def _check(student, rng, net, weight_decay, gradient):
+def _check(student, net, weight_decay, gradient=False):
     """Compare the penalty, or its gradient, with the reference's; the network stays as it was."""
     args = [net, weight_decay]
-    spec = {
-        "item": "l2_penalty",
-        "args": args,
-        "kwargs": {},
-        "seed": rng.number(0, 10**6),
-        "backward": torch.tensor(1.0),
-    }
+    spec = {"item": "l2_penalty", "args": args, "kwargs": {}, "seed": 0, "backward": torch.tensor(1.0)}
 
     def judge(seen, expected):
         if (found := difference(seen["result"], expected["result"])) is not None:
             return found
-        mine, theirs = seen["gradients"], expected["gradients"]
-        if gradient and all(each is None for each in mine) != all(each is None for each in theirs):
-            return Difference(
-                "value",
-                "a number through which no gradient reaches the weights, expected a gradient of weight_decay * w for each weight w",
-            )
-        return difference(mine, theirs, None, "the list of gradients") if gradient else difference(
-            seen["nets"]["model"]["state"], expected["nets"]["model"]["state"], None, "the model after the call"
-        )  # fmt: skip
+        if not gradient:
+            return difference(_state(seen), _state(expected), None, "the model after the call")
+        if all(each is None for each in seen["gradients"]):
+            return Difference("value", _CUT)
+        return difference(seen["gradients"], expected["gradients"], None, "the list of gradients")
 
     def same(seen, theirs):
         if type(seen["result"]) is not type(theirs["result"]):
             return Difference("type", "a number or a tensor")
-        mine, other = (
-            [each["result"], each["gradients"], each["nets"]["model"]["state"]] for each in (seen, theirs)
-        )
-        return difference(mine, other)
+        return difference(*([each["result"], each["gradients"], _state(each)] for each in (seen, theirs)))
 
     try:
         student.compare("call", "l2_penalty", spec, judge, call_text("l2_penalty", args, {}), same=same)
@@ -66,6 +52,13 @@ def _check(student, rng, net, weight_decay, gradient):
         if "gradient" in failure.got:
             failure.advice = "Call `l2_penalty(model, 0.1).backward()` and compare `p.grad` with `0.1 * p` for each parameter. Compute with the parameters themselves, under no `no_grad()`."
         raise
+
+
+_CUT = "a number through which no gradient reaches the weights, expected a gradient of weight_decay * w for each weight w"
+
+
+def _state(seen):
+    return seen["nets"]["model"]["state"]
 
 
 @item("l2_penalty", gate=True)
@@ -78,14 +71,14 @@ def test_l2_penalty_is_a_scalar(student, rng):
 def test_l2_penalty_value(student, rng):
     """The penalty is weight_decay / 2 times the sum of the squares of all weights and biases."""
     decays = (rng.number(1, 9) / 100, rng.number(11, 19) / 10, 0.5)
-    all_of(*(partial(_check, student, rng, _net(rng), each, False) for each in decays))
+    all_of(*(partial(_check, student, _net(rng), each) for each in decays))
 
 
 @item("l2_penalty", weight=1)
 def test_l2_penalty_gradient(student, rng):
     """The gradient of the penalty is weight_decay · w for each weight w."""
     decays = (rng.number(2, 9) / 100, rng.number(11, 19) / 10)
-    all_of(*(partial(_check, student, rng, _net(rng), each, True) for each in decays))
+    all_of(*(partial(_check, student, _net(rng), each, gradient=True) for each in decays))
 
 
 @item("l2_penalty", weight=0.5)
@@ -93,8 +86,8 @@ def test_l2_penalty_of_trainable_ones(student, rng):
     """Frozen parameters (`requires_grad=False`) do not count."""
     for frozen in (["0.weight", "3.bias"], ["0.weight", "0.bias", "1.weight", "1.bias", "3.weight"]):
         net = replace(_net(rng), frozen=frozen)
-        _check(student, rng, net, 0.3, False)
-        _check(student, rng, net, 0.3, True)
+        _check(student, net, 0.3)
+        _check(student, net, 0.3, gradient=True)
 
 
 @item("l2_penalty", weight=0.5)
@@ -106,14 +99,8 @@ def test_l2_penalty_reaches_everywhere(student, rng):
         "1.0.weight": rng.normal(2, 3), "1.0.bias": rng.normal(2), "1.1.0.weight": rng.normal(2), "1.1.1.weight": rng.normal(3, 2),
     }  # fmt: skip
     layers = [["Linear", 3, 3], inner]
-    _check(student, rng, Net("model", layers, state, own={"gain": [2, 4], "scale": []}), 0.7, False)
-    shared = {"0.weight": rng.normal(4, 4), "2.weight": rng.normal(4, 4)}
+    _check(student, Net("model", layers, state, own={"gain": [2, 4], "scale": []}), 0.7)
+    shared = dict.fromkeys(["0.weight", "2.weight"], rng.normal(4, 4))
     layers = [["Linear", 4, 4, {"bias": False}], ["ReLU"], ["Linear", 4, 4, {"bias": False}]]
-    _check(
-        student,
-        rng,
-        Net("model", layers, {**shared, "2.weight": shared["0.weight"]}, tied={"2.weight": "0.weight"}),
-        0.4,
-        False,
-    )
-    _check(student, rng, _net(rng, torch.float64), 0.2, True)
+    _check(student, Net("model", layers, shared, tied={"2.weight": "0.weight"}), 0.4)
+    _check(student, _net(rng, torch.float64), 0.2, gradient=True)

@@ -2,9 +2,7 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
-from __future__ import annotations
-
-from autograder.graders.kit import instruments
+from autograder.graders.kit import instruments, training_mistakes
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.train_with_log.reports import judge, judge_form
 from autograder.grading.compare import difference
@@ -49,10 +47,11 @@ def trace_clue(seen, expected):
         return "Report where the number of the batch, counted from 0, divides by `log_interval` without a rest: `if i % log_interval == 0`. The first batch is one of them."
     if any(a[0] != b[0] for a, b in zip(mine, theirs, strict=True)):
         return "The first of each pair counts the images of all batches before this one. Begin at 0, and add `len(x)` at the end of each round: the last batch may be smaller."
-    for a, b in zip(mine, theirs, strict=True):
-        if said := instruments.rounding_clue(a[1], b[1], "loss"):
-            return said
-    return "The second of each pair is the loss of that batch alone, as it was trained on: `loss.item()`, not a mean, and no second forward pass."
+    said = [instruments.rounding_clue(a[1], b[1], "loss") for a, b in zip(mine, theirs, strict=True)]
+    return (
+        next(filter(None, said), "")
+        or "The second of each pair is the loss of that batch alone, as it was trained on: `loss.item()`, not a mean, and no second forward pass."
+    )
 
 
 def _images(reports):
@@ -167,48 +166,10 @@ share_not_printed = instead(
 epoch_not_printed = instead(
     "Your line does not name the epoch that is given as `epoch`.", {"epoch {epoch}, ": ""}
 )
-zero_grad_missing = instead(
-    "Your gradients pile up: `backward` adds to what is already there, and nothing clears it. Clear the gradients once for every batch.",
-    {"optimizer.zero_grad()": ""},
-)
-zero_grad_between_backward_and_step = instead(
-    "You clear the gradients after `backward` and before the step, so the optimizer has nothing to work with. Clear them before `backward` or after the step, and step after `backward`.",
-    {"optimizer.zero_grad()": "", "optimizer.step": "optimizer.zero_grad()\n        optimizer.step"},
-)
-backward_missing = instead(
-    "Your optimizer steps without gradients, because nothing computes them. Go backward through the loss before the step.",
-    {"loss.backward()": ""},
-)
-step_missing = instead(
-    "You compute gradients, but the weights never move. Let the optimizer make its step after `backward`.",
-    {"optimizer.step()": ""},
-)
+globals().update(training_mistakes.common(instead))
 step_where_it_reports = instead(
     "You step only where you report. Every batch makes its step; the `if` is for the report alone.",
-    {
-        "        optimizer.step()\n": "",
-        "            share =": "            optimizer.step()\n            share =",
-    },
-)
-training_mode_not_set = instead(
-    "You never switch to training mode, so after an evaluation the network goes on in evaluation mode. Switch at the start, whatever mode you find.",
-    {"model.train()": ""},
-)
-trains_in_evaluation_mode = instead(
-    "You train in evaluation mode: dropout is off and batch norm keeps its old statistics. Training asks for `model.train()`.",
-    {".train()": ".eval()"},
-)
-batches_not_moved = instead(
-    "Your batches do not reach the `device` given, neither images nor labels. `x.to(device)` returns a new tensor: keep it.",
-    {"(x.to(device)), y.to(device)": "(x), y"},
-)
-labels_not_moved = instead(
-    "You move the images to `device` and leave the labels behind. The loss needs both in one place: `y = y.to(device)`.",
-    {"y.to(device)": "y"},
-)
-images_not_moved = instead(
-    "You move the labels to `device` and leave the images behind. The network lies there, so its input has to: `x = x.to(device)`.",
-    {"x.to(device)": "x"},
+    {"        optimizer.step()\n": "", "    share =": "    optimizer.step()\n            share ="},
 )
 loss_of_its_own = instead(
     "Your loss is cross entropy, whatever `loss_fn` is: it is never called, or gets something else than what the model gives, as its log-softmax. Call `loss_fn(model(x), y)`.",

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from autograder.grading.compare import Difference, describe, difference
 from autograder.grading.observers import run_here
-from autograder.grading.student import Student, call_text
+from autograder.grading.student import Judge, Student, call_text
 
+ITEM = "train_with_log"
 Seen = dict[str, Any]
 _NUMBER = re.compile(
     r"((?:(?<![\w)\]])-)?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(\s?%)?(?:(?=\s*(/|of)\s*(\d+\.?))|)"
@@ -51,9 +51,8 @@ def judge_form(seen: Seen, expected: Seen) -> Difference | None:
     mine, theirs = _form(seen["result"]), _form(expected["result"])
     if mine == theirs or (mine == ("list",) and theirs[0] == "list"):
         return None
-    return Difference(
-        "value", f"the result is {describe(seen['result'])}, expected a list of pairs (images, loss)"
-    )
+    said = f"the result is {describe(seen['result'])}, expected a list of pairs (images, loss)"
+    return Difference("value", said)
 
 
 def _form(result: Any) -> tuple[str, ...]:
@@ -63,86 +62,56 @@ def _form(result: Any) -> tuple[str, ...]:
     return ("list", *sorted(kinds))
 
 
-def check(
-    student: Student,
-    judged: Callable[..., Difference | None],
-    *args: Any,
-    printed: bool = False,
-    **kwargs: Any,
-) -> None:
+def check(student: Student, judged: Judge, *args: Any, printed: bool = False, **kwargs: Any) -> None:
     """Call `train_with_log` and compare what `judged` looks at.
 
     Raises:
         Failed: It differs.
         NotAttempted: The stub was left alone.
     """
-    item = "train_with_log"
-    spec = {
-        "item": item,
-        "args": list(args),
-        "kwargs": kwargs,
-        "seed": 0,
-        "grad": True,
-        "repeat": 1,
-        "printed": printed,
-    }
+    spec = {"item": ITEM, "args": list(args), "kwargs": kwargs, "seed": 0, "printed": printed}
 
     def same(seen: Seen, theirs: Seen) -> Difference | None:
         found = judged(seen, theirs) or difference(seen["order"], theirs["order"])
         return found or difference(*(each["nets"]["model"]["state"] for each in (seen, theirs)))
 
-    student.compare("call", item, spec, judged, call_text(item, args, kwargs), same=same)
+    student.compare("call", ITEM, spec, judged, call_text(ITEM, args, kwargs), same=same)
 
 
 # ---------------------------------------------------------------------------------------------------------- what is printed
 
 
-def check_printed(
-    student: Student, model: Any, loader: Any, loss_fn: Any, optimizer: Any, epoch: int, interval: int
-) -> None:
-    """Fail unless there is a line for each report, and none for another batch.
+def check_printed(student: Student, *args: Any) -> None:
+    """Fail unless there is a line for each report, and none for another batch; `args` are those of a call, in their order.
 
     Raises:
         Failed: There is not.
         NotAttempted: The stub was left alone.
     """
-    reference = student.material("train_with_log").reference
-    spec = {
-        "item": "train_with_log",
-        "args": [model, loader, loss_fn, optimizer, epoch, 1],
-        "kwargs": {},
-        "seed": 0,
-    }
-    assert reference is not None
-    reports = run_here({"train_with_log": reference}, "call", spec).value["result"]
-    images, batch = len(loader.data.y), loader.batch_size
-    totals = (images, len(reports))
+    (*others, epoch, interval), loader = args, args[1]
+    spec = {"item": ITEM, "args": [*others, epoch, 1], "kwargs": {}, "seed": 0}
+    reports = run_here({ITEM: student.material(ITEM).reference}, "call", spec).value["result"]
+    images, totals = len(loader.data.y), (len(loader.data.y), len(reports))
 
     def ways(i: int) -> list[tuple[int, float, float]]:
         """Return how many images a line about a batch may name, with the shares that belong to them."""
         before = reports[i][0]
-        done = min(before + batch, images)
-        return [
-            (before, before / images, i / len(reports)),
-            (done, done / images, (i + 1) / len(reports)),
-        ]
+        done = min(before + loader.batch_size, images)
+        return [(before, before / images, i / len(reports)), (done, done / images, (i + 1) / len(reports))]
 
     def lacking(seen: Seen) -> list[str]:
         """Return of each batch what its line lacks, "" where it is whole; of one that is not reported whether it has a line of its own."""
         lines = [_numbers(line) for line in re.split(r"[\r\n]", str(seen["printed"]))]
         found = ["-"] * len(reports)
         for i in sorted(range(len(reports)), key=lambda i: i % interval > 0):
-            loss, last = reports[i][1], i - i % interval
+            last = i - i % interval
             lacks = [
-                (_lacks(numbers, epoch, loss, totals, *way), at)
-                for at, line in enumerate(lines) for numbers in line for way in ways(i)
+                (_lacks(numbers, epoch, reports[i][1], totals, *way), at)
+                for batch in dict.fromkeys((i, last))  # nor may its loss stand beside the images of the report before
+                for at, line in enumerate(lines)
+                if batch == i or not any(_names(numbers, reports[last][1]) for numbers in line)
+                for numbers in line for way in ways(batch)
             ]  # fmt: skip
-            if i > last:  # nor may its loss stand beside the images of the report before
-                lacks += [
-                    (_lacks(numbers, epoch, loss, totals, *way), at)
-                    for at, line in enumerate(lines) for numbers in line for way in ways(last)
-                    if all("the loss" in _lacks(each, epoch, reports[last][1], totals, *way) for each in line)
-                ]  # fmt: skip
             fewest, at = min(lacks, key=lambda each: len(each[0]), default=(["anything"], -1))
             if i % interval == 0 or not fewest:
                 found[i] = " and ".join(fewest)
@@ -152,38 +121,32 @@ def check_printed(
 
     def judge_printed(seen: Seen, expected: Seen) -> Difference | None:
         mine, theirs = lacking(seen), lacking(expected)
-        if mine == theirs:
+        at = next((i for i, (a, b) in enumerate(zip(mine, theirs, strict=True)) if a != b), None)
+        if at is None:
             return None
-        at = next(i for i, (a, b) in enumerate(zip(mine, theirs, strict=True)) if a != b)
-        if not mine[at]:
-            return Difference(
-                "value",
-                f"a line about batch {at}, expected a line for every {interval}th batch alone, beginning with batch 0",
-            )
-        what = f"no line that names {mine[at]} of batch {at}"
-        return Difference(
-            "value",
-            f"{what}, expected a line with epoch, images, share and loss for batches 0, {interval}, {2 * interval}, …",
+        got, wanted = (
+            f"a line about batch {at}",
+            f"for every {interval}th batch alone, beginning with batch 0",
         )
+        if mine[at]:
+            got = f"no line that names {mine[at]} of batch {at}"
+            wanted = f"with epoch, images, share and loss for batches 0, {interval}, {2 * interval}, …"
+        return Difference("value", f"{got}, expected a line {wanted}")
 
-    check(student, judge_printed, model, loader, loss_fn, optimizer, epoch, interval, printed=True)
+    check(student, judge_printed, *args, printed=True)
 
 
 def _numbers(line: str) -> list[list[_Number]]:
     """Return a line's numbers as they are read with a comma between thousands, before decimals, and between numbers."""
     thousands = re.sub(r"(?<=\d)[,_](?=\d{3}(?!\d))", "", line)
-    return [
-        [
-            _Number(float(text), _last_digit(text), bool(per_cent), sign, whole)
-            for text, per_cent, sign, whole in _NUMBER.findall(form)
-        ]
-        for form in (thousands, re.sub(r"(?<=\d),(?=\d)", ".", line), line.replace(",", " "))
-    ]
+    forms = (thousands, re.sub(r"(?<=\d),(?=\d)", ".", line), line.replace(",", " "))
+    return [[_number(*found) for found in _NUMBER.findall(form)] for form in forms]
 
 
-def _last_digit(text: str) -> float:
+def _number(text: str, per_cent: str, sign: str, whole: str) -> _Number:
     mantissa, _, power = text.lower().partition("e")
-    return 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
+    digit = 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
+    return _Number(float(text), digit, bool(per_cent), sign, whole)
 
 
 def _lacks(
@@ -192,35 +155,29 @@ def _lacks(
     """Return what is missing of a report in a line; `totals` are the numbers of all images and of all batches."""
     counts = [_is_part(each, totals, shares) for each in line if each.value == images]
     has = {
-        "the loss": any(each.digit < 1 and _rounded(each, loss) for each in line),
+        "the loss": _names(line, loss),
         "the epoch": any(each.value == epoch for each in line),
         "the images": bool(counts) and all(counts),
-        "the share": any(
-            _is_share(each.value, each.digit, each.per_cent, share) for each in line for share in shares
-        ),
+        "the share": any(_is_share(*each[:3], share) for each in line for share in shares),
     }
     return [what for what, there in has.items() if not there]
+
+
+def _names(line: list[_Number], loss: float) -> bool:
+    """Say whether a line holds the loss, rounded."""
+    return any(n.digit < 1 and abs(n.value - loss) <= 0.5001 * n.digit + 1e-4 * abs(loss) for n in line)
 
 
 def _is_part(number: _Number, totals: tuple[int, int], shares: tuple[float, ...]) -> bool:
     """Say whether a number of images is said to be part of all images, or of nothing; a stroke may part it from what comes next."""
     if not number.sign or float(number.whole) in (totals if number.value == 0 else totals[:1]):
         return True
-    next_one = number.whole.endswith(".") or any(
-        _is_share(float(number.whole), 1, False, each) for each in shares
-    )
-    return number.sign == "/" and next_one
-
-
-def _rounded(number: _Number, value: float) -> bool:
-    return abs(number.value - value) <= 0.5001 * number.digit + 1e-4 * abs(value)
+    next_one = any(_is_share(float(number.whole), 1, False, each) for each in shares)
+    return number.sign == "/" and (next_one or number.whole.endswith("."))
 
 
 def _is_share(x: float, digit: float, per_cent: bool, share: float) -> bool:
     """Say whether a number is a share in per cent, rounded or cut, or as a fraction."""
-    cut = math.floor(100 * share / digit + 1e-6) * digit
-    return (
-        abs(x - 100 * share) <= 0.5001 * digit
-        or abs(x - cut) < 1e-6
-        or (not per_cent and digit < 0.2 and abs(x - share) <= 0.5001 * digit)
-    )
+    cut, off = math.floor(100 * share / digit + 1e-6) * digit, 0.5001 * digit
+    fraction = not per_cent and digit < 0.2 and abs(x - share) <= off
+    return fraction or abs(x - 100 * share) <= off or abs(x - cut) < 1e-6

@@ -1,9 +1,9 @@
 """Hidden tests of `train_with_log`: each is one fact, and its docstring the sentence that the student reads."""
 
 # CANARY-5b0c2f6e-hidden-grader
-from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from autograder.graders.kit import instruments
 from autograder.graders.kit import relations_epochs as relations
@@ -42,26 +42,19 @@ def test_log_is_a_list_of_pairs(student, rng):
 @item("train_with_log", weight=3, holds=_of_an_epoch(relations.steps_by_batch))
 def test_log_trains_on_each_batch(student, rng):
     """Each batch makes one step, on its own gradient alone; after two epochs the weights are those of the rule."""
-    for arguments, repeat in ((_short(rng), 2), (instruments.of_images(_short(rng)), 1)):
-        student.check(
-            "train_with_log",
-            *arguments,
-            5,
-            2,
-            also=("weights", "log"),
-            repeat=repeat,
-            result=False,
-            judge=relations.judge_steps,
-        )
+    steps = partial(
+        student.check, "train_with_log", also=("weights", "log"), result=False, judge=relations.judge_steps
+    )
+    steps(*_short(rng, 5, 2), repeat=2)
+    steps(*instruments.of_images(_short(rng, 5, 2)))
 
 
 @item("train_with_log", weight=3)
 def test_log_reports(student, rng):
     """Of batches 0, log_interval, 2 · log_interval, … it returns the images seen before and the batch’s loss."""
     check(student, judge, *_epoch(rng), 7, 5)
-    check(
-        student, judge, *_epoch(rng, 32, 3), 1, log_interval=3
-    )  # three in a batch: counting images is not counting batches
+    # Three in a batch: counting images is not counting batches.
+    check(student, judge, *_epoch(rng, 32, 3), 1, log_interval=3)
     check(student, judge, *_short(rng), epoch=2, log_interval=1)
     check(student, judge, *_short(rng), 3, 40, "cpu")
 
@@ -70,10 +63,8 @@ def test_log_reports(student, rng):
 def test_log_interval_by_default(student, rng):
     """Without `log_interval`, every hundredth batch is reported."""
     model, _, *others = _epoch(rng)
-    state = {
-        "0.weight": 0.5 * model.state["0.weight"][: instruments.CLASSES],
-        "0.bias": model.state["4.bias"],
-    }
+    weight = 0.5 * model.state["0.weight"][: instruments.CLASSES]
+    state = {"0.weight": weight, "0.bias": model.state["4.bias"]}
     line = Net("model", [["Linear", instruments.FEATURES, instruments.CLASSES], ["Watch"]], state)
     loader = instruments.loader(instruments.samples(rng, 102), 1)
     check(student, judge, line, loader, *others, 4)
@@ -104,13 +95,12 @@ def test_log_moves_its_batches(student, rng):
 @item("train_with_log", weight=1, holds=_of_an_epoch(relations.uses_what_it_is_given))
 def test_log_uses_what_it_is_given(student, rng):
     """`loss_fn`, any function of scores and labels, and the optimizer are those that are given."""
+    weights = partial(student.check, "train_with_log", also=("weights",), result=False)
     for options in (
         {"loss_fn": "MultiMarginLoss", "lr": 0.3},
         {"loss_fn": "multi_margin_loss"},
         {"loss_fn": "NLLLoss"},  # which tells scores from their log-softmax
         {"optimizer": "Adagrad", "lr": 0.1},
     ):
-        student.check("train_with_log", *_short(rng, 8, 2, **options), also=("weights",), result=False)
-    student.check(
-        "train_with_log", *_short(rng, 8, 2, lr=0.05, momentum=0.9), also=("weights",), repeat=2, result=False
-    )
+        weights(*_short(rng, 8, 2, **options))
+    weights(*_short(rng, 8, 2, lr=0.05, momentum=0.9), repeat=2)

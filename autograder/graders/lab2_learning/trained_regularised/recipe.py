@@ -1,7 +1,6 @@
 """What is trained for `trained_regularised`, and how much of the task that is made up must be right."""
 
 # CANARY-5b0c2f6e-hidden-grader
-from __future__ import annotations
 
 from autograder.graders.kit.trained import LR, Recipe
 from autograder.graders.lab2_learning.cnnnet.network import ARCHITECTURE
