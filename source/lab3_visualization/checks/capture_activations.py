@@ -85,6 +85,6 @@ MORE_WORDS["capture_activations"] = (
 
 HINTS["capture_activations"] = (
     "`register_forward_hook` hangs a function on a module, to be called whenever that module has computed something. What must this function do with what it is given, and who takes it off again?",
-    "First `modules = dict(model.named_modules())` and a look-up of every name. Then a hook for each, which writes `output.detach().clone()` under its name; a list of the handles. Then the pass, in evaluation mode without gradients; and in `finally:` remove all handles and restore the mode.",
-    "def keep(name): def hook(module, inputs, output): kept[name] = output.detach().clone(); return hook. With handles = [modules[name].register_forward_hook(keep(name)) for name in names]; try: model.eval() and, inside `with torch.no_grad():`, model(images); finally: for handle in handles: handle.remove(), and model.train(was_training).",
+    "First look every name up in `dict(model.named_modules())`. Then a hook for each, which writes `output.detach().clone()` under its name; a list of the handles. Then the pass, in evaluation mode without gradients; and in `finally:` remove all handles and restore the mode.",
+    "A function `keep(name)` that defines a hook and returns it gives each hook a name of its own. Note `model.training` before anything else. In `try:` hang up the hooks, call `model.eval()`, and inside `with torch.no_grad():` make the pass; `finally:` takes every handle in turn, `handle.remove()`, and gives the noted mode to `model.train(…)`.",
 )

@@ -55,5 +55,5 @@ EXAMPLES["features"] = [_features_in_batches, _last_of_two]
 HINTS["features"] = (
     "The last linear layer turns some numbers of an image into scores. Where do these numbers pass by, so that they can be kept?",
     "`[m for m in model.modules() if isinstance(m, nn.Linear)][-1]` is the layer. A forward hook is called with (module, inputs, output); `inputs` is a tuple, and `inputs[0]` is (n, D). One hook is enough for all batches.",
-    "parts = []; handle = layer.register_forward_hook(lambda module, inputs, output: parts.append(inputs[0].detach().clone())). In `try:`, evaluation mode without gradients, call model(part) for each part of images.split(batch_size); in `finally:`, handle.remove() and model.train(was_training). The result is torch.cat(parts).",
+    "Let the hook append `inputs[0].detach().clone()` to a list. In `try:`, in evaluation mode and without gradients, send each part of `images.split(batch_size)` through the network; in `finally:`, remove the hook and restore the mode. `torch.cat` joins the list.",
 )

@@ -49,5 +49,5 @@ EXAMPLES["get_filters"] = [_filters, _unknown_filters]
 HINTS["get_filters"] = (
     "`model.named_modules()` gives a pair (dotted name, module) for everything in a network. Which of the modules are convolutions?",
     "Make a dictionary {name: module} of all modules that are `nn.Conv2d`. A name that is not in it is a KeyError, and the keys are what its message lists.",
-    "`convolutions[name].weight.detach().clone()` is the result: detach ends the graph, clone makes a copy. Before it: `if name not in convolutions: raise KeyError(f\"no convolution {name!r}; there are {', '.join(convolutions)}\")`.",
+    "Of the layer, `.weight.detach().clone()`: detach ends the graph, clone makes a copy. Before it, where the name is not in the dictionary, `raise KeyError(…)` with `', '.join(convolutions)` in its message.",
 )

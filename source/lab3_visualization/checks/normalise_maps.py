@@ -40,5 +40,5 @@ EXAMPLES["normalise_maps"] = [
 HINTS["normalise_maps"] = (
     "What becomes of a map whose smallest value is 1 and whose largest is 5, if 1 shall become 0 and 5 shall become 1?",
     "`maps.amin(dim=(-2, -1), keepdim=True)` is the smallest value of each map, and keepdim lets it be subtracted. In the same way `amax`. What do you divide by where the two are equal?",
-    "With low and high: range = high − low, and `range = torch.where(range == 0, torch.ones_like(range), range)`. The result is (maps − low) / range: where a map is constant, 0 / 1.",
+    "The range is the largest minus the smallest, (…, 1, 1). Before you divide by it, `torch.where(range == 0, 1, range)` puts a 1 where it is 0: a constant map becomes 0 / 1.",
 )

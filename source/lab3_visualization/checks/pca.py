@@ -58,5 +58,5 @@ MORE_WORDS["pca"] = (
 HINTS["pca"] = (
     "Take the mean of each column away, and plot the four points of the example: along which direction do they lie most widely? Which share of all squared distances from the mean lies along it?",
     "`U, S, Vh = torch.linalg.svd(centred, full_matrices=False)` says it all: the rows of Vh are the components, the largest first, and S² is what varies along each.",
-    "components = Vh[:k]; projected = centred @ components.T; explained = (S**2 / (S**2).sum())[:k].",
+    "The components are `Vh[:k]`, rows already. The projection is the centred x times their transpose, (N, D) times (D, k). For the shares, divide S² by the sum of *all* S² first, and cut to k then.",
 )

@@ -52,5 +52,5 @@ EXAMPLES["top_images"] = [
 HINTS["top_images"] = (
     "For one batch: your `capture_activations` gives the map. Which single number of it says how much an image pleases this channel?",
     "For each part of `images.split(batch_size)`: the maps (n, C, H, W) of the layer, of these `[:, channel]`, (n, H, W), and `amax(dim=(1, 2))`, (n,). Put the parts together with `torch.cat` behind the loop.",
-    "best = torch.cat([capture_activations(model, part, [name])[name][:, channel].amax(dim=(1, 2)) for part in images.split(batch_size)]); then `best.topk(k).indices`.",
+    "Joined, the parts are one number for each image, (N,), in the images' order. `topk(k)` of it gives a pair, and `.indices` are the places among all images, the largest first.",
 )
