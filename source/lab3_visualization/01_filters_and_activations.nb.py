@@ -39,7 +39,7 @@
 # - A network is looked at in **evaluation mode**, also where it comes in training mode.
 # - Results keep a floating-point input's type and device. Inputs are never changed, and they may be non-contiguous. A batch may hold
 #   a single image, and images may have any number of channels and need not be square.
-# - What you take out of a network carries no graph: its `requires_grad` is False.
+# - What you take out of a network carries no graph.
 # - Speed is not graded. Rounding errors of float32 are forgiven. You may print.
 # - Never tested: empty tensors, NaN, an empty list of layers, more images asked for than there are, networks of which one half is in
 #   training mode, a module that is used twice in a pass, a module whose output is a tuple, and the empty name `""`.
@@ -666,35 +666,43 @@ check("top_images")
 #
 # **Think** · A channel's nine favourite images are all sevens. Is it a detector of sevens?
 #
-# For eight channels of the second convolution, the nine test images (of the first two thousand) that each likes best. The frame lies
-# around the 14×14 pixels that the largest value in the map has seen: what the channel liked is in there.
+# For eight channels of the second convolution, the nine test images (of the first two thousand) that each likes best. A frame lies
+# around the 14×14 pixels that the largest value in the map has seen; below, these pixels alone. What the channel liked is in there.
 
 # %% tags=["demo"] hide=true
 # @title Picture: the favourite images of eight channels
 if ready("top_images", "make_grid", "test_set"):
     many, size, stride = test_images[:2000], 14, 2  # task 4: what a value behind body.conv2 sees
-    fig, axes = plt.subplots(2, 4, figsize=(10, 5.4))
+    fig, axes = plt.subplots(4, 4, figsize=(9, 9.4), layout="constrained")
+    pairs = zip(axes[::2].flat, axes[1::2].flat)  # above the images, below what was seen of them
     said = []
-    for channel, ax in enumerate(axes.flat):
+    for channel, (above, below) in enumerate(pairs):
         places = top_images(net, "body.conv2", channel, many, 9)
-        ax.imshow(make_grid(1 - many[places, 0], 3, pad=2).numpy(), cmap="gray", vmin=0, vmax=1)
         with torch.no_grad():
             maps = net.body[:4](many[places])[:, channel]  # (9, 8, 8)
+        seen = []
         for i, spot in enumerate(maps.flatten(start_dim=1).argmax(dim=1).tolist()):
-            top, left = i // 3 * 30 + spot // 8 * stride, i % 3 * 30 + spot % 8 * stride
-            corner = (left + 1.5, top + 1.5)  # behind a pad of 2, at the edge of its pixel
-            ax.add_patch(plt.Rectangle(corner, size, size, fill=False, lw=1.5, ec="#b35806"))
-        ax.set_title(f"channel {channel}", fontsize=11)
-        ax.set(xticks=[], yticks=[])
+            top, left = spot // 8 * stride, spot % 8 * stride
+            seen.append(many[places[i], 0, top : top + size, left : left + size])
+            corner = (i % 3 * 30 + left + 1.5, i // 3 * 30 + top + 1.5)  # behind a pad of 2
+            above.add_patch(plt.Rectangle(corner, size, size, fill=False, lw=1.5, ec="#b35806"))
+        for ax, shown in ((above, many[places, 0]), (below, torch.stack(seen))):
+            ax.imshow(make_grid(1 - shown, 3, pad=2).numpy(), cmap="gray", vmin=0, vmax=1)
+            ax.set(xticks=[], yticks=[])
+        for side in below.spines.values():
+            side.set(color="#b35806", linewidth=1.5)
+        above.set_title(f"channel {channel}", fontsize=12)
         said.append(f"channel {channel}: {' '.join(str(test_labels[i].item()) for i in places)}")
     show(
-        "For each of eight channels of the second convolution, its nine favourite images, each with a frame around the part that "
-        f"the channel answers to. In the frames of one channel lies a similar piece of stroke. The digits shown: {'; '.join(said)}."
+        "For each of eight channels of the second convolution, its nine favourite images, with a frame around the part that the "
+        "channel answers to, and below them these parts alone. Those of one channel are much alike, such as nine upright strokes, or "
+        f"nine bowls, though the digits are different ones. The digits shown: {'; '.join(said)}."
     )
 
 # %% [markdown]
-# In each block, look for what the nine have in common: a stroke that leans to one side, a horizontal bar, a curve that opens to the
-# left. A channel is seldom a detector of one digit. It finds a *part*, and the layers behind it put parts together.
+# Of MNIST's images, channel 4 likes an upright stroke, channel 7 one that falls to the right, channel 0 a bowl that is open at the top,
+# and channel 3 ink with white paper below it. A channel is seldom a detector of one digit. It finds a *part*, and the layers behind it
+# put parts together.
 
 # %% [markdown]
 # ## Task 7: where the network looks

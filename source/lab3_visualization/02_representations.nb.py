@@ -345,7 +345,7 @@ if ready("features", "pca", "test_set", "features_2d"):
     )
 
 # %% [markdown]
-# Both pictures are shadows: the two components of the pixels explain {{ figures.rep_pca_pixels:.0%}} of the variance, those of the
+# Both pictures are shadows: of MNIST, the two components of the pixels explain {{ figures.rep_pca_pixels:.0%}} of the variance, those of the
 # features {{ figures.rep_pca_features:.0%}}. Points that lie apart in a shadow *are* apart. Points that fall together may not be: they
 # may lie one behind the other. PCA did not know the labels; the colours were laid on afterwards.
 #
@@ -364,7 +364,7 @@ if ready("pca", "test_set"):
         ax.set(xticks=[], yticks=[])
     show(
         "The first six principal components of the pixels as images, with positive and negative parts in violet and orange: blurred "
-        f"rings, bars and curves, of which each lies against others of the other sign. They explain {', '.join(f'{s:.1%}' for s in shares.tolist())} of the variance."
+        f"rings, bars and patches, each beside others of the other sign. They explain {', '.join(f'{s:.1%}' for s in shares.tolist())} of the variance."
     )
 
 # %% [markdown]
@@ -618,8 +618,8 @@ if ready("features", "nearest_neighbours", "train_set", "test_set"):
     def draw_digit(ax, image, label, asked):
         """Draw an image with its label in the corner; one that is not as asked for in an orange frame."""
         ax.imshow(image[0].numpy(), cmap="gray_r")
-        colour, width = ("#b35806", 3) if label != asked else ("#888888", 1)
-        ax.text(0.5, 0, str(label.item()), va="top", fontsize=11, color=colour)
+        colour, width = ("#b35806", 3) if label != asked else ("#555555", 1)
+        ax.text(1, 0.5, str(label.item()), va="top", fontsize=11, color=colour)
         ax.set(xticks=[], yticks=[])
         for side in ax.spines.values():
             side.set(color=colour, linewidth=width)
@@ -733,7 +733,7 @@ if ready("features", "knn_accuracy", "train_set", "test_set"):
     print(f"the network itself: {own:.1%}")
 
 # %% [markdown]
-# With five neighbours among three thousand images, pixels have {{ figures.rep_knn_pixels:.1%}} right, features
+# Of MNIST's images, with five neighbours among three thousand, pixels have {{ figures.rep_knn_pixels:.1%}} right, features
 # {{ figures.rep_knn_features:.1%}}. The neighbours do nearly as well as the network's own last layer: where the points lie, the
 # decision has been made already. (The features were learned with the help of all training labels, so the race was not a fair one.)
 

@@ -28,6 +28,20 @@ class _Watched(nn.Module):
 
 _FIVE = [[[1, 0, 2], [3, 1, 0]], [[0, 1, 0], [1, 0, 1]], [[0, 0, 5], [0, 0, 3]], [[0, 1, 3], [0, 2, 4]], [[4, 0, 0], [1, 1, 1]]]
 
+# What goes wrong with the names of layers inside layers
+_DOTTED = (
+    (
+        "KeyError",
+        r"\w\.conv",
+        "The name is that of a layer inside another. `dict(model.named_modules())` has them all under their dotted names; `named_children()` has the outermost alone.",
+    ),
+    (
+        "AttributeError",
+        r"no attribute '\w+\.\w",
+        "`getattr` does not understand the dot. `dict(model.named_modules())[name]` finds the layer.",
+    ),
+)
+
 
 def _five():
     """Five images, (5, 1, 2, 3)."""

@@ -28,8 +28,8 @@ def _ascended(gain, options, slips, words, modes=(True,)):
             wanted = Words(f"an image in [0, 1], (1, 1, 2, 3), whose map has a mean of {_pleases(_ascent_start) + gain:.2f}")
             if not isinstance(got, torch.Tensor) or got.shape != start.shape:
                 raise Wrong(call, got, wanted, "Return the image, in the shape of `start`.")
-            if got.requires_grad:
-                raise Wrong(call, Words("an image that records gradients"), wanted, "`.detach()` takes the image out of the graph.")
+            if got.grad_fn is not None:
+                raise Wrong(call, Words("an image that holds a graph"), wanted, "`.detach()` takes the image out of the graph.")
             if not got.isfinite().all() or got.min() < 0 or got.max() > 1:
                 raise Wrong(call, got, wanted, "The image leaves [0, 1]. After *each* step, `clamp(0, 1)`.")
             for wrong, better in slips:
@@ -67,6 +67,7 @@ EXAMPLES["maximise_activation"] = [
     _no_step,
 ]
 MORE_WORDS["maximise_activation"] = (
+    *_DOTTED,
     (
         "RuntimeError",
         "backward through the graph a second time",

@@ -36,6 +36,13 @@ EXAMPLES["normalise_maps"] = [
     ),
     _value("normalise_maps(maps) with a single map (2, 2), [[0, 4], [1, 3]]", (_t([[0, 4], [1, 3]]),), _t([[0, 1], [0.25, 0.75]]), advice="A single map (H, W) is allowed, too."),
 ]
+MORE_WORDS["normalise_maps"] = (
+    (
+        "TypeError",
+        "invalid combination|must be int",
+        "`min` and `max` take a single axis. For both at once there are `maps.amin(dim=(-2, -1), keepdim=True)` and `amax`.",
+    ),
+)
 
 HINTS["normalise_maps"] = (
     "What becomes of a map whose smallest value is 1 and whose largest is 5, if 1 shall become 0 and 5 shall become 1?",

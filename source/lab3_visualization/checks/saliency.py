@@ -42,7 +42,7 @@ def _salient(label, expected, slips, bend=False, advice="The score of `label` al
             if image.requires_grad or image.grad is not None or not torch.equal(image, _saliency_image):
                 raise Wrong(call, Words("the image was changed, or records gradients now"), Words("the image as it was"), "Work on a copy of your own: `image.detach().clone().requires_grad_()`.")
             _compare(call, got, expected, slips, advice)
-            if got.requires_grad:
+            if got.grad_fn is not None:
                 raise Wrong(call, Words("a map that holds a graph"), Words("plain numbers"), "`.detach()` takes the numbers out of the graph.")
 
     return example

@@ -31,6 +31,7 @@ EXAMPLES["top_images"] = [
             ([0, 3, 2], "The order is turned round. The largest comes first."),
             ([4, 0, 1], "That is another channel. The map (N, C, H, W) is taken at `[:, channel]`."),
             ([9.0, 7.0, 3.0], "These are the largest values. Return the images' places: `topk` gives both, and `.indices` are the places."),
+            ([0, 1, 0], "These are places within a batch. Join the numbers of all batches first, and choose then."),
             ([3, 4, 1], "The places count from 1. The first image is 0."),
             (torch.Size([2]), "There are too few. Collect the numbers of all batches before you choose."),
             (torch.Size([5]), "All images came back. Only the k first are asked for."),
@@ -48,6 +49,7 @@ EXAMPLES["top_images"] = [
     ),
     _tops(0, 1, [4], size=64, options=False),
 ]
+MORE_WORDS["top_images"] = _DOTTED
 
 HINTS["top_images"] = (
     "For one batch: your `capture_activations` gives the map. Which single number of it says how much an image pleases this channel?",
