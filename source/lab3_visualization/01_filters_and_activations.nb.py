@@ -226,7 +226,7 @@ if ready("get_filters"):
         for ax, kernel in zip(row, filters[:, 0]):
             ax.imshow(kernel.numpy(), cmap="PuOr", vmin=-reach, vmax=reach)
             ax.set(xticks=[], yticks=[])
-        row[0].set_ylabel(title, fontsize=11)
+        row[0].set_ylabel(title, fontsize=12)
     show(
         "The eight filters of the first convolution, 5 by 5, in two rows. Before training they are noise. After it, in most of them a "
         "patch or stripe of positive weights lies beside one of negative weights: detectors of edges and strokes in several directions."
@@ -299,9 +299,9 @@ if ready("normalise_maps", "test_set"):
     fig, axes = plt.subplots(1, 4, figsize=(10, 2.9))
     for i, channel in enumerate(chosen):
         axes[i].imshow(maps[channel].numpy(), cmap="gray_r", vmin=0, vmax=maps.max().item())
-        axes[i].set_title(f"channel {channel}, one scale", fontsize=11)
+        axes[i].set_title(f"channel {channel}, one scale", fontsize=12)
         axes[2 + i].imshow(own[channel].numpy(), cmap="gray_r", vmin=0, vmax=1)
-        axes[2 + i].set_title(f"channel {channel}, its own", fontsize=11)
+        axes[2 + i].set_title(f"channel {channel}, its own", fontsize=12)
     for ax in axes:
         ax.set(xticks=[], yticks=[])
     show(
@@ -460,7 +460,7 @@ if ready("receptive_field", "test_set"):
         for shift, line, colour in ((0, "-", "#542788"), (stride, "--", "#b35806")):
             corner = (3.5 + shift, 5.5)
             ax.add_patch(plt.Rectangle(corner, size, size, fill=False, ls=line, lw=2, ec=colour))
-        ax.set_title(f"{name}: {size}×{size}, stride {stride}", fontsize=11)
+        ax.set_title(f"{name}: {size}×{size}\nstride {stride}", fontsize=13)
         ax.set(xticks=[], yticks=[])
     show(
         "A digit four times, with the square that one value sees, and in dashes that of its right neighbour: "
@@ -569,21 +569,22 @@ if ready("capture_activations", "normalise_maps", "make_grid", "test_set"):
         fig, axes = plt.subplots(2, 4, figsize=(10, 5.8), layout="constrained")
         axes = axes.flatten()
         axes[0].imshow(test_images[index, 0].numpy(), cmap="gray_r")
-        axes[0].set_title("the image\n", fontsize=11)
+        axes[0].set_title("the image\n", fontsize=14)
         for ax, name in zip(axes[1:], stages):
             maps = kept[name][0]  # (C, H, W)
             columns = math.ceil(math.sqrt(len(maps)))
             grid = make_grid(1 - normalise_maps(maps), columns)  # dark is large
             ax.imshow(grid.numpy(), cmap="gray", vmin=0, vmax=1)
-            ax.set_title(f"{name}\n{tuple(maps.shape)}", fontsize=11)
+            ax.set_title(f"{name}\n{tuple(maps.shape)}", fontsize=14)
         for ax in axes[:-1]:
             ax.set(xticks=[], yticks=[])
         scores = kept["head.scores"][0]
         best = scores.argmax().item()
         colours = ["#b35806" if k == best else "#888888" for k in range(10)]
         axes[-1].barh(range(10), scores.tolist(), color=colours)
-        axes[-1].set_title("head.scores\n(10,)", fontsize=11)
+        axes[-1].set_title("head.scores\n(10,)", fontsize=14)
         axes[-1].set_yticks(range(10))
+        axes[-1].tick_params(labelsize=13)
         axes[-1].invert_yaxis()
         show(
             f"A {test_labels[index].item()} on its way: the image; the 8 maps of the first convolution, behind its ReLU, and halved by the "
@@ -691,7 +692,7 @@ if ready("top_images", "make_grid", "test_set"):
             ax.set(xticks=[], yticks=[])
         for side in below.spines.values():
             side.set(color="#b35806", linewidth=1.5)
-        above.set_title(f"channel {channel}", fontsize=12)
+        above.set_title(f"channel {channel}", fontsize=14)
         said.append(f"channel {channel}: {' '.join(str(test_labels[i].item()) for i in places)}")
     show(
         "For each of eight channels of the second convolution, its nine favourite images, with a frame around the part that the "
@@ -784,14 +785,14 @@ if ready("saliency", "test_set"):
     fig, axes = plt.subplots(1, 6, figsize=(11, 2.3))
     for ax, image, label in zip(axes, test_images, predictions.tolist()):
         draw_saliency(ax, image, label)
-        ax.set_title(f"score of {label}", fontsize=11)
+        ax.set_title(f"score of {label}", fontsize=14)
     show(
         f"Six digits, read as {', '.join(map(str, predictions[:6].tolist()))}, in grey, with the saliency of that score in orange. It "
         "lies in and around the strokes, also in gaps without ink where another digit would have some; far away in the corners there is none."
     )
 
 # %% [markdown]
-# The orange lies along the strokes and in the gaps between them: ink that came there would make another digit of it. It says what a
+# The orange lies along the strokes, and beside them where ink would make another digit of it, as in the opening of a 4. It says what a
 # *small* change does, no more. It does not say why the network decided as it did, and it is noisy, since each gradient goes through
 # many ReLUs that are open for this image by chance.
 #

@@ -232,8 +232,8 @@ if ready("features", "test_set"):
     plt.colorbar(label="mean value")
     plt.xticks(range(0, 20, 5))
     plt.yticks(range(10))
-    plt.xlabel("feature", fontsize=11)
-    plt.ylabel("digit", fontsize=11)
+    plt.xlabel("feature", fontsize=12)
+    plt.ylabel("digit", fontsize=12)
     used = means > means.max() / 4  # (10, 20)
     idle = 20 - points.any(dim=0).sum().item()
     show(
@@ -324,16 +324,16 @@ if ready("features", "pca", "test_set", "features_2d"):
         for k in range(10):
             own = places[labels == k]
             ax.scatter(own[:, 0], own[:, 1], s=9, color=COLOURS[k], alpha=0.7, linewidths=0)
-        size = 0.07 * (places.amax(dim=0) - places.amin(dim=0))  # of a name, about
+        size = 0.08 * (places.amax(dim=0) - places.amin(dim=0))  # of a name, about
+        middles = {k: places[labels == k].median(dim=0).values for k in range(10)}
         named = []
-        for k in range(10):
-            middle = places[labels == k].median(dim=0).values
+        for k, middle in sorted(middles.items(), key=lambda pair: -pair[1][1].item()):
             while any(((middle - other) / size).norm() < 1 for other in named):
                 middle = middle - size * torch.tensor([0.0, 0.2])  # no name covers another
             named.append(middle)
             box = {"boxstyle": "circle,pad=0.2", "fc": "white", "ec": COLOURS[k], "lw": 2}
-            ax.text(*middle.tolist(), str(k), ha="center", va="center", fontsize=11, bbox=box)
-        ax.set_title(title, fontsize=12)
+            ax.text(*middle.tolist(), str(k), ha="center", va="center", fontsize=13, bbox=box)
+        ax.set_title(title, fontsize=14)
         ax.set(xticks=[], yticks=[])
 
     fig, axes = plt.subplots(1, 2, figsize=(11, 5))
@@ -360,7 +360,7 @@ if ready("pca", "test_set"):
     for ax, component, share in zip(axes, components, shares.tolist()):
         reach = component.abs().max().item()
         ax.imshow(component.reshape(28, 28).numpy(), cmap="PuOr", vmin=-reach, vmax=reach)
-        ax.set_title(f"{share:.1%}", fontsize=11)
+        ax.set_title(f"{share:.1%}", fontsize=13)
         ax.set(xticks=[], yticks=[])
     show(
         "The first six principal components of the pixels as images, with positive and negative parts in violet and orange: blurred "
@@ -429,12 +429,12 @@ if ready("in_plane"):
     for i, (name, mark) in enumerate(zip("ABC", "o^s")):
         own = placed[60 * i : 60 * i + 60]
         axes[0].scatter(own[:, 0], own[:, 1], s=10, marker=mark, color=COLOURS[2 * i], label=name)
-    axes[0].legend(fontsize=11)
-    axes[0].set_title("A, B, and C ten times as far", fontsize=12)
+    axes[0].legend(fontsize=13)
+    axes[0].set_title("C is ten times\nas far as B", fontsize=14)
     for ax, perplexity in zip(axes[1:], (2, 30)):
         own = in_plane(cloud, perplexity)
         ax.scatter(own[:, 0], own[:, 1], s=10, color=COLOURS[0])
-        ax.set_title(f"pure chance, perplexity {perplexity}", fontsize=12)
+        ax.set_title(f"pure chance\nperplexity {perplexity}", fontsize=14)
     for ax in axes:
         ax.set(xticks=[], yticks=[])
     show(
@@ -641,7 +641,7 @@ if ready("features", "nearest_neighbours", "train_set", "test_set"):
         for gap in line[[1, 7]]:
             gap.set_axis_off()
     for place, title in ((0, "test"), (4, "by pixels"), (10, "by features")):
-        axes[0, place].set_title(title, fontsize=11)
+        axes[0, place].set_title(title, fontsize=13)
     missed = {
         n: (known_labels[f[rows]] != few_labels[rows][:, None]).sum().item()
         for n, f in found.items()
@@ -832,11 +832,11 @@ if ready("maximise_activation", "test_set"):
         means.append((strength[:, channel].max().item(), reached))
         above.imshow(found_image[0].numpy(), cmap="gray_r", vmin=0, vmax=1)
         below.imshow(made[0, 0].numpy(), cmap="gray_r", vmin=0, vmax=1)
-        above.set_title(f"channel {channel}", fontsize=11)
+        above.set_title(f"channel {channel}", fontsize=12)
     for ax in axes.flat:
         ax.set(xticks=[], yticks=[])
-    axes[0, 0].set_ylabel("found", fontsize=11)
-    axes[1, 0].set_ylabel("made", fontsize=11)
+    axes[0, 0].set_ylabel("found", fontsize=13)
+    axes[1, 0].set_ylabel("made", fontsize=13)
     show(
         "For each of eight channels, the test image that it likes best, and below it the image that gradient ascent made: no digit, "
         "but strokes in one or two directions, in some side by side over the whole image. The means of the maps (found, made): "
@@ -893,23 +893,23 @@ if ready("features", "nearest_neighbours", "my_saliency", "train_set", "test_set
         near = nearest_neighbours(features(net, test_images[wrong]), features(net, known), 5)
         count = len(wrong)
         widths = [1, 1, 1, 0.2, *[1] * 5]  # behind a gap, the neighbours
-        size = (10, 1.45 * count)
+        size = (10, 1.65 * count)
         fig, axes = plt.subplots(count, 9, figsize=size, squeeze=False, width_ratios=widths)
         said, as_read = [], 0
         for line, index, places in zip(axes, wrong.tolist(), near.tolist()):
             truth, answer = test_labels[index].item(), predictions[index].item()
             line[0].imshow(test_images[index, 0].numpy(), cmap="gray_r")
-            line[0].set_title(f"{truth}, read as {answer}", fontsize=10)
+            line[0].set_title(f"a {truth},\nread as {answer}", fontsize=12)
             for ax, label in zip(line[1:3], (answer, truth)):
                 glow = my_saliency(net, test_images[index], label)
                 glow = (glow / glow.max().clamp(min=1e-12)).numpy()
                 ax.imshow(test_images[index, 0].numpy(), cmap="gray_r", vmin=0, vmax=1.6)
                 ax.imshow(np.ones_like(glow), cmap="Oranges", vmin=0, vmax=1.4, alpha=glow)
-                ax.set_title(f"score of {label}", fontsize=10)
+                ax.set_title(f"score\nof {label}", fontsize=12)
             line[3].set_axis_off()
             for ax, place in zip(line[4:], places):
                 ax.imshow(known[place, 0].numpy(), cmap="gray_r")
-                ax.set_title(f"a {known_labels[place].item()}", fontsize=10)
+                ax.set_title(f"a {known_labels[place].item()}", fontsize=12)
             labels = known_labels[places].tolist()
             as_read += labels.count(answer)
             said.append(f"a {truth} read as {answer}, neighbours {' '.join(map(str, labels))}")
