@@ -13,11 +13,11 @@ def sample_class(course: Course, assignment: Assignment) -> list[SampleStudent]:
     return [
         SampleStudent("ada", "full solution", lambda folder: None),
         SampleStudent("ben", "unusual full solution: copies, NumPy, an optimizer", all_instead(unusual, {})),
-        SampleStudent("dev", "activations kept without a copy", instead("capture_activations", _NO_COPY), {"capture_activations": 0.0}),
-        SampleStudent("eva", "gradients left in the weights", instead("saliency", _BACKWARD), {"saliency": 0.0}),
-        SampleStudent("fay", "PCA without centring", instead("pca", _NOT_CENTRED), {"pca": 0.0}),
-        SampleStudent("gil", "NaN for a row of zeros", instead("cosine_similarity", _ZERO_BY_ZERO), {"cosine_similarity": 0.0}),
-        SampleStudent("hana", "votes that tie go to the smallest label", instead("knn_accuracy", _SMALLEST), {"knn_accuracy": 0.0}),
+        SampleStudent("dev", "activations kept without a copy", instead("capture_activations", _NO_COPY), {"capture_activations": 11.67}),
+        SampleStudent("eva", "gradients left in the weights", instead("saliency", _BACKWARD), {"saliency": 4.5}),
+        SampleStudent("fay", "PCA without centring", instead("pca", _NOT_CENTRED), {"pca": 4.36}),
+        SampleStudent("gil", "NaN for a row of zeros", instead("cosine_similarity", _ZERO_BY_ZERO), {"cosine_similarity": 3.75}),
+        SampleStudent("hana", "votes that tie go to the smallest label", instead("knn_accuracy", _SMALLEST), {"knn_accuracy": 3.75}),
     ]  # fmt: skip
 
 
