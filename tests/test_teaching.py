@@ -202,6 +202,8 @@ _MNIST = [pytest.mark.slow, pytest.mark.mnist, pytest.mark.timeout(900)]
         pytest.param("lab1_train_cnn", "mnist", marks=_MNIST),
         pytest.param("lab2_learning", "digits", marks=_MNIST),
         pytest.param("lab2_learning", "mnist", marks=_MNIST),
+        pytest.param("lab3_visualization", "digits", marks=_MNIST),
+        pytest.param("lab3_visualization", "mnist", marks=_MNIST),
     ],
 )
 def test_filled_notebooks_run_from_top_to_bottom(course: Course, lab: str, dataset: str) -> None:

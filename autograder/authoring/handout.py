@@ -17,7 +17,16 @@ README, REQUIREMENTS = "README.md", "requirements.txt"
 _TEXTS = Path(__file__).parent / "handout_texts"
 _PACKAGE = "autograder"
 # What students install: its versions are those that this package asks for, where it asks for any.
-_LIBRARIES = ("torch", "torchvision", "numpy", "matplotlib", "tqdm", "jupyterlab")
+_LIBRARIES = (
+    "torch",
+    "torchvision",
+    "numpy",
+    "matplotlib",
+    "scikit-learn",
+    "tqdm",
+    "jupyterlab",
+    "ipywidgets",
+)
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 

@@ -39,7 +39,7 @@
 # - A network is looked at in **evaluation mode**, also where it comes in training mode.
 # - Results keep a floating-point input's type and device. Inputs are never changed, and they may be non-contiguous. A batch may hold
 #   a single image, and images may have any number of channels and need not be square.
-# - What you take out of a network carries no graph: its `requires_grad` is False.
+# - What you take out of a network carries no graph.
 # - Speed is not graded. Rounding errors of float32 are forgiven. You may print.
 # - Never tested: empty tensors, NaN, an empty list of layers, more images asked for than there are, networks of which one half is in
 #   training mode, a module that is used twice in a pass, a module whose output is a tuple, and the empty name `""`.
@@ -151,7 +151,8 @@ if test_set:
     with torch.no_grad():
         predictions = net(test_images).argmax(dim=1)
     accuracy = (predictions == test_labels).float().mean().item()
-    print(f"{accuracy:.1%} of {len(test_images):,} test images are right")
+    print(f"{len(train_set):,} images to learn from; of {len(test_set):,} for the test, ", end="")
+    print(f"{accuracy:.1%} are right")
 
 # %% [markdown]
 # Of MNIST's test images, {{ figures.vis_accuracy:.1%}} are right. What has it learned, that it can do that?
@@ -219,20 +220,20 @@ if ready("get_filters"):
         "before": get_filters(untrained, "body.conv1"),
         "after": get_filters(net, "body.conv1"),
     }
-    fig, axes = plt.subplots(2, 8, figsize=(10, 2.9))
+    fig, axes = plt.subplots(2, 8, figsize=(9, 2.5))
     for row, (title, filters) in zip(axes, pairs.items()):
         reach = filters.abs().max().item()
         for ax, kernel in zip(row, filters[:, 0]):
             ax.imshow(kernel.numpy(), cmap="PuOr", vmin=-reach, vmax=reach)
             ax.set(xticks=[], yticks=[])
-        row[0].set_ylabel(title, fontsize=10)
+        row[0].set_ylabel(title, fontsize=12)
     show(
-        "The eight filters of the first convolution, 5 by 5, in two rows. Before training they are noise. After it, positive and "
-        "negative weights lie together in stripes and patches: detectors of edges and strokes in several directions."
+        "The eight filters of the first convolution, 5 by 5, in two rows. Before training they are noise. After it, in most of them a "
+        "patch or stripe of positive weights lies beside one of negative weights: detectors of edges and strokes in several directions."
     )
 
 # %% [markdown]
-# Nobody told the network to look for edges. It found them, because they help to tell digits apart. In each filter, weights of one
+# Nobody told the network to look for edges. It found them, because they help to tell digits apart. In most filters, weights of one
 # sign lie together: on one side of an edge, or along a stroke.
 
 # %% [markdown]
@@ -295,12 +296,12 @@ if ready("normalise_maps", "test_set"):
     spans = maps.amax(dim=(1, 2))
     chosen = [spans.argmax().item(), spans.argmin().item()]
     own = normalise_maps(maps)
-    fig, axes = plt.subplots(1, 4, figsize=(10, 2.7))
+    fig, axes = plt.subplots(1, 4, figsize=(10, 2.9))
     for i, channel in enumerate(chosen):
         axes[i].imshow(maps[channel].numpy(), cmap="gray_r", vmin=0, vmax=maps.max().item())
-        axes[i].set_title(f"channel {channel}, one scale", fontsize=9)
+        axes[i].set_title(f"channel {channel}, one scale", fontsize=12)
         axes[2 + i].imshow(own[channel].numpy(), cmap="gray_r", vmin=0, vmax=1)
-        axes[2 + i].set_title(f"channel {channel}, its own scale", fontsize=9)
+        axes[2 + i].set_title(f"channel {channel}, its own", fontsize=12)
     for ax in axes:
         ax.set(xticks=[], yticks=[])
     show(
@@ -370,22 +371,28 @@ check("make_grid")
 # %% tags=["demo"] hide=true
 # @title Picture: all filters of the second convolution
 if ready("get_filters", "normalise_maps", "make_grid"):
-    fig, axes = plt.subplots(1, 2, figsize=(10, 8))
+    fig, axes = plt.subplots(1, 2, figsize=(7.5, 8))
     for ax, (title, network) in zip(
         axes, {"before training": untrained, "after training": net}.items()
     ):
         kernels = get_filters(network, "body.conv2").flatten(end_dim=1)  # (128, 5, 5)
         ax.imshow(make_grid(normalise_maps(kernels), 8).numpy(), cmap="gray", vmin=0, vmax=1)
-        ax.set_title(title, fontsize=10)
+        ax.set_title(title, fontsize=12)
         ax.set(xticks=[], yticks=[], xlabel="channel that goes in", ylabel="channel that comes out")
+    empty = (get_filters(net, "body.conv2") == 0).flatten(start_dim=1).all(dim=1).sum().item()
     show(
         "The 128 filters of the second convolution in a grid of 16 rows and 8 columns, twice. Before training all are noise; after "
-        "it many have smooth light and dark parts, and some stay as they were. What they look for cannot be told from them alone."
+        "it most have a smooth light and a smooth dark part, and in a row they often lie alike. What they look for cannot be told "
+        f"from them alone. Rows that are black all over, with weights of 0: {empty}."
     )
 
 # %% [markdown]
 # Here the filters tell us little: they look at maps, not at pixels. To learn what a deeper channel is for, one must watch it at work.
-# But first: how much of the image does it see?
+#
+# After training, {{ figures.vis_empty:.0f}} of the 16 rows is black: its weights are all 0. The training pulled every weight a little towards 0 in
+# each step (weight decay), and those of a channel that nothing behind it used were pulled all the way. The network gets along without it.
+#
+# But first: how much of the image does such a channel see?
 
 # %% [markdown]
 # ## Task 4: the receptive field
@@ -453,7 +460,7 @@ if ready("receptive_field", "test_set"):
         for shift, line, colour in ((0, "-", "#542788"), (stride, "--", "#b35806")):
             corner = (3.5 + shift, 5.5)
             ax.add_patch(plt.Rectangle(corner, size, size, fill=False, ls=line, lw=2, ec=colour))
-        ax.set_title(f"{name}: {size}×{size}, stride {stride}", fontsize=9)
+        ax.set_title(f"{name}: {size}×{size}\nstride {stride}", fontsize=13)
         ax.set(xticks=[], yticks=[])
     show(
         "A digit four times, with the square that one value sees, and in dashes that of its right neighbour: "
@@ -557,35 +564,41 @@ if ready("capture_activations", "normalise_maps", "make_grid", "test_set"):
 
     def draw_way(index):
         """Draw what every layer makes of one test image."""
-        stages = ["body.conv1", "body.relu1", "body.pool1", "body.conv2", "body.pool2"]
+        stages = [f"body.{kind}{i}" for i in (1, 2) for kind in ("conv", "relu", "pool")]
         kept = capture_activations(net, test_images[index : index + 1], [*stages, "head.scores"])
-        fig, axes = plt.subplots(1, 7, figsize=(13, 4), width_ratios=[1, 1, 1, 1, 1, 1, 0.8])
+        fig, axes = plt.subplots(2, 4, figsize=(10, 5.8), layout="constrained")
+        axes = axes.flatten()
         axes[0].imshow(test_images[index, 0].numpy(), cmap="gray_r")
-        axes[0].set_title("the image", fontsize=9)
+        axes[0].set_title("the image\n", fontsize=14)
         for ax, name in zip(axes[1:], stages):
             maps = kept[name][0]  # (C, H, W)
-            grid = make_grid(1 - normalise_maps(maps), 2)  # dark is large
+            columns = math.ceil(math.sqrt(len(maps)))
+            grid = make_grid(1 - normalise_maps(maps), columns)  # dark is large
             ax.imshow(grid.numpy(), cmap="gray", vmin=0, vmax=1)
-            ax.set_title(f"{name}\n{tuple(maps.shape)}", fontsize=8)
+            ax.set_title(f"{name}\n{tuple(maps.shape)}", fontsize=14)
         for ax in axes[:-1]:
             ax.set(xticks=[], yticks=[])
         scores = kept["head.scores"][0]
         best = scores.argmax().item()
         colours = ["#b35806" if k == best else "#888888" for k in range(10)]
         axes[-1].barh(range(10), scores.tolist(), color=colours)
-        axes[-1].set(yticks=range(10), title="scores")
+        axes[-1].set_title("head.scores\n(10,)", fontsize=14)
+        axes[-1].set_yticks(range(10))
+        axes[-1].tick_params(labelsize=13)
         axes[-1].invert_yaxis()
         show(
-            f"A {test_labels[index].item()} on its way: the image; the 8 maps of the first convolution, behind its ReLU, and halved by "
-            f"the pooling; the 16 maps of the second, and halved again, coarse spots now; and ten scores, the largest for {best}."
+            f"A {test_labels[index].item()} on its way: the image; the 8 maps of the first convolution, behind its ReLU, and halved by the "
+            "pooling; the 16 maps of the second convolution in the same three steps, in the end a few coarse spots each; and ten scores, "
+            f"the largest for {best}."
         )
 
     draw_way(0)
 
 # %% [markdown]
-# From left to right, the maps become smaller and more. Behind the first convolution one still recognises the digit, drawn once by its
-# left edges, once by its right ones, once by its horizontal strokes. Behind the second, a map says in a few coarse spots *whether* and
-# *about where* something was found. The ReLU takes away where a filter disagreed. At the end no place is left, only ten numbers.
+# On the way, the maps become smaller and more. Behind the first convolution one still recognises the digit, drawn in one map as a
+# whole, in others by its edges on one side, or by its horizontal strokes alone. Behind the second, a map says in a few coarse spots
+# *whether* and *about where* something was found. The ReLU takes away where a filter disagreed. At the end no place is left, only ten
+# numbers.
 #
 # If ipywidgets is installed, the next cell lets you choose the image with a slider.
 
@@ -654,28 +667,43 @@ check("top_images")
 #
 # **Think** · A channel's nine favourite images are all sevens. Is it a detector of sevens?
 #
-# For eight channels of the second convolution, the nine test images (of the first two thousand) that each likes best.
+# For eight channels of the second convolution, the nine test images (of the first two thousand) that each likes best. A frame lies
+# around the 14×14 pixels that the largest value in the map has seen; below, these pixels alone. What the channel liked is in there.
 
 # %% tags=["demo"] hide=true
 # @title Picture: the favourite images of eight channels
 if ready("top_images", "make_grid", "test_set"):
-    many = test_images[:2000]
-    fig, axes = plt.subplots(2, 4, figsize=(10, 5.4))
+    many, size, stride = test_images[:2000], 14, 2  # task 4: what a value behind body.conv2 sees
+    fig, axes = plt.subplots(4, 4, figsize=(9, 9.4), layout="constrained")
+    pairs = zip(axes[::2].flat, axes[1::2].flat)  # above the images, below what was seen of them
     said = []
-    for channel, ax in enumerate(axes.flat):
+    for channel, (above, below) in enumerate(pairs):
         places = top_images(net, "body.conv2", channel, many, 9)
-        ax.imshow(make_grid(1 - many[places, 0], 3, pad=2).numpy(), cmap="gray", vmin=0, vmax=1)
-        ax.set_title(f"channel {channel}", fontsize=9)
-        ax.set(xticks=[], yticks=[])
+        with torch.no_grad():
+            maps = net.body[:4](many[places])[:, channel]  # (9, 8, 8)
+        seen = []
+        for i, spot in enumerate(maps.flatten(start_dim=1).argmax(dim=1).tolist()):
+            top, left = spot // 8 * stride, spot % 8 * stride
+            seen.append(many[places[i], 0, top : top + size, left : left + size])
+            corner = (i % 3 * 30 + left + 1.5, i // 3 * 30 + top + 1.5)  # behind a pad of 2
+            above.add_patch(plt.Rectangle(corner, size, size, fill=False, lw=1.5, ec="#b35806"))
+        for ax, shown in ((above, many[places, 0]), (below, torch.stack(seen))):
+            ax.imshow(make_grid(1 - shown, 3, pad=2).numpy(), cmap="gray", vmin=0, vmax=1)
+            ax.set(xticks=[], yticks=[])
+        for side in below.spines.values():
+            side.set(color="#b35806", linewidth=1.5)
+        above.set_title(f"channel {channel}", fontsize=14)
         said.append(f"channel {channel}: {' '.join(str(test_labels[i].item()) for i in places)}")
     show(
-        "For each of eight channels of the second convolution, its nine favourite images. They share a stroke in a certain direction, "
-        f"a curve or an end, often across digits. The digits shown: {'; '.join(said)}."
+        "For each of eight channels of the second convolution, its nine favourite images, with a frame around the part that the "
+        "channel answers to, and below them these parts alone. Those of one channel are much alike, such as nine upright strokes, or "
+        f"nine bowls, though the digits are different ones. The digits shown: {'; '.join(said)}."
     )
 
 # %% [markdown]
-# In each block, look for what the nine have in common: a stroke that leans to one side, a horizontal bar, a curve that opens to the
-# left. A channel is seldom a detector of one digit. It finds a *part*, and the layers behind it put parts together.
+# Of MNIST's images, channel 4 likes an upright stroke, channel 7 one that falls to the right, channel 0 a bowl that is open at the top,
+# and channel 3 ink with white paper below it. A channel is seldom a detector of one digit. It finds a *part*, and the layers behind it
+# put parts together.
 
 # %% [markdown]
 # ## Task 7: where the network looks
@@ -757,14 +785,14 @@ if ready("saliency", "test_set"):
     fig, axes = plt.subplots(1, 6, figsize=(11, 2.3))
     for ax, image, label in zip(axes, test_images, predictions.tolist()):
         draw_saliency(ax, image, label)
-        ax.set_title(f"score of {label}", fontsize=9)
+        ax.set_title(f"score of {label}", fontsize=14)
     show(
         f"Six digits, read as {', '.join(map(str, predictions[:6].tolist()))}, in grey, with the saliency of that score in orange. It "
         "lies in and around the strokes, also in gaps without ink where another digit would have some; far away in the corners there is none."
     )
 
 # %% [markdown]
-# The orange lies along the strokes and in the gaps between them: ink that came there would make another digit of it. It says what a
+# The orange lies along the strokes, and beside them where ink would make another digit of it, as in the opening of a 4. It says what a
 # *small* change does, no more. It does not say why the network decided as it did, and it is noisy, since each gradient goes through
 # many ReLUs that are open for this image by chance.
 #
@@ -781,7 +809,7 @@ if ready("saliency", "test_set", "draw_saliency"):
     fig, axes = plt.subplots(1, 2, figsize=(5, 2.7))
     for ax, label in zip(axes, labels):
         draw_saliency(ax, test_images[unsure], label)
-        ax.set_title(f"score of {label}", fontsize=9)
+        ax.set_title(f"score of {label}", fontsize=11)
     show(
         f"An image of a {test_labels[unsure].item()} that the network nearly takes for two digits, {labels[0]} and {labels[1]}: the "
         "saliency of either score in orange. Both light up in much the same places, which decide between them."

@@ -88,6 +88,7 @@ import torch.nn.functional as F
 
 from checks import check, hint, load_images, progress, ready, show
 
+# %% locked="colours"
 # Ten colours that readers with any colour vision can tell apart, one for each digit
 COLOURS = ["#332288", "#88ccee", "#44aa99", "#117733", "#999933"]
 COLOURS += ["#ddcc77", "#cc6677", "#882255", "#aa4499", "#777777"]
@@ -149,7 +150,8 @@ if test_set:
         predictions = net(test_images).argmax(dim=1)
     few_images, few_labels = test_images[:1000], test_labels[:1000]  # the points in our pictures
     right = (predictions == test_labels).float().mean().item()
-    print(f"{right:.1%} of {len(test_images):,} test images are right")
+    print(f"{len(train_set):,} images to learn from; of {len(test_set):,} for the test, ", end="")
+    print(f"{right:.1%} are right")
 
 # %% [markdown]
 # ## Task 1: features
@@ -217,7 +219,8 @@ check("features")
 # **Think** · The network of this lab has 20 features for each image, and an image has 784 pixels. What was lost, and is that bad?
 #
 # The picture shows the mean of the 20 features over the images of each digit. Every row is a digit's pattern: two digits whose rows
-# are alike are hard to tell apart for the network.
+# are alike are hard to tell apart for the network. And {{ figures.rep_idle:.0f}} of the columns are white all over: features that are 0 for every
+# image, since the training had no use for them.
 
 # %% tags=["demo"] hide=true
 # @title Picture: the mean features of each digit
@@ -229,12 +232,14 @@ if ready("features", "test_set"):
     plt.colorbar(label="mean value")
     plt.xticks(range(0, 20, 5))
     plt.yticks(range(10))
-    plt.xlabel("feature")
-    plt.ylabel("digit")
-    used = (means > means.max() / 4).sum(dim=1)
+    plt.xlabel("feature", fontsize=12)
+    plt.ylabel("digit", fontsize=12)
+    used = means > means.max() / 4  # (10, 20)
+    idle = 20 - points.any(dim=0).sum().item()
     show(
         "A table of ten digits and twenty features, darker where a digit has more of a feature. Each digit uses several, between "
-        f"{used.min()} and {used.max()} of them clearly, and most features are used by several digits."
+        f"{used.sum(dim=1).min()} and {used.sum(dim=1).max()} of them clearly, and {(used.sum(dim=0) > 1).sum()} features are used by "
+        f"more than one digit. Columns that are white all over: {idle}."
     )
 
 # %% [markdown]
@@ -318,12 +323,17 @@ if ready("features", "pca", "test_set", "features_2d"):
         """Draw points in the plane, coloured by digit, with each digit's name in the middle of its points."""
         for k in range(10):
             own = places[labels == k]
-            ax.scatter(own[:, 0], own[:, 1], s=7, color=COLOURS[k], alpha=0.7, linewidths=0)
-        for k in range(10):
-            middle = places[labels == k].median(dim=0).values
+            ax.scatter(own[:, 0], own[:, 1], s=9, color=COLOURS[k], alpha=0.7, linewidths=0)
+        size = 0.08 * (places.amax(dim=0) - places.amin(dim=0))  # of a name, about
+        middles = {k: places[labels == k].median(dim=0).values for k in range(10)}
+        named = []
+        for k, middle in sorted(middles.items(), key=lambda pair: -pair[1][1].item()):
+            while any(((middle - other) / size).norm() < 1 for other in named):
+                middle = middle - size * torch.tensor([0.0, 0.2])  # no name covers another
+            named.append(middle)
             box = {"boxstyle": "circle,pad=0.2", "fc": "white", "ec": COLOURS[k], "lw": 2}
-            ax.text(*middle.tolist(), str(k), ha="center", va="center", fontsize=9, bbox=box)
-        ax.set_title(title, fontsize=10)
+            ax.text(*middle.tolist(), str(k), ha="center", va="center", fontsize=13, bbox=box)
+        ax.set_title(title, fontsize=14)
         ax.set(xticks=[], yticks=[])
 
     fig, axes = plt.subplots(1, 2, figsize=(11, 5))
@@ -331,11 +341,11 @@ if ready("features", "pca", "test_set", "features_2d"):
     draw_points(axes[1], features_2d, few_labels, "features, two components")
     show(
         f"{len(few_images):,} test images as points in the plane, coloured by digit. Left, by their pixels: the digits lie over each other, only "
-        "some apart. Right, by the network's features: each digit has a region of its own, with an overlap in the middle."
+        "some apart. Right, by the network's features: each digit has a region of its own, and only neighbours overlap."
     )
 
 # %% [markdown]
-# Both pictures are shadows: the two components of the pixels explain {{ figures.rep_pca_pixels:.0%}} of the variance, those of the
+# Both pictures are shadows: of MNIST, the two components of the pixels explain {{ figures.rep_pca_pixels:.0%}} of the variance, those of the
 # features {{ figures.rep_pca_features:.0%}}. Points that lie apart in a shadow *are* apart. Points that fall together may not be: they
 # may lie one behind the other. PCA did not know the labels; the colours were laid on afterwards.
 #
@@ -350,11 +360,11 @@ if ready("pca", "test_set"):
     for ax, component, share in zip(axes, components, shares.tolist()):
         reach = component.abs().max().item()
         ax.imshow(component.reshape(28, 28).numpy(), cmap="PuOr", vmin=-reach, vmax=reach)
-        ax.set_title(f"{share:.1%}", fontsize=9)
+        ax.set_title(f"{share:.1%}", fontsize=13)
         ax.set(xticks=[], yticks=[])
     show(
         "The first six principal components of the pixels as images, with positive and negative parts in violet and orange: blurred "
-        f"rings and bars. They explain {', '.join(f'{s:.1%}' for s in shares.tolist())} of the variance."
+        f"rings, bars and patches, each beside others of the other sign. They explain {', '.join(f'{s:.1%}' for s in shares.tolist())} of the variance."
     )
 
 # %% [markdown]
@@ -386,8 +396,8 @@ if ready("features", "draw_points", "in_plane", "test_set"):
     draw_points(axes[0], in_plane(flat), few_labels, "pixels, t-SNE")
     draw_points(axes[1], in_plane(points), few_labels, "features, t-SNE")
     show(
-        "The same test images by t-SNE, perplexity 30. Left, by their pixels: islands of one digit, frayed, with 4, 7 and 9 "
-        "and with 3, 5 and 8 grown together. Right, by the features: ten islands, clearly apart, with single points on a wrong one."
+        "The same test images by t-SNE, perplexity 30. Left, by their pixels: frayed islands, some of them grown together, and some "
+        "digits torn into pieces. Right, by the features: ten islands, clearly apart, with single points on a wrong one."
     )
 
 # %% [markdown]
@@ -414,21 +424,21 @@ if ready("in_plane"):
     cloud = torch.randn(180, 20)
     placed = in_plane(groups)
     middles = placed.reshape(3, 60, 2).mean(dim=1)
-    far, near = (middles[2] - middles[0]).norm().item(), (middles[1] - middles[0]).norm().item()
+    to_b, to_c = (middles[1:] - middles[0]).norm(dim=1).tolist()
     fig, axes = plt.subplots(1, 3, figsize=(11, 3.6))
     for i, (name, mark) in enumerate(zip("ABC", "o^s")):
         own = placed[60 * i : 60 * i + 60]
         axes[0].scatter(own[:, 0], own[:, 1], s=10, marker=mark, color=COLOURS[2 * i], label=name)
-    axes[0].legend(fontsize=9)
-    axes[0].set_title("three groups; C is ten times as far", fontsize=9)
+    axes[0].legend(fontsize=13)
+    axes[0].set_title("C is ten times\nas far as B", fontsize=14)
     for ax, perplexity in zip(axes[1:], (2, 30)):
         own = in_plane(cloud, perplexity)
         ax.scatter(own[:, 0], own[:, 1], s=10, color=COLOURS[0])
-        ax.set_title(f"pure chance, perplexity {perplexity}", fontsize=9)
+        ax.set_title(f"pure chance\nperplexity {perplexity}", fontsize=14)
     for ax in axes:
         ax.set(xticks=[], yticks=[])
     show(
-        f"t-SNE of made-up points. Left, three groups: C was 10 times as far from A as B, and in the picture it is {far / near:.1f} "
+        f"t-SNE of made-up points. Left, three groups: C was 10 times as far from A as B, and in the picture it is {to_c / to_b:.1f} "
         "times as far. In the middle, a cloud of pure chance at perplexity 2: it looks like many small clumps. Right, the same cloud "
         "at perplexity 30: one disc."
     )
@@ -526,20 +536,21 @@ if ready("features", "cosine_similarity", "test_set"):
     points = features(net, few_images)
     means = torch.stack([points[few_labels == k].mean(dim=0) for k in range(10)])  # (10, 20)
     alike = cosine_similarity(means, means)  # (10, 10)
-    plt.figure(figsize=(5, 4.2))
+    plt.figure(figsize=(6, 5))
     plt.imshow(alike.numpy(), cmap="Purples", vmin=0, vmax=1)
     plt.colorbar(label="cosine")
     for i in range(10):
         for j in range(10):
             colour = "white" if alike[i, j] > 0.6 else "black"
-            plt.text(j, i, f"{alike[i, j]:.1f}", ha="center", va="center", fontsize=7, color=colour)
+            plt.text(j, i, f"{alike[i, j]:.1f}", ha="center", va="center", fontsize=9, color=colour)
     plt.xticks(range(10))
     plt.yticks(range(10))
     others = alike - 2 * torch.eye(10)
     first, second = divmod(others.argmax().item(), 10)
+    half = alike[torch.ones(10, 10).triu(1).bool()].median()
     show(
         f"A table of the cosines between the mean features of the ten digits. The most alike are {first} and {second}, "
-        f"{alike[first, second]:.2f}; most pairs lie far below."
+        f"{alike[first, second]:.2f}; of all pairs, half lie below {half:.2f}."
     )
 
 # %% [markdown]
@@ -603,19 +614,34 @@ if ready("features", "nearest_neighbours", "train_set", "test_set"):
     found = {name: nearest_neighbours(q, p, 5) for name, (q, p) in spaces.items()}  # (1000, 5)
     wrong = (known_labels[found["pixels"]] != few_labels[:, None]).sum(dim=1)
     rows = wrong.topk(5).indices.tolist()  # where pixels fail most
-    fig, axes = plt.subplots(5, 12, figsize=(11, 4.8))
-    for line, index in zip(axes, rows):
-        for start, name in ((0, "pixels"), (6, "features")):
-            line[start].imshow(few_images[index, 0].numpy(), cmap="gray_r")
-            line[start].set_title(f"a {few_labels[index].item()}", fontsize=7)
-            for ax, place in zip(line[start + 1 : start + 6], found[name][index].tolist()):
-                other = known_labels[place] != few_labels[index]
-                ax.imshow(known[place, 0].numpy(), cmap="gray_r")
-                ax.set_title(str(known_labels[place].item()), fontsize=7)
-                for side in ax.spines.values():
-                    side.set(color="#b35806" if other else "white", linewidth=3 if other else 1)
-    for ax in axes.flat:
+
+    def draw_digit(ax, image, label, asked):
+        """Draw an image with its label in the corner; one that is not as asked for in an orange frame."""
+        ax.imshow(image[0].numpy(), cmap="gray_r")
+        colour, width = ("#b35806", 3) if label != asked else ("#555555", 1)
+        ax.text(1, 0.5, str(label.item()), va="top", fontsize=11, color=colour)
         ax.set(xticks=[], yticks=[])
+        for side in ax.spines.values():
+            side.set(color=colour, linewidth=width)
+
+    widths = [
+        1,
+        0.3,
+        *[1] * 5,
+        0.3,
+        *[1] * 5,
+    ]  # the image, a gap, five by pixels, a gap, five by features
+    fig, axes = plt.subplots(5, 13, figsize=(10, 4.6), width_ratios=widths)
+    for line, index in zip(axes, rows):
+        asked = few_labels[index]
+        draw_digit(line[0], few_images[index], asked, asked)
+        for start, name in ((2, "pixels"), (8, "features")):
+            for ax, place in zip(line[start : start + 5], found[name][index]):
+                draw_digit(ax, known[place], known_labels[place], asked)
+        for gap in line[[1, 7]]:
+            gap.set_axis_off()
+    for place, title in ((0, "test"), (4, "by pixels"), (10, "by features")):
+        axes[0, place].set_title(title, fontsize=13)
     missed = {
         n: (known_labels[f[rows]] != few_labels[rows][:, None]).sum().item()
         for n, f in found.items()
@@ -707,7 +733,7 @@ if ready("features", "knn_accuracy", "train_set", "test_set"):
     print(f"the network itself: {own:.1%}")
 
 # %% [markdown]
-# With five neighbours among three thousand images, pixels have {{ figures.rep_knn_pixels:.1%}} right, features
+# Of MNIST's images, with five neighbours among three thousand, pixels have {{ figures.rep_knn_pixels:.1%}} right, features
 # {{ figures.rep_knn_features:.1%}}. The neighbours do nearly as well as the network's own last layer: where the points lie, the
 # decision has been made already. (The features were learned with the help of all training labels, so the race was not a fair one.)
 
@@ -788,7 +814,7 @@ check("maximise_activation")
 # **Think** · The image that comes out looks like no digit. Is the network wrong, or the question?
 #
 # Eight channels of the second convolution. Above, the image for which the mean of the channel's map is largest, among a thousand test
-# images; below, the image that climbed from an even, light grey.
+# images; below, the image that climbed from white paper.
 
 # %% tags=["demo"] hide=true
 # @title Picture: favourites, found and made
@@ -799,29 +825,29 @@ if ready("maximise_activation", "test_set"):
     means = []  # of each channel's map, for the image found and for the one made
     for channel, (above, below) in enumerate(axes.T):
         found_image = few_images[strength[:, channel].argmax()]
-        start = torch.full((1, 1, 28, 28), 0.2)
-        made = maximise_activation(net, "body.conv2", channel, start, steps=60, lr=1.0)
+        paper = torch.zeros(1, 1, 28, 28)
+        made = maximise_activation(net, "body.conv2", channel, paper, steps=60, lr=1.0)
         with torch.no_grad():
             reached = net.body[:4](made)[0, channel].mean().item()
         means.append((strength[:, channel].max().item(), reached))
         above.imshow(found_image[0].numpy(), cmap="gray_r", vmin=0, vmax=1)
         below.imshow(made[0, 0].numpy(), cmap="gray_r", vmin=0, vmax=1)
-        above.set_title(f"channel {channel}", fontsize=9)
+        above.set_title(f"channel {channel}", fontsize=12)
     for ax in axes.flat:
         ax.set(xticks=[], yticks=[])
-    axes[0, 0].set_ylabel("found", fontsize=10)
-    axes[1, 0].set_ylabel("made", fontsize=10)
+    axes[0, 0].set_ylabel("found", fontsize=13)
+    axes[1, 0].set_ylabel("made", fontsize=13)
     show(
         "For each of eight channels, the test image that it likes best, and below it the image that gradient ascent made: no digit, "
-        "but a texture of strokes or spots that fills the whole image. The means of the maps (found, made): "
+        "but strokes in one or two directions, in some side by side over the whole image. The means of the maps (found, made): "
         + "; ".join(f"{a:.2f}, {b:.2f}" for a, b in means)
         + "."
     )
 
 # %% [markdown]
-# The made image shows the pattern alone, without the digit around it: the same stroke again and again, wherever a map has room for it.
-# Compare it with the one above. It also shows a weakness: an image can be made that pleases a network far more than any real one, and
-# is nothing at all.
+# The made image shows the pattern alone, without the digit around it: one channel wants uprights, another a bar at the top, a third
+# leaning strokes side by side, wherever the map has room for one. Compare it with the one above, and with the channel's favourites in
+# part 1. It also shows a weakness: an image can be made that pleases a network far more than any real one, and is nothing at all.
 
 # %% [markdown]
 # ## The digits that are confused
@@ -839,12 +865,13 @@ if ready("test_set"):
 
 # %% [markdown]
 # What did the network see there? Its neighbours by features tell with whom a mistaken digit was put together, and the saliency tells
-# which pixels the wrong score hangs on. Paste your `saliency` of part 1 into this function. It earns no points here.
+# which pixels the wrong score hangs on. Copy your `saliency` of part 1 into this cell, and call it `my_saliency` here. It earns no
+# points.
 
 
 # %% solution="my_saliency"
 def my_saliency(model, image, label):
-    """Replace what is in here by your own `saliency` from part 1: (C, H, W) to (H, W)."""
+    """Your own `saliency` from part 1, under this name: image (C, H, W) to map (H, W)."""
     ### BEGIN SOLUTION
     was_training = model.training
     batch = image.detach().clone().unsqueeze(0).requires_grad_()  # (1, C, H, W)
@@ -864,28 +891,34 @@ if ready("features", "nearest_neighbours", "my_saliency", "train_set", "test_set
         print("The network makes no mistake on these test images.")
     else:
         near = nearest_neighbours(features(net, test_images[wrong]), features(net, known), 5)
-        fig, axes = plt.subplots(len(wrong), 8, figsize=(10, 1.5 * len(wrong) + 0.4), squeeze=False)
-        said = []
+        count = len(wrong)
+        widths = [1, 1, 1, 0.2, *[1] * 5]  # behind a gap, the neighbours
+        size = (10, 1.65 * count)
+        fig, axes = plt.subplots(count, 9, figsize=size, squeeze=False, width_ratios=widths)
+        said, as_read = [], 0
         for line, index, places in zip(axes, wrong.tolist(), near.tolist()):
             truth, answer = test_labels[index].item(), predictions[index].item()
             line[0].imshow(test_images[index, 0].numpy(), cmap="gray_r")
-            line[0].set_title(f"a {truth}, read as {answer}", fontsize=8)
+            line[0].set_title(f"a {truth},\nread as {answer}", fontsize=12)
             for ax, label in zip(line[1:3], (answer, truth)):
                 glow = my_saliency(net, test_images[index], label)
                 glow = (glow / glow.max().clamp(min=1e-12)).numpy()
                 ax.imshow(test_images[index, 0].numpy(), cmap="gray_r", vmin=0, vmax=1.6)
                 ax.imshow(np.ones_like(glow), cmap="Oranges", vmin=0, vmax=1.4, alpha=glow)
-                ax.set_title(f"score of {label}", fontsize=8)
-            for ax, place in zip(line[3:], places):
+                ax.set_title(f"score\nof {label}", fontsize=12)
+            line[3].set_axis_off()
+            for ax, place in zip(line[4:], places):
                 ax.imshow(known[place, 0].numpy(), cmap="gray_r")
-                ax.set_title(f"neighbour: {known_labels[place].item()}", fontsize=7)
-            labels = " ".join(str(known_labels[place].item()) for place in places)
-            said.append(f"a {truth} read as {answer}, neighbours {labels}")
+                ax.set_title(f"a {known_labels[place].item()}", fontsize=12)
+            labels = known_labels[places].tolist()
+            as_read += labels.count(answer)
+            said.append(f"a {truth} read as {answer}, neighbours {' '.join(map(str, labels))}")
         for ax in axes.flat:
             ax.set(xticks=[], yticks=[])
         show(
             f"Mistaken test images: {'; '.join(said)}. Beside each, in orange, the saliency of the score that was given and of the "
-            "right one, and the five nearest training images by features. Most neighbours are of the digit that was read."
+            f"right one, and the five nearest training images by features. Of {5 * count} neighbours, {as_read} are of the digit that "
+            "was read."
         )
 
 # %% [markdown]

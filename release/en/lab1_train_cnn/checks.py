@@ -898,7 +898,9 @@ def _compare(
                 call,
                 got,
                 expected,
-                f"That is a pair, values and places: `{type(got).__name__}` with a number takes it for an axis. Take `.values` of it; to compare each element with a number, use `clamp`.",
+                f"That is a pair, values and places: `{type(got).__name__}` with a number takes it for an axis. Take `.values` of it; to compare each element with a number, use `clamp`."
+                if expected.dtype.is_floating_point
+                else "That is a pair, values and places. Here the places are asked for: `.indices`.",
             )
         if not isinstance(got, torch.Tensor):
             raise Wrong(call, got, expected, f"A tensor is expected, and a {type(got).__name__} came back.")

@@ -23,11 +23,12 @@ def _captured(capture_activations):
             (_conv_of_two.clamp(min=0), "These numbers have been through the ReLU behind the layer, which works *in place*: it wrote over the tensor that you kept. Keep a copy, `output.detach().clone()`."),
             (_scores_of_two, "That is what another layer gave: every hook writes under the last name of the loop. Each hook needs a name of its own: `name=name` as a default, or a function that makes the hook."),
             (_five()[:2], "That is what goes *into* the layer. A forward hook is called with (module, inputs, output): keep the output."),
+            (torch.Size([2, 2, 2]), "That is one image, without the axis of the batch. Keep all images, (N, …)."),
             (_conv_of_two[:1], "Only the first image is there. Keep the whole batch, (N, …)."),
         ]
         _compare(f'{call}; ["body.conv"]', got["body.conv"], _conv_of_two, slips, "Keep what the layer gives, in the moment when it gives it.")
         _compare(f'{call}; ["last"]', got["last"], _scores_of_two, (), "The last layer's output are the scores, after a pass in evaluation mode.")
-        if any(value.requires_grad for value in got.values()):
+        if any(value.grad_fn is not None for value in got.values()):
             raise Wrong(call, Words("outputs that hold a graph"), Words("plain numbers"), "Put the pass inside `with torch.no_grad():`, or keep `output.detach()`.")
 
 
@@ -76,6 +77,7 @@ def _under_no_grad(capture_activations):
 
 EXAMPLES["capture_activations"] = [_captured, _unknown_names, _after_an_error, _under_no_grad]
 MORE_WORDS["capture_activations"] = (
+    *_DOTTED,
     (
         "TypeError",
         r"positional argument",
@@ -85,6 +87,6 @@ MORE_WORDS["capture_activations"] = (
 
 HINTS["capture_activations"] = (
     "`register_forward_hook` hangs a function on a module, to be called whenever that module has computed something. What must this function do with what it is given, and who takes it off again?",
-    "First `modules = dict(model.named_modules())` and a look-up of every name. Then a hook for each, which writes `output.detach().clone()` under its name; a list of the handles. Then the pass, in evaluation mode without gradients; and in `finally:` remove all handles and restore the mode.",
-    "def keep(name): def hook(module, inputs, output): kept[name] = output.detach().clone(); return hook. With handles = [modules[name].register_forward_hook(keep(name)) for name in names]; try: model.eval() and, inside `with torch.no_grad():`, model(images); finally: for handle in handles: handle.remove(), and model.train(was_training).",
+    "First look every name up in `dict(model.named_modules())`. Then a hook for each, which writes `output.detach().clone()` under its name; a list of the handles. Then the pass, in evaluation mode without gradients; and in `finally:` remove all handles and restore the mode.",
+    "A function `keep(name)` that defines a hook and returns it gives each hook a name of its own. Note `model.training` before anything else. In `try:` hang up the hooks, call `model.eval()`, and inside `with torch.no_grad():` make the pass; `finally:` takes every handle in turn, `handle.remove()`, and gives the noted mode to `model.train(…)`.",
 )

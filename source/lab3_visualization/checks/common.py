@@ -28,6 +28,20 @@ class _Watched(nn.Module):
 
 _FIVE = [[[1, 0, 2], [3, 1, 0]], [[0, 1, 0], [1, 0, 1]], [[0, 0, 5], [0, 0, 3]], [[0, 1, 3], [0, 2, 4]], [[4, 0, 0], [1, 1, 1]]]
 
+# What goes wrong with the names of layers inside layers
+_DOTTED = (
+    (
+        "KeyError",
+        r"\w\.conv",
+        "The name is that of a layer inside another. `dict(model.named_modules())` has them all under their dotted names; `named_children()` has the outermost alone.",
+    ),
+    (
+        "AttributeError",
+        r"no attribute '\w+\.\w",
+        "`getattr` does not understand the dot. `dict(model.named_modules())[name]` finds the layer.",
+    ),
+)
+
 
 def _five():
     """Five images, (5, 1, 2, 3)."""
@@ -45,7 +59,7 @@ def _require_as_found(call, model, before):
     if hooks := _hooks_of(model):
         raise Wrong(call, Words(f"{hooks} hook{'s' * (hooks > 1)} left in the network"), Words("none"), "A hook that stays runs in every later pass. Keep the handle that `register_forward_hook` gives, and call `handle.remove()` in a `finally:`.")
     if any(module.training != before for module in model.modules()):
-        raise Wrong(call, Words("the network, or a layer in it, left in another mode"), Words("the mode that it was in"), "Remember `model.training` at the start, and end with `model.train(was_training)`.")
+        raise Wrong(call, Words("the network, or a layer in it, left in another mode"), Words("the mode that it was in"), "Remember `model.training` at the start, and give it to `model.train(…)` in the end.")
     if any(parameter.grad is not None for parameter in model.parameters()):
         raise Wrong(call, Words("gradients in the network's parameters"), Words("none, as before"), "Looking is not training: let no gradient stay in the weights. `torch.autograd.grad(score, image)` gives that of the image alone.")
     if not all(parameter.requires_grad for parameter in model.parameters()):

@@ -27,10 +27,11 @@ def _features_in_batches(features):
             (torch.Size([5, 3]), "That is what comes *out* of the last linear layer, the scores. Keep what goes into it: a hook is called with (module, inputs, output), and `inputs[0]` is it."),
             (torch.Size([1, 8]), "That is the last batch alone. Collect the parts in a list, and join them with `torch.cat`."),
             (torch.Size([2, 8]), "That is one batch alone. Collect the parts in a list, and join them with `torch.cat`."),
+            (torch.Size([4, 8]), "An image is missing. The last batch is smaller, and counts, too."),
             (torch.Size([5, 6]), "These are the pixels. Keep what goes into the last linear layer."),
         ]
         _compare(call, got, _five_features, slips, "Here what goes into `last` is the output of the ReLU, flattened to eight numbers for each image.")
-        if got.requires_grad:
+        if got.grad_fn is not None:
             raise Wrong(call, Words("features that hold a graph"), Words("plain numbers"), "Put the pass inside `with torch.no_grad():`.")
 
 
@@ -51,9 +52,17 @@ def _last_of_two(features):
 
 
 EXAMPLES["features"] = [_features_in_batches, _last_of_two]
+MORE_WORDS["features"] = (
+    (
+        "IndexError",
+        "list index out of range",
+        "The list of linear layers is empty. `model.modules()` goes into layers inside layers, `model.children()` does not; and it is an `nn.Linear` that is looked for.",
+    ),
+    ("AttributeError|TypeError", "tuple", "`inputs` is a tuple, also where there is one input: take `inputs[0]`."),
+)
 
 HINTS["features"] = (
     "The last linear layer turns some numbers of an image into scores. Where do these numbers pass by, so that they can be kept?",
     "`[m for m in model.modules() if isinstance(m, nn.Linear)][-1]` is the layer. A forward hook is called with (module, inputs, output); `inputs` is a tuple, and `inputs[0]` is (n, D). One hook is enough for all batches.",
-    "parts = []; handle = layer.register_forward_hook(lambda module, inputs, output: parts.append(inputs[0].detach().clone())). In `try:`, evaluation mode without gradients, call model(part) for each part of images.split(batch_size); in `finally:`, handle.remove() and model.train(was_training). The result is torch.cat(parts).",
+    "Let the hook append `inputs[0].detach().clone()` to a list. In `try:`, in evaluation mode and without gradients, send each part of `images.split(batch_size)` through the network; in `finally:`, remove the hook and restore the mode. `torch.cat` joins the list.",
 )

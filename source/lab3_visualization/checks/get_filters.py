@@ -21,16 +21,17 @@ def _filters(get_filters):
     slips = [
         (model.first.weight.detach(), "That is another layer's weight. The name is dotted: in `block`, the module `conv`."),
         (_t([9, 9, 9]), "That is the bias. The filters are the layer's `weight`."),
-        (torch.Size([3, 1, 2]), "One channel of each filter is missing. Return the whole weight, (C_out, C_in, kH, kW)."),
+        (torch.Size([3, 1, 1, 2]), "One channel of each filter is missing. Return the whole weight, (C_out, C_in, kH, kW)."),
         (_filters_weight.transpose(0, 1), "The first two axes are exchanged. The weight is (C_out, C_in, kH, kW) as it lies there."),
         ((_filters_weight - _filters_weight.min()) / 12, "The filters are scaled. Return the numbers as they are; scaling is for the picture."),
     ]
     if isinstance(got, nn.Module):
         raise Wrong(call, Words(f"the layer, a {type(got).__name__}"), _filters_weight, "That is the layer. Its filters are in `.weight`.")
     _compare(call, got, _filters_weight, slips, "Return the `weight` of the layer with this name.")
-    if got.requires_grad:
-        raise Wrong(call, Words("a tensor that still learns, or holds a graph"), Words("plain numbers"), "`.detach()` takes the numbers out of the graph.")
-    got.zero_()
+    if got.grad_fn is not None:
+        raise Wrong(call, Words("a tensor that holds a graph"), Words("plain numbers"), "`.detach()` takes the numbers out of the graph.")
+    with torch.no_grad():
+        got.zero_()
     if not torch.equal(model.block.conv.weight, _filters_weight):
         raise Wrong(call + ", then the result set to 0", Words("the network's weight has changed with it"), Words("the network as it was"), "`.detach()` and `.data` share the numbers with the network. `.clone()` makes numbers of their own.")
     if not model.block.conv.weight.requires_grad:
@@ -45,9 +46,10 @@ def _unknown_filters(get_filters):
 
 
 EXAMPLES["get_filters"] = [_filters, _unknown_filters]
+MORE_WORDS["get_filters"] = _DOTTED
 
 HINTS["get_filters"] = (
     "`model.named_modules()` gives a pair (dotted name, module) for everything in a network. Which of the modules are convolutions?",
     "Make a dictionary {name: module} of all modules that are `nn.Conv2d`. A name that is not in it is a KeyError, and the keys are what its message lists.",
-    "`convolutions[name].weight.detach().clone()` is the result: detach ends the graph, clone makes a copy. Before it: `if name not in convolutions: raise KeyError(f\"no convolution {name!r}; there are {', '.join(convolutions)}\")`.",
+    "Of the layer, `.weight.detach().clone()`: detach ends the graph, clone makes a copy. Before it, where the name is not in the dictionary, `raise KeyError(…)` with `', '.join(convolutions)` in its message.",
 )

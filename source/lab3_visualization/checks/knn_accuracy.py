@@ -11,15 +11,15 @@ EXAMPLES["knn_accuracy"] = [
     _voted(
         [0, 1, 2.5, 10, 11.25],
         [7, 3, 3, 5, 5],
-        [0.25, 10.5, 2, 11],
-        [3, 5, 7, 5],
+        [0.25, 10.5, 2, 11, 1.5],
+        [3, 5, 7, 5, 3],
         3,
-        0.75,
+        0.8,
         [
-            (0.5, "That is right for the single nearest. Take the majority of the k nearest."),
-            (0.25, "That is the share of wrong answers. The accuracy is the share of right ones."),
-            (75.0, "That is a percentage. A share from 0 to 1 is expected."),
-            (3.0, "That is the number of right answers. Divide it by the number of test points."),
+            (0.6, "So many are right where the single nearest decides. Take the majority of the k nearest."),
+            (0.2, "So many answers are *wrong*. The accuracy is the share of right ones."),
+            (80.0, "That is a percentage. A share from 0 to 1 is expected."),
+            (4.0, "That is the number of right answers. Divide it by the number of test points."),
             (0.0, "Nothing is right. Are the places of the neighbours turned into their *labels*, `train_y[places]`?"),
         ],
         "The neighbours of 0.25 are those at 0, 1 and 2.5, with labels 7, 3 and 3: it is a 3.",
@@ -48,6 +48,13 @@ EXAMPLES["knn_accuracy"] = [
         "At −1 the neighbours' labels are 9, 4, 2, 2, 4, from the nearest on. 4 and 2 have two votes each, and a 4 lies nearer than the 2s.",
     ),
 ]
+MORE_WORDS["knn_accuracy"] = (
+    (
+        "IndexError",
+        "used as indices",
+        "`train_y[…]` takes places, whole numbers. `topk` and `sort` give values and places: `.indices` are the places.",
+    ),
+)
 
 HINTS["knn_accuracy"] = (
     "For one test point: which labels have its k nearest, in the order of their distance? Then count the votes of each class.",

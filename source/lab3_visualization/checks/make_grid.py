@@ -47,5 +47,5 @@ EXAMPLES["make_grid"] = [
 HINTS["make_grid"] = (
     "Draw three maps in two columns on squared paper, with a frame of one square around each. How many squares is your drawing high and wide, and where does each map begin?",
     "The number of rows is ceil(K / columns), which is `-(-K // columns)` or `math.ceil(K / columns)`. Begin with `maps.new_ones(…)` of the whole size, and copy one map after the other into it.",
-    "For i, each in enumerate(maps): top = pad + (i // columns) * (H + pad), left = pad + (i % columns) * (W + pad), and then grid[top : top + H, left : left + W] = each.",
+    "Map i stands in row i // columns and in column i % columns. Its first pixel lies pad + row · (H + pad) from the top, and in the same way from the left: copy the map into the slice of H by W pixels that begins there.",
 )

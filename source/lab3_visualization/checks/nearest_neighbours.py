@@ -44,5 +44,5 @@ EXAMPLES["nearest_neighbours"] = [
 HINTS["nearest_neighbours"] = (
     "Make the table of all distances first: a row for each query, a column for each point. What does one row need then?",
     "`torch.cdist(queries, points)` is this table, (Q, P); so is `(queries[:, None] - points[None]).norm(dim=2)`. In each row the k smallest are wanted, the smallest first, and of these their places.",
-    "distances.topk(k, dim=1, largest=False).indices; or distances.argsort(dim=1)[:, :k].",
+    "`topk(k, largest=False)` gives a pair, values and `.indices`, for each row. Or sort the places of each row with `argsort(dim=1)`, and keep the first k columns.",
 )

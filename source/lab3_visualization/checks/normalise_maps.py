@@ -36,9 +36,16 @@ EXAMPLES["normalise_maps"] = [
     ),
     _value("normalise_maps(maps) with a single map (2, 2), [[0, 4], [1, 3]]", (_t([[0, 4], [1, 3]]),), _t([[0, 1], [0.25, 0.75]]), advice="A single map (H, W) is allowed, too."),
 ]
+MORE_WORDS["normalise_maps"] = (
+    (
+        "TypeError",
+        "invalid combination|must be int",
+        "`min` and `max` take a single axis. For both at once there are `maps.amin(dim=(-2, -1), keepdim=True)` and `amax`.",
+    ),
+)
 
 HINTS["normalise_maps"] = (
     "What becomes of a map whose smallest value is 1 and whose largest is 5, if 1 shall become 0 and 5 shall become 1?",
     "`maps.amin(dim=(-2, -1), keepdim=True)` is the smallest value of each map, and keepdim lets it be subtracted. In the same way `amax`. What do you divide by where the two are equal?",
-    "With low and high: range = high − low, and `range = torch.where(range == 0, torch.ones_like(range), range)`. The result is (maps − low) / range: where a map is constant, 0 / 1.",
+    "The range is the largest minus the smallest, (…, 1, 1). Before you divide by it, `torch.where(range == 0, 1, range)` puts a 1 where it is 0: a constant map becomes 0 / 1.",
 )

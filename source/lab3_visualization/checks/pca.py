@@ -1,15 +1,16 @@
 import torch
 
-# Around the mean (1, 2, 3): 5 steps to both sides along (0.6, 0.8, 0), and 2.5 along (-0.8, 0.6, 0).
-_cloud = _t([[4, 6, 3], [-2, -2, 3], [-1, 3.5, 3], [3, 0.5, 3]])
-_axes = _t([[0.6, 0.8, 0], [-0.8, 0.6, 0]])
-_along = _t([[5, 0], [-5, 0], [0, 2.5], [0, -2.5]])
-_CLOUD = "x = [[4, 6, 3], [-2, -2, 3], [-1, 3.5, 3], [3, 0.5, 3]]"
+# Around the mean (1, 2, 3): 6 steps to both sides along (2, 2, 1) / 3, and 3 along (-2, 1, 2) / 3.
+_cloud = _t([[5, 6, 5], [-3, -2, 1], [-1, 3, 5], [3, 1, 1]])
+_axes = _t([[2, 2, 1], [-2, 1, 2]]) / 3
+_nothing = _t([[1, -2, 2]]) / 3  # at right angles to both
+_along = _t([[6, 0], [-6, 0], [0, 3], [0, -3]])
+_CLOUD = "x = [[5, 6, 5], [-3, -2, 1], [-1, 3, 5], [3, 1, 1]]"
 
 
 def _components(k, shares, kind=torch.float32):
     def example(pca):
-        call, x = f"pca(x, {k}) with {_CLOUD}" + (", in float64" if kind == torch.float64 else ""), _cloud.to(kind)
+        call, x = f"pca(x, {k}) with {_CLOUD}" + (", in float64" if kind == torch.float64 else ""), _cloud.to(kind, copy=True)
         got = pca(x, k)
         if not torch.equal(x, _cloud.to(kind)):
             raise Wrong(call, Words("x was changed"), Words("x as it was"), "Inputs must stay as they are: `x - x.mean(dim=0)`, not `x -= …`.")
@@ -20,28 +21,30 @@ def _components(k, shares, kind=torch.float32):
             raise Wrong(call + "; the components", components, _axes[:k], "The components are columns. Each is a *row*, (k, D): transpose them (`torch.linalg.eigh` gives columns, `svd` gives Vh with rows).")
         wanted = _axes[:k].to(kind)
         signs = torch.where((components.to(wanted) * wanted).sum(dim=1) < 0, -1.0, 1.0).to(kind) if components.shape == wanted.shape else torch.ones(k, dtype=kind)
-        unit = [(_t([[0, 0, 1]]), "That is the axis along which *nothing* varies. `eigh` gives rising variances: take the last, and turn the order round."), (_t([[0, 0, 1], [-0.8, 0.6, 0]]), "The variances rise. `eigh` gives them so: turn the order round."), (_t([[-0.8, 0.6, 0], [0.6, 0.8, 0]]), "The components are the right ones, the last one first. They go by falling variance."), (_t([[-0.8, 0.6, 0]]), "That is the second component. The first has the largest variance.")]
+        unit = [(_nothing, "That is the axis along which *nothing* varies. `eigh` gives rising variances: take the last, and turn the order round."), (torch.cat([_nothing, _axes[1:]]), "The variances rise. `eigh` gives them so: turn the order round."), (_axes.flip(0), "The components are the right ones, the last one first. They go by falling variance."), (_axes[1:], "That is the second component. The first has the largest variance.")]
         for wrong, better in unit:
             if components.shape == wrong.shape and _same(components.abs(), wrong.abs()):
                 raise Wrong(call + "; the components", components, wanted, better)
+        if components.shape == wanted.shape and _same(components.abs(), wanted.abs()) and not _same(components * signs[:, None].to(components.dtype), wanted):
+            raise Wrong(call + "; the components", components, wanted, "The sizes are right, the signs are not (only a whole component may be turned round). Did you take *columns* of Vh? Its rows are the components: `Vh[:k]`.")
         _compare(call + "; the components (signs are free)", components * signs[:, None].to(components.dtype) if components.shape == wanted.shape else components, wanted, (), "The right singular vectors of the *centred* x are the components: take the mean of each column away first, `x.mean(dim=0)`. Each component has length 1.")
         slips = [
             ((_cloud @ _axes[:k].T).to(kind), "The projection is not centred: project x − mean, not x."),
-            ((_along[:, :k] / _t([7.0710678, 3.5355339])[:k]).to(kind), "These are the left singular vectors U. The projection is (x − mean) times the components, or U · S."),
+            ((_along[:, :k] / _t([8.4852814, 4.2426407])[:k]).to(kind), "These are the left singular vectors U. The projection is (x − mean) times the components, or U · S."),
         ]
         _compare(call + "; the projection (signs as of the components)", projected * signs.to(projected.dtype) if projected.shape[-1:] == signs.shape else projected, _along[:, :k].to(kind), slips, "The projection is `(x - mean) @ components.T`, (N, k).")
         known = [
             ([1.0], "That is the share of the k components alone. Divide by the whole variance, that of all components."),
             ([0.6666667, 0.3333333], "These are the shares of the singular values. A variance is the *square* of one."),
-            ([12.5, 3.125], "These are the variances. A share is a variance divided by the sum of all variances."),
-            ([16.666667, 4.1666667], "These are the variances. A share is a variance divided by the sum of all variances."),
-            ([50.0, 12.5], "These are sums of squares. A share is such a sum divided by the sum of them all."),
-            ([7.0710678, 3.5355339], "These are the singular values. Square them, and divide by the sum of all squares."),
+            ([18.0, 4.5], "These are the variances. A share is a variance divided by the sum of all variances."),
+            ([24.0, 6.0], "These are the variances. A share is a variance divided by the sum of all variances."),
+            ([72.0, 18.0], "These are sums of squares. A share is such a sum divided by the sum of them all."),
+            ([8.4852814, 4.2426407], "These are the singular values. Square them, and divide by the sum of all squares."),
             ([80.0, 20.0], "These are percentages. A share lies between 0 and 1."),
             ([0.8, 1.0], "The shares are added up. Give each component its own."),
         ]
         words = [(_t(numbers[:k]).to(kind), better) for numbers, better in known if len(numbers) >= k and not _same(_t(numbers[:k]), _t(shares))]
-        _compare(call + "; the shares explained", explained, _t(shares).to(kind), words, "Along the first component lie 50 of 62.5 of all squared distances from the mean: 0.8.")
+        _compare(call + "; the shares explained", explained, _t(shares).to(kind), words, "Along the first component lie 72 of 90 of all squared distances from the mean: 0.8.")
 
     return example
 
@@ -58,5 +61,5 @@ MORE_WORDS["pca"] = (
 HINTS["pca"] = (
     "Take the mean of each column away, and plot the four points of the example: along which direction do they lie most widely? Which share of all squared distances from the mean lies along it?",
     "`U, S, Vh = torch.linalg.svd(centred, full_matrices=False)` says it all: the rows of Vh are the components, the largest first, and S² is what varies along each.",
-    "components = Vh[:k]; projected = centred @ components.T; explained = (S**2 / (S**2).sum())[:k].",
+    "The components are `Vh[:k]`, rows already. The projection is the centred x times their transpose, (N, D) times (D, k). For the shares, divide S² by the sum of *all* S² first, and cut to k then.",
 )

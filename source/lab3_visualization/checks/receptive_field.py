@@ -13,12 +13,15 @@ def _field(layers, expected, slips=(), words=None):
 
 
 EXAMPLES["receptive_field"] = [
-    _field([(3, 2)], (3, 2), [((2, 3), "The order is (size, stride), as a layer is a pair (kernel_size, stride).")], ("One layer sees as much as its kernel.", "Two neighbours of one layer lie its stride apart.")),
     _field(
         [(5, 1), (2, 2), (5, 1), (2, 2)],
         (16, 4),
         [
             ((4, 16), "The order is (size, stride)."),
+            ((56, 100), "A layer is a pair (kernel_size, stride), in this order."),
+            ((14, 2), "That is the result before the last layer. All layers count."),
+            ((28, 7), "The strides are added up. They are multiplied: a step of 2 among steps of 2 is 4 pixels."),
+            ((256, None), "That is an area. How many pixels in a *row* are seen?"),
             ((11, None), "The strides are left out. Behind a pooling of stride 2, each step of a kernel is two input pixels: add (kernel − 1) · stride so far."),
             ((14, None), "The kernels are added up. A kernel of 5 adds 4 steps, and each step is as long as the strides before it multiplied."),
             ((19, None), "The layer's own stride is counted before its kernel. A layer's step is as long as the strides of the layers *before* it: grow the size first, then the stride."),
@@ -31,6 +34,7 @@ EXAMPLES["receptive_field"] = [
             ((None, 2), "A stride is missing. Those of all layers are multiplied, of the last one, too."),
         ],
     ),
+    _field([(3, 2)], (3, 2), [((2, 3), "The order is (size, stride), as a layer is a pair (kernel_size, stride).")], ("One layer sees as much as its kernel.", "Two neighbours of one layer lie its stride apart.")),
     _field([(3, 2), (1, 1), (3, 3)], (7, 6), words=("After the first layer the size is 3 and the stride 2; a kernel of 1 adds nothing; the last adds 2 · 2.", "2 · 1 · 3 is 6.")),
 ]
 

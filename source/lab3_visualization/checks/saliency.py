@@ -42,7 +42,7 @@ def _salient(label, expected, slips, bend=False, advice="The score of `label` al
             if image.requires_grad or image.grad is not None or not torch.equal(image, _saliency_image):
                 raise Wrong(call, Words("the image was changed, or records gradients now"), Words("the image as it was"), "Work on a copy of your own: `image.detach().clone().requires_grad_()`.")
             _compare(call, got, expected, slips, advice)
-            if got.requires_grad:
+            if got.grad_fn is not None:
                 raise Wrong(call, Words("a map that holds a graph"), Words("plain numbers"), "`.detach()` takes the numbers out of the graph.")
 
     return example
@@ -93,5 +93,5 @@ MORE_WORDS["saliency"] = (
 HINTS["saliency"] = (
     "In training, one asks how the loss changes with the weights. Here: how does one score change with the pixels? Which tensor must record, then?",
     "Make a batch of one from a copy of the image, and let it record: `batch = image.detach().clone().unsqueeze(0).requires_grad_()`. After the pass in evaluation mode, take the score `model(batch)[0, label]`. `torch.autograd.grad(score, batch)` gives a tuple with its gradient, and leaves the weights alone.",
-    "(gradient,) = torch.autograd.grad(model(batch)[0, label], batch); the result is `gradient[0].abs().amax(dim=0)`, from (C, H, W) to (H, W). Before: model.eval(); after: model.train(was_training).",
+    "The gradient is (1, C, H, W), as the batch is. Of its only image, the absolute value and then `amax(dim=0)` lead from (C, H, W) to (H, W). Before the pass `model.eval()`, with the mode noted; in `finally:` the noted mode goes to `model.train(…)`.",
 )

@@ -31,6 +31,7 @@ EXAMPLES["top_images"] = [
             ([0, 3, 2], "The order is turned round. The largest comes first."),
             ([4, 0, 1], "That is another channel. The map (N, C, H, W) is taken at `[:, channel]`."),
             ([9.0, 7.0, 3.0], "These are the largest values. Return the images' places: `topk` gives both, and `.indices` are the places."),
+            ([0, 1, 0], "These are places within a batch. Join the numbers of all batches first, and choose then."),
             ([3, 4, 1], "The places count from 1. The first image is 0."),
             (torch.Size([2]), "There are too few. Collect the numbers of all batches before you choose."),
             (torch.Size([5]), "All images came back. Only the k first are asked for."),
@@ -48,9 +49,10 @@ EXAMPLES["top_images"] = [
     ),
     _tops(0, 1, [4], size=64, options=False),
 ]
+MORE_WORDS["top_images"] = _DOTTED
 
 HINTS["top_images"] = (
     "For one batch: your `capture_activations` gives the map. Which single number of it says how much an image pleases this channel?",
     "For each part of `images.split(batch_size)`: the maps (n, C, H, W) of the layer, of these `[:, channel]`, (n, H, W), and `amax(dim=(1, 2))`, (n,). Put the parts together with `torch.cat` behind the loop.",
-    "best = torch.cat([capture_activations(model, part, [name])[name][:, channel].amax(dim=(1, 2)) for part in images.split(batch_size)]); then `best.topk(k).indices`.",
+    "Joined, the parts are one number for each image, (N,), in the images' order. `topk(k)` of it gives a pair, and `.indices` are the places among all images, the largest first.",
 )
