@@ -127,7 +127,7 @@ EXPLANATIONS = (
     ('RuntimeError', "shape '(?P<a>.+)' is invalid for input of size (?P<b>\\d+)", '{b} values cannot be arranged as {a}. Print the shape before the `view` or `reshape`; keep the batch as the first dimension.'),
     ('RuntimeError', 'view size is not compatible', '`view` needs contiguous memory; use `reshape` instead.'),
     ('RuntimeError', 'backward through the graph a second time', 'The graph of an earlier batch is still in use: compute a new loss for each batch and sum `loss.item()`, not `loss`.'),
-    ('RuntimeError', 'leaf Variable that requires grad|leaf variable that requires grad', 'A parameter is changed in place while autograd watches. Let the optimizer change it.'),
+    ('RuntimeError', 'leaf Variable that requires grad|leaf variable that requires grad', 'A tensor that gradients are asked for, a parameter or an input, is changed in place while autograd watches. Make a new one, `y = x * 2` and not `x *= 2`; only an optimizer changes parameters, under `torch.no_grad()`.'),
     ('RuntimeError', "can't be called on|Can't call numpy\\(\\)", 'Call `.detach()` before `.numpy()`.'),
     ('RuntimeError', '[Ee]xpected scalar type|must have the same dtype|expected m1 and m2', 'Two dtypes are mixed (float32 and float64, say). Keep the dtype of the input: `torch.zeros(..., dtype=x.dtype)`.'),
     ('RuntimeError', 'same device|device type|is not on the expected device', 'Tensors lie on different devices. Move each batch with `.to(device)`.'),
