@@ -45,7 +45,12 @@ instead = changes_of(capture_activations)
 
 
 def trace_clue(seen, expected):
-    if expected["error"] is None or expected["error"]["kinds"][0] != "KeyError":
+    """Say what is left behind, or that a name is looked up too late; where a KeyError is all that is wrong, it is raised in time."""
+    hooks = [each["nets"]["model"]["hooks"] for each in (seen, expected)]
+    in_time = (
+        seen["error"] and "KeyError" in seen["error"]["kinds"] and not seen["log"] and hooks[0] == hooks[1]
+    )
+    if in_time or expected["error"] is None or expected["error"]["kinds"][0] != "KeyError":
         return models.trace_clue(seen, expected, own=True)
     return "Look at all names first: `if name not in dict(model.named_modules()): raise KeyError(name)`, before a hook is registered and before the model runs."
 
@@ -60,6 +65,26 @@ def clue(args, kwargs, got, expected):
             return f"`{name}` gives negative values, and you return none: a later layer works in place and has overwritten them. Keep a `clone()` in the hook, when the layer gives it."
         return f"What you return for {name!r} is not what that layer gives: the hook's third argument, `output`, in evaluation mode. Call the layers one after the other by hand and compare."
     return f"Return the layers that are named, and no others: {', '.join(expected)}." if got.keys() - expected else ""  # fmt: skip
+
+
+def form_clue(args, kwargs, got, expected):
+    """Say of the first entry that has not its layer's form what it is."""
+    if not isinstance(got, dict):
+        return "Return a dict: each name with its layer's output."
+    for name, wanted in expected.items():
+        mine = got.get(name)
+        if name not in got:
+            return f"Take the names that were asked for as keys, as they are: {name!r} is missing."
+        if not isinstance(mine, torch.Tensor):
+            return f"Under {name!r} belongs one tensor, the layer's output, and no list of them: there is one pass."
+        if mine.shape == wanted.shape:
+            continue
+        if other := next((n for n, each in expected.items() if each.shape == mine.shape), ""):
+            return f"Under {name!r} you return what {other!r} gives: hooks run in the order of the layers, not of the names. Let each hook know its name."
+        if mine.shape[:1] != wanted.shape[:1]:
+            return f"The first axis is that of the images: of {name!r} keep all of them, also where there is one alone."
+        return f"Keep the output of {name!r} in the layer's own shape, {tuple(wanted.shape)}: nothing squeezed, flattened or averaged."
+    return ""
 
 
 # --- what is kept -------------------------------------------------------------------------------------------
@@ -99,6 +124,13 @@ a_list_returned = instead(
 all_layers_returned = instead(
     "You return every layer of the model. Return those that are named, and no others.",
     {"    try:\n        for name in names": "    try:\n        for name in modules"},
+)
+in_the_order_of_the_layers = instead(
+    "You match outputs with names by their order. Hooks run in the order of the layers, not of the names: let each hook know its name.",
+    {
+        "captured[name] =": "captured[len(captured)] =",
+        "return captured": "return dict(zip(names, captured.values()))",
+    },
 )
 keyed_by_the_module = instead(
     "Your keys are classes or modules. Take the names that were asked for as keys: two layers may be of one class.",
@@ -145,9 +177,21 @@ first_hook_alone_removed = instead(
     "You remove one hook of several. Keep all the handles in a list, and remove each.",
     {"in handles:": "in handles[:1]:"},
 )
+last_hook_alone_removed = instead(
+    "You remove the last hook alone: the variable holds one handle. Keep all of them in a list, and remove each.",
+    {"in handles:": "in handles[-1:]:"},
+)
 hooks_left_after_an_error = instead(
     "Where the forward pass raises an error, your hooks stay: the lines behind it never run. Remove them in a `finally:`.",
     {"    try:": "    if True:", "    finally:": "    if True:"},
+)
+mode_left_after_an_error = instead(
+    "Where the forward pass raises an error, the model stays in evaluation mode: `model.train(was_training)` belongs into the `finally:`, beside the hooks' removal.",
+    {"        model.train(was_training)": "    model.train(was_training)"},
+)
+error_swallowed = instead(
+    "You catch the error of the model's forward pass and return what is there by then. Let it through: a `finally:` without an `except` cleans up, and hides nothing.",
+    {"    finally:": "    except Exception as error:\n        print(error)\n    finally:"},
 )
 mode_not_restored = instead(
     "You leave the model in evaluation mode. Remember `model.training` and restore it at the end.",

@@ -24,8 +24,8 @@ instead = changes_of(receptive_field)
 def clue(args, kwargs, got, expected):
     """Say for how many layers the answer would be right, or work the first ones out."""
     layers = args[0]
-    for start in range(len(layers) + 1):
-        for end in range(start + 1, len(layers) + 1):
+    for start in range(len(layers)):
+        for end in range(start + 2, len(layers) + 1):  # of one layer much is the same by chance
             if tuple(got) == receptive_field(layers[start:end]) and end - start < len(layers):
                 return f"Your answer is that for the layers {layers[start:end]} alone. Every layer counts, from the first to the last."
     size, jump = receptive_field(layers[:1])
