@@ -7,7 +7,6 @@ import torch
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab3_visualization import models
 from autograder.graders.lab3_visualization.library import TAKEN as TAKEN
-from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 15
 
@@ -138,30 +137,10 @@ keyed_by_the_module = instead(
 )
 
 
-@misconception(
-    "All your hooks write under the last name: a function made in a loop sees the loop's variable as it is when it is called. Hand the name over: by a function that makes the hook, or `functools.partial`."
+last_name_for_all = instead(
+    "All your hooks write under the last name: a function made in a loop sees the loop's variable as it is when it is called. Hand the name over: by a function that makes the hook, or `functools.partial`.",
+    {"captured[name] =": "captured[names[-1]] ="},
 )
-def last_name_for_all(model, images, names):
-    modules = dict(model.named_modules())
-    if not all(name in modules for name in names):
-        raise KeyError(str(names))
-    captured, was_training = {}, model.training
-    model.eval()
-    handles = []
-    try:
-        for name in names:
-
-            def keep(module, inputs, output):
-                captured[name] = output.detach().clone()  # noqa: B023
-
-            handles.append(modules[name].register_forward_hook(keep))
-        with torch.no_grad():
-            model(images)
-    finally:
-        for handle in handles:
-            handle.remove()
-        model.train(was_training)
-    return captured
 
 
 # --- what is left behind ------------------------------------------------------------------------------------
@@ -223,10 +202,13 @@ gradients_always_left_on = instead(
 
 # --- names --------------------------------------------------------------------------------------------------
 
+_LOOK = "        if name not in modules:\n            raise KeyError(f\"no module {name!r}; there are {', '.join(modules)}\")"
+_HANG = "        for name in names:\n            handles.append(modules[name].register_forward_hook(keeper(name)))"
+
 unknown_names_left_out = instead(
     "A name that is none of the model's is passed over in silence. Raise KeyError: a slip in a name should be seen at once.",
-    {"raise KeyError(f\"no module {name!r}; there are {', '.join(modules)}\")": "names = [each for each in names if each in modules]"},
-)  # fmt: skip
+    {_LOOK: "        names = [each for each in names if each in modules]"},
+)
 another_error_raised = instead(
     "For an unknown name you raise another error. Raise KeyError.", {"KeyError": "ValueError"}
 )
@@ -236,78 +218,18 @@ children_alone = instead(
 )
 
 
-@misconception(
-    "For an unknown name `get_submodule` raises AttributeError. Catch it, or look into `named_modules()`, and raise KeyError before anything runs."
+error_of_get_submodule = instead(
+    "For an unknown name `get_submodule` raises AttributeError. Catch it, or look into `named_modules()`, and raise KeyError before anything runs.",
+    {_LOOK: "        model.get_submodule(name)"},
 )
-def error_of_get_submodule(model, images, names):
-    layers = {name: model.get_submodule(name) for name in names}
-    captured, was_training, handles = {}, model.training, []
-
-    def keeper(name):
-        def keep(module, inputs, output):
-            captured[name] = output.detach().clone()
-
-        return keep
-
-    model.eval()
-    try:
-        for name in names:
-            handles.append(layers[name].register_forward_hook(keeper(name)))
-        with torch.no_grad():
-            model(images)
-    finally:
-        for handle in handles:
-            handle.remove()
-        model.train(was_training)
-    return captured
-
-
-@misconception(
-    "You notice an unknown name when hooks lie on the layers before it, and these stay. Look at all names first, then register."
+hooks_left_at_an_unknown_name = instead(
+    "You notice an unknown name when hooks lie on the layers before it, and these stay. Look at all names first, then register.",
+    {
+        _LOOK: "        pass",
+        f"    model.eval()\n    try:\n{_HANG}": f"    if True:\n{_HANG}\n    model.eval()\n    try:",
+    },
 )
-def hooks_left_at_an_unknown_name(model, images, names):
-    modules = dict(model.named_modules())
-    captured, was_training, handles = {}, model.training, []
-
-    def keeper(name):
-        def keep(module, inputs, output):
-            captured[name] = output.detach().clone()
-
-        return keep
-
-    for name in names:
-        handles.append(modules[name].register_forward_hook(keeper(name)))
-    model.eval()
-    try:
-        with torch.no_grad():
-            model(images)
-    finally:
-        for handle in handles:
-            handle.remove()
-        model.train(was_training)
-    return captured
-
-
-@misconception(
-    "You notice an unknown name when the model has run. Look at the names first, and raise KeyError before anything runs."
-)
-def unknown_names_seen_afterwards(model, images, names):
-    captured, was_training, handles = {}, model.training, []
-
-    def keeper(name):
-        def keep(module, inputs, output):
-            captured[name] = output.detach().clone()
-
-        return keep
-
-    model.eval()
-    try:
-        for name, layer in model.named_modules():
-            handles.append(layer.register_forward_hook(keeper(name)))
-        with torch.no_grad():
-            model(images)
-    finally:
-        for handle in handles:
-            handle.remove()
-        model.train(was_training)
-    return {name: captured[name] for name in names}
+unknown_names_seen_afterwards = instead(
+    "You notice an unknown name when the model has run. Look at the names first, and raise KeyError before anything runs.",
+    {_LOOK: "        pass", _HANG: _HANG.replace("names", "modules"), "return captured": "return {name: captured[name] for name in names}"},
+)  # fmt: skip

@@ -146,18 +146,10 @@ rows_from_below = instead(
 )
 
 
-@misconception(
-    "You write the pad into the maps that were handed in. Make a new tensor for the picture, and leave the maps as they are."
+maps_changed = instead(
+    "You write the pad into the maps that were handed in. Make a new tensor for the picture, and leave the maps as they are.",
+    {"= maps[k]": "= maps[k]\n        maps[k] = 1"},
 )
-def maps_changed(maps, columns, pad=1):
-    K, H, W = maps.shape
-    rows = (K + columns - 1) // columns
-    grid = torch.ones(rows * (H + pad) + pad, columns * (W + pad) + pad, dtype=maps.dtype)
-    for k in range(K):
-        top, left = pad + k // columns * (H + pad), pad + k % columns * (W + pad)
-        grid[top : top + H, left : left + W] = maps[k]
-        maps[k] = 1
-    return grid
 
 
 @misconception(

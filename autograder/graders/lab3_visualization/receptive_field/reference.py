@@ -3,7 +3,6 @@
 # CANARY-5b0c2f6e-hidden-grader
 
 from autograder.graders.kit.changes import changes_of
-from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
 RESULTS = ("size", "stride")
@@ -103,22 +102,11 @@ last_layer_left_out = instead(
 )
 
 
-@misconception(
-    "You take the layers out of the list, so that the caller's is empty afterwards. Go over it with `for`."
+layers_taken_out = instead(
+    "You take the layers out of the list, so that the caller's is empty afterwards. Go over it with `for`.",
+    {"for kernel_size, stride in layers:": "while layers:\n        kernel_size, stride = layers.pop(0)"},
 )
-def layers_taken_out(layers):
-    size, jump = 1, 1
-    while layers:
-        kernel_size, stride = layers.pop(0)
-        size, jump = size + (kernel_size - 1) * jump, jump * stride
-    return size, jump
-
-
-@misconception(
-    "Pairs have no names: `layer.kernel_size` is for modules. Take a pair apart: `for kernel_size, stride in layers`."
-)
-def asked_by_attribute(layers):
-    size, jump = 1, 1
-    for layer in layers:
-        size, jump = size + (layer.kernel_size - 1) * jump, jump * layer.stride
-    return size, jump
+asked_by_attribute = instead(
+    "Pairs have no names: `layer.kernel_size` is for modules. Take a pair apart: `for kernel_size, stride in layers`.",
+    {"for kernel_size, stride in layers:": "for layer in layers:\n        kernel_size, stride = layer.kernel_size, layer.stride"},
+)  # fmt: skip

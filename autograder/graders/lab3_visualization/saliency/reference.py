@@ -6,7 +6,6 @@ import torch
 
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab3_visualization import models
-from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
 PICTURE = "maps"
@@ -121,15 +120,7 @@ batch_axis_forgotten = instead(
 )
 
 
-@misconception(
-    "The caller's image records gradients from then on, and has one in `image.grad`, to which the next `backward` adds. Work on a copy: `image.detach().clone().requires_grad_()`."
-)
-def gradient_left_on_the_image(model, image, label):
-    was_training = model.training
-    model.eval()
-    image.requires_grad_()
-    model(image[None])[0, label].backward()
-    for parameter in model.parameters():
-        parameter.grad = None
-    model.train(was_training)
-    return image.grad.abs().amax(0)
+gradient_left_on_the_image = instead(
+    "The caller's image records gradients from then on, and has one in `image.grad`, to which the next `backward` adds. Work on a copy: `image.detach().clone().requires_grad_()`.",
+    {".detach().clone().unsqueeze(0).requires_grad_()": ".requires_grad_()", "model(pixels)": "model(pixels[None])", "(gradient,) = torch.autograd.grad(score, pixels)": "score.backward()\n    model.zero_grad()\n    gradient = pixels.grad[None]"},
+)  # fmt: skip

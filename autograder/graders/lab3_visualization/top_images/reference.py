@@ -7,7 +7,6 @@ import torch
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab3_visualization import models
 from autograder.graders.lab3_visualization.library import TAKEN as TAKEN
-from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
 USES = "capture_activations"
@@ -168,29 +167,15 @@ gradients_left_switched_off = instead(
 )
 
 
-@misconception(
-    "You rank the images by the scores. Rank them by the map of the layer that is named.", other_task=True
+ranked_by_the_scores = instead(
+    "You rank the images by the scores. Rank them by the map of the layer that is named.",
+    {
+        ".get_submodule(name)": "",
+        "output[:, channel].amax(dim=(1, 2))": "output[:, channel % output.shape[1]]",
+    },
+    other_task=True,
 )
-def ranked_by_the_scores(model, name, channel, images, k, batch_size=64):
-    was_training = model.training
-    model.eval()
-    with torch.no_grad():
-        scores = torch.cat([model(batch) for batch in images.split(batch_size)])
-    model.train(was_training)
-    return scores[:, channel % scores.shape[1]].topk(k).indices
-
-
-@misconception(
-    "`getattr` knows no dots: for a layer inside another take `model.get_submodule(name)` or `dict(model.named_modules())[name]`."
+asked_by_getattr = instead(
+    "`getattr` knows no dots: for a layer inside another take `model.get_submodule(name)` or `dict(model.named_modules())[name]`.",
+    {"model.get_submodule(name)": "getattr(model, name)"},
 )
-def asked_by_getattr(model, name, channel, images, k, batch_size=64):
-    largest, was_training = [], model.training
-    layer = getattr(model, name)
-    handle = layer.register_forward_hook(lambda m, i, o: largest.append(o[:, channel].amax(dim=(1, 2))))
-    model.eval()
-    with torch.no_grad():
-        for batch in images.split(batch_size):
-            model(batch)
-    handle.remove()
-    model.train(was_training)
-    return torch.cat(largest).topk(k).indices
