@@ -89,7 +89,7 @@ def form_clue(args, kwargs, got, expected):
 # --- what is kept -------------------------------------------------------------------------------------------
 
 not_cloned = instead(
-    "You keep the layer's output itself, and a later layer that works in place (`ReLU(inplace=True)`, `+=`) overwrites it. Keep a `clone()`.",
+    "You keep the layer's output itself, and a later layer that works in place (`ReLU(inplace=True)`, `+=`) overwrites it. Keep a `clone()`, and let the hook return nothing: what it returns goes on in the output's place.",
     {".detach().clone()": ".detach()"},
 )
 graph_kept = instead(
