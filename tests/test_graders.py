@@ -383,6 +383,15 @@ def test_knn_accuracy_stands_for_itself(name):
         assert result.score == result.points, (each.name, [t.message for t in result.tests if t.message])
 
 
+@pytest.mark.parametrize("name", ["rests_on_the_other_task", "single_images_for_the_other_task"])
+def test_top_images_stands_for_itself(name):
+    answer = bench.answers("unusual", "top_images")[name]
+    for each in bench.known("capture_activations").misconceptions[::4]:
+        space = bench.notebook(capture_activations=each.function, top_images=answer)
+        result = bench.grade(space, "top_images", 0, {"top_images", "capture_activations"})
+        assert result.score == result.points, (each.name, [t.message for t in result.tests if t.message])
+
+
 @pytest.mark.parametrize("part", ["train_one_epoch", "evaluate"])
 def test_own_parts_are_told_from_wrong_ones(part):
     spec = LOOP.training(Rng(5), 6, 0.05)

@@ -19,7 +19,8 @@ _LAYERS = {
 def net(**more):
     torch.manual_seed(0)
     state = Workshop().build(Net("model", [_LAYERS], {})).state_dict()
-    return Net("model", [_LAYERS], dict(state), **more)
+    state = {name: each.abs() for name, each in state.items()}  # no ReLU is shut for all
+    return Net("model", [_LAYERS], state, **more)
 
 
 def seen(function, model=None, **more):
@@ -60,6 +61,11 @@ def backward(model, x):
     return quiet(model, x)
 
 
+def recorded(model, x):
+    x.requires_grad_()
+    return quiet(model, x)
+
+
 def frozen(model, x):
     model.first.requires_grad_(False)
     return quiet(model, x)
@@ -72,6 +78,7 @@ def frozen(model, x):
         ("hooks", patched),
         ("gradients", backward),
         ("learning", frozen),
+        ("recording", recorded),
         ("graph", lambda model, x: model(x)),
         ("own", lambda model, x: model.first.weight.detach()),
         ("own", lambda model, x: x[:1]),
@@ -84,7 +91,8 @@ def test_it_is_seen(aspect, function):
 
 
 @pytest.mark.parametrize(
-    "aspect", ["hooks", "gradients", "learning", "graph", "own", "evaluating", "batches"]
+    "aspect",
+    ["hooks", "gradients", "learning", "recording", "graph", "own", "evaluating", "batches", "raises"],
 )
 def test_what_is_as_it_was_is_no_difference(aspect):
     assert differs(aspect, put_back) is None
@@ -120,6 +128,8 @@ def test_an_error_is_brought_back_where_it_is_asked_for():
     assert given["error"]["kinds"][:2] == ["KeyError", "LookupError"]
     assert sum(given["nets"]["model"]["hooks"].values()) == 1
     assert differs("error", lookup, than=lookup, raising=True) is None
+    assert differs("raises", other, than=lookup, raising=True) is None  # whatever kind
+    assert differs("raises", quiet, than=lookup, raising=True).text.startswith("no error")
     for function in (other, quiet):
         assert "expected a KeyError" in differs("error", function, than=lookup, raising=True).text
     assert (

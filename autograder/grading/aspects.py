@@ -62,6 +62,11 @@ def compare_aspect(
                         "value",
                         f"argument {i + 1} after the call is not what it was before, if only by a little",
                     )
+        case "recording":
+            if seen["recording"] != expected["recording"]:
+                return Difference(
+                    "value", "an argument that records gradients after the call, expected it as it was"
+                )
         case "grad":
             return difference(
                 seen["grad_enabled"], expected["grad_enabled"], None, "torch.is_grad_enabled() after the call"
@@ -115,6 +120,10 @@ def compare_aspect(
             if theirs is not None and (mine is None or theirs["kinds"][0] not in mine["kinds"]):
                 got = "no error" if mine is None else f"{mine['kinds'][0]}: {mine['message']}"
                 return Difference("value", f"{got[:300]}, expected a {theirs['kinds'][0]}")
+        case "raises":  # whatever kind of error
+            if (seen["error"] is None) != (expected["error"] is None):
+                got = "no error" if seen["error"] is None else seen["error"]["kinds"][0]
+                return Difference("value", f"{got}, expected the error that came up on the way")
         case "passes":  # whether anything ran
             if bool(seen["log"]) != bool(expected["log"]):
                 return Difference("value", "a forward pass of the model, expected none")

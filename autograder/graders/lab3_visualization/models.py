@@ -8,7 +8,9 @@ from typing import Any
 
 import torch
 
+from autograder.grading.outcomes import Failed
 from autograder.grading.rng import Rng
+from autograder.grading.student import Student
 from autograder.sandbox.inside.parts import Net, Workshop
 
 IMAGE = (3, 6, 4)  # channels, rows, columns
@@ -62,8 +64,9 @@ def _drawn(rng: Rng, layers: dict[str, Any], training: bool, dtype: torch.dtype,
             state[name] = torch.tensor(3)
         elif "running_var" in name or name.endswith("norm.weight"):
             state[name] = rng.uniform(*shape, low=0.5, high=2.0, dtype=dtype)
-        else:
-            state[name] = 0.5 * rng.normal(*shape, dtype=dtype)
+        else:  # so that no number grows on its way: a Tanh that is full leaves a gradient to rounding
+            size = value[0].numel() if value.ndim > 1 else 4
+            state[name] = rng.normal(*shape, dtype=dtype) / size**0.5
     return Net("model", [layers], state, training, hooked=hooked)
 
 
@@ -71,18 +74,44 @@ def images(rng: Rng, n: int, dtype: torch.dtype = torch.float32) -> torch.Tensor
     return rng.normal(n, *IMAGE, dtype=dtype)
 
 
-def maps(net: Net, name: str, batch: torch.Tensor) -> torch.Tensor:
-    """Return a layer's maps (N, C, H, W) in evaluation mode."""
+def maps(net: Net, batch: torch.Tensor, *names: str) -> list[torch.Tensor]:
+    """Return what layers give (N, …) in evaluation mode, in the order in which they run."""
     model, kept = Workshop().build(replace(net, training=False)), []
-    model.get_submodule(name).register_forward_hook(lambda module, given, output: kept.append(output.clone()))
+    for name in names:
+        layer = model.get_submodule(name)
+        layer.register_forward_hook(lambda module, given, output: kept.append(output.clone()))
     with torch.no_grad():
         model(batch)
-    return kept[0]
+    return kept
+
+
+def is_steady(net: Net, batch: torch.Tensor) -> bool:
+    """Say whether rounding decides about no gradient: nothing lies near 0 before a ReLU, and no probability near 1."""
+    norm, act, body, scores = maps(net, batch, "norm", "act", "block.body", "head.out")
+    before = torch.cat([norm.flatten(), (act + body).flatten()])
+    return float(before.abs().min()) > 1e-4 and float(scores.softmax(1).max()) < 0.9
+
+
+def check(student: Student, item: str, *args: Any, **more: Any) -> None:
+    """Do what `student.check` does; where a name that the model has is a KeyError, say where all names are.
+
+    Raises:
+        Failed: The result differs.
+        NotAttempted: The stub was left alone.
+    """
+    try:
+        student.check(item, *args, **more)
+    except Failed as failure:
+        if failure.got.startswith("KeyError") and not failure.matches:
+            failure.advice = "The model has that name. `dict(model.named_modules())` holds every module by its name: the outermost, those inside others (with dots), and what holds others as well."
+        raise
 
 
 def trace_clue(seen: dict[str, Any], expected: dict[str, Any], own: bool = False) -> str:
     """Say what a call leaves behind, or lets happen, where that alone is wrong; `own`: whether its result is to have a memory of its own, and no graph."""
     mine, theirs = seen["nets"]["model"], expected["nets"]["model"]
+    if expected["error"] and not seen["error"]:
+        return "You catch the error of the model's forward pass, and nobody learns of it. Let it through: a `finally:` without an `except` cleans up, and hides nothing."
     if (error := seen["error"]) and not expected["error"]:
         return (
             f"Your function raises {error['kinds'][0]} here. Call it in a cell of your own to see the line."
@@ -101,6 +130,8 @@ def trace_clue(seen: dict[str, Any], expected: dict[str, Any], own: bool = False
         return "Gradients are switched on or off for good. `with torch.no_grad():` puts back what it found."
     if mine["grad_left"] and not theirs["grad_left"]:
         return "`backward()` leaves gradients in all of the model's parameters. `torch.autograd.grad(score, image)` gives the image's alone."
+    if seen["recording"] != expected["recording"]:
+        return "The image that was handed in records gradients afterwards, or has some in its `.grad`. Work on a copy: `image.detach().clone().requires_grad_()`."
     if mine["requires_grad"] != theirs["requires_grad"]:
         return "You freeze the model's parameters, or set them free. Leave `requires_grad` of the parameters as it is."
     if mine["moved"] and not theirs["moved"]:

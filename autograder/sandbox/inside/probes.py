@@ -70,12 +70,18 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         "graph": any(each.grad_fn is not None for each in _tensors(results)),
         "shared": not _storages(results).isdisjoint(_storages(given)),
         "inputs": [each for each in arguments if isinstance(each, torch.Tensor)],
+        "recording": [_records(each) for each in arguments if isinstance(each, torch.Tensor)],
         "grad_enabled": grad_after,
         "script": scripted.log if scripted else [],
         "library": sorted(bare.calls),
         **({"printed": printed.getvalue()} if spec.get("printed") else {}),
         **workshop.after(),
     }
+
+
+def _records(value: torch.Tensor) -> bool:
+    """Say whether a tensor records gradients, or has one."""
+    return value.requires_grad or (value.is_leaf and value.grad is not None)
 
 
 def _tensors(value: Any, depth: int = 4) -> Iterator[torch.Tensor]:

@@ -7,7 +7,6 @@ import torch
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab3_visualization import models
 from autograder.graders.lab3_visualization.library import TAKEN as TAKEN
-from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 15
 
@@ -45,7 +44,12 @@ instead = changes_of(capture_activations)
 
 
 def trace_clue(seen, expected):
-    if expected["error"] is None or expected["error"]["kinds"][0] != "KeyError":
+    """Say what is left behind, or that a name is looked up too late; where a KeyError is all that is wrong, it is raised in time."""
+    hooks = [each["nets"]["model"]["hooks"] for each in (seen, expected)]
+    in_time = (
+        seen["error"] and "KeyError" in seen["error"]["kinds"] and not seen["log"] and hooks[0] == hooks[1]
+    )
+    if in_time or expected["error"] is None or expected["error"]["kinds"][0] != "KeyError":
         return models.trace_clue(seen, expected, own=True)
     return "Look at all names first: `if name not in dict(model.named_modules()): raise KeyError(name)`, before a hook is registered and before the model runs."
 
@@ -62,10 +66,30 @@ def clue(args, kwargs, got, expected):
     return f"Return the layers that are named, and no others: {', '.join(expected)}." if got.keys() - expected else ""  # fmt: skip
 
 
+def form_clue(args, kwargs, got, expected):
+    """Say of the first entry that has not its layer's form what it is."""
+    if not isinstance(got, dict):
+        return "Return a dict: each name with its layer's output."
+    for name, wanted in expected.items():
+        mine = got.get(name)
+        if name not in got:
+            return f"Take the names that were asked for as keys, as they are: {name!r} is missing."
+        if not isinstance(mine, torch.Tensor):
+            return f"Under {name!r} belongs one tensor, the layer's output, and no list of them: there is one pass."
+        if mine.shape == wanted.shape:
+            continue
+        if other := next((n for n, each in expected.items() if each.shape == mine.shape), ""):
+            return f"Under {name!r} you return what {other!r} gives: hooks run in the order of the layers, not of the names. Let each hook know its name."
+        if mine.shape[:1] != wanted.shape[:1]:
+            return f"The first axis is that of the images: of {name!r} keep all of them, also where there is one alone."
+        return f"Keep the output of {name!r} in the layer's own shape, {tuple(wanted.shape)}: nothing squeezed, flattened or averaged."
+    return ""
+
+
 # --- what is kept -------------------------------------------------------------------------------------------
 
 not_cloned = instead(
-    "You keep the layer's output itself, and a later layer that works in place (`ReLU(inplace=True)`, `+=`) overwrites it. Keep a `clone()`.",
+    "You keep the layer's output itself, and a later layer that works in place (`ReLU(inplace=True)`, `+=`) overwrites it. Keep a `clone()`, and let the hook return nothing: what it returns goes on in the output's place.",
     {".detach().clone()": ".detach()"},
 )
 graph_kept = instead(
@@ -100,36 +124,23 @@ all_layers_returned = instead(
     "You return every layer of the model. Return those that are named, and no others.",
     {"    try:\n        for name in names": "    try:\n        for name in modules"},
 )
+in_the_order_of_the_layers = instead(
+    "You match outputs with names by their order. Hooks run in the order of the layers, not of the names: let each hook know its name.",
+    {
+        "captured[name] =": "captured[len(captured)] =",
+        "return captured": "return dict(zip(names, captured.values()))",
+    },
+)
 keyed_by_the_module = instead(
     "Your keys are classes or modules. Take the names that were asked for as keys: two layers may be of one class.",
     {"captured[name] =": "captured[type(module).__name__] ="},
 )
 
 
-@misconception(
-    "All your hooks write under the last name: a function made in a loop sees the loop's variable as it is when it is called. Hand the name over: by a function that makes the hook, or `functools.partial`."
+last_name_for_all = instead(
+    "All your hooks write under the last name: a function made in a loop sees the loop's variable as it is when it is called. Hand the name over: by a function that makes the hook, or `functools.partial`.",
+    {"captured[name] =": "captured[names[-1]] ="},
 )
-def last_name_for_all(model, images, names):
-    modules = dict(model.named_modules())
-    if not all(name in modules for name in names):
-        raise KeyError(str(names))
-    captured, was_training = {}, model.training
-    model.eval()
-    handles = []
-    try:
-        for name in names:
-
-            def keep(module, inputs, output):
-                captured[name] = output.detach().clone()  # noqa: B023
-
-            handles.append(modules[name].register_forward_hook(keep))
-        with torch.no_grad():
-            model(images)
-    finally:
-        for handle in handles:
-            handle.remove()
-        model.train(was_training)
-    return captured
 
 
 # --- what is left behind ------------------------------------------------------------------------------------
@@ -145,9 +156,21 @@ first_hook_alone_removed = instead(
     "You remove one hook of several. Keep all the handles in a list, and remove each.",
     {"in handles:": "in handles[:1]:"},
 )
+last_hook_alone_removed = instead(
+    "You remove the last hook alone: the variable holds one handle. Keep all of them in a list, and remove each.",
+    {"in handles:": "in handles[-1:]:"},
+)
 hooks_left_after_an_error = instead(
     "Where the forward pass raises an error, your hooks stay: the lines behind it never run. Remove them in a `finally:`.",
     {"    try:": "    if True:", "    finally:": "    if True:"},
+)
+mode_left_after_an_error = instead(
+    "Where the forward pass raises an error, the model stays in evaluation mode: `model.train(was_training)` belongs into the `finally:`, beside the hooks' removal.",
+    {"        model.train(was_training)": "    model.train(was_training)"},
+)
+error_swallowed = instead(
+    "You catch the error of the model's forward pass and return what is there by then. Let it through: a `finally:` without an `except` cleans up, and hides nothing.",
+    {"    finally:": "    except Exception as error:\n        print(error)\n    finally:"},
 )
 mode_not_restored = instead(
     "You leave the model in evaluation mode. Remember `model.training` and restore it at the end.",
@@ -179,10 +202,13 @@ gradients_always_left_on = instead(
 
 # --- names --------------------------------------------------------------------------------------------------
 
+_LOOK = "        if name not in modules:\n            raise KeyError(f\"no module {name!r}; there are {', '.join(modules)}\")"
+_HANG = "        for name in names:\n            handles.append(modules[name].register_forward_hook(keeper(name)))"
+
 unknown_names_left_out = instead(
     "A name that is none of the model's is passed over in silence. Raise KeyError: a slip in a name should be seen at once.",
-    {"raise KeyError(f\"no module {name!r}; there are {', '.join(modules)}\")": "names = [each for each in names if each in modules]"},
-)  # fmt: skip
+    {_LOOK: "        names = [each for each in names if each in modules]"},
+)
 another_error_raised = instead(
     "For an unknown name you raise another error. Raise KeyError.", {"KeyError": "ValueError"}
 )
@@ -192,78 +218,18 @@ children_alone = instead(
 )
 
 
-@misconception(
-    "For an unknown name `get_submodule` raises AttributeError. Catch it, or look into `named_modules()`, and raise KeyError before anything runs."
+error_of_get_submodule = instead(
+    "For an unknown name `get_submodule` raises AttributeError. Catch it, or look into `named_modules()`, and raise KeyError before anything runs.",
+    {_LOOK: "        model.get_submodule(name)"},
 )
-def error_of_get_submodule(model, images, names):
-    layers = {name: model.get_submodule(name) for name in names}
-    captured, was_training, handles = {}, model.training, []
-
-    def keeper(name):
-        def keep(module, inputs, output):
-            captured[name] = output.detach().clone()
-
-        return keep
-
-    model.eval()
-    try:
-        for name in names:
-            handles.append(layers[name].register_forward_hook(keeper(name)))
-        with torch.no_grad():
-            model(images)
-    finally:
-        for handle in handles:
-            handle.remove()
-        model.train(was_training)
-    return captured
-
-
-@misconception(
-    "You notice an unknown name when hooks lie on the layers before it, and these stay. Look at all names first, then register."
+hooks_left_at_an_unknown_name = instead(
+    "You notice an unknown name when hooks lie on the layers before it, and these stay. Look at all names first, then register.",
+    {
+        _LOOK: "        pass",
+        f"    model.eval()\n    try:\n{_HANG}": f"    if True:\n{_HANG}\n    model.eval()\n    try:",
+    },
 )
-def hooks_left_at_an_unknown_name(model, images, names):
-    modules = dict(model.named_modules())
-    captured, was_training, handles = {}, model.training, []
-
-    def keeper(name):
-        def keep(module, inputs, output):
-            captured[name] = output.detach().clone()
-
-        return keep
-
-    for name in names:
-        handles.append(modules[name].register_forward_hook(keeper(name)))
-    model.eval()
-    try:
-        with torch.no_grad():
-            model(images)
-    finally:
-        for handle in handles:
-            handle.remove()
-        model.train(was_training)
-    return captured
-
-
-@misconception(
-    "You notice an unknown name when the model has run. Look at the names first, and raise KeyError before anything runs."
-)
-def unknown_names_seen_afterwards(model, images, names):
-    captured, was_training, handles = {}, model.training, []
-
-    def keeper(name):
-        def keep(module, inputs, output):
-            captured[name] = output.detach().clone()
-
-        return keep
-
-    model.eval()
-    try:
-        for name, layer in model.named_modules():
-            handles.append(layer.register_forward_hook(keeper(name)))
-        with torch.no_grad():
-            model(images)
-    finally:
-        for handle in handles:
-            handle.remove()
-        model.train(was_training)
-    return {name: captured[name] for name in names}
+unknown_names_seen_afterwards = instead(
+    "You notice an unknown name when the model has run. Look at the names first, and raise KeyError before anything runs.",
+    {_LOOK: "        pass", _HANG: _HANG.replace("names", "modules"), "return captured": "return {name: captured[name] for name in names}"},
+)  # fmt: skip

@@ -9,7 +9,7 @@ import torch
 
 from autograder.graders.kit.rules import check_from_scratch
 from autograder.graders.kit.several_calls import all_of
-from autograder.graders.lab3_visualization.models import CALM, images, network
+from autograder.graders.lab3_visualization.models import CALM, check, images, network
 from autograder.grading import item
 
 _NAMES = ("stem", "deep.0")
@@ -17,7 +17,7 @@ _NAMES = ("stem", "deep.0")
 
 def _check(student, rng, names, n=3, training=False, dtype=torch.float32, **more):
     net = network(rng, training, dtype)
-    return partial(student.check, "capture_activations", net, images(rng, n, dtype), list(names), **more)
+    return partial(check, student, "capture_activations", net, images(rng, n, dtype), list(names), **more)
 
 
 @item("capture_activations", veto=True)
@@ -67,19 +67,18 @@ def test_capture_activations_leaves_no_trace(student, rng):
 
 @item("capture_activations", weight=1.5)
 def test_capture_activations_when_the_forward_raises(student, rng):
-    """No hook is left either where the model's forward pass raises an error."""
+    """Where the model's forward pass raises an error, it comes through; no hook is left, mode and gradients are as they were."""
     _check(student, rng, _NAMES)()  # an error alone earns nothing
+    also = ("raises", "hooks", "modes", "grad")
     for training in (True, False):
-        net, batch = network(rng, training, failing=True), images(rng, 2)
-        student.check(
-            "capture_activations", net, batch, list(_NAMES), raising=True, result=False, also=("hooks",)
-        )
+        asked = network(rng, training, failing=True), images(rng, 2), ["stem", "head.broken", "deep.0"]
+        student.check("capture_activations", *asked, raising=True, result=False, also=also)
 
 
 @item("capture_activations", weight=1.5)
 def test_capture_activations_of_an_unknown_name(student, rng):
-    """An unknown name is a KeyError before the model runs, and leaves no hook."""
+    """An unknown name is a KeyError before the model runs; no hook is left, the mode is as it was."""
     _check(student, rng, _NAMES)()
-    also = ("error", "passes", "hooks")
+    also = ("error", "passes", "hooks", "modes")
     for names in (("stem", "deep.0", "deep.2"), ("stem2",), ("out", "stem"), ("stem", "head.in", "deep.0")):
-        _check(student, rng, names, raising=True, result=False, also=also)()
+        _check(student, rng, names, training=True, raising=True, result=False, also=also)()

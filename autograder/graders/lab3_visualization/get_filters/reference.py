@@ -91,14 +91,10 @@ children_alone = instead(
 )
 
 
-@misconception(
-    "You ask for the layer with `getattr`, which knows no dots: for `features.0` take `model.get_submodule(name)` or `dict(model.named_modules())[name]`."
+asked_by_getattr = instead(
+    "You ask for the layer with `getattr`, which knows no dots: for `features.0` take `model.get_submodule(name)` or `dict(model.named_modules())[name]`.",
+    {"convolutions[name].weight": "getattr(model, name).weight"},
 )
-def asked_by_getattr(model, name):
-    convolutions = [key for key, each in model.named_modules() if isinstance(each, nn.Conv2d)]
-    if name in convolutions:
-        return getattr(model, name).weight.detach().clone()
-    raise KeyError(f"no convolution {name!r}; there are {convolutions}")
 
 
 @misconception(

@@ -31,9 +31,8 @@ def _maps_that_came(known: list[Any]) -> Any:
             model(images)
         model.train(mode)
         for name, among, maps in known:
-            alike = (images.flatten(1)[:, None] == among.flatten(1)[None]).all(
-                -1
-            )  # (n, all that may be asked)
+            # (n, all that may be asked)
+            alike = (images.flatten(1)[:, None] == among.flatten(1)[None]).all(-1)
             if [*names] == [name] and bool(alike.any(1).all()):
                 return {name: maps[alike.long().argmax(1)]}
         raise LookupError("no answer came for these arguments")

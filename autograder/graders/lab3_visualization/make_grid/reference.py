@@ -31,38 +31,48 @@ def form_clue(args, kwargs, got, expected):
     """Say which number of rows, columns or pads the shape is for."""
     maps, columns, *rest = args
     (k, h, w), pad = maps.shape, kwargs.get("pad", rest[0] if rest else 1)
-    if not isinstance(got, torch.Tensor) or got.ndim != 2:
+    if not isinstance(got, torch.Tensor) or got.shape == expected.shape:
+        return ""
+    if got.ndim != 2:
         return "Return one tensor with two axes, the picture: `torch.ones(...)` of its size first, then each map into its place."
-    rows = -(-k // columns)
-    sides = [(got.shape[0], rows, h, "rows"), (got.shape[1], columns, w, "columns")]
-    for length, count, size, word in sides:
-        if length == count * (size + pad) + pad:
-            continue
-        for n in range(count + 3):
-            for pads, where in ((n + 1, ""), (n - 1, ", with none around the outside"), (n, ", with one edge left out"), (0, " without any"), (2 * n, ", two between neighbours")):  # fmt: skip
-                if length == n * size + pads * pad and (n != count or where):
-                    return f"Your picture holds {n} {word} of maps and pads of {pad}{where}. It should hold {count}, with a pad before each and one behind the last: {count}·({size} + {pad}) + {pad} = {expected.shape[word == 'columns']}."
+    if got.shape == expected.T.shape:
+        return (
+            "Your picture is turned: rows·(H + pad) + pad is its height, columns·(W + pad) + pad its width."
+        )
+    meant = [-(-k // columns), columns]
+    for n_pads, where in ((lambda n: n + 1, ""), (lambda n: n - 1, ", with no pad around the outside"), (lambda n: n, ", with no pad at one of the edges"), (lambda n: 0, ", without any pad"), (lambda n: 2 * n, ", with two pads between neighbours")):  # fmt: skip
+        counts = [
+            next((n for n in range(1, 4 * k) if length == n * size + n_pads(n) * pad), 0)
+            for length, size in zip(got.shape, (h, w), strict=True)
+        ]
+        if counts == meant or (all(counts) and not where):
+            return f"Your picture holds {counts[0]} rows and {counts[1]} columns of maps{where}. It should hold {meant[0]} and {meant[1]}, with a pad before each and one behind the last: {tuple(expected.shape)} pixels."
     return "The picture has rows·(H + pad) + pad by columns·(W + pad) + pad pixels, where rows is K / columns rounded up."
 
 
 def clue(args, kwargs, got, expected):
-    """Say where the picture differs: in the background or in the maps, and which stands in the first wrong place."""
+    """Say where the picture differs: in the maps, which stands in the first wrong place; or in the background."""
     maps, columns, *rest = args
     (k, h, w), pad = maps.shape, kwargs.get("pad", rest[0] if rest else 1)
     free = torch.ones_like(expected, dtype=torch.bool)
-    wrong = ""
     for i in range(k):
         top, left = pad + i // columns * (h + pad), pad + i % columns * (w + pad)
         free[top : top + h, left : left + w] = False
         there = got[top : top + h, left : left + w]
-        if not wrong and not torch.allclose(there, maps[i], 1e-4, 1e-5):
-            other = next((j for j in range(k) if torch.allclose(there, maps[j], 1e-4, 1e-5)), None)
-            wrong = f"In row {i // columns}, column {i % columns} (from 0) map {i} should stand" + (f", and map {other} does: row by row, map k goes into row k // columns, column k % columns." if other is not None else " as it is, from the first pixel to the last: look where it starts and ends.")  # fmt: skip
+        if torch.allclose(there, maps[i], 1e-4, 1e-5):
+            continue
+        said = f"In row {i // columns}, column {i % columns} (from 0) map {i} should stand"
+        other = next((j for j in range(k) if torch.allclose(there, maps[j], 1e-4, 1e-5)), None)
+        if other is not None:
+            return f"{said}, and map {other} does: row by row, map k goes into row k // columns, column k % columns."
+        if float(torch.corrcoef(torch.stack([there.flatten(), maps[i].flatten()]))[0, 1]) > 0.999:
+            return f"{said} as it is. Its numbers are scaled or shifted: `normalise_maps` is for that, where somebody wants it."
+        return f"{said} as it is, from the first pixel to the last: look where it starts and ends."
     background = got[free]
     if background.numel() and not bool((background == 1).all()):
         odd = float(background[background != 1][0])
         return f"The background, and the places that no map fills, hold {odd:.3g} somewhere. They are 1 throughout: begin with `torch.ones`."
-    return wrong
+    return ""
 
 
 column_by_column = instead(
@@ -136,18 +146,10 @@ rows_from_below = instead(
 )
 
 
-@misconception(
-    "You write the pad into the maps that were handed in. Make a new tensor for the picture, and leave the maps as they are."
+maps_changed = instead(
+    "You write the pad into the maps that were handed in. Make a new tensor for the picture, and leave the maps as they are.",
+    {"= maps[k]": "= maps[k]\n        maps[k] = 1"},
 )
-def maps_changed(maps, columns, pad=1):
-    K, H, W = maps.shape
-    rows = (K + columns - 1) // columns
-    grid = torch.ones(rows * (H + pad) + pad, columns * (W + pad) + pad, dtype=maps.dtype)
-    for k in range(K):
-        top, left = pad + k // columns * (H + pad), pad + k % columns * (W + pad)
-        grid[top : top + H, left : left + W] = maps[k]
-        maps[k] = 1
-    return grid
 
 
 @misconception(

@@ -20,7 +20,7 @@ def filled_up_and_reshaped(maps, columns, pad=1):
 
 def strips(maps, columns, pad=1):
     # rows of maps put together, with strips of ones between
-    k, h, w = maps.shape
+    h, w = maps.shape[1:]
     upright, maps = maps.new_ones(h, pad), list(maps)
     while len(maps) % columns:
         maps.append(maps[0].new_ones(h, w))

@@ -35,7 +35,7 @@ def clue(args, kwargs, got, expected):
         low, high, first, last = (float(each) for each in (values.min(), values.max(), a.min(), a.max()))
         if low == high:
             return f"Of a map in which every value is {low:.3g} you make {float(a[0]):.3g}. Its smallest and largest value are the same, so there is nothing to divide by: give 0."
-        return f"A map from {low:.3g} to {high:.3g} becomes one from {first:.3g} to {last:.3g}. Take its own smallest value away from all its values, then divide all by its own largest less smallest: one line for the whole map, and another one for the next."
+        return f"A map from {low:.3g} to {high:.3g} becomes one from {first:.5g} to {last:.5g}. Take its own smallest value away from all its values, then divide all by its own largest less smallest: one line for the whole map, and another one for the next."
     return ""
 
 
@@ -122,9 +122,18 @@ def nothing_changed(maps):
     return maps.clone()
 
 
-@misconception(
-    "`min` and `max` take one axis. For two of them there are `amin(dim=(-2, -1))` and `amax(dim=(-2, -1))`."
+_ONE_AXIS = (
+    "`min` and `max` take one axis. For two of them there are `amin(dim=(-2, -1), keepdim=True)` and `amax`."
 )
+
+
+@misconception(_ONE_AXIS)
 def two_axes_for_max(maps):
     low = maps.min(dim=(-2, -1), keepdim=True).values
     return (maps - low) / (maps.max(dim=(-2, -1), keepdim=True).values - low)
+
+
+@misconception(_ONE_AXIS)
+def two_axes_for_max_without_keepdim(maps):
+    low = maps.min(dim=(-2, -1)).values
+    return (maps - low) / (maps.max(dim=(-2, -1)).values - low)

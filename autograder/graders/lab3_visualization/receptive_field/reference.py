@@ -3,7 +3,6 @@
 # CANARY-5b0c2f6e-hidden-grader
 
 from autograder.graders.kit.changes import changes_of
-from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
 RESULTS = ("size", "stride")
@@ -24,8 +23,8 @@ instead = changes_of(receptive_field)
 def clue(args, kwargs, got, expected):
     """Say for how many layers the answer would be right, or work the first ones out."""
     layers = args[0]
-    for start in range(len(layers) + 1):
-        for end in range(start + 1, len(layers) + 1):
+    for start in range(len(layers)):
+        for end in range(start + 2, len(layers) + 1):  # of one layer much is the same by chance
             if tuple(got) == receptive_field(layers[start:end]) and end - start < len(layers):
                 return f"Your answer is that for the layers {layers[start:end]} alone. Every layer counts, from the first to the last."
     size, jump = receptive_field(layers[:1])
@@ -103,22 +102,11 @@ last_layer_left_out = instead(
 )
 
 
-@misconception(
-    "You take the layers out of the list, so that the caller's is empty afterwards. Go over it with `for`."
+layers_taken_out = instead(
+    "You take the layers out of the list, so that the caller's is empty afterwards. Go over it with `for`.",
+    {"for kernel_size, stride in layers:": "while layers:\n        kernel_size, stride = layers.pop(0)"},
 )
-def layers_taken_out(layers):
-    size, jump = 1, 1
-    while layers:
-        kernel_size, stride = layers.pop(0)
-        size, jump = size + (kernel_size - 1) * jump, jump * stride
-    return size, jump
-
-
-@misconception(
-    "Pairs have no names: `layer.kernel_size` is for modules. Take a pair apart: `for kernel_size, stride in layers`."
-)
-def asked_by_attribute(layers):
-    size, jump = 1, 1
-    for layer in layers:
-        size, jump = size + (layer.kernel_size - 1) * jump, jump * layer.stride
-    return size, jump
+asked_by_attribute = instead(
+    "Pairs have no names: `layer.kernel_size` is for modules. Take a pair apart: `for kernel_size, stride in layers`.",
+    {"for kernel_size, stride in layers:": "for layer in layers:\n        kernel_size, stride = layer.kernel_size, layer.stride"},
+)  # fmt: skip

@@ -6,7 +6,6 @@ import torch
 
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab3_visualization import models
-from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
 PICTURE = "maps"
@@ -28,11 +27,13 @@ instead = changes_of(saliency)
 
 
 def form_clue(args, kwargs, got, expected):
-    if isinstance(got, torch.Tensor) and tuple(got.shape) == tuple(args[1].shape):
+    if not isinstance(got, torch.Tensor) or got.shape == expected.shape:
+        return ""
+    if got.shape == args[1].shape:
         return "You return one map for each channel of the image. Take the largest of them at each pixel: `abs().amax(0)`."
-    if isinstance(got, torch.Tensor) and got.shape == expected.T.shape:
+    if got.shape == expected.T.shape:
         return "Rows and columns of your map are swapped: return (H, W)."
-    if isinstance(got, torch.Tensor) and got.numel() == expected.numel():
+    if got.numel() == expected.numel():
         return "There is an axis of length 1 too many: the model wants a batch, (1, C, H, W), and its gradient has that axis, too. Return (H, W)."
     return "Return one number for each pixel of the image, shape (H, W): the largest of its channels' absolute gradients."
 
@@ -40,6 +41,9 @@ def form_clue(args, kwargs, got, expected):
 def clue(args, kwargs, got, expected):
     if bool((got < 0).any()):
         return "A saliency is a size, and never negative: take the absolute value first, then the largest over the channels."
+    shares = (got / expected)[expected > 0]
+    if bool((shares > 0).all()) and float(shares.max() / shares.min()) < 1.001:
+        return f"Your map is the right one times {float(shares.mean()):.3g}. Return the gradients' sizes as they are, neither scaled nor averaged."
     return "Change one pixel of one channel by 0.001, and see by how much the score `model(image[None])[0, label]` moves in evaluation mode: divided by 0.001, without its sign, that is the pixel's saliency in this channel. The largest channel counts."
 
 
@@ -116,15 +120,7 @@ batch_axis_forgotten = instead(
 )
 
 
-@misconception(
-    "Asked twice about one image, you answer with the sum of both gradients: `backward` adds to `image.grad`, which stays on the caller's tensor. Work on a `clone()`, or take `torch.autograd.grad`."
-)
-def gradients_added_to_older_ones(model, image, label):
-    was_training = model.training
-    model.eval()
-    image.requires_grad_()
-    model(image[None])[0, label].backward()
-    for parameter in model.parameters():
-        parameter.grad = None
-    model.train(was_training)
-    return image.grad.abs().amax(0)
+gradient_left_on_the_image = instead(
+    "The caller's image records gradients from then on, and has one in `image.grad`, to which the next `backward` adds. Work on a copy: `image.detach().clone().requires_grad_()`.",
+    {".detach().clone().unsqueeze(0).requires_grad_()": ".requires_grad_()", "model(pixels)": "model(pixels[None])", "(gradient,) = torch.autograd.grad(score, pixels)": "score.backward()\n    model.zero_grad()\n    gradient = pixels.grad[None]"},
+)  # fmt: skip

@@ -7,7 +7,6 @@ import torch
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab3_visualization import models
 from autograder.graders.lab3_visualization.library import TAKEN as TAKEN
-from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
 USES = "capture_activations"
@@ -34,7 +33,7 @@ def top_images(model, name, channel, images, k, batch_size=64):
 
 def answers(model, name, channel, images, k, batch_size=64):
     """Return what a stand-in for `capture_activations` gives: the maps of each image."""
-    return {"capture_activations": [[name, images, models.maps(model, name, images)]]}
+    return {"capture_activations": [[name, images, *models.maps(model, images, name)]]}
 
 
 reference = top_images
@@ -54,6 +53,8 @@ def clue(args, kwargs, got, expected):
     """Say what the two orders have in common."""
     if sorted(got.tolist()) == sorted(expected.tolist()):
         return "These are the right images in another order: the one with the largest maximum comes first, the next largest second."
+    if torch.equal(got - 1, expected):
+        return "Your indices count the images from 1. The first is 0."
     if int(got.max()) < min(len(args[3]), kwargs.get("batch_size", 64)) <= int(expected.max()):
         return "All your indices are those of one batch. Put the batches' numbers together first (`torch.cat`), then look for the largest: image i of the second batch is i + batch_size."
     return "For each image one number counts: the largest value of that channel's map, `output[:, channel].amax(dim=(1, 2))`. Print these numbers beside the images' indices."
@@ -77,6 +78,10 @@ mean_in_place_of_maximum = instead(
 absolute_maximum = instead(
     "You take the largest absolute value. A strongly negative value is no strong answer: take the maximum itself.",
     {"output[:, channel]": "output[:, channel].abs()"},
+)
+negative_values_cut_off = instead(
+    "You take what lies below 0 for 0. A channel may answer every image with a negative number: compare these, too.",
+    {"output[:, channel]": "output[:, channel].relu()"},
 )
 minimum_of_the_map = instead("You take the smallest value of the map. Take the largest.", {"amax": "amin"})
 all_channels = instead(
@@ -103,7 +108,27 @@ last_batch_alone = instead(
 )
 unfilled_batch_left_out = instead(
     "You leave out the last images where they fill no whole batch. `images.split(batch_size)` gives them as a smaller one.",
-    {"for batch in images.split(batch_size)": "for batch in images[: max(1, len(images) // batch_size) * batch_size].split(batch_size)", "topk(k)": "topk(min(k, max(1, len(images) // batch_size) * batch_size))"},
+    {
+        "in images.split(batch_size)": "in [each for each in images.split(batch_size) if len(each) == batch_size]"
+    },
+)
+first_batch_alone = instead(
+    "Only the first batch counts: does a `return` stand inside your loop? Choose behind it, among the numbers of all batches.",
+    {"torch.cat(largest).topk(k)": "largest[0].topk(min(k, len(largest[0])))"},
+)
+best_of_each_batch_in_turn = instead(
+    "You choose in each batch by itself and put these choices one behind the other. Put the numbers of all batches together first, then choose once.",
+    {"torch.cat(largest).topk(k).indices": "torch.cat([each.topk(min(k, len(each))).indices + number * batch_size for number, each in enumerate(largest)])[:k]"},
+)  # fmt: skip
+best_inside_each_batch_in_turn = instead(
+    "You choose in each batch by itself, where indices begin anew, and put these choices one behind the other. Put the numbers of all batches together first, then choose once.",
+    {
+        "torch.cat(largest).topk(k).indices": "torch.cat([each.topk(min(k, len(each))).indices for each in largest])[:k]"
+    },
+)
+number_of_the_batch_added = instead(
+    "You add the number of the batch to the place inside it. Before batch b there are b · batch_size images.",
+    {"torch.cat(largest).topk(k).indices": "torch.tensor([each // batch_size + each % batch_size for each in torch.cat(largest).topk(k).indices.tolist()])"},
 )  # fmt: skip
 all_at_once = instead(
     "You send all images through the model at once, which needs too much memory for many. Go in batches of at most `batch_size`.",
@@ -142,29 +167,15 @@ gradients_left_switched_off = instead(
 )
 
 
-@misconception(
-    "You rank the images by the scores. Rank them by the map of the layer that is named.", other_task=True
+ranked_by_the_scores = instead(
+    "You rank the images by the scores. Rank them by the map of the layer that is named.",
+    {
+        ".get_submodule(name)": "",
+        "output[:, channel].amax(dim=(1, 2))": "output[:, channel % output.shape[1]]",
+    },
+    other_task=True,
 )
-def ranked_by_the_scores(model, name, channel, images, k, batch_size=64):
-    was_training = model.training
-    model.eval()
-    with torch.no_grad():
-        scores = torch.cat([model(batch) for batch in images.split(batch_size)])
-    model.train(was_training)
-    return scores[:, channel % scores.shape[1]].topk(k).indices
-
-
-@misconception(
-    "`getattr` knows no dots: for a layer inside another take `model.get_submodule(name)` or `dict(model.named_modules())[name]`."
+asked_by_getattr = instead(
+    "`getattr` knows no dots: for a layer inside another take `model.get_submodule(name)` or `dict(model.named_modules())[name]`.",
+    {"model.get_submodule(name)": "getattr(model, name)"},
 )
-def asked_by_getattr(model, name, channel, images, k, batch_size=64):
-    largest, was_training = [], model.training
-    layer = getattr(model, name)
-    handle = layer.register_forward_hook(lambda m, i, o: largest.append(o[:, channel].amax(dim=(1, 2))))
-    model.eval()
-    with torch.no_grad():
-        for batch in images.split(batch_size):
-            model(batch)
-    handle.remove()
-    model.train(was_training)
-    return torch.cat(largest).topk(k).indices

@@ -44,6 +44,13 @@ def rests_on_the_other_task(model, name, channel, images, k, batch_size=64):
     return torch.topk(torch.cat(maxima), k)[1]
 
 
+def single_images_for_the_other_task(model, name, channel, images, k, batch_size=64):
+    found = {}
+    for place, image in enumerate(images):
+        found[place] = capture_activations(model, image[None], (name,))[name][0, channel].max().item()  # noqa: F821
+    return torch.tensor(sorted(found, key=found.get, reverse=True)[:k])
+
+
 def k_best_so_far(model, name, channel, images, k, batch_size=64):
     # only k pairs are kept from batch to batch
     modes = [(each, each.training) for each in model.modules()]
