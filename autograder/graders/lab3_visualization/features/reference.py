@@ -38,6 +38,8 @@ def trace_clue(seen, expected):
             return ""
         if result.requires_grad:
             return "Your features hang on the graph of the forward pass. Run the model under `torch.no_grad()`, or `detach()` what the hook keeps."
+    if max((ran[2] for ran in seen["log"]), default=0) > max((ran[2] for ran in expected["log"]), default=0):
+        return "More images than `batch_size` go through the model at once. `images.split(batch_size)` cuts them into batches."
     return left_behind(seen, expected)
 
 
@@ -94,6 +96,10 @@ hook_left_behind = instead(
     "You leave your hook in the model: each later call of it fills your list. Remove it: `handle.remove()`.",
     {"handle.remove()": ""},
 )
+all_hooks_cleared = instead(
+    "You remove all hooks of the layer, other people's too. Remove your own by its handle: `handle.remove()`.",
+    {"handle.remove()": "last._forward_hooks.clear()"},
+)
 graph_kept = instead(
     "Your features hang on the graph of the forward pass, which keeps all its memory. Run the model under `torch.no_grad()`.",
     {"no_grad": "enable_grad"},
@@ -105,6 +111,18 @@ gradients_off_for_good = instead(
 parameters_frozen = instead(
     "You switch `requires_grad` of the model's parameters off, and it stays so. Use `with torch.no_grad():` alone.",
     {"with torch.no_grad()": "with model.requires_grad_(False) and torch.no_grad()"},
+)
+gradients_on_for_good = instead(
+    "You switch the recording of gradients on at the end, also where it was off. Use `with torch.no_grad():`, which puts back what it found.",
+    {"    handle.remove()": "    torch.set_grad_enabled(True)\n    handle.remove()"},
+)
+all_at_once = instead(
+    "You run all images at once. At most `batch_size` may go through the model together: `images.split(batch_size)`.",
+    {"images.split(batch_size)": "[images]"},
+)
+own_batch_size = instead(
+    "You run batches of a size of your own. At most `batch_size` images may go through the model together.",
+    {"images.split(batch_size)": "images.split(64)"},
 )
 last_batch_only = instead(
     "You return the features of the last batch. Keep those of every batch, and join them with `torch.cat`.",

@@ -17,7 +17,7 @@ def maximise_activation(model, name, channel, start, steps=50, lr=0.1):
     model.eval()
     seen = []
     layer = model.get_submodule(name)
-    handle = layer.register_forward_hook(lambda module, given, output: seen.append(output))
+    handle = layer.register_forward_hook(lambda module, given, output: seen.append(output.clone()))
     image = start.clone()
     for _ in range(steps):
         image = image.detach().requires_grad_(True)
@@ -44,6 +44,8 @@ def trace_clue(seen, expected):
     """Say what a call has left behind in the model or the start image."""
     if any(each.requires_grad for each in seen["inputs"]):
         return "The call switches `requires_grad` of the start image on. Work on a copy: `image = start.clone()`."
+    if seen["graph"]:
+        return "Your image hangs on the graph of its last step. Return `image.detach()`."
     return left_behind(seen, expected)
 
 
@@ -71,6 +73,13 @@ never_clamped = instead(
     "You let the image leave the range from 0 to 1. Clamp it after each step: `.clamp(0, 1)`.",
     {"(image + lr * gradient).clamp(0, 1)": "image + lr * gradient"},
 )
+clamped_at_the_end = instead(
+    "You clamp once, at the end. On the way the image leaves the range, and arrives elsewhere: clamp after each step.",
+    {
+        "(image + lr * gradient).clamp(0, 1)": "image + lr * gradient",
+        "return image": "return image.clamp(0, 1)",
+    },
+)
 clamped_from_minus_one = instead(
     "You clamp to the range from -1 to 1. Pixels lie between 0 and 1.", {"clamp(0, 1)": "clamp(-1, 1)"}
 )
@@ -92,6 +101,10 @@ first_channel = instead("You look at channel 0. Take the channel that is asked f
 all_channels = instead(
     "You average over all channels of the layer. Take the map of the one that is asked for: `output[0, channel]`.",
     {"pop()[0, channel]": "pop()"},
+)
+sum_of_the_map = instead(
+    "You climb for the sum of the map, which makes each step as many times longer as the map has pixels. The score is its mean.",
+    {".mean()": ".sum()"},
 )
 largest_value = instead(
     "You climb for the largest value of the map. Here the score is the mean of the map.",
@@ -120,6 +133,14 @@ left_in_evaluation_mode = instead(
 hook_left_behind = instead(
     "You leave your hook in the model. Remove it: `handle.remove()`.", {"handle.remove()": ""}
 )
+all_hooks_cleared = instead(
+    "You remove all hooks of the layer, other people's too. Remove your own by its handle: `handle.remove()`.",
+    {"handle.remove()": "layer._forward_hooks.clear()"},
+)
+map_changed_in_place = instead(
+    "You keep the map itself, and a ReLU in place behind the layer writes over it. Keep a copy, which stays in the graph: `output.clone()`.",
+    {"output.clone()": "output"},
+)
 gradients_left_behind = instead(
     "You leave gradients in the model: `backward` writes them into all parameters. Take `torch.autograd.grad(score, image)`, or put them back to None.",
     {"gradient = torch.autograd.grad(score, image)[0]": "score.backward()\n        gradient = image.grad"},
@@ -134,6 +155,10 @@ start_changed = instead(
 )  # fmt: skip
 start_ignored = instead(
     "You begin with an image of your own. Begin with `start`.", {"start.clone()": "torch.rand_like(start)"}
+)
+graph_kept = instead(
+    "Your image hangs on the graph of its last step. Return `image.detach()`.",
+    {"return image.detach()": "return image"},
 )
 batch_axis_lost = instead(
     "You return the image without its batch axis. Return the shape of the start, (1, C, H, W).",
