@@ -8,6 +8,7 @@ from torch import nn
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab3_visualization.convnets import left_behind
 from autograder.graders.lab3_visualization.library import TAKEN  # noqa: F401
+from autograder.grading.clues import clue as plain_clue
 from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
@@ -33,6 +34,8 @@ reference = features
 def trace_clue(seen, expected):
     """Say what a call with right values has left behind, or that its result holds a graph."""
     result, meant = seen["result"], expected["result"]
+    if not torch.equal(seen["inputs"][0], expected["inputs"][0]):
+        return "You change the images that were handed in. Work on new tensors."
     if isinstance(result, torch.Tensor) and result.shape == meant.shape:
         if not torch.allclose(result.double(), meant.double(), 1e-3, 1e-4):
             return ""
@@ -45,9 +48,13 @@ def trace_clue(seen, expected):
 
 def clue(args, kwargs, got, expected):
     """Say which images' features are wrong."""
-    wrong = (got.double() - expected.double()).abs().amax(1) > 1e-3
-    if not bool(wrong[0]):
-        return f"The features of your first {int(wrong.int().argmax())} images are right, later ones are not: run every batch, and put all of them together in their order with `torch.cat`."
+    apart = (got.double()[:, None] - expected.double()[None]).abs().amax(2) > 1e-3
+    if not bool(apart.all(1).any()):
+        return "Each row of yours is some image's, but not each its own: all images come once, in their order. Do not shuffle them, and put the batches together with `torch.cat`."
+    if not bool(apart[0, 0]):
+        return f"Your first rows are right, row {int(apart.diagonal().int().argmax())} is not: run every batch, and put all of them together in their order with `torch.cat`."
+    if said := plain_clue(got, expected):
+        return said
     return "Hook the last module that is an `nn.Linear` among `model.modules()`, and keep its input, not its output. Switch the model to evaluation mode first: dropout and batch norm do something else in training."
 
 

@@ -13,6 +13,7 @@ from autograder.graders.lab3_visualization.neighbours import (
     clear,
     clear_against_the_nearest,
     labelled,
+    tied_against_the_mean,
     tied_against_the_nearest,
     tied_against_the_smallest,
 )
@@ -56,7 +57,8 @@ def test_knn_accuracy_of_ties(student, rng):
     _every(
         student,
         labelled(rng, 5, tied, m=15),
-        labelled(rng, 5, tied[::-1], m=19, each=4, classes=(0, 1, 2, 3, 4)),
+        labelled(rng, 5, tied[::-1], m=40, each=4, classes=(0, 1, 2, 3, 4)),
+        labelled(rng, 5, (tied_against_the_mean,), m=18, each=9),
         labelled(rng, 2, tied[:1], each=7, classes=(0, 1, 2)),
         labelled(rng, 4, tied[:1], each=8),
     )

@@ -27,35 +27,31 @@ def gains(
     starts: torch.Tensor,
     steps: int = 50,
     lr: float = 0.1,
-    *,
-    adam: bool = False,
-    clamped: bool = True,
-    rectified: bool = False,
+    way: str = "",
 ) -> torch.Tensor:
     """Return by how much ascent lifts the mean of a channel's map, from each of several starts (B, C, H, W).
 
     Args:
         net, name, channel, starts, steps, lr: As the task has them.
-        adam: Whether Adam takes the steps: the task allows any optimizer, as long as the image climbs.
-        clamped: Whether the range is kept after each step, and not only at the end.
-        rectified: Whether what is climbed for is the map behind a ReLU.
+        way: The other way that it goes: "by Adam" takes that optimizer's steps (the task allows any, as long as the image climbs), "clamped at
+            the end" keeps the range then only, and "rectified" climbs for the map behind a ReLU.
     """
     model, maps, image = Workshop().build(net).eval(), [], starts
     model.get_submodule(name).register_forward_hook(
         lambda module, given, out: maps.append(out[:, channel].clone())
     )
-    first, second = torch.zeros_like(starts), torch.zeros_like(starts)
+    first = second = torch.zeros_like(starts)
     for step in range(1, steps + 1):
         image = image.detach().requires_grad_()
         model(image)
         found = maps.pop()
-        score = (found.relu() if rectified else found).mean((1, 2)).sum()
+        score = (found.relu() if way == "rectified" else found).mean((1, 2)).sum()
         move = torch.autograd.grad(score, image)[0]
-        if adam:
+        if way == "by Adam":
             first, second = 0.9 * first + 0.1 * move, 0.999 * second + 0.001 * move**2
             move = first / (1 - 0.9**step) / ((second / (1 - 0.999**step)).sqrt() + 1e-8)
         image = image.detach() + lr * move
-        image = image.clamp(0, 1) if clamped else image
+        image = image if way == "clamped at the end" else image.clamp(0, 1)
     with torch.no_grad():
         model(starts)
         model(image.clamp(0, 1))
@@ -92,7 +88,7 @@ def climb(
             net.state[f"{name}.weight"][channel] *= -net.state[f"{name}.weight"][channel].sign()
         asked = (net, name, channel)
         best = gains(*asked, starts, **named)
-        fitting = (best > _LEAST) & (gains(*asked, starts, **named, adam=True) > 0.99 * best)
+        fitting = (best > _LEAST) & (gains(*asked, starts, **named, way="by Adam") > 0.99 * best)
         fitting &= (gains(*asked, (starts + 1e-3).clamp(0, 1), **named) - best).abs() < 0.005 * best
         for each in worse:
             fitting &= gains(*asked, starts, **{**named, **each}) < _MUCH_LESS * best

@@ -59,7 +59,7 @@ def clue(args, kwargs, got, expected):
     if abs(mine) < 1e-3 * theirs:
         return "Your image is as good as the start: does each step work on the image that the last one gave?"
     if mine < 0:
-        return "Your image has less of the channel than the start. Climb: add `lr` times the gradient."
+        return "Your image has less of the channel than the start. Is the score the mean of this channel's map, and do you climb, by adding `lr` times its gradient?"
     return f"Your image gains {mine / theirs:.0%} of what it could. In each of `steps` steps take the gradient of the mean of this channel's map, as this layer gives it in evaluation mode, and go `lr` times it."
 
 

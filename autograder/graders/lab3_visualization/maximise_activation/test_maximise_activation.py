@@ -91,8 +91,8 @@ def test_maximise_activation_gain(student, rng):
 @item("maximise_activation", weight=1)
 def test_maximise_activation_on_its_way(student, rng):
     """Each step is `lr` times the gradient of the mean of the map as that layer gives it, and stays from 0 to 1 before the next."""
-    worse = ({"lr": 60.0}, {"clamped": False}, {"rectified": True})
-    _every(student, climb(rng, _HILLS, "2", 1, hill=True, worse=worse, steps=30, lr=5.0))
+    ways = [{"way": each} for each in ("clamped at the end", "rectified")]
+    _every(student, climb(rng, _HILLS, "2", 1, hill=True, worse=({"lr": 60.0}, *ways), steps=30, lr=5.0))
 
 
 @item("maximise_activation", weight=1)
