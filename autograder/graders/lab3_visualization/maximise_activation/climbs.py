@@ -16,7 +16,7 @@ _NETS, _STARTS = (
     32,
 )  # of which the first start that fits is taken; nearly always one of the first network's
 _LEAST = 0.05  # of a gain, so that rounding is nothing beside it
-_MUCH_LESS = 0.93  # of the reference's gain
+_HARDLY_LESS, _MUCH_LESS = 0.985, 0.93  # of the reference's gain
 Call = tuple[Any, ...]  # positional arguments, and a dict of keywords last
 
 
@@ -68,7 +68,8 @@ def climb(
     dtype: torch.dtype = torch.float32,
     *,
     hooked: tuple[str, ...] = (),
-    hill: bool = False,
+    hill: float = 0.0,
+    as_good: tuple[dict[str, Any], ...] = (),
     worse: tuple[dict[str, Any], ...] = (),
     **named: Any,
 ) -> Call:
@@ -77,19 +78,21 @@ def climb(
     Args:
         rng, layers, training, dtype, hooked: Of the network and the start image.
         name, channel: What is climbed for.
-        hill: Whether all weights of that channel are below 0: behind a SiLU, too long a step goes past the summit.
-        worse: Other keywords of `gains`, with each of which far less is gained.
+        hill: What that channel's weights are multiplied by, all below 0: behind a SiLU, too long a step then goes past the summit. 0 leaves them.
+        as_good, worse: Other keywords of `gains`, with each of which hardly less is gained, and far less.
         named: The call's own keywords.
     """
     for _ in range(_NETS):
         net, starts = network(rng, layers, training, dtype, hooked), images(rng, _STARTS, dtype)
         starts.flatten(1)[:, :4] = torch.tensor([0.0, 1.0, 0.0, 1.0], dtype=dtype)  # ends of the range
         if hill:
-            net.state[f"{name}.weight"][channel] *= -net.state[f"{name}.weight"][channel].sign()
+            net.state[f"{name}.weight"][channel] *= -hill * net.state[f"{name}.weight"][channel].sign()
         asked = (net, name, channel)
         best = gains(*asked, starts, **named)
-        fitting = (best > _LEAST) & (gains(*asked, starts, **named, way="by Adam") > 0.99 * best)
+        fitting = best > _LEAST
         fitting &= (gains(*asked, (starts + 1e-3).clamp(0, 1), **named) - best).abs() < 0.005 * best
+        for each in (*as_good, {"way": "by Adam"}):
+            fitting &= gains(*asked, starts, **{**named, **each}) > _HARDLY_LESS * best
         for each in worse:
             fitting &= gains(*asked, starts, **{**named, **each}) < _MUCH_LESS * best
         if bool(fitting.any()):
