@@ -6,8 +6,8 @@ import torch
 from torch import nn
 
 from autograder.graders.kit.changes import changes_of
-from autograder.graders.lab3_visualization.convnets import left_behind
 from autograder.graders.lab3_visualization.library import TAKEN  # noqa: F401
+from autograder.graders.lab3_visualization.models import trace_clue as left_behind
 from autograder.grading.clues import clue as plain_clue
 from autograder.grading.misconceptions import misconception
 

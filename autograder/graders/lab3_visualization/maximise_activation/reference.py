@@ -5,7 +5,8 @@
 import torch
 
 from autograder.graders.kit.changes import changes_of
-from autograder.graders.lab3_visualization.convnets import left_behind, mean_of_channel
+from autograder.graders.lab3_visualization.models import maps
+from autograder.graders.lab3_visualization.models import trace_clue as left_behind
 from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
@@ -36,7 +37,9 @@ reference = maximise_activation
 def gain(args, result):
     """Return by how much an image lifts the mean of the channel's map, compared with the start."""
     net, name, channel, start = args[:4]
-    before, after = (mean_of_channel(net, name, channel, each.to(start.dtype)) for each in (start, result))
+    before, after = (
+        float(maps(net, name, each.to(start.dtype))[0, channel].double().mean()) for each in (start, result)
+    )
     return after - before
 
 
