@@ -31,7 +31,7 @@ LIBRARY = (
     "torch.pca_lowrank(a, 2)[0]", "torch._lowrank.pca_lowrank(a, 2)[0]",
     "F.cosine_similarity(a, b)", "nn.CosineSimilarity()(a, b)", "torch.cosine_similarity(a[:, None], b[None], 2)",
     "torch.ops.aten.cosine_similarity(a, b)", "F.cosine_embedding_loss(a, b, torch.ones(4))",
-    "torchvision.utils.make_grid(a[None, None])", "torchvision.utils.make_grid.__wrapped__(a[None, None])",
+    "torchvision.utils.make_grid(a[None, None])", "getattr(torchvision.utils.make_grid, '__wrapped__', torchvision.utils.make_grid)(a[None, None])",
     "__import__('sklearn.decomposition').decomposition.PCA(2).fit_transform(a.numpy())",
     "__import__('sklearn.neighbors').neighbors.NearestNeighbors(n_neighbors=2).fit(a.numpy()).kneighbors(b.numpy())",
     "__import__('sklearn.metrics').metrics.pairwise.cosine_similarity(a.numpy(), b.numpy())",

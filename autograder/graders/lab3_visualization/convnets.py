@@ -3,6 +3,7 @@
 # CANARY-5b0c2f6e-hidden-grader
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -39,8 +40,14 @@ ONE_LINEAR: list[Any] = [
 ]  # fmt: skip
 
 
-def network(rng: Rng, layers: list[Any], training: bool = True, dtype: torch.dtype = torch.float32) -> Net:
-    """Return a network of these layers, in whose weights and statistics nothing is 0 or 1."""
+def network(
+    rng: Rng,
+    layers: list[Any],
+    training: bool = True,
+    dtype: torch.dtype = torch.float32,
+    hooked: Sequence[str] = (),
+) -> Net:
+    """Return a network of these layers, in whose weights and statistics nothing is 0 or 1; on some of them lies a hook of somebody else's."""
     with torch.random.fork_rng(devices=[]):
         shapes = Workshop().build(Net("model", layers, {})).state_dict()
     state = {}
@@ -51,45 +58,18 @@ def network(rng: Rng, layers: list[Any], training: bool = True, dtype: torch.dty
             state[name] = rng.uniform(*value.shape, low=0.5, high=2.0, dtype=dtype)
         else:
             state[name] = rng.normal(*value.shape, dtype=dtype) * (1.5 / max(value[0].numel(), 2) ** 0.5)
-    return Net("model", layers, state, training)
+    return Net("model", layers, state, training, hooked=[*hooked])
 
 
 def images(rng: Rng, n: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
     return rng.uniform(n, *IMAGE, dtype=dtype)
 
 
-def mean_of_channel(net: Net, name: str, channel: int, image: torch.Tensor) -> float:
-    """Return the mean of a channel's map for one image, in evaluation mode."""
-    model = Workshop().build(net).eval()
-    seen: list[torch.Tensor] = []
-    model.get_submodule(name).register_forward_hook(lambda module, given, out: seen.append(out.clone()))
-    with torch.no_grad():
-        model(image)
-    return float(seen[0][0, channel].double().mean())
-
-
-def as_found(seen: dict[str, Any], expected: dict[str, Any], known: Material) -> Difference | None:
-    """Return in what the network or the gradient state is not as it was; None where in nothing."""
-    for aspect in MODEL:
+def as_found(
+    seen: dict[str, Any], expected: dict[str, Any], known: Material, *more: str
+) -> Difference | None:
+    """Return in what the network or the gradient state is not as it was, or in which of `more` aspects a call is wrong; None where in nothing."""
+    for aspect in (*MODEL, *more):
         if (found := compare_aspect(aspect, seen, expected, known, None, False)) is not None:
             return found
     return None
-
-
-def left_behind(seen: dict[str, Any], expected: dict[str, Any]) -> str:
-    """Say what a call has left behind in the network or in what records gradients; "" where nothing."""
-    mine, theirs = seen["nets"]["model"], expected["nets"]["model"]
-    if mine["training"] != theirs["training"]:
-        return "The model's mode is another after the call. Remember `model.training` before `model.eval()`, and end with `model.train(was_training)`."
-    if mine.get("hooks") != theirs.get("hooks"):
-        return "A hook stays in the model. Keep the handle that `register_forward_hook` returns, and call `handle.remove()` at the end."
-    if mine.get("grad_left") != theirs.get("grad_left"):
-        return "The call leaves gradients in the model's parameters: `backward` writes them. `torch.autograd.grad(score, image)` gives the image's alone."
-    if mine["requires_grad"] != theirs["requires_grad"]:
-        return "The call switches `requires_grad` of the model's parameters and does not switch it back. Leave it alone: a result comes without a graph by `torch.no_grad()` or `.detach()`."
-    if seen["grad_enabled"] != expected["grad_enabled"]:
-        return "The recording of gradients is switched off for good. Use `with torch.no_grad():`, which ends by itself."
-    for name, value in theirs["state"].items():
-        if not torch.equal(mine["state"][name], value):
-            return f"The call changes the model: `{name}` is another. In evaluation mode batch norm keeps its statistics; and no optimizer may move the weights."
-    return ""

@@ -67,6 +67,12 @@ def tied_against_the_nearest(row: list[int], right: int) -> bool:
     return len(_best(row)) > 1 and row[0] != right
 
 
+def tied_against_the_mean(row: list[int], right: int) -> bool:
+    """Say whether another class that ties is the nearer one on the whole."""
+    places = {each: sum(i for i, label in enumerate(row) if label == each) for each in _best(row)}
+    return min(places.values()) < places[right]
+
+
 def labelled(
     rng: Rng,
     k: int,
@@ -79,8 +85,8 @@ def labelled(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, int]:
     """Return the arguments of `knn_accuracy`, with `each` queries for each kind of vote.
 
-    Two in three have the class for which their neighbours vote, so that another way to vote gets fewer right; the others, where
-    there is one, a class that is not among them.
+    Two in three have the class for which their neighbours vote, so that another way to vote gets fewer right; of the others one in
+    two, where there is one, a class that ties and loses, and the rest one that is not among them.
     """
     for _ in range(_DRAWS):
         points = 2 * rng.normal(m, d, dtype=dtype) + 1
@@ -97,6 +103,7 @@ def labelled(
     for place, i in enumerate(chosen):
         row, right = votes[i]
         others = [c for c in classes if c not in row] or [c for c in classes if c != right]
+        others = (_best(row)[1:] if place % 6 == 4 else []) or others
         true.append(others[0] if place % 3 == 1 else right)
     order = rng.permutation(len(chosen))
     return points, labels, queries[chosen][order], torch.tensor(true)[order], k

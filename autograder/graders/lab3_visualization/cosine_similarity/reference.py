@@ -6,6 +6,7 @@ import torch
 
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab3_visualization.library import TAKEN  # noqa: F401
+from autograder.grading.clues import clue as plain_clue
 from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
@@ -28,6 +29,11 @@ def clue(args, kwargs, got, expected):
     empty = (a == 0).all(1)[:, None] | (b == 0).all(1)
     if not bool(apart[~empty].any()):
         return "Only the cosines with rows of zeros are wrong: such a row has no direction, and its cosine is 0 here. Keep the length that you divide by above 0, `length.clamp(min=1e-12)`."
+    small = (got * expected >= 0) & (got.abs() < expected.abs())
+    if bool(small[apart].all()) and float((got / expected)[apart].diff().abs().amax()) > 1e-3:
+        return "Some of your cosines are too close to 0, those of short rows most. What is added to a length, or put in the place of a small one, must be far smaller than any real length, such as 1e-12."
+    if said := plain_clue(got, expected):
+        return said
     if float(got.abs().max()) > 1.001:
         return "A cosine lies between -1 and 1. Divide each row by its length, the root of the sum of its squares, and then multiply: `a @ b.T`."
     return "Try it on a = [[3, 4]] and b = [[4, 3], [0, 2]]: the lengths are 5, 5 and 2, and the cosines 24 / 25 and 8 / 10. Entry [i, j] is that of row i of a and row j of b."

@@ -14,15 +14,16 @@ from autograder.grading import item
 DOUBLE = torch.float64
 
 
-def _rows(rng, n, d, dtype=torch.float32):
+def _rows(rng, n, d, dtype=torch.float32, first=0.2, second=6.0):
     """Return rows (n, d) of very different lengths, some far below 1 and some far above."""
-    lengths = torch.tensor([0.2, 30.0, 1.5, 0.4, 7.0])[torch.arange(n) % 5]
+    lengths = torch.tensor([first, second, 1.5, 0.4, 7.0])[torch.arange(n) % 5]
     rows = rng.normal(n, d, dtype=dtype)
     return rows / rows.norm(dim=1, keepdim=True) * lengths[:, None].to(dtype)
 
 
 def _pair(rng, n, m, d, dtype=torch.float32):
-    return _rows(rng, n, d, dtype), _rows(rng, m, d, dtype).flip(0)
+    """Return both matrices. In one, a row is so short that what is added to a length, so as not to divide by 0, must be tiny."""
+    return _rows(rng, n, d, dtype, 0.02, 30.0), _rows(rng, m, d, dtype).flip(0)
 
 
 def _with_empty_rows(rng, n, m, d, dtype=torch.float32):

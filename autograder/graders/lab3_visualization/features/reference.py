@@ -6,8 +6,9 @@ import torch
 from torch import nn
 
 from autograder.graders.kit.changes import changes_of
-from autograder.graders.lab3_visualization.convnets import left_behind
 from autograder.graders.lab3_visualization.library import TAKEN  # noqa: F401
+from autograder.graders.lab3_visualization.models import trace_clue as left_behind
+from autograder.grading.clues import clue as plain_clue
 from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
@@ -33,19 +34,27 @@ reference = features
 def trace_clue(seen, expected):
     """Say what a call with right values has left behind, or that its result holds a graph."""
     result, meant = seen["result"], expected["result"]
+    if not torch.equal(seen["inputs"][0], expected["inputs"][0]):
+        return "You change the images that were handed in. Work on new tensors."
     if isinstance(result, torch.Tensor) and result.shape == meant.shape:
         if not torch.allclose(result.double(), meant.double(), 1e-3, 1e-4):
             return ""
         if result.requires_grad:
             return "Your features hang on the graph of the forward pass. Run the model under `torch.no_grad()`, or `detach()` what the hook keeps."
+    if max((ran[2] for ran in seen["log"]), default=0) > max((ran[2] for ran in expected["log"]), default=0):
+        return "More images than `batch_size` go through the model at once. `images.split(batch_size)` cuts them into batches."
     return left_behind(seen, expected)
 
 
 def clue(args, kwargs, got, expected):
     """Say which images' features are wrong."""
-    wrong = (got.double() - expected.double()).abs().amax(1) > 1e-3
-    if not bool(wrong[0]):
-        return f"The features of your first {int(wrong.int().argmax())} images are right, later ones are not: run every batch, and put all of them together in their order with `torch.cat`."
+    apart = (got.double()[:, None] - expected.double()[None]).abs().amax(2) > 1e-3
+    if not bool(apart.all(1).any()):
+        return "Each row of yours is some image's, but not each its own: all images come once, in their order. Do not shuffle them, and put the batches together with `torch.cat`."
+    if not bool(apart[0, 0]):
+        return f"Your first rows are right, row {int(apart.diagonal().int().argmax())} is not: run every batch, and put all of them together in their order with `torch.cat`."
+    if said := plain_clue(got, expected):
+        return said
     return "Hook the last module that is an `nn.Linear` among `model.modules()`, and keep its input, not its output. Switch the model to evaluation mode first: dropout and batch norm do something else in training."
 
 
@@ -94,6 +103,10 @@ hook_left_behind = instead(
     "You leave your hook in the model: each later call of it fills your list. Remove it: `handle.remove()`.",
     {"handle.remove()": ""},
 )
+all_hooks_cleared = instead(
+    "You remove all hooks of the layer, other people's too. Remove your own by its handle: `handle.remove()`.",
+    {"handle.remove()": "last._forward_hooks.clear()"},
+)
 graph_kept = instead(
     "Your features hang on the graph of the forward pass, which keeps all its memory. Run the model under `torch.no_grad()`.",
     {"no_grad": "enable_grad"},
@@ -105,6 +118,18 @@ gradients_off_for_good = instead(
 parameters_frozen = instead(
     "You switch `requires_grad` of the model's parameters off, and it stays so. Use `with torch.no_grad():` alone.",
     {"with torch.no_grad()": "with model.requires_grad_(False) and torch.no_grad()"},
+)
+gradients_on_for_good = instead(
+    "You switch the recording of gradients on at the end, also where it was off. Use `with torch.no_grad():`, which puts back what it found.",
+    {"    handle.remove()": "    torch.set_grad_enabled(True)\n    handle.remove()"},
+)
+all_at_once = instead(
+    "You run all images at once. At most `batch_size` may go through the model together: `images.split(batch_size)`.",
+    {"images.split(batch_size)": "[images]"},
+)
+own_batch_size = instead(
+    "You run batches of a size of your own. At most `batch_size` images may go through the model together.",
+    {"images.split(batch_size)": "images.split(64)"},
 )
 last_batch_only = instead(
     "You return the features of the last batch. Keep those of every batch, and join them with `torch.cat`.",

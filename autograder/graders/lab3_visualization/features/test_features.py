@@ -20,6 +20,7 @@ from autograder.graders.lab3_visualization.convnets import (
 from autograder.grading import item
 
 DOUBLE = torch.float64
+_WATCHED = [*FLAT[:1], ["Watch"], *FLAT[1:]]
 
 
 def _every(student, *calls, **more):
@@ -47,23 +48,29 @@ def test_features_values(student, rng):
 
 @item("features", weight=1)
 def test_features_in_batches(student, rng):
-    """All images come, in their order, whatever batches they are run in."""
-    net = network(rng, FLAT)
+    """All images come, in their order, in batches of at most `batch_size`, 64 without one."""
+    net = network(rng, _WATCHED)
     _every(
         student,
         (net, images(rng, 10), {"batch_size": 4}),
         (net, images(rng, 70), {}),
         (net, images(rng, 5), 1, {}),
-        (network(rng, NESTED), images(rng, 6), 3, {}),
+        (net, images(rng, 6), {"batch_size": 3}),
+        also=("batches",),
     )
 
 
 @item("features", weight=1)
 def test_features_leaves_the_model(student, rng):
     """The model is as it was, in both modes, and no hook is left in it."""
-    calls = ((network(rng, FLAT), 5), (network(rng, NESTED, training=False), 4), (network(rng, NESTED), 3))
+    calls = (
+        (network(rng, FLAT), 5),
+        (network(rng, NESTED, training=False), 4),
+        (network(rng, NESTED, hooked=["3.3.1"]), 3),
+    )
     some = ((net, images(rng, n), {"batch_size": 2}) for net, n in calls)
     _every(student, *some, also=MODEL)
+    student.check("features", network(rng, FLAT), images(rng, 3), grad=False, also=MODEL)
 
 
 @item("features", weight=0.5)

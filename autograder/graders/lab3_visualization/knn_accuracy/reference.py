@@ -66,6 +66,10 @@ ties_to_the_nearest_of_all = instead(
     "Your ties go to the nearest neighbour of all, though its class may have too few votes to tie. They go to the nearest among those that tie.",
     {"vote = next(": "tied = {each for each in classes if classes.count(each) == most}\n        vote = classes[0] if len(tied) > 1 else next("},
 )  # fmt: skip
+ties_by_the_mean_distance = instead(
+    "Your ties go to the class whose neighbours are nearest on the whole. They go to the class of the single nearest neighbour among those that tie.",
+    {"vote = next(each for each in classes if classes.count(each) == most)": "apart = torch.cdist(test_x, train_x)[right_at, row].tolist()\n        vote = min((each for each in classes if classes.count(each) == most), key=lambda each: sum(d for d, own in zip(apart, classes) if own == each))", "for row, true in zip(near, test_y, strict=True)": "for right_at, (row, true) in enumerate(zip(near, test_y, strict=True))"},
+)  # fmt: skip
 ties_to_the_farthest = instead(
     "Your ties go to the class that comes last. They go to the class of the nearest neighbour among those that tie.",
     {"next(each for each in classes if": "next(each for each in classes[::-1] if"},

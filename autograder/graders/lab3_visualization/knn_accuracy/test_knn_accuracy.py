@@ -13,6 +13,7 @@ from autograder.graders.lab3_visualization.neighbours import (
     clear,
     clear_against_the_nearest,
     labelled,
+    tied_against_the_mean,
     tied_against_the_nearest,
     tied_against_the_smallest,
 )
@@ -56,7 +57,8 @@ def test_knn_accuracy_of_ties(student, rng):
     _every(
         student,
         labelled(rng, 5, tied, m=15),
-        labelled(rng, 5, tied[::-1], m=19, each=4, classes=(0, 1, 2, 3, 4)),
+        labelled(rng, 5, tied[::-1], m=40, each=4, classes=(0, 1, 2, 3, 4)),
+        labelled(rng, 5, (tied_against_the_mean,), m=18, each=9),
         labelled(rng, 2, tied[:1], each=7, classes=(0, 1, 2)),
         labelled(rng, 4, tied[:1], each=8),
     )
@@ -67,6 +69,7 @@ def test_knn_accuracy_of_other_numbers(student, rng):
     """One neighbour and one test sample work, classes may be any numbers, and the four tensors stay as they were."""
     x, y, test_x, test_y, k = labelled(rng, 3, (clear,), each=9, classes=(3, 12, 7), dtype=DOUBLE)
     one = labelled(rng, 3, (clear_against_the_nearest,), each=1)
+    alone = (*one[:3], (one[3] + 1) % 4, one[4])  # whose class is another: none is right
     views = (x.T.contiguous().T, torch.stack([y, y], dim=1)[:, 0], test_x, test_y, k)
     every = labelled(rng, 5, (clear_against_the_nearest,), m=5, each=4, classes=(0, 1))
-    _every(student, labelled(rng, 1, (clear,), each=8), one, every, views, also=("inputs",))
+    _every(student, labelled(rng, 1, (clear,), each=8), one, alone, every, views, also=("inputs",))

@@ -5,7 +5,8 @@
 import torch
 
 from autograder.graders.kit.changes import changes_of
-from autograder.graders.lab3_visualization.convnets import left_behind, mean_of_channel
+from autograder.graders.lab3_visualization.models import maps
+from autograder.graders.lab3_visualization.models import trace_clue as left_behind
 from autograder.grading.misconceptions import misconception
 
 LEAST_MISCONCEPTIONS = 8
@@ -17,7 +18,7 @@ def maximise_activation(model, name, channel, start, steps=50, lr=0.1):
     model.eval()
     seen = []
     layer = model.get_submodule(name)
-    handle = layer.register_forward_hook(lambda module, given, output: seen.append(output))
+    handle = layer.register_forward_hook(lambda module, given, output: seen.append(output.clone()))
     image = start.clone()
     for _ in range(steps):
         image = image.detach().requires_grad_(True)
@@ -36,7 +37,9 @@ reference = maximise_activation
 def gain(args, result):
     """Return by how much an image lifts the mean of the channel's map, compared with the start."""
     net, name, channel, start = args[:4]
-    before, after = (mean_of_channel(net, name, channel, each.to(start.dtype)) for each in (start, result))
+    before, after = (
+        float(maps(net, name, each.to(start.dtype))[0, channel].double().mean()) for each in (start, result)
+    )
     return after - before
 
 
@@ -44,6 +47,8 @@ def trace_clue(seen, expected):
     """Say what a call has left behind in the model or the start image."""
     if any(each.requires_grad for each in seen["inputs"]):
         return "The call switches `requires_grad` of the start image on. Work on a copy: `image = start.clone()`."
+    if seen["graph"]:
+        return "Your image hangs on the graph of its last step. Return `image.detach()`."
     return left_behind(seen, expected)
 
 
@@ -57,7 +62,7 @@ def clue(args, kwargs, got, expected):
     if abs(mine) < 1e-3 * theirs:
         return "Your image is as good as the start: does each step work on the image that the last one gave?"
     if mine < 0:
-        return "Your image has less of the channel than the start. Climb: add `lr` times the gradient."
+        return "Your image has less of the channel than the start. Is the score the mean of this channel's map, and do you climb, by adding `lr` times its gradient?"
     return f"Your image gains {mine / theirs:.0%} of what it could. In each of `steps` steps take the gradient of the mean of this channel's map, as this layer gives it in evaluation mode, and go `lr` times it."
 
 
@@ -70,6 +75,13 @@ downhill = instead(
 never_clamped = instead(
     "You let the image leave the range from 0 to 1. Clamp it after each step: `.clamp(0, 1)`.",
     {"(image + lr * gradient).clamp(0, 1)": "image + lr * gradient"},
+)
+clamped_at_the_end = instead(
+    "You clamp once, at the end. On the way the image leaves the range, and arrives elsewhere: clamp after each step.",
+    {
+        "(image + lr * gradient).clamp(0, 1)": "image + lr * gradient",
+        "return image": "return image.clamp(0, 1)",
+    },
 )
 clamped_from_minus_one = instead(
     "You clamp to the range from -1 to 1. Pixels lie between 0 and 1.", {"clamp(0, 1)": "clamp(-1, 1)"}
@@ -92,6 +104,10 @@ first_channel = instead("You look at channel 0. Take the channel that is asked f
 all_channels = instead(
     "You average over all channels of the layer. Take the map of the one that is asked for: `output[0, channel]`.",
     {"pop()[0, channel]": "pop()"},
+)
+sum_of_the_map = instead(
+    "You climb for the sum of the map, which makes each step as many times longer as the map has pixels. The score is its mean.",
+    {".mean()": ".sum()"},
 )
 largest_value = instead(
     "You climb for the largest value of the map. Here the score is the mean of the map.",
@@ -120,6 +136,14 @@ left_in_evaluation_mode = instead(
 hook_left_behind = instead(
     "You leave your hook in the model. Remove it: `handle.remove()`.", {"handle.remove()": ""}
 )
+all_hooks_cleared = instead(
+    "You remove all hooks of the layer, other people's too. Remove your own by its handle: `handle.remove()`.",
+    {"handle.remove()": "layer._forward_hooks.clear()"},
+)
+map_changed_in_place = instead(
+    "You keep the map itself, and a ReLU in place behind the layer writes over it. Keep a copy, which stays in the graph: `output.clone()`.",
+    {"output.clone()": "output"},
+)
 gradients_left_behind = instead(
     "You leave gradients in the model: `backward` writes them into all parameters. Take `torch.autograd.grad(score, image)`, or put them back to None.",
     {"gradient = torch.autograd.grad(score, image)[0]": "score.backward()\n        gradient = image.grad"},
@@ -134,6 +158,10 @@ start_changed = instead(
 )  # fmt: skip
 start_ignored = instead(
     "You begin with an image of your own. Begin with `start`.", {"start.clone()": "torch.rand_like(start)"}
+)
+graph_kept = instead(
+    "Your image hangs on the graph of its last step. Return `image.detach()`.",
+    {"return image.detach()": "return image"},
 )
 batch_axis_lost = instead(
     "You return the image without its batch axis. Return the shape of the start, (1, C, H, W).",

@@ -10,7 +10,9 @@ import torch
 def by_an_optimizer(model, name, channel, start, steps=50, lr=0.1):
     mode, kept = model.training, {}
     model.eval()
-    handle = model.get_submodule(name).register_forward_hook(lambda m, given, out: kept.update(map=out))
+    handle = model.get_submodule(name).register_forward_hook(
+        lambda m, given, out: kept.update(map=out.clone())
+    )
     image = start.detach().clone().requires_grad_()
     climb = torch.optim.SGD([image], lr=lr, maximize=True)
     for _ in range(steps):
@@ -30,7 +32,7 @@ def down_the_negative(model, name, channel, start, steps=50, lr=0.1):
     mode, maps = model.training, []
     model.eval()
     handle = model.get_submodule(name).register_forward_hook(
-        lambda m, given, out: maps.append(out[0, channel])
+        lambda m, given, out: maps.append(out[0, channel].clone())
     )
     image = torch.tensor(start.tolist(), dtype=start.dtype)
     for _ in range(steps):
@@ -47,7 +49,7 @@ def down_the_negative(model, name, channel, start, steps=50, lr=0.1):
 def in_a_copy(model, name, channel, start, steps=50, lr=0.1):
     twin, maps, image = copy.deepcopy(model).eval(), [None], start
     twin.requires_grad_(False)
-    dict(twin.named_modules())[name].register_forward_hook(lambda m, given, out: maps.__setitem__(0, out))
+    dict(twin.named_modules())[name].register_forward_hook(lambda m, given, out: maps.__setitem__(0, out + 0))
     while steps > 0:
         image = image.clone().detach().requires_grad_()
         twin(image)
@@ -88,7 +90,7 @@ def by_a_function_of_the_image(model, name, channel, start, steps=50, lr=0.1):
 
     def score(image):
         maps = []
-        with model.get_submodule(name).register_forward_hook(lambda m, given, out: maps.append(out)):
+        with model.get_submodule(name).register_forward_hook(lambda m, given, out: maps.append(out.clone())):
             model(image)
         return maps[0][0, channel].mean()
 
@@ -96,7 +98,7 @@ def by_a_function_of_the_image(model, name, channel, start, steps=50, lr=0.1):
     for _ in range(steps):
         image = torch.clip(image + lr * torch.func.grad(score)(image), 0.0, 1.0)
     model.train(was_training)
-    return image.clone()
+    return image.detach().clone()
 
 
 def parameters_at_rest_meanwhile(model, name, channel, start, steps=50, lr=0.1):
@@ -106,7 +108,7 @@ def parameters_at_rest_meanwhile(model, name, channel, start, steps=50, lr=0.1):
     mode, seen, image = model.training, [], start.clone()
     model.train(False)
     layer = next(module for own, module in model.named_modules() if own == name)
-    handle = layer.register_forward_hook(lambda m, given, out: seen.append(out))
+    handle = layer.register_forward_hook(lambda m, given, out: seen.append(out * 1))
     for _ in range(steps):
         image = image.requires_grad_(True)
         model(image)
@@ -124,7 +126,9 @@ def parameters_at_rest_meanwhile(model, name, channel, start, steps=50, lr=0.1):
 def by_adam(model, name, channel, start, steps=50, lr=0.1):
     was_training, maps = model.training, []
     model.eval()
-    hook = model.get_submodule(name).register_forward_hook(lambda m, given, out: maps.append(out[0, channel]))
+    hook = model.get_submodule(name).register_forward_hook(
+        lambda m, given, out: maps.append(out[0, channel].clone())
+    )
     image = start.clone().requires_grad_(True)
     adam = torch.optim.Adam([image], lr=lr)
     for _ in range(steps):

@@ -17,7 +17,7 @@ def _climbed(model, name, channel, start, steps=50, lr=0.1, score=_mean, move=_c
     """Do what a right answer does, with a score and a move of one's own."""
     mode, seen = model.training, []
     model.eval()
-    handle = model.get_submodule(name).register_forward_hook(lambda m, given, out: seen.append(out))
+    handle = model.get_submodule(name).register_forward_hook(lambda m, given, out: seen.append(out.clone()))
     image = start.clone()
     for _ in range(steps):
         image = image.detach().requires_grad_(True)

@@ -25,7 +25,7 @@ def clue(args, kwargs, got, expected):
     if torch.equal(got.sort(1).values, expected.sort(1).values):
         return "You find the right neighbours in another order. Put the nearest first: `topk(…, largest=False)` and `argsort` sort by distance."
     if torch.equal(got[:, 0], expected[:, 0]) and k > 1:
-        return "Your nearest neighbour is right, and the others are not: take the k smallest distances of each row."
+        return "Your nearest neighbour is right, and the others are not all. Sort the whole row by the sum of the squared differences, and keep the first k places."
     return "Take one query: subtract it from each point, square, add up, and sort. The places of the k smallest sums are its row."
 
 
@@ -62,6 +62,10 @@ sorted_by_their_number = instead(
 nearest_last = instead(
     "You have the right neighbours, the nearest last. The nearest comes first.",
     {".indices": ".indices.flip(1)"},
+)
+order_left_open = instead(
+    "You have the right neighbours in the order in which `topk(…, sorted=False)` happens to find them. The nearest comes first: leave `sorted` alone.",
+    {"largest=False": "largest=False, sorted=False"},
 )
 nearest_left_out = instead(
     "You leave the nearest point out, as one does where each point looks for others of its own set. Here queries and points are two sets: all points count.",

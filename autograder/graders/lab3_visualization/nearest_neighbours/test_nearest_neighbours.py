@@ -58,6 +58,7 @@ def test_nearest_neighbours_values(student, rng):
         (*drawn(rng, 8, 12, 5), 3),
         (*drawn(rng, 5, 5, 5), 2),
         (*drawn(rng, 9, 7, 2), 5),
+        (*drawn(rng, 4, 40, 3), 9),
     )
 
 
