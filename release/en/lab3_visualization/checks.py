@@ -1775,7 +1775,7 @@ def _cosine_slips(kind=torch.float32):
 EXAMPLES["cosine_similarity"] = [
     _value("cosine_similarity([[3, 4], [0, 0], [1, 0]], [[4, 3], [0, 2], [-1, 0], [0, 0]])", (_cosine_a, _cosine_b), _cosines, _cosine_slips(), advice="(3, 4) and (4, 3): 3 · 4 + 4 · 3 = 24, both lengths are 5, and 24 / 25 = 0.96.", nan=_ZERO_ROW),
     _value("cosine_similarity of the same in float64", (_cosine_a.double(), _cosine_b.double()), _cosines.double(), _cosine_slips(torch.float64), advice="Nothing but the type is another here.", nan=_ZERO_ROW),
-    _value("cosine_similarity([[0.001, 0]], [[0.003, 0.004]])", (_t([[0.001, 0]]), _t([[0.003, 0.004]])), _t([[0.6]]), advice="Short vectors have a direction, too: 0.6. What is added to a length, or put in the place of a small one, must be far smaller than any real length."),
+    _value("cosine_similarity([[0.01, 0]], [[0.03, 0.04]])", (_t([[0.01, 0]]), _t([[0.03, 0.04]])), _t([[0.6]]), advice="Short vectors have a direction, too: 0.6. What is added to a length, or put in the place of a small one, must be far smaller than any real length."),
 ]
 MORE_WORDS["cosine_similarity"] = (
     (
