@@ -38,7 +38,8 @@ def gain(args, result):
     """Return by how much an image lifts the mean of the channel's map, compared with the start."""
     net, name, channel, start = args[:4]
     before, after = (
-        float(maps(net, name, each.to(start.dtype))[0, channel].double().mean()) for each in (start, result)
+        float(maps(net, each.to(start.dtype), name)[0][0, channel].double().mean())
+        for each in (start, result)
     )
     return after - before
 
