@@ -19,6 +19,7 @@ def main(kernel: str, files: list[str]) -> None:
             kernel_name=kernel,
             allow_errors=True,
             resources={"metadata": {"path": str(Path(file).parent)}},
+            coalesce_streams=True,  # what is printed with a pause in between comes in several outputs
             extra_arguments=["--log-level=ERROR"],
         ).execute()
         nbformat.write(notebook, file)
