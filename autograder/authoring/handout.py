@@ -39,15 +39,18 @@ class Texts:
 def handout_texts(voice: Voice) -> Texts:
     """Return what every assignment's README is made of, as `voice` says it."""
     say = voice.at("handout")
+    readme, images = (
+        markdown((_TEXTS / name).read_text("utf-8"), voice.at(f"handout/{name}")) for name in (README, IMAGES)
+    )
     return Texts(
-        *(
-            markdown((_TEXTS / name).read_text("utf-8"), voice.at(f"handout/{name}"))
-            for name in (README, IMAGES)
+        readme,
+        images,
+        notebook=say("{title} ({points} points)", "a notebook and its points"),
+        checks=say(
+            "the public checks and hints; the notebooks use it, so leave it beside them", "of checks.py"
         ),
-        say("{title} ({points} points)", "a notebook and its points"),
-        say("the public checks and hints; the notebooks use it, so leave it beside them", "of checks.py"),
-        say("the libraries, for `pip`", "of requirements.txt"),
-        say('`hint("{item}")` gives three hints, one after the other.', ""),
+        requirements=say("the libraries, for `pip`", "of requirements.txt"),
+        hint=say('`hint("{item}")` gives three hints, one after the other.', ""),
     )
 
 

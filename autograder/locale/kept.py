@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 # What is no language. `{{ points.conv2d }}` is the build's, `{count}` and `{loss:.2f}` are Python's.
 KEPT = re.compile(
-    r"""(?P<placeholder>\{\{.*?\}\} | \{(?:[^{}\s]|\{[^{}]*\})(?:[^{}]|\{[^{}]*\})*\})
+    r"""(?P<placeholder>\{\{.*?\}\} | \{(?![^{}:()\[\]]*:\ [^\d.])(?:[^{}\s]|\{[^{}]*\})(?:[^{}]|\{[^{}]*\})*\})
       | (?P<formula>\$\$.+?\$\$ | (?<!\\)\$(?=\S)[^$]*[^$\s\\]\$)
       | (?P<code>(`+)(?!`).+?(?<!`)\4(?!`))
       | (?P<link>\]\([^()\s]*\) | <?https?://[^\s<>]*>?)

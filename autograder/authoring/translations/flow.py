@@ -18,6 +18,7 @@ _SAYS = {
     "yticklabels",
     "tick_labels",
 }
+_LOOKS = {"len", "zip", "enumerate", "list", "tuple", "sorted", "reversed", "str", "join", "append", "items"}
 _MOST_STEPS = 6  # from a variable to the next
 
 
@@ -47,6 +48,7 @@ def drawn(tree: ast.AST) -> set[ast.AST]:
         for value in shown:
             found |= set(leaves(value))
         more = {name for value in shown for name in _names_in(value)} - names
+        more -= _handed_on(nodes, names | more)
         if not more:
             break
         names |= more
@@ -54,11 +56,31 @@ def drawn(tree: ast.AST) -> set[ast.AST]:
     return found
 
 
+def _handed_on(nodes: list[ast.AST], names: set[str]) -> set[str]:
+    """Return the variables that a call takes which does something else with them than to draw or print, such as `x.to(device)`."""
+    functions = {node.name: node.args.args for node in nodes if isinstance(node, ast.FunctionDef)}
+    found = set()
+    for node in nodes:
+        if not isinstance(node, ast.Call) or (name := called(node.func)) in _DRAWS | _LOOKS:
+            continue
+        own = functions.get(name, []) if isinstance(node.func, ast.Name) else []
+        places = {i for i, each in enumerate(own) if each.arg in names}
+        words = {each.arg for each in own if each.arg in names} | _SAYS
+        given = [each for i, each in enumerate(node.args) if i not in places]
+        given += [each.value for each in node.keywords if each.arg not in words]
+        found |= {each.id for each in given if isinstance(each, ast.Name)}
+    return found
+
+
+def called(function: ast.AST) -> str:
+    """Return the last name of what is called."""
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
 def _shown_by(node: ast.AST) -> Iterator[ast.AST]:
     """Yield what a call draws or prints."""
     if isinstance(node, ast.Call):
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in _DRAWS:
+        if called(node.func) in _DRAWS:
             yield from node.args
         yield from (each.value for each in node.keywords if each.arg in _SAYS)
 

@@ -12,16 +12,16 @@ from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
 from autograder.authoring.translations.comments import is_code
-from autograder.authoring.translations.flow import drawn, leaves
+from autograder.authoring.translations.flow import called, drawn, leaves
 from autograder.locale.kept import has_words
 
 _OPTIONS = re.compile(
-    r"(upper|lower|center) (left|right|center)|(offset|figure|axes|subfigure) (points|pixels|fraction)"
+    r"(upper|lower|center) (left|right|center)|(offset|figure|axes|subfigure) (points|pixels|fraction)|cpu|cuda"
 )
 _ASKED = {"get", "pop", "setdefault", "startswith", "endswith", "count", "index", "split", "replace", "partition", "removeprefix", "getattr", "hasattr", "setattr", "find_spec", "ready", "check", "hint"}  # fmt: skip
 # Whose strings are patterns, addresses or settings, and no words.
 _NEVER = {"compile", "search", "fullmatch", "match", "sub", "findall", "finditer", "split", "Path", "open", "filterwarnings", "savefig", "load", "save", "find_spec", "ModuleType"}  # fmt: skip
-_SINGLE = re.compile(r"[^\W\d_][\w'-]*[.,:;?!]?")
+_SINGLE = re.compile(r"[^\W\d_]+(['-][^\W\d_]+)*[.,:;?!]?")
 _STATUS = re.compile(r"[a-z]+( [a-z]+)*")
 
 Text = ast.Constant | ast.JoinedStr
@@ -38,7 +38,7 @@ def logic(tree: ast.AST) -> set[str]:
                 asked = [node.slice]
             case ast.MatchValue():
                 asked = [node.value]
-            case ast.Call() if _name(node.func) in _ASKED:
+            case ast.Call() if called(node.func) in _ASKED:
                 asked = node.args
             case _:
                 continue
@@ -55,10 +55,6 @@ def _constants(node: ast.AST) -> Iterator[str]:
             yield from _constants(each)
 
 
-def _name(function: ast.AST) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-
-
 class Labels:
     """The strings that students read, of cells that belong together: those of a notebook, or the parts of the public checks."""
 
@@ -67,6 +63,8 @@ class Labels:
         whole = ast.Module([node for tree in self._trees.values() for node in tree.body], [])
         self.logic = frozenset(logic(whole))
         self._drawn = drawn(whole)
+        # A word that stands elsewhere as well, where nothing is drawn, may mean something to the code.
+        self._elsewhere = {_said(n) for n in ast.walk(whole) if _is_string(n) and n not in self._drawn}
 
     def of(self, source: str) -> tuple[ast.Module | None, list[Text]]:
         """Return a cell's tree, and its strings that are words, without docstrings, in their order."""
@@ -100,7 +98,7 @@ class Labels:
             word = isinstance(node, ast.JoinedStr) or bool(_SINGLE.fullmatch(text.strip()))
             if (
                 (several and not is_code(text))
-                or (word and node in self._drawn)
+                or (word and node in self._drawn and text not in self._elsewhere)
                 or _is_status(node, text, tree)
             ):
                 yield node
@@ -133,7 +131,7 @@ def _is_setting(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
         if isinstance(parent, ast.FormattedValue):
             return True
         if nearest and isinstance(parent, ast.Call):
-            if child is not parent.func and _name(parent.func) in _NEVER:
+            if child is not parent.func and called(parent.func) in _NEVER:
                 return True
             nearest = False
         child, parent = parent, parents.get(parent)

@@ -53,11 +53,11 @@ def _closed(lines: list[str]) -> bool:
 
 def _said(kind: str, lines: list[str], say: Say) -> str:
     text = "\n".join(lines)
+    if kind == "fence":
+        return _fence(lines, say)
     if kind == "blank" or not has_words(text):
         return text
     match kind:
-        case "fence":
-            return _fence(lines, say)
         case "row":
             return text if _RULE.match(text) else _row(text, say)
         case "formula":
