@@ -263,6 +263,7 @@ def test_a_translation_that_loses_something_is_named(text: str, wrong: str, said
         ("all 1,797 of {name} with 0.5", "los 1.797 de {name} con 0,5"),
         ("$$\\text{all samples}$$", "$$\\text{todas las muestras}$$"),
         ("**Goal** · `x`", "**Meta** · `x`"),
+        (" and ", "和"),
     ],
 )
 def test_a_translation_that_keeps_everything_is_taken(text: str, right: str) -> None:
