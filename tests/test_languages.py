@@ -7,12 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from rich.console import Console
 from small_lab import write_source
 from test_translations import marked
+from typer.testing import CliRunner
 
 from autograder.authoring.build import build
+from autograder.authoring.handing_in import filled as filled_in
+from autograder.authoring.handing_in import grade_notebooks, solution_cells
 from autograder.authoring.translations import books
 from autograder.authoring.translations.books import changed_catalogues, lacking
+from autograder.commands.languages import app
 from autograder.course.model import Assignment, Course, load
 from autograder.course.questions import questions
 from autograder.errors import CourseError
@@ -25,6 +31,11 @@ from autograder.locale.catalogue import Entry, read, require_language
 ROOT = Path(__file__).parents[1]
 NOTEBOOK, ITEM, OTHER = "01_cnn_layers", "relu", "eo"
 LAB = Assignment("lab1_train_cnn", {NOTEBOOK: {ITEM: 100}})
+CONFIG = f"""from autograder.course import Assignment, Course
+
+lab = Assignment("{LAB.name}", {{"{NOTEBOOK}": {{"{ITEM}": 100}}}})
+course = Course("small", (lab,), languages=("en", "{OTHER}"), dataset="digits")
+"""
 pytestmark = pytest.mark.timeout(120)
 
 
@@ -35,7 +46,9 @@ def filled(catalogue: Catalogue) -> Catalogue:
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     """A course of one item, in English and another language, its catalogues filled, built."""
-    course = replace(load(ROOT), assignments=(LAB,), languages=("en", OTHER), root=tmp_path)
+    (tmp_path / "course_config.py").write_text(CONFIG)
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    course = load(tmp_path)
     write_source(ROOT / "source" / LAB.name, course.source(LAB.name), NOTEBOOK, {ITEM: 100})
     monkeypatch.setattr(books, "ENGINE", tmp_path / "engine")
     for path, text in changed_catalogues(course, [OTHER], new=True).items():
@@ -115,6 +128,40 @@ def test_the_questions_are_found_in_another_language(small: Course) -> None:
     (english,) = questions(releases.values["cells"], {ITEM: "yes"}).values()
     (found,) = questions(other, {ITEM: "⟦yes⟧"}, release.values["cells"]).values()
     assert found.asked == marked(english.asked)
+
+
+def test_the_commands_make_catalogues_and_say_what_is_missing(small: Course) -> None:
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(app, [*arguments, "--course", str(small.root)])
+
+    made = run("add", "fr")
+    assert made.exit_code == 0
+    assert (small.source(LAB.name) / "locale" / "fr.po").is_file()
+    assert (small.root / "engine" / "locale" / "fr.po").is_file()
+    assert isinstance(run("add", "fr").exception, CourseError)
+    path = small.source(LAB.name) / f"{NOTEBOOK}.nb.py"
+    path.write_text(path.read_text("utf-8").replace("# **Pitfalls** · ", "# **Pitfalls** · Look. ", 1))
+    assert run("update").output.count("written") == 2  # both languages' catalogues of this lab
+    assert run("update").output.count("written") == 0
+    assert isinstance(run("missing", "fr").exception, CourseError)
+    assert isinstance(run("missing", OTHER).exception, CourseError)  # one is fuzzy
+
+
+@pytest.mark.slow
+def test_one_answer_earns_the_same_from_every_release(small: Course, course: Course) -> None:
+    releases = released(small, LAB.name)[NOTEBOOK]
+    right = solution_cells(small, LAB, NOTEBOOK)
+    wrong = {ITEM: "def relu(x):\n    return abs(x)"}
+    notebooks = [
+        filled_in(each.values, cells)
+        for cells in (right, wrong, {})
+        for each in (releases, releases.others[OTHER])
+    ]
+    cards = list(grade_notebooks(small, LAB, "digits", 1, notebooks, "", Console(quiet=True)))
+    outcomes = [(card.score, card.items[0].status, card.notes) for card in cards]
+    assert outcomes[::2] == outcomes[1::2]
+    assert [card.score for card in cards[::2]] == [100, cards[2].score, 0]
+    assert cards[5].items[0].status == "not_attempted"  # a stub with its words in another language is a stub
 
 
 # ------------------------------------------------------------------------------------------------ one catalogue

@@ -81,7 +81,10 @@ def _said(paths: Iterable[Path], context: str, voice: Voice) -> dict[Path, str]:
     if voice is ORIGINAL:
         return texts
     labels = Labels(texts.values())
-    return {path: words(text, voice.at(f"{context}/{path.stem}"), labels) for path, text in texts.items()}
+    return {
+        path: words(text, voice.at(f"{context}/{path.stem}"), labels, path.stem == _BEFORE[0])
+        for path, text in texts.items()
+    }
 
 
 def _explanations(voice: Voice) -> list[tuple[str, ...]]:

@@ -37,15 +37,19 @@ def code(text: str, say: Say, labels: Labels | None = None, said: Say | None = N
     return changed(text, edits)
 
 
-def words(text: str, say: Say, labels: Labels) -> str:
-    """Return a part of the public checks with what students are shown in another language: its strings, and what `help` says."""
+def words(text: str, say: Say, labels: Labels, first: bool = False) -> str:
+    """Return a part of the public checks with what students are shown in another language: its strings, and what `help` says.
+
+    `first`: its docstring is the file's; that of another part is a heading for whoever reads the code.
+    """
     places = Places(text)
     tree, strings = labels.of(text)
     if tree is None:
         return text
     edits = list(string_edits(places, tree, strings, say))
     for owner, node in documented(tree):
-        if owner is tree or (owner in tree.body and not getattr(owner, "name", "_").startswith("_")):
+        public = owner in tree.body and not getattr(owner, "name", "_").startswith("_")
+        if public or (first and owner is tree):
             edits += docstring_edit(places, node, say)
     return changed(text, edits)
 
