@@ -26,6 +26,7 @@ from autograder.authoring.translations.labels import logic
 from autograder.authoring.translations.notebooks import translated
 from autograder.authoring.translations.prose import markdown
 from autograder.authoring.translations.voices import Say
+from autograder.authoring.translations.wrapping import width
 from autograder.course.model import load
 from autograder.intake.notebooks import LANGUAGE, released_cells, sanitise
 from autograder.locale.kept import KEPT, has_words, lost
@@ -197,6 +198,59 @@ def test_the_readme_says_other_words(lab: str) -> None:
     assert words(unmarked(other["README.md"])) == words(english["README.md"])
     assert other["README.md"].count("⟦") > 100
     assert other["requirements.txt"] == english["requirements.txt"]
+
+
+class Wide:
+    """A language of wide signs without spaces, three signs a word."""
+
+    language = "zh"
+
+    def at(self, context: str) -> Say:
+        return lambda text, note: MARKED.sub("字字字", marked(text)).replace("字 字", "字字")
+
+
+class Skeleton(ast.NodeTransformer):
+    """Takes the words out of a tree: strings are alike, but for those by which the code looks things up; of an f-string its fields stay."""
+
+    def __init__(self, own: set[str]) -> None:
+        self.own = own
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        words = isinstance(node.value, str) and node.value not in self.own
+        return ast.Constant("") if words else node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        fields = [ast.dump(each) for each in node.values if isinstance(each, ast.FormattedValue)]
+        return ast.Constant(" ".join(sorted(fields)))
+
+
+@pytest.mark.parametrize(("lab", "name"), NOTEBOOKS)
+def test_the_code_stays_the_same_with_signs_that_are_wide(lab: str, name: str) -> None:
+    english = source_notebook(COURSE, LABS[lab], name, "")
+    other = source_notebook(COURSE, LABS[lab], name, "", Wide())
+    for before, after in zip(english.cells, other.cells, strict=True):
+        if before.cell_type == "code":
+            own = logic(ast.parse(before.source))
+            there, here = (Skeleton(own).visit(ast.parse(each.source)) for each in (before, after))
+            assert ast.dump(here) == ast.dump(there), before.id
+            long = [
+                line
+                for line in after.source.split("\n")
+                if line.lstrip().startswith("# 字") and width(line) > 100
+            ]
+            assert long == [], before.id
+        else:
+            assert shape(after.source) == shape(before.source), before.id
+
+
+@pytest.mark.parametrize(
+    "other",
+    ['f(x, "字", color="red") + 2', 'f(x, f"{y} 字") + 1', 'g(x, "字") + 1', 'f(x, "字") + (kind == "字")'],
+)
+def test_other_code_has_another_skeleton(other: str) -> None:
+    english = ast.parse('f(x, f"a {x}") + 1') if "{" in other else ast.parse('f(x, "a") + (kind == "conv")' if "kind" in other else 'f(x, "a") + 1')  # fmt: skip
+    own = logic(english)
+    assert ast.dump(Skeleton(own).visit(ast.parse(other))) != ast.dump(Skeleton(own).visit(english))
 
 
 def test_paragraphs_headings_items_and_cells_of_tables_are_messages() -> None:

@@ -72,15 +72,6 @@ class Labels:
         tree = self._trees.get(source)
         return tree, [] if tree is None else list(self._texts(tree))
 
-    def both(self) -> dict[str, str]:
-        """Return the words that are drawn or printed and are the code's own as well, which stay English, with a line of each."""
-        found = {}
-        for tree in self._trees.values():
-            for node in ast.walk(tree):
-                if _is_string(node) and node in self._drawn and (text := _said(node)) in self.logic:
-                    found[text] = ast.unparse(node)
-        return found
-
     def _texts(self, tree: ast.Module) -> Iterator[Text]:
         parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
         strings = [node for node in ast.walk(tree) if _is_string(node)]
