@@ -19,6 +19,7 @@ from autograder.authoring.public_checks import public_checks
 from autograder.authoring.release import student_version
 from autograder.authoring.sources import read_source
 from autograder.authoring.teaching import load_checks
+from autograder.authoring.translations.books import voice_of
 from autograder.authoring.translations.code import code
 from autograder.authoring.translations.comments import is_code
 from autograder.authoring.translations.docstrings import documented
@@ -224,10 +225,12 @@ class Skeleton(ast.NodeTransformer):
         return ast.Constant(" ".join(sorted(fields)))
 
 
+@pytest.mark.parametrize("language", ["wide", *(each for each in COURSE.languages if each != "en")])
 @pytest.mark.parametrize(("lab", "name"), NOTEBOOKS)
-def test_the_code_stays_the_same_with_signs_that_are_wide(lab: str, name: str) -> None:
+def test_the_code_stays_the_same_in_every_language_of_the_course(lab: str, name: str, language: str) -> None:
+    voice = Wide() if language == "wide" else voice_of(COURSE, LABS[lab], language)
     english = source_notebook(COURSE, LABS[lab], name, "")
-    other = source_notebook(COURSE, LABS[lab], name, "", Wide())
+    other = source_notebook(COURSE, LABS[lab], name, "", voice)
     for before, after in zip(english.cells, other.cells, strict=True):
         if before.cell_type == "code":
             own = logic(ast.parse(before.source))
@@ -240,6 +243,7 @@ def test_the_code_stays_the_same_with_signs_that_are_wide(lab: str, name: str) -
             ]
             assert long == [], before.id
         else:
+            assert lost(*(FENCE.sub("", s) for s in (before.source, after.source))) == [], before.id
             assert shape(after.source) == shape(before.source), before.id
 
 
