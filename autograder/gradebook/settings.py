@@ -14,7 +14,7 @@ from autograder.errors import CourseError
 GRADE = "autograder.gradebook.preprocessor.GradeNotebook"
 IGNORE = [
     ".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", "feedback",  # nbgrader's own
-    "*.nb.py", "figures.toml", "ideas.toml", "checks", FOLDER, "*.po", "*.pot", ".git", ".autograder",  # sources; the text ones hold solutions
+    "*.nb.py", "figures.toml", "ideas.toml", "checks", FOLDER, "locale", "*.po", "*.pot", ".git", ".autograder",  # sources; the text ones hold solutions
 ]  # fmt: skip
 
 

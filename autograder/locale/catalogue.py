@@ -1,0 +1,193 @@
+"""One language's translations of one place, in gettext's PO format: read, asked, brought up to date, written.
+
+The English text is the key, beside a context that says where it stands. What is missing or fuzzy is shown in English.
+"""
+
+from __future__ import annotations
+
+import difflib
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import PoFileError, denormalize, escape, read_po
+
+from autograder.errors import CourseError
+from autograder.locale.kept import lost
+
+ENGLISH = "en"  # the sources' own language
+FOLDER = "locale"  # beside what is translated: `locale/es.po`
+_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?")
+_BEFORE = "| msgid "
+_SHORT = 3  # words: a shorter text may mean another thing elsewhere ("right"), so somebody must look
+_ALIKE = 0.6  # how much of a changed text must be as it was, so that its translation is worth mending
+
+Key = tuple[str, str]  # context and English text
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text to translate: in English, where it stands, and a word to the translator."""
+
+    text: str
+    context: str = ""
+    note: str = ""
+
+    @property
+    def key(self) -> Key:
+        return self.context, self.text
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A translation; "" where there is none yet. A fuzzy one belongs to an English text that was changed since, `before`."""
+
+    text: str = ""
+    fuzzy: bool = False
+    before: str = ""
+    said: tuple[str, ...] = ()  # the translator's own comments
+
+    @property
+    def usable(self) -> bool:
+        return bool(self.text) and not self.fuzzy
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The translations of one place into one language, by context and English text."""
+
+    language: str
+    entries: dict[Key, Entry] = field(default_factory=dict)
+    notes: dict[Key, str] = field(default_factory=dict)
+    path: Path = Path()
+
+    def gettext(self, text: str, context: str = "") -> str:
+        """Return the translation, or the English text where there is none that holds."""
+        found = self.entries.get((context, text))
+        return found.text if found is not None and found.usable else text
+
+    def lacking(self) -> Iterator[str]:
+        """Yield what is missing, fuzzy, or lacks something that the English text has."""
+        for (context, text), entry in self.entries.items():
+            if not entry.usable:
+                yield f"{self.path.name}, {context}: {'fuzzy' if entry.fuzzy else 'missing'}: {_shown(text)}"
+        yield from self.broken()
+
+    def broken(self) -> Iterator[str]:
+        """Yield which translations lack something that the English text has: a formula, code, a link, a placeholder, a number."""
+        for (context, text), entry in self.entries.items():
+            if entry.usable:
+                for said in lost(text, entry.text):
+                    yield f"{self.path.name}, {context}: the translation of {_shown(text)} {said}"
+
+    def updated(self, messages: Iterable[Message]) -> Catalogue:
+        """Return the catalogue of these messages: what is known of the same text stays, of one that was changed it is fuzzy.
+
+        A text that moved, or stands elsewhere as well, takes its translation along. What is not asked for any more goes.
+        """
+        wanted = {each.key: each.note for each in messages}
+        known = {text: entry for (_, text), entry in self.entries.items() if entry.usable}
+        gone: dict[str, list[tuple[str, Entry]]] = {}
+        for (context, text), entry in self.entries.items():
+            if entry.text and (context, text) not in wanted:
+                gone.setdefault(context, []).append((text, entry))
+        entries = {}
+        for context, text in wanted:
+            entry = self.entries.get((context, text), Entry())
+            if not entry.text and text in known:
+                entry = replace(known[text], said=entry.said)
+                if len(text.split()) < _SHORT:
+                    entry = replace(entry, fuzzy=True, before=text)
+            elif not entry.text:
+                entry = _nearest(text, gone.get(context, []))
+            entries[context, text] = entry
+        return Catalogue(self.language, entries, wanted, self.path)
+
+    def to_text(self) -> str:
+        """Return the catalogue as a PO file, one line a text. The same entries give the same file, with every version of Babel."""
+        name = Locale.parse(self.language).english_name
+        blocks = [
+            f"# {name}. What is missing or fuzzy is shown in English.",
+            f'msgid ""\nmsgstr ""\n"Language: {self.language}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"',
+            '"Content-Transfer-Encoding: 8bit\\n"\n"MIME-Version: 1.0\\n"',
+            f'"Plural-Forms: {Catalog(self.language).plural_forms}\\n"\n',
+        ]
+        for key, entry in self.entries.items():
+            blocks += [f"# {each}" for each in entry.said]
+            blocks += [f"#. {each}" for each in self.notes.get(key, "").split("\n") if each]
+            blocks += ["#, fuzzy"] if entry.fuzzy else []
+            blocks += [f"#{_BEFORE}{escape(entry.before)}"] if entry.fuzzy else []
+            blocks += [f"msgctxt {escape(key[0])}"] if key[0] else []
+            blocks += [f"msgid {escape(key[1])}", f"msgstr {escape(entry.text)}", ""]
+        return "\n".join(blocks)
+
+
+def require_language(language: str) -> str:
+    """Return a language's code.
+
+    Raises:
+        CourseError: It is none that is known.
+    """
+    try:
+        if not _LANGUAGE.fullmatch(language):
+            raise ValueError(language)
+        Locale.parse(language)
+    except (ValueError, UnknownLocaleError) as error:
+        raise CourseError(
+            f"{language!r} is no language that can be built. Give its code, such as es, zh or pt_BR."
+        ) from error
+    return language
+
+
+def read(folder: Path, language: str) -> Catalogue:
+    """Return a folder's catalogue of a language; an empty one where there is none yet.
+
+    Raises:
+        CourseError: The file cannot be read.
+    """
+    path = folder / FOLDER / f"{language}.po"
+    if not path.is_file():
+        return Catalogue(language, path=path)
+    try:
+        catalog = read_po(io.BytesIO(path.read_bytes()), locale=language, abort_invalid=True)
+    except (PoFileError, ValueError) as error:
+        raise CourseError(f"{path} is no catalogue that can be read: {error}") from error
+    entries, notes = {}, {}
+    for message in catalog:
+        if isinstance(message.id, str) and message.id and isinstance(message.string, str):
+            key = (message.context or "", message.id)
+            said = tuple(each for each in message.user_comments if not each.startswith(_BEFORE))
+            entries[key] = Entry(message.string, message.fuzzy, _before(message.user_comments), said)
+            notes[key] = "\n".join(message.auto_comments)
+    return Catalogue(language, entries, notes, path)
+
+
+def _before(comments: Iterable[str]) -> str:
+    """Return the English text that a fuzzy translation belongs to, which Babel reads as a comment."""
+    return next(
+        (str(denormalize(each.removeprefix(_BEFORE))) for each in comments if each.startswith(_BEFORE)), ""
+    )
+
+
+def languages_in(folder: Path) -> list[str]:
+    """Return the languages that a folder has catalogues of."""
+    return sorted(path.stem for path in (folder / FOLDER).glob("*.po"))
+
+
+def _nearest(text: str, gone: list[tuple[str, Entry]]) -> Entry:
+    """Return the translation of the text that most likely was changed into this one, as fuzzy; an empty one where none is like it."""
+    best, share = Entry(), _ALIKE
+    for before, entry in gone:
+        alike = difflib.SequenceMatcher(None, before, text, autojunk=False).ratio()
+        if alike >= share:
+            best, share = replace(entry, fuzzy=True, before=entry.before or before), alike
+    return best
+
+
+def _shown(text: str) -> str:
+    line = " ".join(text.split())
+    return repr(line if len(line) <= 90 else f"{line[:89]}…")
