@@ -31,7 +31,7 @@ class Difference:
         saw, _, wanted = self.text.partition(", expected ")
         whole = isinstance(got, torch.Tensor) and isinstance(expected, torch.Tensor) and expected.numel() > 1
         if not whole or not self.text.startswith("the result"):
-            return _gave(saw), wanted or "what the task describes"
+            return gave(saw), wanted or "what the task describes"
         if self.kind != "value":
             return f"{saw.removeprefix('the result has ')}: {corner(got)}", f"{wanted}: {corner(expected)}"
         wanted, _, share = wanted.partition(" (")
@@ -41,7 +41,7 @@ class Difference:
         )
 
 
-def _gave(saw: str) -> str:
+def gave(saw: str) -> str:
     """Turn "the loss is 3" into what fits behind "It gave"."""
     if found := re.fullmatch(r"the result is (.*)", saw, re.DOTALL):
         return found[1]
