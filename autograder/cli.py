@@ -15,6 +15,7 @@ from autograder import __version__
 from autograder.commands.cache import cache
 from autograder.commands.export import add_to as add_exports
 from autograder.commands.grade import grade
+from autograder.commands.languages import app as languages_app
 from autograder.commands.new import new
 from autograder.commands.repos import app as repos_app
 from autograder.commands.similar import similar
@@ -93,10 +94,19 @@ def build(
 ) -> None:
     """Build the notebooks from their text sources, and the release from the notebooks, in every language."""
     from autograder.authoring.build import build as run
+    from autograder.authoring.translations.books import lacking
 
-    changed = run(load(course), check)
+    loaded = load(course)
+    changed = run(loaded, check)
     for path in changed:
         out.print(f"differs: {path}" if check else f"written: {path}", highlight=False)
+    said = lacking(loaded, loaded.languages)
+    for line in said if check else ():
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
+    if said:
+        out.print(
+            f"{len(said)} messages are shown in English: their translations are missing, fuzzy or not whole. (`autograder languages missing` lists them.)"
+        )
     if check and changed:
         raise CourseError(
             f"{len(changed)} files are not what a build gives. Run `autograder build` and commit them."
@@ -187,6 +197,7 @@ def feedback(
 
 add_exports(app)
 app.command()(similar)
+app.add_typer(languages_app, name="languages")
 app.add_typer(repos_app, name="repos")
 app.add_typer(students_app, name="students")
 

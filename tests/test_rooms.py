@@ -18,7 +18,7 @@ PACKAGE = ROOT / "autograder"
 # From the top; what stands in one line may not import each other.
 FLOORS = (
     ("cli",), ("demo",), ("commands",), ("similar", "students"), ("export",), ("repos",), ("gradebook",), ("authoring",), ("workers",),
-    ("graders",), ("grading",), ("sandbox",), ("intake",), ("pages",), ("course",), ("errors",),
+    ("graders",), ("grading",), ("sandbox",), ("intake",), ("pages",), ("course", "locale"), ("errors",),
 )  # fmt: skip
 FLOOR = {room: i for i, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import metadata, requires
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from nbformat import NotebookNode
 from packaging.requirements import Requirement
 
 from autograder.authoring.public_checks import CHECKS
+from autograder.authoring.translations.prose import markdown
+from autograder.authoring.translations.voices import ORIGINAL, Voice
 from autograder.course.model import Assignment
 
-README, REQUIREMENTS = "README.md", "requirements.txt"
+README, REQUIREMENTS, IMAGES = "README.md", "requirements.txt", "images.md"
 _TEXTS = Path(__file__).parent / "handout_texts"
 _PACKAGE = "autograder"
 # What students install: its versions are those that this package asks for, where it asks for any.
@@ -21,25 +24,57 @@ _LIBRARIES = ("torch", "torchvision", "numpy", "matplotlib", "tqdm", "jupyterlab
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
-def handout(assignment: Assignment, notebooks: Mapping[str, NotebookNode]) -> dict[str, str]:
+@dataclass(frozen=True)
+class Texts:
+    """What a README is made of, in one language."""
+
+    readme: str
+    images: str
+    notebook: str
+    checks: str
+    requirements: str
+    hint: str
+
+
+def handout_texts(voice: Voice) -> Texts:
+    """Return what every assignment's README is made of, as `voice` says it."""
+    say = voice.at("handout")
+    readme, images = (
+        markdown((_TEXTS / name).read_text("utf-8"), voice.at(f"handout/{name}")) for name in (README, IMAGES)
+    )
+    return Texts(
+        readme,
+        images,
+        notebook=say("{title} ({points} points)", "a notebook and its points"),
+        checks=say(
+            "the public checks and hints; the notebooks use it, so leave it beside them", "of checks.py"
+        ),
+        requirements=say("the libraries, for `pip`", "of requirements.txt"),
+        hint=say('`hint("{item}")` gives three hints, one after the other.', ""),
+    )
+
+
+def handout(
+    assignment: Assignment, notebooks: Mapping[str, NotebookNode], voice: Voice = ORIGINAL
+) -> dict[str, str]:
     """Return the files that go with an assignment's notebooks, by name.
 
     Args:
         assignment: Which.
         notebooks: Its notebooks by name, as they are released: their titles and what they use are told.
+        voice: Says the words.
     """
+    texts = handout_texts(voice)
     rows = []
     for name, notebook in notebooks.items():
         title = next((t[1] for cell in notebook.cells if (t := _TITLE.search(cell.source))), name)
         points = sum(item.points for item in assignment.all_items(name))
-        rows.append(f"| `{name}.ipynb` | {title} ({points:g} points) |")
-    rows.append(
-        f"| `{CHECKS}` | the public checks and hints; the notebooks use it, so leave it beside them |"
-    )
-    rows.append(f"| `{REQUIREMENTS}` | the libraries, for `pip` |")
+        rows.append(f"| `{name}.ipynb` | {texts.notebook.format(title=title, points=f'{points:g}')} |")
+    rows.append(f"| `{CHECKS}` | {texts.checks} |")
+    rows.append(f"| `{REQUIREMENTS}` | {texts.requirements} |")
     uses_images = any("load_images(" in c.source for n in notebooks.values() for c in _own(n))
     items = assignment.items()
-    hint = f' `hint("{items[0].id}")` gives three hints, one after the other.' if items else ""
+    hint = f" {texts.hint.format(item=items[0].id)}" if items else ""
     python = re.sub(r"[^\d.]", "", metadata(_PACKAGE)["Requires-Python"])
     words = {
         "assignment": assignment.name,
@@ -47,11 +82,10 @@ def handout(assignment: Assignment, notebooks: Mapping[str, NotebookNode]) -> di
         "points": f"{assignment.points:g}",
         "python": python,
         "hint": hint,
-        "images": (_TEXTS / "images.md").read_text("utf-8") if uses_images else "",
+        "images": texts.images if uses_images else "",
     }
-    text = (_TEXTS / README).read_text("utf-8")
     return {
-        README: re.sub(r"\{\{ (\w+) \}\}", lambda found: words[found[1]], text),
+        README: re.sub(r"\{\{ (\w+) \}\}", lambda found: words[found[1]], texts.readme),
         REQUIREMENTS: requirements(),
     }
 

@@ -8,10 +8,13 @@ import importlib
 import re
 import symtable
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.authoring.translations.code import words
+from autograder.authoring.translations.labels import Labels
+from autograder.authoring.translations.voices import ORIGINAL, Voice
 from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError
 from autograder.grading.errors_explained import EXPLANATIONS
@@ -27,25 +30,67 @@ _KNOWN = {*dir(builtins), "__name__", "__file__"}
 _TAKES = re.compile(r"^from \S+\.library import TAKEN\b", re.MULTILINE)
 
 
-def public_checks(course: Course, assignment: Assignment) -> str:
-    """Return the public checks of an assignment as one module.
+def public_checks(course: Course, assignment: Assignment, voice: Voice = ORIGINAL) -> str:
+    """Return the public checks of an assignment as one module, in the language of `voice`.
 
     Written in are its notebooks and points, what a person grades, the rule about library calls, and the grader's words for errors.
 
     Raises:
         CourseError: A part is missing, or is not about its item alone; the message says what to do.
     """
-    before, after = (tuple(_read(_SHARED / f"{name}.py") for name in names) for names in (_BEFORE, _AFTER))
-    lab = tuple(_lab_parts(course.source(assignment.name) / PARTS, assignment))
+    shared, own = shared_texts(voice), lab_texts(course, assignment, voice)
+    before, after = (
+        tuple(_read(path := _SHARED / f"{name}.py", shared[path]) for name in names)
+        for names in (_BEFORE, _AFTER)
+    )
+    lab = tuple(_lab_parts(course.source(assignment.name) / PARTS, assignment, own))
     _require_apart((*before, *after), lab)
     parts = (*before, *lab, *after)
     top = f'"""{before[0].docstring}\n"""\n\n{_imports(parts)}\n\n{before[0].body}'
     text = "\n\n\n".join([top, *(part.section for part in parts[1:])]) + "\n"
-    for name, lines in _tables(assignment).items():
+    for name, lines in _tables(assignment, voice).items():
         empty = re.compile(rf"^{name} = (.)(.)$", re.MULTILINE)
         if lines:
             text = empty.sub(lambda found: "\n".join([found[0][:-1], *lines, found[2]]), text)  # noqa: B023
     return text
+
+
+# ------------------------------------------------------------------------------------------ in which language
+
+
+def shared_texts(voice: Voice) -> dict[Path, str]:
+    """Return the parts that every lab shares, by their files, as `voice` says what students are shown of them."""
+    _explanations(voice)
+    return _said([_SHARED / f"{name}.py" for name in (*_BEFORE, *_AFTER)], "shared checks", voice)
+
+
+def lab_texts(course: Course, assignment: Assignment, voice: Voice) -> dict[Path, str]:
+    """Return the parts of an assignment's own, by their files, as `voice` says what students are shown of them."""
+    names = {_COMMON, *(item.id.lower() for item in assignment.items())}
+    folder = course.source(assignment.name) / PARTS
+    return _said([path for path in sorted(folder.glob("*.py")) if path.stem in names], PARTS, voice)
+
+
+def _said(paths: Iterable[Path], context: str, voice: Voice) -> dict[Path, str]:
+    texts = {}
+    for path in paths:
+        try:
+            texts[path] = path.read_text("utf-8")
+        except ValueError as error:
+            raise CourseError(f"{path} is no Python that can be read: {error}") from error
+    if voice is ORIGINAL:
+        return texts
+    labels = Labels(texts.values())
+    return {path: words(text, voice.at(f"{context}/{path.stem}"), labels) for path, text in texts.items()}
+
+
+def _explanations(voice: Voice) -> list[tuple[str, ...]]:
+    """Return the grader's table of errors; the third of each row is what is said."""
+    say = voice.at("errors")
+    return [
+        (kinds, pattern, say(advice, "what to try after an error"), *line)
+        for kinds, pattern, advice, *line in EXPLANATIONS
+    ]
 
 
 # ------------------------------------------------------------------------------------------------- one part
@@ -68,10 +113,9 @@ class _Part:
         return line + ("\n\n\n" if self.body.startswith(("def ", "class ", "@")) else "\n\n") + self.body
 
 
-def _read(path: Path, heading: str = "") -> _Part:
+def _read(path: Path, text: str, heading: str = "") -> _Part:
     """Read a part: its docstring is its heading where none is given, and its imports are those at its top."""
     try:
-        text = path.read_text("utf-8")
         tree, names = ast.parse(text), symtable.symtable(text, str(path), "exec")
     except (SyntaxError, ValueError) as error:
         raise CourseError(f"{path} is no Python that can be read: {error}") from error
@@ -124,7 +168,7 @@ def left_over(course: Course, assignment: Assignment) -> list[Path]:
     return sorted(path for path in parts if path.stem not in names)
 
 
-def _lab_parts(folder: Path, assignment: Assignment) -> list[_Part]:
+def _lab_parts(folder: Path, assignment: Assignment, texts: Mapping[Path, str]) -> list[_Part]:
     """Return what the items share, where there is such a part, and each item's, in the order of the course."""
     wanted = {item.id.lower(): item for item in assignment.items()}  # as the graders' files are called
     if _COMMON in wanted or len(wanted) < len(assignment.items()):
@@ -142,8 +186,11 @@ def _lab_parts(folder: Path, assignment: Assignment) -> list[_Part]:
                 else "Begin with a copy of another item's part."
             )
         )
-    common = [_read(folder / f"{_COMMON}.py", "what several items use")] if _COMMON in there else []
-    items = [_read(folder / f"{name}.py", f"{item.notebook}: {item.id}") for name, item in wanted.items()]
+    paths = {name: folder / f"{name}.py" for name in (_COMMON, *wanted)}
+    common = (
+        [_read(paths[_COMMON], texts[paths[_COMMON]], "what several items use")] if _COMMON in there else []
+    )
+    items = [_read(paths[name], texts[paths[name]], f"{i.notebook}: {i.id}") for name, i in wanted.items()]
     for part in (*common, *items):
         for table, key in part.filled:
             if part in common or key != wanted[part.path.stem].id:
@@ -216,7 +263,7 @@ def _is_pythons(module: str) -> bool:
 # -------------------------------------------------------------------------------------- what the build writes in
 
 
-def _tables(assignment: Assignment) -> dict[str, list[str]]:
+def _tables(assignment: Assignment, voice: Voice) -> dict[str, list[str]]:
     """Return the lines of each table that comes from the configuration or from the graders."""
     notebooks = []
     for name in assignment.notebooks:
@@ -226,7 +273,7 @@ def _tables(assignment: Assignment) -> dict[str, list[str]]:
         "NOTEBOOKS": notebooks,
         "BY_HAND": [f'    "{item.id}": {item.points:g},' for item in assignment.manual_items()],
         "FROM_SCRATCH": _library_rule(assignment),
-        "EXPLANATIONS": [f"    {each!r}," for each in EXPLANATIONS],
+        "EXPLANATIONS": [f"    {each!r}," for each in _explanations(voice)],
     }
 
 

@@ -10,10 +10,10 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.authoring.build import SUFFIX
 from autograder.authoring.figures import figures, untraced
 from autograder.authoring.ideas import missing
 from autograder.authoring.public_checks import CHECKS, PARTS, left_over, public_checks
+from autograder.authoring.sources import SUFFIX
 from autograder.course.model import Assignment, Course, Item
 from autograder.course.questions import FOLDER, answers, questions
 from autograder.errors import CourseError

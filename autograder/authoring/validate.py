@@ -12,6 +12,7 @@ from autograder.authoring.answers import Tally, hand_in_misconceptions, hand_in_
 from autograder.authoring.build import build
 from autograder.authoring.handing_in import filled, grade_notebooks, solution_cells
 from autograder.authoring.survivors import hand_in_mutants
+from autograder.authoring.translations.books import lacking as lacking_translations
 from autograder.course import data as datasets
 from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError
@@ -46,6 +47,7 @@ def validate(
     problems = [
         f"{path} is not what a build gives (run `autograder build`)" for path in build(course, check=True)
     ]
+    problems += lacking_translations(course, course.languages)
     for assignment in (course.assignment(only),) if only else course.assignments:
         problems += _points(assignment) + lacking(course, assignment)
         problems += teaching.shortcomings(course, assignment)

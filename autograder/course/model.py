@@ -222,6 +222,10 @@ class Course:
     root: Path = Path()
 
     def __post_init__(self) -> None:
+        if isinstance(self.languages, str) or "en" not in self.languages:
+            raise CourseError(
+                f'`languages` lists the languages of the release, English among them, such as ("en", "es"), not {self.languages!r}.'
+            )
         if isinstance(self.libraries, str) or not all(isinstance(each, str) for each in self.libraries):
             raise CourseError(
                 f'`libraries` lists packages of PyPI, such as ("tqdm", "pandas>=2"), not {self.libraries!r}.'

@@ -6,13 +6,15 @@ The answers stand in `source/<lab>/answers/<notebook>.md`, each under a heading 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.course.model import Assignment, Course
 
 FOLDER = "answers"
+_BLANK = re.compile(r"\n[ \t]*\n")
+_MARK = re.compile(r"\s*\*\*[^*]+\*\* · ")
 _QUESTION = re.compile(r"\*\*Think\*\* · (.*?)(?:\n[ \t]*\n|\Z)", re.DOTALL)
 
 
@@ -39,13 +41,30 @@ def asked_in(text: str) -> str:
     return " ".join(found[1].split()) if found else ""
 
 
-def questions(cells: Iterable[Mapping[str, Any]], answered: Mapping[str, str]) -> dict[str, Question]:
-    """Return the questions that have an answer, by item: each stands in the first Markdown behind its item's graded cell."""
+def _asked_in(text: str, english: str) -> str:
+    """Return the question in a cell in another language: the paragraph that stands where it is in English, without its mark."""
+    for here, there in zip(_BLANK.split(text), _BLANK.split(english), strict=False):
+        if _QUESTION.search(there):
+            return " ".join(_MARK.sub("", here, count=1).split())
+    return ""
+
+
+def questions(
+    cells: Sequence[Mapping[str, Any]],
+    answered: Mapping[str, str],
+    english: Sequence[Mapping[str, Any]] | None = None,
+) -> dict[str, Question]:
+    """Return the questions that have an answer, by item: each stands in the first Markdown behind its item's graded cell.
+
+    `english`: the same notebook's cells in English, where `cells` are in another language: the mark is English.
+    """
     found: dict[str, Question] = {}
     item = ""
-    for cell in cells:
+    for cell, original in zip(cells, english or cells, strict=True):
         if cell["cell_type"] == "markdown":
-            asked = asked_in("".join(cell["source"])) if item else ""
+            text = "".join(cell["source"])
+            said = asked_in(text) if english is None else _asked_in(text, "".join(original["source"]))
+            asked = said if item else ""
             if asked and item in answered:
                 found[item] = Question(asked, answered[item])
             item = ""

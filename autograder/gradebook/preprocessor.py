@@ -18,7 +18,7 @@ from autograder.gradebook.fill import fill
 from autograder.gradebook.rules import rules
 from autograder.grading import versions
 from autograder.grading.scorecard import Scorecard, kept, under_rules
-from autograder.intake.notebooks import sanitise
+from autograder.intake.notebooks import LANGUAGE, language_of, sanitise
 from autograder.intake.submissions import PREPARED, notes_of
 from autograder.workers.lookup import Lookup
 from autograder.workers.pool import Pool
@@ -60,7 +60,7 @@ class GradeNotebook(NbGraderPreprocessor):
         )
         own = nb.metadata.get("autograder", {})
         problem = str(own.get("problem", ""))
-        release = lookup.releases[who["notebook"]]
+        release = lookup.releases[who["notebook"]].like(nb)
         notebook = sanitise(nb, release.cells, who["notebook"])
         key = lookup.keys.key(notebook)
         if problem:
@@ -83,7 +83,9 @@ class GradeNotebook(NbGraderPreprocessor):
         runs: dict[str, Any] = result.get("runs", {})
         kept_key = key if lookup.cache.get(key) is not None else f"{_NOT_KEPT}{key}"
         fill(nb, notebook, card, runs, prepared)
+        language = {LANGUAGE: said} if (said := language_of(nb)) else {}
         nb.metadata["autograder"] = {
+            **language,
             "key": f"problem: {problem}" if problem else kept_key,
             "status": card.status,
             "rules": rules(lookup.course, lookup.assignment, lookup.dataset),

@@ -41,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     name = recognise(path.stem, values, {n: each.cells for n, each in releases.items()})
     if name is None:
         raise pytest.UsageError(f"{path.name} is none of {', '.join(assignment.notebooks)}.")
-    notebook = sanitise(values, releases[name].cells, name)
+    notebook = sanitise(values, releases[name].like(values).cells, name)
     dataset = config.getoption("--dataset")
     place = Place(course.limits, datasets.root_of(course.data, dataset))
     cells = Cells(notebook, course.limits)

@@ -27,6 +27,7 @@ _MAX_BRACKETS = 500_000
 _MAX_COMMAS = 3_000_000
 # Where a cell that is no code cell any more keeps its grade id after `clean_notebook`: nbgrader must not take it for one of its own.
 TURNED = "autograder_turned"
+LANGUAGE = "language"  # where the metadata of a notebook of ours, under "autograder", says in which it is; English says nothing
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -146,6 +147,12 @@ def _marks(values: dict[str, Any]) -> dict[str, Any]:
     """Return what reading a file left in its metadata."""
     marks = _metadata(values).get("autograder")
     return marks if isinstance(marks, dict) else {}
+
+
+def language_of(values: dict[str, Any]) -> str:
+    """Return the language that a notebook says it is in; "" where it says none, as those in English do."""
+    found = _marks(values).get(LANGUAGE)
+    return found if isinstance(found, str) else ""
 
 
 def _many_values(content: bytes) -> bool:

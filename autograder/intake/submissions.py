@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,12 @@ from autograder.intake import marks
 from autograder.intake.files import folder_digest, joined_digest, read_plain
 from autograder.intake.notebooks import (
     BY_HAND,
+    LANGUAGE,
     TURNED,
     Cell,
     Notebook,
     grade_ids,
+    language_of,
     read_json,
     released_cells,
     sanitise,
@@ -46,29 +48,46 @@ _MOST_WORDS_IN_ALL = 200_000
 
 @dataclass(frozen=True)
 class Released:
-    """A released notebook: its JSON and its code cells, the measure of what a submission may change."""
+    """A released notebook: its JSON and its code cells, the measure of what a submission may change.
+
+    `others` are the same notebook in the course's other languages.
+    """
 
     values: dict[str, Any]
     cells: list[Cell]
+    others: dict[str, Released] = field(default_factory=dict)
+
+    def like(self, values: dict[str, Any]) -> Released:
+        """Return the notebook in the language of a submission; in English where it says none, or one that the course has not."""
+        return self.others.get(language_of(values), self)
 
 
 def released(course: Course, assignment: str) -> dict[str, Released]:
-    """Return an assignment's released notebooks by name.
+    """Return an assignment's released notebooks by name, in English, with those in the other languages beside them.
 
     Raises:
         CourseError: The course has not been built.
     """
-    found = {}
-    for name in course.assignment(assignment).notebooks:
-        path = course.release(assignment) / f"{name}.ipynb"
-        try:
-            values = json.loads(path.read_text(encoding="utf-8"))
-            found[name] = Released(values, released_cells(values))
-        except (FileNotFoundError, ValueError) as error:
-            raise CourseError(f"{path} is not there, or damaged. Run `autograder build`.") from error
-        except OSError as error:
-            raise CourseError(of_system(error)) from error
-    return found
+    languages = [each for each in course.languages if each != "en"]
+    return {
+        name: replace(
+            _released(course.release(assignment) / f"{name}.ipynb"),
+            others={
+                each: _released(course.release(assignment, each) / f"{name}.ipynb") for each in languages
+            },
+        )
+        for name in course.assignment(assignment).notebooks
+    }
+
+
+def _released(path: Path) -> Released:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return Released(values, released_cells(values))
+    except (FileNotFoundError, ValueError) as error:
+        raise CourseError(f"{path} is not there, or damaged. Run `autograder build`.") from error
+    except OSError as error:
+        raise CourseError(of_system(error)) from error
 
 
 def recognise(stem: str, values: dict[str, Any], stubs: dict[str, list[Cell]]) -> str | None:
@@ -180,18 +199,26 @@ def prepare_student(
             folder, assignment, {name: each.cells for name, each in releases.items()}, course.limits
         )
         for each in handed:
-            release = releases[each.notebook]
             raw = each.values
+            release = releases[each.notebook].like(raw or {})
             if raw is None:
                 values = copy.deepcopy(release.values)
-                values["metadata"]["autograder"] = {"problem": each.problem, "handed_in": digest}
+                values["metadata"]["autograder"] = {
+                    **_language(values),
+                    "problem": each.problem,
+                    "handed_in": digest,
+                }
                 cells, notes = None, ()
             else:
                 notebook = sanitise(raw, release.cells, each.notebook)
                 values = clean_notebook(raw, release, notebook)
                 cells = sanitise(values, release.cells, each.notebook)
                 notes = (*((each.note,) if each.note else ()), *notebook.notes)
-                values["metadata"]["autograder"] = {"notes": list(notes), "handed_in": digest}
+                values["metadata"]["autograder"] = {
+                    **_language(values),
+                    "notes": list(notes),
+                    "handed_in": digest,
+                }
             name = f"{each.notebook}.ipynb"
             # As it is: an escape makes six bytes of one or two.
             (partial / name).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
@@ -204,6 +231,11 @@ def prepare_student(
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return prepared
+
+
+def _language(values: dict[str, Any]) -> dict[str, str]:
+    """Return what a notebook's metadata keep of its language: nothing where it is in English."""
+    return {LANGUAGE: language} if (language := language_of(values)) else {}
 
 
 def read_prepared(path: Path) -> dict[str, Any]:

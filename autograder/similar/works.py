@@ -136,7 +136,7 @@ def _places(place: Path, course: Course, assignment: Assignment) -> Iterator[Pat
 def _any_notebook(path: Path, course: Course, releases: dict[str, Released]) -> Notebook:
     values = read_json(path, course.limits)
     name = recognise(path.stem, values, {name: each.cells for name, each in releases.items()})
-    return sanitise(values, releases[name].cells if name else [], name or plain(path.stem))
+    return sanitise(values, releases[name].like(values).cells if name else [], name or plain(path.stem))
 
 
 def _work(
@@ -145,7 +145,9 @@ def _work(
     notebooks, notes = [], []
     for each in find(folder, assignment, {key: r.cells for key, r in releases.items()}, course.limits):
         if each.values is not None:
-            notebooks.append(sanitise(each.values, releases[each.notebook].cells, each.notebook))
+            notebooks.append(
+                sanitise(each.values, releases[each.notebook].like(each.values).cells, each.notebook)
+            )
         elif os.path.lexists(
             folder / f"{each.notebook}.ipynb"
         ):  # else it is missing, which is no matter here
@@ -161,9 +163,10 @@ def _pieces(
     pieces: list[Piece] = []
     room, length = _MOST_CODE, 0
     for notebook in notebooks:
-        known = releases[notebook.name].cells if notebook.name in releases else []
-        order = {cell.grade_id: i for i, cell in enumerate(known) if cell.grade_id}
-        ours = {cell.source.strip() for cell in known}
+        release = releases.get(notebook.name)
+        known = [release, *release.others.values()] if release is not None else []
+        order = {cell.grade_id: i for i, cell in enumerate(known[0].cells if known else []) if cell.grade_id}
+        ours = {cell.source.strip() for each in known for cell in each.cells}
         cells = [cell for cell in notebook.cells if _is_own(cell, ours)]
         for cell in sorted(cells, key=lambda each: order.get(each.grade_id, len(order))):
             length += len(cell.source)

@@ -239,7 +239,7 @@ class Cluster:
             name = card["notebook"]
             path = Path(task.path)
             values = read_prepared(path) if task.prepared else read_json(path, self._lookup.course.limits)
-            cells = self._lookup.releases[name].cells
+            cells = self._lookup.releases[name].like(values).cells
             clean = sanitise(values, cells, name)
             if result["key"] != self._lookup.keys.key(clean):
                 self._refuse(

@@ -1,0 +1,128 @@
+"""What is translated, place by place: each has a folder `locale` with one catalogue a language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from autograder.authoring.handout import handout_texts
+from autograder.authoring.public_checks import lab_texts, shared_texts
+from autograder.authoring.sources import due_line, read_source
+from autograder.authoring.translations.notebooks import translated
+from autograder.authoring.translations.prose import markdown
+from autograder.authoring.translations.voices import ORIGINAL, Collector, Translator, Voice
+from autograder.course.model import Assignment, Course
+from autograder.course.questions import FOLDER, answers
+from autograder.errors import CourseError
+from autograder.locale import ENGLISH, Catalogue, Message
+from autograder.locale.catalogue import languages_in, read, require_language
+
+ENGINE = Path(__file__).parents[2]  # the package: its catalogues lie in `autograder/locale/`
+
+
+@dataclass(frozen=True)
+class Book:
+    """The texts whose translations lie in one folder."""
+
+    folder: Path
+    messages: Callable[[], Iterable[Message]]
+
+    def catalogue(self, language: str) -> Catalogue:
+        """Return the catalogue of a language, brought up to date with the English texts."""
+        return read(self.folder, language).updated(self.messages())
+
+
+def books(course: Course) -> list[Book]:
+    """Return everything that is translated: what is the engine's own first, then each assignment's."""
+    labs = [lab_book(course, each) for each in course.assignments]
+    return [Book(ENGINE, partial(_engine, course)), *labs]
+
+
+def lab_book(course: Course, assignment: Assignment) -> Book:
+    """Return what students read of one assignment, but for what all assignments share."""
+    return Book(course.source(assignment.name), partial(_lab, course, assignment))
+
+
+def _engine(course: Course) -> list[Message]:
+    collector = Collector()
+    shared_texts(collector)
+    handout_texts(collector)
+    due_line("{moment}", collector)
+    return list(collector)
+
+
+def _lab(course: Course, assignment: Assignment) -> list[Message]:
+    collector = Collector()
+    for name in assignment.notebooks:
+        translated(read_source(course, assignment, name), name, collector)
+        said_answers(course, assignment, name, collector)
+    lab_texts(course, assignment, collector)
+    return list(collector)
+
+
+def said_answers(course: Course, assignment: Assignment, name: str, voice: Voice) -> dict[str, str]:
+    """Return the answers to a notebook's questions, by item, as `voice` says them."""
+    return {
+        item: markdown(text, voice.at(f"{FOLDER}/{name}/{item}"))
+        for item, text in answers(course, assignment, name).items()
+    }
+
+
+def voice_of(course: Course, assignment: Assignment, language: str) -> Voice:
+    """Return who says what students read of an assignment in a language.
+
+    Raises:
+        CourseError: A catalogue cannot be read, or a translation in it lacks something that must stay.
+    """
+    if language == ENGLISH:
+        return ORIGINAL
+    engine = Book(ENGINE, partial(_engine, course))
+    found = [book.catalogue(language) for book in (lab_book(course, assignment), engine)]
+    if broken := [line for each in found for line in each.broken()]:
+        raise CourseError(
+            "These translations must keep what the English text has:\n"
+            + "\n".join(f"  {line}" for line in broken)
+        )
+    return Translator(language, *found)
+
+
+def lacking(course: Course, languages: Iterable[str]) -> list[str]:
+    """Return which messages have no translation that holds, or one that lacks something, in these languages."""
+    return [
+        line
+        for book in books(course)
+        for language in languages
+        if language != ENGLISH
+        for line in _named(book, course, book.catalogue(language))
+    ]
+
+
+def _named(book: Book, course: Course, catalogue: Catalogue) -> list[str]:
+    place = (
+        book.folder.relative_to(course.root) if book.folder.is_relative_to(course.root) else book.folder.name
+    )
+    return [f"{place}/locale/{line}" for line in catalogue.lacking()]
+
+
+def known_languages(course: Course) -> list[str]:
+    """Return the languages that the course lists, and those that have catalogues."""
+    found = {language for book in books(course) for language in languages_in(book.folder)}
+    return sorted((found | set(course.languages)) - {ENGLISH})
+
+
+def changed_catalogues(course: Course, languages: Iterable[str], new: bool = False) -> dict[Path, str]:
+    """Return the catalogues that are not up to date with the English texts, as they should be; with `new`, those that are not there yet."""
+    found = {}
+    for language in map(require_language, languages):
+        for book in books(course):
+            before = read(book.folder, language)
+            after = before.updated(book.messages())
+            if (
+                after.entries
+                and before.path.is_file() != new
+                and list(before.entries.items()) != list(after.entries.items())
+            ):
+                found[after.path] = after.to_text()
+    return found

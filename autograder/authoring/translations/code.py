@@ -1,0 +1,98 @@
+"""A cell of code, or a part of the public checks: docstrings, comments and the strings that students read."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from autograder.authoring.translations import literals
+from autograder.authoring.translations.comments import LONGEST, comment_edits
+from autograder.authoring.translations.docstrings import docstring_edit, documented
+from autograder.authoring.translations.edits import Edit, Places, changed
+from autograder.authoring.translations.labels import Labels, Text
+from autograder.authoring.translations.voices import Say
+
+_BEGIN, _END = re.compile(r"^\s*### BEGIN SOLUTION"), re.compile(r"^\s*### END SOLUTION")
+
+
+def code(text: str, say: Say, labels: Labels | None = None, said: Say | None = None) -> str:
+    """Return code with its docstrings, comments and words in another language; solutions, which nobody is shown, stay.
+
+    Args:
+        text: The code.
+        say: Says docstrings and comments.
+        labels: The strings of all code that belongs together; without, those of this text alone.
+        said: Says strings; without, `say` does. One English string must have one translation in a whole notebook: code looks labels up.
+    """
+    places = Places(text)
+    hidden = _solutions(places.lines)
+    tree, strings = (labels or Labels([text])).of(text)
+    edits = list(comment_edits(places, say, lambda line: line not in hidden))
+    if tree is not None:
+        for _, node in documented(tree):
+            if node.lineno not in hidden:
+                edits += docstring_edit(places, node, say)
+        edits += string_edits(places, tree, [s for s in strings if s.lineno not in hidden], said or say)
+    return changed(text, edits)
+
+
+def words(text: str, say: Say, labels: Labels) -> str:
+    """Return a part of the public checks with what students are shown in another language: its strings, and what `help` says."""
+    places = Places(text)
+    tree, strings = labels.of(text)
+    if tree is None:
+        return text
+    edits = list(string_edits(places, tree, strings, say))
+    for owner, node in documented(tree):
+        if owner is tree or (owner in tree.body and not getattr(owner, "name", "_").startswith("_")):
+            edits += docstring_edit(places, node, say)
+    return changed(text, edits)
+
+
+def string_edits(places: Places, tree: ast.AST, strings: list[Text], say: Say) -> Iterator[Edit]:
+    """Yield the changes of the strings that are words."""
+    bracketed = _bracketed(tree)
+    for node in strings:
+        start, end = places.of(node)
+        literal = literals.read(places.text[start:end])
+        if literal is None:
+            continue
+        said = say(literal.text, _note(literal))
+        if said != literal.text:
+            column = places.column(start, node.lineno)
+            wrap = literal.pieces > 1 or node in bracketed
+            room = LONGEST - 2 if literal.pieces > 1 or column < LONGEST else 10**6
+            yield Edit(start, end, literals.written(said, literal.formatted, column, room, wrap))
+
+
+def _note(literal: literals.Literal) -> str:
+    note = "text in code"
+    if literal.formatted:
+        note += "; {…} is filled in"
+    return note + "; keep the spaces at its ends" if literal.text != literal.text.strip() else note
+
+
+def _bracketed(tree: ast.AST) -> set[ast.AST]:
+    """Return the nodes between brackets, where a line may end anywhere."""
+    found: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        inner: list[ast.AST] = []
+        if isinstance(node, ast.Call):
+            inner = [*node.args, *node.keywords]
+        elif isinstance(node, (ast.List, ast.Set, ast.Dict)) or node in found:
+            inner = list(ast.iter_child_nodes(node))
+        found |= set(inner)
+    return found
+
+
+def _solutions(lines: list[str]) -> set[int]:
+    """Return the lines of solutions, which count from 1."""
+    found: set[int] = set()
+    inside = False
+    for number, line in enumerate(lines, 1):
+        inside = inside or bool(_BEGIN.match(line))
+        if inside:
+            found.add(number)
+        inside = inside and not _END.match(line)
+    return found

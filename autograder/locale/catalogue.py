@@ -1,0 +1,195 @@
+"""One language's translations of one place, in gettext's PO format: read, asked, brought up to date, written.
+
+The English text is the key, beside a context that says where it stands. What is missing or fuzzy is shown in English.
+"""
+
+from __future__ import annotations
+
+import difflib
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+from autograder.errors import CourseError
+from autograder.locale.kept import lost
+
+ENGLISH = "en"  # the sources' own language
+FOLDER = "locale"  # beside what is translated: `locale/es.po`
+_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?")
+_SHORT = 3  # words: a shorter text may mean another thing elsewhere ("right"), so somebody must look
+_ALIKE = 0.6  # how much of a changed text must be as it was, so that its translation is worth mending
+
+Key = tuple[str, str]  # context and English text
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text to translate: in English, where it stands, and a word to the translator."""
+
+    text: str
+    context: str = ""
+    note: str = ""
+
+    @property
+    def key(self) -> Key:
+        return self.context, self.text
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A translation; "" where there is none yet. A fuzzy one belongs to an English text that was changed since, `before`."""
+
+    text: str = ""
+    fuzzy: bool = False
+    before: str = ""
+    said: tuple[str, ...] = ()  # the translator's own comments
+
+    @property
+    def usable(self) -> bool:
+        return bool(self.text) and not self.fuzzy
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The translations of one place into one language, by context and English text."""
+
+    language: str
+    entries: dict[Key, Entry] = field(default_factory=dict)
+    notes: dict[Key, str] = field(default_factory=dict)
+    path: Path = Path()
+
+    def gettext(self, text: str, context: str = "") -> str:
+        """Return the translation, or the English text where there is none that holds."""
+        found = self.entries.get((context, text))
+        return found.text if found is not None and found.usable else text
+
+    def lacking(self) -> Iterator[str]:
+        """Yield what is missing, fuzzy, or lacks something that the English text has."""
+        for (context, text), entry in self.entries.items():
+            if not entry.usable:
+                yield f"{self.path.name}, {context}: {'fuzzy' if entry.fuzzy else 'missing'}: {_shown(text)}"
+        yield from self.broken()
+
+    def broken(self) -> Iterator[str]:
+        """Yield which translations lack something that the English text has: a formula, code, a link, a placeholder, a number."""
+        for (context, text), entry in self.entries.items():
+            if entry.usable:
+                for said in lost(text, entry.text):
+                    yield f"{self.path.name}, {context}: the translation of {_shown(text)} {said}"
+
+    def updated(self, messages: Iterable[Message]) -> Catalogue:
+        """Return the catalogue of these messages: what is known of the same text stays, of one that was changed it is fuzzy.
+
+        A text that moved, or stands elsewhere as well, takes its translation along. What is not asked for any more goes.
+        """
+        wanted = {each.key: each.note for each in messages}
+        known = {text: entry for (_, text), entry in self.entries.items() if entry.usable}
+        gone: dict[str, list[tuple[str, Entry]]] = {}
+        for (context, text), entry in self.entries.items():
+            if entry.text and (context, text) not in wanted:
+                gone.setdefault(context, []).append((text, entry))
+        entries = {}
+        for context, text in wanted:
+            entry = self.entries.get((context, text), Entry())
+            if not entry.text and text in known:
+                entry = replace(known[text], said=entry.said)
+                if len(text.split()) < _SHORT:
+                    entry = replace(entry, fuzzy=True, before=text)
+            elif not entry.text:
+                entry = _nearest(text, gone.get(context, []))
+            entries[context, text] = entry
+        return Catalogue(self.language, entries, wanted, self.path)
+
+    def to_text(self) -> str:
+        """Return the catalogue as a PO file."""
+        catalog = Catalog(
+            self.language,
+            header_comment=f"# {Locale.parse(self.language).english_name}. What is missing or fuzzy is shown in English.",
+            project="course",
+            version="1",
+            fuzzy=False,
+            creation_date="1970-01-01 00:00+0000",  # a file is the same whenever it is written
+            revision_date="1970-01-01 00:00+0000",
+            last_translator="",
+            language_team="",
+        )
+        for key, entry in self.entries.items():
+            context, text = key
+            catalog.add(
+                text,
+                entry.text,
+                flags={"fuzzy"} if entry.fuzzy else set(),
+                auto_comments=[self.notes[key]] if self.notes.get(key) else [],
+                user_comments=entry.said,
+                previous_id=entry.before if entry.fuzzy else "",
+                context=context or None,
+            )
+        file = io.BytesIO()
+        write_po(file, catalog, width=0, include_previous=True)
+        return file.getvalue().decode("utf-8")
+
+
+def require_language(language: str) -> str:
+    """Return a language's code.
+
+    Raises:
+        CourseError: It is none that is known.
+    """
+    try:
+        if not _LANGUAGE.fullmatch(language):
+            raise ValueError(language)
+        Locale.parse(language)
+    except (ValueError, UnknownLocaleError) as error:
+        raise CourseError(
+            f"{language!r} is no language that can be built. Give its code, such as es, zh or pt_BR."
+        ) from error
+    return language
+
+
+def read(folder: Path, language: str) -> Catalogue:
+    """Return a folder's catalogue of a language; an empty one where there is none yet.
+
+    Raises:
+        CourseError: The file cannot be read.
+    """
+    path = folder / FOLDER / f"{language}.po"
+    if not path.is_file():
+        return Catalogue(language, path=path)
+    try:
+        catalog = read_po(io.BytesIO(path.read_bytes()), locale=language, abort_invalid=True)
+    except (PoFileError, ValueError) as error:
+        raise CourseError(f"{path} is no catalogue that can be read: {error}") from error
+    entries, notes = {}, {}
+    for message in catalog:
+        if isinstance(message.id, str) and message.id and isinstance(message.string, str):
+            key = (message.context or "", message.id)
+            before = str(message.previous_id[0]) if message.previous_id else ""
+            entries[key] = Entry(message.string, message.fuzzy, before, tuple(message.user_comments))
+            notes[key] = "\n".join(message.auto_comments)
+    return Catalogue(language, entries, notes, path)
+
+
+def languages_in(folder: Path) -> list[str]:
+    """Return the languages that a folder has catalogues of."""
+    return sorted(path.stem for path in (folder / FOLDER).glob("*.po"))
+
+
+def _nearest(text: str, gone: list[tuple[str, Entry]]) -> Entry:
+    """Return the translation of the text that most likely was changed into this one, as fuzzy; an empty one where none is like it."""
+    best, share = Entry(), _ALIKE
+    for before, entry in gone:
+        alike = difflib.SequenceMatcher(None, before, text, autojunk=False).ratio()
+        if alike >= share:
+            best, share = replace(entry, fuzzy=True, before=entry.before or before), alike
+    return best
+
+
+def _shown(text: str) -> str:
+    line = " ".join(text.split())
+    return repr(line if len(line) <= 90 else f"{line[:89]}…")

@@ -1,0 +1,269 @@
+"""Every notebook, check and page in a language that a machine makes up: each word in `⟦…⟧`, and nothing else changed."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import io
+import re
+import tokenize
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode
+
+from autograder.authoring.build import source_notebook
+from autograder.authoring.handout import handout
+from autograder.authoring.public_checks import public_checks
+from autograder.authoring.release import student_version
+from autograder.authoring.sources import read_source
+from autograder.authoring.teaching import load_checks
+from autograder.authoring.translations.code import code
+from autograder.authoring.translations.comments import is_code
+from autograder.authoring.translations.docstrings import documented
+from autograder.authoring.translations.labels import logic
+from autograder.authoring.translations.notebooks import translated
+from autograder.authoring.translations.prose import markdown
+from autograder.authoring.translations.voices import Say
+from autograder.course.model import load
+from autograder.intake.notebooks import LANGUAGE, released_cells, sanitise
+from autograder.locale.kept import KEPT, has_words, lost
+
+ROOT = Path(__file__).parents[1]
+COURSE = load(ROOT)
+LABS = {lab.name: lab for lab in COURSE.assignments}
+NOTEBOOKS = [(lab.name, name) for lab in COURSE.assignments for name in lab.notebooks]
+WORD = re.compile(r"[^\W\d_]{2,}")
+MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
+FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+# Labels by which notebooks look things up as well: they stay English until the code has names of its own for them.
+LOGIC = {
+    "with the slip",
+    "before the loop",
+    "right: logarithms of q, then p",
+    "p, then logarithms of q",
+    "logarithms of p, then q",
+    "as they are",
+}
+# Words that only English has: where one stands unmarked in a text, that text was never asked for.
+ENGLISH = re.compile(r"\b(the|and|of|is|are|with|where|which|your|that|this|each|from|what|when)\b")
+
+
+class Machine:
+    """A language in which every word stands in brackets."""
+
+    language = "eo"
+
+    def at(self, context: str) -> Say:
+        return lambda text, note: marked(text)
+
+
+def marked(text: str) -> str:
+    done, place = "", 0
+    for kept in KEPT.finditer(text):
+        done += WORD.sub(r"⟦\g<0>⟧", text[place : kept.start()]) + kept[0]
+        place = kept.end()
+    return done + WORD.sub(r"⟦\g<0>⟧", text[place:])
+
+
+def unmarked(text: str) -> str:
+    return text.replace("⟦", "").replace("⟧", "")
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+@functools.cache
+def both(lab: str, name: str) -> tuple[NotebookNode, NotebookNode]:
+    """Return a notebook in English and in the machine's language."""
+    return (
+        source_notebook(COURSE, LABS[lab], name, ""),
+        source_notebook(COURSE, LABS[lab], name, "", Machine()),
+    )
+
+
+def tree(source: str) -> str:
+    """Return a cell's syntax tree as text, line ends in docstrings aside."""
+    parsed = ast.parse(source)
+    for _, docstring in documented(parsed):
+        docstring.value = words(str(docstring.value))
+    return ast.dump(parsed)
+
+
+def comments(source: str) -> list[str]:
+    return [
+        t.string for t in tokenize.generate_tokens(io.StringIO(source).readline) if t.type == tokenize.COMMENT
+    ]
+
+
+def visible(source: str) -> str:
+    """Return a cell without what only its author sees."""
+    solution = r"^( *)### BEGIN SOLUTION$.*?^ *### END SOLUTION$"
+    return re.sub(solution, r"\1pass", source, flags=re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize(("lab", "name"), NOTEBOOKS)
+def test_the_cells_and_the_code_are_the_same_and_so_is_all_that_is_no_language(lab: str, name: str) -> None:
+    english, other = both(lab, name)
+    assert other.metadata["autograder"] == {LANGUAGE: "eo"}
+    assert "autograder" not in english.metadata
+    assert [(c.id, c.cell_type, c.metadata) for c in other.cells] == [(c.id, c.cell_type, c.metadata) for c in english.cells]  # fmt: skip
+    for before, after in zip(english.cells, other.cells, strict=True):
+        if before.cell_type == "code":
+            assert tree(unmarked(after.source)) == tree(before.source), before.id
+            said, kept = (Counter(" ".join(c.strip("# ") for c in comments(s)).split()) for s in (unmarked(after.source), before.source))  # fmt: skip
+            assert said == kept, before.id
+            assert not [each for each in logic(ast.parse(after.source)) if "⟦" in each], before.id
+        else:
+            assert words(unmarked(after.source)) == words(before.source), before.id
+            assert lost(*(FENCE.sub("", s) for s in (before.source, after.source))) == [], before.id
+            assert shape(after.source) == shape(before.source), before.id
+
+
+def shape(text: str) -> list[int]:
+    """Return how many bars each row of each table has."""
+    return [line.count("|") for line in text.split("\n") if line.startswith("|")]
+
+
+@pytest.mark.parametrize(("lab", "name"), NOTEBOOKS)
+def test_no_text_is_left_over(lab: str, name: str) -> None:
+    source = read_source(COURSE, LABS[lab], name)
+    left = [line for cell in translated(source, name, Machine()).cells for line in left_over(cell)]
+    assert set(left) <= LOGIC
+
+
+def left_over(cell: NotebookNode) -> list[str]:
+    """Return the texts of a cell with words that the machine was not asked for."""
+    if cell.cell_type == "markdown":
+        prose = re.sub(r"\$\$.*?\$\$", "", FENCE.sub("", MARKED.sub("", cell.source)), flags=re.DOTALL)
+        fences = re.findall(r"^```python\n(.*?)^```$", cell.source, re.DOTALL | re.MULTILINE)
+        return [line for line in prose.split("\n") if has_words(line)] + [
+            each for fence in fences for each in comments(fence) if ENGLISH.search(MARKED.sub("", each))
+        ]
+    source = visible(cell.source)
+    said = [each.strip("# ") for each in comments(source)]
+    said = [each for each in said if not is_code(each)]
+    said += [
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    return [each for each in said if ENGLISH.search(MARKED.sub("", each))]
+
+
+@pytest.mark.parametrize(("lab", "name"), NOTEBOOKS)
+def test_locked_cells_are_compared_with_the_release_of_the_same_language(lab: str, name: str) -> None:
+    english, other = (student_version(each) for each in both(lab, name))
+    assert sanitise(other, released_cells(other), name).notes == ()
+    assert sanitise(english, released_cells(english), name).notes == ()
+    assert [c.grade_id for c in released_cells(other)] == [c.grade_id for c in released_cells(english)]
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_the_public_checks_run_and_say_other_words(lab: str) -> None:
+    english, other = (load_checks(public_checks(COURSE, LABS[lab], *voice)) for voice in ((), (Machine(),)))
+    assert other.NOTEBOOKS == english.NOTEBOOKS
+    for item, hints in english.HINTS.items():
+        assert [unmarked(each) for each in other.HINTS[item]] == list(hints)
+        assert all("⟦" in each for each in other.HINTS[item])
+        before, after = (checks.outcome_of(item, {}) for checks in (english, other))
+        assert unmarked(after.text()) == before.text()
+        assert "⟦" in after.title
+    assert [row[1] for row in other.EXPLANATIONS] == [row[1] for row in english.EXPLANATIONS]
+    assert all("⟦" in row[2] for row in other.EXPLANATIONS)
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_the_readme_says_other_words(lab: str) -> None:
+    notebooks = {name: both(lab, name)[0] for name in LABS[lab].notebooks}
+    english, other = handout(LABS[lab], notebooks), handout(LABS[lab], notebooks, Machine())
+    assert words(unmarked(other["README.md"])) == words(english["README.md"])
+    assert other["README.md"].count("⟦") > 100
+    assert other["requirements.txt"] == english["requirements.txt"]
+
+
+def test_paragraphs_headings_items_and_cells_of_tables_are_messages() -> None:
+    text = (
+        "## A heading\n\nA paragraph that is\nwrapped, with `code` and $x_n$.\n- one item\n  of two lines\n- another\n\n"
+        "| a cell | `x` |\n|---|---|\n| (N, C) | $a | b$ |\n\n$$\\text{all samples} = n$$\n\n```text\nas it\n  stands\n```"
+    )
+    asked = []
+    assert markdown(text, lambda each, note: (asked.append(each), each)[1]) == text
+    assert asked == [
+        "A heading",
+        "A paragraph that is wrapped, with `code` and $x_n$.",
+        "one item of two lines",
+        "another",
+        "a cell",
+        "$$\\text{all samples} = n$$",
+        "as it\n  stands",
+    ]
+
+
+def test_what_code_says_is_asked_for_and_what_it_means_is_not() -> None:
+    text = '''def f(x, kind="same"):
+    """Return x.
+
+    Args:
+        x: (N, C) a tensor
+            of floats.
+    """
+    ### BEGIN SOLUTION
+    y = x  # nobody reads this
+    ### END SOLUTION
+    return {"two words": 1}["two words"]
+
+
+# A comment
+# of two lines.
+# f(torch.ones(2))
+for name, colour in (("noise", "red"), ("both", "blue")):
+    plt.plot(x, color=colour, label=f"{name}: {x:.2f} of all")
+    plt.legend(loc="upper left")
+    if name == "both":
+        print("a" "b c")  # (N, C)
+'''
+    asked = []
+    assert code(text, lambda each, note: (asked.append(each), each)[1]) == text
+    assert asked == [
+        "A comment of two lines.",
+        "Return x.",
+        "Args:",
+        "x: (N, C) a tensor of floats.",
+        "noise",
+        "{name}: {x:.2f} of all",
+        "ab c",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "said"),
+    [
+        ("`relu` of {name}", "`relu` de {nombre}", "{name}"),
+        ("take `x`", "toma x", "`x`"),
+        ("is $x^2$", "es $x^3$", "$x^2$"),
+        ("all 1,797 of them", "los 1.796", "1797"),
+        ("[here](https://a.b/c)", "[aquí](https://a.b/d)", "https://a.b/c"),
+        ("has {{ points.relu }} points", "tiene puntos", "points.relu"),
+        ("**bold** word", "negrita", "bold"),
+        ("**bold:** word", "**粗：**字", "close"),
+        ("ends with ", "acaba con", "spaces"),
+        ("a<br>b c", "a b c", "<br>"),
+    ],
+)
+def test_a_translation_that_loses_something_is_named(text: str, wrong: str, said: str) -> None:
+    assert said in "; ".join(lost(text, wrong))
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("all 1,797 of {name} with 0.5", "los 1.797 de {name} con 0,5"),
+        ("$$\\text{all samples}$$", "$$\\text{todas las muestras}$$"),
+        ("**Goal** · `x`", "**Meta** · `x`"),
+    ],
+)
+def test_a_translation_that_keeps_everything_is_taken(text: str, right: str) -> None:
+    assert lost(text, right) == []
