@@ -168,7 +168,7 @@ def run_tests(student, name, item, seed):
 @functools.cache
 def context(name):
     items = notebook_items(name)
-    training = LAB_OF[items[0].id].training["digits"]
+    training = LAB_OF[items[0].id].training_on("digits")
     return Context(training, data.load(COURSE.data, "digits"), items)
 
 

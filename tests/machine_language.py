@@ -2,7 +2,7 @@
 
 import re
 
-from autograder.authoring.messages import of_assignment
+from autograder.authoring import messages
 from autograder.pages.language import Language
 from autograder.pages.retelling import words_in
 
@@ -21,11 +21,13 @@ def machine_made(message):
 
 def machine_language(lab):
     """Return the made-up language with all that is said of a lab."""
-    return Language("xx", {each: machine_made(each) for each in of_assignment(lab)})
+    said = [*messages.of_engine(), *messages.of_kit(), *messages.of_lab(lab)]
+    return Language("xx", {each.text: machine_made(each.text) for each in said})
 
 
 _STUDENTS = re.compile(
-    r"\b[A-Z]\w*(?:Error|Exception|Iteration|Warning|Function|Call): .*?(?=(?: [а-я]|\. [⟦А-Я]|\.?$))", re.DOTALL
+    r"\b[A-Z]\w*(?:Error|Exception|Iteration|Warning|Function|Call): .*?(?=(?: [а-я]|\. [⟦А-Я]|\.?$))",
+    re.DOTALL,
 )
 
 

@@ -11,13 +11,14 @@ import builtins
 import itertools
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, MutableMapping
 
-from autograder.grading.compare import gave
+from autograder.grading.phrases import gave
 from autograder.pages.retelling import PLACE, words_in
 
-_MOST_CHOICES = 4  # of a place, that make sentences of their own
-_MOST_SENTENCES = 8  # that one string makes
+_MOST_CHOICES = 6  # of a place, that make sentences of their own
+_MOST_SENTENCES = 12  # that one string makes
 # Calls whose arguments only programs read, by the last part of what is called.
 _UNSAID = frozenset(
     "compile exec eval print search match fullmatch sub findall finditer split partition rpartition removeprefix removesuffix "  # noqa: SIM905
@@ -77,8 +78,8 @@ class _Reader(ast.NodeVisitor):
         ):
             self.marked.append(title)
         self._scopes.append(_assigned(ast.walk(node), self._known))
-        for each in node.body:
-            self.visit(each)
+        for statement in node.body:
+            self.visit(statement)
         self._scopes.pop()
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
@@ -179,7 +180,9 @@ class _Reader(ast.NodeVisitor):
     def _take(self, text: str, node: ast.expr) -> None:
         saw, expected, wanted = text.partition(", expected ")
         forms = [text]
-        if expected:  # as `compare.Difference` splits it and puts it into words
+        if expected or text.startswith(
+            ("{where} ", "the result ")
+        ):  # as `compare.Difference` puts it into words
             forms = [wanted]
             for each in dict.fromkeys((saw, saw.replace("{where}", "the result"))):
                 forms += [gave(each), each.removeprefix("the result has ").removeprefix("the result is ")]
@@ -270,7 +273,8 @@ class _Reader(ast.NodeVisitor):
         texts = [text for each in made for text in each or ()]
         if not texts or None in made or len(texts) > _MOST_CHOICES or all(map(_stands_alone, texts)):
             return None
-        self._parts |= {id(each) for value in values for each in ast.walk(value)}
+        inner = (each for value in values for each in ast.walk(value))
+        self._parts |= {id(each) for each in inner if not hasattr(each, "looped")}
         return list(dict.fromkeys(texts))
 
     def _values(self, name: str) -> list[ast.expr]:
@@ -313,7 +317,7 @@ def _inner(node: ast.expr) -> ast.expr:
     return node.value if isinstance(node, ast.FormattedValue) else node
 
 
-def _assigned(nodes: Iterable[ast.AST], known: Mapping[str, list[ast.expr]]) -> dict[str, list[ast.expr]]:
+def _assigned(nodes: Iterable[ast.AST], known: dict[str, list[ast.expr]]) -> dict[str, list[ast.expr]]:
     """Return what names are given, in assignments and in loops over values that are written out; `known` are names of the module."""
     found: dict[str, list[ast.expr]] = {}
 
@@ -334,11 +338,14 @@ def _assigned(nodes: Iterable[ast.AST], known: Mapping[str, list[ast.expr]]) -> 
         elif isinstance(node, ast.AugAssign):
             give(node.target, [ast.Name("…")])  # more than is written out
         elif isinstance(node, (ast.For, ast.comprehension)):
-            give(node.target, list(_rows(node.iter, known)))
+            rows = list(_rows(node.iter, ChainMap(found, known)))
+            for inner in (each for row in rows for each in ast.walk(row)):
+                inner.looped = True  # type: ignore[attr-defined]  # it may be handed on, and said alone
+            give(node.target, rows)
     return found
 
 
-def _rows(node: ast.expr, known: Mapping[str, list[ast.expr]]) -> Iterator[ast.expr]:
+def _rows(node: ast.expr, known: MutableMapping[str, list[ast.expr]]) -> Iterator[ast.expr]:
     """Yield what a loop goes over, where that is written out."""
     match node:
         case ast.Name(id=name):

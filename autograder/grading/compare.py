@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 import torch
 
+from autograder.grading.phrases import gave
 from autograder.sandbox.inside.wire import Other
 
 RTOL = 1e-4  # contract: float32 results may be off by 1e-4, plus an absolute part scaled to the summed terms
@@ -39,17 +39,6 @@ class Difference:
             f"{corner(got)}: {saw}{' (' + share if share else ''}",
             f"{corner(expected)}, so {wanted} there",
         )
-
-
-def gave(saw: str) -> str:
-    """Turn "the loss is 3" into what fits behind "It gave"."""
-    if found := re.fullmatch(r"the result is (.*)", saw, re.DOTALL):
-        return found[1]
-    if found := re.fullmatch(r"(.+?) is (.*)", saw, re.DOTALL):
-        return f"{found[2]} as {found[1]}"
-    if found := re.fullmatch(r"(.+?) has (.*)", saw, re.DOTALL):
-        return f"{'a result' if found[1] == 'the result' else found[1]} with {found[2]}"
-    return saw
 
 
 def difference(

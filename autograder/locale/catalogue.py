@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -22,6 +23,7 @@ from autograder.locale.kept import lost
 ENGLISH = "en"  # the sources' own language
 FOLDER = "locale"  # beside what is translated: `locale/es.po`
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?")
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # a file is the same whenever it is written
 _SHORT = 3  # words: a shorter text may mean another thing elsewhere ("right"), so somebody must look
 _ALIKE = 0.6  # how much of a changed text must be as it was, so that its translation is worth mending
 
@@ -114,8 +116,8 @@ class Catalogue:
             project="course",
             version="1",
             fuzzy=False,
-            creation_date="1970-01-01 00:00+0000",  # a file is the same whenever it is written
-            revision_date="1970-01-01 00:00+0000",
+            creation_date=_NEVER,
+            revision_date=_NEVER,
             last_translator="",
             language_team="",
         )

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from autograder.course.dates import shown, span, units, zone_of
 from autograder.course.late import number_and_unit
-from autograder.errors import CourseError
+from autograder.locale.catalogue import read
 from autograder.pages.retelling import Retelling, filled
 
+SAID = "said"  # where catalogues have what is told here
 PACKAGE = Path(__file__).parents[1]
 
 
@@ -92,31 +93,23 @@ ENGLISH = Language()
 
 @functools.cache
 def language(code: str, *folders: Path) -> Language:
-    """Return a language with the messages of some folders.
+    """Return a language with what the catalogues of some folders say in it; what they lack stays English.
 
     Raises:
-        CourseError: None of them has a catalogue of it.
+        CourseError: A catalogue cannot be read.
     """
-    if code == "en":
+    if code == ENGLISH.code:
         return ENGLISH
-    paths = [path for folder in folders if (path := folder / f"{code}.po").is_file()]
-    if not paths:
-        raise CourseError(
-            f"Graders say nothing in {code!r} yet: there is no {folders[0] / code}.po. `autograder languages add {code}` makes it."
+    told = {}
+    for folder in folders:
+        entries = read(folder, code).entries.items()
+        told.update(
+            {text: entry.text for (context, text), entry in entries if context == SAID and entry.usable}
         )
-    from babel.messages.pofile import read_po
-
-    told: dict[str, str] = {}
-    for path in paths:
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=code)
-        for each in catalogue:
-            if each.id and each.string and not each.fuzzy:
-                told.setdefault(str(each.id), str(each.string))
     return Language(code, told)
 
 
 def of_assignment(code: str, assignment: str) -> Language:
     """Return a language with what is said of an assignment: by the engine, by what labs share, and by its own graders."""
     graders = PACKAGE / "graders"
-    return language(code, PACKAGE / "locale", graders / "kit" / "locale", graders / assignment / "locale")
+    return language(code, PACKAGE, graders / "kit", graders / assignment)
