@@ -20,6 +20,7 @@ _WORD = re.compile(r"(?<![\w.])[A-Za-z]{2,}(?!\w|\.\w)")
 _NAMES = frozenset(
     ["True", "False", "None", "nan", "inf", "bool", "int", "float", "str", "list", "tuple", "dict", "set"]
 )
+_A_NAME = re.compile(r"[A-Z]\w*")  # of a type, or an optimizer
 _END = re.compile(r"(?<=[.?!])['”)]* (?=\S)")
 _SIGNS = ((", ",), (": ",), ("; ",), (" (", ")"))
 _CALL = re.compile(r"([\w.…]+)\((.*)\)", re.DOTALL)
@@ -99,7 +100,7 @@ class Retelling:
         return text.replace(core, said, 1) if core else text, whole
 
     def _found(self, text: str) -> tuple[str, bool]:
-        if not words_in(text) and text not in self._whole:
+        if text not in self._whole and (not words_in(text) or _A_NAME.fullmatch(text)):
             return text, True
         return self._message(text) or self._sentences(text) or self._call(text) or self._pieces(text)
 
