@@ -10,12 +10,11 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import PoFileError, read_po, write_po
+from babel.messages.pofile import PoFileError, denormalize, escape, read_po
 
 from autograder.errors import CourseError
 from autograder.locale.kept import lost
@@ -23,7 +22,7 @@ from autograder.locale.kept import lost
 ENGLISH = "en"  # the sources' own language
 FOLDER = "locale"  # beside what is translated: `locale/es.po`
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?")
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # a file is the same whenever it is written
+_BEFORE = "| msgid "
 _SHORT = 3  # words: a shorter text may mean another thing elsewhere ("right"), so somebody must look
 _ALIKE = 0.6  # how much of a changed text must be as it was, so that its translation is worth mending
 
@@ -109,32 +108,22 @@ class Catalogue:
         return Catalogue(self.language, entries, wanted, self.path)
 
     def to_text(self) -> str:
-        """Return the catalogue as a PO file."""
-        catalog = Catalog(
-            self.language,
-            header_comment=f"# {Locale.parse(self.language).english_name}. What is missing or fuzzy is shown in English.",
-            project="course",
-            version="1",
-            fuzzy=False,
-            creation_date=_NEVER,
-            revision_date=_NEVER,
-            last_translator="",
-            language_team="",
-        )
+        """Return the catalogue as a PO file, one line a text. The same entries give the same file, with every version of Babel."""
+        name = Locale.parse(self.language).english_name
+        blocks = [
+            f"# {name}. What is missing or fuzzy is shown in English.",
+            f'msgid ""\nmsgstr ""\n"Language: {self.language}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"',
+            '"Content-Transfer-Encoding: 8bit\\n"\n"MIME-Version: 1.0\\n"',
+            f'"Plural-Forms: {Catalog(self.language).plural_forms}\\n"\n',
+        ]
         for key, entry in self.entries.items():
-            context, text = key
-            catalog.add(
-                text,
-                entry.text,
-                flags={"fuzzy"} if entry.fuzzy else set(),
-                auto_comments=[self.notes[key]] if self.notes.get(key) else [],
-                user_comments=entry.said,
-                previous_id=entry.before if entry.fuzzy else "",
-                context=context or None,
-            )
-        file = io.BytesIO()
-        write_po(file, catalog, width=0, include_previous=True)
-        return file.getvalue().decode("utf-8")
+            blocks += [f"# {each}" for each in entry.said]
+            blocks += [f"#. {each}" for each in self.notes.get(key, "").split("\n") if each]
+            blocks += ["#, fuzzy"] if entry.fuzzy else []
+            blocks += [f"#{_BEFORE}{escape(entry.before)}"] if entry.fuzzy else []
+            blocks += [f"msgctxt {escape(key[0])}"] if key[0] else []
+            blocks += [f"msgid {escape(key[1])}", f"msgstr {escape(entry.text)}", ""]
+        return "\n".join(blocks)
 
 
 def require_language(language: str) -> str:
@@ -171,10 +160,17 @@ def read(folder: Path, language: str) -> Catalogue:
     for message in catalog:
         if isinstance(message.id, str) and message.id and isinstance(message.string, str):
             key = (message.context or "", message.id)
-            before = str(message.previous_id[0]) if message.previous_id else ""
-            entries[key] = Entry(message.string, message.fuzzy, before, tuple(message.user_comments))
+            said = tuple(each for each in message.user_comments if not each.startswith(_BEFORE))
+            entries[key] = Entry(message.string, message.fuzzy, _before(message.user_comments), said)
             notes[key] = "\n".join(message.auto_comments)
     return Catalogue(language, entries, notes, path)
+
+
+def _before(comments: Iterable[str]) -> str:
+    """Return the English text that a fuzzy translation belongs to, which Babel reads as a comment."""
+    return next(
+        (str(denormalize(each.removeprefix(_BEFORE))) for each in comments if each.startswith(_BEFORE)), ""
+    )
 
 
 def languages_in(folder: Path) -> list[str]:

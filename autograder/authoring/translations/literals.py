@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from autograder.authoring.translations.wrapping import pieces, width
 
-_PIECE = re.compile(r"([rRbBuUfF]{0,2})(\"\"\"|'''|\"|')((?:\\.|.)*?)\2", re.DOTALL)
+_PIECE = re.compile(r"([rRbBuUfF]{0,2})(\"\"\"|'''|\"|')((?:\\.|[^\\])*?)\2", re.DOTALL)
 _GAP = re.compile(r"(\s|\\\n|#[^\n]*\n)*")
 _FIELD = re.compile(r"\{\{|\}\}|\{(?:[^{}]|\{[^{}]*\})+\}")
 _ESCAPED = {"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}

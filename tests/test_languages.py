@@ -1,0 +1,182 @@
+"""A second language of a small course: catalogues made, filled, brought up to date, and the release that is built of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from small_lab import write_source
+from test_translations import marked
+
+from autograder.authoring.build import build
+from autograder.authoring.translations import books
+from autograder.authoring.translations.books import changed_catalogues, lacking
+from autograder.course.model import Assignment, Course, load
+from autograder.course.questions import questions
+from autograder.errors import CourseError
+from autograder.intake.files import write_text
+from autograder.intake.submissions import prepare_student, released
+from autograder.locale import Catalogue, Message
+from autograder.locale.catalogue import Entry, read, require_language
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOK, ITEM, OTHER = "01_cnn_layers", "relu", "eo"
+LAB = Assignment("lab1_train_cnn", {NOTEBOOK: {ITEM: 100}})
+pytestmark = pytest.mark.timeout(120)
+
+
+def filled(catalogue: Catalogue) -> Catalogue:
+    return replace(catalogue, entries={key: Entry(marked(key[1])) for key in catalogue.entries})
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """A course of one item, in English and another language, its catalogues filled, built."""
+    course = replace(load(ROOT), assignments=(LAB,), languages=("en", OTHER), root=tmp_path)
+    write_source(ROOT / "source" / LAB.name, course.source(LAB.name), NOTEBOOK, {ITEM: 100})
+    monkeypatch.setattr(books, "ENGINE", tmp_path / "engine")
+    for path, text in changed_catalogues(course, [OTHER], new=True).items():
+        write_text(path, text)
+        write_text(path, filled(read(path.parents[1], OTHER)).to_text())
+    build(course)
+    return course
+
+
+def test_another_language_is_built_beside_english_and_stays_as_built(small: Course) -> None:
+    assert lacking(small, small.languages) == []
+    assert build(small, check=True) == []
+    english, other = (small.release(LAB.name, each) for each in small.languages)
+    assert {path.name for path in other.iterdir()} == {path.name for path in english.iterdir()}
+    assert "⟦" not in (english / f"{NOTEBOOK}.ipynb").read_text("utf-8")
+    for name in (f"{NOTEBOOK}.ipynb", "checks.py", "README.md"):
+        assert (other / name).read_text("utf-8").count("⟦") > 100, name
+    alone = replace(small, languages=("en",))
+    assert set(build(alone)) == {f"release/{OTHER}/{LAB.name}/{path.name}" for path in english.iterdir()}
+    assert (english / "checks.py").is_file()
+
+
+def test_a_changed_english_text_is_shown_until_somebody_looked(small: Course) -> None:
+    path = small.source(LAB.name) / f"{NOTEBOOK}.nb.py"
+    text = path.read_text("utf-8")
+    assert text.count("The bend in the line") + text.count("ReLU") > 1
+    old = "`x[x < 0] = 0` changes the caller's tensor: the input must stay as it was."
+    assert old in text
+    path.write_text(
+        text.replace(old, "`x[x < 0] = 0` changes the tensor of the caller: it must stay as it was.")
+    )
+    assert f"source/{LAB.name}/locale/{OTHER}.po" in build(small, check=True)
+    (said,) = lacking(small, small.languages)
+    assert said.startswith(f"source/{LAB.name}/locale/{OTHER}.po, {NOTEBOOK}/test_{ITEM}-2: fuzzy: ")
+    build(small)
+    assert build(small, check=True) == []
+    shown = (small.release(LAB.name, OTHER) / f"{NOTEBOOK}.ipynb").read_text("utf-8")
+    assert "changes the tensor of the caller" in shown
+    kept = (small.source(LAB.name) / "locale" / f"{OTHER}.po").read_text("utf-8")
+    assert "#, fuzzy" in kept
+    assert old in kept  # what the translation belongs to
+
+
+def test_a_translation_that_loses_a_placeholder_stops_the_build(small: Course) -> None:
+    path = small.source(LAB.name) / "locale" / f"{OTHER}.po"
+    catalogue = read(path.parents[1], OTHER)
+    key = next(key for key in catalogue.entries if "{{ points.relu }}" in key[1])
+    broken = {**catalogue.entries, key: Entry("⟦points⟧")}
+    path.write_text(replace(catalogue, entries=broken).to_text())
+    with pytest.raises(CourseError, match=r"lacks the placeholder {{ points\.relu }}"):
+        build(small)
+
+
+def test_a_submission_is_compared_with_the_release_of_its_language(small: Course) -> None:
+    releases = released(small, LAB.name)
+    handed_in = small.root / "submitted" / "ana" / LAB.name
+    handed_in.mkdir(parents=True)
+    text = (small.release(LAB.name, OTHER) / f"{NOTEBOOK}.ipynb").read_text("utf-8")
+    (handed_in / f"{NOTEBOOK}.ipynb").write_text(text)
+    (prepared,) = prepare_student(small, LAB, "ana", releases)
+    assert prepared.notes == ()
+    values = json.loads(prepared.path.read_text("utf-8"))
+    assert values["metadata"]["autograder"]["language"] == OTHER
+    release = releases[NOTEBOOK].like(values)
+    assert release is releases[NOTEBOOK].others[OTHER]
+    assert [c["source"] for c in values["cells"]] == ["".join(c["source"]) for c in release.values["cells"]]
+    # English is the measure where a notebook says nothing: then the checks in another language are no released cell.
+    unsaid = json.loads(text)
+    del unsaid["metadata"]["autograder"]
+    (handed_in / f"{NOTEBOOK}.ipynb").write_text(json.dumps(unsaid))
+    (prepared,) = prepare_student(small, LAB, "ana", releases)
+    assert any("public_checks" in note for note in prepared.notes)
+
+
+def test_the_questions_are_found_in_another_language(small: Course) -> None:
+    release = releases = released(small, LAB.name)[NOTEBOOK]
+    other = release.others[OTHER].values["cells"]
+    (english,) = questions(releases.values["cells"], {ITEM: "yes"}).values()
+    (found,) = questions(other, {ITEM: "⟦yes⟧"}, release.values["cells"]).values()
+    assert found.asked == marked(english.asked)
+
+
+# ------------------------------------------------------------------------------------------------ one catalogue
+
+
+def catalogue(**entries: Entry) -> Catalogue:
+    return Catalogue("es", {("a", text.replace("_", " ")): entry for text, entry in entries.items()})
+
+
+def test_a_catalogue_is_read_as_it_was_written(tmp_path: Path) -> None:
+    made = Catalogue(
+        "zh",
+        {
+            ("01/relu", 'Two "words"\nand a \\line'): Entry("两个“词”\n和 \\行", said=("a comment",)),
+            ("01/relu", "changed"): Entry("变了", fuzzy=True, before="was"),
+            ("", "none"): Entry(),
+        },
+        {("01/relu", "changed"): "a note"},
+    )
+    write_text(tmp_path / "locale" / "zh.po", made.to_text())
+    again = read(tmp_path, "zh")
+    assert again.entries == made.entries
+    assert again.notes["01/relu", "changed"] == "a note"
+    assert again.to_text() == made.to_text()
+
+
+def test_what_is_missing_or_fuzzy_is_said_in_english() -> None:
+    made = catalogue(one=Entry("uno"), two=Entry("dos", fuzzy=True), three=Entry())
+    assert [made.gettext(each, "a") for each in ("one", "two", "three", "four")] == [
+        "uno",
+        "two",
+        "three",
+        "four",
+    ]
+    assert made.gettext("one", "elsewhere") == "one"
+
+
+def test_a_text_that_moved_takes_its_translation_along_and_a_changed_one_is_fuzzy() -> None:
+    made = catalogue(
+        one_long_text=Entry("uno"),
+        a_text_that_changes=Entry("otro"),
+        right=Entry("derecha"),
+        gone=Entry("ido"),
+    )
+    now = made.updated(
+        [Message("one long text", "b"), Message("a text that changed", "a"), Message("right", "a"), Message("right", "b"), Message("new", "a")]
+    )  # fmt: skip
+    assert now.entries == {
+        ("b", "one long text"): Entry("uno"),
+        ("a", "a text that changed"): Entry("otro", fuzzy=True, before="a text that changes"),
+        ("a", "right"): Entry("derecha"),
+        ("b", "right"): Entry("derecha", fuzzy=True, before="right"),  # short: it may mean another thing here
+        ("a", "new"): Entry(),
+    }
+
+
+@pytest.mark.parametrize("language", ["xx_yy", "../es", "klingon", ""])
+def test_what_is_no_language_is_refused(language: str) -> None:
+    with pytest.raises(CourseError, match="no language"):
+        require_language(language)
+
+
+def test_a_course_without_english_is_refused() -> None:
+    with pytest.raises(CourseError, match="English among them"):
+        replace(load(ROOT), languages=("es",))
