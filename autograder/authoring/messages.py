@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 from autograder.authoring.sentences import said_in
 from autograder.course.model import Assignment, Course
-from autograder.grading.items import graders_folder, has_module, item_folder, material
+from autograder.grading.items import graders_folder, has_module, material
 from autograder.grading.render import spoken
 from autograder.locale import Message
 from autograder.pages.language import SAID
@@ -52,58 +53,53 @@ _SILENT = frozenset(
 def of_engine() -> list[Message]:
     """Return what the engine says to students, whatever the lab."""
     show = [path for pattern in _SHOW for path in sorted(_PACKAGE.glob(pattern))]
-    speak = [
-        path for pattern in _SPEAK for path in sorted(_PACKAGE.glob(pattern)) if path.stem not in _SILENT
-    ]
-    found = [(path, each) for path in show for each in _marked(path)]
-    return _each_once(
-        [*found, *((path, each) for path in speak for each in said_in(path.read_text("utf-8")))]
-    )
+    speak = [path for pattern in _SPEAK for path in sorted(_PACKAGE.glob(pattern))]
+    said = [each for path in show for each in _said(path, all=False)]
+    said += [each for path in speak if path.stem not in _SILENT for each in _said(path)]
+    return _but(said, [])
 
 
 def of_kit() -> list[Message]:
-    """Return what the graders say that labs share."""
-    return _of_graders(graders_folder("kit"))
+    """Return what the graders say that labs share, and the engine does not say as well."""
+    return _but(_of_graders(graders_folder("kit")), of_engine())
 
 
 def of_lab(assignment: Assignment) -> list[Message]:
     """Return what a lab's own graders say: hints, titles of hidden tests, clues, and what its misconceptions are called."""
-    folder, names = graders_folder(assignment.name), []
+    said = _of_graders(graders_folder(assignment.name))
     for item in assignment.items():
         if has_module(assignment.name, item.id):
-            place = item_folder(assignment.name, item.id)
-            names += [
-                (place, spoken(each.name)) for each in material(assignment.name, item.id).misconceptions
-            ]
-    return _each_once([*((folder.parent / each.note, each.text) for each in _of_graders(folder)), *names])
+            place = f"{assignment.name}/{item.id.lower()}"
+            known = material(assignment.name, item.id).misconceptions
+            said += [Message(spoken(each.name), SAID, place) for each in known]
+    return _but(said, [*of_engine(), *of_kit()])
 
 
-def hidden(course: Course) -> list[tuple[Path, Callable[[], Iterable[Message]]]]:
-    """Return the folders of graders, each with what is said in it."""
-    labs = [(graders_folder(each.name), partial(of_lab, each)) for each in course.assignments]
-    return [(graders_folder("kit"), of_kit), *labs]
+def of_graders(course: Course) -> Iterator[tuple[str, Callable[[], list[Message]]]]:
+    """Yield the folders of graders, by their names in `graders/`, each with what is said in it."""
+    yield "kit", of_kit
+    for assignment in course.assignments:
+        yield assignment.name, partial(of_lab, assignment)
+
+
+def _but(said: Iterable[Message], others: Iterable[Message]) -> list[Message]:
+    """Return messages, each once, without those that stand in another catalogue already."""
+    known = {each.text for each in others}
+    return list({each.text: each for each in said if each.text not in known}.values())
 
 
 def _of_graders(folder: Path) -> list[Message]:
-    found = []
-    for path in sorted(folder.rglob("*.py")):
-        if path.name not in _ANSWERS and path.parent.name != "inside":
-            tests = path.stem.startswith("test_")
-            found += [(path, each) for each in said_in(path.read_text("utf-8"), tests=tests)]
-    return _each_once(found)
+    paths = [path for path in sorted(folder.rglob("*.py")) if path.parent.name != "inside"]
+    return [each for path in paths if path.name not in _ANSWERS for each in _said(path)]
 
 
-def _each_once(found: Iterable[tuple[Path, str]]) -> list[Message]:
-    """Return messages for a catalogue, each with the file that says it first."""
-    files: dict[str, str] = {}
-    for path, text in found:
-        files.setdefault(text, path.relative_to(_PACKAGE).as_posix().removeprefix("graders/"))
-    return [Message(text, SAID, file) for text, file in files.items()]
-
-
-def _marked(path: Path) -> list[str]:
-    text = path.read_text("utf-8")
+@functools.cache
+def _said(path: Path, all: bool = True) -> tuple[Message, ...]:
+    """Return what a module or a template says; with `all`, each string of a module that holds words."""
+    text, file = path.read_text("utf-8"), path.relative_to(_PACKAGE).as_posix().removeprefix("graders/")
     if path.suffix == ".py":
-        return said_in(text, all=False)
-    found = re.findall(r'words(?:\.count)?\("([^"]*)"(?:, "([^"]*)")?', text)
-    return [each for pair in found for each in pair if each]
+        said = said_in(text, all, path.stem.startswith("test_"))
+    else:
+        found = re.findall(r'words(?:\.count)?\("([^"]*)"(?:, "([^"]*)")?', text)
+        said = [each for pair in found for each in pair if each]
+    return tuple(Message(each, SAID, file) for each in said)

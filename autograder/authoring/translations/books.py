@@ -38,16 +38,10 @@ class Book:
 def books(course: Course) -> list[Book]:
     """Return everything that is translated: what is the engine's own first, then each assignment's."""
     labs = [lab_book(course, each) for each in course.assignments]
-    return [
-        Book(ENGINE, partial(_engine, course)),
-        *labs,
-        *(_hidden(*each) for each in messages.hidden(course)),
+    hidden = [
+        Book(ENGINE / "graders" / name, said, messages.CANARY) for name, said in messages.of_graders(course)
     ]
-
-
-def _hidden(folder: Path, said: Callable[[], Iterable[Message]]) -> Book:
-    """Return what graders say: no release and no sandbox may show it."""
-    return Book(folder, said, messages.CANARY)
+    return [Book(ENGINE, partial(_engine, course)), *labs, *hidden]
 
 
 def lab_book(course: Course, assignment: Assignment) -> Book:
