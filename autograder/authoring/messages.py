@@ -70,8 +70,9 @@ def of_lab(assignment: Assignment) -> list[Message]:
     for item in assignment.items():
         if has_module(assignment.name, item.id):
             place = f"{assignment.name}/{item.id.lower()}"
-            known = material(assignment.name, item.id).misconceptions
-            said += [Message(spoken(each.name), SAID, place) for each in known]
+            for each in material(assignment.name, item.id).misconceptions:
+                # A hint too: it may be made by a function for several items.
+                said += [Message(text, SAID, place) for text in (spoken(each.name), each.hint)]
     return _but(said, [*of_engine(), *of_kit()])
 
 

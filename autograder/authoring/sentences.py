@@ -178,6 +178,7 @@ class _Reader(ast.NodeVisitor):
         return made is not None
 
     def _take(self, text: str, node: ast.expr) -> None:
+        text = text.replace("{}", "{value}", 1)  # filled by position
         saw, expected, wanted = text.partition(", expected ")
         forms = [text]
         if expected or text.startswith(
@@ -253,7 +254,7 @@ class _Reader(ast.NodeVisitor):
         parts = [self._part(each, places, depth) for each in nodes]
         while math.prod(map(len, parts)) > _MOST_SENTENCES:
             most = max(range(len(parts)), key=lambda i: len(parts[i]))
-            parts[most] = [places.name(_inner(nodes[most]))]
+            parts[most] = [places.name(nodes[most])]
         made = ["".join(each) for each in itertools.product(*parts)]
         return [re.sub(r"(\{[a-z_]\w*\})(?:\{[a-z_]\w*\})+", r"\1", each) for each in made]
 
@@ -263,7 +264,7 @@ class _Reader(ast.NodeVisitor):
         )
         made = self._sentences(_inner(node), places, depth + 1) if plain else None
         if made is None or (isinstance(node, ast.FormattedValue) and all(map(_stands_alone, made))):
-            return [places.name(_inner(node))]
+            return [places.name(node)]
         return made
 
     def _choices(self, name: str, places: _Places, depth: int) -> list[str] | None:
@@ -289,10 +290,13 @@ class _Places:
         self.inner: list[ast.expr] = []
 
     def name(self, node: ast.expr) -> str:
-        source = ast.unparse(node)
+        inner = _inner(node)
+        source = ast.unparse(inner)
+        if isinstance(node, ast.FormattedValue) and (node.format_spec or node.conversion != -1):
+            source = ast.dump(node)  # the same number, written otherwise
         if source not in self._names:
-            self.inner.append(node)
-            base = _called(node)
+            self.inner.append(inner)
+            base = _called(inner)
             taken = sum(re.sub(r"_\d+$", "", each) == base for each in self._names.values())
             self._names[source] = f"{base}_{taken + 1}" if taken else base
         return f"{{{self._names[source]}}}"

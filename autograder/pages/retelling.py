@@ -6,14 +6,17 @@ what fills a place is a number, code, or words that are messages themselves. Wha
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 PLACE = re.compile(r"\{([a-z_]\w*)\}")
 _MOST = 8000  # characters of a sentence that is looked for; it quotes a student
-_MOST_LOOKS = 3000  # at texts that one sentence is made of
+_MOST_READ = 100_000  # characters of all that it is made of
+_MOST_KEPT = 3000  # texts that are known already
 _DEEPEST = 12
+_MOST_TRIES = 20  # to end a place where brackets are closed
 _TELLING = 16  # letters with which a message is known, whatever fills its places
 _CODE = re.compile(r"`[^`]*`|'[^'\n]*'|(?<!\w)[A-Za-z_][\w.]*(?=[(\[=])")
 _WORD = re.compile(r"(?<![\w.])[A-Za-z]{2,}(?!\w|\.\w)")
@@ -45,20 +48,33 @@ class _Message:
     places: tuple[str, ...]
     told: str
 
-    @property
+    @functools.cached_property
     def letters(self) -> int:
         return sum(each.isalpha() for text in self.texts for each in text)
 
+    @property
+    def telling(self) -> bool:
+        return self.letters >= _TELLING
+
     def values(self, text: str) -> dict[str, str] | None:
-        """Return what fills the places, if a text was made from this message. Each place ends where the next text first stands."""
+        """Return what fills the places, if a text was made from this message: brackets that are whole, if that is possible.
+
+        Each place ends where the next text first stands. With few letters nothing else than whole brackets will do.
+        """
+        found = self._values(text, _MOST_TRIES)
+        return self._values(text, 1) if found is None and self.telling else found
+
+    def _values(self, text: str, tries: int) -> dict[str, str] | None:
         first, *between, last = self.texts
         at, end = len(first), len(text) - len(last)
         if at > end or not text.startswith(first) or not text.endswith(last):
             return None
         found: dict[str, str] = {}
         for place, behind in zip(self.places, [*between, None], strict=True):
-            there = end if behind is None else text.find(behind, at, end)
-            if there < 0 or found.setdefault(place, text[at:there]) != text[at:there]:
+            there, left = end if behind is None else text.find(behind, at, end), tries
+            while tries > 1 and left and there >= 0 and not _closed(text[at:there]):
+                there, left = -1 if behind is None else text.find(behind, there + 1, end), left - 1
+            if there < 0 or not left or found.setdefault(place, text[at:there]) != text[at:there]:
                 return None
             at = there + len(behind or "")
         return found
@@ -75,14 +91,14 @@ class Retelling:
                 made.append(_Message(tuple(PLACE.split(each)[::2]), places, other))
         self._made = sorted(made, key=lambda each: -each.letters)
         self._known: dict[str, tuple[str, bool]] = {}
-        self._looks = self._depth = 0
+        self._read = self._depth = 0
 
     def __call__(self, text: str) -> str:
         """Return a sentence, or several, in the other language."""
-        self._looks = 0
+        self._read = 0
         if len(text) > _MOST:
             return text
-        if len(self._known) > _MOST_LOOKS:
+        if len(self._known) > _MOST_KEPT:
             self._known.clear()
         return self._said(text)[0]
 
@@ -90,8 +106,8 @@ class Retelling:
         """Return a text in the other language, and whether nothing English is left of it."""
         core = text.strip()
         if core not in self._known:
-            self._looks += 1
-            if self._depth > _DEEPEST or self._looks > _MOST_LOOKS:
+            self._read += len(core)
+            if self._depth > _DEEPEST or self._read > _MOST_READ:
                 return text, False
             self._depth += 1
             self._known[core] = self._found(core)
@@ -102,20 +118,22 @@ class Retelling:
     def _found(self, text: str) -> tuple[str, bool]:
         if text not in self._whole and (not words_in(text) or _A_NAME.fullmatch(text)):
             return text, True
-        return self._message(text) or self._sentences(text) or self._call(text) or self._pieces(text)
+        return self._call(text) or self._message(text) or self._sentences(text) or self._pieces(text)
 
     def _message(self, text: str) -> tuple[str, bool] | None:
         if text in self._whole:
             return self._whole[text], True
         partly = None
         for message in self._made:
-            if (values := message.values(text)) is None or (partly and message.letters < _TELLING):
+            if (values := message.values(text)) is None:
+                continue
+            if partly and not message.telling:
                 continue
             said = {place: self._said(value) for place, value in values.items()}
             found = filled(message.told, {place: words for place, (words, _) in said.items()})
             if all(whole for _, whole in said.values()):
                 return found, True
-            if message.letters >= _TELLING:
+            if message.telling:
                 partly = partly or (found, False)
         return partly
 
@@ -129,7 +147,7 @@ class Retelling:
 
     def _call(self, text: str) -> tuple[str, bool] | None:
         """Return a call with what its arguments are called."""
-        if (found := _CALL.fullmatch(text)) is None:
+        if (found := _CALL.fullmatch(text)) is None or not _closed(found[2]):
             return None
         said, whole = "", True
         for piece, behind in _split(found[2], (", ",)):
@@ -145,6 +163,16 @@ class Retelling:
             if len(said) > 1 and all(whole for _, whole, _ in said):
                 return "".join(words + behind for words, _, behind in said), True
         return text, False
+
+
+def _closed(text: str) -> bool:
+    """Say whether each bracket that is opened in a text is closed there, and code too."""
+    depth = 0
+    for sign in text:
+        depth += (sign in "([{") - (sign in ")]}")
+        if depth < 0:
+            return False
+    return depth == 0 and text.count("`") % 2 == 0
 
 
 def _split(text: str, signs: tuple[str, ...]) -> Iterator[tuple[str, str]]:
