@@ -77,9 +77,16 @@ def test_where_pages_speak_only_what_is_marked_is_said() -> None:
 
 def test_no_place_of_a_page_s_message_lacks_its_value() -> None:
     """Each `words("… {name}", name=…)` fills the places that it has."""
-    for path in [*(ROOT / "autograder" / "gradebook").glob("*.py"), *(ROOT / "autograder" / "repos").glob("*.py")]:
+    for path in [
+        *(ROOT / "autograder" / "gradebook").glob("*.py"),
+        *(ROOT / "autograder" / "repos").glob("*.py"),
+    ]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "words" and isinstance(node.args[0], ast.Constant):
+            if (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func) == "words"
+                and isinstance(node.args[0], ast.Constant)
+            ):
                 named = {each.arg for each in node.keywords}
                 wanted = set(PLACE.findall(node.args[0].value))
                 assert None in named or wanted == named, (path.name, node.args[0].value)
@@ -123,8 +130,22 @@ def test_a_sentence_is_told_by_its_message_and_by_what_fills_its_places(text: st
 
 
 def test_no_text_of_a_student_takes_long() -> None:
-    told = Retelling({**TOLD, **{f"{{a}} {word} {{b}}": f"{{b}} {word} {{a}}" for word in ("is", "as", "of", "at", "has", "with")}})
-    for text in ("is as of at " * 500, "a. " * 2000, "f(" * 1500 + "is a" + ")" * 1500, "`is` as, of: " * 400, "x" * 7999):
+    told = Retelling(
+        {
+            **TOLD,
+            **{
+                f"{{a}} {word} {{b}}": f"{{b}} {word} {{a}}"
+                for word in ("is", "as", "of", "at", "has", "with")
+            },
+        }
+    )
+    for text in (
+        "is as of at " * 500,
+        "a. " * 2000,
+        "f(" * 1500 + "is a" + ")" * 1500,
+        "`is` as, of: " * 400,
+        "x" * 7999,
+    ):
         begin = time.process_time()
         told(text)
         assert time.process_time() - begin < 3, text[:20]
@@ -138,7 +159,12 @@ def test_every_hint_title_and_name_is_a_message(lab: Any) -> None:
     words = machine_language(lab)
     known = [bench.known(item.id) for item in lab.items() if item.solution]
     titles = [inspect.getdoc(test) for name in lab.notebooks for test, _ in bench.hidden_tests(name)]
-    hints = [text for each in known for wrong in each.misconceptions for text in (wrong.hint, wrong.name.replace("_", " "))]
+    hints = [
+        text
+        for each in known
+        for wrong in each.misconceptions
+        for text in (wrong.hint, wrong.name.replace("_", " "))
+    ]
     results = [f"the {name}" for each in known for name in each.results]
     assert [text for text in (*titles, *hints, *results) if english_in(words.said(text))] == []
 
@@ -174,7 +200,9 @@ GLUED: dict[str, set[str]] = {"mse_loss": {"element"}}
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("item", ["relu", "l2_penalty", "receptive_field"])
-def test_no_english_is_left_of_what_is_said_of_wrong_answers(item: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_english_is_left_of_what_is_said_of_wrong_answers(
+    item: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bench.remember_trusted_runs(monkeypatch)
     assert told_whole(item) == []
 
@@ -190,5 +218,7 @@ def test_no_english_is_left_of_any_answer(item: str, monkeypatch: pytest.MonkeyP
 
 def test_a_message_that_is_forgotten_shows() -> None:
     lab = bench.LAB_OF["relu"]
-    told = {text: other for text, other in machine_language(lab)._told.items() if not text.startswith("You flip")}
+    told = {
+        text: other for text, other in machine_language(lab)._told.items() if not text.startswith("You flip")
+    }
     assert english_in(Language("xx", told).said("You flip the kernel."))

@@ -126,7 +126,8 @@ class _Reader(ast.NodeVisitor):
             self.marked += [str(each) for each in texts[: 2 if name == "count" else 1]]
             arguments = [each for each in arguments if not isinstance(each, ast.Constant)]
         elif name in _UNSAID:
-            arguments = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+            default = node.args[1:2] if name == "get" else []
+            arguments = [*([node.func.value] if isinstance(node.func, ast.Attribute) else []), *default]
         elif name == "join" and isinstance(node.func, ast.Attribute):
             self._joined(node.func.value)
         elif self._says(node):

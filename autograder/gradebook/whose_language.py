@@ -12,8 +12,8 @@ from autograder.course.questions import Question, answers, questions
 from autograder.errors import CourseError
 from autograder.intake.submissions import Released
 from autograder.locale import ENGLISH
-from autograder.locale.catalogue import languages_in, read
-from autograder.pages.language import PACKAGE
+from autograder.locale.catalogue import read
+from autograder.pages.language import spoken
 
 
 def spoken_to(course: Course, *wishes: str) -> str:
@@ -27,7 +27,7 @@ def require_spoken(course: Course, language: str) -> None:
     Raises:
         CourseError: They do not.
     """
-    known = sorted({ENGLISH, *course.languages, *languages_in(PACKAGE)})
+    known = sorted({ENGLISH, *course.languages, *spoken()})
     if language and language not in known:
         raise CourseError(
             f"Nothing is said in {language!r} yet: there is {', '.join(known)}. `autograder languages add {language}` makes its catalogues."

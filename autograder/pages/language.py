@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.course.dates import shown, span, units, zone_of
 from autograder.course.late import number_and_unit
-from autograder.locale.catalogue import read
+from autograder.locale.catalogue import languages_in, read
 from autograder.pages.retelling import Retelling, filled
 
 SAID = "said"  # where catalogues have what is told here
@@ -107,6 +107,11 @@ def language(code: str, *folders: Path) -> Language:
             {text: entry.text for (context, text), entry in entries if context == SAID and entry.usable}
         )
     return Language(code, told)
+
+
+def spoken() -> list[str]:
+    """Return the languages, English apart, in which the engine has something to say."""
+    return languages_in(PACKAGE)
 
 
 def of_assignment(code: str, assignment: str) -> Language:

@@ -152,7 +152,7 @@ class Retelling:
         said, whole = "", True
         for piece, behind in _split(found[2], (", ",)):
             name, value = _ARGUMENT.fullmatch(piece).groups()  # type: ignore[union-attr]  # it fits anything
-            words, right = self._said(value)
+            words, right = (value, True) if value.isidentifier() else self._said(value)
             said, whole = f"{said}{name or ''}{words}{behind}", whole and right
         return f"{found[1]}({said})", whole
 
