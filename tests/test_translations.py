@@ -175,6 +175,21 @@ def test_the_public_checks_run_and_say_other_words(lab: str) -> None:
     assert all("⟦" in row[2] for row in other.EXPLANATIONS)
 
 
+def test_what_a_check_says_of_a_wrong_answer_is_translated_whole() -> None:
+    lab = next(iter(LABS.values()))
+    english, other = (load_checks(public_checks(COURSE, lab, *voice)) for voice in ((), (Machine(),)))
+    english.__file__ = other.__file__ = "checks.py"
+    for names in ({"relu": lambda x: x}, {"relu": lambda x: 1 / 0}, {"relu": lambda x: None}, {}):
+        before, after = (checks.outcome_of("relu", names) for checks in (english, other))
+        assert words(unmarked(after.text())) == words(before.text())
+        assert not ENGLISH.search(MARKED.sub("", after.text()))
+        assert all("⟦" in name for name, _ in after.parts)
+        assert after.text().count("⟦") > 5
+    before, after = (checks._progress({next(iter(lab.notebooks)): [checks.outcome_of("relu", {})]})[0] for checks in (english, other))  # fmt: skip
+    assert words(unmarked(after)) == words(before)
+    assert not ENGLISH.search(MARKED.sub("", after))
+
+
 @pytest.mark.parametrize("lab", LABS)
 def test_the_readme_says_other_words(lab: str) -> None:
     notebooks = {name: both(lab, name)[0] for name in LABS[lab].notebooks}
@@ -263,6 +278,7 @@ def test_a_translation_that_loses_something_is_named(text: str, wrong: str, said
         ("all 1,797 of {name} with 0.5", "los 1.797 de {name} con 0,5"),
         ("$$\\text{all samples}$$", "$$\\text{todas las muestras}$$"),
         ("**Goal** · `x`", "**Meta** · `x`"),
+        (" and ", "和"),
     ],
 )
 def test_a_translation_that_keeps_everything_is_taken(text: str, right: str) -> None:

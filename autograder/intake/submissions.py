@@ -58,8 +58,18 @@ class Released:
     others: dict[str, Released] = field(default_factory=dict)
 
     def like(self, values: dict[str, Any]) -> Released:
-        """Return the notebook in the language of a submission; in English where it says none, or one that the course has not."""
-        return self.others.get(language_of(values), self)
+        """Return the notebook in the language of a submission: the one that it says, or else the one whose cells it has most of."""
+        if not self.others:
+            return self
+        if (said := self.others.get(language_of(values))) is not None:
+            return said
+        cells = {source_of(cell) for cell in values.get("cells", []) if isinstance(cell, dict)}
+        return max((self, *self.others.values()), key=lambda each: len(cells & each.sources))
+
+    @property
+    def sources(self) -> set[str]:
+        """The texts of all cells."""
+        return {source_of(cell) for cell in self.values["cells"]}
 
 
 def released(course: Course, assignment: str) -> dict[str, Released]:

@@ -57,10 +57,14 @@ def lost(text: str, translation: str) -> list[str]:
     for bold in _BOLD.finditer(translation):
         if unicodedata.category(bold[1][-1]).startswith("P") and bold[2].isalnum():
             said.append(f"does not close the bold {bold[0]}: put its last sign behind the `**`, or a space")
-    if _edges(text) != _edges(translation):
+    if any(a != b and not (a == " " and wide) for a, b, wide in _edges(text, translation)):
         said.append("begins or ends with other spaces")
     return said
 
 
-def _edges(text: str) -> tuple[str, str]:
-    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+def _edges(text: str, translation: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield the spaces before and behind both, and whether a wide character stands there: Chinese puts no space between words."""
+    for strip, part, last in ((str.lstrip, str.removesuffix, 0), (str.rstrip, str.removeprefix, -1)):
+        inner = strip(translation)
+        wide = bool(inner) and unicodedata.east_asian_width(inner[last]) in "WF"
+        yield part(text, strip(text)), part(translation, inner), wide

@@ -75,8 +75,11 @@ def outcome_of(item, names):
     needed = NEEDS.get(item, (item,))
     missing = [name for name in needed if not callable(names.get(name))]
     if missing:
-        where = f"run the cell that defines {' and '.join(missing)} first, from its first line on."
-        return Outcome(item, UNTRIED, f"{' and '.join(missing)} is not defined yet; {where}")
+        named = " and ".join(missing)
+        title = (
+            f"{named} is not defined yet; run the cell that defines {named} first, from its first line on."
+        )
+        return Outcome(item, UNTRIED, title)
     _notes.clear()
     library = _LibraryCalls(item, names)
     try:
@@ -85,11 +88,11 @@ def outcome_of(item, names):
                 example(*(names[name] for name in needed))
     except Wrong as wrong:
         parts = [
-            ("called", wrong.call),
-            ("came back", _brief(wrong.got)),
-            ("expected", _brief(wrong.expected)),
+            (CALLED, wrong.call),
+            (CAME_BACK, _brief(wrong.got)),
+            (EXPECTED, _brief(wrong.expected)),
         ]
-        parts += [("again", again)] if (again := getattr(wrong, "again", "")) else []
+        parts += [(AGAIN, again)] if (again := getattr(wrong, "call_again", "")) else []
         return Outcome(
             item,
             WRONG,

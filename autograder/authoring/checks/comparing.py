@@ -105,8 +105,9 @@ def _compare(
             )
         if not expected.dtype.is_floating_point and (got.dtype.is_floating_point or got.dtype == torch.bool):
             whole = got.dtype == torch.bool or bool((got == got.round()).all())
-            words = "use .long()." if whole else "what is divided, averaged or 0/0 here?"
-            raise Wrong(call, got, expected, f"Integers are expected here: {words}")
+            to_do = "Integers are expected here: use .long()."
+            asked = "Integers are expected here: what is divided, averaged or 0/0 here?"
+            raise Wrong(call, got, expected, to_do if whole else asked)
         if not _same(got, expected):
             raise Wrong(call, got, expected, advice)
         if _is_rounded(got, expected):
@@ -227,7 +228,7 @@ def _value(call, arguments, expected, slips=(), **words):
         try:
             judge(function)
         except Exception as error:
-            error.again = _again(call, arguments, function)
+            error.call_again = _again(call, arguments, function)
             raise
 
     def judge(function):

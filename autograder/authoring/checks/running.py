@@ -185,12 +185,12 @@ def _raised(item, needed, names, error):
             UNTRIED,
             f'not attempted yet, and that is fine. Write your code where it says so, or start with `hint("{item}")`.',
         )
-    parts = [("error", f"{type(error).__name__}: {str(error).strip()[:400]}")]
+    parts = [(FAILED, f"{type(error).__name__}: {str(error).strip()[:400]}")]
     line = ""
     if frames:
         line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip() or frames[-1].line or ""
-        parts.append(("in", f"line {frames[-1].lineno} of its cell: {line}" if line else frames[-1].name))
-    parts += [("again", again)] if (again := getattr(error, "again", "")) else []
+        parts.append((PLACE, f"line {frames[-1].lineno} of its cell: {line}" if line else frames[-1].name))
+    parts += [(AGAIN, again)] if (again := getattr(error, "call_again", "")) else []
     advice = "Read the last words of the error first; print the shapes of the tensors in the line above it."
     for kinds, pattern, better, *of_line in (*MORE_WORDS.get(item, ()), *EXPLANATIONS):
         found = re.search(pattern, str(error)) if type(error).__name__ in kinds.split("|") else None

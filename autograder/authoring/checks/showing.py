@@ -124,7 +124,7 @@ def _progress(groups):
             done += points if outcome.status == PASSED else 0
             total += points
             lines.append(
-                f"  {MARKS[outcome.status]} {outcome.item:<22}{outcome.status:<15}{points:>3g} points"
+                f"  {MARKS[outcome.status]} {outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} points"
             )
             rows.append(
                 f"<div><span style='display:inline-block;width:1.5em;color:rgb({COLOURS[outcome.status]})'>{MARKS[outcome.status]}</span>"
@@ -132,9 +132,10 @@ def _progress(groups):
                 f"<span style='display:inline-block;width:9em'>{outcome.status}</span>{points:g} points</div>"
             )
     whole = sum(sum(items.values()) for items in NOTEBOOKS.values())
-    last = f"{done:g} of {total:g} points in reach"
-    last += f" here ({whole:g} in the whole lab)." if total < whole else "."
-    last += " In reach, not in hand: the hidden tests decide."
+    if total < whole:
+        last = f"{done:g} of {total:g} points in reach here ({whole:g} in the whole lab). In reach, not in hand: the hidden tests decide."
+    else:
+        last = f"{done:g} of {total:g} points in reach. In reach, not in hand: the hidden tests decide."
     lines.append(last)
     rows.append(f"<div style='margin-top:.5em'>{html.escape(last)}</div>")
     text, page = "\n".join(lines), _box("".join(rows), COLOURS[PASSED if done == total else UNTRIED])

@@ -5,6 +5,7 @@ tests remain. This file needs nothing but PyTorch. You may read it; there are no
 """
 
 import html
+import unicodedata
 
 # notebook: {item: points}; the build writes this table from the course's configuration
 NOTEBOOKS = {}
@@ -24,6 +25,8 @@ MORE_WORDS = {}  # errors, patterns and what to try, beyond the common ones
 _LARGE = {}  # how its larger inputs are made, for who wants to make a call again
 
 PASSED, WRONG, UNTRIED, FORBIDDEN = "passed", "not yet", "not attempted", "forbidden"
+CALLED, CAME_BACK, EXPECTED = "called", "came back", "expected"
+FAILED, PLACE, AGAIN, TRY, STUCK = "error", "in", "again", "try", "stuck?"
 MARKS = {PASSED: "✓", WRONG: "✗", UNTRIED: "○", FORBIDDEN: "✗"}
 COLOURS = {PASSED: "46, 125, 50", WRONG: "198, 70, 30", UNTRIED: "110, 120, 130", FORBIDDEN: "198, 70, 30"}
 
@@ -46,10 +49,10 @@ class Outcome:
         lines = [f"{MARKS[self.status]} {self.item}: {self.title}"]
         for name, value in self.parts:
             first, *rest = value.splitlines() or [""]
-            lines += [f"  {name + ':':<11}{first}"] + [" " * 13 + line for line in rest]
-        lines += [f"  {'try:':<11}{self.advice}"] if self.advice else []
+            lines += [f"  {_padded(name + ':', 11)}{first}"] + [" " * 13 + line for line in rest]
+        lines += [f"  {_padded(TRY + ':', 11)}{self.advice}"] if self.advice else []
         stuck = self.status in (WRONG, FORBIDDEN)
-        return "\n".join(lines + ([f'  {"stuck?":<11}hint("{self.item}")'] if stuck else []))
+        return "\n".join(lines + ([f'  {_padded(STUCK, 11)}hint("{self.item}")'] if stuck else []))
 
     def html(self):
         rows = "".join(
@@ -62,3 +65,9 @@ class Outcome:
         stuck = _rich(f'Stuck? `hint("{self.item}")`')
         stuck = f'<div style="opacity:.75">{stuck}</div>' if self.status in (WRONG, FORBIDDEN) else ""
         return _box(f"{title}{rows}{advice}{stuck}", COLOURS[self.status])
+
+
+def _padded(text, columns):
+    """Return a text with spaces behind it, so many columns wide; a Chinese character takes two."""
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
+    return text + " " * max(1, columns - len(text) - wide)

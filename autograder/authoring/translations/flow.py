@@ -13,6 +13,7 @@ _SAYS = {
     "zlabel",
     "label",
     "labels",
+    "names",
     "desc",
     "xticklabels",
     "yticklabels",

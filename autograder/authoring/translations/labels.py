@@ -22,7 +22,8 @@ _ASKED = {"get", "pop", "setdefault", "startswith", "endswith", "count", "index"
 # Whose strings are patterns, addresses or settings, and no words.
 _NEVER = {"compile", "search", "fullmatch", "match", "sub", "findall", "finditer", "split", "Path", "open", "filterwarnings", "savefig", "load", "save", "find_spec", "ModuleType"}  # fmt: skip
 _SINGLE = re.compile(r"[^\W\d_]+(['-][^\W\d_]+)*[.,:;?!]?")
-_STATUS = re.compile(r"[a-z]+( [a-z]+)*")
+_LEADING = re.compile(r"^(\s*\{\})+")  # fields before a text
+_STATUS = re.compile(r"[a-z]+( [a-z]+)*\??")
 
 Text = ast.Constant | ast.JoinedStr
 
@@ -97,7 +98,7 @@ class Labels:
             several = len(text.split()) > 1 or text != text.strip()
             word = isinstance(node, ast.JoinedStr) or bool(_SINGLE.fullmatch(text.strip()))
             if (
-                (several and not is_code(text))
+                (several and not is_code(_LEADING.sub("", text)))
                 or (word and node in self._drawn and text not in self._elsewhere)
                 or _is_status(node, text, tree)
             ):

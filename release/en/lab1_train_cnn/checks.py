@@ -21,6 +21,7 @@ import struct
 import sys
 import textwrap
 import traceback
+import unicodedata
 import warnings
 import zlib
 from pathlib import Path
@@ -169,6 +170,8 @@ MORE_WORDS = {}  # errors, patterns and what to try, beyond the common ones
 _LARGE = {}  # how its larger inputs are made, for who wants to make a call again
 
 PASSED, WRONG, UNTRIED, FORBIDDEN = "passed", "not yet", "not attempted", "forbidden"
+CALLED, CAME_BACK, EXPECTED = "called", "came back", "expected"
+FAILED, PLACE, AGAIN, TRY, STUCK = "error", "in", "again", "try", "stuck?"
 MARKS = {PASSED: "✓", WRONG: "✗", UNTRIED: "○", FORBIDDEN: "✗"}
 COLOURS = {PASSED: "46, 125, 50", WRONG: "198, 70, 30", UNTRIED: "110, 120, 130", FORBIDDEN: "198, 70, 30"}
 
@@ -191,10 +194,10 @@ class Outcome:
         lines = [f"{MARKS[self.status]} {self.item}: {self.title}"]
         for name, value in self.parts:
             first, *rest = value.splitlines() or [""]
-            lines += [f"  {name + ':':<11}{first}"] + [" " * 13 + line for line in rest]
-        lines += [f"  {'try:':<11}{self.advice}"] if self.advice else []
+            lines += [f"  {_padded(name + ':', 11)}{first}"] + [" " * 13 + line for line in rest]
+        lines += [f"  {_padded(TRY + ':', 11)}{self.advice}"] if self.advice else []
         stuck = self.status in (WRONG, FORBIDDEN)
-        return "\n".join(lines + ([f'  {"stuck?":<11}hint("{self.item}")'] if stuck else []))
+        return "\n".join(lines + ([f'  {_padded(STUCK, 11)}hint("{self.item}")'] if stuck else []))
 
     def html(self):
         rows = "".join(
@@ -207,6 +210,12 @@ class Outcome:
         stuck = _rich(f'Stuck? `hint("{self.item}")`')
         stuck = f'<div style="opacity:.75">{stuck}</div>' if self.status in (WRONG, FORBIDDEN) else ""
         return _box(f"{title}{rows}{advice}{stuck}", COLOURS[self.status])
+
+
+def _padded(text, columns):
+    """Return a text with spaces behind it, so many columns wide; a Chinese character takes two."""
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
+    return text + " " * max(1, columns - len(text) - wide)
 
 
 # ---------------------------------------------------------------------------------------------------- what students call
@@ -281,8 +290,11 @@ def outcome_of(item, names):
     needed = NEEDS.get(item, (item,))
     missing = [name for name in needed if not callable(names.get(name))]
     if missing:
-        where = f"run the cell that defines {' and '.join(missing)} first, from its first line on."
-        return Outcome(item, UNTRIED, f"{' and '.join(missing)} is not defined yet; {where}")
+        named = " and ".join(missing)
+        title = (
+            f"{named} is not defined yet; run the cell that defines {named} first, from its first line on."
+        )
+        return Outcome(item, UNTRIED, title)
     _notes.clear()
     library = _LibraryCalls(item, names)
     try:
@@ -291,11 +303,11 @@ def outcome_of(item, names):
                 example(*(names[name] for name in needed))
     except Wrong as wrong:
         parts = [
-            ("called", wrong.call),
-            ("came back", _brief(wrong.got)),
-            ("expected", _brief(wrong.expected)),
+            (CALLED, wrong.call),
+            (CAME_BACK, _brief(wrong.got)),
+            (EXPECTED, _brief(wrong.expected)),
         ]
-        parts += [("again", again)] if (again := getattr(wrong, "again", "")) else []
+        parts += [(AGAIN, again)] if (again := getattr(wrong, "call_again", "")) else []
         return Outcome(
             item,
             WRONG,
@@ -460,7 +472,7 @@ def _progress(groups):
             done += points if outcome.status == PASSED else 0
             total += points
             lines.append(
-                f"  {MARKS[outcome.status]} {outcome.item:<22}{outcome.status:<15}{points:>3g} points"
+                f"  {MARKS[outcome.status]} {outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} points"
             )
             rows.append(
                 f"<div><span style='display:inline-block;width:1.5em;color:rgb({COLOURS[outcome.status]})'>{MARKS[outcome.status]}</span>"
@@ -468,9 +480,10 @@ def _progress(groups):
                 f"<span style='display:inline-block;width:9em'>{outcome.status}</span>{points:g} points</div>"
             )
     whole = sum(sum(items.values()) for items in NOTEBOOKS.values())
-    last = f"{done:g} of {total:g} points in reach"
-    last += f" here ({whole:g} in the whole lab)." if total < whole else "."
-    last += " In reach, not in hand: the hidden tests decide."
+    if total < whole:
+        last = f"{done:g} of {total:g} points in reach here ({whole:g} in the whole lab). In reach, not in hand: the hidden tests decide."
+    else:
+        last = f"{done:g} of {total:g} points in reach. In reach, not in hand: the hidden tests decide."
     lines.append(last)
     rows.append(f"<div style='margin-top:.5em'>{html.escape(last)}</div>")
     text, page = "\n".join(lines), _box("".join(rows), COLOURS[PASSED if done == total else UNTRIED])
@@ -784,12 +797,12 @@ def _raised(item, needed, names, error):
             UNTRIED,
             f'not attempted yet, and that is fine. Write your code where it says so, or start with `hint("{item}")`.',
         )
-    parts = [("error", f"{type(error).__name__}: {str(error).strip()[:400]}")]
+    parts = [(FAILED, f"{type(error).__name__}: {str(error).strip()[:400]}")]
     line = ""
     if frames:
         line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip() or frames[-1].line or ""
-        parts.append(("in", f"line {frames[-1].lineno} of its cell: {line}" if line else frames[-1].name))
-    parts += [("again", again)] if (again := getattr(error, "again", "")) else []
+        parts.append((PLACE, f"line {frames[-1].lineno} of its cell: {line}" if line else frames[-1].name))
+    parts += [(AGAIN, again)] if (again := getattr(error, "call_again", "")) else []
     advice = "Read the last words of the error first; print the shapes of the tensors in the line above it."
     for kinds, pattern, better, *of_line in (*MORE_WORDS.get(item, ()), *EXPLANATIONS):
         found = re.search(pattern, str(error)) if type(error).__name__ in kinds.split("|") else None
@@ -929,8 +942,9 @@ def _compare(
             )
         if not expected.dtype.is_floating_point and (got.dtype.is_floating_point or got.dtype == torch.bool):
             whole = got.dtype == torch.bool or bool((got == got.round()).all())
-            words = "use .long()." if whole else "what is divided, averaged or 0/0 here?"
-            raise Wrong(call, got, expected, f"Integers are expected here: {words}")
+            to_do = "Integers are expected here: use .long()."
+            asked = "Integers are expected here: what is divided, averaged or 0/0 here?"
+            raise Wrong(call, got, expected, to_do if whole else asked)
         if not _same(got, expected):
             raise Wrong(call, got, expected, advice)
         if _is_rounded(got, expected):
@@ -1051,7 +1065,7 @@ def _value(call, arguments, expected, slips=(), **words):
         try:
             judge(function)
         except Exception as error:
-            error.again = _again(call, arguments, function)
+            error.call_again = _again(call, arguments, function)
             raise
 
     def judge(function):

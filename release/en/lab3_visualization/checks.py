@@ -21,8 +21,10 @@ import struct
 import sys
 import textwrap
 import traceback
+import unicodedata
 import warnings
 import zlib
+from collections import OrderedDict
 from pathlib import Path
 
 import torch
@@ -54,7 +56,12 @@ NOTEBOOKS = {
 # What a person grades, and its points: the build writes this, too.
 BY_HAND = {}
 # The items that are to be written from scratch, and the library calls that would do their whole job: the build writes this, too.
-FROM_SCRATCH = {}
+FROM_SCRATCH = {
+    "items": ['make_grid', 'capture_activations', 'top_images', 'features', 'pca', 'cosine_similarity', 'nearest_neighbours', 'knn_accuracy'],
+    "operators": 'cosine_similarity|cosine_embedding',
+    "functions": 'pca_lowrank|make_grid|IntermediateLayerGetter',
+    "packages": ['sklearn', 'torchmetrics', 'captum', 'torchvision.models.feature_extraction'],
+}
 # Errors, patterns of their messages and what to try: the build writes the grader's own table here.
 EXPLANATIONS = (
     ('RuntimeError', 'Boolean value of Tensor', "Python's own `{name}` compares single numbers, not tensors. For each element by itself there are `torch.clamp` and `torch.maximum`; for the largest of a tensor, its own `x.max()` or `x.amax(dim=…)`.", '(?<![\\w.])(?P<name>max|min)\\('),
@@ -155,6 +162,8 @@ MORE_WORDS = {}  # errors, patterns and what to try, beyond the common ones
 _LARGE = {}  # how its larger inputs are made, for who wants to make a call again
 
 PASSED, WRONG, UNTRIED, FORBIDDEN = "passed", "not yet", "not attempted", "forbidden"
+CALLED, CAME_BACK, EXPECTED = "called", "came back", "expected"
+FAILED, PLACE, AGAIN, TRY, STUCK = "error", "in", "again", "try", "stuck?"
 MARKS = {PASSED: "✓", WRONG: "✗", UNTRIED: "○", FORBIDDEN: "✗"}
 COLOURS = {PASSED: "46, 125, 50", WRONG: "198, 70, 30", UNTRIED: "110, 120, 130", FORBIDDEN: "198, 70, 30"}
 
@@ -177,10 +186,10 @@ class Outcome:
         lines = [f"{MARKS[self.status]} {self.item}: {self.title}"]
         for name, value in self.parts:
             first, *rest = value.splitlines() or [""]
-            lines += [f"  {name + ':':<11}{first}"] + [" " * 13 + line for line in rest]
-        lines += [f"  {'try:':<11}{self.advice}"] if self.advice else []
+            lines += [f"  {_padded(name + ':', 11)}{first}"] + [" " * 13 + line for line in rest]
+        lines += [f"  {_padded(TRY + ':', 11)}{self.advice}"] if self.advice else []
         stuck = self.status in (WRONG, FORBIDDEN)
-        return "\n".join(lines + ([f'  {"stuck?":<11}hint("{self.item}")'] if stuck else []))
+        return "\n".join(lines + ([f'  {_padded(STUCK, 11)}hint("{self.item}")'] if stuck else []))
 
     def html(self):
         rows = "".join(
@@ -193,6 +202,12 @@ class Outcome:
         stuck = _rich(f'Stuck? `hint("{self.item}")`')
         stuck = f'<div style="opacity:.75">{stuck}</div>' if self.status in (WRONG, FORBIDDEN) else ""
         return _box(f"{title}{rows}{advice}{stuck}", COLOURS[self.status])
+
+
+def _padded(text, columns):
+    """Return a text with spaces behind it, so many columns wide; a Chinese character takes two."""
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
+    return text + " " * max(1, columns - len(text) - wide)
 
 
 # ---------------------------------------------------------------------------------------------------- what students call
@@ -267,8 +282,11 @@ def outcome_of(item, names):
     needed = NEEDS.get(item, (item,))
     missing = [name for name in needed if not callable(names.get(name))]
     if missing:
-        where = f"run the cell that defines {' and '.join(missing)} first, from its first line on."
-        return Outcome(item, UNTRIED, f"{' and '.join(missing)} is not defined yet; {where}")
+        named = " and ".join(missing)
+        title = (
+            f"{named} is not defined yet; run the cell that defines {named} first, from its first line on."
+        )
+        return Outcome(item, UNTRIED, title)
     _notes.clear()
     library = _LibraryCalls(item, names)
     try:
@@ -277,11 +295,11 @@ def outcome_of(item, names):
                 example(*(names[name] for name in needed))
     except Wrong as wrong:
         parts = [
-            ("called", wrong.call),
-            ("came back", _brief(wrong.got)),
-            ("expected", _brief(wrong.expected)),
+            (CALLED, wrong.call),
+            (CAME_BACK, _brief(wrong.got)),
+            (EXPECTED, _brief(wrong.expected)),
         ]
-        parts += [("again", again)] if (again := getattr(wrong, "again", "")) else []
+        parts += [(AGAIN, again)] if (again := getattr(wrong, "call_again", "")) else []
         return Outcome(
             item,
             WRONG,
@@ -446,7 +464,7 @@ def _progress(groups):
             done += points if outcome.status == PASSED else 0
             total += points
             lines.append(
-                f"  {MARKS[outcome.status]} {outcome.item:<22}{outcome.status:<15}{points:>3g} points"
+                f"  {MARKS[outcome.status]} {outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} points"
             )
             rows.append(
                 f"<div><span style='display:inline-block;width:1.5em;color:rgb({COLOURS[outcome.status]})'>{MARKS[outcome.status]}</span>"
@@ -454,9 +472,10 @@ def _progress(groups):
                 f"<span style='display:inline-block;width:9em'>{outcome.status}</span>{points:g} points</div>"
             )
     whole = sum(sum(items.values()) for items in NOTEBOOKS.values())
-    last = f"{done:g} of {total:g} points in reach"
-    last += f" here ({whole:g} in the whole lab)." if total < whole else "."
-    last += " In reach, not in hand: the hidden tests decide."
+    if total < whole:
+        last = f"{done:g} of {total:g} points in reach here ({whole:g} in the whole lab). In reach, not in hand: the hidden tests decide."
+    else:
+        last = f"{done:g} of {total:g} points in reach. In reach, not in hand: the hidden tests decide."
     lines.append(last)
     rows.append(f"<div style='margin-top:.5em'>{html.escape(last)}</div>")
     text, page = "\n".join(lines), _box("".join(rows), COLOURS[PASSED if done == total else UNTRIED])
@@ -770,12 +789,12 @@ def _raised(item, needed, names, error):
             UNTRIED,
             f'not attempted yet, and that is fine. Write your code where it says so, or start with `hint("{item}")`.',
         )
-    parts = [("error", f"{type(error).__name__}: {str(error).strip()[:400]}")]
+    parts = [(FAILED, f"{type(error).__name__}: {str(error).strip()[:400]}")]
     line = ""
     if frames:
         line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip() or frames[-1].line or ""
-        parts.append(("in", f"line {frames[-1].lineno} of its cell: {line}" if line else frames[-1].name))
-    parts += [("again", again)] if (again := getattr(error, "again", "")) else []
+        parts.append((PLACE, f"line {frames[-1].lineno} of its cell: {line}" if line else frames[-1].name))
+    parts += [(AGAIN, again)] if (again := getattr(error, "call_again", "")) else []
     advice = "Read the last words of the error first; print the shapes of the tensors in the line above it."
     for kinds, pattern, better, *of_line in (*MORE_WORDS.get(item, ()), *EXPLANATIONS):
         found = re.search(pattern, str(error)) if type(error).__name__ in kinds.split("|") else None
@@ -915,8 +934,9 @@ def _compare(
             )
         if not expected.dtype.is_floating_point and (got.dtype.is_floating_point or got.dtype == torch.bool):
             whole = got.dtype == torch.bool or bool((got == got.round()).all())
-            words = "use .long()." if whole else "what is divided, averaged or 0/0 here?"
-            raise Wrong(call, got, expected, f"Integers are expected here: {words}")
+            to_do = "Integers are expected here: use .long()."
+            asked = "Integers are expected here: what is divided, averaged or 0/0 here?"
+            raise Wrong(call, got, expected, to_do if whole else asked)
         if not _same(got, expected):
             raise Wrong(call, got, expected, advice)
         if _is_rounded(got, expected):
@@ -1037,7 +1057,7 @@ def _value(call, arguments, expected, slips=(), **words):
         try:
             judge(function)
         except Exception as error:
-            error.again = _again(call, arguments, function)
+            error.call_again = _again(call, arguments, function)
             raise
 
     def judge(function):
@@ -1059,302 +1079,885 @@ def _value(call, arguments, expected, slips=(), **words):
     return example
 
 
+# ------------------------------------------------------------------------------------------------ what several items use
+
+
+class _Watched(nn.Module):
+    """A small network that keeps a diary: a convolution in `body`, a ReLU in place, dropout, a linear layer `last`."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(OrderedDict(conv=nn.Conv2d(1, 2, (1, 2)), relu=nn.ReLU(inplace=True)))
+        self.drop, self.last = nn.Dropout(0.5), nn.Linear(8, 3)
+        self.modes, self.sizes = [], []
+        with torch.no_grad():
+            self.body.conv.weight.copy_(_t([[[[1, -1]]], [[[0, 2]]]]))
+            self.body.conv.bias.copy_(_t([0.5, -1]))
+            self.last.weight.copy_(_t([[1] * 8, [0, 0, 0, 0, 0, 1, 0, 0], [-1] * 4 + [0] * 4]))
+            self.last.bias.copy_(_t([0, 1, 0.5]))
+
+    def forward(self, x):
+        self.modes.append(self.training or any(module.training for module in self.modules()))
+        self.sizes.append(len(x))
+        return self.last(self.drop(self.body(x).flatten(start_dim=1)))
+
+
+_FIVE = [[[1, 0, 2], [3, 1, 0]], [[0, 1, 0], [1, 0, 1]], [[0, 0, 5], [0, 0, 3]], [[0, 1, 3], [0, 2, 4]], [[4, 0, 0], [1, 1, 1]]]
+
+
+def _five():
+    """Five images, (5, 1, 2, 3)."""
+    return _t(_FIVE).unsqueeze(1)
+
+
+def _hooks_of(model):
+    """Return how many hooks hang on a network and its modules."""
+    kinds = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+    return sum(len(getattr(module, kind, ())) for module in model.modules() for kind in kinds)
+
+
+def _require_as_found(call, model, before):
+    """Raise Wrong where a network is not as it was: hooks, mode, gradients, what it learns, and whether gradients are recorded."""
+    if hooks := _hooks_of(model):
+        raise Wrong(call, Words(f"{hooks} hook{'s' * (hooks > 1)} left in the network"), Words("none"), "A hook that stays runs in every later pass. Keep the handle that `register_forward_hook` gives, and call `handle.remove()` in a `finally:`.")
+    if any(module.training != before for module in model.modules()):
+        raise Wrong(call, Words("the network, or a layer in it, left in another mode"), Words("the mode that it was in"), "Remember `model.training` at the start, and end with `model.train(was_training)`.")
+    if any(parameter.grad is not None for parameter in model.parameters()):
+        raise Wrong(call, Words("gradients in the network's parameters"), Words("none, as before"), "Looking is not training: let no gradient stay in the weights. `torch.autograd.grad(score, image)` gives that of the image alone.")
+    if not all(parameter.requires_grad for parameter in model.parameters()):
+        raise Wrong(call, Words("parameters that do not learn any more"), Words("the parameters as they were"), "Leave `requires_grad` of the parameters alone, or set it back in the end.")
+    if not torch.is_grad_enabled():
+        torch.set_grad_enabled(True)
+        raise Wrong(call, Words("gradients are switched off afterwards"), Words("switched on, as before"), "`with torch.no_grad():` switches them on again by itself; torch.set_grad_enabled(False) does not.")
+
+
+def _require_evaluation(call, model):
+    """Raise Wrong where a pass was made in training mode."""
+    if any(model.modes):  # there are none where a copy of the network is asked
+        raise Wrong(call, Words("a pass in training mode"), Words("evaluation mode"), "Call `model.eval()` first: otherwise dropout makes every answer another one.")
+
+
+def _require_key_error(call, function, names, advice):
+    """Raise Wrong where no KeyError comes, or where it does not name what there is."""
+    wanted = Words("a KeyError" + (f" that names {' and '.join(names)}" if names else ""))
+    try:
+        got = function()
+    except KeyError as error:
+        lacking = [name for name in names if name not in str(error)]
+        if lacking:
+            raise Wrong(call, Words(f"KeyError: {error}"), wanted, f"Say in the message what there is: {lacking[0]} is missing there.") from None
+        return
+    except Exception as error:
+        raise Wrong(call, Words(f"{type(error).__name__}: {error}"), wanted, advice) from None
+    raise Wrong(call, got, wanted, advice)
+
+
 # ------------------------------------------------------------------------------- 01_filters_and_activations: get_filters
 
-EXAMPLES["get_filters"] = [
-    _value(
-        "get_filters(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
-        [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
-        ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
-    ),
-]
+_filters_weight = _t([[[[1, 2]], [[3, 4]]], [[[5, 6]], [[7, 8]]], [[[-1, -2]], [[-3, -4]]]])  # (3, 2, 1, 2)
+
+
+def _two_convolutions():
+    block = nn.Sequential(OrderedDict(conv=nn.Conv2d(2, 3, (1, 2)), relu=nn.ReLU()))
+    model = nn.Sequential(OrderedDict(first=nn.Conv2d(1, 2, 1), block=block, last=nn.Linear(4, 2)))
+    with torch.no_grad():
+        model.block.conv.weight.copy_(_filters_weight)
+        model.block.conv.bias.fill_(9)
+    return model
+
+
+def _filters(get_filters):
+    call, model = 'get_filters(model, "block.conv")', _two_convolutions()
+    got = get_filters(model, "block.conv")
+    slips = [
+        (model.first.weight.detach(), "That is another layer's weight. The name is dotted: in `block`, the module `conv`."),
+        (_t([9, 9, 9]), "That is the bias. The filters are the layer's `weight`."),
+        (torch.Size([3, 1, 2]), "One channel of each filter is missing. Return the whole weight, (C_out, C_in, kH, kW)."),
+        (_filters_weight.transpose(0, 1), "The first two axes are exchanged. The weight is (C_out, C_in, kH, kW) as it lies there."),
+        ((_filters_weight - _filters_weight.min()) / 12, "The filters are scaled. Return the numbers as they are; scaling is for the picture."),
+    ]
+    if isinstance(got, nn.Module):
+        raise Wrong(call, Words(f"the layer, a {type(got).__name__}"), _filters_weight, "That is the layer. Its filters are in `.weight`.")
+    _compare(call, got, _filters_weight, slips, "Return the `weight` of the layer with this name.")
+    if got.requires_grad:
+        raise Wrong(call, Words("a tensor that still learns, or holds a graph"), Words("plain numbers"), "`.detach()` takes the numbers out of the graph.")
+    got.zero_()
+    if not torch.equal(model.block.conv.weight, _filters_weight):
+        raise Wrong(call + ", then the result set to 0", Words("the network's weight has changed with it"), Words("the network as it was"), "`.detach()` and `.data` share the numbers with the network. `.clone()` makes numbers of their own.")
+    if not model.block.conv.weight.requires_grad:
+        raise Wrong(call, Words("the layer does not learn any more"), Words("the layer as it was"), "Do not change the layer: `weight.detach().clone()` leaves it alone.")
+
+
+def _unknown_filters(get_filters):
+    model, known = _two_convolutions(), ("first", "block.conv")
+    for name, what in (("conv", "no module has this name"), ("last", "that is a linear layer"), ("block", "that is no convolution, but holds one")):
+        advice = f"Here {what}. Collect the names of the convolutions, `nn.Conv2d`, from `model.named_modules()`, and raise a KeyError that lists them."
+        _require_key_error(f'get_filters(model, "{name}")', lambda name=name: get_filters(model, name), known, advice)
+
+
+EXAMPLES["get_filters"] = [_filters, _unknown_filters]
 
 HINTS["get_filters"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "`model.named_modules()` gives a pair (dotted name, module) for everything in a network. Which of the modules are convolutions?",
+    "Make a dictionary {name: module} of all modules that are `nn.Conv2d`. A name that is not in it is a KeyError, and the keys are what its message lists.",
+    "`convolutions[name].weight.detach().clone()` is the result: detach ends the graph, clone makes a copy. Before it: `if name not in convolutions: raise KeyError(f\"no convolution {name!r}; there are {', '.join(convolutions)}\")`.",
 )
 
 
 # ---------------------------------------------------------------------------- 01_filters_and_activations: normalise_maps
 
+_two_maps = _t([[[1, 3, 5], [2, 4, 1]], [[7, 7, 7], [7, 7, 7]]])  # (2, 2, 3), the second of them constant
+_NO_RANGE = "A constant map has no range: largest − smallest is 0, and 0 / 0 is NaN. There the result is 0: divide by 1 instead, say."
+
 EXAMPLES["normalise_maps"] = [
     _value(
-        "normalise_maps(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+        "normalise_maps(maps) with two maps, [[1, 3, 5], [2, 4, 1]] and one that is 7 everywhere",
+        (_two_maps,),
+        _t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[0, 0, 0], [0, 0, 0]]]),
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            (_two_maps, "Nothing has changed. Take each map's smallest value away, and divide by its range."),
+            ((_two_maps - 1) / 6, "That is one range for all maps together. Each map has its own: `amin` and `amax` over the last two axes, with keepdim=True."),
+            (_two_maps / _t([[[5.0]], [[7.0]]]), "That is divided by the largest alone. Take the smallest away first, and divide by the range."),
+            (_t([[[0, 0.5, 1], [0.3333333, 1, 0]], [[0, 0, 0], [0, 0, 0]]]), "That is one range for each row. A map is (H, W): take both axes, `dim=(-2, -1)`."),
+            (_t([[[0, 2, 4], [1, 3, 0]], [[0, 0, 0], [0, 0, 0]]]), "The smallest is taken away. The division by the range is missing."),
+            (_t([[[0, 0.4, 0.8], [0.2, 0.6, 0]], [[0, 0, 0], [0, 0, 0]]]), "That is divided by the largest value. Divide by the range, largest − smallest."),
+            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[1, 1, 1], [1, 1, 1]]]), "A constant map is 0 everywhere, not 1."),
+            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[7, 7, 7], [7, 7, 7]]]), "A constant map becomes 0 everywhere; yours stays as it was."),
+            (_t([[[1, 0.5, 0], [0.75, 0.25, 1]], [[0, 0, 0], [0, 0, 0]]]), "The maps are turned over. Take the smallest value away from each, not each from the largest."),
+            (_t([[[-1, 0, 1], [-0.5, 0.5, -1]], [[0, 0, 0], [0, 0, 0]]]), "These maps go from −1 to 1. They go from 0 to 1."),
+            (_t([[[0, 0, 1], [1, 1, 0]], [[0, 0, 0], [0, 0, 0]]]), "That is one range for each column. A map is (H, W): take both axes, `dim=(-2, -1)`."),
+            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]]), "A constant map is 0 everywhere, not one half."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        advice="In the first map the smallest is 1 and the range 4: (3 − 1) / 4 = 0.5.",
+        nan=_NO_RANGE,
     ),
+    _value(
+        "normalise_maps(maps) with maps (1, 2, 1, 3), [-2, -1, 2] and [10, 10.5, 12], in float64",
+        (_t([[[[-2, -1, 2]], [[10, 10.5, 12]]]]).double(),),
+        _t([[[[0, 0.25, 1]], [[0, 0.25, 1]]]]).double(),
+        [
+            (_t([[[[0, 1 / 14, 4 / 14]], [[12 / 14, 12.5 / 14, 1]]]]), "Here the axes are (N, C, H, W), and each of the N · C maps has its own range: the last two axes, whatever stands before them."),
+            (_t([[[[0, 0, 0]], [[1, 1, 1]]]]), "The range runs over the maps, not within each. Take the last two axes."),
+        ],
+        advice="Work on the last two axes, however many stand before them.",
+        nan=_NO_RANGE,
+    ),
+    _value("normalise_maps(maps) with a single map (2, 2), [[0, 4], [1, 3]]", (_t([[0, 4], [1, 3]]),), _t([[0, 1], [0.25, 0.75]]), advice="A single map (H, W) is allowed, too."),
 ]
 
 HINTS["normalise_maps"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "What becomes of a map whose smallest value is 1 and whose largest is 5, if 1 shall become 0 and 5 shall become 1?",
+    "`maps.amin(dim=(-2, -1), keepdim=True)` is the smallest value of each map, and keepdim lets it be subtracted. In the same way `amax`. What do you divide by where the two are equal?",
+    "With low and high: range = high − low, and `range = torch.where(range == 0, torch.ones_like(range), range)`. The result is (maps − low) / range: where a map is constant, 0 / 1.",
 )
 
 
 # --------------------------------------------------------------------------------- 01_filters_and_activations: make_grid
 
+_grid_maps = _t([[[0.1, 0.2]], [[0.3, 0.4]], [[0.5, 0.6]]])  # (3, 1, 2)
+_grid_of_three = _t([[1] * 7, [1, 0.1, 0.2, 1, 0.3, 0.4, 1], [1] * 7, [1, 0.5, 0.6, 1, 1, 1, 1], [1] * 7])
+
 EXAMPLES["make_grid"] = [
     _value(
-        "make_grid(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+        "make_grid(maps, 2) with maps [[0.1, 0.2]], [[0.3, 0.4]] and [[0.5, 0.6]]",
+        (_grid_maps, 2),
+        _grid_of_three,
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            (_grid_of_three * (_grid_of_three < 1), "The background is 0. It is 1 here: begin with a tensor of ones."),
+            (_t([[1] * 7, [1, 0.1, 0.2, 1, 0.5, 0.6, 1], [1] * 7, [1, 0.3, 0.4, 1, 1, 1, 1], [1] * 7]), "The maps run down the columns. Fill row by row: map i lies in row i // columns and column i % columns."),
+            (_t([[1] * 7, [1, 0.1, 0.2, 1, 0.3, 0.4, 1], [1] * 7, [1, 0.5, 0.6, 1, 0, 0, 1], [1] * 7]), "The last row is not full, and its empty place is 0. It stays background, 1."),
+            (torch.Size([3, 7]), "The last map is missing: a row that is not full counts, too. There are ceil(K / columns) rows."),
+            (torch.Size([2, 4]), "There is no pad. Without an argument, pad is 1: one pixel around every map."),
+            (torch.Size([4, 6]), "The pad at one edge of the grid is missing: rows · (H + pad) + pad pixels from top to bottom, and across in the same way."),
+            (torch.Size([3, 5]), "There is pad between the maps, or at the edge, but not both. It goes around every map."),
+            (torch.Size([6, 8]), "Between two neighbours lies one pad, not two: rows · (H + pad) + pad."),
+            (torch.Size([3, 10]), "All maps lie in one row. `columns` says how many lie side by side."),
+            (torch.Size([7, 4]), "All maps lie in one column. `columns` says how many lie side by side."),
+            (torch.Size([7, 5]), "Rows and columns are exchanged: the result is (rows · (H + pad) + pad, columns · (W + pad) + pad)."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        advice="Begin with ones, (rows · (H + pad) + pad, columns · (W + pad) + pad). Map i begins at pixel pad + row · (H + pad) from the top, and in the same way from the left.",
+    ),
+    _value(
+        "make_grid(maps, 3, pad=0) with [[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.6], [0.7, 0.8]] and [[0.9, 1.0], [1.1, 1.2]]",
+        (_t([[[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.6], [0.7, 0.8]], [[0.9, 1.0], [1.1, 1.2]]]).double(), 3, {"pad": 0}),
+        _t([[0.1, 0.2, 0.5, 0.6, 0.9, 1.0], [0.3, 0.4, 0.7, 0.8, 1.1, 1.2]]).double(),
+        [
+            (torch.Size([4, 6]), "There is an empty row. Where the last row is full, K // columns + 1 is one too many: round K / columns up."),
+            (torch.Size([4, 10]), "There is a pad where pad=0 was asked for. Use the argument."),
+            (_t([[0.1, 0.3, 0.5, 0.7, 0.9, 1.1], [0.2, 0.4, 0.6, 0.8, 1.0, 1.2]]), "Each map is turned by its diagonal. Place it as it is."),
+            (_t([[0.1, 0.2, 0.5, 0.6, 0.9, 1.0], [0.3, 0.4, 0.7, 0.8, 1, 1]]), "Values above 1 are cut off. Place the maps as they are."),
+        ],
+        advice="With pad=0 the maps touch each other, here three in one row.",
+    ),
+    _value(
+        "make_grid(maps, 2, 2) with one map, [[0.0]]",
+        (_t([[[0.0]]]), 2, 2),
+        _t([[1] * 8, [1] * 8, [1, 1, 0, 1, 1, 1, 1, 1], [1] * 8, [1] * 8]),
+        [(torch.Size([5, 5]), "The grid is as wide as `columns` says, also where there are fewer maps: columns · (W + pad) + pad.")],
+        advice="With pad=2, two pixels lie around every map, and the first begins at [2, 2].",
     ),
 ]
 
 HINTS["make_grid"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Draw three maps in two columns on squared paper, with a frame of one square around each. How many squares is your drawing high and wide, and where does each map begin?",
+    "The number of rows is ceil(K / columns), which is `-(-K // columns)` or `math.ceil(K / columns)`. Begin with `maps.new_ones(…)` of the whole size, and copy one map after the other into it.",
+    "For i, each in enumerate(maps): top = pad + (i // columns) * (H + pad), left = pad + (i % columns) * (W + pad), and then grid[top : top + H, left : left + W] = each.",
 )
 
 
 # --------------------------------------------------------------------------- 01_filters_and_activations: receptive_field
 
+
+def _field(layers, expected, slips=(), words=None):
+    call = f"receptive_field({layers})"
+    names, advice = ("size", "stride"), words or ("Each layer adds (kernel − 1) times the stride of everything *before* it.", "The strides of all layers are multiplied.")
+
+    def example(function):
+        given = list(layers)
+        got = function(given)
+        if given != layers:
+            raise Wrong(call, Words("the list was changed"), Words("the list as it was"), "Inputs must stay as they are: go through the list without `pop` or `reverse`.")
+        _compare(call, got, expected, slips, advice, names=names)
+
+    return example
+
+
 EXAMPLES["receptive_field"] = [
-    _value(
-        "receptive_field(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+    _field([(3, 2)], (3, 2), [((2, 3), "The order is (size, stride), as a layer is a pair (kernel_size, stride).")], ("One layer sees as much as its kernel.", "Two neighbours of one layer lie its stride apart.")),
+    _field(
+        [(5, 1), (2, 2), (5, 1), (2, 2)],
+        (16, 4),
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            ((4, 16), "The order is (size, stride)."),
+            ((11, None), "The strides are left out. Behind a pooling of stride 2, each step of a kernel is two input pixels: add (kernel − 1) · stride so far."),
+            ((14, None), "The kernels are added up. A kernel of 5 adds 4 steps, and each step is as long as the strides before it multiplied."),
+            ((19, None), "The layer's own stride is counted before its kernel. A layer's step is as long as the strides of the layers *before* it: grow the size first, then the stride."),
+            ((13, None), "You multiply by the layer's own stride. What counts are the strides of the layers before it, multiplied."),
+            ((22, None), "The size begins at 1, and each layer adds kernel − 1 steps, not kernel: its first value is there already."),
+            ((28, None), "That goes through the layers in the wrong direction. From the input on: size grows by (kernel − 1) · stride, then stride is multiplied."),
+            ((15, None), "You begin with a size of 0. Before any layer, a value sees itself: size 1."),
+            ((100, None), "The kernels are multiplied. Each layer *adds* (kernel − 1) · stride so far."),
+            ((None, 6), "The strides are added up. They are multiplied: a step of 2 among steps of 2 is 4 pixels."),
+            ((None, 2), "A stride is missing. Those of all layers are multiplied, of the last one, too."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
     ),
+    _field([(3, 2), (1, 1), (3, 3)], (7, 6), words=("After the first layer the size is 3 and the stride 2; a kernel of 1 adds nothing; the last adds 2 · 2.", "2 · 1 · 3 is 6.")),
 ]
 
 HINTS["receptive_field"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Before any layer, a value sees one pixel, itself, and its neighbour looks one pixel further: size 1, stride 1. What does a 3×3 layer make of these two numbers?",
+    "A kernel of k lays k values of the layer before side by side: k − 1 steps more than one value. And how many input pixels is such a step long, behind a pooling of stride 2?",
+    "size, stride = 1, 1; then for each layer first size += (kernel_size − 1) * stride, and after it stride *= the layer's own stride.",
 )
 
 
 # ----------------------------------------------------------------------- 01_filters_and_activations: capture_activations
 
-EXAMPLES["capture_activations"] = [
-    _value(
-        "capture_activations(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
-        [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
-        ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+_conv_of_two = _t([[[[1.5, -1.5], [2.5, 1.5]], [[-1, 3], [1, -1]]], [[[-0.5, 1.5], [1.5, -0.5]], [[1, -1], [-1, 1]]]])
+_scores_of_two = _t([[9.5, 4, -5], [5, 1, -2.5]])
+
+
+def _captured(capture_activations):
+    names = ["body.conv", "last"]
+    for before in (True, False):
+        model, images = _Watched().train(before), _five()[:2]
+        call = f'capture_activations(model, images, ["body.conv", "last"]), two images, the model in {"training" if before else "evaluation"} mode'
+        got = capture_activations(model, images, names)
+        _require_evaluation(call, model)
+        _require_as_found(call, model, before)
+        if not torch.equal(images, _five()[:2]):
+            raise Wrong(call, Words("the images were changed"), Words("the images as they were"), "Inputs must stay as they are.")
+        if not isinstance(got, dict):
+            raise Wrong(call, got, Words("a dictionary {name: output}"), "Fill a dictionary in the hooks, and return it behind the pass.")
+        if set(got) != set(names):
+            raise Wrong(call, list(got), names, "The dictionary has the names that were asked for, no fewer and no more. In a loop, each hook needs a name of its own: `lambda module, inputs, output, name=name: …`, or a function that makes the hook.")
+        slips = [
+            (_conv_of_two.clamp(min=0), "These numbers have been through the ReLU behind the layer, which works *in place*: it wrote over the tensor that you kept. Keep a copy, `output.detach().clone()`."),
+            (_scores_of_two, "That is what another layer gave: every hook writes under the last name of the loop. Each hook needs a name of its own: `name=name` as a default, or a function that makes the hook."),
+            (_five()[:2], "That is what goes *into* the layer. A forward hook is called with (module, inputs, output): keep the output."),
+            (_conv_of_two[:1], "Only the first image is there. Keep the whole batch, (N, …)."),
+        ]
+        _compare(f'{call}; ["body.conv"]', got["body.conv"], _conv_of_two, slips, "Keep what the layer gives, in the moment when it gives it.")
+        _compare(f'{call}; ["last"]', got["last"], _scores_of_two, (), "The last layer's output are the scores, after a pass in evaluation mode.")
+        if any(value.requires_grad for value in got.values()):
+            raise Wrong(call, Words("outputs that hold a graph"), Words("plain numbers"), "Put the pass inside `with torch.no_grad():`, or keep `output.detach()`.")
+
+
+def _unknown_names(capture_activations):
+    model = _Watched()
+    call = 'capture_activations(model, images, ["body.conv", "conv"])'
+    advice = "`conv` alone is no name here; it is `body.conv`. Look all names up first, `dict(model.named_modules())[name]`: that raises the KeyError before anything runs."
+    _require_key_error(call, lambda: capture_activations(model, _five(), ["body.conv", "conv"]), (), advice)
+    if model.modes:
+        raise Wrong(call, Words("a pass through the network before the KeyError"), Words("no pass"), advice)
+    _require_as_found(call, model, True)
+
+
+class _Failing(nn.Module):
+    """A network that raises in its pass, behind its first layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(3, 2)
+
+    def forward(self, x):
+        self.first(x)
+        raise RuntimeError("made to fail")
+
+
+def _after_an_error(capture_activations):
+    model, call = _Failing(), "capture_activations(model, images, [\"first\"]) with a model whose forward raises an error"
+    try:
+        capture_activations(model, torch.ones(2, 3), ["first"])
+    except RuntimeError as error:
+        if "made to fail" not in str(error):
+            raise
+    else:
+        raise Wrong(call, Words("no error"), Words("the model's own error"), "Do not swallow errors: `try: … finally: …` without an `except` removes the hooks and lets the error through.")
+    _require_as_found(call, model, True)
+
+
+def _under_no_grad(capture_activations):
+    model = _Watched()
+    with torch.no_grad():
+        capture_activations(model, _five(), ["last"])
+        on = torch.is_grad_enabled()
+    if on:
+        raise Wrong("capture_activations(…) under torch.no_grad()", Words("gradients are switched on afterwards"), Words("switched off, as before"), "`with torch.no_grad():` leaves things as it found them; torch.set_grad_enabled(True) does not.")
+
+
+EXAMPLES["capture_activations"] = [_captured, _unknown_names, _after_an_error, _under_no_grad]
+MORE_WORDS["capture_activations"] = (
+    (
+        "TypeError",
+        r"positional argument",
+        "A forward hook is called with three things, (module, inputs, output). Does yours take them all? And call `model(images)`, with the whole batch.",
     ),
-]
+)
 
 HINTS["capture_activations"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "`register_forward_hook` hangs a function on a module, to be called whenever that module has computed something. What must this function do with what it is given, and who takes it off again?",
+    "First `modules = dict(model.named_modules())` and a look-up of every name. Then a hook for each, which writes `output.detach().clone()` under its name; a list of the handles. Then the pass, in evaluation mode without gradients; and in `finally:` remove all handles and restore the mode.",
+    "def keep(name): def hook(module, inputs, output): kept[name] = output.detach().clone(); return hook. With handles = [modules[name].register_forward_hook(keep(name)) for name in names]; try: model.eval() and, inside `with torch.no_grad():`, model(images); finally: for handle in handles: handle.remove(), and model.train(was_training).",
 )
 
 
 # -------------------------------------------------------------------------------- 01_filters_and_activations: top_images
 
+
+def _tops(channel, k, expected, slips=(), size=2, options=True):
+    def example(top_images):
+        for before in (True, False):
+            model, images = _Watched().train(before), _five()
+            more = f", batch_size={size}" if options else ""
+            call = f'top_images(model, "body.conv", {channel}, images, {k}{more}), five images'
+            got = top_images(model, "body.conv", channel, images, k, **({"batch_size": size} if options else {}))
+            _require_evaluation(call, model)
+            _require_as_found(call, model, before)
+            if not torch.equal(images, _five()):
+                raise Wrong(call, Words("the images were changed"), Words("the images as they were"), "Inputs must stay as they are.")
+            if max(model.sizes, default=0) > size:
+                raise Wrong(call, Words(f"a batch of {max(model.sizes)} images"), Words(f"at most {size} at once"), "All maps of sixty thousand images do not fit into memory. `images.split(batch_size)` cuts them into batches.")
+            if 0 < sum(model.sizes) < 5:
+                raise Wrong(call, Words(f"{sum(model.sizes)} of 5 images went through the network"), Words("all of them"), "The last batch is smaller, and counts. Does the loop end early, by a `return` inside it?")
+            _compare(call, got, torch.tensor(expected), slips, "Each image has one number: the largest value in its map of this channel. Return the places of the k largest numbers, the largest first.")
+
+    return example
+
+
 EXAMPLES["top_images"] = [
-    _value(
-        "top_images(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+    _tops(
+        1,
+        3,
+        [2, 3, 0],
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            ([3, 2, 0], "The images are ordered by the *mean* of the map. Take its largest value."),
+            ([0, 3, 2], "The order is turned round. The largest comes first."),
+            ([4, 0, 1], "That is another channel. The map (N, C, H, W) is taken at `[:, channel]`."),
+            ([9.0, 7.0, 3.0], "These are the largest values. Return the images' places: `topk` gives both, and `.indices` are the places."),
+            ([3, 4, 1], "The places count from 1. The first image is 0."),
+            (torch.Size([2]), "There are too few. Collect the numbers of all batches before you choose."),
+            (torch.Size([5]), "All images came back. Only the k first are asked for."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
     ),
+    _tops(
+        0,
+        5,
+        [4, 0, 1, 2, 3],
+        [
+            ([4, 0, 1, 3, 2], "The images are ordered by the *mean* of the map. Take its largest value."),
+            ([1, 2, 3, 4, 0], "These are ranks: for each image, how many please the channel more. One `argsort` gives the images in order, a second one the ranks."),
+            ([3, 2, 1, 0, 4], "The order is turned round. The largest comes first."),
+        ],
+    ),
+    _tops(0, 1, [4], size=64, options=False),
 ]
 
 HINTS["top_images"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "For one batch: your `capture_activations` gives the map. Which single number of it says how much an image pleases this channel?",
+    "For each part of `images.split(batch_size)`: the maps (n, C, H, W) of the layer, of these `[:, channel]`, (n, H, W), and `amax(dim=(1, 2))`, (n,). Put the parts together with `torch.cat` behind the loop.",
+    "best = torch.cat([capture_activations(model, part, [name])[name][:, channel].amax(dim=(1, 2)) for part in images.split(batch_size)]); then `best.topk(k).indices`.",
 )
 
 
 # ---------------------------------------------------------------------------------- 01_filters_and_activations: saliency
 
+_saliency_weight = _t(
+    [
+        [[[1, 0, 0], [2, 0, 1]], [[0, 0, -3], [1, 1, 0]]],
+        [[[0.5, -2, 1], [0, 3, -1]], [[-1, 1.5, 0], [2, -0.5, -4]]],
+    ]
+)  # (2 labels, 2 channels, 2, 3)
+
+
+class _Scored(nn.Module):
+    """A linear network for images (2, 2, 3) and two labels, behind dropout."""
+
+    def __init__(self, bend=False):
+        super().__init__()
+        self.drop, self.last, self.bend = nn.Dropout(0.5), nn.Linear(12, 2, bias=False), bend
+        self.modes = []
+        with torch.no_grad():
+            self.last.weight.copy_(_saliency_weight.flatten(start_dim=1))
+
+    def forward(self, x):
+        if x.shape[1:] != (2, 2, 3):
+            raise Wrong("the model, by your code", Words(f"a call with a tensor of shape {tuple(x.shape)}"), Words("a batch of one image, (1, 2, 2, 3)"), "The network takes batches: `image.unsqueeze(0)` makes one of an image.")
+        self.modes.append(self.training or self.drop.training)
+        scores = self.last(self.drop(x).flatten(start_dim=1))
+        return scores.square() if self.bend else scores
+
+
+_saliency_image = _t([[[1, 1, 0], [1, 0, 0]], [[0, 0, -1], [0, 1, 0]]])
+_saliency_map = _t([[1, 2, 1], [2, 3, 4]])
+
+
+def _salient(label, expected, slips, bend=False, advice="The score of `label` alone, backward to the image, then the largest absolute value over the channels."):
+    def example(saliency):
+        for before in (True, False):
+            model, image = _Scored(bend).train(before), _saliency_image.clone()
+            call = f"saliency(model, image, {label}) with an image of shape (2, 2, 3)"
+            got = saliency(model, image, label)
+            _require_evaluation(call, model)
+            _require_as_found(call, model, before)
+            if image.requires_grad or image.grad is not None or not torch.equal(image, _saliency_image):
+                raise Wrong(call, Words("the image was changed, or records gradients now"), Words("the image as it was"), "Work on a copy of your own: `image.detach().clone().requires_grad_()`.")
+            _compare(call, got, expected, slips, advice)
+            if got.requires_grad:
+                raise Wrong(call, Words("a map that holds a graph"), Words("plain numbers"), "`.detach()` takes the numbers out of the graph.")
+
+    return example
+
+
 EXAMPLES["saliency"] = [
-    _value(
-        "saliency(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+    _salient(
+        1,
+        _saliency_map,
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            (_t([[1, 0, 3], [2, 1, 1]]), "That is the gradient of the largest score. Take the score of `label`, whatever the network thinks."),
+            (_t([[1.5, 2, 3], [3, 3, 4]]), "That is the gradient of all scores together. Take the score of `label` alone."),
+            (_t([[1.5, 3.5, 1], [2, 3.5, 5]]), "The channels are added up. Take the largest of them: `amax(dim=0)`."),
+            (_t([[0.75, 1.75, 0.5], [1, 1.75, 2.5]]), "That is the mean over the channels. Take the largest: `amax(dim=0)`."),
+            (_t([[0.5, 0.5, 1], [2, 2.5, 5]]), "The channels are added up before the absolute value. First abs, then the largest over the channels."),
+            (_t([[0.5, 1.5, 1], [2, 3, -1]]), "The absolute value is missing: a pixel that lowers the score matters as much as one that raises it."),
+            (_t([[0.5, 1.5, 1], [2, 3, 1]]), "First the absolute value, then the largest over the channels: a large negative gradient counts."),
+            (_t([[0, 1 / 3, 0], [1 / 3, 2 / 3, 1]]), "The map is scaled to 0 … 1. Return the gradients as they are; scaling is for the picture."),
+            (_t([[0.5, 2, 0], [0, 0.5, 0]]), "That is gradient times image. Return the gradient alone."),
+            (_saliency_weight[1].abs(), "The channels are still there. Take the largest of them: `amax(dim=0)`."),
+            (_saliency_map.unsqueeze(0), "The axis of the batch is still there. Return (H, W)."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+    ),
+    _salient(
+        0,
+        14 * _t([[1, 0, 3], [2, 1, 1]]),
+        [
+            (4 * _saliency_map, "That is label 1. The score of `label` is the network's output at [0, label]."),
+            (_t([[1, 0, 3], [2, 1, 1]]), "The gradient is to be taken at the image that is given, with its numbers."),
+        ],
+        bend=True,
+        advice="With this network, a score is the square of a sum: 7² for label 0, so the gradient is 2 · 7 times a weight.",
     ),
 ]
+MORE_WORDS["saliency"] = (
+    (
+        "RuntimeError",
+        "does not require grad|leaf",
+        "The image must record: `image.detach().clone().requires_grad_()`, *before* the pass through the network, and without `torch.no_grad()` around it.",
+    ),
+    (
+        "AttributeError|TypeError",
+        "NoneType",
+        "There is no gradient. Only the tensor on which you called `requires_grad_()` has one (`batch.grad`), not one computed from it.",
+    ),
+)
 
 HINTS["saliency"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "In training, one asks how the loss changes with the weights. Here: how does one score change with the pixels? Which tensor must record, then?",
+    "Make a batch of one from a copy of the image, and let it record: `batch = image.detach().clone().unsqueeze(0).requires_grad_()`. After the pass in evaluation mode, take the score `model(batch)[0, label]`. `torch.autograd.grad(score, batch)` gives a tuple with its gradient, and leaves the weights alone.",
+    "(gradient,) = torch.autograd.grad(model(batch)[0, label], batch); the result is `gradient[0].abs().amax(dim=0)`, from (C, H, W) to (H, W). Before: model.eval(); after: model.train(was_training).",
 )
 
 
 # ------------------------------------------------------------------------------------------ 02_representations: features
 
-EXAMPLES["features"] = [
-    _value(
-        "features(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
-        [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
-        ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
-    ),
-]
+_five_features = _t(
+    [
+        [1.5, 0, 2.5, 1.5, 0, 3, 1, 0],
+        [0, 1.5, 1.5, 0, 1, 0, 0, 1],
+        [0.5, 0, 0.5, 0, 0, 9, 0, 5],
+        [0, 0, 0, 0, 1, 5, 3, 7],
+        [4.5, 0.5, 0.5, 0.5, 0, 0, 1, 1],
+    ]
+)
+
+
+def _features_in_batches(features):
+    for before in (True, False):
+        model, images = _Watched().train(before), _five()
+        call = f"features(model, images, batch_size=2), five images, the model in {'training' if before else 'evaluation'} mode"
+        got = features(model, images, batch_size=2)
+        _require_evaluation(call, model)
+        _require_as_found(call, model, before)
+        if max(model.sizes, default=0) > 2:
+            raise Wrong(call, Words(f"a batch of {max(model.sizes)} images"), Words("at most 2 at once"), "`images.split(batch_size)` cuts the images into batches.")
+        slips = [
+            (torch.Size([5, 3]), "That is what comes *out* of the last linear layer, the scores. Keep what goes into it: a hook is called with (module, inputs, output), and `inputs[0]` is it."),
+            (torch.Size([1, 8]), "That is the last batch alone. Collect the parts in a list, and join them with `torch.cat`."),
+            (torch.Size([2, 8]), "That is one batch alone. Collect the parts in a list, and join them with `torch.cat`."),
+            (torch.Size([5, 6]), "These are the pixels. Keep what goes into the last linear layer."),
+        ]
+        _compare(call, got, _five_features, slips, "Here what goes into `last` is the output of the ReLU, flattened to eight numbers for each image.")
+        if got.requires_grad:
+            raise Wrong(call, Words("features that hold a graph"), Words("plain numbers"), "Put the pass inside `with torch.no_grad():`.")
+
+
+def _last_of_two(features):
+    call = "features(model, images) with a model of two linear layers, 6 → 2 → 3, two images"
+    body = nn.Sequential(OrderedDict(flatten=nn.Flatten(), first=nn.Linear(6, 2, bias=False), relu=nn.ReLU()))
+    model = nn.Sequential(OrderedDict(body=body, head=nn.Sequential(nn.Linear(2, 3)), end=nn.LogSoftmax(dim=1))).eval()
+    with torch.no_grad():
+        model.body.first.weight.copy_(_t([[1, 0, 0, 0, 0, 0], [0, 0, 1, 0, 0, -1]]))
+    got = features(model, _five()[:2])
+    slips = [
+        (torch.Size([2, 6]), "That goes into the *first* linear layer. Of all `nn.Linear` in `model.modules()`, take the last."),
+        (torch.Size([2, 3]), "That comes out of the last layers. Keep what goes into the last *linear* one, `inputs[0]` of its hook."),
+        (_t([[1, 2], [0, -1]]), "That comes out of the first linear layer. Keep what goes into the last one."),
+    ]
+    _compare(call, got, _t([[1, 2], [0, 0]]), slips, "Of all `nn.Linear` in `model.modules()`, take the last, and keep what goes into it.")
+    _require_as_found(call, model, False)
+
+
+EXAMPLES["features"] = [_features_in_batches, _last_of_two]
 
 HINTS["features"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "The last linear layer turns some numbers of an image into scores. Where do these numbers pass by, so that they can be kept?",
+    "`[m for m in model.modules() if isinstance(m, nn.Linear)][-1]` is the layer. A forward hook is called with (module, inputs, output); `inputs` is a tuple, and `inputs[0]` is (n, D). One hook is enough for all batches.",
+    "parts = []; handle = layer.register_forward_hook(lambda module, inputs, output: parts.append(inputs[0].detach().clone())). In `try:`, evaluation mode without gradients, call model(part) for each part of images.split(batch_size); in `finally:`, handle.remove() and model.train(was_training). The result is torch.cat(parts).",
 )
 
 
 # ----------------------------------------------------------------------------------------------- 02_representations: pca
 
-EXAMPLES["pca"] = [
-    _value(
-        "pca(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
-        [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
-        ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+# Around the mean (1, 2, 3): 5 steps to both sides along (0.6, 0.8, 0), and 2.5 along (-0.8, 0.6, 0).
+_cloud = _t([[4, 6, 3], [-2, -2, 3], [-1, 3.5, 3], [3, 0.5, 3]])
+_axes = _t([[0.6, 0.8, 0], [-0.8, 0.6, 0]])
+_along = _t([[5, 0], [-5, 0], [0, 2.5], [0, -2.5]])
+_CLOUD = "x = [[4, 6, 3], [-2, -2, 3], [-1, 3.5, 3], [3, 0.5, 3]]"
+
+
+def _components(k, shares, kind=torch.float32):
+    def example(pca):
+        call, x = f"pca(x, {k}) with {_CLOUD}" + (", in float64" if kind == torch.float64 else ""), _cloud.to(kind)
+        got = pca(x, k)
+        if not torch.equal(x, _cloud.to(kind)):
+            raise Wrong(call, Words("x was changed"), Words("x as it was"), "Inputs must stay as they are: `x - x.mean(dim=0)`, not `x -= …`.")
+        if not isinstance(got, (tuple, list)) or len(got) != 3 or not all(isinstance(each, torch.Tensor) for each in got):
+            raise Wrong(call, got, Words("three tensors: projected, components, explained"), "Return three tensors, in the order of the docstring.")
+        projected, components, explained = got
+        if components.shape == (3, k):
+            raise Wrong(call + "; the components", components, _axes[:k], "The components are columns. Each is a *row*, (k, D): transpose them (`torch.linalg.eigh` gives columns, `svd` gives Vh with rows).")
+        wanted = _axes[:k].to(kind)
+        signs = torch.where((components.to(wanted) * wanted).sum(dim=1) < 0, -1.0, 1.0).to(kind) if components.shape == wanted.shape else torch.ones(k, dtype=kind)
+        unit = [(_t([[0, 0, 1]]), "That is the axis along which *nothing* varies. `eigh` gives rising variances: take the last, and turn the order round."), (_t([[0, 0, 1], [-0.8, 0.6, 0]]), "The variances rise. `eigh` gives them so: turn the order round."), (_t([[-0.8, 0.6, 0], [0.6, 0.8, 0]]), "The components are the right ones, the last one first. They go by falling variance."), (_t([[-0.8, 0.6, 0]]), "That is the second component. The first has the largest variance.")]
+        for wrong, better in unit:
+            if components.shape == wrong.shape and _same(components.abs(), wrong.abs()):
+                raise Wrong(call + "; the components", components, wanted, better)
+        _compare(call + "; the components (signs are free)", components * signs[:, None].to(components.dtype) if components.shape == wanted.shape else components, wanted, (), "The right singular vectors of the *centred* x are the components: take the mean of each column away first, `x.mean(dim=0)`. Each component has length 1.")
+        slips = [
+            ((_cloud @ _axes[:k].T).to(kind), "The projection is not centred: project x − mean, not x."),
+            ((_along[:, :k] / _t([7.0710678, 3.5355339])[:k]).to(kind), "These are the left singular vectors U. The projection is (x − mean) times the components, or U · S."),
+        ]
+        _compare(call + "; the projection (signs as of the components)", projected * signs.to(projected.dtype) if projected.shape[-1:] == signs.shape else projected, _along[:, :k].to(kind), slips, "The projection is `(x - mean) @ components.T`, (N, k).")
+        known = [
+            ([1.0], "That is the share of the k components alone. Divide by the whole variance, that of all components."),
+            ([0.6666667, 0.3333333], "These are the shares of the singular values. A variance is the *square* of one."),
+            ([12.5, 3.125], "These are the variances. A share is a variance divided by the sum of all variances."),
+            ([16.666667, 4.1666667], "These are the variances. A share is a variance divided by the sum of all variances."),
+            ([50.0, 12.5], "These are sums of squares. A share is such a sum divided by the sum of them all."),
+            ([7.0710678, 3.5355339], "These are the singular values. Square them, and divide by the sum of all squares."),
+            ([80.0, 20.0], "These are percentages. A share lies between 0 and 1."),
+            ([0.8, 1.0], "The shares are added up. Give each component its own."),
+        ]
+        words = [(_t(numbers[:k]).to(kind), better) for numbers, better in known if len(numbers) >= k and not _same(_t(numbers[:k]), _t(shares))]
+        _compare(call + "; the shares explained", explained, _t(shares).to(kind), words, "Along the first component lie 50 of 62.5 of all squared distances from the mean: 0.8.")
+
+    return example
+
+
+EXAMPLES["pca"] = [_components(1, [0.8]), _components(2, [0.8, 0.2]), _components(2, [0.8, 0.2], torch.float64)]
+MORE_WORDS["pca"] = (
+    (
+        "RuntimeError",
+        "mat1 and mat2|cannot be multiplied",
+        "Two shapes do not fit in a matrix product. (N, D) times (D, k) is (N, k): components (k, D) must be transposed, `components.T`.",
     ),
-]
+)
 
 HINTS["pca"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Take the mean of each column away, and plot the four points of the example: along which direction do they lie most widely? Which share of all squared distances from the mean lies along it?",
+    "`U, S, Vh = torch.linalg.svd(centred, full_matrices=False)` says it all: the rows of Vh are the components, the largest first, and S² is what varies along each.",
+    "components = Vh[:k]; projected = centred @ components.T; explained = (S**2 / (S**2).sum())[:k].",
 )
 
 
 # --------------------------------------------------------------------------------- 02_representations: cosine_similarity
 
+_cosine_a = _t([[3, 4], [0, 0], [1, 0]])
+_cosine_b = _t([[4, 3], [0, 2], [-1, 0], [0, 0]])
+_cosines = _t([[0.96, 0.8, -0.6, 0], [0, 0, 0, 0], [0.8, 0, -1, 0]])
+_ZERO_ROW = "A row of zeros has no direction, and its length is 0: 0 / 0 is NaN. Its cosines are 0 here. Divide by `length.clamp(min=…)` with something tiny, or by 1 where the length is 0."
+
+
+def _cosine_slips(kind=torch.float32):
+    return [
+        (_t([[24, 8, -3, 0], [0, 0, 0, 0], [4, 0, -1, 0]]).to(kind), "These are the scalar products. Divide each by both lengths."),
+        (_t([[4.8, 1.6, -0.6, 0], [0, 0, 0, 0], [4, 0, -1, 0]]).to(kind), "That is divided by the lengths in `a` alone. Divide by those in `b`, too."),
+        (_t([[4.8, 4, -3, 0], [0, 0, 0, 0], [0.8, 0, -1, 0]]).to(kind), "That is divided by the lengths in `b` alone. Divide by those in `a`, too."),
+        (_t([[0.04, 0.2, 1.6, 1], [1, 1, 1, 1], [0.2, 1, 2, 1]]).to(kind), "That is 1 − cosine, a distance. The similarity is asked for."),
+        (_cosines.abs().to(kind), "The signs are lost. Vectors that point in opposite directions have the cosine −1."),
+        (_t([[0.0384, 0.08, -0.12, 0], [0, 0, 0, 0], [0.16, 0, -1, 0]]).to(kind), "That is divided by the squares of the lengths. A length is the root: `norm(dim=1)`."),
+        (torch.Size([4, 3]), "Rows and columns are exchanged: a row for each row of `a`."),
+        (torch.Size([3]), "Each row of `a` meets *each* row of `b`: the result is a table (N, M), `a @ b.T`."),
+    ]
+
+
 EXAMPLES["cosine_similarity"] = [
-    _value(
-        "cosine_similarity(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
-        [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
-        ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
-    ),
+    _value("cosine_similarity([[3, 4], [0, 0], [1, 0]], [[4, 3], [0, 2], [-1, 0], [0, 0]])", (_cosine_a, _cosine_b), _cosines, _cosine_slips(), advice="(3, 4) and (4, 3): 3 · 4 + 4 · 3 = 24, both lengths are 5, and 24 / 25 = 0.96.", nan=_ZERO_ROW),
+    _value("cosine_similarity of the same in float64", (_cosine_a.double(), _cosine_b.double()), _cosines.double(), _cosine_slips(torch.float64), advice="Nothing but the type is another here.", nan=_ZERO_ROW),
+    _value("cosine_similarity([[0.001, 0]], [[0.003, 0.004]])", (_t([[0.001, 0]]), _t([[0.003, 0.004]])), _t([[0.6]]), advice="Short vectors have a direction, too: 0.6. What is added to a length, or put in the place of a small one, must be far smaller than any real length."),
 ]
+MORE_WORDS["cosine_similarity"] = (
+    (
+        "RuntimeError",
+        "must match|cannot be multiplied",
+        "`a` has N rows and `b` M, and they need not be as many. `a @ b.T` is the table (N, M) of all scalar products.",
+    ),
+)
 
 HINTS["cosine_similarity"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "If all rows had length 1, what would be left of the formula?",
+    "`a @ b.T` has all scalar products, (N, M). `a.norm(dim=1, keepdim=True)` are the lengths, (N, 1). What do you divide by where a length is 0?",
+    "Divide each of the two by its lengths first, `a / a.norm(dim=1, keepdim=True).clamp(min=1e-30)` and b in the same way, and multiply: the one @ the other.T. A row of zeros stays one.",
 )
 
 
 # -------------------------------------------------------------------------------- 02_representations: nearest_neighbours
 
+_neighbour_points = _t([[1, 0], [0, 3], [9, 0], [6, 0], [10, 5]])
+_neighbour_queries = _t([[0, 0], [10, 0]])
+
 EXAMPLES["nearest_neighbours"] = [
     _value(
-        "nearest_neighbours(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+        "nearest_neighbours(queries, points, 3), queries (0, 0) and (10, 0), points (1, 0), (0, 3), (9, 0), (6, 0), (10, 5)",
+        (_neighbour_queries, _neighbour_points, 3),
+        torch.tensor([[0, 1, 3], [2, 3, 4]]),
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            (torch.tensor([[4, 2, 3], [1, 0, 4]]), "These are the *farthest*. `topk` takes the largest unless it is told `largest=False`."),
+            (torch.tensor([[3, 1, 0], [4, 3, 2]]), "The order is turned round. The nearest comes first."),
+            (_t([[1, 3, 6], [1, 4, 5]]), "These are the distances. Return the points' places: `topk` and `sort` give both, `argsort` gives the places."),
+            (torch.tensor([[1, 2, 4], [3, 4, 5]]), "The places count from 1. The first point is 0."),
+            (torch.Size([3, 2]), "Rows and columns are exchanged: a row for each query, (Q, k)."),
+            (torch.Size([5, 2]), "Sort each query's distances along the last axis: the result is (Q, k)."),
+            (torch.Size([2, 5]), "All points came back. Only the k nearest are asked for: `[:, :k]`."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        advice="From (0, 0), the points lie at distances 1, 3, 9, 6 and 11.2.",
+    ),
+    _value(
+        "nearest_neighbours(queries, points, 3), query (0, 0), points (-3, 3), (5, 0), (0, 4.5)",
+        (_t([[0, 0]]), _t([[-3, 3], [5, 0], [0, 4.5]]), 3),
+        torch.tensor([[0, 2, 1]]),
+        [
+            (torch.tensor([[2, 1, 0]]), "These are the nearest by city blocks, |dx| + |dy|. The Euclidean distance is the root of the sum of the *squares*."),
+            (torch.tensor([[0, 1, 2]]), "Here the places came back in their own order. They go by rising distance."),
+        ],
+        advice="The points lie at distances 4.24, 5 and 4.5.",
+    ),
+    _value(
+        "nearest_neighbours(queries, points, 1), a query (2, 1, 0), points (5, -2, 3), (2, 1, 4), in float64",
+        (_t([[2, 1, 0]]).double(), _t([[5, -2, 3], [2, 1, 4]]).double(), 1),
+        torch.tensor([[1]]),
+        [
+            (torch.tensor([1]), "A row for each query, also where k is 1: (Q, 1)."),
+            (torch.tensor([[0]]), "The differences are (−3, 3, −3) and (0, 0, −4): the roots of 27 and of 16. Square each difference first, then add, over all coordinates."),
+        ],
+        advice="The second point lies nearer, at 4. With k = 1 the result is (Q, 1).",
     ),
 ]
 
 HINTS["nearest_neighbours"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "Make the table of all distances first: a row for each query, a column for each point. What does one row need then?",
+    "`torch.cdist(queries, points)` is this table, (Q, P); so is `(queries[:, None] - points[None]).norm(dim=2)`. In each row the k smallest are wanted, the smallest first, and of these their places.",
+    "distances.topk(k, dim=1, largest=False).indices; or distances.argsort(dim=1)[:, :k].",
 )
 
 
 # -------------------------------------------------------------------------------------- 02_representations: knn_accuracy
 
+
+def _voted(points, labels, tests, truth, k, expected, slips, advice):
+    column = "train_x {}, train_y {}, test_x {}, test_y {}".format(points, labels, tests, truth)
+    arguments = (_t(points)[:, None], torch.tensor(labels), _t(tests)[:, None], torch.tensor(truth), k)
+    return _value(f"knn_accuracy(…, k={k}) on a line: {column}", arguments, expected, slips, advice=advice)
+
+
 EXAMPLES["knn_accuracy"] = [
-    _value(
-        "knn_accuracy(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+    _voted(
+        [0, 1, 2.5, 10, 11.25],
+        [7, 3, 3, 5, 5],
+        [0.25, 10.5, 2, 11],
+        [3, 5, 7, 5],
+        3,
+        0.75,
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            (0.5, "That is right for the single nearest. Take the majority of the k nearest."),
+            (0.25, "That is the share of wrong answers. The accuracy is the share of right ones."),
+            (75.0, "That is a percentage. A share from 0 to 1 is expected."),
+            (3.0, "That is the number of right answers. Divide it by the number of test points."),
+            (0.0, "Nothing is right. Are the places of the neighbours turned into their *labels*, `train_y[places]`?"),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        "The neighbours of 0.25 are those at 0, 1 and 2.5, with labels 7, 3 and 3: it is a 3.",
+    ),
+    _voted(
+        [0, 1, 2.5, 10, 11.25],
+        [7, 3, 3, 5, 5],
+        [0.25, 1.125, 7, 10.75],
+        [7, 3, 5, 3],
+        2,
+        0.75,
+        [(0.5, "Two classes tie, with a vote each, and the smaller or the larger label is taken. Take the class of the *nearest* among those that tie.")],
+        "At 0.25 the classes 7 and 3 have a vote each. The nearest of the two is the 7.",
+    ),
+    _voted(
+        [0, 1, 2, 3, 4],
+        [9, 4, 2, 2, 4],
+        [-1, 5, 1.125],
+        [4, 4, 9],
+        5,
+        2 / 3,
+        [
+            (0.0, "2 and 4 have two votes each, and the smallest label is taken. Among the classes that tie, the one with the nearest neighbour wins."),
+            (1 / 3, "Where two classes tie, you take the nearest of *all* neighbours, whose class may have fewer votes. Only those classes count that tie for the most."),
+        ],
+        "At −1 the neighbours' labels are 9, 4, 2, 2, 4, from the nearest on. 4 and 2 have two votes each, and a 4 lies nearer than the 2s.",
     ),
 ]
 
 HINTS["knn_accuracy"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "For one test point: which labels have its k nearest, in the order of their distance? Then count the votes of each class.",
+    "`train_y[nearest_neighbours(test_x, train_x, k)]` are the labels, (Q, k), the nearest first. For one row, count the votes of each label in it; the most votes are what a winner must have. Go through the row from the nearest on: the first label with that many votes wins.",
+    "For each row: counts = (row[:, None] == row[None]).sum(dim=1) says for every neighbour how many votes its class has; `row[counts.argmax()]` is the first of those with the most, since argmax gives the first place on the CPU. Compare with test_y, and take the mean.",
 )
 
 
 # ------------------------------------------------------------------------------- 02_representations: maximise_activation
 
+_ascent_start = _t([[[[0.2, 0.6, 0.7], [0.5, 0.9, 0.8]]]])
+
+
+def _pleases(image):
+    """Return the mean of channel 1's map of an image."""
+    return (2 * image[..., 1:] - 1).mean().item()
+
+
+def _ascended(gain, options, slips, words):
+    """An example for channel 1, whose mean map rises with the pixels of the second and third column."""
+    shown = "".join(f", {key}={value}" for key, value in options.items())
+
+    def example(maximise_activation):
+        for before in (True, False):
+            model, start = _Watched().train(before), _ascent_start.clone()
+            call = f'maximise_activation(model, "body.conv", 1, start{shown}), start = [[0.2, 0.6, 0.7], [0.5, 0.9, 0.8]]'
+            weight = model.body.conv.weight.detach().clone()
+            got = maximise_activation(model, "body.conv", 1, start, **options)
+            if any(model.modes):
+                raise Wrong(call, Words("a pass in training mode"), Words("evaluation mode"), "Call `model.eval()` first, and restore the mode in the end.")
+            _require_as_found(call, model, before)
+            if not torch.equal(weight, model.body.conv.weight):
+                raise Wrong(call, Words("changed weights"), Words("the weights as they were"), "The image climbs, not the network: only the image is changed.")
+            if not torch.equal(start, _ascent_start) or start.requires_grad:
+                raise Wrong(call, Words("the start was changed, or records gradients now"), Words("the start as it was"), "Work on a copy: `start.detach().clone()`.")
+            wanted = Words(f"an image in [0, 1], (1, 1, 2, 3), whose map has a mean of {_pleases(_ascent_start) + gain:.2f}")
+            if not isinstance(got, torch.Tensor) or got.shape != start.shape:
+                raise Wrong(call, got, wanted, "Return the image, in the shape of `start`.")
+            if got.requires_grad:
+                raise Wrong(call, Words("an image that records gradients"), wanted, "`.detach()` takes the image out of the graph.")
+            if not got.isfinite().all() or got.min() < 0 or got.max() > 1:
+                raise Wrong(call, got, wanted, "The image leaves [0, 1]. After *each* step, `clamp(0, 1)`.")
+            for wrong, better in slips:
+                if _same(got, wrong):
+                    raise Wrong(call, got, wanted, better)
+            if _pleases(got) - _pleases(_ascent_start) < 0.98 * gain - 1e-6:
+                raise Wrong(call, got, wanted, words)
+
+    return example
+
+
+def _no_step(maximise_activation):
+    call, model = 'maximise_activation(model, "body.conv", 1, start, steps=0)', _Watched()
+    got = maximise_activation(model, "body.conv", 1, _ascent_start.clone(), steps=0)
+    _compare(call, got, _ascent_start, (), "With no step, the start comes back.")
+    _require_as_found(call, model, True)
+
+
 EXAMPLES["maximise_activation"] = [
-    _value(
-        "maximise_activation(tensor([[1, 2], [3, 6]]))",
-        (_t([[1, 2], [3, 6]]),),
-        _t([[-2, -1], [0, 3]]),
+    _ascended(
+        0.35,
+        {"steps": 1, "lr": 0.4},
         [
-            (_t([[1, 2], [3, 6]]), "Nothing has changed: take the mean away."),
-            (_t([[-1, -2], [1, 2]]), "That is each column around its own mean. Here there is one mean, of all values."),
-            (_t([[-0.5, 0.5], [-1.5, 1.5]]), "That is each row around its own mean. Here there is one mean, of all values."),
+            (_ascent_start, "Nothing has changed. Each step adds lr times the gradient to the image."),
+            (_t([[[[0.2, 0.4, 0.5], [0.5, 0.7, 0.6]]]]), "That goes downhill. The activation shall *grow*: add the gradient."),
+            (_t([[[[0.3, 0.6, 0.6], [0.6, 0.9, 0.7]]]]), "That climbs for another channel. Take the map (1, C, H, W) at `[:, channel]`."),
+            (_t([[[[0.3, 0.8, 0.8], [0.6, 1, 0.9]]]]), "That climbs for all channels together. Take the map (1, C, H, W) at `[:, channel]`."),
+            (_t([[[[0.25, 0.7, 0.75], [0.55, 1, 0.85]]]]), "That climbs for the mean over all channels. Take the map (1, C, H, W) at `[:, channel]`."),
         ],
-        advice="Add the four values up, divide by 4, and take that away from each.",
+        "A step adds lr · gradient. The mean of the map (2 · right − 1) grows by 0.5 for each of the pixels in the second and third column, so each of them rises by 0.4 · 0.5 = 0.2, where there is room.",
     ),
+    _ascended(0.15, {"steps": 3, "lr": 0.05}, [], "Three steps of 0.05 · 0.5 each add 0.075 to the pixels of the second and third column. Does every step begin where the last one ended, with a new gradient?"),
+    _ascended(0.5, {}, [], "Without arguments there are 50 steps with lr = 0.1: enough for the pixels that count to reach 1."),
+    _no_step,
 ]
+MORE_WORDS["maximise_activation"] = (
+    (
+        "RuntimeError",
+        "backward through the graph a second time",
+        "Each step needs a graph of its own: detach the image after each step, make it record anew, and run it through the network again.",
+    ),
+    (
+        "RuntimeError",
+        "does not require grad",
+        "Nothing records. `image.requires_grad_()` comes before the pass, there is no `torch.no_grad()` around it, and the hook may not detach what it keeps. (`capture_activations` does, so it cannot be used here.)",
+    ),
+    (
+        "RuntimeError",
+        "in-place operation|leaf [Vv]ariable",
+        "The image may be changed in place only where nothing is recorded: make a new one, `(image + lr * gradient).clamp(0, 1).detach()`, or work inside `with torch.no_grad():`.",
+    ),
+)
 
 HINTS["maximise_activation"] = (
-    "What is the mean of all values, whatever the shape?",
-    "`x.mean()` without an argument is one number: the mean of all values.",
-    "Take that number away from x: a number and a tensor can be subtracted.",
+    "It is `saliency` in a loop: a number, its gradient with respect to the image, and a step. Which number is it here, and where do you get it from?",
+    "A forward hook that keeps `output.clone()` *without* detach leaves the map in the graph. `kept[:, channel].mean()` is what shall grow; `torch.autograd.grad` of it gives the image's gradient alone.",
+    "image = start.detach().clone(); then in each step: image.requires_grad_(); model(image); (gradient,) = torch.autograd.grad(kept[\"map\"][:, channel].mean(), image); image = (image + lr * gradient).clamp(0, 1).detach(). Around it as in capture_activations: evaluation mode, and in `finally:` the hook and the mode.",
 )
 
 
