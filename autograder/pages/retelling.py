@@ -142,7 +142,8 @@ class Retelling:
         for end in reversed(list(_END.finditer(text))):
             if (first := self._message(text[: end.end() - 1])) is not None:
                 rest, whole = self._said(text[end.end() :])
-                return f"{first[0]} {rest}", first[1] and whole
+                space = "" if first[0].endswith(("。", "！", "？")) else " "
+                return f"{first[0]}{space}{rest}", first[1] and whole
         return None
 
     def _call(self, text: str) -> tuple[str, bool] | None:
