@@ -11,9 +11,9 @@ import builtins
 import itertools
 import math
 import re
-from collections import ChainMap
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterator
 
+from autograder.authoring.written_out import assigned, name_of
 from autograder.grading.phrases import gave
 from autograder.pages.retelling import PLACE, words_in
 
@@ -58,7 +58,8 @@ class _Reader(ast.NodeVisitor):
         self.marked: list[str] = []
         self._found: list[tuple[str, int]] = []
         self._parts: set[int] = set()  # strings that stand in others
-        self._known = _assigned(tree.body, {})
+        self._differs = False  # whether a `Difference` is read
+        self._known = assigned(tree.body, {})
         self._scopes = [self._known]
 
     def found(self) -> list[str]:
@@ -77,7 +78,7 @@ class _Reader(ast.NodeVisitor):
             and any(ast.unparse(each).startswith("item(") for each in node.decorator_list)
         ):
             self.marked.append(title)
-        self._scopes.append(_assigned(ast.walk(node), self._known))
+        self._scopes.append(assigned(ast.walk(node), self._known))
         for statement in node.body:
             self.visit(statement)
         self._scopes.pop()
@@ -101,7 +102,7 @@ class _Reader(ast.NodeVisitor):
         pass
 
     def visit_Raise(self, node: ast.Raise) -> None:
-        if isinstance(node.exc, ast.Call) and _name(node.exc.func) not in _FOR_OTHERS:
+        if isinstance(node.exc, ast.Call) and name_of(node.exc.func) not in _FOR_OTHERS:
             self.visit(node.exc)
 
     def visit_match_case(self, node: ast.match_case) -> None:
@@ -119,7 +120,7 @@ class _Reader(ast.NodeVisitor):
             self.visit(each)
 
     def visit_Call(self, node: ast.Call) -> None:
-        name = _name(node.func)
+        name = name_of(node.func)
         arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
         if name in ("words", "message") or ast.unparse(node.func) == "words.count":
             texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
@@ -132,6 +133,11 @@ class _Reader(ast.NodeVisitor):
             self._joined(node.func.value)
         elif self._says(node):
             arguments = []
+        elif name == "Difference":
+            self._differs = True
+            for each in arguments[:2]:
+                self.visit(each)
+            self._differs, arguments = False, arguments[2:]
         elif name.startswith("instead"):  # a misconception: its hint, and places of code
             arguments = [each for each in arguments if not isinstance(each, ast.Dict)]
         else:
@@ -163,7 +169,7 @@ class _Reader(ast.NodeVisitor):
             self.visit(node.value)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        if any(_name(each) == "RESULTS" for each in node.targets):  # what an item's results are called
+        if any(name_of(each) == "RESULTS" for each in node.targets):  # what an item's results are called
             self._inside(node.value)
         self.visit(node.value)
 
@@ -182,14 +188,17 @@ class _Reader(ast.NodeVisitor):
         text = text.replace("{}", "{value}", 1)  # filled by position
         saw, expected, wanted = text.partition(", expected ")
         forms = [text]
-        if expected or text.startswith(
-            ("{where} ", "the result ")
-        ):  # as `compare.Difference` puts it into words
+        if expected or self._differs:  # as `compare.Difference` puts it into words
             forms = [wanted]
             for each in dict.fromkeys((saw, saw.replace("{where}", "the result"))):
                 forms += [gave(each), each.removeprefix("the result has ").removeprefix("the result is ")]
             forms = [each for each in forms if not re.match(r"\{where\} (is|has|at)\b", each)]
-        self._found += [(each.strip(), id(node)) for each in dict.fromkeys(forms) if _is_said(each)]
+        said = [
+            each
+            for each in forms
+            if _is_said(each) or (each == wanted and re.fullmatch("[a-z]+", each) and words_in(each))
+        ]
+        self._found += [(each.strip(), id(node)) for each in dict.fromkeys(said)]
 
     def _inside(self, node: ast.expr) -> None:
         """Take down what fills a place: each text that it may be, a single word too; else what stands inside an expression."""
@@ -312,7 +321,7 @@ def _called(node: ast.expr) -> str:
         return node.id.strip("_").lower()
     names = []
     for each in ast.walk(node):
-        name = _name(each) if isinstance(each, (ast.Name, ast.Attribute)) else getattr(each, "value", "")
+        name = name_of(each) if isinstance(each, (ast.Name, ast.Attribute)) else getattr(each, "value", "")
         if isinstance(name, str) and name.isidentifier() and name.lower() not in _PLAIN:
             names.append(name.strip("_").lower())
     return "_".join(dict.fromkeys(filter(str.isidentifier, names[:2]))) or "value"
@@ -320,58 +329,6 @@ def _called(node: ast.expr) -> str:
 
 def _inner(node: ast.expr) -> ast.expr:
     return node.value if isinstance(node, ast.FormattedValue) else node
-
-
-def _assigned(nodes: Iterable[ast.AST], known: dict[str, list[ast.expr]]) -> dict[str, list[ast.expr]]:
-    """Return what names are given, in assignments and in loops over values that are written out; `known` are names of the module."""
-    found: dict[str, list[ast.expr]] = {}
-
-    def give(target: ast.expr, values: list[ast.expr]) -> None:
-        if isinstance(target, ast.Name):
-            found.setdefault(target.id, []).extend(values)
-        elif isinstance(target, ast.Tuple):
-            rows = [each.elts for each in values if isinstance(each, (ast.Tuple, ast.List))]
-            for i, inner in enumerate(target.elts):
-                give(inner, [row[i] for row in rows if len(row) > i])
-
-    for node in nodes:
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                give(target, [node.value])
-        elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
-            give(node.target, [node.value])
-        elif isinstance(node, ast.AugAssign):
-            give(node.target, [ast.Name("…")])  # more than is written out
-        elif isinstance(node, (ast.For, ast.comprehension)):
-            rows = list(_rows(node.iter, ChainMap(found, known)))
-            for inner in (each for row in rows for each in ast.walk(row)):
-                inner.looped = True  # type: ignore[attr-defined]  # it may be handed on, and said alone
-            give(node.target, rows)
-    return found
-
-
-def _rows(node: ast.expr, known: MutableMapping[str, list[ast.expr]]) -> Iterator[ast.expr]:
-    """Yield what a loop goes over, where that is written out."""
-    match node:
-        case ast.Name(id=name):
-            for each in known.get(name, []):
-                yield from _rows(each, {})
-        case ast.Tuple(elts=inner) | ast.List(elts=inner) | ast.Set(elts=inner):
-            yield from inner
-        case ast.Dict(keys=keys, values=values):
-            for key, value in zip(keys, values, strict=True):
-                if key is not None:
-                    yield ast.Tuple([key, value])
-                else:
-                    yield from _rows(value, known)
-        case ast.Call(func=ast.Attribute(value=table, attr="items")):
-            yield from _rows(table, known)
-        case ast.Call(func=ast.Name(id="enumerate"), args=[inner]):
-            yield from (ast.Tuple([ast.Constant(0), each]) for each in _rows(inner, known))
-
-
-def _name(node: ast.AST) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _is_word(text: str) -> bool:
@@ -389,6 +346,6 @@ def _is_said(text: str) -> bool:
     bare = PLACE.sub(" 0 ", re.sub(r"`[^`]*`", " 0 ", text))
     if " " not in bare.strip():
         return False
-    if len(words_in(bare)) < 2 and not re.search(r"[a-z]{2,} +0|0 +[a-z]{2,}|\ban? [a-z]{3,}", bare):
+    if len(words_in(bare)) < 2 and not re.search(r"[a-z]{2,} +0|0 +[a-z]{2,}|\ban? +([a-z]{3,}|0)", bare):
         return False
     return not _CODE.search(re.sub(r"`[^`]*`", "", text).strip())
