@@ -28,7 +28,7 @@ def machine_language(lab):
 # A student's error in Python's own words, the name of one, and bare names among the arguments of a call.
 _STUDENTS = re.compile(
     r"\b[A-Z]\w*(?:Error|Exception|Iteration|Warning|Function|Call): .*?(?=(?: [а-я]|\. [⟦А-Я]|\.?$))|\([A-Z]\w*Error\)"
-    r"|(?<=\()\w+(?=[,)])|(?<=, )[a-z_]+(?=[,)])",
+    r"|тыпе \w+|(?<=\()\w+(?=[,)])|(?<=, )[a-z_]+(?=[,)])",
     re.DOTALL,
 )
 

@@ -105,6 +105,7 @@ TOLD = {
     "Return it as it is.": "Devuélvelo tal cual.",
     "{dtype} tensor {shape}": "tensor {shape} de {dtype}",
     "{first} and {rest}": "{first} y {rest}",
+    ", then {n} times": ", y luego {n} veces",
 }
 CASES = {
     "Your loss is rounded. Return it as it is.": "Redondeas: coste. Devuélvelo tal cual.",
@@ -119,6 +120,8 @@ CASES = {
     "treats it as wrong": "treats it as wrong",
     "Nobody knows this.": "Nobody knows this.",
     "3 of 4": "3 of 4",
+    "S(a number, lr=0.1), then 12 times": "S(un número, lr=0.1), y luego 12 veces",
+    "f(x) is not known": "f(x) is not known",
     "": "",
 }  # fmt: skip
 

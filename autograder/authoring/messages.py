@@ -24,6 +24,7 @@ _SPEAK = (
     "intake/notebooks.py",
     "intake/submissions.py",
     "pages/drawing.py",
+    "sandbox/session.py",
     "repos/picking.py",
     "repos/archives.py",
 )

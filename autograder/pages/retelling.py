@@ -26,7 +26,7 @@ _NAMES = frozenset(
 _A_NAME = re.compile(r"[A-Z]\w*")  # of a type, or an optimizer
 _END = re.compile(r"(?<=[.?!])['”)]* (?=\S)")
 _SIGNS = ((", ",), (": ",), ("; ",), (" (", ")"))
-_CALL = re.compile(r"([\w.…]+)\((.*)\)", re.DOTALL)
+_CALL = re.compile(r"[\w.…]+\(")
 _ARGUMENT = re.compile(r"(\w+=)?(.*)", re.DOTALL)
 
 
@@ -147,15 +147,18 @@ class Retelling:
         return None
 
     def _call(self, text: str) -> tuple[str, bool] | None:
-        """Return a call with what its arguments are called."""
-        if (found := _CALL.fullmatch(text)) is None or not _closed(found[2]):
+        """Return a call with what its arguments are called, and what is said behind it."""
+        if (begin := _CALL.match(text)) is None or (end := _end_of_brackets(text, begin.end())) < 0:
             return None
         said, whole = "", True
-        for piece, behind in _split(found[2], (", ",)):
+        for piece, behind in _split(text[begin.end() : end], (", ",)):
             name, value = _ARGUMENT.fullmatch(piece).groups()  # type: ignore[union-attr]  # it fits anything
             words, right = (value, True) if value.isidentifier() else self._said(value)
             said, whole = f"{said}{name or ''}{words}{behind}", whole and right
-        return f"{found[1]}({said})", whole
+        rest, right = self._said(text[end + 1 :])
+        if rest and not (whole and right):
+            return None  # rather a sentence that begins like a call
+        return f"{begin[0]}{said}){rest}", whole and right
 
     def _pieces(self, text: str) -> tuple[str, bool]:
         """Return what stands between signs, piece by piece, if each is known."""
@@ -164,6 +167,16 @@ class Retelling:
             if len(said) > 1 and all(whole for _, whole, _ in said):
                 return "".join(words + behind for words, _, behind in said), True
         return text, False
+
+
+def _end_of_brackets(text: str, begin: int) -> int:
+    """Return where a bracket is closed that was opened before `begin`; -1 where it is not."""
+    depth = 1
+    for at in range(begin, len(text)):
+        depth += (text[at] in "([{") - (text[at] in ")]}")
+        if not depth:
+            return at
+    return -1
 
 
 def _closed(text: str) -> bool:
