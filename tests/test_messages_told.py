@@ -229,6 +229,18 @@ GLUED: dict[str, set[str]] = {
     "nll_loss": {"image"},
     "kl_div": {"row"},
     "get_filters": {"none", "of", "the", "convolutions"},  # an error's own words, which "is" cuts in two
+    "train_with_log": {"the", "loss", "and", "epoch", "images", "share"},  # keys that are joined to a list
+    "EarlyStopping": {
+        "then",
+        "restore",
+        "train",
+        "best",
+        "from",
+        "update",
+        "with",
+        "the",
+        "loss",
+    },  # pieces of a sentence, joined
     **dict.fromkeys(("SGD", "RMSprop", "Adagrad", "Adam"), _OF_STEPS),  # `replace` on finished sentences
 }
 

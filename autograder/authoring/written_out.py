@@ -51,6 +51,10 @@ def _rows(node: ast.expr, known: MutableMapping[str, list[ast.expr]]) -> Iterato
                     yield from _rows(value, known)
         case ast.Call(func=ast.Attribute(value=table, attr="items")):
             yield from _rows(table, known)
+        case ast.Call(func=ast.Name(id="zip"), args=inner):
+            columns = [list(_rows(each, known)) for each in inner]
+            for i in range(max(map(len, columns), default=0)):
+                yield ast.Tuple([column[i] if i < len(column) else ast.Name("…") for column in columns])
         case ast.Call(func=ast.Name(id="enumerate"), args=[inner]):
             yield from (ast.Tuple([ast.Constant(0), each]) for each in _rows(inner, known))
 
