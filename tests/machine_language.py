@@ -39,5 +39,6 @@ def leftovers(result, words):
         mistake = (test.misconception or "").replace("_", " ")
         for text in (test.title, test.message, test.hint, test.follows_from, mistake):
             said = words.said(text)
-            if over := words_in(_STUDENTS.sub("", said)):
+            over = [word for word in words_in(_STUDENTS.sub("", said)) if not word.endswith("Error")]
+            if over:
                 yield text, said, " ".join(over)
