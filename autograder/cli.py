@@ -185,13 +185,19 @@ def feedback(
     assignment: Annotated[str, typer.Argument(help="The assignment.")],
     jobs: JobsOption = None,
     course: CourseOption = None,
+    language: Annotated[
+        str,
+        typer.Option("--lang", help="The language of all pages (default: each student's own)."),
+    ] = "",
 ) -> None:
     """Write a feedback page per student and notebook, by nbgrader, several students' at once."""
     from autograder.gradebook.pages import write_feedback
 
     loaded = load(course)
     with forking_bar("Making pages") as done:
-        pages = write_feedback(loaded, loaded.assignment(assignment), jobs_or_cores(jobs), done)
+        pages = write_feedback(
+            loaded, loaded.assignment(assignment), jobs_or_cores(jobs), done, language=language
+        )
     out.print(f"{pages} feedback pages in {loaded.root / 'feedback'}.", highlight=False)
 
 

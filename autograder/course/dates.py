@@ -97,10 +97,13 @@ def shown(when: datetime, zone: str) -> str:
     return f"{clock} UTC" if zone in ("", "UTC") else f"{clock} ({zone}, UTC{local.isoformat()[-6:]})"
 
 
+def units(seconds: float) -> list[tuple[int, str]]:
+    """Return how long something took as days, hours and minutes; at least a minute."""
+    minutes = max(1, int(seconds // 60))
+    return [(minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute")]
+
+
 def span(seconds: float) -> str:
     """Return how long something took, in the one or two units that matter: `1 day 2 hours`."""
-    minutes = max(1, int(seconds // 60))
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
-    named = [f"{count} {unit}{'s' if count != 1 else ''}" for count, unit in parts if count]
+    named = [f"{count} {unit}{'s' if count != 1 else ''}" for count, unit in units(seconds) if count]
     return " ".join(named[:2])

@@ -19,6 +19,7 @@ _UNITS = {
     "day": DAY,
     "week": 7 * DAY,
 }
+_NAMES = {"s": "second", "sec": "second", "min": "minute", "h": "hour"}
 _SPAN = re.compile(rf"(\d+(?:\.\d+)?) ?({'|'.join(_UNITS)})s?", re.ASCII)
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?%", re.ASCII)
 
@@ -65,19 +66,6 @@ class Late:
             loss = points
         return round(loss, 2) if days else 0.0
 
-    def words(self) -> str:
-        """Return the policy in a sentence."""
-        said = f"Late work loses {_words(self.per_day)} for each day that has begun"
-        said += f", at most {_words(self.most)}" if self.most is not None else ""
-        said += f"; the first {self.grace} cost nothing" if self.grace else ""
-        return (
-            said + (f"; what comes more than {self.closes} late earns nothing" if self.closes else "") + "."
-        )
-
-
-def _words(amount: float | str) -> str:
-    return f"{amount} of the assignment's points" if isinstance(amount, str) else f"{amount:g} points"
-
 
 def _points(amount: float | str, points: float, what: str) -> float:
     if isinstance(amount, int | float) and not isinstance(amount, bool) and 0 <= amount < math.inf:
@@ -89,6 +77,12 @@ def _points(amount: float | str, points: float, what: str) -> float:
             f'such as {what}="10 %".'
         )
     return float(percent[1]) * points / 100
+
+
+def number_and_unit(span: str) -> tuple[float, str] | None:
+    """Return what a time such as "15 min" says, the unit by its whole name; None where it is none."""
+    found = _SPAN.fullmatch(span.strip())
+    return (float(found[1]), _NAMES.get(found[2], found[2])) if found else None
 
 
 def _seconds(span: str, what: str) -> float:

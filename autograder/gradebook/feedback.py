@@ -8,15 +8,16 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Unicode
 
 from autograder.course.model import load
-from autograder.course.questions import answers as answers_to
-from autograder.course.questions import questions
 from autograder.gradebook import answers, roll
 from autograder.gradebook.feedback_page import Book, Grade, page_of
 from autograder.gradebook.submission_words import facts_of, sentences
-from autograder.intake.notebooks import source_of
+from autograder.gradebook.whose_language import questions_in, spoken_to
+from autograder.intake.notebooks import language_of, source_of
 from autograder.intake.submissions import released
+from autograder.pages.language import of_assignment
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "page"  # where the template finds what to say
@@ -28,14 +29,20 @@ class CoursePage(NbGraderPreprocessor):
     Comments are those that people wrote: nbgrader's own "No response." is said of broken notebooks, too.
     """
 
+    language = Unicode("", help="The language of all pages; by default each student's own").tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         own = resources["nbgrader"]
         course = load(Path(self.config.GradeNotebook.root))
         assignment = course.assignment(own["assignment"])
         with Gradebook(own["db_url"]) as gradebook:
             submission = gradebook.find_submission(assignment.name, own["student"])
-            excused = (own["student"], assignment.name) in roll.read(gradebook).excused
-            said = sentences(course, assignment, facts_of(submission, excused))
+            given = roll.read(gradebook)
+            listed = given.languages.get(own["student"], "")
+            language = self.language or spoken_to(course, listed, language_of(nb))
+            words = of_assignment(language, assignment.name)
+            excused = (own["student"], assignment.name) in given.excused
+            said = sentences(course, assignment, facts_of(submission, excused), words)
             (notebook,) = (each for each in submission.notebooks if each.name == own["notebook"])
             grades = {
                 grade.name: Grade(float(grade.score), float(grade.max_score), grade.manual_score is not None)
@@ -46,9 +53,14 @@ class CoursePage(NbGraderPreprocessor):
             found = answers.states(gradebook, assignment, own["student"])
         states = {item: state for (_, name, item), state in found.items() if name == own["notebook"]}
         releases = released(course, assignment.name)
-        ours = [source_of(cell) for each in releases.values() for cell in each.values["cells"]]
+        ours = [
+            source_of(cell)
+            for each in releases.values()
+            for release in (each, *each.others.values())
+            for cell in release.values["cells"]
+        ]
         book = Book(grades, total, comments, states)
         name = own["notebook"]
-        asked = questions(releases[name].values["cells"], answers_to(course, assignment, name))
-        own[PAGE] = page_of(nb, name, ours, book, said, course.shows_inputs(assignment), asked)
+        asked = questions_in(language, course, assignment, name, releases[name])
+        own[PAGE] = page_of(nb, name, ours, book, said, course.shows_inputs(assignment), asked, words)
         return nb, resources

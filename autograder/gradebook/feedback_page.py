@@ -18,14 +18,15 @@ from autograder.grading.render import (
     MARKS,
     NOT_ATTEMPTED,
     first_problem,
-    points,
-    spoken,
+    looks_like,
+    points_of,
     told,
     with_code,
     words_of,
 )
 from autograder.grading.scorecard import WHOLE, ItemResult, Scorecard, TestResult, without_inputs
 from autograder.pages.html import clean_html
+from autograder.pages.language import ENGLISH, Language
 
 _MOST_TOP = 280  # characters of what came back, on top; the task's own fold has all of it
 
@@ -64,6 +65,7 @@ def page_of(
     said: list[str],
     inputs: bool = False,
     questions: Mapping[str, Question] | None = None,
+    words: Language = ENGLISH,
 ) -> Page:
     """Return what a page says of a graded notebook.
 
@@ -75,12 +77,13 @@ def page_of(
         said: What is to be said of the submission.
         inputs: Whether it shows how to make a hidden call again.
         questions: What is asked behind the checks, and the answers, by item.
+        words: The student's language.
     """
     card = _card(nb)
     card = card if card is None or inputs else without_inputs(card)
     items = {item.id: item for item in card.items} if card else {}
     answers = {_meta(cell).get("grade_id"): cell for cell in nb.cells if _meta(cell).get("solution")}
-    ours, room = set(released), Room()
+    ours, room = set(released), Room(words)
     tasks = []
     for cell in nb.cells:
         meta = _meta(cell)
@@ -88,16 +91,16 @@ def page_of(
         if not meta.get("grade") or name not in book.grades:
             continue
         if meta.get("solution"):
-            tasks.append(_answer(cell, name, book, room))
+            tasks.append(_answer(cell, name, book, room, words))
             continue
         item = name.removeprefix("test_")
         code = answers.get(item)
         own = code is not None and code.source not in ours
-        task = _tested(cell, name, items.get(item), code if own else None, book, room)
+        task = _tested(cell, name, items.get(item), code if own else None, book, room, words)
         tasks.append(replace(task, question=(questions or {}).get(item)))
     waits = "waiting" in book.states.values()
     return Page(
-        notebook, _of(book.total), waits, said, _notices(card), tasks, list(_own(nb, ours, room))
+        notebook, _of(book.total, words), waits, said, _notices(card, words), tasks, list(_own(nb, ours, room)), words
     )  # fmt: skip
 
 
@@ -121,11 +124,11 @@ def _card(nb: NotebookNode) -> Scorecard | None:
         return None  # graded before scorecards were kept here, or by another version
 
 
-def _notices(card: Scorecard | None) -> list[Markup]:
+def _notices(card: Scorecard | None, words: Language) -> list[Markup]:
     if card is None:
         return []
     whole = [card.message] if card.message and card.status != "graded" else []
-    return [Markup(with_code(each)) for each in dict.fromkeys([*whole, *card.notes])]
+    return [Markup(with_code(words.said(each))) for each in dict.fromkeys([*whole, *card.notes])]
 
 
 def _meta(cell: NotebookNode) -> dict[str, Any]:
@@ -133,8 +136,8 @@ def _meta(cell: NotebookNode) -> dict[str, Any]:
     return own if isinstance(own, dict) else {}
 
 
-def _of(grade: Grade) -> str:
-    return f"{points(round(grade.score, 2))} of {points(round(grade.most, 2))} points"
+def _of(grade: Grade, words: Language) -> str:
+    return points_of(round(grade.score, 2), round(grade.most, 2), words)
 
 
 def _mark(grade: Grade, status: str) -> Mark:
@@ -152,19 +155,20 @@ def _tested(
     answer: NotebookNode | None,
     book: Book,
     room: Room,
+    words: Language,
 ) -> Task:
     """Return an item that hidden tests grade. `answer`: the cell of the student's, if it is not as it was released."""
     grade, id = book.grades[name], name.removeprefix("test_")
     attempted = item is None or item.status != "not_attempted"
-    said = [FREE] if item is not None and item.free else []
-    said += [f"A person set this to {_of(grade)}."] if grade.by_hand else []
-    said += [] if attempted else [NOT_ATTEMPTED]
+    said = [words(FREE)] if item is not None and item.free else []
+    said += [words("A person set this to {points}.", points=_of(grade, words))] if grade.by_hand else []
+    said += [] if attempted else [words(NOT_ATTEMPTED)]
     problem = first_problem(item) if item is not None and attempted else None
     return Task(
-        id, name, _mark(grade, item.status if item is not None else ""), _of(grade), max(0.0, grade.most - grade.score), said,
-        facts=[_fact(test) for test in item.tests] if item is not None and attempted else [],
-        problem=_problem(problem) if problem else None,
-        on_top=_problem(problem, _MOST_TOP) if problem and problem.name != WHOLE else None,
+        id, name, _mark(grade, item.status if item is not None else ""), _of(grade, words), max(0.0, grade.most - grade.score), said,
+        facts=[_fact(test, words) for test in item.tests] if item is not None and attempted else [],
+        problem=_problem(problem, words) if problem else None,
+        on_top=_problem(problem, words, _MOST_TOP) if problem and problem.name != WHOLE else None,
         kept=_kept(cell) if item is None else "",
         pictures=room.pictures(cell),
         code=answer.source if answer is not None and attempted else "",
@@ -173,15 +177,16 @@ def _tested(
     )  # fmt: skip
 
 
-def _answer(cell: NotebookNode, name: str, book: Book, room: Room) -> Task:
+def _answer(cell: NotebookNode, name: str, book: Book, room: Room, words: Language) -> Task:
     """Return an item whose answer a person grades."""
     grade, state, code = book.grades[name], book.states.get(name), cell.cell_type == "code"
-    mark, shown, lost, said = _mark(grade, ""), _of(grade), max(0.0, grade.most - grade.score), []
+    mark, shown, lost, said = _mark(grade, ""), _of(grade, words), max(0.0, grade.most - grade.score), []
     if state == "waiting":
-        mark, shown, lost = "waits", f"– of {points(grade.most)} points", 0.0
-        said = [f"Not graded yet: a person will read it; it counts {points(grade.most)} points."]
+        most = words.number(grade.most)
+        mark, shown, lost = "waits", words("– of {most} points", most=most), 0.0
+        said = [words("Not graded yet: a person will read it; it counts {most} points.", most=most)]
     elif state == "unanswered":
-        mark, said = _mark(grade, "not_attempted"), ["Not answered: this stands as it was released."]
+        mark, said = _mark(grade, "not_attempted"), [words("Not answered: this stands as it was released.")]
     source = "" if state == "unanswered" else cell.source
     return Task(
         name, name, mark, shown, lost, said,
@@ -190,20 +195,22 @@ def _answer(cell: NotebookNode, name: str, book: Book, room: Room) -> Task:
     )  # fmt: skip
 
 
-def _fact(test: TestResult) -> Fact:
-    word, sentence = Markup(with_code(words_of(test))), Markup(with_code(test.title))
+def _fact(test: TestResult, words: Language) -> Fact:
+    word, sentence = Markup(with_code(words_of(test, words))), Markup(with_code(words.said(test.title)))
     return Fact(test.outcome, MARKS[test.outcome], word, sentence)
 
 
-def _problem(test: TestResult, most: int = 0) -> Problem:
+def _problem(test: TestResult, words: Language, most: int = 0) -> Problem:
     def shown(text: str) -> Markup:
+        text = words.said(text)
         short = text if not most or len(text) <= most else text[:most].rstrip() + " …"
         return Markup(with_code(short))
 
-    rows = zip(("Called", "Came back", "Expected"), map(shown, told(test.message) or ()), strict=False)
+    heads = words("Called"), words("Came back"), words("Expected")
+    rows = zip(heads, map(shown, told(test.message) or ()), strict=False)
     return Problem(
-        Markup(with_code(test.title)), list(rows), shown(test.message), spoken(test.misconception or ""),
-        Markup(with_code(test.hint)), test.again,
+        Markup(with_code(words.said(test.title))), list(rows), shown(test.message),
+        looks_like(test, words) if test.misconception else "", Markup(with_code(words.said(test.hint))), test.again,
     )  # fmt: skip
 
 

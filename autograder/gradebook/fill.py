@@ -15,6 +15,14 @@ from autograder.intake.notebooks import Notebook
 from autograder.intake.submissions import read_prepared
 from autograder.pages.drawing import draw
 from autograder.pages.html import clean_outputs
+from autograder.pages.language import message
+
+_NOT_RUN = message("(not re-run while grading; outputs as handed in)")
+_STOPPED = {
+    "timeout": message("(this cell took too long and was stopped; the rest was graded)"),
+    "died": message("(this cell ended the Python process; the rest was graded)"),
+}
+OURS = (_NOT_RUN, *_STOPPED.values())  # what stands among the outputs of a student's cells and is ours
 
 
 def fill(nb: NotebookNode, notebook: Notebook, card: Scorecard, runs: dict[str, Any], prepared: Path) -> None:
@@ -58,25 +66,14 @@ def fill(nb: NotebookNode, notebook: Notebook, card: Scorecard, runs: dict[str, 
             mark = {
                 "output_type": "stream",
                 "name": "stdout",
-                "text": "(not re-run while grading; outputs as handed in)\n",
+                "text": f"{_NOT_RUN}\n",
             }
             target.outputs = [_node(each) for each in ([mark, *kept.get(cell.origin, [])])]
         elif str(position) in runs:
             run = runs[str(position)]
             outputs = clean_outputs(run["outputs"])
-            if run["status"] in ("timeout", "died"):
-                word = (
-                    "took too long and was stopped"
-                    if run["status"] == "timeout"
-                    else "ended the Python process"
-                )
-                outputs.append(
-                    {
-                        "output_type": "stream",
-                        "name": "stdout",
-                        "text": f"(this cell {word}; the rest was graded)\n",
-                    }
-                )
+            if said := _STOPPED.get(run["status"]):
+                outputs.append({"output_type": "stream", "name": "stdout", "text": f"{said}\n"})
             target.outputs = [_node(each) for each in outputs]
 
 

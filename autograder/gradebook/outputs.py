@@ -8,7 +8,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from autograder.gradebook.fill import OURS
 from autograder.pages.html import clean_text
+from autograder.pages.language import ENGLISH, Language
 
 _MOST_OUTPUT = 100_000  # characters in one page
 _MOST_PICTURES = 4_000_000  # base64 signs in one page
@@ -26,7 +28,8 @@ class Output:
 class Room:
     """What one page may still show of outputs."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Language = ENGLISH) -> None:
+        self._words = words
         self._text, self._pictures = _MOST_OUTPUT, _MOST_PICTURES
 
     def outputs(self, cell: NotebookNode) -> list[Output]:
@@ -39,13 +42,14 @@ class Room:
                 shown.append(Output(png=png))
             elif text := clean_text("".join(text), self._text) if self._text > 0 else "":
                 self._text -= len(text)
-                shown.append(Output(text=text))
+                shown.append(Output(text=f"{self._words(text.strip())}\n" if text.strip() in OURS else text))
         return shown
 
     def pictures(self, cell: NotebookNode) -> list[tuple[str, str]]:
         """Return the pictures of a graded cell, each with its words."""
         found = [output.get("data", {}) for output in cell.get("outputs", [])]
-        return [(png, str(data.get("text/plain", ""))) for data in found if (png := self._png(data))]
+        said = self._words.said
+        return [(png, said(str(data.get("text/plain", "")))) for data in found if (png := self._png(data))]
 
     def _png(self, data: dict[str, Any]) -> str:
         png = "".join(data.get("image/png", ""))

@@ -9,14 +9,14 @@ from markupsafe import Markup
 
 from autograder.course.questions import Question
 from autograder.gradebook.outputs import Output
-from autograder.grading.render import points
+from autograder.pages.language import ENGLISH, Language, message
 
 _MOST_MENDED = 3
 
 Mark = Literal["full", "part", "none", "open", "waits"]
 SIGNS: dict[Mark, tuple[str, str]] = {
-    "full": ("✓", "right"), "part": ("◐", "in part"), "none": ("✗", "no points"), "open": ("○", "not attempted"),
-    "waits": ("…", "waits for a person"),
+    "full": ("✓", message("right")), "part": ("◐", message("in part")), "none": ("✗", message("no points")),
+    "open": ("○", message("not attempted")), "waits": ("…", message("waits for a person")),
 }  # fmt: skip
 
 
@@ -68,10 +68,6 @@ class Task:
         return SIGNS[self.mark][0]
 
     @property
-    def to_be_had(self) -> str:
-        return f"{points(round(self.lost, 2))} point{'' if self.lost == 1 else 's'}"
-
-    @property
     def word(self) -> str:
         return SIGNS[self.mark][1]
 
@@ -96,6 +92,7 @@ class Page:
     notices: list[Markup]  # of this notebook
     tasks: list[Task]
     own: list[Own]
+    words: Language = ENGLISH
 
     @property
     def mend(self) -> list[Task]:

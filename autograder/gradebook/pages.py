@@ -28,7 +28,9 @@ from autograder.gradebook.filters import written
 from autograder.gradebook.quick import quick
 from autograder.gradebook.reasons import grouped, in_words, reasons
 from autograder.gradebook.results import Steps, current_results
+from autograder.gradebook.whose_language import require_spoken
 from autograder.intake.files import locked
+from autograder.pages.language import of_assignment
 from autograder.workers.worker import end_with_parent, limit_memory
 
 _PARTIAL = "pages"  # in the private folder: what is made there is put in place file by file
@@ -54,6 +56,7 @@ def write_feedback(
     jobs: int = 1,
     done: Callable[[int, int], None] = lambda count, total: None,
     steps: Steps = lambda items, what: items,
+    language: str = "",
 ) -> int:
     """Write the pages of all graded students; return how many there are.
 
@@ -65,10 +68,12 @@ def write_feedback(
         jobs: How many processes make pages side by side.
         done: Is told how many students' pages are made, of how many; and now and then besides.
         steps: Shows how far the reading of the grades is.
+        language: That of all pages; "" for each student's own.
 
     Raises:
-        CourseError: Nothing has been graded, or some students' pages could not be made.
+        CourseError: Nothing has been graded, nothing is said in that language, or some students' pages could not be made.
     """
+    require_spoken(course, language)
     folders = (course.root / "autograded").glob(f"*/{assignment.name}/*.ipynb")
     students = sorted({path.parents[1].name for path in folders})
     if not students:
@@ -81,7 +86,7 @@ def write_feedback(
     )
     with alone:
         current_results(course, assignment, steps)
-        faults = _make_all(course, assignment, students, jobs, done)
+        faults = _make_all(course, assignment, students, jobs, done, language)
     if faults:
         raise CourseError(
             f"Not every feedback page could be made: {grouped(faults.items())}. The pages of these students are missing, and the others' are made: {_pages(course, assignment)} pages are there. All that was said is in .autograder/nbgrader.log; `autograder doctor` tries what feedback needs. Run the command again when what is named is mended; or let these students know their points by an export."
@@ -90,7 +95,12 @@ def write_feedback(
 
 
 def _make_all(
-    course: Course, assignment: Assignment, students: list[str], jobs: int, done: Callable[[int, int], None]
+    course: Course,
+    assignment: Assignment,
+    students: list[str],
+    jobs: int,
+    done: Callable[[int, int], None],
+    language: str,
 ) -> dict[str, str]:
     """Make every student's pages; return why some could not be made, by student."""
     partial = course.private / _PARTIAL
@@ -100,12 +110,14 @@ def _make_all(
     faults: dict[str, str] = {}
     made = 0
     try_page(course)  # loads here, once, what a first page needs
+    for code in {language, *course.languages} - {""}:
+        of_assignment(code, assignment.name)
     gc.collect()
     gc.freeze()  # keeps the loaded pages shared
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
-                running.append(_begin(course, assignment, *waiting.popleft()))
+                running.append(_begin(course, assignment, *waiting.popleft(), language))
             done(made, len(students))
             wait([each.process.sentinel for each in running], _LOOK)
             for each in [e for e in running if not e.process.is_alive() or time.monotonic() >= e.until]:
@@ -131,11 +143,13 @@ def _make_all(
     return faults
 
 
-def _begin(course: Course, assignment: Assignment, student: str, plain: bool) -> _Making:
+def _begin(course: Course, assignment: Assignment, student: str, plain: bool, language: str) -> _Making:
     """Fork a process that makes one student's pages. It opens the gradebook itself: SQLite's handles must not be shared by forks."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_make, args=(course, assignment, student, plain, theirs, os.getpid()))
+    process = context.Process(
+        target=_make, args=(course, assignment, student, plain, language, theirs, os.getpid())
+    )
     process.start()
     theirs.close()
     return _Making(student, plain, process, ours, time.monotonic() + DEADLINE)
@@ -155,7 +169,13 @@ def _outcome(making: _Making) -> str | None:
 
 
 def _make(
-    course: Course, assignment: Assignment, student: str, plain: bool, said: Connection, parent: int
+    course: Course,
+    assignment: Assignment,
+    student: str,
+    plain: bool,
+    language: str,
+    said: Connection,
+    parent: int,
 ) -> None:
     """Make one student's pages, in a process of their own, and say why that failed ("" if it did not)."""
     signal.signal(
@@ -168,7 +188,7 @@ def _make(
     limit_memory(_MEMORY)
     try:
         with quick():
-            _convert(course, assignment, student, plain)
+            _convert(course, assignment, student, plain, language)
         why = ""
     except (MemoryError, RecursionError):
         return  # as if it had been ended
@@ -177,8 +197,9 @@ def _make(
     said.send(why)
 
 
-def _convert(course: Course, assignment: Assignment, student: str, plain: bool) -> None:
+def _convert(course: Course, assignment: Assignment, student: str, plain: bool, language: str) -> None:
     config, coursedir = nbgrader_settings(course, assignment)
+    config.CoursePage.language = language
     coursedir.student_id = student
     place = coursedir.feedback_directory
     coursedir.feedback_directory = str(course.private / _PARTIAL)

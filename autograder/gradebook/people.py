@@ -24,6 +24,8 @@ class Named(Protocol):
     def last_name(self) -> str: ...
     @property
     def email(self) -> str: ...
+    @property
+    def language(self) -> str: ...
 
 
 def put(course: Course, assignment: Assignment, people: list[Named], deadline: datetime | None) -> str:
@@ -38,6 +40,9 @@ def put(course: Course, assignment: Assignment, people: list[Named], deadline: d
                 continue
             values = {name: getattr(person, name) for name in ("first_name", "last_name", "email")}
             gradebook.update_or_create_student(person.student, **{k: v for k, v in values.items() if v})
+            if person.language in course.languages:
+                roll.put(gradebook, person.student, "", "language", person.language)
+        gradebook.db.commit()
         if deadline is None:
             return ""
         configured = course.due(assignment)

@@ -20,10 +20,14 @@ from autograder.gradebook.rules import Rules, changed, rules
 from autograder.gradebook.settling import settle_class
 from autograder.gradebook.submission_words import Facts, facts_of, sentences
 from autograder.gradebook.unfinished import require_finished
+from autograder.gradebook.whose_language import spoken_to
 from autograder.grading.cache import Cache
 from autograder.grading.scorecard import Scorecard, invalid_card, under_rules
+from autograder.intake.notebooks import LANGUAGE
 from autograder.intake.submissions import PREPARED, handed_in_by, handed_in_digest, notes_of
+from autograder.locale import ENGLISH
 from autograder.pages.html import plain, plain_characters
+from autograder.pages.language import of_assignment
 
 _PROBLEM = "problem: "
 
@@ -67,6 +71,7 @@ class StudentResult:
         submitted: When it was handed in, as ISO 8601 in UTC; "" if unknown.
         comments: What people wrote in the formgrader: notebook and text.
         cards: The scorecards, where they are still in the cache.
+        language: In which the student is spoken to, and `said` is.
     """
 
     student: str
@@ -86,6 +91,7 @@ class StudentResult:
     items: list[ItemScore] = field(default_factory=list)
     comments: list[tuple[str, str]] = field(default_factory=list)
     cards: dict[str, Scorecard] = field(default_factory=dict)
+    language: str = ENGLISH
 
     @property
     def extra(self) -> float:
@@ -167,7 +173,11 @@ def class_results(
                 written = _written(course, assignment, result.student)
                 facts = facts_of(submission, False)
                 _fill(result, submission, facts, assignment, written)
-                result.said = sentences(course, assignment, facts)
+                listed = given.languages.get(result.student, "")
+                handed = (str(own.get(LANGUAGE, "")) for own in written.values())
+                result.language = spoken_to(course, listed, *handed)
+                words = of_assignment(result.language, assignment.name)
+                result.said = sentences(course, assignment, facts, words)
                 _compare(result, course, assignment, written, now)
                 result.cards = dict(_cards(course, assignment, cache, result.student, written))
             elif result.student in handed_in:

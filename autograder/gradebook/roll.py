@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-Kind = Literal["extension", "excused", "dropped"]
+Kind = Literal["extension", "excused", "dropped", "language"]
 _TABLE = Table(
     "autograder_roll", MetaData(),
     Column("student", String(128), primary_key=True),
@@ -38,11 +38,12 @@ _TABLE = Table(
 
 @dataclass
 class Roll:
-    """What the table says: extensions by student and assignment, in UTC; since when somebody has dropped."""
+    """What the table says: extensions by student and assignment, in UTC; since when somebody has dropped; which languages were asked for."""
 
     extensions: dict[tuple[str, str], datetime] = field(default_factory=dict)
     excused: set[tuple[str, str]] = field(default_factory=set)
     dropped: dict[str, str] = field(default_factory=dict)
+    languages: dict[str, str] = field(default_factory=dict)
 
 
 def read(gradebook: Gradebook) -> Roll:
@@ -56,9 +57,11 @@ def read(gradebook: Gradebook) -> Roll:
             roll.excused.add((student, assignment))
         elif kind == "dropped":
             roll.dropped[student] = since
-    extensions = select(_TABLE.c.student, _TABLE.c.assignment, _TABLE.c.value)
-    for student, assignment, value in gradebook.db.execute(extensions.where(_TABLE.c.kind == "extension")):
+    values = select(_TABLE.c.student, _TABLE.c.assignment, _TABLE.c.value)
+    for student, assignment, value in gradebook.db.execute(values.where(_TABLE.c.kind == "extension")):
         roll.extensions[student, assignment] = datetime.fromisoformat(value)
+    for student, _, value in gradebook.db.execute(values.where(_TABLE.c.kind == "language")):
+        roll.languages[student] = value
     return roll
 
 

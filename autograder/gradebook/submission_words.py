@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from nbgrader.api import SubmittedAssignment
 
-from autograder.course.dates import shown, span
+from autograder.course.late import Late
 from autograder.course.model import Assignment, Course
 from autograder.gradebook.due import own_due
-from autograder.grading.render import points
+from autograder.grading.render import points_of
+from autograder.pages.language import ENGLISH, Language
 
 
 @dataclass(frozen=True)
@@ -33,30 +34,64 @@ class Facts:
     excused: bool = False
 
 
-def sentences(course: Course, assignment: Assignment, facts: Facts) -> list[str]:
+def sentences(course: Course, assignment: Assignment, facts: Facts, words: Language = ENGLISH) -> list[str]:
     """Return the facts in sentences, as a page of a student's feedback says them."""
     said, zone, policy = [], course.time_zone, course.late_policy(assignment)
     if facts.excused:
-        said.append("You are excused from this assignment: it does not count, whatever the points below.")
-    if facts.due is not None:
-        own = "Due for you, with your extension" if facts.extended else "Due"
-        said.append(f"{own}: {shown(facts.due, zone)}.")
-    if facts.handed_in is not None:
-        late = f", {span(facts.seconds_late)} late" if facts.seconds_late > 0 else ""
-        said.append(f"Handed in: {shown(facts.handed_in.replace(microsecond=0), zone)}{late}.")
-    if facts.penalty > 0:
-        total = (
-            f"With that the assignment has {points(facts.score)} of {points(facts.max_score)} points; no grade falls below 0."
-            if facts.score is not None
-            else ""
-        )
         said.append(
-            f"For that, {points(facts.penalty)} points are taken off the assignment as a whole, once, and not off each notebook. {total}".strip()
+            words("You are excused from this assignment: it does not count, whatever the points below.")
         )
-        said += [policy.words()] if policy is not None else []
+    if facts.due is not None:
+        due = words.moment(facts.due, zone)
+        if facts.extended:
+            said.append(words("Due for you, with your extension: {moment}.", moment=due))
+        else:
+            said.append(words("Due: {moment}.", moment=due))
+    if facts.handed_in is not None:
+        moment = words.moment(facts.handed_in.replace(microsecond=0), zone)
+        if facts.seconds_late > 0:
+            late = words.span(facts.seconds_late)
+            said.append(words("Handed in: {moment}, {span} late.", moment=moment, span=late))
+        else:
+            said.append(words("Handed in: {moment}.", moment=moment))
+    if facts.penalty > 0:
+        said.append(_taken_off(facts, words))
+        said += [policy_words(policy, words)] if policy is not None else []
     elif facts.seconds_late > 0:
-        said.append("Nothing is taken off for that.")
+        said.append(words("Nothing is taken off for that."))
     return said
+
+
+def _taken_off(facts: Facts, words: Language) -> str:
+    taken = words(
+        "For that, {points} points are taken off the assignment as a whole, once, and not off each notebook.",
+        points=words.number(facts.penalty),
+    )
+    if facts.score is None:
+        return taken
+    total = words(
+        "With that the assignment has {points}; no grade falls below 0.",
+        points=points_of(facts.score, facts.max_score, words),
+    )
+    return f"{taken} {total}"
+
+
+def policy_words(late: Late, words: Language = ENGLISH) -> str:
+    """Return what late work loses, in a sentence."""
+
+    def amount(value: float | str) -> str:
+        if isinstance(value, str):
+            return words("{share} of the assignment's points", share=value)
+        return words("{number} points", number=words.number(value))
+
+    said = words("Late work loses {amount} for each day that has begun", amount=amount(late.per_day))
+    if late.most is not None:
+        said += words(", at most {amount}", amount=amount(late.most))
+    if late.grace:
+        said += words("; the first {span} cost nothing", span=words.written(late.grace))
+    if late.closes:
+        said += words("; what comes more than {span} late earns nothing", span=words.written(late.closes))
+    return f"{said}."
 
 
 def facts_of(submission: SubmittedAssignment, excused: bool) -> Facts:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 import torch
 
+from autograder.grading.phrases import gave
 from autograder.sandbox.inside.wire import Other
 
 RTOL = 1e-4  # contract: float32 results may be off by 1e-4, plus an absolute part scaled to the summed terms
@@ -31,7 +31,7 @@ class Difference:
         saw, _, wanted = self.text.partition(", expected ")
         whole = isinstance(got, torch.Tensor) and isinstance(expected, torch.Tensor) and expected.numel() > 1
         if not whole or not self.text.startswith("the result"):
-            return _gave(saw), wanted or "what the task describes"
+            return gave(saw), wanted or "what the task describes"
         if self.kind != "value":
             return f"{saw.removeprefix('the result has ')}: {corner(got)}", f"{wanted}: {corner(expected)}"
         wanted, _, share = wanted.partition(" (")
@@ -39,17 +39,6 @@ class Difference:
             f"{corner(got)}: {saw}{' (' + share if share else ''}",
             f"{corner(expected)}, so {wanted} there",
         )
-
-
-def _gave(saw: str) -> str:
-    """Turn "the loss is 3" into what fits behind "It gave"."""
-    if found := re.fullmatch(r"the result is (.*)", saw, re.DOTALL):
-        return found[1]
-    if found := re.fullmatch(r"(.+?) is (.*)", saw, re.DOTALL):
-        return f"{found[2]} as {found[1]}"
-    if found := re.fullmatch(r"(.+?) has (.*)", saw, re.DOTALL):
-        return f"{'a result' if found[1] == 'the result' else found[1]} with {found[2]}"
-    return saw
 
 
 def difference(

@@ -7,21 +7,28 @@ from html import escape
 
 from autograder.grading.scorecard import ItemResult, Scorecard, TestResult
 from autograder.pages.html import plain
+from autograder.pages.language import ENGLISH, Language, message
 
 MARKS = {
     "passed": "✓", "failed": "✗", "error": "✗", "follows": "↳", "not_attempted": "○", "skipped": "–", "grader_fault": "!",
 }  # fmt: skip
 _WORDS = {
-    "passed": "right", "failed": "wrong", "error": "error", "not_attempted": "not attempted", "skipped": "not tried",
-    "grader_fault": "grader's fault",
+    "passed": message("right"), "failed": message("wrong"), "error": message("error"), "not_attempted": message("not attempted"),
+    "skipped": message("not tried"), "grader_fault": message("grader's fault"),
 }  # fmt: skip
-FREE = "Everybody has the points of this task, whatever was found below."
-NOT_ATTEMPTED = "Not attempted: the stub is still there. Write something; part of it may earn points."
-AGAIN = "Try it yourself"
+FREE = message("Everybody has the points of this task, whatever was found below.")
+NOT_ATTEMPTED = message(
+    "Not attempted: the stub is still there. Write something; part of it may earn points."
+)
+AGAIN = message("Try it yourself")
 
 
 def points(value: float) -> str:
     return f"{value:g}"
+
+
+def points_of(score: float, most: float, words: Language = ENGLISH) -> str:
+    return words("{points} of {most} points", points=words.number(score), most=words.number(most))
 
 
 def with_code(text: str) -> str:
@@ -30,13 +37,13 @@ def with_code(text: str) -> str:
     return "".join(f"<code>{piece}</code>" if i % 2 else piece for i, piece in enumerate(pieces))
 
 
-def words_of(test: TestResult) -> str:
+def words_of(test: TestResult, words: Language = ENGLISH) -> str:
     """Say how a fact ended."""
     if test.outcome != "follows":
-        return _WORDS[test.outcome]
-    return (
-        f"follows from «{spoken(test.follows_from)}»" if test.follows_from else "follows from another mistake"
-    )
+        return words(_WORDS[test.outcome])
+    if not test.follows_from:
+        return words("follows from another mistake")
+    return words("follows from «{fact}»", fact=words.said(spoken(test.follows_from)))
 
 
 def spoken(name: str) -> str:
@@ -55,32 +62,34 @@ def first_problem(item: ItemResult) -> TestResult | None:
     return next((test for test in item.tests if test.outcome in ("failed", "error")), None)
 
 
-def item_html(item: ItemResult, notes: list[str]) -> str:
+def item_html(item: ItemResult, notes: list[str], words: Language = ENGLISH) -> str:
     """Return one item's result, in tags that nbconvert's sanitiser lets through: what holds, and for the first fact that does not, what to do."""
-    lines = [
-        f"<div><strong>{escape(item.id)}: {points(item.score)} of {points(item.points)} points</strong></div>"
-    ]
+    lines = [f"<div><strong>{escape(item.id)}: {points_of(item.score, item.points, words)}</strong></div>"]
     if item.status == "not_attempted":
-        lines.append(f"<div>{NOT_ATTEMPTED}</div>")
+        lines.append(f"<div>{words(NOT_ATTEMPTED)}</div>")
     else:
         rows = [
-            f"<li>{MARKS[t.outcome]} <em>{with_code(words_of(t))}</em>: {with_code(t.title)}</li>"
+            f"<li>{MARKS[t.outcome]} <em>{with_code(words_of(t, words))}</em>: {with_code(words.said(t.title))}</li>"
             for t in item.tests
         ]
         lines.append(f"<ul>{''.join(rows)}</ul>")
     if item.free:
-        lines.append(f"<div>{FREE}</div>")
+        lines.append(f"<div>{words(FREE)}</div>")
     problem = first_problem(item)
     if problem is not None:
-        lines.append(f"<div>{with_code(problem.message)}</div>")
-        if problem.misconception:
+        lines.append(f"<div>{with_code(words.said(problem.message))}</div>")
+        if problem.misconception or problem.hint:
+            lead = looks_like(problem, words) if problem.misconception else words("Try this:")
             lines.append(
-                f"<div><strong>Looks like “{escape(spoken(problem.misconception))}”.</strong> {with_code(problem.hint)}</div>"
+                f"<div><strong>{escape(lead, quote=False)}</strong> {with_code(words.said(problem.hint))}</div>"
             )
-        elif problem.hint:
-            lines.append(f"<div><strong>Try this:</strong> {with_code(problem.hint)}</div>")
-    lines += [f"<div>Note: {with_code(note)}</div>" for note in notes]
+    lines += [f"<div>{words('Note:')} {with_code(words.said(note))}</div>" for note in notes]
     return "\n".join(lines)
+
+
+def looks_like(problem: TestResult, words: Language = ENGLISH) -> str:
+    """Say which misconception a wrong answer looks like."""
+    return words("Looks like “{mistake}”.", mistake=words.said(spoken(problem.misconception or "")))
 
 
 def item_text(item: ItemResult, notes: list[str]) -> str:

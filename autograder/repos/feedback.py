@@ -14,6 +14,7 @@ from autograder.course.model import Assignment, Course
 from autograder.errors import AutograderError
 from autograder.gradebook.results import StudentResult, current_results
 from autograder.grading.scorecard import without_inputs
+from autograder.pages.language import of_assignment
 from autograder.repos import clones, comments, layouts, pages, record
 from autograder.repos.git import (
     RECEIVE_PACK,
@@ -168,11 +169,15 @@ class _Post:
             return "would write a comment"
         if not self.sending.push:
             return "no comment without --push"
-        text = (
-            pages.markdown(self.assignment, graded[0])
-            if len(graded) == 1
-            else f"The feedback of all {len(graded)} of you is on the branch `{self.branch}`."
-        )
+        words = of_assignment(graded[0].language, self.assignment.name)
+        if len(graded) == 1:
+            text = pages.markdown(self.assignment, graded[0], words)
+        else:
+            text = words(
+                "The feedback of all {number} of you is on the branch `{branch}`.",
+                number=len(graded),
+                branch=self.branch,
+            )
         try:
             return comments.write(self._checked(entry), self.assignment.name, text)
         except GitError as error:
@@ -181,17 +186,18 @@ class _Post:
 
 def _files(assignment: Assignment, graded: list[StudentResult]) -> dict[str, str]:
     """Return the branch's files: the page itself for one student, a list of pages for a group."""
+    words = [of_assignment(result.language, assignment.name) for result in graded]
     if len(graded) == 1:
         return {
-            "README.md": pages.markdown(assignment, graded[0]),
-            "feedback.html": pages.page(assignment, graded[0]),
+            "README.md": pages.markdown(assignment, graded[0], words[0]),
+            "feedback.html": pages.page(assignment, graded[0], words[0]),
         }
     lines = [f"# {assignment.name}", ""]
     files = {}
-    for result in graded:
+    for result, said in zip(graded, words, strict=True):
         name = f"feedback-{clones.key(result.student)}"
-        files[f"{name}.md"] = pages.markdown(assignment, result)
-        files[f"{name}.html"] = pages.page(assignment, result)
+        files[f"{name}.md"] = pages.markdown(assignment, result, said)
+        files[f"{name}.html"] = pages.page(assignment, result, said)
         lines.append(f"- [{pages.safe(result.name or result.student)}]({name}.md)")
     return {"README.md": "\n".join(lines) + "\n", **files}
 

@@ -15,12 +15,13 @@ from autograder.grading.render import (
     NOT_ATTEMPTED,
     first_problem,
     item_html,
-    points,
+    points_of,
     spoken,
     words_of,
 )
 from autograder.grading.scorecard import ItemResult, Scorecard, TestResult
 from autograder.pages.html import clean_html, clean_text
+from autograder.pages.language import ENGLISH, Language
 
 _PAGE = Path(__file__).parent / "page.html"
 # An underscore inside a word is none of Markdown's; other signs count everywhere, or at the beginning of a line.
@@ -28,34 +29,41 @@ _MARKUP = re.compile(r"([\\*\[\]|~$]|(?<!\w)_|_(?!\w))|(?m:^)(?=[#+=-])|(?m:^\d+
 _MOST = 4000  # characters of one message
 
 
-def headline(assignment: Assignment, result: StudentResult) -> str:
+def headline(assignment: Assignment, result: StudentResult, words: Language = ENGLISH) -> str:
     """Return the result in one line."""
-    total = (
-        "not graded yet"
-        if result.score is None
-        else f"{points(result.score)} of {points(result.max_score)} points"
-    )
-    return f"{assignment.name}: {total}"
+    if result.score is None:
+        return words("{assignment}: not graded yet", assignment=assignment.name)
+    total = points_of(result.score, result.max_score, words)
+    return words("{assignment}: {points}", assignment=assignment.name, points=total)
 
 
-def _score(value: float | None) -> str:
-    return "–" if value is None else points(round(value, 2))
+def _score(value: float | None, words: Language) -> str:
+    return "–" if value is None else words.number(round(value, 2))
 
 
-def _notes(card: Scorecard | None) -> list[str]:
+def _of(score: float | None, most: float | None, words: Language) -> str:
+    return words("{points} of {most}", points=_score(score, words), most=_score(most, words))
+
+
+def _notes(card: Scorecard | None, words: Language) -> list[str]:
     if card is None:
-        return ["The details are no longer kept; ask for the notebook to be graded again to see them."]
-    return [card.message, *card.notes] if card.message and card.status != "graded" else list(card.notes)
+        return [words("The details are no longer kept; ask for the notebook to be graded again to see them.")]
+    whole = [card.message] if card.message and card.status != "graded" else []
+    return [words.said(each) for each in [*whole, *card.notes]]
 
 
-def _by_hand(result: StudentResult, item: ItemResult) -> str:
+def _by_hand(result: StudentResult, item: ItemResult, words: Language) -> str:
     for each in result.items:
         if each.id == item.id and each.by_hand and each.score is not None:
-            return f"A person set this to {points(each.score)} of {points(each.max_score)} points."
+            return words(
+                "A person set this to {points}.", points=points_of(each.score, each.max_score, words)
+            )
     return ""
 
 
-def _read_by_a_person(assignment: Assignment, result: StudentResult, notebook: str) -> list[str]:
+def _read_by_a_person(
+    assignment: Assignment, result: StudentResult, notebook: str, words: Language
+) -> list[str]:
     """Return a line for each answer that a person grades; what the person wrote stands among the comments."""
     lines = []
     scores = {item.id: item for item in result.items}
@@ -63,60 +71,65 @@ def _read_by_a_person(assignment: Assignment, result: StudentResult, notebook: s
         given = scores.get(item.id)
         if given is None:
             continue
-        most = points(item.points)
+        values = {
+            "item": item.id,
+            "points": _score(given.score, words),
+            "most": words.number(item.points),
+        }
         if given.score is None:
-            lines.append(f"{item.id}: not graded yet. A person will read it; it counts {most} points.")
+            said = words("{item}: not graded yet. A person will read it; it counts {most} points.", **values)
         elif given.by_hand:
-            lines.append(f"{item.id}: {_score(given.score)} of {most} points, given by a person.")
+            said = words("{item}: {points} of {most} points, given by a person.", **values)
         else:
-            lines.append(f"{item.id}: not answered, {_score(given.score)} of {most} points.")
+            said = words("{item}: not answered, {points} of {most} points.", **values)
+        lines.append(said)
     return lines
 
 
-def markdown(assignment: Assignment, result: StudentResult) -> str:
+def markdown(assignment: Assignment, result: StudentResult, words: Language = ENGLISH) -> str:
     """Return a page in Markdown. Whatever comes from a student is text: no link, image, mention or HTML of theirs lives."""
-    lines = [f"# {safe(headline(assignment, result))}", ""]
+    lines = [f"# {safe(headline(assignment, result, words))}", ""]
     lines += [safe(fact) + "  " for fact in result.said]
-    lines += ["", "| notebook | points |", "|---|---|"]
+    lines += ["", f"| {words('notebook')} | {words('points')} |", "|---|---|"]
     for name in assignment.notebooks:
         score, most = result.notebook_score(name)
-        lines.append(f"| {safe(name)} | {_score(score)} of {_score(most)} |")
+        lines.append(f"| {safe(name)} | {_of(score, most, words)} |")
     for name in assignment.notebooks:
         card = result.cards.get(name)
         lines += ["", f"## {safe(name)}", ""]
-        lines += [f"> {safe(note)}  " for note in _notes(card)]
-        lines += [f"> Comment: {safe(text)}  " for where, text in result.comments if where == name]
+        lines += [f"> {safe(note)}  " for note in _notes(card, words)]
+        lines += [f"> {words('Comment:')} {safe(text)}  " for where, text in result.comments if where == name]
         for item in card.items if card is not None and card.status != "invalid" else []:
-            lines += ["", *_item(item, _by_hand(result, item))]
-        lines += [f"\n**{safe(words)}**" for words in _read_by_a_person(assignment, result, name)]
+            lines += ["", *_item(item, _by_hand(result, item, words), words)]
+        lines += [f"\n**{safe(each)}**" for each in _read_by_a_person(assignment, result, name, words)]
     return "\n".join(lines) + "\n"
 
 
-def _item(item: ItemResult, by_hand: str) -> list[str]:
+def _item(item: ItemResult, by_hand: str, words: Language = ENGLISH) -> list[str]:
     mark = "✅" if item.score >= item.points else "◻️" if item.status == "not_attempted" else "❌"
-    lines = [f"**{mark} {safe(item.id)}: {points(round(item.score, 2))} of {points(item.points)} points**"]
+    lines = [f"**{mark} {safe(item.id)}: {points_of(round(item.score, 2), item.points, words)}**"]
     if item.score < item.points:
         if item.status == "not_attempted":
-            lines += ["", NOT_ATTEMPTED]
+            lines += ["", words(NOT_ATTEMPTED)]
         else:
-            lines += ["", *(f"- {MARKS[test.outcome]} {safe(_fact(test))}" for test in item.tests)]
+            lines += ["", *(f"- {MARKS[test.outcome]} {safe(_fact(test, words))}" for test in item.tests)]
         problem = first_problem(item)
         if problem is not None:
-            lines += ["", safe(problem.message)]
+            lines += ["", safe(words.said(problem.message))]
             if problem.misconception:
-                lines += [
-                    "",
-                    f"Looks like **{safe(spoken(problem.misconception))}**. {safe(problem.hint)}",
-                ]
+                mistake = f"**{safe(words.said(spoken(problem.misconception)))}**"
+                lead = words("Looks like {mistake}.", mistake=mistake)
+                lines += ["", f"{lead} {safe(words.said(problem.hint))}"]
             elif problem.hint:
-                lines += ["", f"**Try this:** {safe(problem.hint)}"]
+                lines += ["", f"**{words('Try this:')}** {safe(words.said(problem.hint))}"]
             if problem.again:
-                lines += ["", f"{AGAIN}:", "", *(f"    {line}" for line in problem.again.splitlines())]
+                lines += ["", f"{words(AGAIN)}:", "", *(f"    {line}" for line in problem.again.splitlines())]
     return [*lines, "", by_hand] if by_hand else lines
 
 
-def _fact(test: TestResult) -> str:
-    return f"{test.title} ({words_of(test)})" if test.outcome == "follows" else test.title
+def _fact(test: TestResult, words: Language) -> str:
+    title = words.said(test.title)
+    return f"{title} ({words_of(test, words)})" if test.outcome == "follows" else title
 
 
 def safe(text: str) -> str:
@@ -142,24 +155,27 @@ def _words(piece: str) -> str:
     return piece.replace("\n", "  \n")
 
 
-def page(assignment: Assignment, result: StudentResult) -> str:
+def page(assignment: Assignment, result: StudentResult, words: Language = ENGLISH) -> str:
     """Return a page in HTML: no script, no image, nothing loaded from anywhere."""
     rows = []
     for name in assignment.notebooks:
         score, most = result.notebook_score(name)
-        rows.append(f"<tr><td>{escape(name)}</td><td>{_score(score)} of {_score(most)}</td></tr>")
-    parts = [f"<h1>{escape(headline(assignment, result))}</h1>"]
+        rows.append(f"<tr><td>{escape(name)}</td><td>{escape(_of(score, most, words))}</td></tr>")
+    parts = [f"<h1>{escape(headline(assignment, result, words))}</h1>"]
     parts += [f"<p>{escape(' '.join(result.said))}</p>", f"<table>{''.join(rows)}</table>"]
     for name in assignment.notebooks:
         card = result.cards.get(name)
         parts.append(f"<h2>{escape(name)}</h2>")
-        parts += [f"<p>{escape(note)}</p>" for note in _notes(card)]
-        parts += [f"<p>Comment: {escape(text)}</p>" for where, text in result.comments if where == name]
+        parts += [f"<p>{escape(note)}</p>" for note in _notes(card, words)]
+        parts += [
+            f"<p>{words('Comment:')} {escape(text)}</p>" for where, text in result.comments if where == name
+        ]
         for item in card.items if card is not None and card.status != "invalid" else []:
-            hand = _by_hand(result, item)
-            parts.append(clean_html(item_html(item, [hand] if hand else [])))
-        parts += [f"<p>{escape(words)}</p>" for words in _read_by_a_person(assignment, result, name)]
+            hand = _by_hand(result, item, words)
+            parts.append(clean_html(item_html(item, [hand] if hand else [], words)))
+        read = _read_by_a_person(assignment, result, name, words)
+        parts += [f"<p>{escape(each)}</p>" for each in read]
     body = clean_text("\n".join(parts), 2_000_000)
     return Template(_PAGE.read_text(encoding="utf-8")).substitute(
-        title=escape(headline(assignment, result)), body=clean_html(body)
+        title=escape(headline(assignment, result, words)), body=clean_html(body), language=words.code
     )

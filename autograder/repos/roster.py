@@ -26,6 +26,7 @@ _COLUMNS = {
     "group": ("group_name", "group", "team"),
     "role": ("role",),
     "repository": ("repository", "student_repository_name"),
+    "language": ("language", "lang"),
 }
 # Lists of learning systems that serve as rosters: the columns that they are known by, and what those are here.
 _CANVAS = {"id", "sis login id", "section"}
@@ -62,6 +63,7 @@ class Person:
     group: str = ""
     repository: str = ""
     lms_id: str = ""
+    language: str = ""
 
     def to_json(self) -> dict[str, str]:
         return asdict(self)

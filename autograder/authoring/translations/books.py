@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from autograder.authoring import messages
 from autograder.authoring.handout import handout_texts
 from autograder.authoring.public_checks import lab_texts, shared_texts
 from autograder.authoring.sources import due_line, read_source
+from autograder.authoring.translations.answers import said_answers
 from autograder.authoring.translations.notebooks import translated
-from autograder.authoring.translations.prose import markdown
 from autograder.authoring.translations.voices import ORIGINAL, Collector, Translator, Voice
 from autograder.course.model import Assignment, Course
-from autograder.course.questions import FOLDER, answers
 from autograder.errors import CourseError
 from autograder.locale import ENGLISH, Catalogue, Message
 from autograder.locale.catalogue import languages_in, read, require_language
@@ -28,6 +28,7 @@ class Book:
 
     folder: Path
     messages: Callable[[], Iterable[Message]]
+    mark: str = ""  # on top of its catalogues: hidden files carry one
 
     def catalogue(self, language: str) -> Catalogue:
         """Return the catalogue of a language, brought up to date with the English texts."""
@@ -37,7 +38,10 @@ class Book:
 def books(course: Course) -> list[Book]:
     """Return everything that is translated: what is the engine's own first, then each assignment's."""
     labs = [lab_book(course, each) for each in course.assignments]
-    return [Book(ENGINE, partial(_engine, course)), *labs]
+    hidden = [
+        Book(ENGINE / "graders" / name, said, messages.CANARY) for name, said in messages.of_graders(course)
+    ]
+    return [Book(ENGINE, partial(_engine, course)), *labs, *hidden]
 
 
 def lab_book(course: Course, assignment: Assignment) -> Book:
@@ -50,7 +54,7 @@ def _engine(course: Course) -> list[Message]:
     shared_texts(collector)
     handout_texts(collector)
     due_line("{moment}", collector)
-    return list(collector)
+    return [*collector, *messages.of_engine()]
 
 
 def _lab(course: Course, assignment: Assignment) -> list[Message]:
@@ -60,14 +64,6 @@ def _lab(course: Course, assignment: Assignment) -> list[Message]:
         said_answers(course, assignment, name, collector)
     lab_texts(course, assignment, collector)
     return list(collector)
-
-
-def said_answers(course: Course, assignment: Assignment, name: str, voice: Voice) -> dict[str, str]:
-    """Return the answers to a notebook's questions, by item, as `voice` says them."""
-    return {
-        item: markdown(text, voice.at(f"{FOLDER}/{name}/{item}"))
-        for item, text in answers(course, assignment, name).items()
-    }
 
 
 def voice_of(course: Course, assignment: Assignment, language: str) -> Voice:
@@ -124,5 +120,5 @@ def changed_catalogues(course: Course, languages: Iterable[str], new: bool = Fal
                 and before.path.is_file() != new
                 and list(before.entries.items()) != list(after.entries.items())
             ):
-                found[after.path] = after.to_text()
+                found[after.path] = book.mark + after.to_text()
     return found

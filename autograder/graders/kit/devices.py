@@ -14,8 +14,11 @@ from autograder.grading.observers import run_here
 from autograder.grading.outcomes import Failed
 from autograder.grading.student import Student
 
-_BOTH = "Images and labels stay where the loader left them. `.to` returns a new tensor: write `x, y = x.to(device), y.to(device)` at the start of the loop."
-_ONE = "The {moved} are moved to `device` and the {left} are not. `.to` returns a new tensor: write `{name} = {name}.to(device)` as well."
+_ADVICE = {
+    "images and labels": "Images and labels stay where the loader left them. `.to` returns a new tensor: write `x, y = x.to(device), y.to(device)` at the start of the loop.",
+    "images": "The labels are moved to `device` and the images are not. `.to` returns a new tensor: write `x = x.to(device)` as well.",
+    "labels": "The images are moved to `device` and the labels are not. `.to` returns a new tensor: write `y = y.to(device)` as well.",
+}
 
 
 def require_moved(student: Student, item: str, *parts: Any) -> None:
@@ -42,13 +45,9 @@ def require_moved(student: Student, item: str, *parts: Any) -> None:
         if (theirs := run_here({item: each.function}, "devices", spec)).status == "ok"
         and _left(theirs.value) == left
     ]
-    what = " and ".join(sorted(left))
-    advice = _BOTH
-    if len(left) == 1:
-        images = "images" in left
-        advice = _ONE.format(moved="labels" if images else "images", left=what, name="x" if images else "y")
+    what = "images and labels" if len(left) == 2 else "images" if "images" in left else "labels"
     raise Failed(
-        called, f"{what} that were not on the device", "each batch moved to `device`", advice, matches
+        called, f"{what} that were not on the device", "each batch moved to `device`", _ADVICE[what], matches
     )
 
 

@@ -360,7 +360,11 @@ def _in_history(mine: Any, theirs: dict[str, Any]) -> Difference | None:
     found = difference(mine, theirs, None, "the history")
     if found is None:
         return None
-    text = re.sub(r"^value (\d+) of '(\w+)' of the history", r"`\2` of epoch \1", found.text)
+
+    def of_epoch(place: re.Match[str]) -> str:
+        return f"`{place[2]}` of epoch {place[1]}"
+
+    text = re.sub(r"^value (\d+) of '(\w+)' of the history", of_epoch, found.text)
     return replace(found, text=re.sub(r"^'(\w+)' of the history", r"`\1`", text))
 
 

@@ -340,8 +340,8 @@ class Network:
         advice = "Is a feature map detached, turned into NumPy, or computed under `no_grad` on its way?"
         if not all(seen["trainable"]):
             advice = "Some of your parameters are frozen: `requires_grad` is False. All of them are to learn."
-        called, size = "loss.backward()", "a gradient of size {} at the parameter of shape " + str(role)
-        return Failed(called, size.format(got), size.format(wanted), advice, named, true=False)
+        called, size = "loss.backward()", f"a gradient of size {{size}} at the parameter of shape {role}"
+        return Failed(called, size.format(size=got), size.format(size=wanted), advice, named, true=False)
 
     def has_the_count(self, seen: Seen) -> bool:
         return trainable(seen) == self.architecture.count
