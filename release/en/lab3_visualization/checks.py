@@ -128,7 +128,7 @@ EXPLANATIONS = (
     ('RuntimeError', "shape '(?P<a>.+)' is invalid for input of size (?P<b>\\d+)", '{b} values cannot be arranged as {a}. Print the shape before the `view` or `reshape`; keep the batch as the first dimension.'),
     ('RuntimeError', 'view size is not compatible', '`view` needs contiguous memory; use `reshape` instead.'),
     ('RuntimeError', 'backward through the graph a second time', 'The graph of an earlier batch is still in use: compute a new loss for each batch and sum `loss.item()`, not `loss`.'),
-    ('RuntimeError', 'leaf Variable that requires grad|leaf variable that requires grad', 'A parameter is changed in place while autograd watches. Let the optimizer change it.'),
+    ('RuntimeError', 'leaf Variable that requires grad|leaf variable that requires grad', 'A tensor that gradients are asked for, a parameter or an input, is changed in place while autograd watches. Make a new one, `y = x * 2` and not `x *= 2`; only an optimizer changes parameters, under `torch.no_grad()`.'),
     ('RuntimeError', "can't be called on|Can't call numpy\\(\\)", 'Call `.detach()` before `.numpy()`.'),
     ('RuntimeError', '[Ee]xpected scalar type|must have the same dtype|expected m1 and m2', 'Two dtypes are mixed (float32 and float64, say). Keep the dtype of the input: `torch.zeros(..., dtype=x.dtype)`.'),
     ('RuntimeError', 'same device|device type|is not on the expected device', 'Tensors lie on different devices. Move each batch with `.to(device)`.'),
@@ -903,7 +903,9 @@ def _compare(
                 call,
                 got,
                 expected,
-                f"That is a pair, values and places: `{type(got).__name__}` with a number takes it for an axis. Take `.values` of it; to compare each element with a number, use `clamp`.",
+                f"That is a pair, values and places: `{type(got).__name__}` with a number takes it for an axis. Take `.values` of it; to compare each element with a number, use `clamp`."
+                if expected.dtype.is_floating_point
+                else "That is a pair, values and places. Here the places are asked for: `.indices`.",
             )
         if not isinstance(got, torch.Tensor):
             raise Wrong(call, got, expected, f"A tensor is expected, and a {type(got).__name__} came back.")
@@ -1104,6 +1106,20 @@ class _Watched(nn.Module):
 
 _FIVE = [[[1, 0, 2], [3, 1, 0]], [[0, 1, 0], [1, 0, 1]], [[0, 0, 5], [0, 0, 3]], [[0, 1, 3], [0, 2, 4]], [[4, 0, 0], [1, 1, 1]]]
 
+# What goes wrong with the names of layers inside layers
+_DOTTED = (
+    (
+        "KeyError",
+        r"\w\.conv",
+        "The name is that of a layer inside another. `dict(model.named_modules())` has them all under their dotted names; `named_children()` has the outermost alone.",
+    ),
+    (
+        "AttributeError",
+        r"no attribute '\w+\.\w",
+        "`getattr` does not understand the dot. `dict(model.named_modules())[name]` finds the layer.",
+    ),
+)
+
 
 def _five():
     """Five images, (5, 1, 2, 3)."""
@@ -1121,7 +1137,7 @@ def _require_as_found(call, model, before):
     if hooks := _hooks_of(model):
         raise Wrong(call, Words(f"{hooks} hook{'s' * (hooks > 1)} left in the network"), Words("none"), "A hook that stays runs in every later pass. Keep the handle that `register_forward_hook` gives, and call `handle.remove()` in a `finally:`.")
     if any(module.training != before for module in model.modules()):
-        raise Wrong(call, Words("the network, or a layer in it, left in another mode"), Words("the mode that it was in"), "Remember `model.training` at the start, and end with `model.train(was_training)`.")
+        raise Wrong(call, Words("the network, or a layer in it, left in another mode"), Words("the mode that it was in"), "Remember `model.training` at the start, and give it to `model.train(…)` in the end.")
     if any(parameter.grad is not None for parameter in model.parameters()):
         raise Wrong(call, Words("gradients in the network's parameters"), Words("none, as before"), "Looking is not training: let no gradient stay in the weights. `torch.autograd.grad(score, image)` gives that of the image alone.")
     if not all(parameter.requires_grad for parameter in model.parameters()):
@@ -1172,16 +1188,17 @@ def _filters(get_filters):
     slips = [
         (model.first.weight.detach(), "That is another layer's weight. The name is dotted: in `block`, the module `conv`."),
         (_t([9, 9, 9]), "That is the bias. The filters are the layer's `weight`."),
-        (torch.Size([3, 1, 2]), "One channel of each filter is missing. Return the whole weight, (C_out, C_in, kH, kW)."),
+        (torch.Size([3, 1, 1, 2]), "One channel of each filter is missing. Return the whole weight, (C_out, C_in, kH, kW)."),
         (_filters_weight.transpose(0, 1), "The first two axes are exchanged. The weight is (C_out, C_in, kH, kW) as it lies there."),
         ((_filters_weight - _filters_weight.min()) / 12, "The filters are scaled. Return the numbers as they are; scaling is for the picture."),
     ]
     if isinstance(got, nn.Module):
         raise Wrong(call, Words(f"the layer, a {type(got).__name__}"), _filters_weight, "That is the layer. Its filters are in `.weight`.")
     _compare(call, got, _filters_weight, slips, "Return the `weight` of the layer with this name.")
-    if got.requires_grad:
-        raise Wrong(call, Words("a tensor that still learns, or holds a graph"), Words("plain numbers"), "`.detach()` takes the numbers out of the graph.")
-    got.zero_()
+    if got.grad_fn is not None:
+        raise Wrong(call, Words("a tensor that holds a graph"), Words("plain numbers"), "`.detach()` takes the numbers out of the graph.")
+    with torch.no_grad():
+        got.zero_()
     if not torch.equal(model.block.conv.weight, _filters_weight):
         raise Wrong(call + ", then the result set to 0", Words("the network's weight has changed with it"), Words("the network as it was"), "`.detach()` and `.data` share the numbers with the network. `.clone()` makes numbers of their own.")
     if not model.block.conv.weight.requires_grad:
@@ -1196,11 +1213,12 @@ def _unknown_filters(get_filters):
 
 
 EXAMPLES["get_filters"] = [_filters, _unknown_filters]
+MORE_WORDS["get_filters"] = _DOTTED
 
 HINTS["get_filters"] = (
     "`model.named_modules()` gives a pair (dotted name, module) for everything in a network. Which of the modules are convolutions?",
     "Make a dictionary {name: module} of all modules that are `nn.Conv2d`. A name that is not in it is a KeyError, and the keys are what its message lists.",
-    "`convolutions[name].weight.detach().clone()` is the result: detach ends the graph, clone makes a copy. Before it: `if name not in convolutions: raise KeyError(f\"no convolution {name!r}; there are {', '.join(convolutions)}\")`.",
+    "Of the layer, `.weight.detach().clone()`: detach ends the graph, clone makes a copy. Before it, where the name is not in the dictionary, `raise KeyError(…)` with `', '.join(convolutions)` in its message.",
 )
 
 
@@ -1244,11 +1262,18 @@ EXAMPLES["normalise_maps"] = [
     ),
     _value("normalise_maps(maps) with a single map (2, 2), [[0, 4], [1, 3]]", (_t([[0, 4], [1, 3]]),), _t([[0, 1], [0.25, 0.75]]), advice="A single map (H, W) is allowed, too."),
 ]
+MORE_WORDS["normalise_maps"] = (
+    (
+        "TypeError",
+        "invalid combination|must be int",
+        "`min` and `max` take a single axis. For both at once there are `maps.amin(dim=(-2, -1), keepdim=True)` and `amax`.",
+    ),
+)
 
 HINTS["normalise_maps"] = (
     "What becomes of a map whose smallest value is 1 and whose largest is 5, if 1 shall become 0 and 5 shall become 1?",
     "`maps.amin(dim=(-2, -1), keepdim=True)` is the smallest value of each map, and keepdim lets it be subtracted. In the same way `amax`. What do you divide by where the two are equal?",
-    "With low and high: range = high − low, and `range = torch.where(range == 0, torch.ones_like(range), range)`. The result is (maps − low) / range: where a map is constant, 0 / 1.",
+    "The range is the largest minus the smallest, (…, 1, 1). Before you divide by it, `torch.where(range == 0, 1, range)` puts a 1 where it is 0: a constant map becomes 0 / 1.",
 )
 
 
@@ -1301,7 +1326,7 @@ EXAMPLES["make_grid"] = [
 HINTS["make_grid"] = (
     "Draw three maps in two columns on squared paper, with a frame of one square around each. How many squares is your drawing high and wide, and where does each map begin?",
     "The number of rows is ceil(K / columns), which is `-(-K // columns)` or `math.ceil(K / columns)`. Begin with `maps.new_ones(…)` of the whole size, and copy one map after the other into it.",
-    "For i, each in enumerate(maps): top = pad + (i // columns) * (H + pad), left = pad + (i % columns) * (W + pad), and then grid[top : top + H, left : left + W] = each.",
+    "Map i stands in row i // columns and in column i % columns. Its first pixel lies pad + row · (H + pad) from the top, and in the same way from the left: copy the map into the slice of H by W pixels that begins there.",
 )
 
 
@@ -1323,12 +1348,15 @@ def _field(layers, expected, slips=(), words=None):
 
 
 EXAMPLES["receptive_field"] = [
-    _field([(3, 2)], (3, 2), [((2, 3), "The order is (size, stride), as a layer is a pair (kernel_size, stride).")], ("One layer sees as much as its kernel.", "Two neighbours of one layer lie its stride apart.")),
     _field(
         [(5, 1), (2, 2), (5, 1), (2, 2)],
         (16, 4),
         [
             ((4, 16), "The order is (size, stride)."),
+            ((56, 100), "A layer is a pair (kernel_size, stride), in this order."),
+            ((14, 2), "That is the result before the last layer. All layers count."),
+            ((28, 7), "The strides are added up. They are multiplied: a step of 2 among steps of 2 is 4 pixels."),
+            ((256, None), "That is an area. How many pixels in a *row* are seen?"),
             ((11, None), "The strides are left out. Behind a pooling of stride 2, each step of a kernel is two input pixels: add (kernel − 1) · stride so far."),
             ((14, None), "The kernels are added up. A kernel of 5 adds 4 steps, and each step is as long as the strides before it multiplied."),
             ((19, None), "The layer's own stride is counted before its kernel. A layer's step is as long as the strides of the layers *before* it: grow the size first, then the stride."),
@@ -1341,6 +1369,7 @@ EXAMPLES["receptive_field"] = [
             ((None, 2), "A stride is missing. Those of all layers are multiplied, of the last one, too."),
         ],
     ),
+    _field([(3, 2)], (3, 2), [((2, 3), "The order is (size, stride), as a layer is a pair (kernel_size, stride).")], ("One layer sees as much as its kernel.", "Two neighbours of one layer lie its stride apart.")),
     _field([(3, 2), (1, 1), (3, 3)], (7, 6), words=("After the first layer the size is 3 and the stride 2; a kernel of 1 adds nothing; the last adds 2 · 2.", "2 · 1 · 3 is 6.")),
 ]
 
@@ -1375,11 +1404,12 @@ def _captured(capture_activations):
             (_conv_of_two.clamp(min=0), "These numbers have been through the ReLU behind the layer, which works *in place*: it wrote over the tensor that you kept. Keep a copy, `output.detach().clone()`."),
             (_scores_of_two, "That is what another layer gave: every hook writes under the last name of the loop. Each hook needs a name of its own: `name=name` as a default, or a function that makes the hook."),
             (_five()[:2], "That is what goes *into* the layer. A forward hook is called with (module, inputs, output): keep the output."),
+            (torch.Size([2, 2, 2]), "That is one image, without the axis of the batch. Keep all images, (N, …)."),
             (_conv_of_two[:1], "Only the first image is there. Keep the whole batch, (N, …)."),
         ]
         _compare(f'{call}; ["body.conv"]', got["body.conv"], _conv_of_two, slips, "Keep what the layer gives, in the moment when it gives it.")
         _compare(f'{call}; ["last"]', got["last"], _scores_of_two, (), "The last layer's output are the scores, after a pass in evaluation mode.")
-        if any(value.requires_grad for value in got.values()):
+        if any(value.grad_fn is not None for value in got.values()):
             raise Wrong(call, Words("outputs that hold a graph"), Words("plain numbers"), "Put the pass inside `with torch.no_grad():`, or keep `output.detach()`.")
 
 
@@ -1428,6 +1458,7 @@ def _under_no_grad(capture_activations):
 
 EXAMPLES["capture_activations"] = [_captured, _unknown_names, _after_an_error, _under_no_grad]
 MORE_WORDS["capture_activations"] = (
+    *_DOTTED,
     (
         "TypeError",
         r"positional argument",
@@ -1437,8 +1468,8 @@ MORE_WORDS["capture_activations"] = (
 
 HINTS["capture_activations"] = (
     "`register_forward_hook` hangs a function on a module, to be called whenever that module has computed something. What must this function do with what it is given, and who takes it off again?",
-    "First `modules = dict(model.named_modules())` and a look-up of every name. Then a hook for each, which writes `output.detach().clone()` under its name; a list of the handles. Then the pass, in evaluation mode without gradients; and in `finally:` remove all handles and restore the mode.",
-    "def keep(name): def hook(module, inputs, output): kept[name] = output.detach().clone(); return hook. With handles = [modules[name].register_forward_hook(keep(name)) for name in names]; try: model.eval() and, inside `with torch.no_grad():`, model(images); finally: for handle in handles: handle.remove(), and model.train(was_training).",
+    "First look every name up in `dict(model.named_modules())`. Then a hook for each, which writes `output.detach().clone()` under its name; a list of the handles. Then the pass, in evaluation mode without gradients; and in `finally:` remove all handles and restore the mode.",
+    "A function `keep(name)` that defines a hook and returns it gives each hook a name of its own. Note `model.training` before anything else. In `try:` hang up the hooks, call `model.eval()`, and inside `with torch.no_grad():` make the pass; `finally:` takes every handle in turn, `handle.remove()`, and gives the noted mode to `model.train(…)`.",
 )
 
 
@@ -1475,6 +1506,7 @@ EXAMPLES["top_images"] = [
             ([0, 3, 2], "The order is turned round. The largest comes first."),
             ([4, 0, 1], "That is another channel. The map (N, C, H, W) is taken at `[:, channel]`."),
             ([9.0, 7.0, 3.0], "These are the largest values. Return the images' places: `topk` gives both, and `.indices` are the places."),
+            ([0, 1, 0], "These are places within a batch. Join the numbers of all batches first, and choose then."),
             ([3, 4, 1], "The places count from 1. The first image is 0."),
             (torch.Size([2]), "There are too few. Collect the numbers of all batches before you choose."),
             (torch.Size([5]), "All images came back. Only the k first are asked for."),
@@ -1492,11 +1524,12 @@ EXAMPLES["top_images"] = [
     ),
     _tops(0, 1, [4], size=64, options=False),
 ]
+MORE_WORDS["top_images"] = _DOTTED
 
 HINTS["top_images"] = (
     "For one batch: your `capture_activations` gives the map. Which single number of it says how much an image pleases this channel?",
     "For each part of `images.split(batch_size)`: the maps (n, C, H, W) of the layer, of these `[:, channel]`, (n, H, W), and `amax(dim=(1, 2))`, (n,). Put the parts together with `torch.cat` behind the loop.",
-    "best = torch.cat([capture_activations(model, part, [name])[name][:, channel].amax(dim=(1, 2)) for part in images.split(batch_size)]); then `best.topk(k).indices`.",
+    "Joined, the parts are one number for each image, (N,), in the images' order. `topk(k)` of it gives a pair, and `.indices` are the places among all images, the largest first.",
 )
 
 
@@ -1543,7 +1576,7 @@ def _salient(label, expected, slips, bend=False, advice="The score of `label` al
             if image.requires_grad or image.grad is not None or not torch.equal(image, _saliency_image):
                 raise Wrong(call, Words("the image was changed, or records gradients now"), Words("the image as it was"), "Work on a copy of your own: `image.detach().clone().requires_grad_()`.")
             _compare(call, got, expected, slips, advice)
-            if got.requires_grad:
+            if got.grad_fn is not None:
                 raise Wrong(call, Words("a map that holds a graph"), Words("plain numbers"), "`.detach()` takes the numbers out of the graph.")
 
     return example
@@ -1594,7 +1627,7 @@ MORE_WORDS["saliency"] = (
 HINTS["saliency"] = (
     "In training, one asks how the loss changes with the weights. Here: how does one score change with the pixels? Which tensor must record, then?",
     "Make a batch of one from a copy of the image, and let it record: `batch = image.detach().clone().unsqueeze(0).requires_grad_()`. After the pass in evaluation mode, take the score `model(batch)[0, label]`. `torch.autograd.grad(score, batch)` gives a tuple with its gradient, and leaves the weights alone.",
-    "(gradient,) = torch.autograd.grad(model(batch)[0, label], batch); the result is `gradient[0].abs().amax(dim=0)`, from (C, H, W) to (H, W). Before: model.eval(); after: model.train(was_training).",
+    "The gradient is (1, C, H, W), as the batch is. Of its only image, the absolute value and then `amax(dim=0)` lead from (C, H, W) to (H, W). Before the pass `model.eval()`, with the mode noted; in `finally:` the noted mode goes to `model.train(…)`.",
 )
 
 
@@ -1624,10 +1657,11 @@ def _features_in_batches(features):
             (torch.Size([5, 3]), "That is what comes *out* of the last linear layer, the scores. Keep what goes into it: a hook is called with (module, inputs, output), and `inputs[0]` is it."),
             (torch.Size([1, 8]), "That is the last batch alone. Collect the parts in a list, and join them with `torch.cat`."),
             (torch.Size([2, 8]), "That is one batch alone. Collect the parts in a list, and join them with `torch.cat`."),
+            (torch.Size([4, 8]), "An image is missing. The last batch is smaller, and counts, too."),
             (torch.Size([5, 6]), "These are the pixels. Keep what goes into the last linear layer."),
         ]
         _compare(call, got, _five_features, slips, "Here what goes into `last` is the output of the ReLU, flattened to eight numbers for each image.")
-        if got.requires_grad:
+        if got.grad_fn is not None:
             raise Wrong(call, Words("features that hold a graph"), Words("plain numbers"), "Put the pass inside `with torch.no_grad():`.")
 
 
@@ -1648,26 +1682,35 @@ def _last_of_two(features):
 
 
 EXAMPLES["features"] = [_features_in_batches, _last_of_two]
+MORE_WORDS["features"] = (
+    (
+        "IndexError",
+        "list index out of range",
+        "The list of linear layers is empty. `model.modules()` goes into layers inside layers, `model.children()` does not; and it is an `nn.Linear` that is looked for.",
+    ),
+    ("AttributeError|TypeError", "tuple", "`inputs` is a tuple, also where there is one input: take `inputs[0]`."),
+)
 
 HINTS["features"] = (
     "The last linear layer turns some numbers of an image into scores. Where do these numbers pass by, so that they can be kept?",
     "`[m for m in model.modules() if isinstance(m, nn.Linear)][-1]` is the layer. A forward hook is called with (module, inputs, output); `inputs` is a tuple, and `inputs[0]` is (n, D). One hook is enough for all batches.",
-    "parts = []; handle = layer.register_forward_hook(lambda module, inputs, output: parts.append(inputs[0].detach().clone())). In `try:`, evaluation mode without gradients, call model(part) for each part of images.split(batch_size); in `finally:`, handle.remove() and model.train(was_training). The result is torch.cat(parts).",
+    "Let the hook append `inputs[0].detach().clone()` to a list. In `try:`, in evaluation mode and without gradients, send each part of `images.split(batch_size)` through the network; in `finally:`, remove the hook and restore the mode. `torch.cat` joins the list.",
 )
 
 
 # ----------------------------------------------------------------------------------------------- 02_representations: pca
 
-# Around the mean (1, 2, 3): 5 steps to both sides along (0.6, 0.8, 0), and 2.5 along (-0.8, 0.6, 0).
-_cloud = _t([[4, 6, 3], [-2, -2, 3], [-1, 3.5, 3], [3, 0.5, 3]])
-_axes = _t([[0.6, 0.8, 0], [-0.8, 0.6, 0]])
-_along = _t([[5, 0], [-5, 0], [0, 2.5], [0, -2.5]])
-_CLOUD = "x = [[4, 6, 3], [-2, -2, 3], [-1, 3.5, 3], [3, 0.5, 3]]"
+# Around the mean (1, 2, 3): 6 steps to both sides along (2, 2, 1) / 3, and 3 along (-2, 1, 2) / 3.
+_cloud = _t([[5, 6, 5], [-3, -2, 1], [-1, 3, 5], [3, 1, 1]])
+_axes = _t([[2, 2, 1], [-2, 1, 2]]) / 3
+_nothing = _t([[1, -2, 2]]) / 3  # at right angles to both
+_along = _t([[6, 0], [-6, 0], [0, 3], [0, -3]])
+_CLOUD = "x = [[5, 6, 5], [-3, -2, 1], [-1, 3, 5], [3, 1, 1]]"
 
 
 def _components(k, shares, kind=torch.float32):
     def example(pca):
-        call, x = f"pca(x, {k}) with {_CLOUD}" + (", in float64" if kind == torch.float64 else ""), _cloud.to(kind)
+        call, x = f"pca(x, {k}) with {_CLOUD}" + (", in float64" if kind == torch.float64 else ""), _cloud.to(kind, copy=True)
         got = pca(x, k)
         if not torch.equal(x, _cloud.to(kind)):
             raise Wrong(call, Words("x was changed"), Words("x as it was"), "Inputs must stay as they are: `x - x.mean(dim=0)`, not `x -= …`.")
@@ -1678,28 +1721,30 @@ def _components(k, shares, kind=torch.float32):
             raise Wrong(call + "; the components", components, _axes[:k], "The components are columns. Each is a *row*, (k, D): transpose them (`torch.linalg.eigh` gives columns, `svd` gives Vh with rows).")
         wanted = _axes[:k].to(kind)
         signs = torch.where((components.to(wanted) * wanted).sum(dim=1) < 0, -1.0, 1.0).to(kind) if components.shape == wanted.shape else torch.ones(k, dtype=kind)
-        unit = [(_t([[0, 0, 1]]), "That is the axis along which *nothing* varies. `eigh` gives rising variances: take the last, and turn the order round."), (_t([[0, 0, 1], [-0.8, 0.6, 0]]), "The variances rise. `eigh` gives them so: turn the order round."), (_t([[-0.8, 0.6, 0], [0.6, 0.8, 0]]), "The components are the right ones, the last one first. They go by falling variance."), (_t([[-0.8, 0.6, 0]]), "That is the second component. The first has the largest variance.")]
+        unit = [(_nothing, "That is the axis along which *nothing* varies. `eigh` gives rising variances: take the last, and turn the order round."), (torch.cat([_nothing, _axes[1:]]), "The variances rise. `eigh` gives them so: turn the order round."), (_axes.flip(0), "The components are the right ones, the last one first. They go by falling variance."), (_axes[1:], "That is the second component. The first has the largest variance.")]
         for wrong, better in unit:
             if components.shape == wrong.shape and _same(components.abs(), wrong.abs()):
                 raise Wrong(call + "; the components", components, wanted, better)
+        if components.shape == wanted.shape and _same(components.abs(), wanted.abs()) and not _same(components * signs[:, None].to(components.dtype), wanted):
+            raise Wrong(call + "; the components", components, wanted, "The sizes are right, the signs are not (only a whole component may be turned round). Did you take *columns* of Vh? Its rows are the components: `Vh[:k]`.")
         _compare(call + "; the components (signs are free)", components * signs[:, None].to(components.dtype) if components.shape == wanted.shape else components, wanted, (), "The right singular vectors of the *centred* x are the components: take the mean of each column away first, `x.mean(dim=0)`. Each component has length 1.")
         slips = [
             ((_cloud @ _axes[:k].T).to(kind), "The projection is not centred: project x − mean, not x."),
-            ((_along[:, :k] / _t([7.0710678, 3.5355339])[:k]).to(kind), "These are the left singular vectors U. The projection is (x − mean) times the components, or U · S."),
+            ((_along[:, :k] / _t([8.4852814, 4.2426407])[:k]).to(kind), "These are the left singular vectors U. The projection is (x − mean) times the components, or U · S."),
         ]
         _compare(call + "; the projection (signs as of the components)", projected * signs.to(projected.dtype) if projected.shape[-1:] == signs.shape else projected, _along[:, :k].to(kind), slips, "The projection is `(x - mean) @ components.T`, (N, k).")
         known = [
             ([1.0], "That is the share of the k components alone. Divide by the whole variance, that of all components."),
             ([0.6666667, 0.3333333], "These are the shares of the singular values. A variance is the *square* of one."),
-            ([12.5, 3.125], "These are the variances. A share is a variance divided by the sum of all variances."),
-            ([16.666667, 4.1666667], "These are the variances. A share is a variance divided by the sum of all variances."),
-            ([50.0, 12.5], "These are sums of squares. A share is such a sum divided by the sum of them all."),
-            ([7.0710678, 3.5355339], "These are the singular values. Square them, and divide by the sum of all squares."),
+            ([18.0, 4.5], "These are the variances. A share is a variance divided by the sum of all variances."),
+            ([24.0, 6.0], "These are the variances. A share is a variance divided by the sum of all variances."),
+            ([72.0, 18.0], "These are sums of squares. A share is such a sum divided by the sum of them all."),
+            ([8.4852814, 4.2426407], "These are the singular values. Square them, and divide by the sum of all squares."),
             ([80.0, 20.0], "These are percentages. A share lies between 0 and 1."),
             ([0.8, 1.0], "The shares are added up. Give each component its own."),
         ]
         words = [(_t(numbers[:k]).to(kind), better) for numbers, better in known if len(numbers) >= k and not _same(_t(numbers[:k]), _t(shares))]
-        _compare(call + "; the shares explained", explained, _t(shares).to(kind), words, "Along the first component lie 50 of 62.5 of all squared distances from the mean: 0.8.")
+        _compare(call + "; the shares explained", explained, _t(shares).to(kind), words, "Along the first component lie 72 of 90 of all squared distances from the mean: 0.8.")
 
     return example
 
@@ -1716,7 +1761,7 @@ MORE_WORDS["pca"] = (
 HINTS["pca"] = (
     "Take the mean of each column away, and plot the four points of the example: along which direction do they lie most widely? Which share of all squared distances from the mean lies along it?",
     "`U, S, Vh = torch.linalg.svd(centred, full_matrices=False)` says it all: the rows of Vh are the components, the largest first, and S² is what varies along each.",
-    "components = Vh[:k]; projected = centred @ components.T; explained = (S**2 / (S**2).sum())[:k].",
+    "The components are `Vh[:k]`, rows already. The projection is the centred x times their transpose, (N, D) times (D, k). For the shares, divide S² by the sum of *all* S² first, and cut to k then.",
 )
 
 
@@ -1744,7 +1789,7 @@ def _cosine_slips(kind=torch.float32):
 EXAMPLES["cosine_similarity"] = [
     _value("cosine_similarity([[3, 4], [0, 0], [1, 0]], [[4, 3], [0, 2], [-1, 0], [0, 0]])", (_cosine_a, _cosine_b), _cosines, _cosine_slips(), advice="(3, 4) and (4, 3): 3 · 4 + 4 · 3 = 24, both lengths are 5, and 24 / 25 = 0.96.", nan=_ZERO_ROW),
     _value("cosine_similarity of the same in float64", (_cosine_a.double(), _cosine_b.double()), _cosines.double(), _cosine_slips(torch.float64), advice="Nothing but the type is another here.", nan=_ZERO_ROW),
-    _value("cosine_similarity([[0.001, 0]], [[0.003, 0.004]])", (_t([[0.001, 0]]), _t([[0.003, 0.004]])), _t([[0.6]]), advice="Short vectors have a direction, too: 0.6. What is added to a length, or put in the place of a small one, must be far smaller than any real length."),
+    _value("cosine_similarity([[0.01, 0]], [[0.03, 0.04]])", (_t([[0.01, 0]]), _t([[0.03, 0.04]])), _t([[0.6]]), advice="Short vectors have a direction, too: 0.6. What is added to a length, or put in the place of a small one, must be far smaller than any real length."),
 ]
 MORE_WORDS["cosine_similarity"] = (
     (
@@ -1807,7 +1852,7 @@ EXAMPLES["nearest_neighbours"] = [
 HINTS["nearest_neighbours"] = (
     "Make the table of all distances first: a row for each query, a column for each point. What does one row need then?",
     "`torch.cdist(queries, points)` is this table, (Q, P); so is `(queries[:, None] - points[None]).norm(dim=2)`. In each row the k smallest are wanted, the smallest first, and of these their places.",
-    "distances.topk(k, dim=1, largest=False).indices; or distances.argsort(dim=1)[:, :k].",
+    "`topk(k, largest=False)` gives a pair, values and `.indices`, for each row. Or sort the places of each row with `argsort(dim=1)`, and keep the first k columns.",
 )
 
 
@@ -1824,15 +1869,15 @@ EXAMPLES["knn_accuracy"] = [
     _voted(
         [0, 1, 2.5, 10, 11.25],
         [7, 3, 3, 5, 5],
-        [0.25, 10.5, 2, 11],
-        [3, 5, 7, 5],
+        [0.25, 10.5, 2, 11, 1.5],
+        [3, 5, 7, 5, 3],
         3,
-        0.75,
+        0.8,
         [
-            (0.5, "That is right for the single nearest. Take the majority of the k nearest."),
-            (0.25, "That is the share of wrong answers. The accuracy is the share of right ones."),
-            (75.0, "That is a percentage. A share from 0 to 1 is expected."),
-            (3.0, "That is the number of right answers. Divide it by the number of test points."),
+            (0.6, "So many are right where the single nearest decides. Take the majority of the k nearest."),
+            (0.2, "So many answers are *wrong*. The accuracy is the share of right ones."),
+            (80.0, "That is a percentage. A share from 0 to 1 is expected."),
+            (4.0, "That is the number of right answers. Divide it by the number of test points."),
             (0.0, "Nothing is right. Are the places of the neighbours turned into their *labels*, `train_y[places]`?"),
         ],
         "The neighbours of 0.25 are those at 0, 1 and 2.5, with labels 7, 3 and 3: it is a 3.",
@@ -1861,6 +1906,13 @@ EXAMPLES["knn_accuracy"] = [
         "At −1 the neighbours' labels are 9, 4, 2, 2, 4, from the nearest on. 4 and 2 have two votes each, and a 4 lies nearer than the 2s.",
     ),
 ]
+MORE_WORDS["knn_accuracy"] = (
+    (
+        "IndexError",
+        "used as indices",
+        "`train_y[…]` takes places, whole numbers. `topk` and `sort` give values and places: `.indices` are the places.",
+    ),
+)
 
 HINTS["knn_accuracy"] = (
     "For one test point: which labels have its k nearest, in the order of their distance? Then count the votes of each class.",
@@ -1879,12 +1931,12 @@ def _pleases(image):
     return (2 * image[..., 1:] - 1).mean().item()
 
 
-def _ascended(gain, options, slips, words):
-    """An example for channel 1, whose mean map rises with the pixels of the second and third column."""
+def _ascended(gain, options, slips, words, modes=(True,)):
+    """An example for channel 1, whose mean map rises with the pixels of the second and third column, from each mode."""
     shown = "".join(f", {key}={value}" for key, value in options.items())
 
     def example(maximise_activation):
-        for before in (True, False):
+        for before in modes:
             model, start = _Watched().train(before), _ascent_start.clone()
             call = f'maximise_activation(model, "body.conv", 1, start{shown}), start = [[0.2, 0.6, 0.7], [0.5, 0.9, 0.8]]'
             weight = model.body.conv.weight.detach().clone()
@@ -1895,12 +1947,12 @@ def _ascended(gain, options, slips, words):
             if not torch.equal(weight, model.body.conv.weight):
                 raise Wrong(call, Words("changed weights"), Words("the weights as they were"), "The image climbs, not the network: only the image is changed.")
             if not torch.equal(start, _ascent_start) or start.requires_grad:
-                raise Wrong(call, Words("the start was changed, or records gradients now"), Words("the start as it was"), "Work on a copy: `start.detach().clone()`.")
+                raise Wrong(call, Words("the start was changed, or records gradients now"), Words("the start as it was"), "Work on a copy, `.detach().clone()`.")
             wanted = Words(f"an image in [0, 1], (1, 1, 2, 3), whose map has a mean of {_pleases(_ascent_start) + gain:.2f}")
             if not isinstance(got, torch.Tensor) or got.shape != start.shape:
                 raise Wrong(call, got, wanted, "Return the image, in the shape of `start`.")
-            if got.requires_grad:
-                raise Wrong(call, Words("an image that records gradients"), wanted, "`.detach()` takes the image out of the graph.")
+            if got.grad_fn is not None:
+                raise Wrong(call, Words("an image that holds a graph"), wanted, "`.detach()` takes the image out of the graph.")
             if not got.isfinite().all() or got.min() < 0 or got.max() > 1:
                 raise Wrong(call, got, wanted, "The image leaves [0, 1]. After *each* step, `clamp(0, 1)`.")
             for wrong, better in slips:
@@ -1931,12 +1983,14 @@ EXAMPLES["maximise_activation"] = [
             (_t([[[[0.25, 0.7, 0.75], [0.55, 1, 0.85]]]]), "That climbs for the mean over all channels. Take the map (1, C, H, W) at `[:, channel]`."),
         ],
         "A step adds lr · gradient. The mean of the map (2 · right − 1) grows by 0.5 for each of the pixels in the second and third column, so each of them rises by 0.4 · 0.5 = 0.2, where there is room.",
+        modes=(True, False),
     ),
     _ascended(0.15, {"steps": 3, "lr": 0.05}, [], "Three steps of 0.05 · 0.5 each add 0.075 to the pixels of the second and third column. Does every step begin where the last one ended, with a new gradient?"),
     _ascended(0.5, {}, [], "Without arguments there are 50 steps with lr = 0.1: enough for the pixels that count to reach 1."),
     _no_step,
 ]
 MORE_WORDS["maximise_activation"] = (
+    *_DOTTED,
     (
         "RuntimeError",
         "backward through the graph a second time",
@@ -1957,7 +2011,7 @@ MORE_WORDS["maximise_activation"] = (
 HINTS["maximise_activation"] = (
     "It is `saliency` in a loop: a number, its gradient with respect to the image, and a step. Which number is it here, and where do you get it from?",
     "A forward hook that keeps `output.clone()` *without* detach leaves the map in the graph. `kept[:, channel].mean()` is what shall grow; `torch.autograd.grad` of it gives the image's gradient alone.",
-    "image = start.detach().clone(); then in each step: image.requires_grad_(); model(image); (gradient,) = torch.autograd.grad(kept[\"map\"][:, channel].mean(), image); image = (image + lr * gradient).clamp(0, 1).detach(). Around it as in capture_activations: evaluation mode, and in `finally:` the hook and the mode.",
+    "Begin with a copy of `start`. In each step the image records (`requires_grad_()`) and goes through the network; `torch.autograd.grad` of the channel's mean gives a tuple with its gradient; and `(image + lr * gradient).clamp(0, 1).detach()` is the next image. Around it as in capture_activations: evaluation mode, and in `finally:` the hook and the mode.",
 )
 
 
