@@ -183,6 +183,14 @@ def test_zero_grad_is_blamed_only_where_steps_are_right_without_it():
     assert "zero_grad_forgets_the_state" not in bench.names_in(result)
 
 
+def test_a_dict_by_numbers_is_told_from_one_by_names():
+    def capture_activations(model, images, names):
+        return dict(enumerate(bench.known("capture_activations").reference(model, images, names).values()))
+
+    result = grade("capture_activations", capture_activations, seed=1)
+    assert "It gave a dict whose keys are not all strings" in " ".join(t.message for t in result.tests)
+
+
 def test_wrong_answers_are_many():
     for item in ITEMS:
         assert len(bench.answers("wrong", item)) >= 5, item
@@ -374,21 +382,20 @@ def test_fit_stands_for_itself(part, name):
         assert result.score == result.points, (each.name, [t.message for t in result.tests if t.message])
 
 
-@pytest.mark.parametrize("name", ["own_neighbours", "own_neighbours_one_by_one"])
-def test_knn_accuracy_stands_for_itself(name):
-    answer = bench.answers("unusual", "knn_accuracy")[name]
-    for each in bench.known("nearest_neighbours").misconceptions[::4]:
-        space = bench.notebook(nearest_neighbours=each.function, knn_accuracy=answer)
-        result = bench.grade(space, "knn_accuracy", 0, {"knn_accuracy", "nearest_neighbours"})
-        assert result.score == result.points, (each.name, [t.message for t in result.tests if t.message])
-
-
-@pytest.mark.parametrize("name", ["rests_on_the_other_task", "single_images_for_the_other_task"])
-def test_top_images_stands_for_itself(name):
-    answer = bench.answers("unusual", "top_images")[name]
-    for each in bench.known("capture_activations").misconceptions[::4]:
-        space = bench.notebook(capture_activations=each.function, top_images=answer)
-        result = bench.grade(space, "top_images", 0, {"top_images", "capture_activations"})
+@pytest.mark.parametrize(
+    ("item", "name", "other"),
+    [
+        ("knn_accuracy", "own_neighbours", "nearest_neighbours"),
+        ("knn_accuracy", "own_neighbours_one_by_one", "nearest_neighbours"),
+        ("top_images", "rests_on_the_other_task", "capture_activations"),
+        ("top_images", "single_images_for_the_other_task", "capture_activations"),
+    ],
+)
+def test_an_answer_stands_for_itself_where_another_is_wrong(item, name, other):
+    answer = bench.answers("unusual", item)[name]
+    for each in bench.known(other).misconceptions[::4]:
+        space = bench.notebook(**{other: each.function, item: answer})
+        result = bench.grade(space, item, 0, {item, other})
         assert result.score == result.points, (each.name, [t.message for t in result.tests if t.message])
 
 

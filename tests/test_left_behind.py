@@ -98,6 +98,22 @@ def test_what_is_as_it_was_is_no_difference(aspect):
     assert differs(aspect, put_back) is None
 
 
+def test_hooks_on_all_modules_there_are_are_seen():
+    handles = []
+
+    def everywhere(model, x):
+        handles.append(torch.nn.modules.module.register_module_forward_hook(lambda *given: None))
+        return quiet(model, x)
+
+    try:
+        mine = seen(everywhere)
+    finally:
+        handles[0].remove()
+    assert compare_aspect("hooks", mine, seen(quiet), Material("f", quiet), None, True).text.startswith(
+        "1 hook "
+    )
+
+
 def test_hooks_that_were_there_are_missed():
     def cleared(model, x):
         model.act._forward_hooks.clear()

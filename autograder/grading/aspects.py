@@ -154,7 +154,9 @@ def _left_behind(aspect: str, seen: dict[str, Any], expected: dict[str, Any]) ->
             "parameters with another `requires_grad` after the call, expected parameters as they were",
         )
     mine, theirs = (sum(each["hooks"].values()) for each in (seen, expected))
-    return Difference("value", f"{mine} hooks on the model's layers after the call, expected {theirs}")
+    return Difference(
+        "value", f"{mine} hook{'s' * (mine != 1)} on the model's layers after the call, expected {theirs}"
+    )
 
 
 def _one_alone(got: Any, wanted: Any, first: Difference, any_float: bool) -> bool:
