@@ -20,6 +20,7 @@ from autograder.grading.plugin import GradingPlugin, Raw
 from autograder.grading.points import diagnosis
 from autograder.grading.rng import Rng
 from autograder.grading.run import reference_student, run_hidden_tests
+from autograder.sandbox.inside.standins import LIBRARY
 
 ITEMS = tuple(bench.ALL_STUBS)
 
@@ -397,6 +398,12 @@ def test_an_answer_stands_for_itself_where_another_is_wrong(item, name, other):
         space = bench.notebook(**{other: each.function, item: answer})
         result = bench.grade(space, item, 0, {item, other})
         assert result.score == result.points, (each.name, [t.message for t in result.tests if t.message])
+
+
+@pytest.mark.parametrize("item", ["capture_activations", "nearest_neighbours"])
+def test_a_stand_in_that_lies_in_the_sandbox_is_no_answer(item):
+    result = bench.grade(bench.notebook(**{item: LIBRARY[bench.LAB_OF[item].name][item]}), item, 0)
+    assert result.score == 0
 
 
 @pytest.mark.parametrize("part", ["train_one_epoch", "evaluate"])
