@@ -12,6 +12,8 @@ from autograder.grading.compare import as_float, is_number
 
 def clue(got: Any, expected: Any) -> str:
     """Return what the two results have to do with each other, as advice; "" where nothing simple is to be seen."""
+    if got is None:
+        return "Your function ends without `return`, or with a bare one."
     if isinstance(expected, (tuple, list)):
         if isinstance(got, (tuple, list)) and len(got) == len(expected):
             return next(
@@ -41,8 +43,6 @@ def clue(got: Any, expected: Any) -> str:
         )
     if isinstance(expected, torch.Tensor) and isinstance(got, np.ndarray):
         return "You return a NumPy array where a tensor is asked: `torch.from_numpy` makes one."
-    if got is None:
-        return "Your function ends without `return`, or with a bare one."
     if is_number(got) or is_number(expected):
         if not all(
             is_number(each) or (isinstance(each, torch.Tensor) and each.ndim == 0) for each in (got, expected)
