@@ -11,10 +11,7 @@ from autograder.graders.lab3_visualization.convnets import images, network
 from autograder.grading.rng import Rng
 from autograder.sandbox.inside.parts import Net, Workshop
 
-_NETS, _STARTS = (
-    20,
-    32,
-)  # of which the first start that fits is taken; nearly always one of the first network's
+_NETS, _STARTS = 20, 32  # of which the first start that fits is taken, nearly always of the first network
 _LEAST = 0.05  # of a gain, so that rounding is nothing beside it
 _HARDLY_LESS, _MUCH_LESS = 0.985, 0.93  # of the reference's gain
 Call = tuple[Any, ...]  # positional arguments, and a dict of keywords last
