@@ -64,13 +64,8 @@ def test_features_in_batches(student, rng):
 @item("features", weight=1)
 def test_features_leaves_the_model(student, rng):
     """The model is as it was, in both modes, and no hook is left in it."""
-    calls = (
-        (network(rng, FLAT), 5),
-        (network(rng, NESTED, training=False), 4),
-        (network(rng, NESTED, hooked=["3.3.1"]), 3),
-    )
-    some = ((net, images(rng, n), {"batch_size": 2}) for net, n in calls)
-    _every(student, *some, also=MODEL)
+    nets = network(rng, FLAT), network(rng, NESTED, training=False), network(rng, NESTED, hooked=["3.3.1"])
+    _every(student, *((net, images(rng, 3 + i), {"batch_size": 2}) for i, net in enumerate(nets)), also=MODEL)
     student.check("features", network(rng, FLAT), images(rng, 3), grad=False, also=MODEL)
 
 

@@ -55,12 +55,13 @@ def _judge(args, named, leaves=None):
 def _every(student, *calls, leaves=False):
     known = student.material("maximise_activation") if leaves else None
     more = {"also": ("inputs", "recording", *MODEL, "graph")} if leaves else {}
-    all_of(
-        *(
-            partial(student.check, "maximise_activation", *args, **named, judge=_judge(args, named, known), **more)
-            for *args, named in calls
+    checks = [
+        partial(
+            student.check, "maximise_activation", *args, **named, judge=_judge(args, named, known), **more
         )
-    )  # fmt: skip
+        for *args, named in calls
+    ]
+    all_of(*checks)
 
 
 @item("maximise_activation", gate=True)
