@@ -55,13 +55,8 @@ def _judge(args, named, leaves=None):
 def _every(student, *calls, leaves=False):
     known = student.material("maximise_activation") if leaves else None
     more = {"also": ("inputs", "recording", *MODEL, "graph")} if leaves else {}
-    checks = [
-        partial(
-            student.check, "maximise_activation", *args, **named, judge=_judge(args, named, known), **more
-        )
-        for *args, named in calls
-    ]
-    all_of(*checks)
+    for_each = partial(student.check, "maximise_activation", **more)
+    all_of(*(partial(for_each, *args, **named, judge=_judge(args, named, known)) for *args, named in calls))
 
 
 @item("maximise_activation", gate=True)

@@ -26,7 +26,7 @@ def clue(args, kwargs, got, expected):
         return "You find the right neighbours in another order. Put the nearest first: `topk(…, largest=False)` and `argsort` sort by distance."
     wrong, itself = (got != expected).any(1), distances(queries, points).amin(1) == 0
     if bool(itself[wrong].all()) and bool((got != expected)[wrong, 0].all()):
-        return "Only queries that are themselves among the points are wrong: such a point lies at distance 0, and comes first. Leave no point out."
+        return "These queries are themselves among the points: each finds that point first, at distance 0. No point is left out."
     if torch.equal(got[:, 0], expected[:, 0]) and k > 1:
         return "Your nearest neighbour is right, and the others are not all. Do you sort each whole row by the Euclidean distance from its query, the sum of the squared differences, with all points in it?"
     return "Take one query: subtract it from each point, square, add up, and sort. The places of the k smallest sums are its row. No point is left out."
