@@ -114,7 +114,7 @@ OF_VALUES: tuple[tuple[str, ...], ...] = (
         "Two dtypes are mixed: float32 and float64, say, or numbers with a fraction and whole ones, such as indices. Keep the dtype of the input: `torch.zeros(..., dtype=x.dtype)`.",
     ),
     (
-        "RuntimeError",
+        "RuntimeError|ValueError",
         r"expected a non-empty list",
         "The list that is to be joined is empty: nothing was put into it. Does the loop run, also where there are fewer samples than make a batch?",
     ),

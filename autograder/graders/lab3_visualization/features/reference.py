@@ -2,7 +2,10 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
+from functools import partial
+
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from autograder.graders.kit.changes import changes_of
@@ -51,13 +54,14 @@ def clue(args, kwargs, got, expected):
     apart = (got.double()[:, None] - expected.double()[None]).abs().amax(2) > 1e-3
     if not bool(apart.all(1).any()):
         return "Each row of yours is some image's, but not each its own: all images come once, in their order. Do not shuffle them, and put the batches together with `torch.cat`."
-    if not bool(apart[0, 0]):
-        return f"Your first rows are right, row {int(apart.diagonal().int().argmax())} is not: run every batch, and put all of them together in their order with `torch.cat`."
+    first, size = int(apart.diagonal().int().argmax()), kwargs.get("batch_size", 64)
+    if first and first % size == 0:
+        return f"Your first rows are right, row {first} is not: run every batch, and put all of them together in their order with `torch.cat`."
     if torch.allclose(got, expected.clamp(min=0), 1e-3, 1e-4):
         return "You cut off what is below 0. The features are what goes into the layer, as it is."
-    for each, axis in ((got / expected, 0), (got / expected, 1), (got - expected, 0)):
-        if len(got) > 1 and torch.allclose(each, each.mean(axis, keepdim=True).expand_as(each), 1e-3, 1e-4):
-            return "You find the right features, and divide, multiply or shift them afterwards. Return them as they go into the layer."
+    ways = (F.normalize, partial(F.normalize, dim=0), lambda x: x - x.mean(dim=0))
+    if len(got) > 1 and any(torch.allclose(way(got), way(expected), 1e-3, 1e-4) for way in ways):
+        return "You find the right features, and divide, multiply or shift them afterwards. Return them as they go into the layer."
     if said := plain_clue(got, expected):
         return said
     return "Hook the last module that is an `nn.Linear` among `model.modules()`, and keep its input, not its output. Switch the model to evaluation mode first: dropout and batch norm do something else in training."
