@@ -18,13 +18,7 @@ Call = tuple[Any, ...]  # positional arguments, and a dict of keywords last
 
 
 def gains(
-    net: Net,
-    name: str,
-    channel: int,
-    starts: torch.Tensor,
-    steps: int = 50,
-    lr: float = 0.1,
-    way: str = "",
+    net: Net, name: str, channel: int, starts: torch.Tensor, steps: int = 50, lr: float = 0.1, way: str = ""
 ) -> torch.Tensor:
     """Return by how much ascent lifts the mean of a channel's map, from each of several starts (B, C, H, W).
 
