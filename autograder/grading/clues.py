@@ -63,6 +63,8 @@ def clue(got: Any, expected: Any) -> str:
     if _cut_down(mine, theirs):
         return "Your values are whole numbers, the right ones cut down: a tensor of whole numbers takes them, or `//` or `int` does it. Make new tensors with `dtype=x.dtype`."
     if got.dtype != expected.dtype and _near(mine, theirs):
+        if not expected.is_floating_point():
+            return "The values are right, and they should be whole numbers: leave them as they are found, or `.long()` makes them such."
         return "The values are right and only the dtype is not: build new tensors with `dtype=x.dtype`."
     if mine.numel() > 1 and bool((mine == mine.reshape(-1)[0]).all()):
         return "All your values are the same. Does the result ever get what you compute?"
