@@ -52,12 +52,17 @@ class Desk(SmallClass):
         return self.course.root / "course_config.py"
 
     def edit(self, pattern, to):
-        """Change the one place of the configuration that the pattern names, lab 2's entry aside."""
+        """Change the one place of the configuration that the pattern names, the other labs' entries aside."""
         text = self.config.read_text()
-        (other,) = re.findall(r"^LAB2 = .*?^\)$", text, re.MULTILINE | re.DOTALL)
-        text, count = re.subn(pattern, to, text.replace(other, "# lab 2"), flags=re.MULTILINE)
+        others = dict(re.findall(r"(^LAB[^1]) = (.*?^\))$", text, re.MULTILINE | re.DOTALL))
+        assert len(others) == len(self.course.assignments) - 1
+        for name, entry in others.items():
+            text = text.replace(entry, f"<{name}>")
+        text, count = re.subn(pattern, to, text, flags=re.MULTILINE)
         assert count == 1
-        self.config.write_text(text.replace("# lab 2", other))
+        for name, entry in others.items():
+            text = text.replace(f"<{name}>", entry)
+        self.config.write_text(text)
 
     def book(self):
         """Return what nbgrader's gradebook holds: (score that counts, most points) by student and item."""

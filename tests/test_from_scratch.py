@@ -15,7 +15,7 @@ from autograder.grading.items import material
 from autograder.grading.public_names import in_public, public_name
 from autograder.sandbox import Place, Reply, Sandbox
 from autograder.sandbox.inside.bare import named
-from tests.conftest import lost, solution_cells
+from tests.conftest import Desk, lost, solution_cells
 from tests.ordinary_user import run_as_ordinary_user
 
 TAKEN = material("lab1_train_cnn", "softmax").taken
@@ -303,6 +303,31 @@ def test_wrong_answers_whose_fault_is_a_library_call_lose_the_item(desk):
     for (item, _), card in zip(answers, cards, strict=True):
         assert lost(card) == {item: 0.0}
         assert "a result computed by the library" in json.dumps(card["items"])
+
+
+@pytest.fixture(params=sorted({bench.LAB_OF[item].name for item, _ in bench.BY_LIBRARY} - {bench.LAB.name}))
+def another_desk(request, course, tmp_path):
+    pools = {}
+    yield Desk(course, course.assignment(request.param), tmp_path, pools)
+    for each in pools.values():
+        each.close()
+
+
+def test_answers_of_other_labs_whose_only_fault_is_a_library_call_lose_their_item(
+    another_desk, loaded_workers_here
+):
+    by_notebook = {}
+    for item, name in bench.BY_LIBRARY:
+        if bench.LAB_OF[item] is another_desk.assignment:
+            code = f"{inspect.getsource(bench.answers('wrong', item)[name])}\n{item} = {name}\n"
+            by_notebook.setdefault(bench.NOTEBOOK_OF[item], {})[item] = code
+    cards = another_desk.grade(
+        *(another_desk.notebook(name, answers) for name, answers in by_notebook.items())
+    )
+    for card, answers in zip(cards, by_notebook.values(), strict=True):
+        for item in (each for each in card["items"] if each["id"] in answers):
+            assert item["score"] == 0
+            assert "a result computed by the library" in json.dumps(item), item
 
 
 def test_each_item_under_the_rule_is_lost_with_the_library_s_answer_and_says_why(desk):

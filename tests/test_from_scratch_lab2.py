@@ -1,15 +1,9 @@
 """The from-scratch rule of lab 2: losses, dropouts, optimizers and reports of libraries are not there, and what the contract allows is."""
 
-import inspect
-import json
-
-import grading_bench as bench
-import pytest
 import torch
 
 from autograder.grading.items import material
 from autograder.sandbox import Place, Sandbox
-from tests.conftest import Desk
 from tests.test_from_scratch import LIMITS, SETUP
 
 TAKEN = material("lab2_learning", "nll_loss").taken
@@ -82,24 +76,3 @@ def test_libraries_answers_are_gone_and_what_is_allowed_is_there():
     assert {
         code: each for code, each in bare.items() if each != ("ok" if code in ALLOWED else "LibraryCall")
     } == {}
-
-
-@pytest.fixture
-def desk2(course, tmp_path):
-    pools = {}
-    yield Desk(course, course.assignment("lab2_learning"), tmp_path, pools)
-    for each in pools.values():
-        each.close()
-
-
-def test_answers_whose_only_fault_is_a_library_call_lose_their_item_and_say_so(desk2, loaded_workers_here):
-    by_notebook = {}
-    for item, name in bench.BY_LIBRARY:
-        if bench.LAB_OF[item] is desk2.assignment:
-            code = f"{inspect.getsource(bench.answers('wrong', item)[name])}\n{item} = {name}\n"
-            by_notebook.setdefault(bench.NOTEBOOK_OF[item], {})[item] = code
-    cards = desk2.grade(*(desk2.notebook(name, answers) for name, answers in by_notebook.items()))
-    for card, answers in zip(cards, by_notebook.values(), strict=True):
-        for item in (each for each in card["items"] if each["id"] in answers):
-            assert item["score"] == 0
-            assert "a result computed by the library" in json.dumps(item), item

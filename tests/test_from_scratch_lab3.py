@@ -1,15 +1,9 @@
 """The from-scratch rule of lab 3: PCA, neighbours, cosines, grids and feature extractors of libraries are not there, and what the contract allows is."""
 
-import inspect
-import json
-
-import grading_bench as bench
-import pytest
 import torch
 
 from autograder.grading.items import material
 from autograder.sandbox import Place, Sandbox
-from tests.conftest import Desk
 from tests.test_from_scratch import LIMITS, SETUP
 
 TAKEN = material("lab3_visualization", "pca").taken
@@ -63,24 +57,3 @@ def test_libraries_answers_are_gone_and_what_is_allowed_is_there():
     assert {code: each for code, each in whole.items() if each != "ok"} == {}
     assert {code: bare[code] for code in LIBRARY if bare[code] != "LibraryCall"} == {}
     assert {code: bare[code] for code in ALLOWED if bare[code] != "ok"} == {}
-
-
-@pytest.fixture
-def desk3(course, tmp_path):
-    pools = {}
-    yield Desk(course, course.assignment("lab3_visualization"), tmp_path, pools)
-    for each in pools.values():
-        each.close()
-
-
-def test_answers_whose_only_fault_is_a_library_call_lose_their_item_and_say_so(desk3, loaded_workers_here):
-    by_notebook = {}
-    for item, name in bench.BY_LIBRARY:
-        if bench.LAB_OF[item] is desk3.assignment:
-            code = f"{inspect.getsource(bench.answers('wrong', item)[name])}\n{item} = {name}\n"
-            by_notebook.setdefault(bench.NOTEBOOK_OF[item], {})[item] = code
-    cards = desk3.grade(*(desk3.notebook(name, answers) for name, answers in by_notebook.items()))
-    for card, answers in zip(cards, by_notebook.values(), strict=True):
-        for item in (each for each in card["items"] if each["id"] in answers):
-            assert item["score"] == 0
-            assert "a result computed by the library" in json.dumps(item), item

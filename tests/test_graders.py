@@ -20,6 +20,7 @@ from autograder.grading.plugin import GradingPlugin, Raw
 from autograder.grading.points import diagnosis
 from autograder.grading.rng import Rng
 from autograder.grading.run import reference_student, run_hidden_tests
+from autograder.sandbox.inside.standins import LIBRARY
 
 ITEMS = tuple(bench.ALL_STUBS)
 
@@ -181,6 +182,14 @@ def test_zero_grad_is_blamed_only_where_steps_are_right_without_it():
     result = grade("SGD", bench.answers("wrong", "SGD")["MomentumOnlyWithDecay"], seed=1)
     assert "test_sgd_in_a_loop" in [each.name for each in result.tests if each.outcome == "failed"]
     assert "zero_grad_forgets_the_state" not in bench.names_in(result)
+
+
+def test_a_dict_by_numbers_is_told_from_one_by_names():
+    def capture_activations(model, images, names):
+        return dict(enumerate(bench.known("capture_activations").reference(model, images, names).values()))
+
+    result = grade("capture_activations", capture_activations, seed=1)
+    assert "It gave a dict whose keys are not all strings" in " ".join(t.message for t in result.tests)
 
 
 def test_wrong_answers_are_many():
@@ -374,22 +383,27 @@ def test_fit_stands_for_itself(part, name):
         assert result.score == result.points, (each.name, [t.message for t in result.tests if t.message])
 
 
-@pytest.mark.parametrize("name", ["own_neighbours", "own_neighbours_one_by_one"])
-def test_knn_accuracy_stands_for_itself(name):
-    answer = bench.answers("unusual", "knn_accuracy")[name]
-    for each in bench.known("nearest_neighbours").misconceptions[::4]:
-        space = bench.notebook(nearest_neighbours=each.function, knn_accuracy=answer)
-        result = bench.grade(space, "knn_accuracy", 0, {"knn_accuracy", "nearest_neighbours"})
+@pytest.mark.parametrize(
+    ("item", "name", "other"),
+    [
+        ("knn_accuracy", "own_neighbours", "nearest_neighbours"),
+        ("knn_accuracy", "own_neighbours_one_by_one", "nearest_neighbours"),
+        ("top_images", "rests_on_the_other_task", "capture_activations"),
+        ("top_images", "single_images_for_the_other_task", "capture_activations"),
+    ],
+)
+def test_an_answer_stands_for_itself_where_another_is_wrong(item, name, other):
+    answer = bench.answers("unusual", item)[name]
+    for each in bench.known(other).misconceptions[::4]:
+        space = bench.notebook(**{other: each.function, item: answer})
+        result = bench.grade(space, item, 0, {item, other})
         assert result.score == result.points, (each.name, [t.message for t in result.tests if t.message])
 
 
-@pytest.mark.parametrize("name", ["rests_on_the_other_task", "single_images_for_the_other_task"])
-def test_top_images_stands_for_itself(name):
-    answer = bench.answers("unusual", "top_images")[name]
-    for each in bench.known("capture_activations").misconceptions[::4]:
-        space = bench.notebook(capture_activations=each.function, top_images=answer)
-        result = bench.grade(space, "top_images", 0, {"top_images", "capture_activations"})
-        assert result.score == result.points, (each.name, [t.message for t in result.tests if t.message])
+@pytest.mark.parametrize("item", ["capture_activations", "nearest_neighbours"])
+def test_a_stand_in_that_lies_in_the_sandbox_is_no_answer(item):
+    result = bench.grade(bench.notebook(**{item: LIBRARY[bench.LAB_OF[item].name][item]}), item, 0)
+    assert result.score == 0
 
 
 @pytest.mark.parametrize("part", ["train_one_epoch", "evaluate"])

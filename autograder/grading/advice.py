@@ -33,7 +33,7 @@ def advice(
         seen, expected: What was seen of the student's function and of the reference.
     """
     if found.text.startswith("argument"):
-        return "The call changes its argument. Operators such as `-=`, methods that end in `_`, and writing into an alias do: work on a new tensor or a `clone()`."
+        return "The call changes its argument. Operators such as `-=`, methods that end in `_`, and writing into an alias do, and `pop` and `sort` of a list: work on a new tensor, a `clone()`, or `list(…)`."
     if "holds its graph" in found.text:
         return (
             "`.item()` takes the plain number out of a tensor: add those up, not tensors with their graphs."

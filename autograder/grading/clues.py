@@ -12,6 +12,8 @@ from autograder.grading.compare import as_float, is_number
 
 def clue(got: Any, expected: Any) -> str:
     """Return what the two results have to do with each other, as advice; "" where nothing simple is to be seen."""
+    if got is None:
+        return "Your function ends without `return`, or with a bare one."
     if isinstance(expected, (tuple, list)):
         if isinstance(got, (tuple, list)) and len(got) == len(expected):
             return next(
@@ -41,8 +43,6 @@ def clue(got: Any, expected: Any) -> str:
         )
     if isinstance(expected, torch.Tensor) and isinstance(got, np.ndarray):
         return "You return a NumPy array where a tensor is asked: `torch.from_numpy` makes one."
-    if got is None:
-        return "Your function ends without `return`, or with a bare one."
     if is_number(got) or is_number(expected):
         if not all(
             is_number(each) or (isinstance(each, torch.Tensor) and each.ndim == 0) for each in (got, expected)
@@ -63,6 +63,8 @@ def clue(got: Any, expected: Any) -> str:
     if _cut_down(mine, theirs):
         return "Your values are whole numbers, the right ones cut down: a tensor of whole numbers takes them, or `//` or `int` does it. Make new tensors with `dtype=x.dtype`."
     if got.dtype != expected.dtype and _near(mine, theirs):
+        if not expected.is_floating_point():
+            return "The values are right, and they should be whole numbers: leave them as they are found, or `.long()` makes them such."
         return "The values are right and only the dtype is not: build new tensors with `dtype=x.dtype`."
     if mine.numel() > 1 and bool((mine == mine.reshape(-1)[0]).all()):
         return "All your values are the same. Does the result ever get what you compute?"

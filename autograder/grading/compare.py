@@ -190,6 +190,8 @@ def describe(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"a NumPy array of shape {value.shape}"
     if isinstance(value, Other):
+        if value.type_name == "dict":  # another dict comes back as one
+            return "a dict whose keys are not all strings"
         return f"an object of type {value.type_name}"
     if value is None:
         return "None (is the `return` missing?)"

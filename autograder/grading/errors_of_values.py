@@ -100,7 +100,7 @@ OF_VALUES: tuple[tuple[str, ...], ...] = (
     (
         "RuntimeError",
         r"backward through the graph a second time",
-        "The graph of an earlier batch is still in use: compute a new loss for each batch and sum `loss.item()`, not `loss`.",
+        "The graph of an earlier pass is still in use: make a new pass and a new loss or score for each batch or step, and sum `loss.item()`, not `loss`.",
     ),
     (
         "RuntimeError",
@@ -111,7 +111,12 @@ OF_VALUES: tuple[tuple[str, ...], ...] = (
     (
         "RuntimeError",
         r"[Ee]xpected scalar type|must have the same dtype|expected m1 and m2",
-        "Two dtypes are mixed (float32 and float64, say). Keep the dtype of the input: `torch.zeros(..., dtype=x.dtype)`.",
+        "Two dtypes are mixed: float32 and float64, say, or numbers with a fraction and whole ones, such as indices. Keep the dtype of the input: `torch.zeros(..., dtype=x.dtype)`.",
+    ),
+    (
+        "RuntimeError|ValueError",
+        r"expected a non-empty list",
+        "The list that is to be joined is empty: nothing was put into it. Does the loop run, also where there are fewer samples than make a batch?",
     ),
     (
         "RuntimeError",

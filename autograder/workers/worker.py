@@ -82,10 +82,11 @@ def end_with_parent() -> None:
 
 def limit_memory(more: int) -> None:
     """Let this process use so many bytes more than it has. A fork has what it was forked from, and that may be large."""
-    has = getattr(
-        psutil.Process().memory_info(), "data", 0
-    )  # bytes, as RLIMIT_DATA counts them; Linux alone tells
-    resource.setrlimit(resource.RLIMIT_DATA, (has + more, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+    # As RLIMIT_DATA counts them; other systems than Linux do not tell.
+    has = getattr(psutil.Process().memory_info(), "data", 0)
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    soft = has + more if hard == resource.RLIM_INFINITY else min(has + more, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 def _reap() -> None:

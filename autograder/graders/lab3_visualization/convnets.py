@@ -38,6 +38,12 @@ ONE_LINEAR: list[Any] = [
     *(["Conv2d", 2, 3, [2, 3], {"padding": [1, 0]}], ["Tanh"], ["BatchNorm2d", 3], ["Conv2d", 3, 4, 2], ["ReLU"]),
     *(["AdaptiveAvgPool2d", [2, 1]], ["Flatten"], ["Linear", 8, 7], ["Softmax", {"dim": 1}]),
 ]  # fmt: skip
+# A skip connection, more layers than one digit counts, and weights behind the last linear layer.
+LONG: list[Any] = [
+    ["Conv2d", 2, 4, 3, {"padding": 1}], ["BatchNorm2d", 4], ["Tanh"],
+    ["Residual", ["Conv2d", 4, 4, 3, {"padding": 1}], ["BatchNorm2d", 4]], ["MaxPool2d", 2], ["Flatten"], ["Linear", 24, 9],
+    *(["Tanh"], ["Dropout", 0.3], ["Linear", 9, 8], ["Tanh"], ["Linear", 8, 7], ["BatchNorm1d", 7]),
+]  # fmt: skip
 
 
 def network(

@@ -14,7 +14,7 @@ from autograder.grading.student import Student
 from autograder.sandbox.inside.parts import Net, Workshop
 
 IMAGE = (3, 6, 4)  # channels, rows, columns
-CLASSES = 3
+CLASSES = 5
 # What a call leaves behind, and what went on meanwhile.
 LEFT = ("hooks", "modes", "grad", "weights", "inputs", "gradients", "learning")
 CALM = ("evaluating", *LEFT)
@@ -92,8 +92,18 @@ def is_steady(net: Net, batch: torch.Tensor) -> bool:
     return float(before.abs().min()) > 1e-4 and float(scores.softmax(1).max()) < 0.9
 
 
+# Words of errors that are raised for a model which works, and what to try.
+_ERRORS = {
+    "KeyError": "The model has that name. `dict(model.named_modules())` holds every module by its name: the outermost, those inside others (with dots), and what holds others as well.",
+    "RuntimeError: Input type (": "The images have another dtype than the model's weights by then. Hand them on as they come, without `.float()`.",
+    "RuntimeError: selected index k out of range": "You choose among fewer numbers than there are images. Put one number for each image together, of all batches, before you choose.",
+    "RuntimeError: zero-dimensional tensor": "Of a batch with one image you make a single number without an axis. Keep the axis of the images: name the axes of the map, `amax(dim=(1, 2))`, and do without `squeeze()`.",
+    "ValueError: expected 4D input": "The next layer gets what your hook returns, in the output's place. Let the hook return nothing: a `lambda` returns what stands behind its colon.",
+}
+
+
 def check(student: Student, item: str, *args: Any, **more: Any) -> None:
-    """Do what `student.check` does; where a name that the model has is a KeyError, say where all names are.
+    """Do what `student.check` does; of an error that is usual here, say more than of others.
 
     Raises:
         Failed: The result differs.
@@ -102,8 +112,9 @@ def check(student: Student, item: str, *args: Any, **more: Any) -> None:
     try:
         student.check(item, *args, **more)
     except Failed as failure:
-        if failure.got.startswith("KeyError") and not failure.matches:
-            failure.advice = "The model has that name. `dict(model.named_modules())` holds every module by its name: the outermost, those inside others (with dots), and what holds others as well."
+        known = [each for words, each in _ERRORS.items() if failure.got.startswith(words)]
+        if known and not failure.matches:
+            failure.advice = known[0]
         raise
 
 
@@ -116,6 +127,8 @@ def trace_clue(seen: dict[str, Any], expected: dict[str, Any], own: bool = False
         return (
             f"Your function raises {error['kinds'][0]} here. Call it in a cell of your own to see the line."
         )
+    if error and expected["error"]["kinds"][0] not in error["kinds"]:
+        return "You raise another error in the place of the one from the model's forward pass. Let that through as it is: a `finally:` without an `except` cleans up."
     if mine["hooks"] != theirs["hooks"]:
         if sum(mine["hooks"].values()) < sum(theirs["hooks"].values()):
             return "You remove hooks that are not yours. Keep the handle of each hook that you register, and call its `remove()` alone."
@@ -130,12 +143,17 @@ def trace_clue(seen: dict[str, Any], expected: dict[str, Any], own: bool = False
         return "Gradients are switched on or off for good. `with torch.no_grad():` puts back what it found."
     if mine["grad_left"] and not theirs["grad_left"]:
         return "`backward()` leaves gradients in all of the model's parameters. `torch.autograd.grad(score, image)` gives the image's alone."
+    if mine["has_grad"] != theirs["has_grad"]:
+        return "In `.grad` of the model's parameters stand zeros afterwards, where None was. Leave `.grad` as you find it; `torch.autograd.grad(score, image)` does."
     if seen["recording"] != expected["recording"]:
         return "The image that was handed in records gradients afterwards, or has some in its `.grad`. Work on a copy: `image.detach().clone().requires_grad_()`."
     if mine["requires_grad"] != theirs["requires_grad"]:
         return "You freeze the model's parameters, or set them free. Leave `requires_grad` of the parameters as it is."
     if mine["moved"] and not theirs["moved"]:
         return "You change the model's weights. Work on a copy: `.detach().clone()`."
+    pairs = zip(seen["inputs"], expected["inputs"], strict=True)
+    if not all(torch.equal(a, b) for a, b in pairs if isinstance(b, torch.Tensor)):
+        return "You change the images that were handed in, and the caller's are other ones from then on. Operators such as `-=` and methods that end in `_` do that: work on a copy."
     if own and seen["graph"]:
         return "What you return still hangs on the graph of a forward pass, or of the weights. Work under `torch.no_grad()`, or keep `.detach().clone()`."
     if own and seen["shared"]:

@@ -82,11 +82,13 @@ def labelled(
     classes: Sequence[int] = (0, 1, 2, 3),
     d: int = 3,
     dtype: torch.dtype = torch.float32,
+    unseen: bool = False,
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, int]:
     """Return the arguments of `knn_accuracy`, with `each` queries for each kind of vote.
 
     Two in three have the class for which their neighbours vote, so that another way to vote gets fewer right; of the others one in
-    two, where there is one, a class that ties and loses, and the rest one that is not among them.
+    two, where there is one, a class that ties and loses, and the rest one that is not among them. With `unseen`, none has the class that
+    wins most votes, but in its place the one that would win without it.
     """
     for _ in range(_DRAWS):
         points = 2 * rng.normal(m, d, dtype=dtype) + 1
@@ -105,5 +107,9 @@ def labelled(
         others = [c for c in classes if c not in row] or [c for c in classes if c != right]
         others = (_best(row)[1:] if place % 6 == 4 else []) or others
         true.append(others[0] if place % 3 == 1 else right)
+    if unseen:
+        (most, _), *_ = Counter(votes[i][1] for i in chosen).most_common(1)
+        rest = [[c for c in (*votes[i][0], *classes) if c != most] for i in chosen]
+        true = [own if own != most else _best(row)[0] for own, row in zip(true, rest, strict=True)]
     order = rng.permutation(len(chosen))
     return points, labels, queries[chosen][order], torch.tensor(true)[order], k

@@ -232,13 +232,21 @@ class Workshop:
                     "grad_left": any(
                         each.grad is not None and bool(each.grad.any()) for each in net.parameters()
                     ),
-                    "hooks": {name: _hooks(module) for name, module in net.named_modules()},
+                    "hooks": {name: _hooks(module) for name, module in net.named_modules()}
+                    | {"all modules": sum(map(len, _EVERYWHERE))},
                 }
                 for key, net in nets.items()
             },
             "log": list(self.log),
             "order": self._order[:1000] + ["backward of a cut graph"] * any(map(_cut, self._losses)),
         }
+
+
+# Hooks that run for every module there is (`torch.nn.modules.module.register_module_forward_hook` and its like).
+_EVERYWHERE = [
+    getattr(nn.modules.module, f"_global_{kind}_hooks")
+    for kind in ("forward", "forward_pre", "backward", "backward_pre")
+]
 
 
 def _hooks(module: nn.Module) -> int:

@@ -69,7 +69,7 @@ def call(namespace: Namespace, spec: dict[str, Any]) -> Observation:
         "error": error,
         "graph": any(each.grad_fn is not None for each in _tensors(results)),
         "shared": not _storages(results).isdisjoint(_storages(given)),
-        "inputs": [each for each in arguments if isinstance(each, torch.Tensor)],
+        "inputs": [each for each in arguments if isinstance(each, (torch.Tensor, list))],
         "recording": [_records(each) for each in arguments if isinstance(each, torch.Tensor)],
         "grad_enabled": grad_after,
         "script": scripted.log if scripted else [],

@@ -75,7 +75,12 @@ def form_clue(args, kwargs, got, expected):
         if name not in got:
             return f"Take the names that were asked for as keys, as they are: {name!r} is missing."
         if not isinstance(mine, torch.Tensor):
-            return f"Under {name!r} belongs one tensor, the layer's output, and no list of them: there is one pass."
+            other = (
+                "NumPy array: `torch.from_numpy` makes a tensor of it"
+                if hasattr(mine, "dtype")
+                else "list of them: there is one pass"
+            )
+            return f"Under {name!r} belongs one tensor, the layer's output, and no {other}."
         if mine.shape == wanted.shape:
             continue
         if other := next((n for n, each in expected.items() if each.shape == mine.shape), ""):
@@ -126,17 +131,12 @@ all_layers_returned = instead(
 )
 in_the_order_of_the_layers = instead(
     "You match outputs with names by their order. Hooks run in the order of the layers, not of the names: let each hook know its name.",
-    {
-        "captured[name] =": "captured[len(captured)] =",
-        "return captured": "return dict(zip(names, captured.values()))",
-    },
-)
+    {"captured[name] =": "captured[len(captured)] =", "return captured": "return dict(zip(names, captured.values()))"},
+)  # fmt: skip
 keyed_by_the_module = instead(
     "Your keys are classes or modules. Take the names that were asked for as keys: two layers may be of one class.",
     {"captured[name] =": "captured[type(module).__name__] ="},
 )
-
-
 last_name_for_all = instead(
     "All your hooks write under the last name: a function made in a loop sees the loop's variable as it is when it is called. Hand the name over: by a function that makes the hook, or `functools.partial`.",
     {"captured[name] =": "captured[names[-1]] ="},
@@ -216,19 +216,14 @@ children_alone = instead(
     "You know the outermost layers alone. `named_modules()` goes into layers inside layers, and gives their dotted names.",
     {"model.named_modules()": "model.named_children()"},
 )
-
-
 error_of_get_submodule = instead(
     "For an unknown name `get_submodule` raises AttributeError. Catch it, or look into `named_modules()`, and raise KeyError before anything runs.",
     {_LOOK: "        model.get_submodule(name)"},
 )
 hooks_left_at_an_unknown_name = instead(
     "You notice an unknown name when hooks lie on the layers before it, and these stay. Look at all names first, then register.",
-    {
-        _LOOK: "        pass",
-        f"    model.eval()\n    try:\n{_HANG}": f"    if True:\n{_HANG}\n    model.eval()\n    try:",
-    },
-)
+    {_LOOK: "        pass", f"    model.eval()\n    try:\n{_HANG}": f"    if True:\n{_HANG}\n    model.eval()\n    try:"},
+)  # fmt: skip
 unknown_names_seen_afterwards = instead(
     "You notice an unknown name when the model has run. Look at the names first, and raise KeyError before anything runs.",
     {_LOOK: "        pass", _HANG: _HANG.replace("names", "modules"), "return captured": "return {name: captured[name] for name in names}"},

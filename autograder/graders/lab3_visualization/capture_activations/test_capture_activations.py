@@ -15,8 +15,8 @@ from autograder.grading import item
 _NAMES = ("stem", "deep.0")
 
 
-def _check(student, rng, names, n=3, training=False, dtype=torch.float32, **more):
-    net = network(rng, training, dtype)
+def _check(student, rng, names, n=3, training=False, dtype=torch.float32, hooked=None, **more):
+    net = network(rng, training, dtype, hooked=hooked)
     return partial(check, student, "capture_activations", net, images(rng, n, dtype), list(names), **more)
 
 
@@ -37,7 +37,7 @@ def test_capture_activations_values(student, rng):
     """Each named layer's output is returned for all images, nested layers' too, and no other layer's."""
     several = (
         (("stem",), 3), (("deep.0", "head.out", "block.body.conv", "act"), 2), (("head", "block", "stem", "deep"), 4),
-        (("head.drop", "deep.1.0"), 1),
+        (("head.drop", "deep.1.0"), 1), (("head.out",), 70),
     )  # fmt: skip
     all_of(*(_check(student, rng, names, n, also=("keys",)) for names, n in several))
     _check(student, rng, ("deep.1", "stem"), 2, dtype=torch.float64, also=("keys",))()
@@ -59,17 +59,19 @@ def test_capture_activations_in_evaluation_mode(student, rng):
 
 @item("capture_activations", weight=2)
 def test_capture_activations_leaves_no_trace(student, rng):
-    """Afterwards no hook is left, gradients are switched on or off as they were, and the result hangs on no graph."""
-    for grad in (True, False):
+    """Afterwards no hook of yours is left, gradients, images and names are as they were, and the result hangs on no graph."""
+    also = ("graph", "recording", *CALM)
+    for grad, hooked in ((True, ["deep.0", "norm"]), (False, None)):
         for training in (True, False):
-            _check(student, rng, (*_NAMES, "block"), training=training, grad=grad, also=("graph", *CALM))()
+            names = ("stem", "deep.0", "block")
+            _check(student, rng, names, training=training, grad=grad, hooked=hooked, also=also)()
 
 
 @item("capture_activations", weight=1.5)
 def test_capture_activations_when_the_forward_raises(student, rng):
     """Where the model's forward pass raises an error, it comes through; no hook is left, mode and gradients are as they were."""
     _check(student, rng, _NAMES)()  # an error alone earns nothing
-    also = ("raises", "hooks", "modes", "grad")
+    also = ("error", "hooks", "modes", "grad")
     for training in (True, False):
         asked = network(rng, training, failing=True), images(rng, 2), ["stem", "head.broken", "deep.0"]
         student.check("capture_activations", *asked, raising=True, result=False, also=also)

@@ -115,3 +115,60 @@ def names_one_by_one(model, images, names):
     for each in names:
         _run(model, images, [each], lambda name, output: captured.update({name: output.clone()}))
     return captured
+
+
+def all_hooks_cleared(model, images, names):
+    # other people's as well
+    captured = {}
+    _run(model, images, names, lambda name, output: captured.update({name: output.clone()}))
+    for layer in model.modules():
+        layer._forward_hooks.clear()
+    return captured
+
+
+def another_error_of_it(model, images, names):
+    # the model's own is changed into another
+    captured = {}
+    try:
+        _run(model, images, names, lambda name, output: captured.update({name: output.clone()}))
+    except RuntimeError as error:
+        raise ValueError("images that do not fit") from error
+    return captured
+
+
+def names_put_in_order(model, images, names):
+    # of the caller's list
+    captured = {}
+    names.sort()
+    _run(model, images, names, lambda name, output: captured.update({name: output.clone()}))
+    return captured
+
+
+def images_centred(model, images, names):
+    # the caller's
+    captured = {}
+    images -= images.mean()
+    _run(model, images, names, lambda name, output: captured.update({name: output.clone()}))
+    return captured
+
+
+def images_that_record(model, images, names):
+    captured = {}
+    images.requires_grad_()
+    _run(model, images, names, lambda name, output: captured.update({name: output.clone()}))
+    return captured
+
+
+def gradients_of_zero(model, images, names):
+    # in the place of None
+    captured = {}
+    for each in model.parameters():
+        each.grad = torch.zeros_like(each)
+    _run(model, images, names, lambda name, output: captured.update({name: output.clone()}))
+    return captured
+
+
+def sixty_four_images_at_most(model, images, names):
+    captured = {}
+    _run(model, images[:64], names, lambda name, output: captured.update({name: output.clone()}))
+    return captured

@@ -24,15 +24,22 @@ def scale(a, b):
 
 def clue(args, kwargs, got, expected):
     """Say in which way the values are no cosines."""
-    a, b = args
-    apart = (got.double() - expected.double()).abs() > 1e-3
-    empty = (a == 0).all(1)[:, None] | (b == 0).all(1)
-    if not bool(apart[~empty].any()):
+    if (said := plain_clue(got, expected)).startswith("You round"):
+        return said
+    a, b = (each.double() for each in args)
+    wrong = ~((got - expected).abs() <= 1e-4 * expected.abs() + 5e-5)  # NaN as well
+    some = a.any(1)[:, None] & b.any(1)
+    if not bool(wrong[some].any()):
         return "Only the cosines with rows of zeros are wrong: such a row has no direction, and its cosine is 0 here. Keep the length that you divide by above 0, `length.clamp(min=1e-12)`."
-    small = (got * expected >= 0) & (got.abs() < expected.abs())
-    if bool(small[apart].all()) and float((got / expected)[apart].diff().abs().amax()) > 1e-3:
-        return "Some of your cosines are too close to 0, those of short rows most. What is added to a length, or put in the place of a small one, must be far smaller than any real length, such as 1e-12."
-    if said := plain_clue(got, expected):
+    lengths, zeros = a.norm(dim=1)[:, None] * b.norm(dim=1), some & (got == 0)
+    if torch.equal(wrong & some, zeros) and bool((lengths[zeros].max() > lengths[some & ~zeros]).any()):
+        return "Some of your cosines are 0 that are not: only a row in which every number is 0 has no direction. One with a single 0, or whose numbers add up to 0, has one."
+    rows, columns = (each.norm(dim=1).argsort()[(each == 0).all(1).sum() :] for each in (a, b))
+    share = (got / expected)[rows][:, columns]
+    rises = all(bool((share.diff(dim=axis) > -1e-3).all()) for axis in (0, 1))
+    if rises and bool(((share > -1e-3) & (share < 1.001)).all()) and float(share.max() - share.min()) > 1e-3:
+        return "Some of your cosines are too close to 0, those of the shortest rows most. However short a row is, it has a direction. What is added to a length, what stands in the place of a small one, or from where on a row counts as zero must be far below any real length, such as 1e-12."
+    if said:
         return said
     if float(got.abs().max()) > 1.001:
         return "A cosine lies between -1 and 1. Divide each row by its length, the root of the sum of its squares, and then multiply: `a @ b.T`."
@@ -97,8 +104,12 @@ transposed = instead(
     "Your result is transposed. Row i belongs to row i of a, column j to row j of b: (N, M).",
     {"(a / length_a) @ (b / length_b).T": "(b / length_b) @ (a / length_a).T"},
 )
+lengths_along_the_columns = instead(
+    "Your lengths lie along the wrong axis. Those of a's rows belong to axis 0, (N, 1) as `norm(dim=1, keepdim=True)` gives them, and those of b's to axis 1, (1, M).",
+    {"sum(dim=1, keepdim=True)": "sum(dim=1)", "sum(1, keepdim=True)": "sum(1)"},
+)
 row_by_row = instead(
-    "You compare row i of a with row i of b only. Compare each row of a with each of b: `a @ b.T` does it at once.",
+    "You pair row i of a, or its length, with row i of b only. Each row of a meets each of b: the products are `a @ b.T`, and `length_a[:, None] * length_b[None]` their lengths.",
     {"return (a / length_a) @ (b / length_b).T": "return ((a / length_a) * (b / length_b)).sum(dim=1)"},
 )
 transposing_forgotten = instead(

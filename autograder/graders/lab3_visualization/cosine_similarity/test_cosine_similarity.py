@@ -14,22 +14,23 @@ from autograder.grading import item
 DOUBLE = torch.float64
 
 
-def _rows(rng, n, d, dtype=torch.float32, first=0.2, second=6.0):
-    """Return rows (n, d) of very different lengths, some far below 1 and some far above."""
-    lengths = torch.tensor([first, second, 1.5, 0.4, 7.0])[torch.arange(n) % 5]
+def _rows(rng, n, d, dtype=torch.float32, first=1.1, second=6.0, fourth=2.4):
+    """Return rows (n, d) of very different lengths."""
+    lengths = torch.tensor([first, second, 1.5, fourth, 7.0])[torch.arange(n) % 5]
     rows = rng.normal(n, d, dtype=dtype)
     return rows / rows.norm(dim=1, keepdim=True) * lengths[:, None].to(dtype)
 
 
 def _pair(rng, n, m, d, dtype=torch.float32):
-    """Return both matrices. In one, a row is so short that what is added to a length, so as not to divide by 0, must be tiny."""
-    return _rows(rng, n, d, dtype, 0.02, 30.0), _rows(rng, m, d, dtype).flip(0)
+    """Return both matrices. In one, a row is so short that a length cut off at 1e-4 shows; 1e-8 in a denominator is forgiven."""
+    return _rows(rng, n, d, dtype, 8e-5, 30.0, 0.4), _rows(rng, m, d, dtype).flip(0)
 
 
 def _with_empty_rows(rng, n, m, d, dtype=torch.float32):
-    """Return rows of which the second of a, and the first and the last of b, are zero."""
+    """Return rows of which the second of a, and the first and the last of b, are zero; the third of a has one 0, and the second of b the sum 0."""
     a, b = _pair(rng, n, m, d, dtype)
-    a[1], b[0], b[-1] = 0, 0, 0
+    a[1], a[2, 0], b[0], b[1], b[-1] = 0, 0, 0, 0, 0
+    b[1, :2] = torch.tensor([2.0, -2.0])
     return a, b
 
 
@@ -49,7 +50,7 @@ def test_cosine_similarity_shape(student, rng):
 @item("cosine_similarity", weight=2)
 def test_cosine_similarity_values(student, rng):
     """Entry [i, j] is the product of rows i of a and j of b, divided by both lengths, however long they are."""
-    calls = (_pair(rng, 4, 6, 3), _pair(rng, 5, 2, 7), _pair(rng, 4, 4, 4))
+    calls = (_pair(rng, 4, 6, 3), _pair(rng, 2, 5, 7)[::-1], _pair(rng, 4, 4, 4))
     all_of(*(partial(student.check, "cosine_similarity", *each) for each in calls))
 
 

@@ -52,3 +52,13 @@ def from_distances(a, b):
 def by_broadcasting(a, b):
     product = (a.unsqueeze(1) * b.unsqueeze(0)).sum(dim=2)
     return product / (a.pow(2).sum(1).sqrt()[:, None] * b.pow(2).sum(1).sqrt()[None]).add(1e-9)
+
+
+def a_little_in_the_denominator(a, b):
+    # 1e-8 is far below any row here
+    lengths = [torch.linalg.vector_norm(each, dim=1, keepdim=True) + 1e-8 for each in (a, b)]
+    return a @ b.T / (lengths[0] @ lengths[1].T)
+
+
+def a_little_added_to_the_product(a, b):
+    return a @ b.mT / (a.norm(dim=1).outer(b.norm(dim=1)) + 1e-8)

@@ -53,3 +53,27 @@ def from_zero_to_one(a, b):
 
 def double_result(a, b):
     return F.normalize(a.double(), dim=1) @ F.normalize(b.double(), dim=1).T
+
+
+def short_rows_count_as_zero(a, b):
+    lengths = a.norm(dim=1)[:, None] * b.norm(dim=1)
+    return torch.where(lengths < 1e-4, torch.zeros_like(lengths), a @ b.T / lengths)
+
+
+def rows_cut_off_too_early(a, b):
+    return F.normalize(a, dim=1, eps=1e-4) @ F.normalize(b, dim=1, eps=1e-4).T
+
+
+def zero_by_the_sum(a, b):
+    some = (a.sum(1) != 0)[:, None] & (b.sum(1) != 0)
+    return torch.nan_to_num(a @ b.T / (a.norm(dim=1)[:, None] * b.norm(dim=1))) * some
+
+
+def zero_by_a_single_zero(a, b):
+    some = (a != 0).all(1)[:, None] & (b != 0).all(1)
+    return torch.where(some, a @ b.T / (a.norm(dim=1)[:, None] * b.norm(dim=1)), torch.zeros(()).to(a))
+
+
+def longer_one_squared(a, b):
+    longer = torch.maximum(a.norm(dim=1)[:, None], b.norm(dim=1)).clamp(min=1e-12)
+    return a @ b.T / longer**2

@@ -2,7 +2,10 @@
 
 # CANARY-5b0c2f6e-hidden-grader
 
+from functools import partial
+
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from autograder.graders.kit.changes import changes_of
@@ -47,12 +50,18 @@ def trace_clue(seen, expected):
 
 
 def clue(args, kwargs, got, expected):
-    """Say which images' features are wrong."""
+    """Say which images' features are wrong, or what has become of the right ones."""
     apart = (got.double()[:, None] - expected.double()[None]).abs().amax(2) > 1e-3
     if not bool(apart.all(1).any()):
         return "Each row of yours is some image's, but not each its own: all images come once, in their order. Do not shuffle them, and put the batches together with `torch.cat`."
-    if not bool(apart[0, 0]):
-        return f"Your first rows are right, row {int(apart.diagonal().int().argmax())} is not: run every batch, and put all of them together in their order with `torch.cat`."
+    first, size = int(apart.diagonal().int().argmax()), kwargs.get("batch_size", 64)
+    if first and first % size == 0:
+        return f"Your first rows are right, row {first} is not: run every batch, and put all of them together in their order with `torch.cat`."
+    if torch.allclose(got, expected.clamp(min=0), 1e-3, 1e-4):
+        return "You cut off what is below 0. The features are what goes into the layer, as it is."
+    ways = (F.normalize, partial(F.normalize, dim=0), lambda x: x - x.mean(dim=0))
+    if len(got) > 1 and any(torch.allclose(way(got), way(expected), 1e-3, 1e-4) for way in ways):
+        return "You find the right features, and divide, multiply or shift them afterwards. Return them as they go into the layer."
     if said := plain_clue(got, expected):
         return said
     return "Hook the last module that is an `nn.Linear` among `model.modules()`, and keep its input, not its output. Switch the model to evaluation mode first: dropout and batch norm do something else in training."
@@ -66,11 +75,8 @@ output_kept = instead(
 )
 output_of_the_model = instead(
     "You return the output of the model. The features are what goes into its last linear layer: a hook sees it.",
-    {
-        "lambda module, given, output: seen.append(given[0])": "lambda module, given, output: None",
-        "            model(batch)": "            seen.append(model(batch))",
-    },
-)
+    {"lambda module, given, output: seen.append(given[0])": "lambda module, given, output: None", "            model(batch)": "            seen.append(model(batch))"},
+)  # fmt: skip
 first_linear_layer = instead(
     "You look at the first linear layer. The features go into the last one.",
     {"nn.Linear)][-1]": "nn.Linear)][0]"},
@@ -88,7 +94,7 @@ inner_layers_overlooked = instead(
     {"model.modules()": "model.children()"},
 )
 evaluation_mode_forgotten = instead(
-    "You run the model in the mode in which it came. Call `model.eval()` first: in training mode dropout and batch norm change the features.",
+    "The model runs in training mode. Call `model.eval()` first: dropout and batch norm change the features there.",
     {"    model.eval()\n": "\n"},
 )
 left_in_evaluation_mode = instead(
@@ -141,10 +147,8 @@ first_batch_only = instead(
 )
 short_batch_dropped = instead(
     "You leave out the last batch where it is not full. Every image counts.",
-    {
-        "images.split(batch_size)": "images[: max(len(images) // batch_size, 1) * batch_size].split(batch_size)"
-    },
-)
+    {"images.split(batch_size)": "images[: max(len(images) // batch_size, 1) * batch_size].split(batch_size)"},
+)  # fmt: skip
 list_of_batches = instead(
     "You return a list of batches. Join them to one tensor (N, D): `torch.cat`.", {"torch.cat(seen)": "seen"}
 )
@@ -163,7 +167,7 @@ tuple_kept = instead(
 
 
 @misconception(
-    "You take the last layer off and run the others in a row. That fits a model that is one plain row which ends in a linear layer: hook the last `nn.Linear` of any model."
+    "You take what goes into the last module, or what all others give in a row. That fits a model that is one plain row which ends in a linear layer: hook the last `nn.Linear` of any model."
 )
 def children_without_the_last(model, images, batch_size=64):
     was_training = model.training

@@ -11,6 +11,7 @@ from autograder.graders.kit.rules import check_from_scratch
 from autograder.graders.kit.several_calls import all_of
 from autograder.graders.lab3_visualization.convnets import (
     FLAT,
+    LONG,
     MODEL,
     NESTED,
     ONE_LINEAR,
@@ -43,7 +44,7 @@ def test_features_shape(student, rng):
 @item("features", weight=2)
 def test_features_values(student, rng):
     """They are what goes into the last linear layer in evaluation mode, wherever in the model it stands."""
-    _every(student, *((network(rng, each), images(rng, 6), {}) for each in (NESTED, FLAT, ONE_LINEAR)))
+    _every(student, *((network(rng, each), images(rng, 6), {}) for each in (NESTED, FLAT, ONE_LINEAR, LONG)))
 
 
 @item("features", weight=1)
@@ -63,13 +64,8 @@ def test_features_in_batches(student, rng):
 @item("features", weight=1)
 def test_features_leaves_the_model(student, rng):
     """The model is as it was, in both modes, and no hook is left in it."""
-    calls = (
-        (network(rng, FLAT), 5),
-        (network(rng, NESTED, training=False), 4),
-        (network(rng, NESTED, hooked=["3.3.1"]), 3),
-    )
-    some = ((net, images(rng, n), {"batch_size": 2}) for net, n in calls)
-    _every(student, *some, also=MODEL)
+    nets = network(rng, FLAT), network(rng, NESTED, training=False), network(rng, NESTED, hooked=["3.3.1"])
+    _every(student, *((net, images(rng, 3 + i), {"batch_size": 2}) for i, net in enumerate(nets)), also=MODEL)
     student.check("features", network(rng, FLAT), images(rng, 3), grad=False, also=MODEL)
 
 
@@ -82,7 +78,8 @@ def test_features_without_a_graph(student, rng):
 @item("features", weight=0.5)
 def test_features_of_other_images(student, rng):
     """One image, views and float64 work, and the images stay as they were."""
-    view = images(rng, 10, DOUBLE)[::2].transpose(2, 3).contiguous().transpose(2, 3)
+    wide = 2 * images(rng, 10, DOUBLE) - 0.5  # not from 0 to 1
+    view = wide[::2].transpose(2, 3).contiguous().transpose(2, 3)
     calls = (
         (network(rng, ONE_LINEAR), images(rng, 1), {}),
         (network(rng, FLAT, dtype=DOUBLE), view, {"batch_size": 3}),

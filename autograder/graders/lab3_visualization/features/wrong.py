@@ -84,3 +84,34 @@ def as_a_list(*args, **named):
 def weights_of_the_last_layer(model, images, batch_size=64):
     last = [each for each in model.modules() if isinstance(each, nn.Linear)][-1]
     return last.weight.detach()[:1].repeat(len(images), 1)
+
+
+def leaves_in_a_row(model, images, batch_size=64):
+    # what stands between them in `forward` is lost
+    leaves, mode = [each for each in model.modules() if not list(each.children())], model.training
+    last = max(i for i, each in enumerate(leaves) if isinstance(each, nn.Linear))
+    model.eval()
+    with torch.no_grad():
+        found = torch.cat([nn.Sequential(*leaves[:last])(batch) for batch in images.split(batch_size)])
+    model.train(mode)
+    return found
+
+
+def last_name_in_the_alphabet(model, images, batch_size=64):
+    kept, mode = [], model.training
+    last = max(name for name, each in model.named_modules() if isinstance(each, nn.Linear))
+    handle = model.get_submodule(last).register_forward_pre_hook(lambda m, given: kept.append(given[0]))
+    model.eval()
+    with torch.no_grad():
+        [model(batch) for batch in images.split(batch_size)]
+    handle.remove()
+    model.train(mode)
+    return torch.cat(kept)
+
+
+def images_clamped(model, images, batch_size=64):
+    return torch.cat(_batches(model, images.clamp_(0, 1), batch_size)).detach()
+
+
+def cut_off_below_zero(*args, **named):
+    return torch.cat(_batches(*args, **named)).detach().relu()

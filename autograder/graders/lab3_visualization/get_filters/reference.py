@@ -89,8 +89,6 @@ children_alone = instead(
     "You look at the outermost layers alone. `named_modules()` goes into layers inside layers, and gives their dotted names.",
     {"model.named_modules()": "model.named_children()"},
 )
-
-
 asked_by_getattr = instead(
     "You ask for the layer with `getattr`, which knows no dots: for `features.0` take `model.get_submodule(name)` or `dict(model.named_modules())[name]`.",
     {"convolutions[name].weight": "getattr(model, name).weight"},

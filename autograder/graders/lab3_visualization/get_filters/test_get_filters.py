@@ -41,14 +41,14 @@ def test_get_filters_is_a_copy(student, rng):
     """They are a copy without graph, and the model stays as it was."""
     for training, name in ((True, "stem"), (False, "deep.0")):
         net = _network(rng, training=training)
-        student.check("get_filters", net, name, also=("graph", "own", *models.LEFT))
+        models.check(student, "get_filters", net, name, also=("graph", "own", *models.LEFT))
 
 
 @item("get_filters", weight=1)
 def test_get_filters_of_another_name(student, rng):
     """For a name that is no convolution's, KeyError is raised, and its message names the convolutions."""
     net = _network(rng)
-    student.check("get_filters", net, "block.body.conv")  # an error alone earns nothing
+    models.check(student, "get_filters", net, "block.body.conv")  # an error alone earns nothing
     others = ("stem2", "conv", "head.out", "block.body.norm", "deep", "deep.0.weight")
     all_of(*(partial(_refuses, student, net, each) for each in others))
 

@@ -45,13 +45,3 @@ LIBRARY: dict[str, Any] = {
     "capture_activations": _maps_that_came([]),
 }
 ANSWERING: dict[str, Any] = {"nearest_neighbours": _order_that_came, "capture_activations": _maps_that_came}
-
-
-class Script:
-    """No item of this lab calls a scripted part."""
-
-    def __init__(self, numbers: list[float], names: dict[int, str]) -> None:
-        self.log: list[Any] = []
-
-    def parts(self) -> dict[str, Any]:
-        return {}

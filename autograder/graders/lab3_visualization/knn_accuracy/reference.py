@@ -27,10 +27,16 @@ def clue(args, kwargs, got, expected):
     count = len(args[3])
     if not 0 <= float(got) <= 1:
         return f"Your accuracy is no share between 0 and 1: divide the number of right votes by that of the test samples, {count} here."
-    off = round((float(got) - expected) * count)
-    if abs(float(got) * count - round(float(got) * count)) > 1e-4:
+    mine, k = float(got) * count, args[4]
+    if abs(mine - round(mine)) > 1e-4:
         return f"Your accuracy is no multiple of 1 / {count}. Each of the {count} test samples counts as right or wrong, as a whole."
-    return f"You count {abs(off)} test sample{'s' * (abs(off) > 1)} too {'many' if off > 0 else 'few'}. Print for each the classes of its {args[4]} nearest neighbours, the nearest first, and vote by hand: most votes win; of classes that tie, the one of the nearest among them."
+    off = round(mine - expected * count)
+    look = f"print for each the classes of its {k} nearest neighbours, the nearest first, and vote by hand: most votes win; of classes that tie, the one of the nearest among them." if k > 1 else "print for each the class of its nearest neighbour, which is the vote of one."  # fmt: skip
+    if round(mine) < 2 and off < -3:
+        return f"You count {round(mine)} of {count} test samples as right. Does each right one add to the count, as with `+=`, and do you divide with `/`, not with `//`? If so, {look}"
+    return (
+        f"You count {abs(off)} test sample{'s' * (abs(off) > 1)} too {'many' if off > 0 else 'few'}: {look}"
+    )
 
 
 def knn_accuracy(train_x, train_y, test_x, test_y, k):
@@ -47,7 +53,7 @@ def knn_accuracy(train_x, train_y, test_x, test_y, k):
 instead = changes_of(knn_accuracy)
 
 nearest_alone = instead(
-    "You ask the nearest neighbour alone. All k vote; the nearest decides only where classes tie.",
+    "The nearest neighbour alone decides. All k vote, and it decides only where classes tie. (Tensors are counted each on its own, also where they hold the same number: count what `.tolist()` gives.)",
     {"topk(k,": "topk(1,"},
 )
 nearest_class_without_a_vote = instead(
@@ -109,10 +115,8 @@ share_of_the_neighbours = instead(
 )
 mean_of_the_classes = instead(
     "You average the neighbours' classes as if they were numbers. Count votes: which class comes most often?",
-    {
-        "vote = next(each for each in classes if classes.count(each) == most)": "vote = round(sum(classes) / k)"
-    },
-)
+    {"vote = next(each for each in classes if classes.count(each) == most)": "vote = round(sum(classes) / k)"},
+)  # fmt: skip
 indices_vote = instead(
     "You count indices of neighbours, which differ from one another. Look their classes up first: `train_y[near]`.",
     {"train_y[row].tolist()": "row.tolist()"},

@@ -44,9 +44,10 @@ def test_knn_accuracy_of_votes(student, rng):
     """The share of test samples whose class has most votes among the k nearest training samples."""
     _every(
         student,
-        labelled(rng, 3, _CLEAR),
         labelled(rng, 5, _CLEAR, m=17, each=6),
         labelled(rng, 4, _CLEAR, m=8, each=7, classes=(0, 1, 2)),
+        labelled(rng, 3, _CLEAR),
+        labelled(rng, 5, _CLEAR, m=16, each=6, unseen=True),
     )
 
 
@@ -72,4 +73,4 @@ def test_knn_accuracy_of_other_numbers(student, rng):
     alone = (*one[:3], (one[3] + 1) % 4, one[4])  # whose class is another: none is right
     views = (x.T.contiguous().T, torch.stack([y, y], dim=1)[:, 0], test_x, test_y, k)
     every = labelled(rng, 5, (clear_against_the_nearest,), m=5, each=4, classes=(0, 1))
-    _every(student, labelled(rng, 1, (clear,), each=8), one, alone, every, views, also=("inputs",))
+    _every(student, every, labelled(rng, 1, (clear,), each=8), one, alone, views, also=("inputs",))

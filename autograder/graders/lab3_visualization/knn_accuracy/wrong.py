@@ -73,3 +73,23 @@ def rounded(train_x, train_y, test_x, test_y, k):
     near = torch.cdist(test_x, train_x).topk(k, largest=False).indices
     votes = torch.tensor([max(row, key=row.count) for row in train_y[near].tolist()])
     return round(float((votes == test_y).float().mean()), 1)
+
+
+def classes_of_the_test_samples_only(train_x, train_y, test_x, test_y, k):
+    near = train_y[torch.cdist(test_x, train_x).topk(k, largest=False).indices].tolist()
+    rows = [[each for each in row if each in test_y.tolist()] or [-1] for row in near]
+    votes = torch.tensor([max(row, key=row.count) for row in rows])
+    return float((votes == test_y).float().mean())
+
+
+def votes_by_rank(train_x, train_y, test_x, test_y, k):
+    near = train_y[torch.cdist(test_x, train_x).topk(k, largest=False).indices].tolist()
+    votes = [max(row, key=lambda c: sum(1 / (i + 1) for i in range(k) if row[i] == c)) for row in near]
+    return float((torch.tensor(votes) == test_y).float().mean())
+
+
+def assigned_in_place_of_added(train_x, train_y, test_x, test_y, k):
+    near = train_y[torch.cdist(test_x, train_x).topk(k, largest=False).indices].tolist()
+    for row, true in zip(near, test_y.tolist(), strict=True):
+        right = int(max(row, key=row.count) == true)
+    return right / len(test_y)

@@ -65,8 +65,15 @@ def clue(args, kwargs, got, expected):
         other = next((j for j in range(k) if torch.allclose(there, maps[j], 1e-4, 1e-5)), None)
         if other is not None:
             return f"{said}, and map {other} does: row by row, map k goes into row k // columns, column k % columns."
-        if float(torch.corrcoef(torch.stack([there.flatten(), maps[i].flatten()]))[0, 1]) > 0.999:
-            return f"{said} as it is. Its numbers are scaled or shifted: `normalise_maps` is for that, where somebody wants it."
+        if bool((there == there[0, 0]).all()):
+            return f"{said}, and every pixel there is {float(there[0, 0]):.3g}: nothing stands there. Do your loops go over all maps, and does each begin behind its pad?"
+        if bool((maps[i][there != maps[i]] == 0).all()):
+            return f"{said} as it is. Only where it is 0 something else stands: is the background put in last, where the picture is 0? Begin with `torch.ones`, and write the maps over it."
+        if abs(float(torch.corrcoef(torch.stack([there.flatten(), maps[i].flatten()]))[0, 1])) > 0.999:
+            return f"{said} as it is. Its numbers are scaled, shifted or turned over: `normalise_maps` is for that, where somebody wants it."
+        beside = got.unfold(1, 2 * w + pad, 1)  # what may be two rows of one map
+        if bool(((beside[..., :w] == maps[i][0]) & (beside[..., -w:] == maps[i][1])).all(-1).any()):
+            return f"{said} as it is. Its rows lie side by side: a `reshape` keeps the order of the numbers. Swap (rows, columns, H, W) to (rows, H, columns, W) before it, or write map by map."
         return f"{said} as it is, from the first pixel to the last: look where it starts and ends."
     background = got[free]
     if background.numel() and not bool((background == 1).all()):
@@ -78,10 +85,6 @@ def clue(args, kwargs, got, expected):
 column_by_column = instead(
     "You fill column by column. Map k goes into row k // columns, column k % columns.",
     {"k // columns, k % columns": "k % rows, k // rows"},
-)
-rows_for_columns = instead(
-    "You divide by the number of rows. There are `columns` maps in a row: row k // columns, column k % columns.",
-    {"row, column = k // columns, k % columns": "row, column = k // rows, k % rows"},
 )
 black_background = instead(
     "Your background is 0. It is 1, white, so that dark maps have an edge.", {"torch.ones": "torch.zeros"}
@@ -144,8 +147,6 @@ rows_from_below = instead(
     "Your rows begin at the bottom. The first row stands on top.",
     {"pad + row *": "pad + (rows - 1 - row) *"},
 )
-
-
 maps_changed = instead(
     "You write the pad into the maps that were handed in. Make a new tensor for the picture, and leave the maps as they are.",
     {"= maps[k]": "= maps[k]\n        maps[k] = 1"},

@@ -97,3 +97,67 @@ def columns_as_rows(maps, columns, pad=1):
         y, x = pad + k // across * (H + pad), pad + k % across * (W + pad)
         grid[y : y + H, x : x + W] = maps[k]
     return grid
+
+
+def rows_for_columns(maps, columns, pad=1):
+    # as many maps in a row as there are rows
+    K, H, W = maps.shape
+    rows = -(-K // columns)
+    grid = torch.ones(rows * (H + pad) + pad, columns * (W + pad) + pad, dtype=maps.dtype)
+    for k in range(K):
+        y, x = pad + k // rows * (H + pad), pad + k % rows * (W + pad)
+        grid[y : y + H, x : x + W] = maps[k]
+    return grid
+
+
+def width_before_height(maps, columns, pad=1):
+    K, W, H = maps.shape
+    rows = -(-K // columns)
+    grid = torch.ones(rows * (H + pad) + pad, columns * (W + pad) + pad, dtype=maps.dtype)
+    for k in range(K):
+        y, x = pad + k // columns * (H + pad), pad + k % columns * (W + pad)
+        grid[y : y + H, x : x + W] = maps[k]
+    return grid
+
+
+def background_put_in_last(maps, columns, pad=1):
+    # where the picture is 0
+    K, H, W = maps.shape
+    rows = -(-K // columns)
+    grid = torch.zeros(rows * (H + pad) + pad, columns * (W + pad) + pad, dtype=maps.dtype)
+    for k in range(K):
+        y, x = pad + k // columns * (H + pad), pad + k % columns * (W + pad)
+        grid[y : y + H, x : x + W] = maps[k]
+    grid[grid == 0] = 1
+    return grid
+
+
+def first_map_left_out(maps, columns, pad=1):
+    # counted from 1
+    K, H, W = maps.shape
+    rows = -(-K // columns)
+    grid = torch.ones(rows * (H + pad) + pad, columns * (W + pad) + pad, dtype=maps.dtype)
+    for k in range(1, K):
+        y, x = pad + k // columns * (H + pad), pad + k % columns * (W + pad)
+        grid[y : y + H, x : x + W] = maps[k]
+    return grid
+
+
+def rows_rounded_down(maps, columns, pad=1):
+    K, H, W = maps.shape
+    rows = K // columns
+    grid = torch.ones(rows * (H + pad) + pad, columns * (W + pad) + pad, dtype=maps.dtype)
+    for k in range(K):
+        y, x = pad + k // columns * (H + pad), pad + k % columns * (W + pad)
+        grid[y : y + H, x : x + W] = maps[k]
+    return grid
+
+
+def reshaped(maps, columns, pad=1):
+    # the axes are not swapped
+    K, H, W = maps.shape
+    rows = -(-K // columns)
+    cells = maps.new_ones(rows * columns, H + pad, W + pad)
+    cells[:K, pad:, pad:] = maps
+    grid = cells.reshape(rows * (H + pad), columns * (W + pad))
+    return torch.nn.functional.pad(grid, (0, pad, 0, pad), value=1)

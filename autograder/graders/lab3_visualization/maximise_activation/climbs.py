@@ -11,23 +11,14 @@ from autograder.graders.lab3_visualization.convnets import images, network
 from autograder.grading.rng import Rng
 from autograder.sandbox.inside.parts import Net, Workshop
 
-_NETS, _STARTS = (
-    20,
-    32,
-)  # of which the first start that fits is taken; nearly always one of the first network's
+_NETS, _STARTS = 20, 32  # of which the first start that fits is taken, nearly always of the first network
 _LEAST = 0.05  # of a gain, so that rounding is nothing beside it
 _HARDLY_LESS, _MUCH_LESS = 0.985, 0.93  # of the reference's gain
 Call = tuple[Any, ...]  # positional arguments, and a dict of keywords last
 
 
 def gains(
-    net: Net,
-    name: str,
-    channel: int,
-    starts: torch.Tensor,
-    steps: int = 50,
-    lr: float = 0.1,
-    way: str = "",
+    net: Net, name: str, channel: int, starts: torch.Tensor, steps: int = 50, lr: float = 0.1, way: str = ""
 ) -> torch.Tensor:
     """Return by how much ascent lifts the mean of a channel's map, from each of several starts (B, C, H, W).
 

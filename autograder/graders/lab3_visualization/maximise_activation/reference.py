@@ -37,19 +37,16 @@ reference = maximise_activation
 def gain(args, result):
     """Return by how much an image lifts the mean of the channel's map, compared with the start."""
     net, name, channel, start = args[:4]
-    before, after = (
-        float(maps(net, each.to(start.dtype), name)[0][0, channel].double().mean())
-        for each in (start, result)
-    )
-    return after - before
+    found = [maps(net, each.to(start.dtype), name)[0][0, channel].double() for each in (start, result)]
+    return float(found[1].mean() - found[0].mean())
 
 
 def trace_clue(seen, expected):
     """Say what a call has left behind in the model or the start image."""
-    if any(each.requires_grad for each in seen["inputs"]):
-        return "The call switches `requires_grad` of the start image on. Work on a copy: `image = start.clone()`."
     if seen["graph"]:
         return "Your image hangs on the graph of its last step. Return `image.detach()`."
+    if seen["nets"]["model"]["moved"]:
+        return "You change the model's weights. The image alone learns: give the optimizer `[image]`, and none of the model's parameters."
     return left_behind(seen, expected)
 
 
@@ -70,7 +67,7 @@ def clue(args, kwargs, got, expected):
 instead = changes_of(maximise_activation)
 
 downhill = instead(
-    "You go down: you take the gradient away, as training does with a loss. Here the score is to grow: add it.",
+    "Each step lowers the channel's mean: you take its gradient away, as training does with a loss, or add that of another score. Add the gradient of the mean itself.",
     {"image + lr": "image - lr"},
 )
 never_clamped = instead(
@@ -79,11 +76,8 @@ never_clamped = instead(
 )
 clamped_at_the_end = instead(
     "You clamp once, at the end. On the way the image leaves the range, and arrives elsewhere: clamp after each step.",
-    {
-        "(image + lr * gradient).clamp(0, 1)": "image + lr * gradient",
-        "return image": "return image.clamp(0, 1)",
-    },
-)
+    {"(image + lr * gradient).clamp(0, 1)": "image + lr * gradient", "return image": "return image.clamp(0, 1)"},
+)  # fmt: skip
 clamped_from_minus_one = instead(
     "You clamp to the range from -1 to 1. Pixels lie between 0 and 1.", {"clamp(0, 1)": "clamp(-1, 1)"}
 )
@@ -127,7 +121,7 @@ children_only = instead(
     {"model.get_submodule(name)": "dict(model.named_children())[name]"},
 )
 evaluation_mode_forgotten = instead(
-    "You climb in the mode in which the model came. Call `model.eval()` first: dropout and batch norm do something else in training mode.",
+    "You climb in training mode. Call `model.eval()` first: dropout and batch norm do something else there.",
     {"    model.eval()\n": "\n"},
 )
 left_in_evaluation_mode = instead(
@@ -170,15 +164,12 @@ batch_axis_lost = instead(
 )
 gradient_of_no_leaf = instead(
     "From the second step on your image is a result of the first, and `image.grad` of such a tensor is None. Begin each step with `image.detach().requires_grad_(True)`.",
-    {
-        "    for _ in range(steps):\n        image = image.detach().requires_grad_(True)": "    image.requires_grad_(True)\n    for _ in range(steps):",
-        "gradient = torch.autograd.grad(score, image)[0]": "score.backward()\n        gradient = image.grad",
-    },
-)
+    {"    for _ in range(steps):\n        image = image.detach().requires_grad_(True)": "    image.requires_grad_(True)\n    for _ in range(steps):", "gradient = torch.autograd.grad(score, image)[0]": "score.backward()\n        gradient = image.grad"},
+)  # fmt: skip
 
 
 @misconception(
-    "You return the start image. Climb from there: add `lr` times the gradient, `steps` times.",
+    "What you return is the start image. Climb from there: add `lr` times the gradient of the map's mean, of the map as the layer gives it, `steps` times.",
     other_task=True,
 )
 def start_returned(model, name, channel, start, steps=50, lr=0.1):

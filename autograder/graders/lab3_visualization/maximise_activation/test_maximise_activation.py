@@ -47,24 +47,16 @@ def _judge(args, named, leaves=None):
             return Difference("value", f"{said}, expected at least {ENOUGH * theirs:.4g}")
         if leaves is None:
             return None
-        if any(each.requires_grad for each in seen["inputs"]):
-            return Difference(
-                "value", "a start image with `requires_grad` switched on, expected it as it was"
-            )
-        return as_found(seen, expected, leaves, "inputs", "graph")
+        return as_found(seen, expected, leaves, "inputs", "recording", "graph")
 
     return judge
 
 
 def _every(student, *calls, leaves=False):
     known = student.material("maximise_activation") if leaves else None
-    more = {"also": ("inputs", *MODEL, "graph")} if leaves else {}
-    all_of(
-        *(
-            partial(student.check, "maximise_activation", *args, **named, judge=_judge(args, named, known), **more)
-            for *args, named in calls
-        )
-    )  # fmt: skip
+    more = {"also": ("inputs", "recording", *MODEL, "graph")} if leaves else {}
+    for_each = partial(student.check, "maximise_activation", **more)
+    all_of(*(partial(for_each, *args, **named, judge=_judge(args, named, known)) for *args, named in calls))
 
 
 @item("maximise_activation", gate=True)

@@ -80,3 +80,44 @@ def score_returned(model, name, channel, start, steps=50, lr=0.1):
 
 def start_asks_for_gradients(model, name, channel, start, steps=50, lr=0.1):
     return _climbed(model, name, channel, start.requires_grad_(True).detach(), steps, lr)
+
+
+def zeros_for_gradients(model, name, channel, start, steps=50, lr=0.1):
+    mode, seen = model.training, []
+    model.eval()
+    handle = model.get_submodule(name).register_forward_hook(lambda m, given, out: seen.append(out.clone()))
+    image = start.clone()
+    for _ in range(steps):
+        image = image.detach().requires_grad_(True)
+        model(image)
+        _mean(seen.pop(), channel).backward()
+        image = _clamped(image, lr * image.grad)
+    handle.remove()
+    model.train(mode)
+    model.zero_grad(set_to_none=False)
+    return image.detach()
+
+
+def weights_learn_as_well(model, name, channel, start, steps=50, lr=0.1):
+    mode, seen = model.training, []
+    handle = model.get_submodule(name).register_forward_hook(lambda m, given, out: seen.append(out.clone()))
+    model.eval()
+    image = start.clone().requires_grad_(True)
+    climb = torch.optim.SGD([image, *model.parameters()], lr, maximize=True)
+    for _ in range(steps):
+        climb.zero_grad()
+        model(image)
+        _mean(seen.pop(), channel).backward()
+        climb.step()
+        image.data.clamp_(0, 1)
+    handle.remove()
+    model.train(mode)
+    return image.detach()
+
+
+def magnitude_of_the_map(*args, **named):
+    return _climbed(*args, **named, score=lambda maps, channel: maps[0, channel].abs().mean())
+
+
+def share_of_all_channels(*args, **named):
+    return _climbed(*args, **named, score=lambda maps, channel: maps[0].mean((1, 2)).softmax(0)[channel])

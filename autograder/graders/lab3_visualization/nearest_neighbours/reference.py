@@ -19,14 +19,17 @@ def reference(queries, points, k):
 
 def clue(args, kwargs, got, expected):
     """Say what the rows of indices have wrong, from what is plain to what is not."""
-    _, points, k = args
+    queries, points, k = args
     if int(got.min()) < 0 or int(got.max()) >= len(points):
         return f"You return indices that no point has: the {len(points)} points are 0 to {len(points) - 1}."
     if torch.equal(got.sort(1).values, expected.sort(1).values):
         return "You find the right neighbours in another order. Put the nearest first: `topk(…, largest=False)` and `argsort` sort by distance."
+    wrong, itself = (got != expected).any(1), distances(queries, points).amin(1) == 0
+    if bool(itself[wrong].all()) and bool((got != expected)[wrong, 0].all()):
+        return "These queries are themselves among the points: each finds that point first, at distance 0. No point is left out."
     if torch.equal(got[:, 0], expected[:, 0]) and k > 1:
-        return "Your nearest neighbour is right, and the others are not all. Sort the whole row by the sum of the squared differences, and keep the first k places."
-    return "Take one query: subtract it from each point, square, add up, and sort. The places of the k smallest sums are its row."
+        return "Your nearest neighbour is right, and the others are not all. Do you sort each whole row by the Euclidean distance from its query, the sum of the squared differences, with all points in it?"
+    return "Take one query: subtract it from each point, square, add up, and sort. The places of the k smallest sums are its row. No point is left out."
 
 
 def nearest_neighbours(queries, points, k):

@@ -20,6 +20,13 @@ def normalise_maps(maps):
 
 reference = normalise_maps
 
+
+def scale(maps):
+    """Forgive 1e-8 that is added to a range, however small that is (`compare.ATOL` times this)."""
+    span = maps.amax(dim=(-2, -1), keepdim=True) - maps.amin(dim=(-2, -1), keepdim=True)
+    return torch.where(span > 0, 1 + 1.1e-3 / span, 1).expand_as(maps)
+
+
 instead = changes_of(normalise_maps)
 
 
@@ -35,7 +42,14 @@ def clue(args, kwargs, got, expected):
         low, high, first, last = (float(each) for each in (values.min(), values.max(), a.min(), a.max()))
         if low == high:
             return f"Of a map in which every value is {low:.3g} you make {float(a[0]):.3g}. Its smallest and largest value are the same, so there is nothing to divide by: give 0."
-        return f"A map from {low:.3g} to {high:.3g} becomes one from {first:.5g} to {last:.5g}. Take its own smallest value away from all its values, then divide all by its own largest less smallest: one line for the whole map, and another one for the next."
+        said = f"A map from {low:.3g} to {high:.3g} becomes"
+        if first == last:
+            return f"{said} {first:.3g} throughout, as a constant one does. Scale it by its own range, {high - low:.3g}, however small that is and whatever the maps beside it hold: only a range of 0 is none."
+        if torch.allclose(a, last * b, 1e-3, 1e-5):
+            return f"{said} one from 0 to {last:.5g}: it is divided by {(high - low) / last:.3g}. Divide each map by its own largest less smallest, here {high - low:.3g}, to which nothing is added."
+        if abs(first) < 1e-4 and abs(last - 1) < 1e-4:
+            return f"{said} one from 0 to 1, as it should, but its values do not keep their distances in proportion. One smallest and one largest value hold for the whole map, over both of its last axes."
+        return f"{said} one from {first:.5g} to {last:.5g}. Take its own smallest value away from all its values, then divide all by its own largest less smallest: one line for the whole map, and another one for the next."
     return ""
 
 

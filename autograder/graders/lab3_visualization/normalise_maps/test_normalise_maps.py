@@ -43,14 +43,17 @@ def test_normalise_maps_of_all_shapes(student, rng):
 
 @item("normalise_maps", weight=1.5)
 def test_normalise_maps_that_are_constant(student, rng):
-    """A constant map gives zeros, not nan, and the other maps beside it are scaled as ever."""
+    """A constant map gives zeros, not nan, and the other maps beside it are scaled as ever, also one of a very small range."""
     maps = _maps(rng, 2, 4, 3, 5)
     maps[0, 0], maps[0, 2], maps[1, 1], maps[1, 3] = 0.0, 2.5 + rng.number(0, 3), -1.5 - rng.number(0, 3), 1.0
     several = _maps(rng, 3, 4, 2)
     several[1] = -0.75
-    alone = _maps(rng, 4, 3, 2, dtype=torch.float64)
-    alone[2] = 0.5
-    all_of(*(partial(student.check, "normalise_maps", each) for each in (maps, several, alone)))
+    double = _maps(rng, 4, 3, 2, dtype=torch.float64)
+    double[2] = 0.5
+    small = _maps(rng, 3, 4, 5)
+    small[1] = rng.uniform(4, 5) * 5e-7  # what is as small as this, and no smaller, tells in the divisor
+    each_of = (maps, several, double, small, torch.full((3, 4), 1.5 + rng.number(0, 3)))
+    all_of(*(partial(student.check, "normalise_maps", each) for each in each_of))
 
 
 @item("normalise_maps", weight=0.5)

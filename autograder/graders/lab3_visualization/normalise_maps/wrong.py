@@ -65,3 +65,28 @@ def viewed(maps):
     flat = maps.view(*maps.shape[:-2], -1)
     low, high = flat.min(-1, keepdim=True).values, flat.max(-1, keepdim=True).values
     return torch.nan_to_num((flat - low) / (high - low)).view(maps.shape)
+
+
+def little_added_below(maps):
+    # to every range
+    low, high = maps.amin((-2, -1), keepdim=True), maps.amax((-2, -1), keepdim=True)
+    return (maps - low) / (high - low + 1e-5)
+
+
+def short_ranges_cut_off(maps):
+    # below 1e-4
+    low, high = maps.amin((-2, -1), keepdim=True), maps.amax((-2, -1), keepdim=True)
+    return torch.where(high - low < 1e-4, torch.zeros_like(maps), (maps - low) / (high - low))
+
+
+def constant_in_a_batch_alone(maps):
+    # one map has a way of its own
+    if maps.ndim == 2:
+        return (maps - maps.min()) / (maps.max() - maps.min())
+    low, high = maps.amin((-2, -1), keepdim=True), maps.amax((-2, -1), keepdim=True)
+    return torch.nan_to_num((maps - low) / (high - low))
+
+
+def outliers_cut_off(maps):
+    low, high = maps.flatten(-2).quantile(torch.tensor([0.05, 0.95], dtype=maps.dtype), -1)[..., None, None]
+    return torch.nan_to_num((maps - low) / (high - low)).clamp(0, 1)

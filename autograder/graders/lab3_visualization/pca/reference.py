@@ -7,6 +7,7 @@ import torch
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab3_visualization.library import TAKEN  # noqa: F401
 from autograder.grading.clues import clue as plain_clue
+from autograder.grading.compare import difference
 
 LEAST_MISCONCEPTIONS = 15
 RESULTS = ("projection", "components", "explained shares")
@@ -45,11 +46,36 @@ def clue(args, kwargs, got, expected):
     _, components, shares = mine
     if not torch.allclose(components @ components.T, torch.eye(len(components)).to(components), atol=1e-2):
         return "Your components are not orthonormal: `components @ components.T` must be the identity matrix. Take the first k rows of Vh as `torch.linalg.svd` of the centred data gives them, or columns of `eigh`."
-    if not torch.allclose(components, theirs[1], 1e-2, 1e-2):
-        return "Your components are orthonormal, but not the directions of largest variance: take the mean of each column away first, and the first k rows of Vh, whose singular values fall."
-    if not torch.allclose(shares, theirs[2], 1e-3, 1e-4):
+    x = args[0].double() - args[0].double().mean(dim=0)
+    values, vectors = torch.linalg.eigh(x.T @ x)  # rising
+    if difference(components, theirs[1], torch.tensor(20.0)):
+        if torch.allclose(components, theirs[1], 1e-2, 1e-2):
+            return "Your components are nearly right, not quite: does an iteration end too early? `torch.linalg.svd` and `eigh` give them at once."
+        if said := _of_directions(components.double(), x, values, vectors):
+            return said
+    if difference(shares, theirs[2], torch.tensor(2.0)):
+        rising = (theirs[2].double().flip(0), values[: len(shares)] / values.sum())
+        if any(torch.allclose(shares.double(), each, 1e-3, 1e-4) for each in rising):
+            return "Your components are right, and your shares rise, as `eigh` gives its values. Turn them round, as its columns."
         return "Your components are right. The variance along one is its singular value squared: divide it by the sum over all of them, not only the first k."
     return "Your components are right. The projection is the centred data times them: `(x - x.mean(dim=0)) @ components.T`."
+
+
+def _of_directions(components, x, values, vectors):
+    """Say which orthonormal directions these are, of centred data with these variances, which rise, along these columns; "" of right ones."""
+    k, slack = len(components), {"rtol": 1e-3, "atol": 1e-4 * float(values[-1])}
+    along = (x @ components.T).square().sum(dim=0)
+    if torch.allclose(along, values.flip(0)[:k], **slack):
+        return ""
+    if torch.allclose(along.sort().values, values[-k:], **slack):
+        return "You have the right components in another order. Sort them by falling variance: `eigh` gives rising ones, so turn both its results round."
+    if torch.allclose(along.sort().values, values[:k], **slack):
+        return "Your components are the directions in which the data varies least: `eigh` gives rising variances. Take its last k columns, the last one first: `vectors.flip(1)[:, :k].T`."
+    some = values > 1e-6 * values[-1]  # the others have no direction of their own
+    for kept, basis in ((some, vectors), (some.flip(0), vectors.flip(1))):
+        if torch.allclose(components[:, kept].abs(), basis[:k, kept].abs(), 1e-2, 1e-2):
+            return "You take rows of a matrix whose columns are the components, as `eigh` gives them, or V: `vectors[:, …].T`. (`svd` gives V transposed, and there they are rows.)"
+    return "Your components are orthonormal, but not the directions of largest variance. Do you take each column's mean away first, and nothing else, and then the first k rows of Vh, or the last k columns of `eigh`, turned round?"
 
 
 def pca(x, k):
@@ -118,13 +144,10 @@ smallest_variances = instead(
 )
 rising_order = instead(
     "You have the right components, the last one first. Sort them by falling variance.",
-    {
-        "components = vh[:k]": "components = vh[:k].flip(0)",
-        "variance[:k] / variance.sum()": "variance[:k].flip(0) / variance.sum()",
-    },
-)
+    {"components = vh[:k]": "components = vh[:k].flip(0)", "variance[:k] / variance.sum()": "variance[:k].flip(0) / variance.sum()"},
+)  # fmt: skip
 columns_of_vh = instead(
-    "You take columns of Vh. `torch.linalg.svd` returns V transposed: its rows are the components, `Vh[:k]`.",
+    "You take columns of Vh, or rows of U. `torch.linalg.svd` returns U, S and V transposed, and the components are rows of that last one: `Vh[:k]`.",
     {"vh[:k]": "vh[:, :k].T"},
 )
 components_as_columns = instead(

@@ -112,7 +112,7 @@ def test_pca_of_equal_variances(student, rng):
             ]
         for name, got, right in pairs:
             if (apart := difference(got, right, 20 * x.abs().max(), f"the {name}")) is not None:
-                return Difference("value", apart.text)
+                return Difference("value", apart.text, 0)
         return None
 
     student.check("pca", x, 3, judge=judge)

@@ -79,3 +79,20 @@ def squared_shares(x, k):
     centred = x - x.mean(0)
     _, s, vh = torch.linalg.svd(centred, full_matrices=False)
     return centred @ vh[:k].T, vh[:k], s[:k] ** 4 / (s**4).sum()
+
+
+def only_the_vectors_turned_round(x, k):
+    centred = x - x.mean(0)
+    values, vectors = torch.linalg.eigh(centred.T @ centred)
+    components = vectors.flip(1)[:, :k].T
+    return centred @ components.T, components, values[:k] / values.sum()
+
+
+def too_few_steps(x, k):
+    # a power iteration that has not arrived
+    centred = x - x.mean(0)
+    some = torch.linalg.qr(torch.ones(x.shape[1], k).to(x) + torch.eye(x.shape[1], k).to(x)).Q
+    for _ in range(10):
+        some = torch.linalg.qr(centred.T @ (centred @ some)).Q
+    projected = centred @ some
+    return projected, some.T, projected.square().sum(0) / centred.square().sum()

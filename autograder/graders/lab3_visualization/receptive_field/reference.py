@@ -39,6 +39,14 @@ whole_kernel_added = instead(
     "You add the whole kernel. Its first pixel is there already: each layer adds kernel_size − 1 steps.",
     {"(kernel_size - 1)": "kernel_size"},
 )
+half_kernels = instead(
+    "You add half of each kernel. A kernel has one pixel in common with what was seen, and kernel_size − 1 further ones, on both sides together.",
+    {"(kernel_size - 1)": "kernel_size // 2"},
+)
+both_halves = instead(
+    "You add 2 · (kernel_size // 2), which is one too much for kernels of even size. Each layer adds kernel_size − 1 steps.",
+    {"(kernel_size - 1)": "2 * (kernel_size // 2)"},
+)
 strides_forgotten = instead(
     "You add kernel_size − 1 whatever the strides before it are. Neighbours in a later layer lie further apart: multiply by the stride so far.",
     {"(kernel_size - 1) * jump": "(kernel_size - 1)"},
@@ -97,11 +105,13 @@ ends_after_one_layer = instead(
     "Your `return` stands inside the loop, and ends it after the first layer.",
     {"    return size": "        return size"},
 )
+first_layer_left_out = instead(
+    "You leave the first layer out. Go over all of them, from size 1 and stride 1.",
+    {"in layers": "in layers[1:]"},
+)
 last_layer_left_out = instead(
     "You leave the last layer out. Go over all of them.", {"in layers": "in layers[:-1]"}
 )
-
-
 layers_taken_out = instead(
     "You take the layers out of the list, so that the caller's is empty afterwards. Go over it with `for`.",
     {"for kernel_size, stride in layers:": "while layers:\n        kernel_size, stride = layers.pop(0)"},

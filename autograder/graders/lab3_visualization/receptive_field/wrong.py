@@ -12,23 +12,6 @@ def power_of_the_first_stride(layers):
     return size, jump
 
 
-def half_kernels(layers):
-    size, jump = 1, 1
-    for k, s in layers:
-        size += k // 2 * jump
-        jump *= s
-    return size, jump
-
-
-def both_halves(layers):
-    # odd kernels only
-    size, jump = 1, 1
-    for k, s in layers:
-        size += 2 * (k // 2) * jump
-        jump *= s
-    return size, jump
-
-
 def largest_kernel(layers):
     jump = 1
     for _, s in layers:
@@ -71,9 +54,8 @@ def steps_in_place_of_size(layers):
     return size, jump
 
 
-def first_layer_left_out(layers):
+def result_forgotten(layers):
     size, jump = 1, 1
-    for k, s in layers[1:]:
+    for k, s in layers:
         size += (k - 1) * jump
         jump *= s
-    return size, jump

@@ -9,7 +9,6 @@ from autograder.graders.lab3_visualization import models
 
 LEAST_MISCONCEPTIONS = 8
 PICTURE = "maps"
-trace_clue = models.trace_clue
 
 
 def saliency(model, image, label):
@@ -26,7 +25,15 @@ reference = saliency
 instead = changes_of(saliency)
 
 
+def trace_clue(seen, expected):
+    if seen["graph"]:
+        return "Your map hangs on a graph. Leave `create_graph=True` out, which is for gradients of gradients, or `detach()` the map."
+    return models.trace_clue(seen, expected)
+
+
 def form_clue(args, kwargs, got, expected):
+    if isinstance(got, torch.Tensor) and got.shape == expected.shape and not got.is_floating_point():
+        return "You return which channel has the largest gradient, as `argmax` and `.indices` say. Return the gradient's size: `amax(dim=0)`, or `.values`."
     if not isinstance(got, torch.Tensor) or got.shape == expected.shape:
         return ""
     if got.shape == args[1].shape:
@@ -118,8 +125,6 @@ batch_axis_forgotten = instead(
     "You hand over an image (C, H, W). The model wants a batch, (1, C, H, W): `image.unsqueeze(0)`.",
     {".unsqueeze(0)": "", "gradient[0]": "gradient"},
 )
-
-
 gradient_left_on_the_image = instead(
     "The caller's image records gradients from then on, and has one in `image.grad`, to which the next `backward` adds. Work on a copy: `image.detach().clone().requires_grad_()`.",
     {".detach().clone().unsqueeze(0).requires_grad_()": ".requires_grad_()", "model(pixels)": "model(pixels[None])", "(gradient,) = torch.autograd.grad(score, pixels)": "score.backward()\n    model.zero_grad()\n    gradient = pixels.grad[None]"},

@@ -79,3 +79,40 @@ def turned(model, image, label):
     # (W, H)
     g = _gradient(model, image, lambda out: out[0, label])
     return g.abs().amax(0).T
+
+
+def graph_of_the_gradient(model, image, label):
+    # for gradients of gradients
+    mode = model.training
+    x = image[None].detach().clone().requires_grad_()
+    (g,) = torch.autograd.grad(model.eval()(x)[0, label], x, create_graph=True)
+    model.train(mode)
+    return g[0].abs().amax(0)
+
+
+def zeros_for_none(model, image, label):
+    # gradients of 0 are left
+    mode = model.training
+    x = image[None].detach().clone().requires_grad_()
+    model.eval()(x)[0, label].backward()
+    model.zero_grad(set_to_none=False)
+    model.train(mode)
+    return x.grad[0].abs().amax(0)
+
+
+def all_set_free(model, image, label):
+    # what was frozen before, too
+    model.requires_grad_(False)
+    g = _gradient(model, image, lambda out: out[0, label])
+    model.requires_grad_(True)
+    return g.abs().amax(0)
+
+
+def places_of_the_largest(model, image, label):
+    g = _gradient(model, image, lambda out: out[0, label])
+    return g.abs().argmax(0)
+
+
+def first_label_always(model, image, label):
+    g = _gradient(model, image, lambda out: out[0, 0])
+    return g.abs().amax(0)

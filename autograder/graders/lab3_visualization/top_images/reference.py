@@ -49,15 +49,29 @@ def trace_clue(seen, expected):
     return ""
 
 
+def form_clue(args, kwargs, got, expected):
+    if isinstance(got, tuple) and len(got) == 2:
+        return "You return a pair, values and places, as `topk` and `sort` give it. Return the places: `.indices`."
+    if isinstance(got, torch.Tensor) and got.shape == expected.shape:
+        return "These are no whole numbers. Return the indices as `topk` gives them, or make them `.long()`."
+    return f"Return {len(expected)} indices, k of them, in a tensor (k,). Choose once, among the numbers of all images: a choice in each batch may leave none of the right ones."
+
+
 def clue(args, kwargs, got, expected):
     """Say what the two orders have in common."""
+    if int(got.max()) >= len(args[3]):
+        return f"There is no image {int(got.max())}, only {len(args[3])} of them, counted from 0. You put more numbers together than there are images: does each batch begin where the one before ends, and does your list begin empty in each call?"
     if sorted(got.tolist()) == sorted(expected.tolist()):
         return "These are the right images in another order: the one with the largest maximum comes first, the next largest second."
     if torch.equal(got - 1, expected):
         return "Your indices count the images from 1. The first is 0."
+    if torch.equal(got + 1, expected):
+        return "Your indices are one too small: the first image is left out. Begin with image 0."
+    if args[1] == "norm":  # the one layer whose map is written over
+        return "Behind this layer stands a `ReLU(inplace=True)`, which writes over its map. Take the maximum in the hook, when the layer gives the map, or keep a `clone()`."
     if int(got.max()) < min(len(args[3]), kwargs.get("batch_size", 64)) <= int(expected.max()):
         return "All your indices are those of one batch. Put the batches' numbers together first (`torch.cat`), then look for the largest: image i of the second batch is i + batch_size."
-    return "For each image one number counts: the largest value of that channel's map, `output[:, channel].amax(dim=(1, 2))`. Print these numbers beside the images' indices."
+    return "For each image one number counts: the largest value of that channel's map, `output[:, channel].amax(dim=(1, 2))`. Print these numbers, and see that there is one for each image, in the images' order."
 
 
 smallest_taken = instead(
@@ -108,10 +122,8 @@ last_batch_alone = instead(
 )
 unfilled_batch_left_out = instead(
     "You leave out the last images where they fill no whole batch. `images.split(batch_size)` gives them as a smaller one.",
-    {
-        "in images.split(batch_size)": "in [each for each in images.split(batch_size) if len(each) == batch_size]"
-    },
-)
+    {"in images.split(batch_size)": "in [each for each in images.split(batch_size) if len(each) == batch_size]"},
+)  # fmt: skip
 first_batch_alone = instead(
     "Only the first batch counts: does a `return` stand inside your loop? Choose behind it, among the numbers of all batches.",
     {"torch.cat(largest).topk(k)": "largest[0].topk(min(k, len(largest[0])))"},
@@ -122,10 +134,8 @@ best_of_each_batch_in_turn = instead(
 )  # fmt: skip
 best_inside_each_batch_in_turn = instead(
     "You choose in each batch by itself, where indices begin anew, and put these choices one behind the other. Put the numbers of all batches together first, then choose once.",
-    {
-        "torch.cat(largest).topk(k).indices": "torch.cat([each.topk(min(k, len(each))).indices for each in largest])[:k]"
-    },
-)
+    {"torch.cat(largest).topk(k).indices": "torch.cat([each.topk(min(k, len(each))).indices for each in largest])[:k]"},
+)  # fmt: skip
 number_of_the_batch_added = instead(
     "You add the number of the batch to the place inside it. Before batch b there are b · batch_size images.",
     {"torch.cat(largest).topk(k).indices": "torch.tensor([each // batch_size + each % batch_size for each in torch.cat(largest).topk(k).indices.tolist()])"},
@@ -141,6 +151,9 @@ batches_of_sixty_four_always = instead(
 pixels_ranked = instead(
     "You rank single pixels of all maps. Take one number for each image first, the largest of its map.",
     {".amax(dim=(1, 2))": ".flatten()"},
+)
+training_mode_switched_on = instead(
+    "You switch training mode on. Switch to evaluation mode.", {"model.eval()": "model.train()"}
 )
 evaluation_mode_forgotten = instead(
     "The model runs in the mode it is in. Call `model.eval()` first.", {"model.eval()": ""}
@@ -165,16 +178,11 @@ gradients_left_switched_off = instead(
     "You switch gradients off for good, so later training fails. `with torch.no_grad():` switches them on again.",
     {"with torch.no_grad():": "torch.set_grad_enabled(False)\n        if True:"},
 )
-
-
 ranked_by_the_scores = instead(
     "You rank the images by the scores. Rank them by the map of the layer that is named.",
-    {
-        ".get_submodule(name)": "",
-        "output[:, channel].amax(dim=(1, 2))": "output[:, channel % output.shape[1]]",
-    },
+    {".get_submodule(name)": "", "output[:, channel].amax(dim=(1, 2))": "output[:, channel % output.shape[1]]"},
     other_task=True,
-)
+)  # fmt: skip
 asked_by_getattr = instead(
     "`getattr` knows no dots: for a layer inside another take `model.get_submodule(name)` or `dict(model.named_modules())[name]`.",
     {"model.get_submodule(name)": "getattr(model, name)"},

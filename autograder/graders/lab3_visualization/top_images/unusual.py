@@ -25,7 +25,7 @@ def a_place_for_each(model, name, channel, images, k, batch_size=64):
     model.eval()
     seen = {}
     handle = model.get_submodule(name).register_forward_hook(
-        lambda m, i, o: seen.__setitem__("maps", o.detach())
+        lambda m, i, o: seen.__setitem__("maps", o.detach().clone())
     )
     for start in range(0, len(images), batch_size):
         model(images[start : start + batch_size])

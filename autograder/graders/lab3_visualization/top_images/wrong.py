@@ -99,3 +99,37 @@ def best_of_each_batch(model, name, channel, images, k, batch_size=64):
         batch_size
     )
     return torch.stack([each.argmax() + i * batch_size for i, each in enumerate(numbers)])[:k]
+
+
+def floats_in_place_of_indices(model, name, channel, images, k, batch_size=64):
+    numbers = _numbers(model, name, images, batch_size, lambda o: o[:, channel].amax((1, 2)))
+    return numbers.topk(k).indices.float()
+
+
+def batches_that_overlap(model, name, channel, images, k, batch_size=64):
+    # a batch from every image on
+    parts = [images[start : start + batch_size] for start in range(len(images))]
+    maxima = [_numbers(model, name, each, batch_size, lambda o: o[:, channel].amax((1, 2))) for each in parts]
+    return torch.cat(maxima).topk(k).indices
+
+
+def hook_that_returns(model, name, channel, images, k, batch_size=64):
+    # in the output's place
+    numbers = _numbers(model, name, images, batch_size, lambda o: o[:, channel].amax((1, 2)))
+    handle = model.get_submodule(name).register_forward_hook(lambda m, i, o: o[:, channel])
+    with torch.no_grad():
+        model(images[:1])
+    handle.remove()
+    return numbers.topk(k).indices
+
+
+def map_overwritten(model, name, channel, images, k, batch_size=64):
+    # looked at when the model has run
+    maxima = [_numbers(model, name, images, batch_size, lambda o: o.detach())]
+    return torch.cat(maxima)[:, channel].amax((1, 2)).argsort(descending=True)[:k]
+
+
+def first_image_left_out(model, name, channel, images, k, batch_size=64):
+    # counted from 1
+    numbers = _numbers(model, name, images[1:], batch_size, lambda o: o[:, channel].amax((1, 2)))
+    return numbers.argsort(descending=True)[:k]
