@@ -113,7 +113,7 @@ def nbgrader(c):
 course = Course(
     name="cnn",
     assignments=(LAB1, LAB2, LAB3),
-    languages=("en",),
+    languages=("en", "es", "zh"),
     dataset="mnist",
     limits=Limits(),
     libraries=("tqdm", "pandas", "scipy", "scikit-learn", "einops", "torchmetrics", "seaborn", "ipywidgets"),
