@@ -97,6 +97,13 @@ def test_unusual_answer_earns_everything(item, name):
         assert result.score == result.points, [each.message for each in result.tests if each.message]
 
 
+@pytest.mark.parametrize(("name", "seed"), [("all_losses_kept", 4), ("counted_down_to_the_next_report", 11)])
+def test_two_losses_that_are_near_each_other_or_whole_cost_nothing(name, seed):
+    """With these seeds a second, rounded line fits the next batch as well; and `.3g` writes a loss of 1.003 as 1."""
+    result = grade("train_with_log", bench.answers("unusual", "train_with_log")[name], seed)
+    assert result.score == result.points, [each.message for each in result.tests if each.message]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("item", ITEMS)
 def test_unusual_answers_earn_everything_whatever_the_seed(item):

@@ -221,3 +221,18 @@ def test_shares_with_a_title_are_told() -> None:
     }
     run = figures.Run(nbformat.v4.new_notebook(), {"sure": 0.5123, "count": 3.0}, 1.0, 2.0)
     assert figures.titled(run, known) == ["Right: 51.23%; the text says 50.00%"]
+
+
+def test_every_unusual_answer_goes_into_its_cell_whole(
+    course: Course, lab1: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that needs another definition of its file would be graded by a NameError, in the sandbox alone."""
+    for assignment in course.assignments:
+        for item in assignment.items():
+            unusual_answers(assignment, item.id)
+    monkeypatch.setattr(answers, "item_folder", lambda assignment, item: tmp_path)
+    (tmp_path / "unusual.py").write_text(
+        "def by_another(x):\n    return _other(x)\n\n\ndef _other(x):\n    return x * (x > 0)\n"
+    )
+    with pytest.raises(CourseError, match="by_another needs _other, which does not go with it"):
+        unusual_answers(lab1, "relu")

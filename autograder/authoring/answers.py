@@ -92,8 +92,14 @@ def _functions(path: Path, item: str) -> dict[str, str]:
         raise CourseError(f"{path}: {error}") from error
     imports = [ast.unparse(node) for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
     found = {}
+    defined = {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+            read = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+            if apart := sorted(read & defined - {node.name, item}):
+                raise CourseError(
+                    f"{path}: {node.name} needs {', '.join(apart)}, which does not go with it. Define it inside, or put both into unusual_cells.txt."
+                )
             lines = text.splitlines()
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
             code = "\n".join(lines[first - 1 : node.end_lineno])

@@ -121,8 +121,23 @@ class InNumPy:
 
 
 class OneOptimizerForEachParameter:
+    class One:
+        def __init__(self, p, lr, betas, eps):
+            self.p, self.lr, (self.b1, self.b2), self.eps = p, lr, betas, eps
+            self.gradients = []
+
+        def step(self):
+            # the means are sums over all gradients so far
+            self.gradients.append(self.p.grad.clone())
+            t = len(self.gradients)
+            m = sum((1 - self.b1) * self.b1 ** (t - 1 - i) * g for i, g in enumerate(self.gradients))
+            v = sum((1 - self.b2) * self.b2 ** (t - 1 - i) * g**2 for i, g in enumerate(self.gradients))
+            m, v = m / (1 - self.b1**t), v / (1 - self.b2**t)
+            with torch.no_grad():
+                self.p.add_(-self.lr * m / (v.sqrt() + self.eps))
+
     def __init__(self, params, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
-        self.parts = [_One(p, lr, betas, eps) for p in params]
+        self.parts = [self.One(p, lr, betas, eps) for p in params]
 
     def step(self):
         for each in self.parts:
@@ -132,19 +147,3 @@ class OneOptimizerForEachParameter:
     def zero_grad(self):
         for each in self.parts:
             each.p.grad = None
-
-
-class _One:
-    def __init__(self, p, lr, betas, eps):
-        self.p, self.lr, (self.b1, self.b2), self.eps = p, lr, betas, eps
-        self.gradients = []
-
-    def step(self):
-        # the means are sums over all gradients so far
-        self.gradients.append(self.p.grad.clone())
-        t = len(self.gradients)
-        m = sum((1 - self.b1) * self.b1 ** (t - 1 - i) * g for i, g in enumerate(self.gradients))
-        v = sum((1 - self.b2) * self.b2 ** (t - 1 - i) * g**2 for i, g in enumerate(self.gradients))
-        m, v = m / (1 - self.b1**t), v / (1 - self.b2**t)
-        with torch.no_grad():
-            self.p.add_(-self.lr * m / (v.sqrt() + self.eps))

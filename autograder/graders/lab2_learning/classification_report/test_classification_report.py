@@ -10,12 +10,21 @@ from autograder.grading import item
 from autograder.grading.compare import difference
 
 
-def drawn(rng, n, k):
-    """Return predictions and labels (n,) of k classes that occur unequally often, each predicted more often or less than it occurs; and k."""
+def drawn(rng, n, k, hit=True):
+    """Return predictions and labels (n,) of k classes that occur unequally often, each predicted more often or less than it occurs; and k.
+
+    The last class is predicted, and right at least once or never: whoever counts the hits up to the largest class that has one is told apart.
+    """
     often = torch.cat([torch.arange(k), torch.arange(k // 2 + 1).repeat(3)])
     labels = torch.cat([torch.arange(k), often[rng.integers(0, len(often), n - k)]])[rng.permutation(n)]
     guesses = (labels + rng.integers(1, k, n)) % k
-    return torch.where((rng.uniform(n) < 0.6) & (guesses > 0), labels, guesses), labels, k
+    preds = torch.where((rng.uniform(n) < 0.6) & (guesses > 0), labels, guesses)
+    last, other = labels == k - 1, (labels == 1).nonzero()[0]
+    if hit:
+        preds[last.nonzero()[0]] = k - 1
+    else:
+        preds[last], preds[other] = 1, k - 1
+    return preds, labels, k
 
 
 def with_empty_classes(rng):
@@ -67,8 +76,8 @@ def test_classification_report_form(student, rng):
 @item("classification_report", weight=2)
 def test_classification_report_of_classes(student, rng):
     """For each class: precision, recall and F1, and as support the number of its labels."""
-    for n, k in ((60, 5), (35, 3)):
-        student.check("classification_report", *drawn(rng, n, k), fact=of(*OF_CLASSES))
+    for n, k, hit in ((60, 5, True), (35, 3, False)):
+        student.check("classification_report", *drawn(rng, n, k, hit), fact=of(*OF_CLASSES))
 
 
 @item("classification_report", weight=1)

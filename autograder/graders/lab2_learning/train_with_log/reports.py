@@ -102,8 +102,14 @@ def check_printed(student: Student, *args: Any) -> None:
     def lacking(seen: Seen) -> list[str]:
         """Return of each batch what its line lacks, "" where it is whole; of one that is not reported whether it has a line of its own."""
         lines = [_numbers(line) for line in re.split(r"[\r\n]", str(seen["printed"]))]
-        found = ["-"] * len(reports)
-        for i in sorted(range(len(reports)), key=lambda i: i % interval > 0):
+        found, due = ["-"] * len(reports), range(0, len(reports), interval)
+
+        def fits(line: list[list[_Number]], i: int) -> bool:
+            return not min((_lacks(numbers, epoch, reports[i][1], totals, *way) for numbers in line for way in ways(i)), key=len)  # fmt: skip
+
+        for i in [*due, *sorted({*range(len(reports))} - {*due})]:
+            if i == 1:  # a second line about a report is about no other batch, however near their losses are
+                lines = [line for line in lines if not any(fits(line, each) for each in due)]
             last = i - i % interval
             lacks = [
                 (_lacks(numbers, epoch, reports[i][1], totals, *way), at)
@@ -153,7 +159,7 @@ def _lacks(
     line: list[_Number], epoch: int, loss: float, totals: tuple[int, int], images: int, *shares: float
 ) -> list[str]:
     """Return what is missing of a report in a line; `totals` are the numbers of all images and of all batches."""
-    counts = [_is_part(each, totals, shares) for each in line if each.value == images]
+    counts = [_is_part(each, totals, shares, loss) for each in line if each.value == images]
     has = {
         "the loss": _names(line, loss),
         "the epoch": any(each.value == epoch for each in line),
@@ -165,14 +171,20 @@ def _lacks(
 
 def _names(line: list[_Number], loss: float) -> bool:
     """Say whether a line holds the loss, rounded."""
-    return any(n.digit < 1 and abs(n.value - loss) <= 0.5001 * n.digit + 1e-4 * abs(loss) for n in line)
+    return any(_near(each.value, each.digit, loss) for each in line)
 
 
-def _is_part(number: _Number, totals: tuple[int, int], shares: tuple[float, ...]) -> bool:
+def _near(x: float, digit: float, loss: float) -> bool:
+    """Say whether a number is the loss, rounded to its last digit; a whole one only where `.3g` writes 1.003 as 1."""
+    return abs(x - loss) <= (0.5001 * digit if digit < 1 else 0.005) + 1e-4 * abs(loss)
+
+
+def _is_part(number: _Number, totals: tuple[int, int], shares: tuple[float, ...], loss: float) -> bool:
     """Say whether a number of images is said to be part of all images, or of nothing; a stroke may part it from what comes next."""
     if not number.sign or float(number.whole) in (totals if number.value == 0 else totals[:1]):
         return True
-    next_one = any(_is_share(float(number.whole), 1, False, each) for each in shares)
+    whole = float(number.whole)
+    next_one = any(_is_share(whole, 1, False, each) for each in shares) or _near(whole, 1, loss)
     return number.sign == "/" and (next_one or number.whole.endswith("."))
 
 

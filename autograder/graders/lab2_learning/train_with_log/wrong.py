@@ -145,3 +145,18 @@ def printed_behind_the_report(model, loader, loss_fn, optimizer, epoch, log_inte
         print(f"epoch {epoch}: {share}, loss {loss.item():.3f}")
         seen += len(x)
     return reports
+
+
+def losses_printed_as_whole_numbers(model, loader, loss_fn, optimizer, epoch, log_interval=100, device="cpu"):
+    model.train()
+    reports, seen = [], 0
+    for i, (x, y) in enumerate(loader):
+        optimizer.zero_grad()
+        loss = loss_fn(model(x.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        if i % log_interval == 0:
+            print(f"epoch {epoch}: {seen} images, {seen / len(loader.dataset):.1%}, loss {loss.item():.0f}")
+            reports.append((seen, loss.item()))
+        seen += len(x)
+    return reports
