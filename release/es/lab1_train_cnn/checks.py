@@ -89,9 +89,9 @@ EXPLANATIONS = (
     ('NotImplementedError', "not implemented for '(Long|Int|Bool)'", 'Esto solo funciona con números de coma flotante y recibió enteros: conviértelos con `.float()`.'),
     ('RuntimeError|NotImplementedError', 'could not infer output dtype|Input dtype must be either a floating point', 'Se pide la media de números enteros o de True y False. Pásalos antes a coma flotante: `.float().mean()`.'),
     ('NameError', "name '(?P<name>xrange|raw_input|unicode|reduce)' is not defined", '`{name}` es de Python 2. En Python 3, `range` cuenta, `input` pregunta, `str` es texto y para sumar no hace falta `reduce`.'),
-    ('NameError', "name '(?P<name>\\w+)' is not defined", 'Aquí no se conoce `{name}`. Defínelo en este cuaderno, más arriba y en una celda propia, o corrige cómo está escrito; ejecuta Kernel > Restart and Run All para ver lo mismo que el corrector.'),
+    ('NameError', "name '(?P<name>\\w+)' is not defined", 'Aquí no se conoce `{name}`. Defínelo en este cuaderno, más arriba y en una celda propia, o corrige cómo está escrito; ejecuta Kernel > Restart and Run All para ver lo mismo que al calificar.'),
     ('UnboundLocalError', "variable '(?P<name>\\w+)'", '`{name}` se usa antes de recibir un valor en este recorrido de la función.'),
-    ('ModuleNotFoundError', "No module named '(?P<name>[\\w.]+)'", 'El paquete `{name}` no está instalado donde se corrigen los cuadernos. Resuélvelo sin él: tienes torch, NumPy y matplotlib.'),
+    ('ModuleNotFoundError', "No module named '(?P<name>[\\w.]+)'", 'El paquete `{name}` no está instalado donde se califican los cuadernos. Resuélvelo sin él: tienes torch, NumPy y matplotlib.'),
     ('TypeError', 'takes (?P<n>\\d+) positional argument', 'La función recibe otros argumentos que los que pide la tarea. Mantén la firma del esqueleto, incluidos los valores por defecto.'),
     ('TypeError', 'missing \\d+ required positional argument', 'Una llamada omite un argumento que la función necesita, o los pasa en otro orden. Compara la llamada con la firma, y mantén el orden y los valores por defecto del esqueleto.'),
     ('TypeError', "unexpected keyword argument '(?P<name>\\w+)'", 'El argumento `{name}` no está en tu firma. Mantén los nombres del esqueleto.'),
@@ -137,14 +137,14 @@ EXPLANATIONS = (
     ('RuntimeError', 'size of tensor a \\((?P<a>\\d+)\\) must match the size of tensor b \\((?P<b>\\d+)\\)', 'Se combinan a lo largo de una dimensión dos tensores de tamaños {a} y {b}. Imprime las dos formas; ¿ayuda `keepdim=True` o un `reshape`?'),
     ('RuntimeError', "shape '(?P<a>.+)' is invalid for input of size (?P<b>\\d+)", '{b} valores no se pueden disponer como {a}. Imprime la forma antes del `view` o el `reshape`; conserva el lote como primera dimensión.'),
     ('RuntimeError', 'view size is not compatible', '`view` necesita memoria contigua; usa `reshape` en su lugar.'),
-    ('RuntimeError', 'backward through the graph a second time', 'The graph of an earlier pass is still in use: make a new pass and a new loss or score for each batch or step, and sum `loss.item()`, not `loss`.'),
+    ('RuntimeError', 'backward through the graph a second time', 'El grafo de un paso hacia delante anterior sigue en uso: para cada lote o paso, haz uno nuevo, calcula una pérdida o puntuación nueva y suma `loss.item()`, no `loss`.'),
     ('RuntimeError', 'leaf Variable that requires grad|leaf variable that requires grad', 'Un tensor cuyo gradiente se pide, un parámetro o una entrada, se modifica in situ mientras autograd observa. Crea uno nuevo, `y = x * 2` y no `x *= 2`; solo un optimizador cambia los parámetros, dentro de `torch.no_grad()`.'),
     ('RuntimeError', "can't be called on|Can't call numpy\\(\\)", 'Llama a `.detach()` antes que a `.numpy()`.'),
-    ('RuntimeError', '[Ee]xpected scalar type|must have the same dtype|expected m1 and m2', 'Two dtypes are mixed: float32 and float64, say, or numbers with a fraction and whole ones, such as indices. Keep the dtype of the input: `torch.zeros(..., dtype=x.dtype)`.'),
-    ('RuntimeError|ValueError', 'expected a non-empty list', 'The list that is to be joined is empty: nothing was put into it. Does the loop run, also where there are fewer samples than make a batch?'),
+    ('RuntimeError', '[Ee]xpected scalar type|must have the same dtype|expected m1 and m2', 'Se mezclan dos tipos de dato: float32 y float64, por ejemplo, o números con decimales y enteros, como los índices. Conserva el de la entrada: `torch.zeros(..., dtype=x.dtype)`.'),
+    ('RuntimeError|ValueError', 'expected a non-empty list', 'La lista que quieres unir está vacía: no se metió nada en ella. ¿Se ejecuta el bucle también cuando hay menos muestras de las que caben en un lote?'),
     ('RuntimeError', 'same device|device type|is not on the expected device', 'Hay tensores en dispositivos distintos. Mueve cada lote con `.to(device)`.'),
-    ('RuntimeError', '[Nn]o NVIDIA driver|CUDA|cuda', 'Donde se corrigen los cuadernos no hay GPU. Usa el `device` que recibe la función, y nunca `.cuda()`.'),
-    ('AssertionError', 'not compiled with CUDA|CUDA', 'Donde se corrigen los cuadernos no hay GPU. Usa el `device` que recibe la función.'),
+    ('RuntimeError', '[Nn]o NVIDIA driver|CUDA|cuda', 'Donde se califican los cuadernos no hay GPU. Usa el `device` que recibe la función, y nunca `.cuda()`.'),
+    ('AssertionError', 'not compiled with CUDA|CUDA', 'Donde se califican los cuadernos no hay GPU. Usa el `device` que recibe la función.'),
     ('IndexError', 'invalid index of a 0-dim tensor', 'Un tensor que es un solo número no tiene posiciones que indexar: `loss.item()` saca el número (`loss.data[0]` es de una versión antigua de PyTorch).'),
     ('RuntimeError|ValueError', 'a Tensor with (?P<n>\\d+) elements cannot be converted to Scalar', '`.item()` saca un número de un tensor, y este tiene {n}. Súmalos antes (`.sum()`), o haz su media (`.float().mean()`).'),
     ('ValueError', 'sampler option is mutually exclusive with shuffle', 'Un sampler ya decide el orden: quita `shuffle` si pasas uno, o quita el sampler.'),
@@ -157,7 +157,7 @@ EXPLANATIONS = (
     ('ValueError', 'only one element tensors|can only convert', '`.item()` y `float()` necesitan un tensor con un solo valor.'),
     ('ValueError', 'batch_size .* to match target|input batch_size', 'Las puntuaciones y las etiquetas tienen un número distinto de muestras: ¿se perdió el eje del lote en un `reshape` o un `flatten`?'),
     ('ValueError', 'more than 1 value per channel', 'En modo de entrenamiento, la normalización por lotes necesita más de una muestra: para evaluar, pasa al modo de evaluación.'),
-    ('ZeroDivisionError', '', 'Divides por un recuento que puede ser cero. Trata ese caso primero.'),
+    ('ZeroDivisionError', '', 'Divides entre un recuento que puede ser cero. Trata ese caso primero.'),
     ('RecursionError', '', 'La función se llama a sí misma sin fin.'),
     ('MemoryError', '', 'El código pide más memoria de la que puede usar una entrega. ¿Se acumulan tensores en un bucle?'),
     ('KeyError', '(?P<name>.+)', 'La clave {name} no está en el diccionario.'),
@@ -958,7 +958,7 @@ def _compare(
                 expected,
                 nan
                 or "Hay un infinito o un NaN en el resultado. ¿Qué paso puede desbordarse o "
-                   "dividir por 0?",
+                   "dividir entre 0?",
             )
         if expected.dtype.is_floating_point and not got.dtype.is_floating_point:
             raise Wrong(
@@ -1981,7 +1981,7 @@ def _longer_fitting(function):
     for key, expected in (("val_loss", [1.121561, 0.996482, 0.958364, 0.947983, 0.939969, 1.008147, 1.20944, 1.40503]), ("val_accuracy", [0.4, 0.2, 0.4, 0.6, 0.6, 0.4, 0.4, 0.4])):
         got = [_number(value) for value in history[key]]
         if len(got) != 8 or not _same(_t(got), _t(expected)):
-            few = "Hay que ejecutar 8 épocas: sin terminar antes." if len(got) < 8 else advice
+            few = "Hay que ejecutar las 8 épocas, sin terminar antes." if len(got) < 8 else advice
             raise Wrong(f'{call}; history["{key}"]', got, expected, few)
     words = "El historial está bien, pero el modelo no quedó como lo dejó el entrenamiento de la última época. fit entrena el mismo modelo que recibe; sin copias y sin volver a pesos anteriores."
     _compare(call + "; un peso del modelo al terminar", model[4].weight[0], _t([0.19949, 0.326684, -1.382243, -0.132504]), (), words)
@@ -2165,13 +2165,13 @@ EXAMPLES["cross_entropy"] = [
                            "fila. Emparéjalas: log_probs[torch.arange(N), targets]."),
             (_t(4.895060), "`log_probs[targets]` elige filas enteras, no una entrada de cada "
                            "fila. Emparéjalas: log_probs[torch.arange(N), targets]."),
-            (_t(1.790133), "`log_probs[:, targets]` empareja cada fila con todos los targets. "
-                           "Empareja la fila n con el target n: log_probs[torch.arange(N), "
+            (_t(1.790133), "`log_probs[:, targets]` empareja cada fila con todos los objetivos. "
+                           "Empareja la fila n con el objetivo n: log_probs[torch.arange(N), "
                            "targets]."),
             (_t(1.14125), "Las probabilidades suman 1 a lo largo del lote, no de las clases: usa "
                           "dim=1."),
         ],
-        advice="De la log-softmax de cada fila, elige la entrada de su target; la pérdida es "
+        advice="De la log-softmax de cada fila, elige la entrada de su objetivo; la pérdida es "
                "menos la media de esas entradas.",
     ),
     _value("cross_entropy(tensor([[1000., 0., 0.], [0., 2000., 0.]], float64), tensor([0, 0]))", (_t([[1000, 0, 0], [0, 2000, 0]], torch.float64), torch.tensor([0, 0])), _t(1000, torch.float64), nan="exp(1000) es infinito, o el logaritmo se encontró con una probabilidad de 0. Parte de las puntuaciones: el log de la suma de las exp (de forma estable) menos el logit de la clase verdadera.", advice="Con puntuaciones grandes se ha perdido un número pequeño. Trabaja con log-softmax, no con el logaritmo de softmax."),
@@ -2487,15 +2487,15 @@ EXAMPLES["auc"] = [
                    "izquierda. Usa la media de las dos."),
             (0.76, "Eso son rectángulos: cada uno tiene la mayor de sus dos alturas, aquí la "
                    "derecha. Usa la media de las dos."),
-            (1.28, "El doble de lo debido: la altura es la media de las dos y, (y[i] + y[i+1]) / "
-                   "2."),
+            (1.28, "El doble de lo debido: la altura es la media de las dos alturas y, (y[i] + "
+                   "y[i+1]) / 2."),
             (-0.64, "El signo está mal: la anchura es x[i+1] − x[i]."),
             (0.56, "Esa es la media simple de y. Cada tramo cuenta según su anchura."),
             (0.44, "x e y están intercambiadas: la anchura sale de x; la altura, de y."),
         ],
         advice="Cuatro trapecios: 0.2·0.2 + 0.3·0.5 + 0·0.7 + 0.5·0.9.",
     ),
-    _value("auc(x, y) con x = [0, 1/3, 1], y = [0.3, 0.9, 0.2]", (_t([0, 1 / 3, 1]), _t([0.3, 0.9, 0.2])), 0.5666667, advice="Los puntos se quedan en su orden: y puede bajar. 1/3 · 0.6 + 2/3 · 0.55."),
+    _value("auc(x, y) con x = [0, 1/3, 1], y = [0.3, 0.9, 0.2]", (_t([0, 1 / 3, 1]), _t([0.3, 0.9, 0.2])), 0.5666667, advice="Los puntos se quedan en su orden: la y puede bajar. 1/3 · 0.6 + 2/3 · 0.55."),
     _value("auc(tensor([0., 2.]), tensor([1., 4.]))", (_t([0, 2]), _t([1, 4])), 5.0, advice="Un "
                                                                                             "trapecio: "
                                                                                             "anchura "

@@ -89,9 +89,9 @@ EXPLANATIONS = (
     ('NotImplementedError', "not implemented for '(Long|Int|Bool)'", 'Esto solo funciona con números de coma flotante y recibió enteros: conviértelos con `.float()`.'),
     ('RuntimeError|NotImplementedError', 'could not infer output dtype|Input dtype must be either a floating point', 'Se pide la media de números enteros o de True y False. Pásalos antes a coma flotante: `.float().mean()`.'),
     ('NameError', "name '(?P<name>xrange|raw_input|unicode|reduce)' is not defined", '`{name}` es de Python 2. En Python 3, `range` cuenta, `input` pregunta, `str` es texto y para sumar no hace falta `reduce`.'),
-    ('NameError', "name '(?P<name>\\w+)' is not defined", 'Aquí no se conoce `{name}`. Defínelo en este cuaderno, más arriba y en una celda propia, o corrige cómo está escrito; ejecuta Kernel > Restart and Run All para ver lo mismo que el corrector.'),
+    ('NameError', "name '(?P<name>\\w+)' is not defined", 'Aquí no se conoce `{name}`. Defínelo en este cuaderno, más arriba y en una celda propia, o corrige cómo está escrito; ejecuta Kernel > Restart and Run All para ver lo mismo que al calificar.'),
     ('UnboundLocalError', "variable '(?P<name>\\w+)'", '`{name}` se usa antes de recibir un valor en este recorrido de la función.'),
-    ('ModuleNotFoundError', "No module named '(?P<name>[\\w.]+)'", 'El paquete `{name}` no está instalado donde se corrigen los cuadernos. Resuélvelo sin él: tienes torch, NumPy y matplotlib.'),
+    ('ModuleNotFoundError', "No module named '(?P<name>[\\w.]+)'", 'El paquete `{name}` no está instalado donde se califican los cuadernos. Resuélvelo sin él: tienes torch, NumPy y matplotlib.'),
     ('TypeError', 'takes (?P<n>\\d+) positional argument', 'La función recibe otros argumentos que los que pide la tarea. Mantén la firma del esqueleto, incluidos los valores por defecto.'),
     ('TypeError', 'missing \\d+ required positional argument', 'Una llamada omite un argumento que la función necesita, o los pasa en otro orden. Compara la llamada con la firma, y mantén el orden y los valores por defecto del esqueleto.'),
     ('TypeError', "unexpected keyword argument '(?P<name>\\w+)'", 'El argumento `{name}` no está en tu firma. Mantén los nombres del esqueleto.'),
@@ -137,14 +137,14 @@ EXPLANATIONS = (
     ('RuntimeError', 'size of tensor a \\((?P<a>\\d+)\\) must match the size of tensor b \\((?P<b>\\d+)\\)', 'Se combinan a lo largo de una dimensión dos tensores de tamaños {a} y {b}. Imprime las dos formas; ¿ayuda `keepdim=True` o un `reshape`?'),
     ('RuntimeError', "shape '(?P<a>.+)' is invalid for input of size (?P<b>\\d+)", '{b} valores no se pueden disponer como {a}. Imprime la forma antes del `view` o el `reshape`; conserva el lote como primera dimensión.'),
     ('RuntimeError', 'view size is not compatible', '`view` necesita memoria contigua; usa `reshape` en su lugar.'),
-    ('RuntimeError', 'backward through the graph a second time', 'The graph of an earlier pass is still in use: make a new pass and a new loss or score for each batch or step, and sum `loss.item()`, not `loss`.'),
+    ('RuntimeError', 'backward through the graph a second time', 'El grafo de un paso hacia delante anterior sigue en uso: para cada lote o paso, haz uno nuevo, calcula una pérdida o puntuación nueva y suma `loss.item()`, no `loss`.'),
     ('RuntimeError', 'leaf Variable that requires grad|leaf variable that requires grad', 'Un tensor cuyo gradiente se pide, un parámetro o una entrada, se modifica in situ mientras autograd observa. Crea uno nuevo, `y = x * 2` y no `x *= 2`; solo un optimizador cambia los parámetros, dentro de `torch.no_grad()`.'),
     ('RuntimeError', "can't be called on|Can't call numpy\\(\\)", 'Llama a `.detach()` antes que a `.numpy()`.'),
-    ('RuntimeError', '[Ee]xpected scalar type|must have the same dtype|expected m1 and m2', 'Two dtypes are mixed: float32 and float64, say, or numbers with a fraction and whole ones, such as indices. Keep the dtype of the input: `torch.zeros(..., dtype=x.dtype)`.'),
-    ('RuntimeError|ValueError', 'expected a non-empty list', 'The list that is to be joined is empty: nothing was put into it. Does the loop run, also where there are fewer samples than make a batch?'),
+    ('RuntimeError', '[Ee]xpected scalar type|must have the same dtype|expected m1 and m2', 'Se mezclan dos tipos de dato: float32 y float64, por ejemplo, o números con decimales y enteros, como los índices. Conserva el de la entrada: `torch.zeros(..., dtype=x.dtype)`.'),
+    ('RuntimeError|ValueError', 'expected a non-empty list', 'La lista que quieres unir está vacía: no se metió nada en ella. ¿Se ejecuta el bucle también cuando hay menos muestras de las que caben en un lote?'),
     ('RuntimeError', 'same device|device type|is not on the expected device', 'Hay tensores en dispositivos distintos. Mueve cada lote con `.to(device)`.'),
-    ('RuntimeError', '[Nn]o NVIDIA driver|CUDA|cuda', 'Donde se corrigen los cuadernos no hay GPU. Usa el `device` que recibe la función, y nunca `.cuda()`.'),
-    ('AssertionError', 'not compiled with CUDA|CUDA', 'Donde se corrigen los cuadernos no hay GPU. Usa el `device` que recibe la función.'),
+    ('RuntimeError', '[Nn]o NVIDIA driver|CUDA|cuda', 'Donde se califican los cuadernos no hay GPU. Usa el `device` que recibe la función, y nunca `.cuda()`.'),
+    ('AssertionError', 'not compiled with CUDA|CUDA', 'Donde se califican los cuadernos no hay GPU. Usa el `device` que recibe la función.'),
     ('IndexError', 'invalid index of a 0-dim tensor', 'Un tensor que es un solo número no tiene posiciones que indexar: `loss.item()` saca el número (`loss.data[0]` es de una versión antigua de PyTorch).'),
     ('RuntimeError|ValueError', 'a Tensor with (?P<n>\\d+) elements cannot be converted to Scalar', '`.item()` saca un número de un tensor, y este tiene {n}. Súmalos antes (`.sum()`), o haz su media (`.float().mean()`).'),
     ('ValueError', 'sampler option is mutually exclusive with shuffle', 'Un sampler ya decide el orden: quita `shuffle` si pasas uno, o quita el sampler.'),
@@ -157,7 +157,7 @@ EXPLANATIONS = (
     ('ValueError', 'only one element tensors|can only convert', '`.item()` y `float()` necesitan un tensor con un solo valor.'),
     ('ValueError', 'batch_size .* to match target|input batch_size', 'Las puntuaciones y las etiquetas tienen un número distinto de muestras: ¿se perdió el eje del lote en un `reshape` o un `flatten`?'),
     ('ValueError', 'more than 1 value per channel', 'En modo de entrenamiento, la normalización por lotes necesita más de una muestra: para evaluar, pasa al modo de evaluación.'),
-    ('ZeroDivisionError', '', 'Divides por un recuento que puede ser cero. Trata ese caso primero.'),
+    ('ZeroDivisionError', '', 'Divides entre un recuento que puede ser cero. Trata ese caso primero.'),
     ('RecursionError', '', 'La función se llama a sí misma sin fin.'),
     ('MemoryError', '', 'El código pide más memoria de la que puede usar una entrega. ¿Se acumulan tensores en un bucle?'),
     ('KeyError', '(?P<name>.+)', 'La clave {name} no está en el diccionario.'),
@@ -958,7 +958,7 @@ def _compare(
                 expected,
                 nan
                 or "Hay un infinito o un NaN en el resultado. ¿Qué paso puede desbordarse o "
-                   "dividir por 0?",
+                   "dividir entre 0?",
             )
         if expected.dtype.is_floating_point and not got.dtype.is_floating_point:
             raise Wrong(
@@ -1589,7 +1589,7 @@ def _first_net(FirstNet):
                                                                                           "por "
                                                                                           "lotes.")
     slips = [
-        (_t([-2.213047, -2.302585, -2.213047]), "Las puntuaciones negativas se cortan: hay una "
+        (_t([-2.213047, -2.302585, -2.213047]), "Las puntuaciones negativas se recortan: hay una "
                                                 "ReLU después de la última capa. Solo la llevan "
                                                 "las dos primeras."),
         (_t([-0.736736, -3.0687, -1.871503]), "Se comporta como si no hubiera ninguna ReLU: va "
@@ -1667,11 +1667,11 @@ def _cnn_net(CNNNet):
                                                   "nn.Dropout y nn.Dropout2d se ocupan ellos "
                                                   "solos.")
     slips = [
-        (_t([-0.4, -0.4, -0.4]), "Esas son las puntuaciones de la última capa sin transformar. "
-                                 "Devuelve F.log_softmax(…, dim=1) de ellas."),
+        (_t([-0.4, -0.4, -0.4]), "Esas son las puntuaciones en bruto de la última capa. Devuelve "
+                                 "F.log_softmax(…, dim=1) de ellas."),
         (_t([0.425909, 0.1, 0.162697]), "Esas son probabilidades. Devuelve sus logaritmos: "
                                         "F.log_softmax en lugar de softmax."),
-        (_t([-2.302585, -2.302585, -2.302585]), "Las puntuaciones negativas se cortan: ninguna "
+        (_t([-2.302585, -2.302585, -2.302585]), "Las puntuaciones negativas se recortan: ninguna "
                                                 "ReLU después de la última capa."),
         (_t([-1.098612, -1.098612, -1.098612]), "Se normalizan las columnas, no las filas: "
                                                 "log_softmax necesita dim=1."),
@@ -1684,8 +1684,8 @@ def _cnn_net(CNNNet):
                                                 "la segunda convolución y su agrupación."),
         (_t([-0.853529, -2.757137, -1.815863]), "Se comporta como si no hubiera ReLU después de "
                                                 "la primera capa lineal."),
-        (_t([-0.731248, -2.302585, -1.400237]), "Se comporta como una agrupación por la media: "
-                                                "usa la agrupación máxima."),
+        (_t([-0.731248, -2.302585, -1.400237]), "Se comporta como la agrupación promedio: usa la "
+                                                "agrupación máxima."),
     ]
     _compare(call, got[:, 0], _t([-0.853529, -2.302585, -1.815863]), slips, "Compara el orden de "
                                                                             "las capas con la "
@@ -1838,14 +1838,14 @@ def _basic_cnn(BasicCNN):
                                                                                           "por "
                                                                                           "lotes.")
     slips = [
-        (_t([0.0, 0.0, 0.0]), "Las puntuaciones negativas se cortan: ninguna ReLU después de la "
-                              "última capa. Los logits pueden ser negativos."),
-        (_t([0.000067, 0.1, 0.000001]), "Al final hay una softmax. Devuelve las puntuaciones sin "
-                                        "transformar: la entropía cruzada calcula ella misma la "
+        (_t([0.0, 0.0, 0.0]), "Las puntuaciones negativas se recortan: ninguna ReLU después de "
+                              "la última capa. Los logits pueden ser negativos."),
+        (_t([0.000067, 0.1, 0.000001]), "Al final hay una softmax. Devuelve las puntuaciones en "
+                                        "bruto: la entropía cruzada calcula ella misma la "
                                         "softmax."),
         (_t([-9.606681, -2.302585, -14.263971]), "Al final hay una log-softmax. Aquí se piden "
-                                                 "las puntuaciones sin transformar: la entropía "
-                                                 "cruzada la calcula ella misma."),
+                                                 "las puntuaciones en bruto: la entropía cruzada "
+                                                 "la calcula ella misma."),
         (_t([-37.247822, -116.992004, -124.806007]), "Se comporta como si no hubiera ninguna "
                                                      "ReLU: va una después de cada capa menos de "
                                                      "la última."),
@@ -1855,8 +1855,8 @@ def _basic_cnn(BasicCNN):
                                             "segunda convolución."),
         (_t([-9.408129, 1.208707, -14.277714]), "Se comporta como si no hubiera ReLU después de "
                                                 "la primera capa lineal."),
-        (_t([-48.141865, -0.25, -6.950331]), "Se comporta como una agrupación por la media: usa "
-                                             "la agrupación máxima."),
+        (_t([-48.141865, -0.25, -6.950331]), "Se comporta como la agrupación promedio: usa la "
+                                             "agrupación máxima."),
     ]
     _compare(call, again, _t([-9.408129, -0.25, -14.277714]), slips, "Compara el orden de las "
                                                                      "capas con la tabla: "
@@ -3204,7 +3204,7 @@ def _parts_fit(CNNNet, train_with_log, Adam):
     images = ((torch.arange(20 * 784) * 7 % 31) / 31).reshape(20, 1, 28, 28)
     scores = model(images)
     if not isinstance(scores, torch.Tensor) or scores.shape != (20, 10):
-        raise Wrong("CNNNet()(images) con 20 imágenes", scores, Words("un tensor de forma (20, 10)"), "Corrige primero CNNNet: debe pasar su comprobación en la parte 1.")
+        raise Wrong("CNNNet()(images) con 20 imágenes", scores, Words("un tensor de forma (20, 10)"), "Corrige primero CNNNet: debe superar su comprobación en la parte 1.")
     before = [p.detach().clone() for p in model.parameters()]
     if sum(p.numel() for p in before) != 21840:
         raise Wrong("los parámetros de CNNNet()", sum(p.numel() for p in before), 21840, "Pega "
@@ -3230,7 +3230,7 @@ def _parts_fit(CNNNet, train_with_log, Adam):
         raise Wrong(call, Words("los pesos como estaban"), Words("pesos entrenados"), "No se ha "
                                                                                        "aprendido "
                                                                                        "nada. "
-                                                                                       "¿Pasan "
+                                                                                       "¿Superan "
                                                                                        "Adam y "
                                                                                        "train_with_log "
                                                                                        "sus "
@@ -3246,7 +3246,7 @@ def _parts_fit(CNNNet, train_with_log, Adam):
                                                                                        "una vez.")
     if not all(p.isfinite().all() for p in model.parameters()):
         raise Wrong(call, Words("pesos que no son números (NaN o infinito)"), Words("pesos "
-                                                                                        "entrenados"), "¿Pasa Adam su comprobación en la parte 2? Mira sus dos divisiones: entre 1 − betaᵗ, donde t empieza en 1, y entre la raíz más eps.")
+                                                                                        "entrenados"), "¿Supera Adam su comprobación en la parte 2? Mira sus dos divisiones: entre 1 − betaᵗ, donde t empieza en 1, y entre la raíz más eps.")
     quicker = Adam(model.parameters(), lr=0.01)
     with contextlib.redirect_stdout(io.StringIO()):
         for epoch in range(2, 10):
@@ -3254,7 +3254,7 @@ def _parts_fit(CNNNet, train_with_log, Adam):
     with torch.no_grad():
         at_last = nn.NLLLoss()(model.eval()(images), labels).item()
     if not at_last < at_first + 0.1:
-        raise Wrong(call + ", después ocho épocas más con lr=0.01; la pérdida con estas imágenes", at_last, Words(f"no más que al principio, {at_first:.3f}"), "La pérdida crece. ¿Da Adam el paso en contra del gradiente, y pasan él y train_with_log sus comprobaciones en la parte 2?")
+        raise Wrong(call + ", después ocho épocas más con lr=0.01; la pérdida con estas imágenes", at_last, Words(f"no más que al principio, {at_first:.3f}"), "La pérdida crece. ¿Da Adam el paso en contra del gradiente, y superan él y train_with_log sus comprobaciones en la parte 2?")
 
 
 EXAMPLES["trained_regularised"] = [_parts_fit]
@@ -3262,7 +3262,7 @@ NEEDS["trained_regularised"] = ("CNNNet", "train_with_log", "Adam")
 PASSED_WORDS["trained_regularised"] = "las piezas encajan. El entrenamiento en sí, y la exactitud con las imágenes de prueba, llegan al calificar."
 
 HINTS["trained_regularised"] = (
-    "Aquí no se escribe nada nuevo. ¿Has pegado tus CNNNet, train_with_log y Adam, y pasan sus comprobaciones en las partes 1 y 2?",
+    "Aquí no se escribe nada nuevo. ¿Has pegado tus CNNNet, train_with_log y Adam, y superan sus comprobaciones en las partes 1 y 2?",
     "Ejecuta la celda de arriba, que entrena como se hace al calificar. ¿Baja la pérdida de época en época, empezando cerca de 2.3?",
     "Si la pérdida se queda cerca de 2.3: zero_grad, backward, step, y la corrección del sesgo de Adam. Si baja pero la exactitud es pobre: un dropout que sigue activo en la evaluación, o train_with_log entrena un modelo distinto del que recibe.",
 )

@@ -81,9 +81,9 @@ EXPLANATIONS = (
     ('NotImplementedError', "not implemented for '(Long|Int|Bool)'", 'Esto solo funciona con números de coma flotante y recibió enteros: conviértelos con `.float()`.'),
     ('RuntimeError|NotImplementedError', 'could not infer output dtype|Input dtype must be either a floating point', 'Se pide la media de números enteros o de True y False. Pásalos antes a coma flotante: `.float().mean()`.'),
     ('NameError', "name '(?P<name>xrange|raw_input|unicode|reduce)' is not defined", '`{name}` es de Python 2. En Python 3, `range` cuenta, `input` pregunta, `str` es texto y para sumar no hace falta `reduce`.'),
-    ('NameError', "name '(?P<name>\\w+)' is not defined", 'Aquí no se conoce `{name}`. Defínelo en este cuaderno, más arriba y en una celda propia, o corrige cómo está escrito; ejecuta Kernel > Restart and Run All para ver lo mismo que el corrector.'),
+    ('NameError', "name '(?P<name>\\w+)' is not defined", 'Aquí no se conoce `{name}`. Defínelo en este cuaderno, más arriba y en una celda propia, o corrige cómo está escrito; ejecuta Kernel > Restart and Run All para ver lo mismo que al calificar.'),
     ('UnboundLocalError', "variable '(?P<name>\\w+)'", '`{name}` se usa antes de recibir un valor en este recorrido de la función.'),
-    ('ModuleNotFoundError', "No module named '(?P<name>[\\w.]+)'", 'El paquete `{name}` no está instalado donde se corrigen los cuadernos. Resuélvelo sin él: tienes torch, NumPy y matplotlib.'),
+    ('ModuleNotFoundError', "No module named '(?P<name>[\\w.]+)'", 'El paquete `{name}` no está instalado donde se califican los cuadernos. Resuélvelo sin él: tienes torch, NumPy y matplotlib.'),
     ('TypeError', 'takes (?P<n>\\d+) positional argument', 'La función recibe otros argumentos que los que pide la tarea. Mantén la firma del esqueleto, incluidos los valores por defecto.'),
     ('TypeError', 'missing \\d+ required positional argument', 'Una llamada omite un argumento que la función necesita, o los pasa en otro orden. Compara la llamada con la firma, y mantén el orden y los valores por defecto del esqueleto.'),
     ('TypeError', "unexpected keyword argument '(?P<name>\\w+)'", 'El argumento `{name}` no está en tu firma. Mantén los nombres del esqueleto.'),
@@ -129,14 +129,14 @@ EXPLANATIONS = (
     ('RuntimeError', 'size of tensor a \\((?P<a>\\d+)\\) must match the size of tensor b \\((?P<b>\\d+)\\)', 'Se combinan a lo largo de una dimensión dos tensores de tamaños {a} y {b}. Imprime las dos formas; ¿ayuda `keepdim=True` o un `reshape`?'),
     ('RuntimeError', "shape '(?P<a>.+)' is invalid for input of size (?P<b>\\d+)", '{b} valores no se pueden disponer como {a}. Imprime la forma antes del `view` o el `reshape`; conserva el lote como primera dimensión.'),
     ('RuntimeError', 'view size is not compatible', '`view` necesita memoria contigua; usa `reshape` en su lugar.'),
-    ('RuntimeError', 'backward through the graph a second time', 'The graph of an earlier pass is still in use: make a new pass and a new loss or score for each batch or step, and sum `loss.item()`, not `loss`.'),
+    ('RuntimeError', 'backward through the graph a second time', 'El grafo de un paso hacia delante anterior sigue en uso: para cada lote o paso, haz uno nuevo, calcula una pérdida o puntuación nueva y suma `loss.item()`, no `loss`.'),
     ('RuntimeError', 'leaf Variable that requires grad|leaf variable that requires grad', 'Un tensor cuyo gradiente se pide, un parámetro o una entrada, se modifica in situ mientras autograd observa. Crea uno nuevo, `y = x * 2` y no `x *= 2`; solo un optimizador cambia los parámetros, dentro de `torch.no_grad()`.'),
     ('RuntimeError', "can't be called on|Can't call numpy\\(\\)", 'Llama a `.detach()` antes que a `.numpy()`.'),
-    ('RuntimeError', '[Ee]xpected scalar type|must have the same dtype|expected m1 and m2', 'Two dtypes are mixed: float32 and float64, say, or numbers with a fraction and whole ones, such as indices. Keep the dtype of the input: `torch.zeros(..., dtype=x.dtype)`.'),
-    ('RuntimeError|ValueError', 'expected a non-empty list', 'The list that is to be joined is empty: nothing was put into it. Does the loop run, also where there are fewer samples than make a batch?'),
+    ('RuntimeError', '[Ee]xpected scalar type|must have the same dtype|expected m1 and m2', 'Se mezclan dos tipos de dato: float32 y float64, por ejemplo, o números con decimales y enteros, como los índices. Conserva el de la entrada: `torch.zeros(..., dtype=x.dtype)`.'),
+    ('RuntimeError|ValueError', 'expected a non-empty list', 'La lista que quieres unir está vacía: no se metió nada en ella. ¿Se ejecuta el bucle también cuando hay menos muestras de las que caben en un lote?'),
     ('RuntimeError', 'same device|device type|is not on the expected device', 'Hay tensores en dispositivos distintos. Mueve cada lote con `.to(device)`.'),
-    ('RuntimeError', '[Nn]o NVIDIA driver|CUDA|cuda', 'Donde se corrigen los cuadernos no hay GPU. Usa el `device` que recibe la función, y nunca `.cuda()`.'),
-    ('AssertionError', 'not compiled with CUDA|CUDA', 'Donde se corrigen los cuadernos no hay GPU. Usa el `device` que recibe la función.'),
+    ('RuntimeError', '[Nn]o NVIDIA driver|CUDA|cuda', 'Donde se califican los cuadernos no hay GPU. Usa el `device` que recibe la función, y nunca `.cuda()`.'),
+    ('AssertionError', 'not compiled with CUDA|CUDA', 'Donde se califican los cuadernos no hay GPU. Usa el `device` que recibe la función.'),
     ('IndexError', 'invalid index of a 0-dim tensor', 'Un tensor que es un solo número no tiene posiciones que indexar: `loss.item()` saca el número (`loss.data[0]` es de una versión antigua de PyTorch).'),
     ('RuntimeError|ValueError', 'a Tensor with (?P<n>\\d+) elements cannot be converted to Scalar', '`.item()` saca un número de un tensor, y este tiene {n}. Súmalos antes (`.sum()`), o haz su media (`.float().mean()`).'),
     ('ValueError', 'sampler option is mutually exclusive with shuffle', 'Un sampler ya decide el orden: quita `shuffle` si pasas uno, o quita el sampler.'),
@@ -149,7 +149,7 @@ EXPLANATIONS = (
     ('ValueError', 'only one element tensors|can only convert', '`.item()` y `float()` necesitan un tensor con un solo valor.'),
     ('ValueError', 'batch_size .* to match target|input batch_size', 'Las puntuaciones y las etiquetas tienen un número distinto de muestras: ¿se perdió el eje del lote en un `reshape` o un `flatten`?'),
     ('ValueError', 'more than 1 value per channel', 'En modo de entrenamiento, la normalización por lotes necesita más de una muestra: para evaluar, pasa al modo de evaluación.'),
-    ('ZeroDivisionError', '', 'Divides por un recuento que puede ser cero. Trata ese caso primero.'),
+    ('ZeroDivisionError', '', 'Divides entre un recuento que puede ser cero. Trata ese caso primero.'),
     ('RecursionError', '', 'La función se llama a sí misma sin fin.'),
     ('MemoryError', '', 'El código pide más memoria de la que puede usar una entrega. ¿Se acumulan tensores en un bucle?'),
     ('KeyError', '(?P<name>.+)', 'La clave {name} no está en el diccionario.'),
@@ -950,7 +950,7 @@ def _compare(
                 expected,
                 nan
                 or "Hay un infinito o un NaN en el resultado. ¿Qué paso puede desbordarse o "
-                   "dividir por 0?",
+                   "dividir entre 0?",
             )
         if expected.dtype.is_floating_point and not got.dtype.is_floating_point:
             raise Wrong(
@@ -1293,7 +1293,7 @@ HINTS["get_filters"] = (
 # ---------------------------------------------------------------------------- 01_filters_and_activations: normalise_maps
 
 _two_maps = _t([[[1, 3, 5], [2, 4, 1]], [[7, 7, 7], [7, 7, 7]]])  # (2, 2, 3), the second of them constant
-_NO_RANGE = "Un mapa constante no tiene rango: mayor − menor es 0, y 0 / 0 es NaN. Ahí el resultado es 0: divide, por ejemplo, por 1."
+_NO_RANGE = "Un mapa constante no tiene rango: mayor − menor es 0, y 0 / 0 es NaN. Ahí el resultado es 0: divide, por ejemplo, entre 1."
 
 EXAMPLES["normalise_maps"] = [
     _value(
@@ -1302,24 +1302,25 @@ EXAMPLES["normalise_maps"] = [
         (_two_maps,),
         _t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[0, 0, 0], [0, 0, 0]]]),
         [
-            (_two_maps, "No ha cambiado nada. Resta a cada mapa su valor menor, y divide por su "
-                        "rango."),
+            (_two_maps, "No ha cambiado nada. Resta a cada mapa su valor menor, y divide entre "
+                        "su rango."),
             ((_two_maps - 1) / 6, "Eso es un solo rango para todos los mapas juntos. Cada mapa "
                                   "tiene el suyo: `amin` y `amax` sobre los dos últimos ejes, "
                                   "con keepdim=True."),
-            (_two_maps / _t([[[5.0]], [[7.0]]]), "Eso está dividido solo por el mayor. Resta "
-                                                 "primero el menor, y divide por el rango."),
+            (_two_maps / _t([[[5.0]], [[7.0]]]), "Eso está dividido solo entre el mayor. Resta "
+                                                 "primero el menor, y divide entre el rango."),
             (_t([[[0, 0.5, 1], [0.3333333, 1, 0]], [[0, 0, 0], [0, 0, 0]]]), "Eso es un rango "
                                                                              "por fila. Un mapa "
                                                                              "es (H, W): toma "
                                                                              "los dos ejes, "
                                                                              "`dim=(-2, -1)`."),
             (_t([[[0, 2, 4], [1, 3, 0]], [[0, 0, 0], [0, 0, 0]]]), "Se ha restado el menor. "
-                                                                   "Falta dividir por el rango."),
+                                                                   "Falta dividir entre el rango."),
             (_t([[[0, 0.4, 0.8], [0.2, 0.6, 0]], [[0, 0, 0], [0, 0, 0]]]), "Eso está dividido "
-                                                                           "por el valor mayor. "
-                                                                           "Divide por el rango, "
-                                                                           "mayor − menor."),
+                                                                           "entre el valor "
+                                                                           "mayor. Divide entre "
+                                                                           "el rango, mayor − "
+                                                                           "menor."),
             (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[1, 1, 1], [1, 1, 1]]]), "Un mapa constante es "
                                                                            "0 en todas partes, "
                                                                            "no 1."),
@@ -1380,8 +1381,8 @@ MORE_WORDS["normalise_maps"] = (
 
 HINTS["normalise_maps"] = (
     "¿Qué le pasa a un mapa cuyo valor menor es 1 y cuyo valor mayor es 5, si 1 debe convertirse en 0 y 5 debe convertirse en 1?",
-    "`maps.amin(dim=(-2, -1), keepdim=True)` es el valor menor de cada mapa, y keepdim permite restarlo. Lo mismo con `amax`. ¿Por qué número divides donde los dos son iguales?",
-    "El rango es el mayor menos el menor, (…, 1, 1). Antes de dividir por él, `torch.where(range == 0, 1, range)` pone un 1 donde es 0: un mapa constante se convierte en 0 / 1.",
+    "`maps.amin(dim=(-2, -1), keepdim=True)` es el valor menor de cada mapa, y keepdim permite restarlo. Lo mismo con `amax`. ¿Entre qué número divides donde los dos son iguales?",
+    "El rango es el mayor menos el menor, (…, 1, 1). Antes de dividir entre él, `torch.where(range == 0, 1, range)` pone un 1 donde es 0: un mapa constante se convierte en 0 / 1.",
 )
 
 
@@ -2032,18 +2033,18 @@ def _components(k, shares, kind=torch.float32):
         ]
         _compare(call + "; la proyección (con los signos de las componentes)", projected * signs.to(projected.dtype) if projected.shape[-1:] == signs.shape else projected, _along[:, :k].to(kind), slips, "La proyección es `(x - mean) @ components.T`, (N, k).")
         known = [
-            ([1.0], "Esa es la parte de solo las k componentes. Divide por la varianza total, la "
-                    "de todas las componentes."),
+            ([1.0], "Esa es la parte de solo las k componentes. Divide entre la varianza total, "
+                    "la de todas las componentes."),
             ([0.6666667, 0.3333333], "Esas son las partes de los valores singulares. Una "
                                      "varianza es el *cuadrado* de uno."),
-            ([18.0, 4.5], "Esas son las varianzas. Una parte es una varianza dividida por la "
+            ([18.0, 4.5], "Esas son las varianzas. Una parte es una varianza dividida entre la "
                           "suma de todas las varianzas."),
-            ([24.0, 6.0], "Esas son las varianzas. Una parte es una varianza dividida por la "
+            ([24.0, 6.0], "Esas son las varianzas. Una parte es una varianza dividida entre la "
                           "suma de todas las varianzas."),
             ([72.0, 18.0], "Esas son sumas de cuadrados. Una parte es una de esas sumas dividida "
-                           "por la suma de todas."),
+                           "entre la suma de todas."),
             ([8.4852814, 4.2426407], "Esos son los valores singulares. Elévalos al cuadrado, y "
-                                     "divide por la suma de todos los cuadrados."),
+                                     "divide entre la suma de todos los cuadrados."),
             ([80.0, 20.0], "Esos son porcentajes. Una parte está entre 0 y 1."),
             ([0.8, 1.0], "Las partes están acumuladas. Da a cada componente la suya."),
         ]
@@ -2081,7 +2082,7 @@ MORE_WORDS["pca"] = (
 HINTS["pca"] = (
     "Resta a cada columna su media, y dibuja los cuatro puntos del ejemplo: ¿en qué dirección se extienden más? ¿Qué parte de todas las distancias al cuadrado desde la media está a lo largo de ella?",
     "`U, S, Vh = torch.linalg.svd(centred, full_matrices=False)` lo dice todo: las filas de Vh son las componentes, la mayor primero, y S² es lo que varía a lo largo de cada una.",
-    "Las componentes son `Vh[:k]`, que ya son filas. La proyección es la x centrada por la traspuesta de ellas, (N, D) por (D, k). Para las partes, divide primero S² por la suma de *todos* los S², y después corta a k.",
+    "Las componentes son `Vh[:k]`, que ya son filas. La proyección es la x centrada por la traspuesta de ellas, (N, D) por (D, k). Para las partes, divide primero S² entre la suma de *todos* los S², y después corta a k.",
 )
 
 
@@ -2090,32 +2091,33 @@ HINTS["pca"] = (
 _cosine_a = _t([[3, 4], [0, 0], [1, 0]])
 _cosine_b = _t([[4, 3], [0, 2], [-1, 0], [0, 0]])
 _cosines = _t([[0.96, 0.8, -0.6, 0], [0, 0, 0, 0], [0.8, 0, -1, 0]])
-_ZERO_ROW = "Una fila de ceros no tiene dirección, y su longitud es 0: 0 / 0 es NaN. Aquí sus cosenos son 0. Divide por `length.clamp(min=…)` con algo diminuto, o por 1 donde la longitud es 0."
+_ZERO_ROW = "Una fila de ceros no tiene dirección, y su longitud es 0: 0 / 0 es NaN. Aquí sus cosenos son 0. Divide entre `length.clamp(min=…)` con algo diminuto, o entre 1 donde la longitud es 0."
 
 
 def _cosine_slips(kind=torch.float32):
     return [
         (_t([[24, 8, -3, 0], [0, 0, 0, 0], [4, 0, -1, 0]]).to(kind), "Esos son los productos "
                                                                      "escalares. Divide cada uno "
-                                                                     "por las dos longitudes."),
+                                                                     "entre las dos longitudes."),
         (_t([[4.8, 1.6, -0.6, 0], [0, 0, 0, 0], [4, 0, -1, 0]]).to(kind), "Eso está dividido "
-                                                                          "solo por las "
+                                                                          "solo entre las "
                                                                           "longitudes de `a`. "
-                                                                          "Divide también por "
+                                                                          "Divide también entre "
                                                                           "las de `b`."),
         (_t([[4.8, 4, -3, 0], [0, 0, 0, 0], [0.8, 0, -1, 0]]).to(kind), "Eso está dividido solo "
-                                                                        "por las longitudes de "
-                                                                        "`b`. Divide también por "
-                                                                        "las de `a`."),
+                                                                        "entre las longitudes de "
+                                                                        "`b`. Divide también "
+                                                                        "entre las de `a`."),
         (_t([[0.04, 0.2, 1.6, 1], [1, 1, 1, 1], [0.2, 1, 2, 1]]).to(kind), "Eso es 1 − coseno, "
                                                                            "una distancia. Se "
                                                                            "pide la similitud."),
         (_cosines.abs().to(kind), "Se han perdido los signos. Dos vectores que apuntan en "
                                   "direcciones opuestas tienen coseno −1."),
         (_t([[0.0384, 0.08, -0.12, 0], [0, 0, 0, 0], [0.16, 0, -1, 0]]).to(kind), "Eso está "
-                                                                                  "dividido por "
-                                                                                  "los cuadrados "
-                                                                                  "de las "
+                                                                                  "dividido "
+                                                                                  "entre los "
+                                                                                  "cuadrados de "
+                                                                                  "las "
                                                                                   "longitudes. "
                                                                                   "Una longitud "
                                                                                   "es la raíz: "
@@ -2142,8 +2144,8 @@ MORE_WORDS["cosine_similarity"] = (
 
 HINTS["cosine_similarity"] = (
     "Si todas las filas tuvieran longitud 1, ¿qué quedaría de la fórmula?",
-    "`a @ b.T` tiene todos los productos escalares, (N, M). `a.norm(dim=1, keepdim=True)` son las longitudes, (N, 1). ¿Por qué número divides donde una longitud es 0?",
-    "Divide primero cada una de las dos por sus longitudes, `a / a.norm(dim=1, keepdim=True).clamp(min=1e-30)` y b del mismo modo, y multiplica: la una @ la otra.T. Una fila de ceros sigue siéndolo.",
+    "`a @ b.T` tiene todos los productos escalares, (N, M). `a.norm(dim=1, keepdim=True)` son las longitudes, (N, 1). ¿Entre qué número divides donde una longitud es 0?",
+    "Divide primero cada una de las dos entre sus longitudes, `a / a.norm(dim=1, keepdim=True).clamp(min=1e-30)` y b del mismo modo, y multiplica: la una @ la otra.T. Una fila de ceros sigue siéndolo.",
 )
 
 
@@ -2234,8 +2236,8 @@ EXAMPLES["knn_accuracy"] = [
             (0.2, "Esa es la proporción de respuestas *incorrectas*. La exactitud es la de las "
                   "correctas."),
             (80.0, "Eso es un porcentaje. Se espera una proporción de 0 a 1."),
-            (4.0, "Eso es el número de respuestas correctas. Divídelo por el número de puntos de "
-                  "prueba."),
+            (4.0, "Eso es el número de respuestas correctas. Divídelo entre el número de puntos "
+                  "de prueba."),
             (0.0, "Nada es correcto. ¿Conviertes las posiciones de los vecinos en sus "
                   "*etiquetas*, `train_y[places]`?"),
         ],

@@ -89,7 +89,7 @@ EXPLANATIONS = (
     ('RuntimeError|NotImplementedError', 'could not infer output dtype|Input dtype must be either a floating point', '这里要对整数或 True 和 False 求均值。先把它们变成浮点数：`.float().mean()`。'),
     ('NameError', "name '(?P<name>xrange|raw_input|unicode|reduce)' is not defined", '`{name}` 是 Python 2 的写法。在 Python 3 中，计数用 `range`，输入用 `input`，文本是 `str`，求和也不需要 `reduce`。'),
     ('NameError', "name '(?P<name>\\w+)' is not defined", '这里不认识 `{name}`。请在这个笔记本里、在上方单独的单元格中定义它，或者改正拼写；选 Kernel > Restart and Run All 运行一遍，看到的就是评分程序看到的。'),
-    ('UnboundLocalError', "variable '(?P<name>\\w+)'", '沿着函数里的这条路径，`{name}` 还没有赋值就被使用了。'),
+    ('UnboundLocalError', "variable '(?P<name>\\w+)'", '函数走到这里时，`{name}` 还没有赋值就被用到了。'),
     ('ModuleNotFoundError', "No module named '(?P<name>[\\w.]+)'", '评分的环境里没有安装 `{name}` 这个包。请不要用它：那里有 torch、NumPy 和 matplotlib。'),
     ('TypeError', 'takes (?P<n>\\d+) positional argument', '函数的参数和任务要求的不一样。请保留模板的函数签名，包括默认值。'),
     ('TypeError', 'missing \\d+ required positional argument', '有一次调用漏掉了函数需要的参数，或者传参的顺序不对。把调用和签名对照一下，并保持模板中的顺序和默认值。'),
@@ -111,13 +111,13 @@ EXPLANATIONS = (
     ('TypeError', 'unsupported operand', '这里把两种不同类型的东西放到了一起运算。打印两者的 `type(...)` 看看。'),
     ('TypeError', 'not callable', '你调用的东西不是函数。它的名字是不是被某个变量占用了，或者有两个参数的顺序和任务中的不同？'),
     ('AttributeError', "'NoneType' object has no attribute '(?P<name>\\w+)'", '`.{name}` 前面的东西是 None。默认为 None 的参数需要单独处理（`if bias is not None`）；`append` 这样的方法返回 None，所以不要把它的结果赋给变量；也可能是某个函数漏了 `return`。'),
-    ('AttributeError', "'(int|float|list|tuple)' object has no attribute 'to'", '那不是张量，所以没有 `.to`。用 `enumerate` 时，循环给出的是序号和批次：`for i, (x, y) in enumerate(loader)`。'),
+    ('AttributeError', "'(int|float|list|tuple)' object has no attribute 'to'", '那不是张量，所以没有 `.to`。用 `enumerate` 时，循环给出的是序号和一批数据：`for i, (x, y) in enumerate(loader)`。'),
     ('AttributeError', "cannot assign (module|parameter)s? before Module|has no attribute '_(backward_hooks|modules|parameters|buffers|forward_hooks)'", '在 `__init__` 里要先调用 `super().__init__()`，括号不能少：有了它，这个类才成为模块。'),
     ('AttributeError', "'bool' object has no attribute '(?P<name>\\w+)'", '`.{name}` 前面的比较只给出了单独一个 True 或 False，可见有一边不是张量。`max(dim=…)` 给出的是一对结果：取其中的 `.indices`，或者用 `argmax`。'),
     ('AttributeError', "'CNN' object has no attribute '(?P<name>\\w+)'", '`self.{name}` 从未赋值。它在 `__init__` 中赋值了吗，前面写了 `self.` 吗，`__init__` 两边各有两个下划线吗？'),
     ('AttributeError', "module 'numpy' has no attribute 'trapz'", '这里没有 `np.trapz`，有也不算数：曲线下面积要自己从头计算，一个梯形一个梯形地加。'),
     ('AttributeError', "has no attribute '(?P<name>\\w+)'", '这个对象没有 `.{name}`。打印它的 `type(...)`，再查一查正确的名字。'),
-    ('RuntimeError', 'mat1 and mat2 shapes cannot be multiplied \\(1x(?P<a>\\d+) and (?P<b>\\d+)x', '线性层收到的是单独一行，共 {a} 个值，而它要的每一行有 {b} 个值。如果送进去的是多张图像，说明批次这个轴也被展平了：请保留它，`x.flatten(1)`。如果只有一张图像，就数一数这一层之前有多少个特征。'),
+    ('RuntimeError', 'mat1 and mat2 shapes cannot be multiplied \\(1x(?P<a>\\d+) and (?P<b>\\d+)x', '线性层收到的是单独一行，共 {a} 个值，而它要的每一行有 {b} 个值。如果送进去的是多张图像，说明批次轴也被展平了：请保留它，`x.flatten(1)`。如果只有一张图像，就数一数这一层之前有多少个特征。'),
     ('RuntimeError', 'mat1 and mat2 shapes cannot be multiplied \\((?P<a>\\S+) and (?P<b>\\S+)\\)', '线性层的输入是 {a}，权重是 {b}：里面的两个维度必须一致。打印这一层之前的形状，数一数有多少个特征。'),
     ('RuntimeError', 'size for first two dimensions of batch2|batch1 and batch2|inconsistent tensor size|size mismatch', '相乘的两个矩阵对不上：里面的两个维度必须一致。打印两者的形状；是不是把一个量当成了另一个（比如把宽当成了高）？'),
     ('RuntimeError', 'expanded size of the tensor \\((?P<a>\\d+)\\) must match the existing size \\((?P<b>\\d+)\\)', '要把 {b} 个值写进放 {a} 个值的地方。打印赋值号两边的形状。'),
@@ -136,11 +136,11 @@ EXPLANATIONS = (
     ('RuntimeError', 'size of tensor a \\((?P<a>\\d+)\\) must match the size of tensor b \\((?P<b>\\d+)\\)', '大小为 {a} 和 {b} 的两个张量沿同一维做了运算。打印两者的形状；用 `keepdim=True` 或 `reshape` 能解决吗？'),
     ('RuntimeError', "shape '(?P<a>.+)' is invalid for input of size (?P<b>\\d+)", '{b} 个值不能排成 {a} 的形状。打印 `view` 或 `reshape` 之前的形状；第一维要留给批次。'),
     ('RuntimeError', 'view size is not compatible', '`view` 要求内存连续；请改用 `reshape`。'),
-    ('RuntimeError', 'backward through the graph a second time', 'The graph of an earlier pass is still in use: make a new pass and a new loss or score for each batch or step, and sum `loss.item()`, not `loss`.'),
+    ('RuntimeError', 'backward through the graph a second time', '前一次前向传播的计算图还在使用：每一批或每一步都要重新做前向传播，重新计算损失或得分，并且累加 `loss.item()`，而不是 `loss`。'),
     ('RuntimeError', 'leaf Variable that requires grad|leaf variable that requires grad', '需要梯度的张量（参数或输入）在 autograd 记录期间被原地修改了。请新建一个，写 `y = x * 2` 而不是 `x *= 2`；只有优化器才修改参数，而且是在 `torch.no_grad()` 之下。'),
     ('RuntimeError', "can't be called on|Can't call numpy\\(\\)", '先调用 `.detach()`，再调用 `.numpy()`。'),
-    ('RuntimeError', '[Ee]xpected scalar type|must have the same dtype|expected m1 and m2', 'Two dtypes are mixed: float32 and float64, say, or numbers with a fraction and whole ones, such as indices. Keep the dtype of the input: `torch.zeros(..., dtype=x.dtype)`.'),
-    ('RuntimeError|ValueError', 'expected a non-empty list', 'The list that is to be joined is empty: nothing was put into it. Does the loop run, also where there are fewer samples than make a batch?'),
+    ('RuntimeError', '[Ee]xpected scalar type|must have the same dtype|expected m1 and m2', '两种数据类型混在了一起：比如 float32 和 float64，或者带小数的数和整数（例如索引）。请沿用输入的数据类型：`torch.zeros(..., dtype=x.dtype)`。'),
+    ('RuntimeError|ValueError', 'expected a non-empty list', '要拼接的列表是空的：什么也没有放进去。循环真的运行了吗？样本不够凑成一批时也运行了吗？'),
     ('RuntimeError', 'same device|device type|is not on the expected device', '张量在不同的设备上。用 `.to(device)` 把每一批都移过去。'),
     ('RuntimeError', '[Nn]o NVIDIA driver|CUDA|cuda', '评分的环境里没有 GPU。请用传给函数的 `device`，绝不要用 `.cuda()`。'),
     ('AssertionError', 'not compiled with CUDA|CUDA', '评分的环境里没有 GPU。请用传给函数的 `device`。'),
@@ -154,7 +154,7 @@ EXPLANATIONS = (
     ('IndexError', 'out of (bounds|range)', '有一个索引越界了。打印被索引的张量的形状（它填充过吗？），和循环的上下限对照，并确认每个索引用在了正确的轴上。'),
     ('ValueError', 'not enough values to unpack|too many values to unpack', '左边名字的个数和值的个数不同。'),
     ('ValueError', 'only one element tensors|can only convert', '`.item()` 和 `float()` 需要只含一个值的张量。'),
-    ('ValueError', 'batch_size .* to match target|input batch_size', '得分和标签的样本数不同：批次这个轴是不是在 `reshape` 或 `flatten` 时丢了？'),
+    ('ValueError', 'batch_size .* to match target|input batch_size', '得分和标签的样本数不同：批次轴是不是在 `reshape` 或 `flatten` 时丢了？'),
     ('ValueError', 'more than 1 value per channel', '训练模式下的批归一化需要不止一个样本：评估时请切换到评估模式。'),
     ('ZeroDivisionError', '', '你用来做除数的计数可能是零。请先处理这种情况。'),
     ('RecursionError', '', '这个函数没完没了地调用自己。'),
@@ -179,7 +179,7 @@ COLOURS = {PASSED: "46, 125, 50", WRONG: "198, 70, 30", UNTRIED: "110, 120, 130"
 
 
 class Wrong(Exception):
-    """一个错误的答案：调用了什么、得到了什么、应为什么，以及该试的那一件事。"""
+    """一个错误的答案：调用了什么、得到了什么、应该得到什么，以及可以试试的一件事。"""
 
     def __init__(self, call, got, expected, advice):
         super().__init__(advice)
@@ -325,7 +325,7 @@ def outcome_of(item, names):
     if library.seen:
         calls = " 和 ".join(f"`{call}`" for call in list(library.seen)[:2])
         title = f"数值对了，但用了禁止的调用：{calls}。这样不得分。"
-        advice = f"`{item}` 要从头自己写：用任务允许的运算来构建它。"
+        advice = f"`{item}` 要从零实现：用任务允许的运算来构建它。"
         return Outcome(item, FORBIDDEN, title, advice=advice)
     words = PASSED_WORDS.get(
         item, "the small examples work. Hidden tests remain: other numbers, sizes and corner cases."
@@ -492,7 +492,7 @@ def _progress(groups):
     if BY_HAND:
         named = ", ".join(f"{item}（{points:g} 分）" for item, points in BY_HAND.items())
         said = (
-            f"由人来阅读和评分的有：{named}。它们另外计分，写得好不好，没有检查能说出来。"
+            f"由人来阅读和评分的有：{named}。它们另外计分，写得好不好，检查判断不了。"
         )
         text, page = f"{text}\n{said}", page + _box(html.escape(said), COLOURS[UNTRIED])
     return text, page
@@ -1373,13 +1373,13 @@ def _network(CNN):
     if got.shape != (2, 10):
         more = got.dim() == 2 and got.shape[0] > 2
         grown = "行数比图像多：`view(-1, …)` 把一张图像切成了几行。请用 flatten(start_dim=1) 为每张图像保留一行。是不是少了一次池化？"
-        advice = grown if more else "批这一维必须保留：请用 flatten(start_dim=1)。" if got.dim() == 1 or got.shape[0] != 2 else "对每张图像，最后一层都有十个输出，每个数字一个。"
+        advice = grown if more else "批次这一维必须保留：请用 flatten(start_dim=1)。" if got.dim() == 1 or got.shape[0] != 2 else "对每张图像，最后一层都有十个输出，每个数字一个。"
         raise Wrong(call, got, Words("形状为 (2, 10) 的张量"), advice)
     single = model(_digits_like(1))
     if single.shape != (1, 10):
         raise Wrong("CNN()(images)，只有一张图像，形状为 (1, 1, 28, 28)", single, Words("形状为 "
                                                                                         "(1, 10) "
-                                                                                        "的张量"), "只有一张图像的批也是批：`squeeze()` 会把这一维去掉。请用 flatten(start_dim=1)。")
+                                                                                        "的张量"), "只有一张图像的批次也是批次：`squeeze()` 会把这一维去掉。请用 flatten(start_dim=1)。")
     sizes = [p.numel() for p in model.parameters() if p.requires_grad]
     if sum(sizes) != 21578:
         advice = _COUNTS.get(sum(sizes), "Print the shape of each parameter, and compare with 80 + 1,168 + 4,640 + 15,690.")
@@ -1422,12 +1422,12 @@ MORE_WORDS["CNN"] = (
     (
         "RuntimeError",
         r"mat1 and mat2 shapes cannot be multiplied \(1x",
-        "所有图像排成了一行：批这一维也被展平了。请为每张图像保留一行：`x.flatten(start_dim=1)`。",
+        "所有图像排成了一行：批次这一维也被展平了。请为每张图像保留一行：`x.flatten(start_dim=1)`。",
     ),
     (
         "RuntimeError",
         "mat1 and mat2 shapes",
-        "线性层得到的值的个数与它预期的不同。请在它前面打印 x.shape：每个卷积都有 padding=1 "
+        "线性层收到的值，个数和它预期的不同。请在它前面打印 x.shape：每个卷积都有 padding=1 "
         "吗？池化是两次吗？",
     ),
 )
@@ -1435,7 +1435,7 @@ MORE_WORDS["CNN"] = (
 HINTS["CNN"] = (
     "有参数的层在 __init__ 里创建（`self.name = …`），在 forward 里使用。顺着表格一行一行往下写。",
     "nn.Conv2d 接受输入通道数、输出通道数、kernel_size 和 padding；需要三个卷积，再加一个 nn.Linear。在 forward 里：卷积，ReLU，池化；再来一次；卷积，ReLU；展平；线性层。每写一行就打印一次 x.shape。",
-    "x.flatten(start_dim=1) 把 (N, 32, 7, 7) 变成 (N, 1568)，并保留批这一维。F.relu 和 F.max_pool2d(x, 2) 不用写在 __init__ 里。返回线性层的结果，之后什么都不加。",
+    "x.flatten(start_dim=1) 把 (N, 32, 7, 7) 变成 (N, 1568)，并保留批次这一维。F.relu 和 F.max_pool2d(x, 2) 不用写在 __init__ 里。返回线性层的结果，之后什么都不加。",
 )
 
 
@@ -1608,7 +1608,7 @@ def _loaders_of_odd_sizes(function):
                                                                          "val_fraction 个样"
                                                                          "本：len(dataset) * "
                                                                          "val_fraction，取整；不"
-                                                                         "必是批大小的整数倍。")
+                                                                         "必是批次大小的整数倍。")
         if len(train) + len(val) != 23:
             raise Wrong(call, sizes, Words("共 23 个样本"), "少了样本。请只对一个大小取"
                                                                    "整，另一个取剩下的；并保留最"
@@ -1675,14 +1675,14 @@ def _epoch(function):
     losses = [
         (2.23576, "这是对各批取的均值。最后一批只有一个样本，分量却过重：请累加 loss · "
                   "len(targets)，再除以样本数。"),
-        (6.70729, "这是各批之和。请按批的大小给每个损失加权，再除以样本数。"),
+        (6.70729, "这是各批之和。请按批次大小给每个损失加权，再除以样本数。"),
         (10.9822, "这是所有样本之和。请除以样本数。"),
         (1.34146, "一批的损失已经是均值。请先乘以 len(targets)，再除以样本数。"),
         (2.43238, "这只是最后一批的损失。请把各批累加起来。"),
         (3.66073, "你除以了批数。请除以样本数。"),
         (0.7387, "这是每一步之后的损失。请用训练这一批时的损失。"),
     ]
-    _compare(call, got, 2.19644, losses, "请返回每个样本的平均损失：损失 · 批的大小，求和后除以样"
+    _compare(call, got, 2.19644, losses, "请返回每个样本的平均损失：损失 · 批次大小，求和后除以样"
                                          "本数。")
 
 
@@ -2143,7 +2143,7 @@ def _prediction(function):
         _compare(call, got, (labels, best), slips, advice, names=("标签", "置信度"))
     single = function(_Small(images=True), images[:1].clone())
     if any(len(getattr(each, "shape", (1,))) != 1 for each in single):
-        raise Wrong("predict(model, images)，只有一张图像，形状为 (1, 1, 1, 2)", tuple(single), Words("两个形状为 (1,) 的张量"), "只有一张图像的批也是批：`squeeze()` 会把这个轴去掉。")
+        raise Wrong("predict(model, images)，只有一张图像，形状为 (1, 1, 1, 2)", tuple(single), Words("两个形状为 (1,) 的张量"), "只有一张图像的批次也是批次：`squeeze()` 会把这个轴去掉。")
 
 
 EXAMPLES["predict"] = [_prediction]

@@ -89,7 +89,7 @@ EXPLANATIONS = (
     ('RuntimeError|NotImplementedError', 'could not infer output dtype|Input dtype must be either a floating point', '这里要对整数或 True 和 False 求均值。先把它们变成浮点数：`.float().mean()`。'),
     ('NameError', "name '(?P<name>xrange|raw_input|unicode|reduce)' is not defined", '`{name}` 是 Python 2 的写法。在 Python 3 中，计数用 `range`，输入用 `input`，文本是 `str`，求和也不需要 `reduce`。'),
     ('NameError', "name '(?P<name>\\w+)' is not defined", '这里不认识 `{name}`。请在这个笔记本里、在上方单独的单元格中定义它，或者改正拼写；选 Kernel > Restart and Run All 运行一遍，看到的就是评分程序看到的。'),
-    ('UnboundLocalError', "variable '(?P<name>\\w+)'", '沿着函数里的这条路径，`{name}` 还没有赋值就被使用了。'),
+    ('UnboundLocalError', "variable '(?P<name>\\w+)'", '函数走到这里时，`{name}` 还没有赋值就被用到了。'),
     ('ModuleNotFoundError', "No module named '(?P<name>[\\w.]+)'", '评分的环境里没有安装 `{name}` 这个包。请不要用它：那里有 torch、NumPy 和 matplotlib。'),
     ('TypeError', 'takes (?P<n>\\d+) positional argument', '函数的参数和任务要求的不一样。请保留模板的函数签名，包括默认值。'),
     ('TypeError', 'missing \\d+ required positional argument', '有一次调用漏掉了函数需要的参数，或者传参的顺序不对。把调用和签名对照一下，并保持模板中的顺序和默认值。'),
@@ -111,13 +111,13 @@ EXPLANATIONS = (
     ('TypeError', 'unsupported operand', '这里把两种不同类型的东西放到了一起运算。打印两者的 `type(...)` 看看。'),
     ('TypeError', 'not callable', '你调用的东西不是函数。它的名字是不是被某个变量占用了，或者有两个参数的顺序和任务中的不同？'),
     ('AttributeError', "'NoneType' object has no attribute '(?P<name>\\w+)'", '`.{name}` 前面的东西是 None。默认为 None 的参数需要单独处理（`if bias is not None`）；`append` 这样的方法返回 None，所以不要把它的结果赋给变量；也可能是某个函数漏了 `return`。'),
-    ('AttributeError', "'(int|float|list|tuple)' object has no attribute 'to'", '那不是张量，所以没有 `.to`。用 `enumerate` 时，循环给出的是序号和批次：`for i, (x, y) in enumerate(loader)`。'),
+    ('AttributeError', "'(int|float|list|tuple)' object has no attribute 'to'", '那不是张量，所以没有 `.to`。用 `enumerate` 时，循环给出的是序号和一批数据：`for i, (x, y) in enumerate(loader)`。'),
     ('AttributeError', "cannot assign (module|parameter)s? before Module|has no attribute '_(backward_hooks|modules|parameters|buffers|forward_hooks)'", '在 `__init__` 里要先调用 `super().__init__()`，括号不能少：有了它，这个类才成为模块。'),
     ('AttributeError', "'bool' object has no attribute '(?P<name>\\w+)'", '`.{name}` 前面的比较只给出了单独一个 True 或 False，可见有一边不是张量。`max(dim=…)` 给出的是一对结果：取其中的 `.indices`，或者用 `argmax`。'),
     ('AttributeError', "'CNN' object has no attribute '(?P<name>\\w+)'", '`self.{name}` 从未赋值。它在 `__init__` 中赋值了吗，前面写了 `self.` 吗，`__init__` 两边各有两个下划线吗？'),
     ('AttributeError', "module 'numpy' has no attribute 'trapz'", '这里没有 `np.trapz`，有也不算数：曲线下面积要自己从头计算，一个梯形一个梯形地加。'),
     ('AttributeError', "has no attribute '(?P<name>\\w+)'", '这个对象没有 `.{name}`。打印它的 `type(...)`，再查一查正确的名字。'),
-    ('RuntimeError', 'mat1 and mat2 shapes cannot be multiplied \\(1x(?P<a>\\d+) and (?P<b>\\d+)x', '线性层收到的是单独一行，共 {a} 个值，而它要的每一行有 {b} 个值。如果送进去的是多张图像，说明批次这个轴也被展平了：请保留它，`x.flatten(1)`。如果只有一张图像，就数一数这一层之前有多少个特征。'),
+    ('RuntimeError', 'mat1 and mat2 shapes cannot be multiplied \\(1x(?P<a>\\d+) and (?P<b>\\d+)x', '线性层收到的是单独一行，共 {a} 个值，而它要的每一行有 {b} 个值。如果送进去的是多张图像，说明批次轴也被展平了：请保留它，`x.flatten(1)`。如果只有一张图像，就数一数这一层之前有多少个特征。'),
     ('RuntimeError', 'mat1 and mat2 shapes cannot be multiplied \\((?P<a>\\S+) and (?P<b>\\S+)\\)', '线性层的输入是 {a}，权重是 {b}：里面的两个维度必须一致。打印这一层之前的形状，数一数有多少个特征。'),
     ('RuntimeError', 'size for first two dimensions of batch2|batch1 and batch2|inconsistent tensor size|size mismatch', '相乘的两个矩阵对不上：里面的两个维度必须一致。打印两者的形状；是不是把一个量当成了另一个（比如把宽当成了高）？'),
     ('RuntimeError', 'expanded size of the tensor \\((?P<a>\\d+)\\) must match the existing size \\((?P<b>\\d+)\\)', '要把 {b} 个值写进放 {a} 个值的地方。打印赋值号两边的形状。'),
@@ -136,11 +136,11 @@ EXPLANATIONS = (
     ('RuntimeError', 'size of tensor a \\((?P<a>\\d+)\\) must match the size of tensor b \\((?P<b>\\d+)\\)', '大小为 {a} 和 {b} 的两个张量沿同一维做了运算。打印两者的形状；用 `keepdim=True` 或 `reshape` 能解决吗？'),
     ('RuntimeError', "shape '(?P<a>.+)' is invalid for input of size (?P<b>\\d+)", '{b} 个值不能排成 {a} 的形状。打印 `view` 或 `reshape` 之前的形状；第一维要留给批次。'),
     ('RuntimeError', 'view size is not compatible', '`view` 要求内存连续；请改用 `reshape`。'),
-    ('RuntimeError', 'backward through the graph a second time', 'The graph of an earlier pass is still in use: make a new pass and a new loss or score for each batch or step, and sum `loss.item()`, not `loss`.'),
+    ('RuntimeError', 'backward through the graph a second time', '前一次前向传播的计算图还在使用：每一批或每一步都要重新做前向传播，重新计算损失或得分，并且累加 `loss.item()`，而不是 `loss`。'),
     ('RuntimeError', 'leaf Variable that requires grad|leaf variable that requires grad', '需要梯度的张量（参数或输入）在 autograd 记录期间被原地修改了。请新建一个，写 `y = x * 2` 而不是 `x *= 2`；只有优化器才修改参数，而且是在 `torch.no_grad()` 之下。'),
     ('RuntimeError', "can't be called on|Can't call numpy\\(\\)", '先调用 `.detach()`，再调用 `.numpy()`。'),
-    ('RuntimeError', '[Ee]xpected scalar type|must have the same dtype|expected m1 and m2', 'Two dtypes are mixed: float32 and float64, say, or numbers with a fraction and whole ones, such as indices. Keep the dtype of the input: `torch.zeros(..., dtype=x.dtype)`.'),
-    ('RuntimeError|ValueError', 'expected a non-empty list', 'The list that is to be joined is empty: nothing was put into it. Does the loop run, also where there are fewer samples than make a batch?'),
+    ('RuntimeError', '[Ee]xpected scalar type|must have the same dtype|expected m1 and m2', '两种数据类型混在了一起：比如 float32 和 float64，或者带小数的数和整数（例如索引）。请沿用输入的数据类型：`torch.zeros(..., dtype=x.dtype)`。'),
+    ('RuntimeError|ValueError', 'expected a non-empty list', '要拼接的列表是空的：什么也没有放进去。循环真的运行了吗？样本不够凑成一批时也运行了吗？'),
     ('RuntimeError', 'same device|device type|is not on the expected device', '张量在不同的设备上。用 `.to(device)` 把每一批都移过去。'),
     ('RuntimeError', '[Nn]o NVIDIA driver|CUDA|cuda', '评分的环境里没有 GPU。请用传给函数的 `device`，绝不要用 `.cuda()`。'),
     ('AssertionError', 'not compiled with CUDA|CUDA', '评分的环境里没有 GPU。请用传给函数的 `device`。'),
@@ -154,7 +154,7 @@ EXPLANATIONS = (
     ('IndexError', 'out of (bounds|range)', '有一个索引越界了。打印被索引的张量的形状（它填充过吗？），和循环的上下限对照，并确认每个索引用在了正确的轴上。'),
     ('ValueError', 'not enough values to unpack|too many values to unpack', '左边名字的个数和值的个数不同。'),
     ('ValueError', 'only one element tensors|can only convert', '`.item()` 和 `float()` 需要只含一个值的张量。'),
-    ('ValueError', 'batch_size .* to match target|input batch_size', '得分和标签的样本数不同：批次这个轴是不是在 `reshape` 或 `flatten` 时丢了？'),
+    ('ValueError', 'batch_size .* to match target|input batch_size', '得分和标签的样本数不同：批次轴是不是在 `reshape` 或 `flatten` 时丢了？'),
     ('ValueError', 'more than 1 value per channel', '训练模式下的批归一化需要不止一个样本：评估时请切换到评估模式。'),
     ('ZeroDivisionError', '', '你用来做除数的计数可能是零。请先处理这种情况。'),
     ('RecursionError', '', '这个函数没完没了地调用自己。'),
@@ -179,7 +179,7 @@ COLOURS = {PASSED: "46, 125, 50", WRONG: "198, 70, 30", UNTRIED: "110, 120, 130"
 
 
 class Wrong(Exception):
-    """一个错误的答案：调用了什么、得到了什么、应为什么，以及该试的那一件事。"""
+    """一个错误的答案：调用了什么、得到了什么、应该得到什么，以及可以试试的一件事。"""
 
     def __init__(self, call, got, expected, advice):
         super().__init__(advice)
@@ -325,7 +325,7 @@ def outcome_of(item, names):
     if library.seen:
         calls = " 和 ".join(f"`{call}`" for call in list(library.seen)[:2])
         title = f"数值对了，但用了禁止的调用：{calls}。这样不得分。"
-        advice = f"`{item}` 要从头自己写：用任务允许的运算来构建它。"
+        advice = f"`{item}` 要从零实现：用任务允许的运算来构建它。"
         return Outcome(item, FORBIDDEN, title, advice=advice)
     words = PASSED_WORDS.get(
         item, "the small examples work. Hidden tests remain: other numbers, sizes and corner cases."
@@ -492,7 +492,7 @@ def _progress(groups):
     if BY_HAND:
         named = ", ".join(f"{item}（{points:g} 分）" for item, points in BY_HAND.items())
         said = (
-            f"由人来阅读和评分的有：{named}。它们另外计分，写得好不好，没有检查能说出来。"
+            f"由人来阅读和评分的有：{named}。它们另外计分，写得好不好，检查判断不了。"
         )
         text, page = f"{text}\n{said}", page + _box(html.escape(said), COLOURS[UNTRIED])
     return text, page
@@ -1126,7 +1126,7 @@ def _scores(made, model, images, what):
         return got
     advice = "对每张图像，最后一层都有十个输出，每个数字一个。"
     if got.dim() == 1:
-        advice = "批次那一维丢失了，原因是 `squeeze()`，或者是没有 start_dim=1 的 `flatten()`。只有一张图像的批次也是批次。"
+        advice = "批次这一维丢失了，原因是 `squeeze()`，或者是没有 start_dim=1 的 `flatten()`。只有一张图像的批次也是批次。"
     elif len(got) > len(images):
         advice = "行数比图像数多：某个 `view(-1, …)` 把一张图像切成了好几行。用 flatten(start_dim=1) 让每张图像保留一行。"
     elif len(got) < len(images):
@@ -1568,7 +1568,7 @@ MORE_WORDS["FirstNet"] = (
     (
         "RuntimeError",
         r"mat1 and mat2 shapes cannot be multiplied \(1x",
-        "所有图像排成了一行：批这一维也被展平了。请为每张图像保留一行：`x.flatten(start_dim=1)`。",
+        "所有图像排成了一行：批次这一维也被展平了。请为每张图像保留一行：`x.flatten(start_dim=1)`。",
     ),
     (
         "RuntimeError",
@@ -1695,7 +1695,7 @@ MORE_WORDS["CNNNet"] = (
     (
         "RuntimeError",
         r"mat1 and mat2 shapes cannot be multiplied \(1x",
-        "所有图像排成了一行：批这一维也被展平了。请为每张图像保留一行：`x.flatten(start_dim=1)`。",
+        "所有图像排成了一行：批次这一维也被展平了。请为每张图像保留一行：`x.flatten(start_dim=1)`。",
     ),
     (
         "RuntimeError",
@@ -1771,7 +1771,7 @@ MORE_WORDS["BasicCNN"] = (
     (
         "RuntimeError",
         r"mat1 and mat2 shapes cannot be multiplied \(1x",
-        "所有图像排成了一行：批这一维也被展平了。请为每张图像保留一行：`x.flatten(start_dim=1)`。",
+        "所有图像排成了一行：批次这一维也被展平了。请为每张图像保留一行：`x.flatten(start_dim=1)`。",
     ),
     (
         "RuntimeError",
@@ -1845,7 +1845,7 @@ EXAMPLES["nll_loss"] = [
 
 HINTS["nll_loss"] = (
     "每行的 K 个数中，哪一个说明网络做得有多好？",
-    "从第 n 行取出第 targets[n] 列的元素。损失是取出的数的均值的相反数；对数已经取好了。",
+    "从第 n 行取出第 targets[n] 列的元素。损失是取出的这些数取均值，再加负号；对数已经取好了。",
     "log_probs[torch.arange(N), targets] 从每行取出一个元素（gather 也可以）。然后加负号和 .mean()。",
 )
 
@@ -2300,17 +2300,16 @@ def _logging(loss_fn, size, interval, expected, weights, slips, light=()):
                                                                                                   "model.train()。")
         if len(model.modes) != len(loader):
             few = len(model.modes) < len(loader)
-            again = "每个批次只通过模型一次。保存它的损失，不要再算一遍。"
+            again = "每一批只通过模型一次。保存它的损失，不要再算一遍。"
             raise Wrong(call, Words(f"做了 {len(model.modes)} 次前向传播"), Words(f"{len(loader)} "
-                                                                                 "次，每个批次一"
-                                                                                 "次"), again if not few else "每个批次都要通过模型一次，不报告的批次也一样。循环是不是因为里面的 `return` 提前结束了？")
-        _compare(call + "；之后模型的权重", model.linear.weight, _t(weights), [(_t(wrong), better) for wrong, better in light], "对每个批次，包括不报告的：zero_grad、前向传播、传入的损失、backward、step，各一次。")
+                                                                                 "次，每一批一次"), again if not few else "每一批都要通过模型一次，不报告的批次也一样。循环是不是因为里面的 `return` 提前结束了？")
+        _compare(call + "；之后模型的权重", model.linear.weight, _t(weights), [(_t(wrong), better) for wrong, better in light], "对每一批，包括不报告的：zero_grad、前向传播、传入的损失、backward、step，各一次。")
         if not isinstance(got, (list, tuple)) or not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in got):
             raise Wrong(call, got, Words("由数对 (images, loss) 组成的列表"), "从空列表开始，每次报"
                                                                             "告时追加一对，循环之"
                                                                             "后返回列表。")
         if any(isinstance(value, torch.Tensor) and value.requires_grad for pair in got for value in pair):
-            raise Wrong(call, Words("仍然带着计算图的损失"), Words("普通的数"), "追加 `loss.item()`：张量会把它那个批次的计算图一直留在内存里。")
+            raise Wrong(call, Words("仍然带着计算图的损失"), Words("普通的数"), "追加 `loss.item()`：张量会把它那一批的计算图一直留在内存里。")
         if any(_number(value) is None for pair in got for value in pair):
             raise Wrong(call, got, Words("由数对组成的列表"), "每一对是两个普通的数：多"
                                                                         "少张图像，以及 "
@@ -2324,8 +2323,8 @@ def _logging(loss_fn, size, interval, expected, weights, slips, light=()):
             if all(a is None or _same(_t(a), _t(b)) for one, other in zip(wrong, pairs) for a, b in zip(one, other)):
                 raise Wrong(call, pairs, expected, better)
         if not _same(_t(pairs), _t(expected)):
-            raise Wrong(call, pairs, expected, "每一对：这个批次*之前*看过的图像数，以及用这个批"
-                                               "次训练时它的损失。")
+            raise Wrong(call, pairs, expected, "每一对：这一批*之前*看过的图像数，以及用这一批训"
+                                               "练时它的损失。")
         lines = [line for line in printed.getvalue().splitlines() if line.strip()]
         shown = Words("\n".join(lines) or "什么也没有打印")
         if len(lines) < len(expected):
@@ -2341,11 +2340,10 @@ def _logging(loss_fn, size, interval, expected, weights, slips, light=()):
                                                                                            "和损"
                                                                                            "失。")
         if len(lines) == len(loader) > 2 * len(expected):
-            raise Wrong(call, shown, Words(f"{len(expected)} 行，每次报告一行"), "每个"
-                                                                                           "批次"
-                                                                                           "都打"
-                                                                                           "印了"
-                                                                                           "一"
+            raise Wrong(call, shown, Words(f"{len(expected)} 行，每次报告一行"), "每一"
+                                                                                           "批都"
+                                                                                           "打印"
+                                                                                           "了一"
                                                                                            "行。"
                                                                                            "只在"
                                                                                            "报告"
@@ -2362,7 +2360,7 @@ def _logging(loss_fn, size, interval, expected, weights, slips, light=()):
     return example
 
 
-_AFTER = "这是走完一步之后的损失。应报告用这个批次训练时的损失。"
+_AFTER = "这是走完一步之后的损失。应报告用这一批训练时的损失。"
 _TIMES = "损失已经是批次上的均值。原样报告即可。"
 
 _WEIGHTS = [[0.325663, 0.349926], [0.626462, 0.171588], [-1.202125, -0.021514]]  # of the batches of two, however often one reports
@@ -2376,15 +2374,14 @@ EXAMPLES["train_with_log"] = [
         _WEIGHTS,
         [
             ([(2, 1.043635), (6, 3.169401)], "报告的是编号为 1 和 3 的批次。从 0 数起：最前面的那"
-                                             "个批次就要报告。"),
-            ([(2, None), (6, None)], "把这个批次本身也算进去了。应数它*之前*看过的图像。"),
+                                             "一批就要报告。"),
+            ([(2, None), (6, None)], "把这一批本身也算进去了。应数它*之前*看过的图像。"),
             ([(0, None), (2, None)], "这是批次的编号。应数图像。"),
             ([(1, None), (3, None)], "这是从 1 数起的批次编号。应数图像，从 0 数起。"),
             ([(0, 0.251612), (4, 0.06863)], _AFTER),
             ([(0, 0.651111), (4, 0.320353)], _TIMES),
-            ([(0, 0.325556), (4, 0.509789)], "这是到目前为止的平均损失。应只报告这个批次的损失。"),
-            ([(0, 0.325556), (4, 0.601906)], "这是上次报告以来的平均损失。应只报告这个批次的损"
-                                             "失。"),
+            ([(0, 0.325556), (4, 0.509789)], "这是到目前为止的平均损失。应只报告这一批的损失。"),
+            ([(0, 0.325556), (4, 0.601906)], "这是上次报告以来的平均损失。应只报告这一批的损失。"),
             ([(0.325556, 0), (0.160176, 4)], "数对的顺序反了：先是图像数，后是损失。"),
         ],
         [
@@ -2398,15 +2395,15 @@ EXAMPLES["train_with_log"] = [
                                                                                     "度：optimizer.zero_grad()。"),
         ],
     ),
-    _logging("CrossEntropyLoss", 2, 3, [(0, 0.325556), (6, 3.169401)], _WEIGHTS, [([(0, None), (3, None)], "最后一个批次较小：用它的编号乘以它的大小，并不是看过的数量。应把各个批次的大小加起来。")]),
+    _logging("CrossEntropyLoss", 2, 3, [(0, 0.325556), (6, 3.169401)], _WEIGHTS, [([(0, None), (3, None)], "最后一批较小：用它的编号乘以它的大小，并不是看过的数量。应把各批的大小加起来。")]),
     _logging(
         "MultiMarginLoss",
         1,
         3,
         [(0, 0), (3, 1.233333), (6, 1.375)],
         [[0.333333, 0.083333], [0.75, 0.25], [-1.333333, 0.166667]],
-        [([(0, None), (3, None), (3, None)], "每次报告之后，计数都重新开始。应数这个批次之前的所"
-                                             "有图像。")],
+        [([(0, None), (3, None), (3, None)], "每次报告之后，计数都重新开始。应数这一批之前的所有"
+                                             "图像。")],
         [([[0.426419, 0.502271], [0.654054, 0.071291], [-1.330473, -0.073562]], "这是交叉熵给出的"
                                                                                 "结果。应使用传入"
                                                                                 "的损失 "
@@ -2415,7 +2412,7 @@ EXAMPLES["train_with_log"] = [
 ]
 
 HINTS["train_with_log"] = (
-    "先写没有报告的循环：训练模式，然后每个批次的五个步骤。接下来：什么时候该报告，要数什么？",
+    "先写没有报告的循环：训练模式，然后每一批的五个步骤。接下来：什么时候该报告，要数什么？",
     "`enumerate(loader)` 从 0 起给批次编号；`number % log_interval == 0` 的批次要报告。图像数从 0 开始，在每次循环的*末尾*增加 len(targets)。",
     "报告时追加 `(seen, loss.item())`，并打印一行，写明 epoch、seen、seen / len(loader.dataset) 和损失。在循环之后返回列表，缩进与 `for` 对齐。",
 )

@@ -81,7 +81,7 @@ EXPLANATIONS = (
     ('RuntimeError|NotImplementedError', 'could not infer output dtype|Input dtype must be either a floating point', '这里要对整数或 True 和 False 求均值。先把它们变成浮点数：`.float().mean()`。'),
     ('NameError', "name '(?P<name>xrange|raw_input|unicode|reduce)' is not defined", '`{name}` 是 Python 2 的写法。在 Python 3 中，计数用 `range`，输入用 `input`，文本是 `str`，求和也不需要 `reduce`。'),
     ('NameError', "name '(?P<name>\\w+)' is not defined", '这里不认识 `{name}`。请在这个笔记本里、在上方单独的单元格中定义它，或者改正拼写；选 Kernel > Restart and Run All 运行一遍，看到的就是评分程序看到的。'),
-    ('UnboundLocalError', "variable '(?P<name>\\w+)'", '沿着函数里的这条路径，`{name}` 还没有赋值就被使用了。'),
+    ('UnboundLocalError', "variable '(?P<name>\\w+)'", '函数走到这里时，`{name}` 还没有赋值就被用到了。'),
     ('ModuleNotFoundError', "No module named '(?P<name>[\\w.]+)'", '评分的环境里没有安装 `{name}` 这个包。请不要用它：那里有 torch、NumPy 和 matplotlib。'),
     ('TypeError', 'takes (?P<n>\\d+) positional argument', '函数的参数和任务要求的不一样。请保留模板的函数签名，包括默认值。'),
     ('TypeError', 'missing \\d+ required positional argument', '有一次调用漏掉了函数需要的参数，或者传参的顺序不对。把调用和签名对照一下，并保持模板中的顺序和默认值。'),
@@ -103,13 +103,13 @@ EXPLANATIONS = (
     ('TypeError', 'unsupported operand', '这里把两种不同类型的东西放到了一起运算。打印两者的 `type(...)` 看看。'),
     ('TypeError', 'not callable', '你调用的东西不是函数。它的名字是不是被某个变量占用了，或者有两个参数的顺序和任务中的不同？'),
     ('AttributeError', "'NoneType' object has no attribute '(?P<name>\\w+)'", '`.{name}` 前面的东西是 None。默认为 None 的参数需要单独处理（`if bias is not None`）；`append` 这样的方法返回 None，所以不要把它的结果赋给变量；也可能是某个函数漏了 `return`。'),
-    ('AttributeError', "'(int|float|list|tuple)' object has no attribute 'to'", '那不是张量，所以没有 `.to`。用 `enumerate` 时，循环给出的是序号和批次：`for i, (x, y) in enumerate(loader)`。'),
+    ('AttributeError', "'(int|float|list|tuple)' object has no attribute 'to'", '那不是张量，所以没有 `.to`。用 `enumerate` 时，循环给出的是序号和一批数据：`for i, (x, y) in enumerate(loader)`。'),
     ('AttributeError', "cannot assign (module|parameter)s? before Module|has no attribute '_(backward_hooks|modules|parameters|buffers|forward_hooks)'", '在 `__init__` 里要先调用 `super().__init__()`，括号不能少：有了它，这个类才成为模块。'),
     ('AttributeError', "'bool' object has no attribute '(?P<name>\\w+)'", '`.{name}` 前面的比较只给出了单独一个 True 或 False，可见有一边不是张量。`max(dim=…)` 给出的是一对结果：取其中的 `.indices`，或者用 `argmax`。'),
     ('AttributeError', "'CNN' object has no attribute '(?P<name>\\w+)'", '`self.{name}` 从未赋值。它在 `__init__` 中赋值了吗，前面写了 `self.` 吗，`__init__` 两边各有两个下划线吗？'),
     ('AttributeError', "module 'numpy' has no attribute 'trapz'", '这里没有 `np.trapz`，有也不算数：曲线下面积要自己从头计算，一个梯形一个梯形地加。'),
     ('AttributeError', "has no attribute '(?P<name>\\w+)'", '这个对象没有 `.{name}`。打印它的 `type(...)`，再查一查正确的名字。'),
-    ('RuntimeError', 'mat1 and mat2 shapes cannot be multiplied \\(1x(?P<a>\\d+) and (?P<b>\\d+)x', '线性层收到的是单独一行，共 {a} 个值，而它要的每一行有 {b} 个值。如果送进去的是多张图像，说明批次这个轴也被展平了：请保留它，`x.flatten(1)`。如果只有一张图像，就数一数这一层之前有多少个特征。'),
+    ('RuntimeError', 'mat1 and mat2 shapes cannot be multiplied \\(1x(?P<a>\\d+) and (?P<b>\\d+)x', '线性层收到的是单独一行，共 {a} 个值，而它要的每一行有 {b} 个值。如果送进去的是多张图像，说明批次轴也被展平了：请保留它，`x.flatten(1)`。如果只有一张图像，就数一数这一层之前有多少个特征。'),
     ('RuntimeError', 'mat1 and mat2 shapes cannot be multiplied \\((?P<a>\\S+) and (?P<b>\\S+)\\)', '线性层的输入是 {a}，权重是 {b}：里面的两个维度必须一致。打印这一层之前的形状，数一数有多少个特征。'),
     ('RuntimeError', 'size for first two dimensions of batch2|batch1 and batch2|inconsistent tensor size|size mismatch', '相乘的两个矩阵对不上：里面的两个维度必须一致。打印两者的形状；是不是把一个量当成了另一个（比如把宽当成了高）？'),
     ('RuntimeError', 'expanded size of the tensor \\((?P<a>\\d+)\\) must match the existing size \\((?P<b>\\d+)\\)', '要把 {b} 个值写进放 {a} 个值的地方。打印赋值号两边的形状。'),
@@ -128,11 +128,11 @@ EXPLANATIONS = (
     ('RuntimeError', 'size of tensor a \\((?P<a>\\d+)\\) must match the size of tensor b \\((?P<b>\\d+)\\)', '大小为 {a} 和 {b} 的两个张量沿同一维做了运算。打印两者的形状；用 `keepdim=True` 或 `reshape` 能解决吗？'),
     ('RuntimeError', "shape '(?P<a>.+)' is invalid for input of size (?P<b>\\d+)", '{b} 个值不能排成 {a} 的形状。打印 `view` 或 `reshape` 之前的形状；第一维要留给批次。'),
     ('RuntimeError', 'view size is not compatible', '`view` 要求内存连续；请改用 `reshape`。'),
-    ('RuntimeError', 'backward through the graph a second time', 'The graph of an earlier pass is still in use: make a new pass and a new loss or score for each batch or step, and sum `loss.item()`, not `loss`.'),
+    ('RuntimeError', 'backward through the graph a second time', '前一次前向传播的计算图还在使用：每一批或每一步都要重新做前向传播，重新计算损失或得分，并且累加 `loss.item()`，而不是 `loss`。'),
     ('RuntimeError', 'leaf Variable that requires grad|leaf variable that requires grad', '需要梯度的张量（参数或输入）在 autograd 记录期间被原地修改了。请新建一个，写 `y = x * 2` 而不是 `x *= 2`；只有优化器才修改参数，而且是在 `torch.no_grad()` 之下。'),
     ('RuntimeError', "can't be called on|Can't call numpy\\(\\)", '先调用 `.detach()`，再调用 `.numpy()`。'),
-    ('RuntimeError', '[Ee]xpected scalar type|must have the same dtype|expected m1 and m2', 'Two dtypes are mixed: float32 and float64, say, or numbers with a fraction and whole ones, such as indices. Keep the dtype of the input: `torch.zeros(..., dtype=x.dtype)`.'),
-    ('RuntimeError|ValueError', 'expected a non-empty list', 'The list that is to be joined is empty: nothing was put into it. Does the loop run, also where there are fewer samples than make a batch?'),
+    ('RuntimeError', '[Ee]xpected scalar type|must have the same dtype|expected m1 and m2', '两种数据类型混在了一起：比如 float32 和 float64，或者带小数的数和整数（例如索引）。请沿用输入的数据类型：`torch.zeros(..., dtype=x.dtype)`。'),
+    ('RuntimeError|ValueError', 'expected a non-empty list', '要拼接的列表是空的：什么也没有放进去。循环真的运行了吗？样本不够凑成一批时也运行了吗？'),
     ('RuntimeError', 'same device|device type|is not on the expected device', '张量在不同的设备上。用 `.to(device)` 把每一批都移过去。'),
     ('RuntimeError', '[Nn]o NVIDIA driver|CUDA|cuda', '评分的环境里没有 GPU。请用传给函数的 `device`，绝不要用 `.cuda()`。'),
     ('AssertionError', 'not compiled with CUDA|CUDA', '评分的环境里没有 GPU。请用传给函数的 `device`。'),
@@ -146,7 +146,7 @@ EXPLANATIONS = (
     ('IndexError', 'out of (bounds|range)', '有一个索引越界了。打印被索引的张量的形状（它填充过吗？），和循环的上下限对照，并确认每个索引用在了正确的轴上。'),
     ('ValueError', 'not enough values to unpack|too many values to unpack', '左边名字的个数和值的个数不同。'),
     ('ValueError', 'only one element tensors|can only convert', '`.item()` 和 `float()` 需要只含一个值的张量。'),
-    ('ValueError', 'batch_size .* to match target|input batch_size', '得分和标签的样本数不同：批次这个轴是不是在 `reshape` 或 `flatten` 时丢了？'),
+    ('ValueError', 'batch_size .* to match target|input batch_size', '得分和标签的样本数不同：批次轴是不是在 `reshape` 或 `flatten` 时丢了？'),
     ('ValueError', 'more than 1 value per channel', '训练模式下的批归一化需要不止一个样本：评估时请切换到评估模式。'),
     ('ZeroDivisionError', '', '你用来做除数的计数可能是零。请先处理这种情况。'),
     ('RecursionError', '', '这个函数没完没了地调用自己。'),
@@ -171,7 +171,7 @@ COLOURS = {PASSED: "46, 125, 50", WRONG: "198, 70, 30", UNTRIED: "110, 120, 130"
 
 
 class Wrong(Exception):
-    """一个错误的答案：调用了什么、得到了什么、应为什么，以及该试的那一件事。"""
+    """一个错误的答案：调用了什么、得到了什么、应该得到什么，以及可以试试的一件事。"""
 
     def __init__(self, call, got, expected, advice):
         super().__init__(advice)
@@ -317,7 +317,7 @@ def outcome_of(item, names):
     if library.seen:
         calls = " 和 ".join(f"`{call}`" for call in list(library.seen)[:2])
         title = f"数值对了，但用了禁止的调用：{calls}。这样不得分。"
-        advice = f"`{item}` 要从头自己写：用任务允许的运算来构建它。"
+        advice = f"`{item}` 要从零实现：用任务允许的运算来构建它。"
         return Outcome(item, FORBIDDEN, title, advice=advice)
     words = PASSED_WORDS.get(
         item, "the small examples work. Hidden tests remain: other numbers, sizes and corner cases."
@@ -484,7 +484,7 @@ def _progress(groups):
     if BY_HAND:
         named = ", ".join(f"{item}（{points:g} 分）" for item, points in BY_HAND.items())
         said = (
-            f"由人来阅读和评分的有：{named}。它们另外计分，写得好不好，没有检查能说出来。"
+            f"由人来阅读和评分的有：{named}。它们另外计分，写得好不好，检查判断不了。"
         )
         text, page = f"{text}\n{said}", page + _box(html.escape(said), COLOURS[UNTRIED])
     return text, page
@@ -1506,8 +1506,8 @@ def _captured(capture_activations):
                              "都要有自己的名字：用默认值 `name=name`，或者用一个函数来生成钩子。"),
             (_five()[:2], "那是*进入*这一层的东西。前向钩子用 (module, inputs, output) 来调用：请"
                           "保存 output。"),
-            (torch.Size([2, 2, 2]), "那只是一张图像，没有批次这个轴。请保存所有图像，(N, …)。"),
-            (_conv_of_two[:1], "只有第一张图像。请保存整个批次，(N, …)。"),
+            (torch.Size([2, 2, 2]), "那只是一张图像，没有批次轴。请保存所有图像，(N, …)。"),
+            (_conv_of_two[:1], "只有第一张图像。请保存整批，(N, …)。"),
         ]
         _compare(f"{call}；[\"body.conv\"]", got["body.conv"], _conv_of_two, slips, "在这一层给出结"
                                                                                   "果的那一刻，就"
@@ -1580,7 +1580,7 @@ MORE_WORDS["capture_activations"] = (
     (
         "TypeError",
         r"positional argument",
-        "前向钩子用三样东西来调用：(module, inputs, output)。你的钩子三样都接收吗？另外，请调用 `model(images)`，传入整个批次。",
+        "前向钩子用三样东西来调用：(module, inputs, output)。你的钩子三样都接收吗？另外，请调用 `model(images)`，传入整批。",
     ),
 )
 
@@ -1652,7 +1652,7 @@ EXAMPLES["top_images"] = [
 MORE_WORDS["top_images"] = _DOTTED
 
 HINTS["top_images"] = (
-    "对一个批次：你的 `capture_activations` 给出特征图。其中哪一个数能说明这个通道有多喜欢一张图像？",
+    "对一批：你的 `capture_activations` 给出特征图。其中哪一个数能说明这个通道有多喜欢一张图像？",
     "对 `images.split(batch_size)` 的每一份：取这一层的特征图 (n, C, H, W)，从中取 `[:, channel]`，(n, H, W)，再用 `amax(dim=(1, 2))`，(n,)。循环之后用 `torch.cat` 把各份拼起来。",
     "拼起来之后，每张图像一个数，(N,)，顺序与图像相同。对它用 `topk(k)`，得到一对结果，其中 `.indices` 是在全部图像中的位置，最大的在前。",
 )
@@ -1745,7 +1745,7 @@ EXAMPLES["saliency"] = [
                                                      "放只是画图时的事。"),
             (_t([[0.5, 2, 0], [0, 0.5, 0]]), "那是梯度乘以图像。请只返回梯度。"),
             (_saliency_weight[1].abs(), "通道的轴还在。请取各通道中最大的：`amax(dim=0)`。"),
-            (_saliency_map.unsqueeze(0), "批次的轴还在。请返回 (H, W)。"),
+            (_saliency_map.unsqueeze(0), "批次轴还在。请返回 (H, W)。"),
         ],
     ),
     _salient(
