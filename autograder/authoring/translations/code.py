@@ -66,7 +66,9 @@ def string_edits(places: Places, tree: ast.AST, strings: list[Text], say: Say) -
         if said != literal.text:
             column = places.column(start, node.lineno)
             wrap = literal.pieces > 1 or node in bracketed
-            room = LONGEST - 2 if literal.pieces > 1 or column < LONGEST else 10**6
+            # a line that is long in English stays one, and nothing is cut into pieces of a few letters
+            long = literal.pieces == 1 and len(places.lines[node.lineno - 1]) > LONGEST
+            room = 10**6 if long or column > LONGEST - 40 else LONGEST - 2
             yield Edit(start, end, literals.written(said, literal.formatted, column, room, wrap))
 
 

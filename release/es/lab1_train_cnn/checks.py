@@ -479,8 +479,7 @@ def _progress(groups):
             done += points if outcome.status == PASSED else 0
             total += points
             lines.append(
-                f"  {MARKS[outcome.status]} "
-                f"{outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} puntos"
+                f"  {MARKS[outcome.status]} {outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} puntos"
             )
             rows.append(
                 f"<div><span style='display:inline-block;width:1.5em;color:rgb({COLOURS[outcome.status]})'>{MARKS[outcome.status]}</span><code style='display:inline-block;width:14em;background:transparent;color:inherit'>{html.escape(outcome.item)}</code><span style='display:inline-block;width:9em'>{outcome.status}</span>{points:g} "
@@ -555,8 +554,7 @@ def load_images(which="mnist"):
         f"{why} Pon los cuatro archivos de MNIST ({wanted}; sin comprimir o en .gz) en "
         f"`{roots[0].resolve()}`, o indica su carpeta en la variable de entorno `MNIST_ROOT`; "
         "después ejecuta de nuevo esta celda.",
-        "O escribe `load_images(\"digits\")` en esta celda: son dígitos pequeños, de "
-        "scikit-learn. Las comprobaciones y las pistas no necesitan imágenes.",
+        "O escribe `load_images(\"digits\")` en esta celda: son dígitos pequeños, de scikit-learn. Las comprobaciones y las pistas no necesitan imágenes.",
     )
     return None, None
 
@@ -623,8 +621,7 @@ def _small_digits():
     try:
         from sklearn.datasets import load_digits
     except ImportError:
-        _say("Los dígitos vienen con scikit-learn, que no está instalado: "
-             "`pip install scikit-learn`.")
+        _say("Los dígitos vienen con scikit-learn, que no está instalado: `pip install scikit-learn`.")
         return None, None
     bunch = load_digits()
     small = torch.from_numpy(bunch.images).float().unsqueeze(1)  # (1797, 1, 8, 8), values from 0 to 16
@@ -810,8 +807,7 @@ def _raised(item, needed, names, error):
         return Outcome(
             item,
             UNTRIED,
-            "aún sin intentar, y no pasa nada. Escribe tu código donde se indica, o empieza con "
-            f"`hint(\"{item}\")`.",
+            f"aún sin intentar, y no pasa nada. Escribe tu código donde se indica, o empieza con `hint(\"{item}\")`.",
         )
     parts = [(FAILED, f"{type(error).__name__}: {str(error).strip()[:400]}")]
     line = ""
@@ -897,8 +893,7 @@ def _compare(
     """
     if got is None:
         raise Wrong(
-            call, Words("None"), expected, "No volvió nada. ¿Hay un `return`, y se llega hasta "
-                                           "él?"
+            call, Words("None"), expected, "No volvió nada. ¿Hay un `return`, y se llega hasta él?"
         )
     if isinstance(expected, tuple):
         if not isinstance(got, (tuple, list)) or len(got) != len(expected):
@@ -906,8 +901,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                f"Devuelve {len(expected)} cosas, separadas por comas, en el orden de la "
-                "documentación de la función.",
+                f"Devuelve {len(expected)} cosas, separadas por comas, en el orden de la documentación de la función.",
             )
         for wrong, better in slips:
             if None not in wrong and all(_is_slip(g, w) for g, w in zip(got, wrong)):
@@ -919,8 +913,7 @@ def _compare(
     if isinstance(expected, torch.Tensor):
         if type(got).__module__ == "numpy" and expected.dim() > 1 and not expected.dtype.is_floating_point:
             _notes.append(
-                "Un consejo: se obtuvo un array de NumPy donde se esperaba un tensor; "
-                "`torch.from_numpy` lo convierte en uno."
+                "Un consejo: se obtuvo un array de NumPy donde se esperaba un tensor; `torch.from_numpy` lo convierte en uno."
             )
             got = torch.as_tensor(got)
         if not expected.dim() and not isinstance(got, torch.Tensor) and _number(got) is not None:
@@ -930,16 +923,12 @@ def _compare(
                 call,
                 got,
                 expected,
-                f"Eso es un par, valores y posiciones: `{type(got).__name__}` con un número lo "
-                "toma por un eje. Toma su `.values`; para comparar cada elemento con un número, "
-                "usa `clamp`."
+                f"Eso es un par, valores y posiciones: `{type(got).__name__}` con un número lo toma por un eje. Toma su `.values`; para comparar cada elemento con un número, usa `clamp`."
                 if expected.dtype.is_floating_point
-                else "Eso es un par, valores y posiciones. Aquí se piden las posiciones: "
-                     "`.indices`.",
+                else "Eso es un par, valores y posiciones. Aquí se piden las posiciones: `.indices`.",
             )
         if not isinstance(got, torch.Tensor):
-            raise Wrong(call, got, expected, "Se esperaba un tensor y se obtuvo: "
-                                             f"{type(got).__name__}.")
+            raise Wrong(call, got, expected, f"Se esperaba un tensor y se obtuvo: {type(got).__name__}.")
         for wrong, better in slips:
             if _is_slip(got, wrong):
                 raise Wrong(call, got, expected, better)
@@ -948,8 +937,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                f"La forma debería ser {tuple(expected.shape)}. Compárala con la documentación "
-                "de la función, dimensión a dimensión.",
+                f"La forma debería ser {tuple(expected.shape)}. Compárala con la documentación de la función, dimensión a dimensión.",
             )
         if expected.dtype.is_floating_point and not got.isfinite().all() and expected.isfinite().all():
             raise Wrong(
@@ -957,16 +945,14 @@ def _compare(
                 got,
                 expected,
                 nan
-                or "Hay un infinito o un NaN en el resultado. ¿Qué paso puede desbordarse o "
-                   "dividir entre 0?",
+                or "Hay un infinito o un NaN en el resultado. ¿Qué paso puede desbordarse o dividir entre 0?",
             )
         if expected.dtype.is_floating_point and not got.dtype.is_floating_point:
             raise Wrong(
                 call,
                 got,
                 expected,
-                "Se esperan números de coma flotante. ¿Se redondeó algo, o se creó con un tipo "
-                "entero?",
+                "Se esperan números de coma flotante. ¿Se redondeó algo, o se creó con un tipo entero?",
             )
         if not expected.dtype.is_floating_point and (got.dtype.is_floating_point or got.dtype == torch.bool):
             whole = got.dtype == torch.bool or bool((got == got.round()).all())
@@ -988,8 +974,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                "La entrada es float64, así que el resultado también debería serlo. Crea los "
-                "tensores nuevos con x.new_zeros(…) en vez de torch.zeros(…).",
+                "La entrada es float64, así que el resultado también debería serlo. Crea los tensores nuevos con x.new_zeros(…) en vez de torch.zeros(…).",
             )
         return
     number = _number(got)
@@ -997,16 +982,14 @@ def _compare(
         raise Wrong(call, got, expected, "Se espera un solo número.")
     if isinstance(got, torch.Tensor) and not got.requires_grad:
         _notes.append(
-            "Un consejo: se obtuvo un tensor donde se pide un número; `.item()` lo convierte en "
-            "uno."
+            "Un consejo: se obtuvo un tensor donde se pide un número; `.item()` lo convierte en uno."
         )
     if isinstance(got, torch.Tensor) and got.requires_grad:
         raise Wrong(
             call,
             got,
             expected,
-            "Se obtuvo un tensor que todavía conserva su grafo, y con él memoria. `loss.item()` "
-            "lo convierte en un simple número.",
+            "Se obtuvo un tensor que todavía conserva su grafo, y con él memoria. `loss.item()` lo convierte en un simple número.",
         )
     for wrong, better in slips:
         if abs(number - wrong) <= 1e-4 * max(1, abs(wrong)):
@@ -1015,8 +998,7 @@ def _compare(
         raise Wrong(call, number, expected, advice)
     if _is_rounded(_t(number, torch.float64), _t(expected, torch.float64)):
         raise Wrong(
-            call, number, expected, "El número está redondeado. Devuélvelo tal como es; "
-                                    "redondear es para imprimir."
+            call, number, expected, "El número está redondeado. Devuélvelo tal como es; redondear es para imprimir."
         )
 
 
@@ -1113,8 +1095,7 @@ def _value(call, arguments, expected, slips=(), **words):
                     call,
                     Words(f"el argumento {name} se cambió por {_brief(after)}"),
                     Words("el argumento como estaba"),
-                    "Las entradas deben quedar como están: trabaja con un tensor nuevo "
-                    "(`x.clone()`, o una operación sin _ al final).",
+                    "Las entradas deben quedar como están: trabaja con un tensor nuevo (`x.clone()`, o una operación sin _ al final).",
                 )
         _compare(call, got, expected, slips, **words)
 
@@ -1153,8 +1134,7 @@ class _Small(nn.Module):
 
     def forward(self, x):
         if self.images and x.shape[1:] != (1, 1, 2):
-            raise Wrong("el modelo, desde tu código", Words("una llamada con un tensor de forma "
-                                                         f"{tuple(x.shape)}"), Words("un lote de imágenes, (N, 1, 1, 2)"), "Pasa las imágenes al modelo tal como vienen: sin aplanarlas y sin añadir ni quitar ejes.")
+            raise Wrong("el modelo, desde tu código", Words(f"una llamada con un tensor de forma {tuple(x.shape)}"), Words("un lote de imágenes, (N, 1, 1, 2)"), "Pasa las imágenes al modelo tal como vienen: sin aplanarlas y sin añadir ni quitar ejes.")
         self.modes.append(self.training)
         self.samples += len(x)
         scores = self.linear(x.flatten(1))
@@ -1183,33 +1163,11 @@ _logits = _t([[2, 1, 0.5], [0, 3, 1], [1, 1, 4], [0.5, 0, 2]])
 # --------------------------------------------------------------------------------------- 01_cnn_layers: conv_output_size
 
 EXAMPLES["conv_output_size"] = [
-    _value("conv_output_size(28, 3)", (28, 3), 26, [(25, "Uno de menos: el primer lugar también "
-                                                         "cuenta, y también una ventana que "
-                                                         "termina en el último píxel."), (28, "Sin relleno, una ventana de 3 de ancho no tiene sitio en los bordes: resta kernel_size.")]),
-    _value("conv_output_size(8, 3, stride=2)", (8, 3, {"stride": 2}), 3, [(3.5, "Una ventana "
-                                                                                "cabe o no cabe: "
-                                                                                "redondea hacia "
-                                                                                "abajo con `//`."), (4, "Redondea hacia abajo, no hacia arriba: la ventana tiene que caber entera. Lo hace `//`."), (6, "Ese es el resultado con paso 1: divide entre stride lo que queda del tamaño con relleno."), (2, "Primero divide, y después suma 1 por el primer lugar.")]),
-    _value("conv_output_size(28, 3, padding=1)", (28, 3, {"padding": 1}), 28, [(27, "El relleno "
-                                                                                    "se añade en "
-                                                                                    "los dos "
-                                                                                    "extremos, "
-                                                                                    "así que "
-                                                                                    "cuenta dos "
-                                                                                    "veces."), (26, "Ese es el resultado sin relleno. El relleno se añade en los dos extremos.")]),
-    _value("conv_output_size(12, 5, stride=4)", (12, 5, {"stride": 4}), 2, [(3, "Aquí se "
-                                                                                "redondea 7 / 4 "
-                                                                                "al entero más "
-                                                                                "cercano. "
-                                                                                "Redondea hacia "
-                                                                                "abajo con `//`.")]),
-    _value("conv_output_size(9, 4, stride=3, padding=2)", (9, 4, 3, 2), 4, [(3, "Mira otra vez "
-                                                                                "la fórmula: "
-                                                                                "2·padding, "
-                                                                                "después divide "
-                                                                                "y redondea "
-                                                                                "hacia abajo, "
-                                                                                "después + 1.")]),
+    _value("conv_output_size(28, 3)", (28, 3), 26, [(25, "Uno de menos: el primer lugar también cuenta, y también una ventana que termina en el último píxel."), (28, "Sin relleno, una ventana de 3 de ancho no tiene sitio en los bordes: resta kernel_size.")]),
+    _value("conv_output_size(8, 3, stride=2)", (8, 3, {"stride": 2}), 3, [(3.5, "Una ventana cabe o no cabe: redondea hacia abajo con `//`."), (4, "Redondea hacia abajo, no hacia arriba: la ventana tiene que caber entera. Lo hace `//`."), (6, "Ese es el resultado con paso 1: divide entre stride lo que queda del tamaño con relleno."), (2, "Primero divide, y después suma 1 por el primer lugar.")]),
+    _value("conv_output_size(28, 3, padding=1)", (28, 3, {"padding": 1}), 28, [(27, "El relleno se añade en los dos extremos, así que cuenta dos veces."), (26, "Ese es el resultado sin relleno. El relleno se añade en los dos extremos.")]),
+    _value("conv_output_size(12, 5, stride=4)", (12, 5, {"stride": 4}), 2, [(3, "Aquí se redondea 7 / 4 al entero más cercano. Redondea hacia abajo con `//`.")]),
+    _value("conv_output_size(9, 4, stride=3, padding=2)", (9, 4, 3, 2), 4, [(3, "Mira otra vez la fórmula: 2·padding, después divide y redondea hacia abajo, después + 1.")]),
 ]
 
 HINTS["conv_output_size"] = (
@@ -1233,68 +1191,51 @@ _LARGE["_ws"] = "(torch.arange(36.0).reshape(3, 2, 2, 3) * 5 % 7) - 3"
 _FLIPPED = "Tu núcleo está volteado: weight[0, 0] va con el píxel superior izquierdo de la ventana, sin voltear."
 EXAMPLES["conv2d"] = [
     _value(
-        "conv2d(x, weight) con x = [[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 5]], weight = [[1, 2], "
-        "[0, -1]]",
+        "conv2d(x, weight) con x = [[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 5]], weight = [[1, 2], [0, -1]]",
         (_x, _w),
         _t([[[[4, -2, 5], [2, 8, 1]]]]),
         [
             (_t([[[[0, 4, 9], [4, 0, 3]]]]), _FLIPPED),
-            (_t([[[[0, 0, 7], [4, 0, 1]]]]), "Las filas y las columnas del núcleo están "
-                                             "intercambiadas: weight[o, c, fila, columna]."),
-            (torch.Size([1, 1, 3, 4]), "El resultado es tan grande como la entrada: sin relleno, "
-                                       "la ventana debe caber dentro (fórmula de la tarea 1)."),
-            (torch.Size([1, 1, 3, 2]), "El alto y el ancho del resultado están intercambiados: H "
-                                       "va antes que W."),
-            (torch.Size([2, 3]), "Se han perdido las dimensiones del lote y del canal: el "
-                                 "resultado tiene cuatro, (N, C_out, H_out, W_out)."),
+            (_t([[[[0, 0, 7], [4, 0, 1]]]]), "Las filas y las columnas del núcleo están intercambiadas: weight[o, c, fila, columna]."),
+            (torch.Size([1, 1, 3, 4]), "El resultado es tan grande como la entrada: sin relleno, la ventana debe caber dentro (fórmula de la tarea 1)."),
+            (torch.Size([1, 1, 3, 2]), "El alto y el ancho del resultado están intercambiados: H va antes que W."),
+            (torch.Size([2, 3]), "Se han perdido las dimensiones del lote y del canal: el resultado tiene cuatro, (N, C_out, H_out, W_out)."),
         ],
-        advice="El primer número es 1·1 + 2·2 + 0·0 + 1·(−1) = 4. Calcula el segundo a mano y "
-               "compara.",
+        advice="El primer número es 1·1 + 2·2 + 0·0 + 1·(−1) = 4. Calcula el segundo a mano y compara.",
     ),
     _value(
-        "conv2d(x, weight, bias) con x de forma (2, 2, 3, 4), weight (3, 2, 2, 3), bias = [10, "
-        "20, 30]",
+        "conv2d(x, weight, bias) con x de forma (2, 2, 3, 4), weight (3, 2, 2, 3), bias = [10, 20, 30]",
         (_xs, _ws, _t([10, 20, 30])),
         _t([[[[4, 19], [4, 4]], [[22, 5], [34, 22]], [[47, 33], [1, 47]]], [[[4, 4], [19, 4]], [[34, 22], [11, 34]], [[1, 47], [45, 1]]]]),
         [
             (_t([[[[-6, 9], [-6, -6]], [[2, -15], [14, 2]], [[17, 3], [-29, 17]]], [[[-6, -6], [9, -6]], [[14, 2], [-9, 14]], [[-29, 17], [15, -29]]]]), "Falta el sesgo: suma bias[o] a todo el canal de salida o."),
             (_t([[[[8, 20], [6, 8]], [[14, 13], [25, 14]], [[41, 41], [16, 41]]], [[[6, 8], [9, 6]], [[25, 14], [26, 25]], [[16, 41], [36, 16]]]]), "Solo se usa el primer canal de entrada: suma todos."),
             (_t([[[[6, 9], [8, 6]], [[28, 12], [29, 28]], [[36, 22], [15, 36]]], [[[8, 6], [20, 8]], [[29, 28], [5, 29]], [[15, 36], [39, 15]]]]), "Solo se usa el último canal de entrada: añade a la suma (+=) en lugar de reemplazarla."),
-            (torch.Size([2, 2, 2, 2]), "El resultado tiene tantos canales como la entrada. "
-                                       "Debería tener uno por núcleo: C_out = 3."),
+            (torch.Size([2, 2, 2, 2]), "El resultado tiene tantos canales como la entrada. Debería tener uno por núcleo: C_out = 3."),
             (torch.Size([1, 3, 2, 2]), "Solo ha salido una imagen. El lote tiene N = 2."),
         ],
-        advice="Con una imagen y un canal funciona. ¿Se suman todos los canales de entrada en "
-               "cada canal de salida, y se procesan todas las imágenes?",
+        advice="Con una imagen y un canal funciona. ¿Se suman todos los canales de entrada en cada canal de salida, y se procesan todas las imágenes?",
     ),
     _value(
         "conv2d(x, weight, stride=2, padding=1) con x de forma (1, 1, 4, 5), weight (1, 1, 3, 2)",
         (_rows, _column, {"stride": 2, "padding": 1}),
         _t([[[[-5, 9, 13], [-5, 36, 42]]]]),
         [
-            (torch.Size([1, 1, 4, 6]), "El paso no se usa: la ventana avanza cada vez `stride` "
-                                       "píxeles."),
-            (torch.Size([1, 1, 1, 2]), "El tamaño del resultado no cuenta el relleno: añade "
-                                       "primero `padding` ceros en los cuatro lados, y cuenta "
-                                       "las ventanas sobre lo que resulte."),
+            (torch.Size([1, 1, 4, 6]), "El paso no se usa: la ventana avanza cada vez `stride` píxeles."),
+            (torch.Size([1, 1, 1, 2]), "El tamaño del resultado no cuenta el relleno: añade primero `padding` ceros en los cuatro lados, y cuenta las ventanas sobre lo que resulte."),
             (torch.Size([1, 1, 2, 4]), "Todavía no se usan ni el paso ni el relleno."),
-            (torch.Size([1, 1, 3, 2]), "El alto y el ancho están intercambiados en algún sitio: "
-                                       "el núcleo tiene 3 de alto y 2 de ancho."),
+            (torch.Size([1, 1, 3, 2]), "El alto y el ancho están intercambiados en algún sitio: el núcleo tiene 3 de alto y 2 de ancho."),
         ],
-        advice="Con paso, out[…, i, j] mira la ventana que empieza en la fila i·stride y la "
-               "columna j·stride de la x con relleno.",
+        advice="Con paso, out[…, i, j] mira la ventana que empieza en la fila i·stride y la columna j·stride de la x con relleno.",
     ),
     _value(
-        "conv2d(x, weight, bias=[0.5], padding=2) con x = [[1, 2], [4, -1]] / 3, weight = [[1, "
-        "0, 2], [-1, 3, 1], [2, -2, 1]] / 7",
+        "conv2d(x, weight, bias=[0.5], padding=2) con x = [[1, 2], [4, -1]] / 3, weight = [[1, 0, 2], [-1, 3, 1], [2, -2, 1]] / 7",
         (_t([[[[1, 2], [4, -1]]]]) / 3, _t([[[[1, 0, 2], [-1, 3, 1], [2, -2, 1]]]]) / 7, _t([0.5]), {"padding": 2}),
         _t([[[[0.547619, 0.5, 0.404762, 0.690476], [0.738095, 0.309524, 1.214286, 0.309524], [0.785714, 1.214286, 0.214286, 0.642857], [0.880952, 0.404762, 0.690476, 0.452381]]]]),
         [
-            (torch.Size([1, 1, 2, 2]), "El relleno va en los cuatro lados, y cada lado recibe "
-                                       "tantos ceros como dice `padding`: aquí 2."),
+            (torch.Size([1, 1, 2, 2]), "El relleno va en los cuatro lados, y cada lado recibe tantos ceros como dice `padding`: aquí 2."),
         ],
-        advice="Con relleno 1 y números enteros funciona. ¿Es aquí el relleno 2 en los cuatro "
-               "lados, y no se redondea nada?",
+        advice="Con relleno 1 y números enteros funciona. ¿Es aquí el relleno 2 en los cuatro lados, y no se redondea nada?",
     ),
     _value("conv2d(x, weight) con x y weight en float64", (_x.double(), _w.double()), _t([[[[4, -2, 5], [2, 8, 1]]]], torch.float64)),
 ]
@@ -1319,17 +1260,11 @@ EXAMPLES["max_pool2d"] = [
         (_pool, 2),
         _t([[[[4, 2], [-1, 6]]]]),
         [
-            (_t([[[[4, 2], [0, 6]]]]), "La ventana [-5, -1, -2, -3] da 0, que no está en ella: "
-                                       "parte de los valores de la propia ventana (o de −inf), "
-                                       "no de 0."),
-            (_t([[[[2.5, 1], [-2.75, 2.25]]]]), "Esa es la media de cada ventana. Quédate con el "
-                                                "valor mayor."),
-            (_t([[[[1, 0], [-5, 0]]]]), "Esos son los menores valores de las ventanas, que aquí "
-                                        "van los primeros. Quédate con el mayor de los cuatro."),
-            (torch.Size([1, 1, 3, 4]), "Las ventanas se solapan: stride=None significa stride = "
-                                       "kernel_size."),
-            (torch.Size([1, 1, 2, 3]), "En la quinta columna no cabe ninguna ventana entera, así "
-                                       "que queda fuera: redondea el tamaño hacia abajo."),
+            (_t([[[[4, 2], [0, 6]]]]), "La ventana [-5, -1, -2, -3] da 0, que no está en ella: parte de los valores de la propia ventana (o de −inf), no de 0."),
+            (_t([[[[2.5, 1], [-2.75, 2.25]]]]), "Esa es la media de cada ventana. Quédate con el valor mayor."),
+            (_t([[[[1, 0], [-5, 0]]]]), "Esos son los menores valores de las ventanas, que aquí van los primeros. Quédate con el mayor de los cuatro."),
+            (torch.Size([1, 1, 3, 4]), "Las ventanas se solapan: stride=None significa stride = kernel_size."),
+            (torch.Size([1, 1, 2, 3]), "En la quinta columna no cabe ninguna ventana entera, así que queda fuera: redondea el tamaño hacia abajo."),
         ],
         advice="Cada resultado es el mayor valor de su propia ventana de 2×2. Calcula uno a mano.",
     ),
@@ -1338,25 +1273,19 @@ EXAMPLES["max_pool2d"] = [
         (_pools, 2, {"stride": 1}),
         _t([[[[-1, 1, 2], [0, 1, 1]], [[1, 2, 2], [1, 1, -1]]]]),
         [
-            (torch.Size([1, 2, 1, 2]), "El paso no se usa: aquí la ventana avanza 1, así que las "
-                                       "ventanas se solapan."),
-            (_t([[[[1, 2, 2], [1, 1, 1]], [[1, 2, 2], [1, 1, 1]]]]), "El máximo recorre también "
-                                                                     "los canales. Cada canal se "
-                                                                     "agrupa por separado."),
+            (torch.Size([1, 2, 1, 2]), "El paso no se usa: aquí la ventana avanza 1, así que las ventanas se solapan."),
+            (_t([[[[1, 2, 2], [1, 1, 1]], [[1, 2, 2], [1, 1, 1]]]]), "El máximo recorre también los canales. Cada canal se agrupa por separado."),
             (torch.Size([1, 1, 2, 3]), "Se ha perdido un canal. Cada canal se agrupa por "
                                        "separado."),
         ],
-        advice="Con paso 1, out[…, i, j] es el mayor de x[…, i:i+2, j:j+2], en cada canal por "
-               "separado.",
+        advice="Con paso 1, out[…, i, j] es el mayor de x[…, i:i+2, j:j+2], en cada canal por separado.",
     ),
     _value(
         "max_pool2d(x, 3) con x = -(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3",
         (_tall, 3),
         _t([[[[-3, -18], [-20, -6]], [[-9, -24], [-26, -12]]], [[[-15, -3], [-4, -18]], [[-21, -7], [-10, -24]]]]),
-        [(torch.Size([2, 2, 3, 2]), "Las ventanas avanzan 2. Sin stride avanzan su propio "
-                                    "tamaño: stride=None significa stride = kernel_size, aquí 3.")],
-        advice="Aquí hay dos imágenes, dos canales, ventanas de 3×3 y solo valores por debajo de "
-               "cero: cada imagen y cada canal se agrupan por separado.",
+        [(torch.Size([2, 2, 3, 2]), "Las ventanas avanzan 2. Sin stride avanzan su propio tamaño: stride=None significa stride = kernel_size, aquí 3.")],
+        advice="Aquí hay dos imágenes, dos canales, ventanas de 3×3 y solo valores por debajo de cero: cada imagen y cada canal se agrupan por separado.",
     ),
     _value("max_pool2d(x, 2) con x en float64", (_pool.double(), 2), _t([[[[4, 2], [-1, 6]]]], torch.float64)),
 ]
@@ -1376,18 +1305,12 @@ EXAMPLES["relu"] = [
         (_t([[-2, -0.5, 0], [1.5, -0.1, 3]]),),
         _t([[0, 0, 0], [1.5, 0, 3]]),
         [
-            (_t([[2, 0.5, 0], [1.5, 0.1, 3]]), "Ese es el valor absoluto. Los números negativos "
-                                               "deberían convertirse en 0."),
-            (_t([[0, 0, 0], [1, 0, 1]]), "Tus números positivos se han convertido en 1. Conserva "
-                                         "ahí la propia x."),
+            (_t([[2, 0.5, 0], [1.5, 0.1, 3]]), "Ese es el valor absoluto. Los números negativos deberían convertirse en 0."),
+            (_t([[0, 0, 0], [1, 0, 1]]), "Tus números positivos se han convertido en 1. Conserva ahí la propia x."),
             (_t([[-2, -0.5, 0], [0, -0.1, 0]]), "Ese es el menor entre x y 0. Toma el mayor."),
-            (_t([[-2, -0.5, 0], [1.5, -0.1, 3]]), "No ha cambiado nada: los números negativos "
-                                                  "deberían convertirse en 0."),
-            (_t([1.5, 3]), "Los números negativos han desaparecido, y la forma con ellos. Pon 0 "
-                           "en su lugar."),
-            (_t([[-0.02, -0.005, 0], [1.5, -0.001, 3]]), "Esa es una ReLU con fuga (leaky). Los "
-                                                         "números negativos deberían convertirse "
-                                                         "exactamente en 0."),
+            (_t([[-2, -0.5, 0], [1.5, -0.1, 3]]), "No ha cambiado nada: los números negativos deberían convertirse en 0."),
+            (_t([1.5, 3]), "Los números negativos han desaparecido, y la forma con ellos. Pon 0 en su lugar."),
+            (_t([[-0.02, -0.005, 0], [1.5, -0.001, 3]]), "Esa es una ReLU con fuga (leaky). Los números negativos deberían convertirse exactamente en 0."),
         ],
         advice="Cada número va por su cuenta: los positivos se quedan, los negativos se "
                "convierten en 0.",
@@ -1406,26 +1329,22 @@ HINTS["relu"] = (
 
 _COUNTS = {
     21512: "Faltan los sesgos: deja `bias` con su valor por defecto.",
-    8778: "La capa lineal está hecha para 3×3 lugares de la imagen, no para 7×7: ¿hay padding=1 "
-          "en todas las convoluciones?, ¿hay una tercera agrupación? Bastan dos.",
+    8778: "La capa lineal está hecha para 3×3 lugares de la imagen, no para 7×7: ¿hay padding=1 en todas las convoluciones?, ¿hay una tercera agrupación? Bastan dos.",
     256778: "No hay ninguna agrupación: agrupa 2×2 después de la primera y de la segunda "
             "convolución.",
     68618: "Falta una agrupación: agrupa 2×2 después de la primera y de la segunda convolución.",
-    21690: "Son 112 parámetros de más, tantos como tiene la normalización por lotes. No añadas "
-           "capas.",
+    21690: "Son 112 parámetros de más, tantos como tiene la normalización por lotes. No añadas capas.",
 }
 
 
 def _network(CNN):
     model = CNN()
     if not isinstance(model, nn.Module):
-        raise Wrong("CNN()", model, Words("un nn.Module"), "Escribe `class CNN(nn.Module):`, y "
-                                                           "llama primero a super().__init__().")
+        raise Wrong("CNN()", model, Words("un nn.Module"), "Escribe `class CNN(nn.Module):`, y llama primero a super().__init__().")
     call = "CNN()(images) con images de forma (2, 1, 28, 28)"
     got = model(_digits_like(2))
     if not isinstance(got, torch.Tensor):
-        raise Wrong(call, got, Words("un tensor de forma (2, 10)"), "¿Devuelve `forward` los "
-                                                                   "logits?")
+        raise Wrong(call, got, Words("un tensor de forma (2, 10)"), "¿Devuelve `forward` los logits?")
     if got.shape != (2, 10):
         more = got.dim() == 2 and got.shape[0] > 2
         grown = "Hay más filas que imágenes: un `view(-1, …)` ha partido una imagen en varias. Conserva una fila por imagen con flatten(start_dim=1). ¿Falta una agrupación?"
@@ -1433,11 +1352,7 @@ def _network(CNN):
         raise Wrong(call, got, Words("un tensor de forma (2, 10)"), advice)
     single = model(_digits_like(1))
     if single.shape != (1, 10):
-        raise Wrong("CNN()(images) con una sola imagen, de forma (1, 1, 28, 28)", single, Words("un "
-                                                                                        "tensor "
-                                                                                        "de "
-                                                                                        "forma "
-                                                                                        "(1, 10)"), "Un lote de una imagen también es un lote: `squeeze()` le quita su dimensión. Usa flatten(start_dim=1).")
+        raise Wrong("CNN()(images) con una sola imagen, de forma (1, 1, 28, 28)", single, Words("un tensor de forma (1, 10)"), "Un lote de una imagen también es un lote: `squeeze()` le quita su dimensión. Usa flatten(start_dim=1).")
     sizes = [p.numel() for p in model.parameters() if p.requires_grad]
     if sum(sizes) != 21578:
         advice = _COUNTS.get(sum(sizes), "Print the shape of each parameter, and compare with 80 + 1,168 + 4,640 + 15,690.")
@@ -1451,26 +1366,9 @@ def _network(CNN):
         training, again = model.train()(_digits_like(2))[:, 0], model.eval()(_digits_like(2))[:, 0]
     call = "CNN()(images), con todos los parámetros de cada capa puestos a un mismo número; puntuación 0 de las dos imágenes"
     if not torch.allclose(training, again, rtol=1e-3, atol=1e-3):
-        raise Wrong(call, training, Words("lo mismo en modo de entrenamiento y en modo de "
-                                          "evaluación"), "La "
-                                                                                          "red "
-                                                                                          "responde "
-                                                                                          "otra "
-                                                                                          "cosa "
-                                                                                          "en "
-                                                                                          "modo "
-                                                                                          "de "
-                                                                                          "entrenamiento: "
-                                                                                          "no "
-                                                                                          "uses "
-                                                                                          "dropout "
-                                                                                          "ni "
-                                                                                          "normalización "
-                                                                                          "por "
-                                                                                          "lotes.")
+        raise Wrong(call, training, Words("lo mismo en modo de entrenamiento y en modo de evaluación"), "La red responde otra cosa en modo de entrenamiento: no uses dropout ni normalización por lotes.")
     slips = [
-        ([5.35885, 2.7374], "Se comporta como si no hubiera ninguna ReLU: pon una después de "
-                            "cada convolución."),
+        ([5.35885, 2.7374], "Se comporta como si no hubiera ninguna ReLU: pon una después de cada convolución."),
         ([0.06281, -0.58313], "Se comporta como si no hubiera ReLU después de la primera "
                               "convolución."),
         ([-0.17168, -24.7561], "Se comporta como si no hubiera ReLU después de la segunda "
@@ -1478,15 +1376,11 @@ def _network(CNN):
         ([2.3409, -6.47614], "Se comporta como si no hubiera ReLU después de la tercera "
                              "convolución."),
         ([0.23915, -5.38825], "Se comporta como la agrupación promedio: usa la agrupación máxima."),
-        ([0.0, 0.0], "Las puntuaciones negativas se recortan: no va ninguna ReLU después de la "
-                     "capa lineal. Los logits pueden ser negativos."),
-        ([0.1, 0.1], "Hay una softmax al final. Devuelve las puntuaciones en bruto: la softmax "
-                     "la hace la función de pérdida."),
-        ([-2.302585, -2.302585], "Hay una log-softmax al final. Devuelve las puntuaciones en "
-                                 "bruto: la hace la función de pérdida."),
+        ([0.0, 0.0], "Las puntuaciones negativas se recortan: no va ninguna ReLU después de la capa lineal. Los logits pueden ser negativos."),
+        ([0.1, 0.1], "Hay una softmax al final. Devuelve las puntuaciones en bruto: la softmax la hace la función de pérdida."),
+        ([-2.302585, -2.302585], "Hay una log-softmax al final. Devuelve las puntuaciones en bruto: la hace la función de pérdida."),
     ]
-    _compare(call, again, _t([-0.17168, -6.59155]), slips, "Compara el orden de las capas con la "
-                                                           "tabla: convolución, ReLU, agrupación.")
+    _compare(call, again, _t([-0.17168, -6.59155]), slips, "Compara el orden de las capas con la tabla: convolución, ReLU, agrupación.")
 
 
 EXAMPLES["CNN"] = [_network]
@@ -1524,8 +1418,7 @@ def _module(*layers, frozen=0):
 def _all_kinds(function):
     got = _number(function(nn.Linear(5, 3)))
     if got == 18e-6:
-        raise Wrong("count_parameters(nn.Linear(5, 3))", got, 18, "Ese es el número en millones. "
-                                                                  "Devuelve el número mismo.")
+        raise Wrong("count_parameters(nn.Linear(5, 3))", got, 18, "Ese es el número en millones. Devuelve el número mismo.")
     if got == 15:
         first = False
         with contextlib.suppress(Exception):
@@ -1536,25 +1429,9 @@ def _all_kinds(function):
 
 EXAMPLES["count_parameters"] = [
     _all_kinds,
-    lambda function: _value("count_parameters(nn.Linear(5, 3))", (nn.Linear(5, 3),), 18, [(2, "Ese "
-                                                                                              "es "
-                                                                                              "el "
-                                                                                              "número "
-                                                                                              "de "
-                                                                                              "tensores. "
-                                                                                              "Suma "
-                                                                                              "los "
-                                                                                              "números "
-                                                                                              "que "
-                                                                                              "hay "
-                                                                                              "en "
-                                                                                              "cada "
-                                                                                              "uno: "
-                                                                                              "`numel()`."), (8, "Eso suma las longitudes de los lados. Cada tensor tiene el producto de sus lados: `numel()`.")])(function),
-    lambda function: _value("count_parameters(model) de Linear(2, 3), BatchNorm1d(3) y "
-                            "Bilinear(2, 3, 2)", (_module(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Bilinear(2, 3, 2)),), 29, [(9, "Solo se cuenta la capa lineal. Pide al modelo todos los parámetros: `model.parameters()`.")], advice="Un parámetro puede tener cualquier número de ejes, y cualquier capa puede tener parámetros: suma numel() de todos.")(function),
-    lambda function: _value("count_parameters(model) de Linear(4, 3), con weight y bias "
-                            "congelados, y Linear(3, 2)", (_module(nn.Linear(4, 3), nn.Linear(3, 2), frozen=2),), 8, [(23, "También se cuentan los parámetros congelados. En el entrenamiento cambian solo los que tienen `requires_grad`."), (2, "Ese es el número de tensores: usa numel()."), (0, "Eso cuenta solo los parámetros propios del modelo, no los de las capas que contiene: `model.parameters()` los da todos.")])(function),
+    lambda function: _value("count_parameters(nn.Linear(5, 3))", (nn.Linear(5, 3),), 18, [(2, "Ese es el número de tensores. Suma los números que hay en cada uno: `numel()`."), (8, "Eso suma las longitudes de los lados. Cada tensor tiene el producto de sus lados: `numel()`.")])(function),
+    lambda function: _value("count_parameters(model) de Linear(2, 3), BatchNorm1d(3) y Bilinear(2, 3, 2)", (_module(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Bilinear(2, 3, 2)),), 29, [(9, "Solo se cuenta la capa lineal. Pide al modelo todos los parámetros: `model.parameters()`.")], advice="Un parámetro puede tener cualquier número de ejes, y cualquier capa puede tener parámetros: suma numel() de todos.")(function),
+    lambda function: _value("count_parameters(model) de Linear(4, 3), con weight y bias congelados, y Linear(3, 2)", (_module(nn.Linear(4, 3), nn.Linear(3, 2), frozen=2),), 8, [(23, "También se cuentan los parámetros congelados. En el entrenamiento cambian solo los que tienen `requires_grad`."), (2, "Ese es el número de tensores: usa numel()."), (0, "Eso cuenta solo los parámetros propios del modelo, no los de las capas que contiene: `model.parameters()` los da todos.")])(function),
 ]
 
 HINTS["count_parameters"] = (
@@ -1572,10 +1449,7 @@ def _served(loader, call):
     batches = []
     for batch in loader:
         if not isinstance(batch, (list, tuple)) or len(batch) != 2:
-            raise Wrong(call, batch, Words("batches (inputs, targets)"), "Haz los cargadores con "
-                                                                         "partes del propio "
-                                                                         "`dataset`, para que "
-                                                                         "sirvan pares.")
+            raise Wrong(call, batch, Words("batches (inputs, targets)"), "Haz los cargadores con partes del propio `dataset`, para que sirvan pares.")
         batches.append([int(v) for v in batch[0].flatten().tolist()])
     return batches
 
@@ -1587,76 +1461,37 @@ def _loaders(function):
     def made(seed):
         got = function(data, batch_size=4, val_fraction=0.2, seed=seed)
         if not isinstance(got, (tuple, list)) or len(got) != 2:
-            raise Wrong(call, got, Words("(train_loader, val_loader)"), "Devuelve los dos "
-                                                                        "cargadores: "
-                                                                        "`return train_loader, val_loader`.")
+            raise Wrong(call, got, Words("(train_loader, val_loader)"), "Devuelve los dos cargadores: `return train_loader, val_loader`.")
         return got
 
     train_loader, val_loader = made(3)
     for loader in (train_loader, val_loader):
         if not hasattr(loader, "__iter__") or isinstance(loader, torch.utils.data.Dataset):
-            raise Wrong(call, loader, Words("dos DataLoader"), "Una parte del conjunto de datos "
-                                                                "todavía no es un cargador: "
-                                                                "envuélvela en DataLoader(part, "
-                                                                "batch_size=batch_size, …).")
+            raise Wrong(call, loader, Words("dos DataLoader"), "Una parte del conjunto de datos todavía no es un cargador: envuélvela en DataLoader(part, batch_size=batch_size, …).")
     train, val = _served(train_loader, call), _served(val_loader, call)
     flat_train, flat_val = sum(train, []), sum(val, [])
     sizes = Words(f"{len(flat_train)} muestras de entrenamiento, {len(flat_val)} de validación")
     if set(flat_train) & set(flat_val):
-        raise Wrong(call, Words(f"las muestras {sorted(set(flat_train) & set(flat_val))[:5]} … "
-                                "están en las dos partes"), Words("cada muestra en una sola parte"), "Las partes se solapan: corta en dos una única lista barajada de índices.")
+        raise Wrong(call, Words(f"las muestras {sorted(set(flat_train) & set(flat_val))[:5]} … están en las dos partes"), Words("cada muestra en una sola parte"), "Las partes se solapan: corta en dos una única lista barajada de índices.")
     if len(flat_train) <= 6 and len(flat_val) >= 19:
-        raise Wrong(call, sizes, Words("20 y 5"), "La validación es la parte mayor: debería "
-                                                    "recibir la proporción val_fraction de las "
-                                                    "muestras, y el entrenamiento va primero en "
-                                                    "el resultado.")
+        raise Wrong(call, sizes, Words("20 y 5"), "La validación es la parte mayor: debería recibir la proporción val_fraction de las muestras, y el entrenamiento va primero en el resultado.")
     if len(flat_train) + len(flat_val) < 25:
-        raise Wrong(call, sizes, Words("25 muestras en total"), "Faltan muestras. ¿Hay un "
-                                                               "drop_last=True, o se recorta "
-                                                               "algo al redondear?")
+        raise Wrong(call, sizes, Words("25 muestras en total"), "Faltan muestras. ¿Hay un drop_last=True, o se recorta algo al redondear?")
     if len(flat_train) + len(flat_val) > 25:
-        raise Wrong(call, sizes, Words("25 muestras en total"), "Algunas muestras aparecen dos "
-                                                               "veces.")
+        raise Wrong(call, sizes, Words("25 muestras en total"), "Algunas muestras aparecen dos veces.")
     if not 4 <= len(flat_val) <= 6:
-        raise Wrong(call, sizes, Words("20 y 5 (con un margen de 1)"), "La validación recibe n · "
-                                                                     "val_fraction muestras: "
-                                                                     "len(dataset) * "
-                                                                     "val_fraction, redondeado.")
+        raise Wrong(call, sizes, Words("20 y 5 (con un margen de 1)"), "La validación recibe n · val_fraction muestras: len(dataset) * val_fraction, redondeado.")
     for name, batches in (("training", train), ("validation", val)):
         if max(len(b) for b in batches) != 4 or min(len(b) for b in batches[:-1] or batches) != 4:
-            raise Wrong(call, Words(f"{name}: lotes de {[len(b) for b in batches]}"), Words("lotes "
-                                                                                             "de "
-                                                                                             "4; "
-                                                                                             "el "
-                                                                                             "último "
-                                                                                             "puede "
-                                                                                             "ser "
-                                                                                             "más "
-                                                                                             "pequeño"), "Pasa batch_size a los dos DataLoader.")
+            raise Wrong(call, Words(f"{name}: lotes de {[len(b) for b in batches]}"), Words("lotes de 4; el último puede ser más pequeño"), "Pasa batch_size a los dos DataLoader.")
     if flat_train == sum(_served(train_loader, call), []):
-        raise Wrong(call, Words("el entrenamiento llegó en el mismo orden en las dos épocas"), Words("un "
-                                                                                           "orden "
-                                                                                           "nuevo "
-                                                                                           "en "
-                                                                                           "cada "
-                                                                                           "época"), "El entrenamiento necesita shuffle=True (y un generador, si lo tiene, que no vuelva al principio en cada época).")
+        raise Wrong(call, Words("el entrenamiento llegó en el mismo orden en las dos épocas"), Words("un orden nuevo en cada época"), "El entrenamiento necesita shuffle=True (y un generador, si lo tiene, que no vuelva al principio en cada época).")
     if flat_val != sum(_served(val_loader, call), []):
-        raise Wrong(call, Words("la validación llegó en dos órdenes distintos"), Words("un orden fijo"), "Solo "
-                                                                                            "se "
-                                                                                            "baraja "
-                                                                                            "el "
-                                                                                            "entrenamiento: "
-                                                                                            "no "
-                                                                                            "pongas "
-                                                                                            "shuffle "
-                                                                                            "en "
-                                                                                            "la "
-                                                                                            "validación.")
+        raise Wrong(call, Words("la validación llegó en dos órdenes distintos"), Words("un orden fijo"), "Solo se baraja el entrenamiento: no pongas shuffle en la validación.")
     torch.manual_seed(99)
     again = sum(_served(made(3)[1], call), [])
     if set(again) != set(flat_val):
-        raise Wrong(call + ", llamada dos veces", Words("dos divisiones distintas"), Words("la misma "
-                                                                                  "división"), "La división debe depender solo de `seed`. Da un generador a random_split o a randperm: torch.Generator().manual_seed(seed).")
+        raise Wrong(call + ", llamada dos veces", Words("dos divisiones distintas"), Words("la misma división"), "La división debe depender solo de `seed`. Da un generador a random_split o a randperm: torch.Generator().manual_seed(seed).")
     other = sum(_served(made(4)[1], call), [])
     if set(other) == set(flat_val):
         words = "La división no es aleatoria: baraja antes los índices (torch.randperm con un generador)." if sorted(flat_val) in (list(range(5)), list(range(20, 25))) else "El argumento `seed` no se usa: otra semilla debería dar otra división."
@@ -1672,29 +1507,14 @@ def _loaders_of_odd_sizes(function):
         train, val = (sum(_served(loader, call), []) for loader in function(data, batch_size=5, val_fraction=0.3, seed=0))
         sizes = Words(f"{len(train)} muestras de entrenamiento, {len(val)} de validación")
         if len(set(train)) < len(train):
-            raise Wrong(call, Words("muestras que aparecen dos veces en una época de "
-                                    "entrenamiento"), Words("cada "
-                                                                                               "una, "
-                                                                                               "una "
-                                                                                               "vez"), "Saca las muestras sin reemplazo: lo hace shuffle=True.")
+            raise Wrong(call, Words("muestras que aparecen dos veces en una época de entrenamiento"), Words("cada una, una vez"), "Saca las muestras sin reemplazo: lo hace shuffle=True.")
         if abs(len(val) - 6.9) > 1:
-            raise Wrong(call, sizes, Words("16 y 7 (con un margen de 1)"), "La validación recibe n "
-                                                                         "· val_fraction "
-                                                                         "muestras: len(dataset) "
-                                                                         "* val_fraction, "
-                                                                         "redondeado; no tiene "
-                                                                         "por qué ser un número "
-                                                                         "entero de lotes.")
+            raise Wrong(call, sizes, Words("16 y 7 (con un margen de 1)"), "La validación recibe n · val_fraction muestras: len(dataset) * val_fraction, redondeado; no tiene por qué ser un número entero de lotes.")
         if len(train) + len(val) != 23:
-            raise Wrong(call, sizes, Words("23 muestras en total"), "Faltan muestras. Redondea "
-                                                                   "solo un tamaño y toma el "
-                                                                   "otro como el resto; y "
-                                                                   "conserva el último lote, más "
-                                                                   "pequeño.")
+            raise Wrong(call, sizes, Words("23 muestras en total"), "Faltan muestras. Redondea solo un tamaño y toma el otro como el resto; y conserva el último lote, más pequeño.")
         splits.append(set(val))
     if splits[0] != splits[1]:
-        raise Wrong(call + ", llamada dos veces", Words("dos divisiones distintas"), Words("la misma "
-                                                                                  "división"), "El 0 es una semilla como cualquier otra: no la pongas a prueba con `if seed`.")
+        raise Wrong(call + ", llamada dos veces", Words("dos divisiones distintas"), Words("la misma división"), "El 0 es una semilla como cualquier otra: no la pongas a prueba con `if seed`.")
 
 
 EXAMPLES["make_loaders"] = [_loaders, _loaders_of_odd_sizes]
@@ -1723,52 +1543,29 @@ def _epoch(function):
     model = _Small().eval()
     got = function(model, _loader(), nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.5))
     if not all(model.modes):
-        raise Wrong(call, Words("un paso hacia delante en modo de evaluación"), Words("modo de "
-                                                                            "entrenamiento"), "Llama "
-                                                                                              "a "
-                                                                                              "model.train() "
-                                                                                              "antes "
-                                                                                              "del "
-                                                                                              "primer "
-                                                                                              "lote.")
+        raise Wrong(call, Words("un paso hacia delante en modo de evaluación"), Words("modo de entrenamiento"), "Llama a model.train() antes del primer lote.")
     _require_all(call, model)
     if len(model.modes) != 3:
         raise Wrong(call, Words(f"{len(model.modes)} pasos hacia delante"), Words("3, uno por lote"), "Cada lote pasa una vez por el modelo. Guarda su salida; no la calcules otra vez.")
     slips = [
-        ([[0.5, -0.5], [0.25, 1.0], [-1.0, 0.0]], "Los pesos no han cambiado. ¿Se llama a "
-                                                  "optimizer.step(), después de loss.backward()?"),
-        ([[-0.60569, 0.17768], [-0.71644, 0.48443], [1.07213, -0.16211]], "Cada paso sigue los "
-                                                                          "gradientes de todos "
-                                                                          "los lotes hasta el "
-                                                                          "momento. Bórralos en "
-                                                                          "cada lote: "
-                                                                          "optimizer.zero_grad()."),
-        ([[-0.35963, -1.35963], [0.26043, 1.01043], [-0.1508, 0.8492]], "Hay un solo paso en "
-                                                                        "toda la época. El "
-                                                                        "optimizador da un paso "
-                                                                        "por lote: revisa la "
-                                                                        "sangría."),
+        ([[0.5, -0.5], [0.25, 1.0], [-1.0, 0.0]], "Los pesos no han cambiado. ¿Se llama a optimizer.step(), después de loss.backward()?"),
+        ([[-0.60569, 0.17768], [-0.71644, 0.48443], [1.07213, -0.16211]], "Cada paso sigue los gradientes de todos los lotes hasta el momento. Bórralos en cada lote: optimizer.zero_grad()."),
+        ([[-0.35963, -1.35963], [0.26043, 1.01043], [-0.1508, 0.8492]], "Hay un solo paso en toda la época. El optimizador da un paso por lote: revisa la sangría."),
     ]
     if any(_is_slip(model.linear.weight, _t(wrong)) for wrong, _ in slips):
         better = next(better for wrong, better in slips if _is_slip(model.linear.weight, _t(wrong)))
         raise Wrong(call + "; el peso del modelo al terminar", model.linear.weight, _t([[-0.61059, -0.81297], [-0.11363, 0.84379], [0.47422, 0.46918]]), better)
     _compare(call + "; el peso del modelo al terminar", model.linear.weight, _t([[-0.61059, -0.81297], [-0.11363, 0.84379], [0.47422, 0.46918]]), (), "En cada lote: zero_grad, paso hacia delante, pérdida, backward, step, en este orden y una vez cada uno.")
     losses = [
-        (2.23576, "Esa es la media de los lotes. El último lote tiene una muestra y pesa "
-                  "demasiado: suma loss · len(targets), y divide entre el número de muestras."),
-        (6.70729, "Esa es la suma de los lotes. Pondera cada pérdida con el tamaño de su lote, y "
-                  "divide entre el número de muestras."),
+        (2.23576, "Esa es la media de los lotes. El último lote tiene una muestra y pesa demasiado: suma loss · len(targets), y divide entre el número de muestras."),
+        (6.70729, "Esa es la suma de los lotes. Pondera cada pérdida con el tamaño de su lote, y divide entre el número de muestras."),
         (10.9822, "Esa es la suma de todas las muestras. Divídela entre su número."),
-        (1.34146, "La pérdida de un lote ya es una media. Multiplícala por len(targets) antes de "
-                  "dividir entre el número de muestras."),
+        (1.34146, "La pérdida de un lote ya es una media. Multiplícala por len(targets) antes de dividir entre el número de muestras."),
         (2.43238, "Esa es la pérdida del último lote solamente. Suma las de todos los lotes."),
         (3.66073, "Divides entre el número de lotes. Divide entre el número de muestras."),
-        (0.7387, "Esa es la pérdida después de cada paso. Usa la que tenía el lote cuando se "
-                 "entrenó con él."),
+        (0.7387, "Esa es la pérdida después de cada paso. Usa la que tenía el lote cuando se entrenó con él."),
     ]
-    _compare(call, got, 2.19644, losses, "Devuelve la pérdida media por muestra: la suma de "
-                                         "pérdida · tamaño del lote, dividida entre el número de "
-                                         "muestras.")
+    _compare(call, got, 2.19644, losses, "Devuelve la pérdida media por muestra: la suma de pérdida · tamaño del lote, dividida entre el número de muestras.")
 
 
 EXAMPLES["train_one_epoch"] = [_epoch, _epoch_of_images]
@@ -1790,11 +1587,9 @@ def _evaluation_of_images(function):
         got = function(model, _image_loader(), nn.MultiMarginLoss())
         on = torch.is_grad_enabled()
     if on:
-        raise Wrong(call, Words("al terminar, los gradientes están activados"), Words("desactivados, "
-                                                                               "como antes"), "`with torch.no_grad():` deja las cosas como las encontró; torch.set_grad_enabled(True), no.")
+        raise Wrong(call, Words("al terminar, los gradientes están activados"), Words("desactivados, como antes"), "`with torch.no_grad():` deja las cosas como las encontró; torch.set_grad_enabled(True), no.")
     if not all(parameter.requires_grad for parameter in model.parameters()):
-        raise Wrong(call, Words("parámetros que ya no aprenden"), Words("los parámetros "
-                                                                                "como estaban"), "No toques requires_grad de los parámetros: torch.no_grad() basta.")
+        raise Wrong(call, Words("parámetros que ya no aprenden"), Words("los parámetros como estaban"), "No toques requires_grad de los parámetros: torch.no_grad() basta.")
     slips = [
         ((None, 5.0), "Ese es el número de aciertos. Divídelo entre el número de muestras."),
         ((None, 3 / 7), "Ese es el número de lotes con algún acierto. Cuenta aciertos."),
@@ -1810,65 +1605,30 @@ def _evaluation(function):
         weight = model.linear.weight.clone()
         got = function(model, _loader(), nn.CrossEntropyLoss())
         if any(model.modes):
-            raise Wrong(call, Words("un paso hacia delante en modo de entrenamiento"), Words("modo de evaluación"), "Llama "
-                                                                                                  "primero "
-                                                                                                  "a "
-                                                                                                  "model.eval(): "
-                                                                                                  "si "
-                                                                                                  "no, "
-                                                                                                  "dropout "
-                                                                                                  "y "
-                                                                                                  "la "
-                                                                                                  "normalización "
-                                                                                                  "por "
-                                                                                                  "lotes "
-                                                                                                  "se "
-                                                                                                  "comportan "
-                                                                                                  "como "
-                                                                                                  "en "
-                                                                                                  "el "
-                                                                                                  "entrenamiento.")
+            raise Wrong(call, Words("un paso hacia delante en modo de entrenamiento"), Words("modo de evaluación"), "Llama primero a model.eval(): si no, dropout y la normalización por lotes se comportan como en el entrenamiento.")
         if any(model.recording):
-            raise Wrong(call, Words("un paso hacia delante que registra gradientes"), Words("sin "
-                                                                                    "gradientes"), "Pon el bucle dentro de `with torch.no_grad():`. model.eval() no hace eso.")
+            raise Wrong(call, Words("un paso hacia delante que registra gradientes"), Words("sin gradientes"), "Pon el bucle dentro de `with torch.no_grad():`. model.eval() no hace eso.")
         _require_all(call, model)
         if not torch.equal(weight, model.linear.weight):
-            raise Wrong(call, Words("pesos cambiados"), Words("los pesos como estaban"), "Evaluar "
-                                                                                           "no "
-                                                                                           "es "
-                                                                                           "entrenar: "
-                                                                                           "ni "
-                                                                                           "backward "
-                                                                                           "ni "
-                                                                                           "step.")
+            raise Wrong(call, Words("pesos cambiados"), Words("los pesos como estaban"), "Evaluar no es entrenar: ni backward ni step.")
         if any(module.training != before for module in model.modules()):
             mode = {True: "modo de entrenamiento", False: "modo de evaluación"}
-            raise Wrong(call + f", con el modelo en {mode[before]}", Words("el modelo, o una de sus "
-                                                                       "capas, quedó en "
-                                                                       f"{mode[not before]}"), Words(mode[before]), "Recuerda model.training al principio, y termina con model.train(was_training).")
+            raise Wrong(call + f", con el modelo en {mode[before]}", Words(f"el modelo, o una de sus capas, quedó en {mode[not before]}"), Words(mode[before]), "Recuerda model.training al principio, y termina con model.train(was_training).")
         if not torch.is_grad_enabled():
             torch.set_grad_enabled(True)
-            raise Wrong(call, Words("al terminar, los gradientes están desactivados"), Words("activados, "
-                                                                                    "como antes"), "`with torch.no_grad():` los vuelve a activar por sí mismo; torch.set_grad_enabled(False), no.")
+            raise Wrong(call, Words("al terminar, los gradientes están desactivados"), Words("activados, como antes"), "`with torch.no_grad():` los vuelve a activar por sí mismo; torch.set_grad_enabled(False), no.")
         slips = [
             ((None, 20.0), "La exactitud es una proporción, no un porcentaje: 0.2, no 20."),
-            ((None, 1.0), "Es correcta 1 de 5, lo que da 0.2: divide el número de aciertos entre "
-                          "el número de muestras."),
+            ((None, 1.0), "Es correcta 1 de 5, lo que da 0.2: divide el número de aciertos entre el número de muestras."),
             ((None, 0.8), "Esa es la proporción de errores. La exactitud es la de aciertos."),
-            ((None, 1 / 6), "Esa es la media de las exactitudes de los lotes. El último lote es "
-                            "más pequeño: cuenta aciertos y divide entre todas las muestras."),
-            ((None, 1 / 3), "Divides entre el número de lotes. Divide entre el número de "
-                            "muestras."),
-            ((2.02874, None), "La pérdida es la media de los lotes, y el último es más pequeño. "
-                              "Pondera cada uno con len(targets)."),
-            ((2.02874, 1 / 6), "Las dos son medias de los lotes, y el último es más pequeño. "
-                               "Pondera por muestras, no por lotes."),
-            ((6.08621, None), "La pérdida es una suma de los lotes. Pondera cada uno con su "
-                              "tamaño y divide entre el número de muestras."),
+            ((None, 1 / 6), "Esa es la media de las exactitudes de los lotes. El último lote es más pequeño: cuenta aciertos y divide entre todas las muestras."),
+            ((None, 1 / 3), "Divides entre el número de lotes. Divide entre el número de muestras."),
+            ((2.02874, None), "La pérdida es la media de los lotes, y el último es más pequeño. Pondera cada uno con len(targets)."),
+            ((2.02874, 1 / 6), "Las dos son medias de los lotes, y el último es más pequeño. Pondera por muestras, no por lotes."),
+            ((6.08621, None), "La pérdida es una suma de los lotes. Pondera cada uno con su tamaño y divide entre el número de muestras."),
             ((10.20896, None), "La pérdida es la suma de todas las muestras. Divídela entre su "
                                "número."),
-            ((1.21724, None), "La pérdida de un lote ya es una media: multiplícala por "
-                              "len(targets) antes de dividir entre el número de muestras."),
+            ((1.21724, None), "La pérdida de un lote ya es una media: multiplícala por len(targets) antes de dividir entre el número de muestras."),
             ((0.2, 2.04179), "El orden es (loss, accuracy)."),
         ]
         advice = (
@@ -1897,59 +1657,37 @@ def _fitting(function):
     got = function(model, _loader(), val_loader, 3, 0.1)
     keys = ("train_loss", "val_loss", "val_accuracy")
     if not isinstance(got, dict) or any(key not in got for key in keys):
-        raise Wrong(call, got, Words("un diccionario con " + ", ".join(keys)), "Devuelve el "
-                                                                              "historial: una "
-                                                                              "lista con cada "
-                                                                              "uno de los tres "
-                                                                              "nombres.")
+        raise Wrong(call, got, Words("un diccionario con " + ", ".join(keys)), "Devuelve el historial: una lista con cada uno de los tres nombres.")
     for key in keys:
         if not isinstance(got[key], (list, tuple)) or len(got[key]) != 3:
             words = "Añade un número en cada época."
             if isinstance(got[key], list) and len(got[key]) == 1:
                 words += " Solo una época ha dejado su número: ¿termina antes de tiempo el bucle sobre las épocas, por un `return` dentro de él?"
-            raise Wrong(f'{call}; history["{key}"]', got[key], Words("una lista de 3 números, "
-                                                                     "uno por época"), words)
+            raise Wrong(f'{call}; history["{key}"]', got[key], Words("una lista de 3 números, uno por época"), words)
         if any(isinstance(value, torch.Tensor) and value.requires_grad for value in got[key]):
             raise Wrong(f'{call}; history["{key}"]', Words("tensores que aún conservan sus grafos"), Words("una lista de números"), "Cada uno de estos guarda en memoria el grafo de toda su época. Saca de una pérdida el simple número con `.item()` antes de sumarla o añadirla.")
         if any(_number(value) is None for value in got[key]):
             words = "`evaluate` devuelve dos, así que sepáralos antes." if any(isinstance(value, (tuple, list)) for value in got[key]) else "`.item()` saca uno de un tensor con un solo valor."
-            raise Wrong(f'{call}; history["{key}"]', got[key], Words("una lista de números"), "Añade "
-                                                                                           "números "
-                                                                                           "simples: "
-                                                                                           f"{words}")
+            raise Wrong(f'{call}; history["{key}"]', got[key], Words("una lista de números"), f"Añade números simples: {words}")
     values = {key: [_number(value) for value in got[key]] for key in keys}
     expected = {"train_loss": [2.11424, 1.55197, 1.25435], "val_loss": [1.1465, 1.12301, 1.12703], "val_accuracy": [1 / 3, 2 / 3, 2 / 3]}
     slips = {
         "train_loss": [
-            ([2.11424, 1.75506, 1.47999], "El optimizador se crea de nuevo en cada época y "
-                                          "olvida lo que sabía. Créalo una vez, antes del bucle."),
+            ([2.11424, 1.75506, 1.47999], "El optimizador se crea de nuevo en cada época y olvida lo que sabía. Créalo una vez, antes del bucle."),
             ([2.06936, 1.70946, 1.48236], "Eso es lo que da SGD. La tarea pide torch.optim.Adam."),
-            ([2.04246, 2.03644, 2.032], "`lr` no llega al optimizador: Adam(model.parameters(), "
-                                        "lr=lr)."),
-            ([2.04179, 2.04179, 2.04179], "El modelo no aprende. ¿Llama cada época a "
-                                          "train_one_epoch, y tiene el optimizador los "
-                                          "parámetros de este modelo?"),
+            ([2.04246, 2.03644, 2.032], "`lr` no llega al optimizador: Adam(model.parameters(), lr=lr)."),
+            ([2.04179, 2.04179, 2.04179], "El modelo no aprende. ¿Llama cada época a train_one_epoch, y tiene el optimizador los parámetros de este modelo?"),
         ],
         "val_loss": [
-            ([1.23688, 1.1465, 1.12301], "La validación va antes del entrenamiento. En cada "
-                                         "época, entrena primero y evalúa después."),
-            ([1.66652, 1.34118, 1.11604], "Esa es la pérdida con los datos de entrenamiento. "
-                                          "Evalúa con val_loader."),
-            ([1 / 3, 2 / 3, 2 / 3], "La pérdida y la exactitud están intercambiadas: evaluate "
-                                    "devuelve (loss, accuracy)."),
+            ([1.23688, 1.1465, 1.12301], "La validación va antes del entrenamiento. En cada época, entrena primero y evalúa después."),
+            ([1.66652, 1.34118, 1.11604], "Esa es la pérdida con los datos de entrenamiento. Evalúa con val_loader."),
+            ([1 / 3, 2 / 3, 2 / 3], "La pérdida y la exactitud están intercambiadas: evaluate devuelve (loss, accuracy)."),
         ],
-        "val_accuracy": [([100 / 3, 200 / 3, 200 / 3], "La exactitud es una proporción, no un "
-                                                       "porcentaje.")],
+        "val_accuracy": [([100 / 3, 200 / 3, 200 / 3], "La exactitud es una proporción, no un porcentaje.")],
     }
     for key in keys:
         if _same(_t(values[key]), _t(expected[key])) and _is_rounded(_t(values[key]), _t(expected[key])):
-            raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], "Los números "
-                                                                                 "están "
-                                                                                 "redondeados. "
-                                                                                 "Añádelos tal "
-                                                                                 "como son; "
-                                                                                 "redondear es "
-                                                                                 "para imprimir.")
+            raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], "Los números están redondeados. Añádelos tal como son; redondear es para imprimir.")
     learned = [1.66652, 1.34118, 1.11604]  # the training loss may also be measured by an evaluation after the epoch
     if _same(_t(values["train_loss"]), _t(learned)):
         expected["train_loss"] = learned
@@ -1960,8 +1698,7 @@ def _fitting(function):
                 raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], better)
         words = "`fit` se apoya en train_one_epoch y evaluate: ¿superan sus comprobaciones? Y además: un solo Adam, entropía cruzada, entrenar y después validar."
         if len(amiss) == 1 and all((_t(values[other]) - _t(expected[other])).abs().max() < 2e-5 for other in keys if other != key):
-            source = {"train_loss": "devuelve train_one_epoch", "val_loss": "devuelve evaluate en "
-                                                                           "primer lugar", "val_accuracy": "devuelve evaluate en segundo lugar"}[key]
+            source = {"train_loss": "devuelve train_one_epoch", "val_loss": "devuelve evaluate en primer lugar", "val_accuracy": "devuelve evaluate en segundo lugar"}[key]
             words = f"Solo {key} está mal; las otras dos listas están bien. Añade en cada época lo que {source}, tal cual."
         raise Wrong(f'{call}; history["{key}"]', values[key], expected[key], words)
 
@@ -2004,51 +1741,18 @@ def _together(CNN, make_loaders, fit):
     call = "fit(CNN(), *make_loaders(20 imágenes), epochs=1, lr=0.001)"
     model = CNN()
     if not isinstance(model, nn.Module):
-        raise Wrong("CNN()", model, Words("un nn.Module"), "Pega tu clase de la parte 1 en la "
-                                                           "celda `my_cnn`.")
+        raise Wrong("CNN()", model, Words("un nn.Module"), "Pega tu clase de la parte 1 en la celda `my_cnn`.")
     images = _digits_like(2).repeat(10, 1, 1, 1) / 6
     data = TensorDataset(images, torch.arange(20) % 10)
     scores = model(images)
     if not isinstance(scores, torch.Tensor) or scores.shape != (20, 10):
-        raise Wrong("CNN()(images) con 20 imágenes", scores, Words("un tensor de forma (20, 10)"), "Arregla "
-                                                                                                 "primero "
-                                                                                                 "CNN: "
-                                                                                                 "debería "
-                                                                                                 "superar "
-                                                                                                 "su "
-                                                                                                 "comprobación "
-                                                                                                 "de "
-                                                                                                 "la "
-                                                                                                 "parte "
-                                                                                                 "1.")
+        raise Wrong("CNN()(images) con 20 imágenes", scores, Words("un tensor de forma (20, 10)"), "Arregla primero CNN: debería superar su comprobación de la parte 1.")
     parameters = [p.detach().clone() for p in model.parameters()]
     if sum(p.numel() for p in parameters) != 21578:
-        raise Wrong("los parámetros de CNN()", sum(p.numel() for p in parameters), 21578, "Pega "
-                                                                                          "tu "
-                                                                                          "clase "
-                                                                                          "terminada "
-                                                                                          "de la "
-                                                                                          "parte "
-                                                                                          "1 en "
-                                                                                          "la "
-                                                                                          "celda "
-                                                                                          "`my_cnn`.")
+        raise Wrong("los parámetros de CNN()", sum(p.numel() for p in parameters), 21578, "Pega tu clase terminada de la parte 1 en la celda `my_cnn`.")
     fit(model, *make_loaders(data), epochs=1, lr=0.001)
     if all(torch.equal(before, after) for before, after in zip(parameters, model.parameters())):
-        raise Wrong(call, Words("los pesos como estaban"), Words("pesos entrenados"), "No se ha "
-                                                                                       "aprendido "
-                                                                                       "nada. "
-                                                                                       "¿Superan "
-                                                                                       "train_one_epoch "
-                                                                                       "y fit "
-                                                                                       "sus "
-                                                                                       "comprobaciones? "
-                                                                                       "fit debe "
-                                                                                       "entrenar "
-                                                                                       "el mismo "
-                                                                                       "modelo "
-                                                                                       "que "
-                                                                                       "recibe.")
+        raise Wrong(call, Words("los pesos como estaban"), Words("pesos entrenados"), "No se ha aprendido nada. ¿Superan train_one_epoch y fit sus comprobaciones? fit debe entrenar el mismo modelo que recibe.")
 
 
 EXAMPLES["trained_accuracy"] = [_together]
@@ -2071,24 +1775,14 @@ EXAMPLES["softmax"] = [
         _S1,
         [
             (_S0, "Suman 1 las columnas, no las filas: dim=-1 es la última dimensión."),
-            (_t([[0.08032, 0.21834, 0.59352], [0.02955, 0.02955, 0.04872]]), "Suma 1 el tensor "
-                                                                             "entero. Suma solo "
-                                                                             "a lo largo de "
-                                                                             "`dim`, con "
-                                                                             "keepdim=True."),
-            (_t([[2.71828, 7.38906, 20.08554], [1, 1, 1.64872]]), "La exp está bien. Ahora "
-                                                                  "divide entre su suma a lo "
-                                                                  "largo de `dim`."),
-            (_t([[1 / 6, 1 / 3, 0.5], [0, 0, 1]]), "Falta la exponencial: primero exp, y después "
-                                                   "divide entre la suma."),
+            (_t([[0.08032, 0.21834, 0.59352], [0.02955, 0.02955, 0.04872]]), "Suma 1 el tensor entero. Suma solo a lo largo de `dim`, con keepdim=True."),
+            (_t([[2.71828, 7.38906, 20.08554], [1, 1, 1.64872]]), "La exp está bien. Ahora divide entre su suma a lo largo de `dim`."),
+            (_t([[1 / 6, 1 / 3, 0.5], [0, 0, 1]]), "Falta la exponencial: primero exp, y después divide entre la suma."),
             (_L1, "Ese es el logaritmo de softmax. Es la tarea siguiente."),
         ],
-        advice="La exp de cada puntuación, dividida entre la suma de las exp de su fila. ¿Suma 1 "
-               "cada fila?",
+        advice="La exp de cada puntuación, dividida entre la suma de las exp de su fila. ¿Suma 1 cada fila?",
     ),
-    _value(f"softmax(z, dim=0) con {_Z}", (_z, {"dim": 0}), _S0, [(_S1, "El argumento `dim` no "
-                                                                         "se usa. Pásalo a amax "
-                                                                         "y a sum.")], advice="Con dim=0, cada columna suma 1."),
+    _value(f"softmax(z, dim=0) con {_Z}", (_z, {"dim": 0}), _S0, [(_S1, "El argumento `dim` no se usa. Pásalo a amax y a sum.")], advice="Con dim=0, cada columna suma 1."),
     _value("softmax(tensor([[1000., 1001.]]))", (_t([[1000, 1001]]),), _t([[0.26894, 0.73106]]), nan="exp(1000) es infinito. Resta antes la mayor puntuación a lo largo de `dim`: el resultado es el mismo."),
     _value("softmax(tensor([[-1000., -1001.]]))", (_t([[-1000, -1001]]),), _t([[0.73106, 0.26894]]), nan="exp(-1000) es 0, y 0 / 0 no es ningún número. Resta la mayor puntuación, también cuando es negativa."),
     _value("softmax(tensor([[5., 1000.], [0., 1.]]))", (_t([[5, 1000], [0, 1]]),), _t([[0, 1], [0.26894, 0.73106]]), [(_t([[0, 1], [0, 0]]), "Resta el máximo de cada fila, no el del tensor entero.")], nan="Resta a cada fila su propio máximo, z.amax(dim=dim, keepdim=True): no sirven ni el del tensor entero ni una media."),
@@ -2113,21 +1807,12 @@ EXAMPLES["log_softmax"] = [
             (_S1, "Eso es softmax. Se pide su logaritmo."),
             (-_L1, "El signo está mal: las log-probabilidades son negativas."),
             (_L0, "Se normalizan las columnas, no las filas: dim=-1 es la última dimensión."),
-            (_t([[-2.52169, -1.52169, -0.52169], [-3.52169, -3.52169, -3.02169]]), "Se normaliza "
-                                                                                   "el tensor "
-                                                                                   "entero. Suma "
-                                                                                   "solo a lo "
-                                                                                   "largo de "
-                                                                                   "`dim`, con "
-                                                                                   "keepdim=True."),
-            (_t([[-2, -1, 0], [-0.5, -0.5, 0]]), "Se resta la mayor puntuación. Ahora resta "
-                                                 "también el logaritmo de la suma de las exp."),
+            (_t([[-2.52169, -1.52169, -0.52169], [-3.52169, -3.52169, -3.02169]]), "Se normaliza el tensor entero. Suma solo a lo largo de `dim`, con keepdim=True."),
+            (_t([[-2, -1, 0], [-0.5, -0.5, 0]]), "Se resta la mayor puntuación. Ahora resta también el logaritmo de la suma de las exp."),
         ],
         advice="z − log(suma de exp(z)) a lo largo de cada fila.",
     ),
-    _value(f"log_softmax(z, dim=0) con {_Z}", (_z, {"dim": 0}), _L0, [(_L1, "El argumento `dim` "
-                                                                             "no se usa. Pásalo "
-                                                                             "a amax y a sum.")], advice="Con dim=0, normaliza cada columna."),
+    _value(f"log_softmax(z, dim=0) con {_Z}", (_z, {"dim": 0}), _L0, [(_L1, "El argumento `dim` no se usa. Pásalo a amax y a sum.")], advice="Con dim=0, normaliza cada columna."),
     _value("log_softmax(tensor([[1000., 1000.]]))", (_t([[1000, 1000]]),), _t([[-0.69315, -0.69315]]), nan="exp(1000) es infinito. Resta la mayor puntuación antes de la exp."),
     _value("log_softmax(tensor([[-1000., -1000.]]))", (_t([[-1000, -1000]]),), _t([[-0.69315, -0.69315]]), nan="exp(-1000) es 0, y su logaritmo, menos infinito. Resta la mayor puntuación, también cuando es negativa."),
     _value("log_softmax(tensor([[0., 0.], [1000., 1000.]]))", (_t([[0, 0], [1000, 1000]]),), _t([[-0.69315, -0.69315], [-0.69315, -0.69315]]), nan="Resta el máximo de cada fila, no el del tensor entero: de una fila que está muy por debajo no queda nada."),
@@ -2154,25 +1839,16 @@ EXAMPLES["cross_entropy"] = [
             (_t(4.035494), "Esa es la suma del lote. Toma la media."),
             (_t(-1.008873), "El signo está mal: la pérdida es la media *negativa*."),
             (_t(0.336291), "Divides entre N·K. La media es sobre las N muestras."),
-            (_t([0.46437, 0.16985, 3.09492, 0.30636]), "Esas son las pérdidas de las muestras, y "
-                                                       "están bien. Toma su media."),
-            (_t(0.924727), "Softmax se aplica dos veces. La entrada son logits: basta una "
-                           "log-softmax."),
-            (_t(-0.563432), "Falta el logaritmo: esa es la probabilidad media de la clase "
-                            "verdadera, no su logaritmo."),
+            (_t([0.46437, 0.16985, 3.09492, 0.30636]), "Esas son las pérdidas de las muestras, y están bien. Toma su media."),
+            (_t(0.924727), "Softmax se aplica dos veces. La entrada son logits: basta una log-softmax."),
+            (_t(-0.563432), "Falta el logaritmo: esa es la probabilidad media de la clase verdadera, no su logaritmo."),
             (_t(0.573708), "Tomas el logaritmo de la media. Toma la media de los logaritmos."),
-            (_t(1.631687), "`log_probs[targets]` elige filas enteras, no una entrada de cada "
-                           "fila. Emparéjalas: log_probs[torch.arange(N), targets]."),
-            (_t(4.895060), "`log_probs[targets]` elige filas enteras, no una entrada de cada "
-                           "fila. Emparéjalas: log_probs[torch.arange(N), targets]."),
-            (_t(1.790133), "`log_probs[:, targets]` empareja cada fila con todos los objetivos. "
-                           "Empareja la fila n con el objetivo n: log_probs[torch.arange(N), "
-                           "targets]."),
-            (_t(1.14125), "Las probabilidades suman 1 a lo largo del lote, no de las clases: usa "
-                          "dim=1."),
+            (_t(1.631687), "`log_probs[targets]` elige filas enteras, no una entrada de cada fila. Emparéjalas: log_probs[torch.arange(N), targets]."),
+            (_t(4.895060), "`log_probs[targets]` elige filas enteras, no una entrada de cada fila. Emparéjalas: log_probs[torch.arange(N), targets]."),
+            (_t(1.790133), "`log_probs[:, targets]` empareja cada fila con todos los objetivos. Empareja la fila n con el objetivo n: log_probs[torch.arange(N), targets]."),
+            (_t(1.14125), "Las probabilidades suman 1 a lo largo del lote, no de las clases: usa dim=1."),
         ],
-        advice="De la log-softmax de cada fila, elige la entrada de su objetivo; la pérdida es "
-               "menos la media de esas entradas.",
+        advice="De la log-softmax de cada fila, elige la entrada de su objetivo; la pérdida es menos la media de esas entradas.",
     ),
     _value("cross_entropy(tensor([[1000., 0., 0.], [0., 2000., 0.]], float64), tensor([0, 0]))", (_t([[1000, 0, 0], [0, 2000, 0]], torch.float64), torch.tensor([0, 0])), _t(1000, torch.float64), nan="exp(1000) es infinito, o el logaritmo se encontró con una probabilidad de 0. Parte de las puntuaciones: el log de la suma de las exp (de forma estable) menos el logit de la clase verdadera.", advice="Con puntuaciones grandes se ha perdido un número pequeño. Trabaja con log-softmax, no con el logaritmo de softmax."),
 ]
@@ -2197,57 +1873,27 @@ def _prediction(function):
         if isinstance(got, (tuple, list)):  # NumPy arrays will do
             got = tuple(torch.as_tensor(g) if type(g).__module__ == "numpy" else g for g in got)
         if any(model.modes):
-            raise Wrong(call, Words("un paso hacia delante en modo de entrenamiento"), Words("modo de evaluación"), "Llama "
-                                                                                                  "primero "
-                                                                                                  "a "
-                                                                                                  "model.eval(): "
-                                                                                                  "si "
-                                                                                                  "no, "
-                                                                                                  "dropout "
-                                                                                                  "hace "
-                                                                                                  "que "
-                                                                                                  "cada "
-                                                                                                  "respuesta "
-                                                                                                  "sea "
-                                                                                                  "otra.")
+            raise Wrong(call, Words("un paso hacia delante en modo de entrenamiento"), Words("modo de evaluación"), "Llama primero a model.eval(): si no, dropout hace que cada respuesta sea otra.")
         if any(model.recording):
-            raise Wrong(call, Words("un paso hacia delante que registra gradientes"), Words("sin "
-                                                                                    "gradientes"), "Pon el paso hacia delante dentro de `with torch.no_grad():`.")
+            raise Wrong(call, Words("un paso hacia delante que registra gradientes"), Words("sin gradientes"), "Pon el paso hacia delante dentro de `with torch.no_grad():`.")
         if any(module.training != before for module in model.modules()):
-            raise Wrong(call, Words("el modelo, o una de sus capas, quedó en otro modo"), Words("el "
-                                                                                                "modo "
-                                                                                                "en "
-                                                                                                "que "
-                                                                                                "estaba"), "Recuerda model.training al principio, y termina con model.train(was_training).")
+            raise Wrong(call, Words("el modelo, o una de sus capas, quedó en otro modo"), Words("el modo en que estaba"), "Recuerda model.training al principio, y termina con model.train(was_training).")
         if not torch.is_grad_enabled():
             torch.set_grad_enabled(True)
-            raise Wrong(call, Words("al terminar, los gradientes están desactivados"), Words("activados, "
-                                                                                    "como antes"), "`with torch.no_grad():` los vuelve a activar por sí mismo; torch.set_grad_enabled(False), no.")
+            raise Wrong(call, Words("al terminar, los gradientes están desactivados"), Words("activados, como antes"), "`with torch.no_grad():` los vuelve a activar por sí mismo; torch.set_grad_enabled(False), no.")
         if not all(parameter.requires_grad for parameter in model.parameters()):
-            raise Wrong(call, Words("parámetros que ya no aprenden"), Words("los "
-                                                                                    "parámetros "
-                                                                                    "como estaban"), "No toques requires_grad de los parámetros: torch.no_grad() basta.")
+            raise Wrong(call, Words("parámetros que ya no aprenden"), Words("los parámetros como estaban"), "No toques requires_grad de los parámetros: torch.no_grad() basta.")
         labels = torch.tensor([1, 2, 0, 0])
         slips = [
-            ((best, labels), "El orden es (labels, confidences); `max(dim=1)` da primero los "
-                             "valores."),
-            ((None, _t([2.25, 0.9, 1.6, 1.1])), "Ese es el mayor logit. La confianza es su "
-                                                "softmax."),
-            ((None, 100 * best), "Las confianzas son porcentajes. Se espera una proporción de 0 "
-                                 "a 1."),
-            ((labels + 1, None), "Las etiquetas cuentan desde 1. La primera clase es 0: devuelve "
-                                 "lo que da argmax."),
-            ((None, _t([0.824044, 0.643914, 0.541341, 0.32834])), "Las probabilidades suman 1 a "
-                                                                  "lo largo de las imágenes. Con "
-                                                                  "logits (N, K), usa dim=1."),
-            ((torch.Size([3]), torch.Size([3])), "El máximo recorre las imágenes. Con logits (N, "
-                                                 "K), las clases son dim=1."),
-            ((None, torch.Size([4, 3])), "Esas son las probabilidades de todas las clases. "
-                                         "Devuelve una confianza por imagen: la de su etiqueta."),
-            ((torch.tensor([2, 0, 2, 1]), torch.Size([4])), "Esa es la clase menos probable. "
-                                                            "Toma la mayor: argmax."),
-            ((None, best.log()), "Ese es el logaritmo de la confianza. Toma su exp, o usa "
-                                 "softmax."),
+            ((best, labels), "El orden es (labels, confidences); `max(dim=1)` da primero los valores."),
+            ((None, _t([2.25, 0.9, 1.6, 1.1])), "Ese es el mayor logit. La confianza es su softmax."),
+            ((None, 100 * best), "Las confianzas son porcentajes. Se espera una proporción de 0 a 1."),
+            ((labels + 1, None), "Las etiquetas cuentan desde 1. La primera clase es 0: devuelve lo que da argmax."),
+            ((None, _t([0.824044, 0.643914, 0.541341, 0.32834])), "Las probabilidades suman 1 a lo largo de las imágenes. Con logits (N, K), usa dim=1."),
+            ((torch.Size([3]), torch.Size([3])), "El máximo recorre las imágenes. Con logits (N, K), las clases son dim=1."),
+            ((None, torch.Size([4, 3])), "Esas son las probabilidades de todas las clases. Devuelve una confianza por imagen: la de su etiqueta."),
+            ((torch.tensor([2, 0, 2, 1]), torch.Size([4])), "Esa es la clase menos probable. Toma la mayor: argmax."),
+            ((None, best.log()), "Ese es el logaritmo de la confianza. Toma su exp, o usa softmax."),
         ]
         advice = ("Las etiquetas son el argmax sobre las clases.", "Las confianzas son la softmax en el lugar de la etiqueta.")
         _compare(call, got, (labels, best), slips, advice, names=("etiquetas", "confianzas"))
@@ -2275,22 +1921,18 @@ EXAMPLES["accuracy"] = [
         [
             (75.0, "Se espera una proporción de 0 a 1, no un porcentaje."),
             (3.0, "Ese es el número de aciertos. Divídelo entre el número de muestras."),
-            (0.25, "¿Es esa la proporción de errores? Son correctas 3 de 4: compara "
-                   "logits.argmax(dim=1) con labels."),
-            (0.0, "¿Ningún acierto? Compara logits.argmax(dim=1) con labels, y divide como "
-                  "números de coma flotante."),
+            (0.25, "¿Es esa la proporción de errores? Son correctas 3 de 4: compara logits.argmax(dim=1) con labels."),
+            (0.0, "¿Ningún acierto? Compara logits.argmax(dim=1) con labels, y divide como números de coma flotante."),
             (1.0, "¿Comparas lo que hay que comparar? Solo 3 de 4 son correctas."),
         ],
         advice="logits.argmax(dim=1) son las predicciones. ¿Qué proporción de ellas es igual a "
                "labels?",
     ),
     _value(
-        "accuracy(logits, labels) con logits = [[-2, -1, -3], [0.2, 0.4, 0.1], [3, 1, 2]], "
-        "labels = [2, 1, 0]",
+        "accuracy(logits, labels) con logits = [[-2, -1, -3], [0.2, 0.4, 0.1], [3, 1, 2]], labels = [2, 1, 0]",
         (_t([[-2, -1, -3], [0.2, 0.4, 0.1], [3, 1, 2]]), torch.tensor([2, 1, 0])),
         2 / 3,
-        advice="Gana la mayor puntuación, también donde todas son negativas o pequeñas; cada "
-               "fila es una imagen, también la última, y no se redondea nada.",
+        advice="Gana la mayor puntuación, también donde todas son negativas o pequeñas; cada fila es una imagen, también la última, y no se redondea nada.",
     ),
 ]
 
@@ -2305,44 +1947,19 @@ HINTS["accuracy"] = (
 
 EXAMPLES["confusion_matrix"] = [
     _value(
-        "confusion_matrix(preds, labels, 4) con preds = [0, 1, 1, 1, 0, 2], labels = [0, 0, 1, "
-        "1, 2, 2]",
+        "confusion_matrix(preds, labels, 4) con preds = [0, 1, 1, 1, 0, 2], labels = [0, 0, 1, 1, 2, 2]",
         (torch.tensor([0, 1, 1, 1, 0, 2]), torch.tensor([0, 0, 1, 1, 2, 2]), 4),
         torch.tensor([[1, 1, 0, 0], [0, 2, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]]),
         [
-            (_t([[1, 0, 1, 0], [1, 2, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]), "Las filas y las "
-                                                                           "columnas están "
-                                                                           "intercambiadas: la "
-                                                                           "fila es la clase "
-                                                                           "verdadera; la "
-                                                                           "columna, la predicha."),
-            (_t([[1, 1, 0, 0], [0, 1, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]]), "Un par que aparece "
-                                                                           "dos veces se cuenta "
-                                                                           "una: `= 1` solo fija "
-                                                                           "una celda, "
-                                                                           "`cm[labels, preds] += 1` "
-                                                                           "no acumula, y un "
-                                                                           "`break` deja de "
-                                                                           "contar. Suma 1 por "
-                                                                           "cada muestra, o usa "
-                                                                           "bincount, o "
-                                                                           "index_put_ con "
-                                                                           "accumulate=True."),
-            (torch.Size([3, 3]), "La clase 3 no aparece, pero también tiene fila y columna: el "
-                                 "tamaño es num_classes."),
-            (_t([[0.5, 0.5, 0, 0], [0, 1, 0, 0], [0.5, 0, 0.5, 0], [0, 0, 0, 0]]), "Se piden "
-                                                                                   "recuentos, "
-                                                                                   "no "
-                                                                                   "proporciones "
-                                                                                   "de una fila."),
-            (torch.Size([16]), "Esa es la matriz en una sola fila: .reshape(num_classes, "
-                               "num_classes)."),
+            (_t([[1, 0, 1, 0], [1, 2, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]), "Las filas y las columnas están intercambiadas: la fila es la clase verdadera; la columna, la predicha."),
+            (_t([[1, 1, 0, 0], [0, 1, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]]), "Un par que aparece dos veces se cuenta una: `= 1` solo fija una celda, `cm[labels, preds] += 1` no acumula, y un `break` deja de contar. Suma 1 por cada muestra, o usa bincount, o index_put_ con accumulate=True."),
+            (torch.Size([3, 3]), "La clase 3 no aparece, pero también tiene fila y columna: el tamaño es num_classes."),
+            (_t([[0.5, 0.5, 0, 0], [0, 1, 0, 0], [0.5, 0, 0.5, 0], [0, 0, 0, 0]]), "Se piden recuentos, no proporciones de una fila."),
+            (torch.Size([16]), "Esa es la matriz en una sola fila: .reshape(num_classes, num_classes)."),
         ],
-        advice="cm[t, p] cuenta las muestras de la clase t que se predijeron como p. Recorre los "
-               "seis pares a mano.",
+        advice="cm[t, p] cuenta las muestras de la clase t que se predijeron como p. Recorre los seis pares a mano.",
     ),
-    _value("confusion_matrix(preds, labels, 2) con 300 muestras de la clase 0, todas predichas "
-           "como 0", (torch.zeros(300, dtype=torch.long), torch.zeros(300, dtype=torch.long), 2), torch.tensor([[300, 0], [0, 0]]), [(_t([[44, 0], [0, 0]]), "Una celda se desborda en 256: cuenta en torch.long, no en un tipo entero pequeño.")], advice="Una celda puede contener cualquier número: cuenta en torch.long."),
+    _value("confusion_matrix(preds, labels, 2) con 300 muestras de la clase 0, todas predichas como 0", (torch.zeros(300, dtype=torch.long), torch.zeros(300, dtype=torch.long), 2), torch.tensor([[300, 0], [0, 0]]), [(_t([[44, 0], [0, 0]]), "Una celda se desborda en 256: cuenta en torch.long, no en un tipo entero pequeño.")], advice="Una celda puede contener cualquier número: cuenta en torch.long."),
 ]
 
 HINTS["confusion_matrix"] = (
@@ -2358,30 +1975,21 @@ _cm = torch.tensor([[5, 1, 0, 0], [2, 3, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]])
 _P, _R, _F = _t([0.625, 0.75, 0, 0]), _t([0.833333, 0.6, 0, 0]), _t([0.714286, 0.666667, 0, 0])
 EXAMPLES["precision_recall_f1"] = [
     _value(
-        "precision_recall_f1(cm) con cm = [[5, 1, 0, 0], [2, 3, 0, 0], [1, 0, 0, 0], [0, 0, 0, "
-        "0]]",
+        "precision_recall_f1(cm) con cm = [[5, 1, 0, 0], [2, 3, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]]",
         (_cm,),
         (_P, _R, _F),
         [
-            ((_R, _P, _F), "La precisión y la exhaustividad están intercambiadas: la precisión "
-                           "divide entre la suma de la columna (lo predicho); la exhaustividad, "
-                           "entre la de la fila."),
-            ((100 * _P, None, None), "La precisión está en porcentaje. Se espera una proporción "
-                                     "de 0 a 1."),
+            ((_R, _P, _F), "La precisión y la exhaustividad están intercambiadas: la precisión divide entre la suma de la columna (lo predicho); la exhaustividad, entre la de la fila."),
+            ((100 * _P, None, None), "La precisión está en porcentaje. Se espera una proporción de 0 a 1."),
             ((None, 100 * _R, None), "La exhaustividad está en porcentaje. Se espera una "
                                      "proporción de 0 a 1."),
-            ((_t([0.625, 0.75, 1, 1]), None, None), "Donde un denominador es 0, el valor es 0 "
-                                                    "por definición, y no 1."),
-            ((None, None, _t([0.729167, 0.675, 0, 0])), "F1 no es la media simple: 2·p·r / (p + "
-                                                        "r)."),
-            ((None, None, _t([0.357143, 0.333333, 0, 0])), "En F1 falta un factor 2: 2·p·r / (p "
-                                                           "+ r)."),
+            ((_t([0.625, 0.75, 1, 1]), None, None), "Donde un denominador es 0, el valor es 0 por definición, y no 1."),
+            ((None, None, _t([0.729167, 0.675, 0, 0])), "F1 no es la media simple: 2·p·r / (p + r)."),
+            ((None, None, _t([0.357143, 0.333333, 0, 0])), "En F1 falta un factor 2: 2·p·r / (p + r)."),
         ],
         names=("precisión", "exhaustividad", "F1"),
-        advice=("Para la clase 0, la precisión es 5 / (5+2+1).", "Para la clase 0, la exhaustividad "
-                                                              "es 5 / (5+1).", "F1 es 2·p·r / (p + r), clase por clase."),
-        nan="Donde un denominador es 0, el valor es 0 por definición. Protege la división "
-            "(clamp(min=1), o torch.where).",
+        advice=("Para la clase 0, la precisión es 5 / (5+2+1).", "Para la clase 0, la exhaustividad es 5 / (5+1).", "F1 es 2·p·r / (p + r), clase por clase."),
+        nan="Donde un denominador es 0, el valor es 0 por definición. Protege la división (clamp(min=1), o torch.where).",
     ),
 ]
 
@@ -2398,8 +2006,7 @@ HINTS["precision_recall_f1"] = (
 def _roc(function):
     call = "roc_curve(scores, labels) con scores = [0.6, 0.9, 0.1, 0.8, 0.6, 0.3], labels = [1, 1, 0, 1, 0, 1]"
     scores, labels = _t([0.6, 0.9, 0.1, 0.8, 0.6, 0.3]), torch.tensor([1, 1, 0, 1, 0, 1])
-    shown = Words("(0, 0), (0, 0.25), (0, 0.5), (0.5, 0.75), (0.5, 1), (1, 1) como (fpr, tpr); "
-                  "umbrales inf, 0.9, 0.8, 0.6, 0.3, 0.1")
+    shown = Words("(0, 0), (0, 0.25), (0, 0.5), (0.5, 0.75), (0.5, 1), (1, 1) como (fpr, tpr); umbrales inf, 0.9, 0.8, 0.6, 0.3, 0.1")
     got = function(scores.clone(), labels.clone())
     if got is None:
         raise Wrong(call, Words("None"), shown, "No volvió nada. ¿Hay un `return`?")
@@ -2407,10 +2014,8 @@ def _roc(function):
         raise Wrong(call, got, shown, "Devuelve tres tensores: fpr, tpr, thresholds.")
     fpr, tpr, thresholds = (g.detach().double() for g in got)
     if not (fpr.dim() == 1 and fpr.shape == tpr.shape == thresholds.shape):
-        raise Wrong(call, tuple(got), shown, "Los tres tensores tienen una dimensión y la misma "
-                                             "longitud.")
-    curve = Words(", ".join(f"({f:.3g}, {t:.3g})" for f, t in zip(fpr.tolist(), tpr.tolist())) + "; "
-                                                                                                 "umbrales " + ", ".join(f"{c:.3g}" for c in thresholds.tolist()))
+        raise Wrong(call, tuple(got), shown, "Los tres tensores tienen una dimensión y la misma longitud.")
+    curve = Words(", ".join(f"({f:.3g}, {t:.3g})" for f, t in zip(fpr.tolist(), tpr.tolist())) + "; umbrales " + ", ".join(f"{c:.3g}" for c in thresholds.tolist()))
 
     def wrong(advice):
         raise Wrong(call, curve, shown, advice)
@@ -2427,26 +2032,19 @@ def _roc(function):
             raise Wrong(f"{call}; {name}", rate, _t(right), words)
     points = [(round(f, 4), round(t, 4)) for f, t in zip(fpr.tolist(), tpr.tolist())]
     if points[0] == (1, 1) and points[-1] == (0, 0):
-        wrong("La curva va al revés. Baja el umbral desde encima de todas las puntuaciones hasta "
-              "la menor.")
+        wrong("La curva va al revés. Baja el umbral desde encima de todas las puntuaciones hasta la menor.")
     if points[0] == (0, 0) and points[-1] != (1, 1):
-        wrong("La curva no termina en (1, 1). La menor puntuación también es un umbral (>=), y "
-              "fpr se divide entre todos los negativos; tpr, entre todos los positivos.")
+        wrong("La curva no termina en (1, 1). La menor puntuación también es un umbral (>=), y fpr se divide entre todos los negativos; tpr, entre todos los positivos.")
     if points[0] != (0, 0):
         swapped = points[-1] == (1, 1) and any(p == (0.25, 0) for p in points)
-        wrong("fpr y tpr están intercambiados." if swapped else "La curva empieza en (0, 0): pon "
-                                                           "delante un umbral por encima de la "
-                                                           "mayor puntuación.")
+        wrong("fpr y tpr están intercambiados." if swapped else "La curva empieza en (0, 0): pon delante un umbral por encima de la mayor puntuación.")
     allowed = {(0, 0): None, (0, 0.25): 0.9, (0, 0.5): 0.8, (0.5, 0.75): 0.6, (0.5, 1): 0.3, (1, 1): 0.1}
     if (0.25, 0) in points:
         wrong("fpr y tpr están intercambiados, o las etiquetas se leen al revés: 1 es positivo.")
     if (0, 0.75) in points or (0.5, 0.5) in points:
-        wrong("Dos muestras tienen la puntuación 0.6, una positiva y otra negativa. Cruzan el "
-              "umbral juntas, en un solo paso: conserva solo la última de las puntuaciones "
-              "iguales.")
+        wrong("Dos muestras tienen la puntuación 0.6, una positiva y otra negativa. Cruzan el umbral juntas, en un solo paso: conserva solo la última de las puntuaciones iguales.")
     if any(p not in allowed for p in points):
-        wrong("En cada umbral c, cuenta los positivos y los negativos con score >= c, y divide "
-              "cada recuento entre su propio total.")
+        wrong("En cada umbral c, cuenta los positivos y los negativos con score >= c, y divide cada recuento entre su propio total.")
     if any(p not in points for p in ((0, 0), (0, 0.5), (0.5, 0.75), (0.5, 1), (1, 1))):
         wrong("Falta una esquina de la curva. Haz un umbral de cada puntuación distinta.")
     shown, curve, call = Words("inf, 0.9, 0.8, 0.6, 0.3, 0.1"), thresholds, f"{call}; thresholds"
@@ -2454,15 +2052,12 @@ def _roc(function):
         wrong("Los umbrales deberían decrecer, desde encima de todas las puntuaciones hasta la "
               "menor.")
     if not thresholds[0] > 0.9:
-        wrong("El primer umbral debe estar por encima de todas las puntuaciones, porque ahí no "
-              "se acepta a nadie: infinito, o la mayor puntuación + 1.")
+        wrong("El primer umbral debe estar por encima de todas las puntuaciones, porque ahí no se acepta a nadie: infinito, o la mayor puntuación + 1.")
     if any(allowed[p] is not None and abs(allowed[p] - c) > 1e-4 for p, c in zip(points, thresholds.tolist()) if p != (1, 1) or c > 0.1):
-        wrong("Los puntos están bien, pero sus umbrales no: en cada punto, el umbral es la menor "
-              "puntuación que se acepta.")
+        wrong("Los puntos están bien, pero sus umbrales no: en cada punto, el umbral es la menor puntuación que se acepta.")
     higher, _, thresholds = function(_t([2.5, -0.5, 1.5]), torch.tensor([1, 0, 1]))
     if not thresholds[0] > 2.5:
-        raise Wrong("roc_curve(scores, labels) con scores = [2.5, -0.5, 1.5], labels = [1, 0, "
-                    "1]; thresholds", thresholds, Words("un primer umbral por encima de 2.5"), "Una puntuación puede ser cualquier número. El primer umbral debe estar por encima de todas: infinito, o la mayor puntuación + 1.")
+        raise Wrong("roc_curve(scores, labels) con scores = [2.5, -0.5, 1.5], labels = [1, 0, 1]; thresholds", thresholds, Words("un primer umbral por encima de 2.5"), "Una puntuación puede ser cualquier número. El primer umbral debe estar por encima de todas: infinito, o la mayor puntuación + 1.")
 
 
 EXAMPLES["roc_curve"] = [_roc]
@@ -2483,10 +2078,8 @@ EXAMPLES["auc"] = [
         (_ax, _ay),
         0.64,
         [
-            (0.52, "Eso son rectángulos: cada uno tiene la menor de sus dos alturas, aquí la "
-                   "izquierda. Usa la media de las dos."),
-            (0.76, "Eso son rectángulos: cada uno tiene la mayor de sus dos alturas, aquí la "
-                   "derecha. Usa la media de las dos."),
+            (0.52, "Eso son rectángulos: cada uno tiene la menor de sus dos alturas, aquí la izquierda. Usa la media de las dos."),
+            (0.76, "Eso son rectángulos: cada uno tiene la mayor de sus dos alturas, aquí la derecha. Usa la media de las dos."),
             (1.28, "El doble de lo debido: la altura es la media de las dos alturas y, (y[i] + "
                    "y[i+1]) / 2."),
             (-0.64, "El signo está mal: la anchura es x[i+1] − x[i]."),
@@ -2496,21 +2089,7 @@ EXAMPLES["auc"] = [
         advice="Cuatro trapecios: 0.2·0.2 + 0.3·0.5 + 0·0.7 + 0.5·0.9.",
     ),
     _value("auc(x, y) con x = [0, 1/3, 1], y = [0.3, 0.9, 0.2]", (_t([0, 1 / 3, 1]), _t([0.3, 0.9, 0.2])), 0.5666667, advice="Los puntos se quedan en su orden: la y puede bajar. 1/3 · 0.6 + 2/3 · 0.55."),
-    _value("auc(tensor([0., 2.]), tensor([1., 4.]))", (_t([0, 2]), _t([1, 4])), 5.0, advice="Un "
-                                                                                            "trapecio: "
-                                                                                            "anchura "
-                                                                                            "2, "
-                                                                                            "altura "
-                                                                                            "media "
-                                                                                            "2.5. "
-                                                                                            "x "
-                                                                                            "no "
-                                                                                            "tiene "
-                                                                                            "por "
-                                                                                            "qué "
-                                                                                            "terminar "
-                                                                                            "en "
-                                                                                            "1."),
+    _value("auc(tensor([0., 2.]), tensor([1., 4.]))", (_t([0, 2]), _t([1, 4])), 5.0, advice="Un trapecio: anchura 2, altura media 2.5. x no tiene por qué terminar en 1."),
 ]
 
 HINTS["auc"] = (
@@ -2555,8 +2134,7 @@ def main(arguments):
         f for p in paths for f in (sorted(p.glob("*.ipynb")) if p.is_dir() else [p]) if f.stem in NOTEBOOKS
     ]
     if not files:
-        print("Aquí no hay ningún cuaderno de este laboratorio. Se llaman "
-              f"{', '.join(n + '.ipynb' for n in NOTEBOOKS)}.")
+        print(f"Aquí no hay ningún cuaderno de este laboratorio. Se llaman {', '.join(n + '.ipynb' for n in NOTEBOOKS)}.")
         return 2
     groups = {}
     for file in files:

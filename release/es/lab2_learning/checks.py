@@ -479,8 +479,7 @@ def _progress(groups):
             done += points if outcome.status == PASSED else 0
             total += points
             lines.append(
-                f"  {MARKS[outcome.status]} "
-                f"{outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} puntos"
+                f"  {MARKS[outcome.status]} {outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} puntos"
             )
             rows.append(
                 f"<div><span style='display:inline-block;width:1.5em;color:rgb({COLOURS[outcome.status]})'>{MARKS[outcome.status]}</span><code style='display:inline-block;width:14em;background:transparent;color:inherit'>{html.escape(outcome.item)}</code><span style='display:inline-block;width:9em'>{outcome.status}</span>{points:g} "
@@ -555,8 +554,7 @@ def load_images(which="mnist"):
         f"{why} Pon los cuatro archivos de MNIST ({wanted}; sin comprimir o en .gz) en "
         f"`{roots[0].resolve()}`, o indica su carpeta en la variable de entorno `MNIST_ROOT`; "
         "después ejecuta de nuevo esta celda.",
-        "O escribe `load_images(\"digits\")` en esta celda: son dígitos pequeños, de "
-        "scikit-learn. Las comprobaciones y las pistas no necesitan imágenes.",
+        "O escribe `load_images(\"digits\")` en esta celda: son dígitos pequeños, de scikit-learn. Las comprobaciones y las pistas no necesitan imágenes.",
     )
     return None, None
 
@@ -623,8 +621,7 @@ def _small_digits():
     try:
         from sklearn.datasets import load_digits
     except ImportError:
-        _say("Los dígitos vienen con scikit-learn, que no está instalado: "
-             "`pip install scikit-learn`.")
+        _say("Los dígitos vienen con scikit-learn, que no está instalado: `pip install scikit-learn`.")
         return None, None
     bunch = load_digits()
     small = torch.from_numpy(bunch.images).float().unsqueeze(1)  # (1797, 1, 8, 8), values from 0 to 16
@@ -810,8 +807,7 @@ def _raised(item, needed, names, error):
         return Outcome(
             item,
             UNTRIED,
-            "aún sin intentar, y no pasa nada. Escribe tu código donde se indica, o empieza con "
-            f"`hint(\"{item}\")`.",
+            f"aún sin intentar, y no pasa nada. Escribe tu código donde se indica, o empieza con `hint(\"{item}\")`.",
         )
     parts = [(FAILED, f"{type(error).__name__}: {str(error).strip()[:400]}")]
     line = ""
@@ -897,8 +893,7 @@ def _compare(
     """
     if got is None:
         raise Wrong(
-            call, Words("None"), expected, "No volvió nada. ¿Hay un `return`, y se llega hasta "
-                                           "él?"
+            call, Words("None"), expected, "No volvió nada. ¿Hay un `return`, y se llega hasta él?"
         )
     if isinstance(expected, tuple):
         if not isinstance(got, (tuple, list)) or len(got) != len(expected):
@@ -906,8 +901,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                f"Devuelve {len(expected)} cosas, separadas por comas, en el orden de la "
-                "documentación de la función.",
+                f"Devuelve {len(expected)} cosas, separadas por comas, en el orden de la documentación de la función.",
             )
         for wrong, better in slips:
             if None not in wrong and all(_is_slip(g, w) for g, w in zip(got, wrong)):
@@ -919,8 +913,7 @@ def _compare(
     if isinstance(expected, torch.Tensor):
         if type(got).__module__ == "numpy" and expected.dim() > 1 and not expected.dtype.is_floating_point:
             _notes.append(
-                "Un consejo: se obtuvo un array de NumPy donde se esperaba un tensor; "
-                "`torch.from_numpy` lo convierte en uno."
+                "Un consejo: se obtuvo un array de NumPy donde se esperaba un tensor; `torch.from_numpy` lo convierte en uno."
             )
             got = torch.as_tensor(got)
         if not expected.dim() and not isinstance(got, torch.Tensor) and _number(got) is not None:
@@ -930,16 +923,12 @@ def _compare(
                 call,
                 got,
                 expected,
-                f"Eso es un par, valores y posiciones: `{type(got).__name__}` con un número lo "
-                "toma por un eje. Toma su `.values`; para comparar cada elemento con un número, "
-                "usa `clamp`."
+                f"Eso es un par, valores y posiciones: `{type(got).__name__}` con un número lo toma por un eje. Toma su `.values`; para comparar cada elemento con un número, usa `clamp`."
                 if expected.dtype.is_floating_point
-                else "Eso es un par, valores y posiciones. Aquí se piden las posiciones: "
-                     "`.indices`.",
+                else "Eso es un par, valores y posiciones. Aquí se piden las posiciones: `.indices`.",
             )
         if not isinstance(got, torch.Tensor):
-            raise Wrong(call, got, expected, "Se esperaba un tensor y se obtuvo: "
-                                             f"{type(got).__name__}.")
+            raise Wrong(call, got, expected, f"Se esperaba un tensor y se obtuvo: {type(got).__name__}.")
         for wrong, better in slips:
             if _is_slip(got, wrong):
                 raise Wrong(call, got, expected, better)
@@ -948,8 +937,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                f"La forma debería ser {tuple(expected.shape)}. Compárala con la documentación "
-                "de la función, dimensión a dimensión.",
+                f"La forma debería ser {tuple(expected.shape)}. Compárala con la documentación de la función, dimensión a dimensión.",
             )
         if expected.dtype.is_floating_point and not got.isfinite().all() and expected.isfinite().all():
             raise Wrong(
@@ -957,16 +945,14 @@ def _compare(
                 got,
                 expected,
                 nan
-                or "Hay un infinito o un NaN en el resultado. ¿Qué paso puede desbordarse o "
-                   "dividir entre 0?",
+                or "Hay un infinito o un NaN en el resultado. ¿Qué paso puede desbordarse o dividir entre 0?",
             )
         if expected.dtype.is_floating_point and not got.dtype.is_floating_point:
             raise Wrong(
                 call,
                 got,
                 expected,
-                "Se esperan números de coma flotante. ¿Se redondeó algo, o se creó con un tipo "
-                "entero?",
+                "Se esperan números de coma flotante. ¿Se redondeó algo, o se creó con un tipo entero?",
             )
         if not expected.dtype.is_floating_point and (got.dtype.is_floating_point or got.dtype == torch.bool):
             whole = got.dtype == torch.bool or bool((got == got.round()).all())
@@ -988,8 +974,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                "La entrada es float64, así que el resultado también debería serlo. Crea los "
-                "tensores nuevos con x.new_zeros(…) en vez de torch.zeros(…).",
+                "La entrada es float64, así que el resultado también debería serlo. Crea los tensores nuevos con x.new_zeros(…) en vez de torch.zeros(…).",
             )
         return
     number = _number(got)
@@ -997,16 +982,14 @@ def _compare(
         raise Wrong(call, got, expected, "Se espera un solo número.")
     if isinstance(got, torch.Tensor) and not got.requires_grad:
         _notes.append(
-            "Un consejo: se obtuvo un tensor donde se pide un número; `.item()` lo convierte en "
-            "uno."
+            "Un consejo: se obtuvo un tensor donde se pide un número; `.item()` lo convierte en uno."
         )
     if isinstance(got, torch.Tensor) and got.requires_grad:
         raise Wrong(
             call,
             got,
             expected,
-            "Se obtuvo un tensor que todavía conserva su grafo, y con él memoria. `loss.item()` "
-            "lo convierte en un simple número.",
+            "Se obtuvo un tensor que todavía conserva su grafo, y con él memoria. `loss.item()` lo convierte en un simple número.",
         )
     for wrong, better in slips:
         if abs(number - wrong) <= 1e-4 * max(1, abs(wrong)):
@@ -1015,8 +998,7 @@ def _compare(
         raise Wrong(call, number, expected, advice)
     if _is_rounded(_t(number, torch.float64), _t(expected, torch.float64)):
         raise Wrong(
-            call, number, expected, "El número está redondeado. Devuélvelo tal como es; "
-                                    "redondear es para imprimir."
+            call, number, expected, "El número está redondeado. Devuélvelo tal como es; redondear es para imprimir."
         )
 
 
@@ -1113,8 +1095,7 @@ def _value(call, arguments, expected, slips=(), **words):
                     call,
                     Words(f"el argumento {name} se cambió por {_brief(after)}"),
                     Words("el argumento como estaba"),
-                    "Las entradas deben quedar como están: trabaja con un tensor nuevo "
-                    "(`x.clone()`, o una operación sin _ al final).",
+                    "Las entradas deben quedar como están: trabaja con un tensor nuevo (`x.clone()`, o una operación sin _ al final).",
                 )
         _compare(call, got, expected, slips, **words)
 
@@ -1135,11 +1116,8 @@ def _scores(made, model, images, what):
     """Return a network's answer to a batch of images; raise Wrong where it is no tensor (N, 10)."""
     if not isinstance(model, nn.Module):
         name = made.partition("(")[0]
-        raise Wrong(made, model, Words("un nn.Module"), f"Escribe `class {name}(nn.Module):`, y "
-                                                        "llama primero a super().__init__().")
-    call, wanted = f"{made}(x) con x de forma {tuple(images.shape)}", Words("un tensor de forma "
-                                                                             f"({len(images)}, "
-                                                                             "10)")
+        raise Wrong(made, model, Words("un nn.Module"), f"Escribe `class {name}(nn.Module):`, y llama primero a super().__init__().")
+    call, wanted = f"{made}(x) con x de forma {tuple(images.shape)}", Words(f"un tensor de forma ({len(images)}, 10)")
     got = model(images)
     if not isinstance(got, torch.Tensor):
         raise Wrong(call, got, wanted, f"¿Devuelve `forward` {what}?")
@@ -1167,8 +1145,7 @@ def _require_gradients(made, model, images):
     model(images)[:, 0].sum().backward()
     without = [tuple(p.shape) for p in model.parameters() if p.requires_grad and p.grad is None]
     if without:
-        raise Wrong(f"backward a través de {made}", Words("ningún gradiente para un parámetro de "
-                                                      f"forma {without[0]}"), Words("un gradiente para cada parámetro"), "Así que este parámetro no aprendería nunca: ¿hay algo separado con detach, dentro de no_grad, o creado pero no usado en `forward`?")
+        raise Wrong(f"backward a través de {made}", Words(f"ningún gradiente para un parámetro de forma {without[0]}"), Words("un gradiente para cada parámetro"), "Así que este parámetro no aprendería nunca: ¿hay algo separado con detach, dentro de no_grad, o creado pero no usado en `forward`?")
 
 
 def _filled(model, numbers, last, slope):
@@ -1206,31 +1183,11 @@ class _Bench:
         self.optimizer = kind((each for each in (self.first, self.idle, self.last)), **options)
         for name in ("step", "zero_grad"):
             if not callable(getattr(self.optimizer, name, None)):
-                raise Wrong(call, Words(f"un objeto sin {name}()"), Words("un objeto con "
-                                                                              "step() y "
-                                                                              "zero_grad()"), "Conserva los dos métodos de la clase, con sus nombres.")
+                raise Wrong(call, Words(f"un objeto sin {name}()"), Words("un objeto con step() y zero_grad()"), "Conserva los dos métodos de la clase, con sus nombres.")
         parts = [self.optimizer, *getattr(self.optimizer, "__dict__", {}).values()]
         homes = {base.__module__ for each in parts for base in type(each).__mro__}
         if any(home.startswith("torch.optim.") and home != "torch.optim.optimizer" for home in homes):
-            raise Wrong(call, Words("un optimizador de torch.optim"), Words("uno escrito por ti"), "El "
-                                                                                              "optimizador "
-                                                                                              "de "
-                                                                                              "la "
-                                                                                              "biblioteca "
-                                                                                              "hace "
-                                                                                              "aquí "
-                                                                                              "todo "
-                                                                                              "el "
-                                                                                              "trabajo, "
-                                                                                              "y "
-                                                                                              "eso "
-                                                                                              "no "
-                                                                                              "da "
-                                                                                              "puntos: "
-                                                                                              "escribe "
-                                                                                              "tú "
-                                                                                              "los "
-                                                                                              "pasos.")
+            raise Wrong(call, Words("un optimizador de torch.optim"), Words("uno escrito por ti"), "El optimizador de la biblioteca hace aquí todo el trabajo, y eso no da puntos: escribe tú los pasos.")
 
     def go(self, steps, begin, scale):
         """Make steps; the third parameter has gradients from step `begin` on, all of them multiplied by `scale`."""
@@ -1245,33 +1202,13 @@ class _Bench:
             loss.backward()
             self.optimizer.step()
             if not torch.is_grad_enabled():
-                raise Wrong(self.call, Words("los gradientes quedan desactivados después del paso"), Words("activados, "
-                                                                                                 "como "
-                                                                                                 "antes"), "`with torch.no_grad():` los vuelve a activar por sí solo; torch.set_grad_enabled(False), no.")
+                raise Wrong(self.call, Words("los gradientes quedan desactivados después del paso"), Words("activados, como antes"), "`with torch.no_grad():` los vuelve a activar por sí solo; torch.set_grad_enabled(False), no.")
             if self.first.grad_fn is not None or not self.first.requires_grad:
-                raise Wrong(self.call, Words("un parámetro que lleva un grafo, o que ya no "
-                                             "registra"), Words("el mismo parámetro con números nuevos"), "Trabaja dentro de `with torch.no_grad():` y cambia p in situ, `p -= …`: así no se registra nada del paso.")
+                raise Wrong(self.call, Words("un parámetro que lleva un grafo, o que ya no registra"), Words("el mismo parámetro con números nuevos"), "Trabaja dentro de `with torch.no_grad():` y cambia p in situ, `p -= …`: así no se registra nada del paso.")
         if not torch.equal(self.idle, _t([5])):
-            raise Wrong(f"{self.call}; un parámetro que no tiene gradiente", self.idle, _t([5]), "Un "
-                                                                                              "parámetro "
-                                                                                              "cuyo "
-                                                                                              "gradiente "
-                                                                                              "es "
-                                                                                              "None "
-                                                                                              "se "
-                                                                                              "deja "
-                                                                                              "en "
-                                                                                              "paz: "
-                                                                                              "ni "
-                                                                                              "paso "
-                                                                                              "ni "
-                                                                                              "decaimiento.")
+            raise Wrong(f"{self.call}; un parámetro que no tiene gradiente", self.idle, _t([5]), "Un parámetro cuyo gradiente es None se deja en paz: ni paso ni decaimiento.")
         if self.first.data_ptr() != self.place:
-            raise Wrong(self.call, Words("un parámetro con otro tensor detrás"), Words("el "
-                                                                                             "mismo "
-                                                                                             "con "
-                                                                                             "números "
-                                                                                             "nuevos"), "`p.data = …` pone un tensor nuevo detrás del parámetro. Cambia los números del que ya está: `p -= …`.")
+            raise Wrong(self.call, Words("un parámetro con otro tensor detrás"), Words("el mismo con números nuevos"), "`p.data = …` pone un tensor nuevo detrás del parámetro. Cambia los números del que ya está: `p -= …`.")
 
 
 def _walk(call, options, steps, first, last, slips=(), advice="", begin=0, scale=1, nan=None):
@@ -1284,18 +1221,14 @@ def _walk(call, options, steps, first, last, slips=(), advice="", begin=0, scale
         bench.go(steps, begin, scale)
         words = [
             *((_t(wrong), better) for wrong, better in slips),
-            (_t([1, 2]), "El parámetro no ha cambiado. `p = p - …` hace un tensor nuevo, del que "
-                         "la red no sabe nada: escribe `p -= …`. Y `params` puede ser un "
-                         "generador, que solo se puede recorrer una vez: guarda `list(params)`."),
-            (_t([2 - first[0], 4 - first[1]]), "Los pasos van cuesta arriba. El gradiente apunta "
-                                               "hacia donde crece la pérdida: resta el paso a w."),
+            (_t([1, 2]), "El parámetro no ha cambiado. `p = p - …` hace un tensor nuevo, del que la red no sabe nada: escribe `p -= …`. Y `params` puede ser un generador, que solo se puede recorrer una vez: guarda `list(params)`."),
+            (_t([2 - first[0], 4 - first[1]]), "Los pasos van cuesta arriba. El gradiente apunta hacia donde crece la pérdida: resta el paso a w."),
         ]
         _compare(whole, bench.first, _t(first), words, advice, nan)
         behind = "El primer parámetro termina bien, y otro que va detrás, no. Cada uno tiene su propia memoria, y el bucle sigue después de uno que no tiene gradiente."
         if begin:
             behind = "Un parámetro que recibe más tarde su primer gradiente empieza entonces: su memoria está vacía, y su propia cuenta de pasos es 1."
-        _compare(f"{call}; v = [[1], [-1]] con gradientes de {2 * scale:g} desde el paso "
-                 f"{begin + 1} hasta el paso {steps}", bench.last, _t(last), (), behind)
+        _compare(f"{call}; v = [[1], [-1]] con gradientes de {2 * scale:g} desde el paso {begin + 1} hasta el paso {steps}", bench.last, _t(last), (), behind)
 
     return example
 
@@ -1335,36 +1268,17 @@ EXAMPLES["image_statistics"] = [
             ((_t(0.541667), None), _ONE_FOR_ALL),
             ((None, _t(0.361613)), _ONE_FOR_ALL),
             ((None, _t(0.377692)), _ONE_FOR_ALL),
-            ((_t([0.3, 0.783333]), None), "Eso es una media por imagen. Lo que tiene una media "
-                                          "es cada *canal*, sobre todas las imágenes: "
-                                          "`dim=(0, 2, 3)`."),
-            ((None, _t([0.33665, 0.177169])), "Eso es una por imagen. Lo que tiene una es cada "
-                                              "*canal*, sobre todas las imágenes: "
-                                              "`dim=(0, 2, 3)`."),
+            ((_t([0.3, 0.783333]), None), "Eso es una media por imagen. Lo que tiene una media es cada *canal*, sobre todas las imágenes: `dim=(0, 2, 3)`."),
+            ((None, _t([0.33665, 0.177169])), "Eso es una por imagen. Lo que tiene una es cada *canal*, sobre todas las imágenes: `dim=(0, 2, 3)`."),
             ((None, _t([0.258199, 0.478714, 0.46188])), _BY_COUNT),
-            ((None, _t([0.066667, 0.229167, 0.213333])), "Eso es la varianza, y dividida entre "
-                                                         "el número de valores − 1. Toma su "
-                                                         "raíz, y divide entre el número de "
-                                                         "valores."),
-            ((None, _t([0.05, 0.171875, 0.16])), "Eso es la varianza. La desviación típica es su "
-                                                 "raíz cuadrada."),
-            ((None, _t([0.1, 0.375, 0])), "Eso es la media de las desviaciones típicas de cada "
-                                          "imagen. No ve que una imagen es más oscura que otra: "
-                                          "toma juntos todos los píxeles de un canal."),
-            ((None, _t([0.141421, 0.53033, 0])), "Eso es la media de las desviaciones típicas de "
-                                                 "cada imagen. No ve que una imagen es más "
-                                                 "oscura que otra: toma juntos todos los píxeles "
-                                                 "de un canal."),
-            ((torch.Size([2, 3]), None), "Eso es un número por imagen y canal. Todas las "
-                                         "imágenes van juntas: `dim=(0, 2, 3)`."),
-            ((torch.Size([3, 1, 2]), None), "Eso es un número por píxel, sobre las imágenes. Los "
-                                            "píxeles de un canal también van juntos: "
-                                            "`dim=(0, 2, 3)`."),
-            ((torch.Size([1, 3, 1, 1]), None), "La media debe tener forma (3,), un número por "
-                                               "canal: quita `keepdim=True` al final, o aplánala."),
-            ((None, torch.Size([1, 3, 1, 1])), "La desviación típica debe tener forma (3,), un "
-                                               "número por canal: quita `keepdim=True` al final, "
-                                               "o aplánala."),
+            ((None, _t([0.066667, 0.229167, 0.213333])), "Eso es la varianza, y dividida entre el número de valores − 1. Toma su raíz, y divide entre el número de valores."),
+            ((None, _t([0.05, 0.171875, 0.16])), "Eso es la varianza. La desviación típica es su raíz cuadrada."),
+            ((None, _t([0.1, 0.375, 0])), "Eso es la media de las desviaciones típicas de cada imagen. No ve que una imagen es más oscura que otra: toma juntos todos los píxeles de un canal."),
+            ((None, _t([0.141421, 0.53033, 0])), "Eso es la media de las desviaciones típicas de cada imagen. No ve que una imagen es más oscura que otra: toma juntos todos los píxeles de un canal."),
+            ((torch.Size([2, 3]), None), "Eso es un número por imagen y canal. Todas las imágenes van juntas: `dim=(0, 2, 3)`."),
+            ((torch.Size([3, 1, 2]), None), "Eso es un número por píxel, sobre las imágenes. Los píxeles de un canal también van juntos: `dim=(0, 2, 3)`."),
+            ((torch.Size([1, 3, 1, 1]), None), "La media debe tener forma (3,), un número por canal: quita `keepdim=True` al final, o aplánala."),
+            ((None, torch.Size([1, 3, 1, 1])), "La desviación típica debe tener forma (3,), un número por canal: quita `keepdim=True` al final, o aplánala."),
         ],
         names=("mean", "desviación típica"),
         advice=_PER_CHANNEL,
@@ -1375,20 +1289,7 @@ EXAMPLES["image_statistics"] = [
         (_t([0.5], torch.float64), _t([0.322749], torch.float64)),
         [((None, _t([0.353553])), _BY_COUNT)],
         names=("mean", "desviación típica"),
-        advice=("Hay un canal, así que hay una media, en un tensor de forma (1,).", "Hay "
-                                                                                          "un "
-                                                                                          "canal, "
-                                                                                          "así "
-                                                                                          "que "
-                                                                                          "hay "
-                                                                                          "una "
-                                                                                          "desviación "
-                                                                                          "típica, "
-                                                                                          "en un "
-                                                                                          "tensor "
-                                                                                          "de "
-                                                                                          "forma "
-                                                                                          "(1,)."),
+        advice=("Hay un canal, así que hay una media, en un tensor de forma (1,).", "Hay un canal, así que hay una desviación típica, en un tensor de forma (1,)."),
     ),
     _of_the_images_type,
 ]
@@ -1414,82 +1315,30 @@ def _shaped(values):
 
 EXAMPLES["normalize"] = [
     _value(
-        "normalize(images, mean=tensor([0.5, 0.2]), std=tensor([0.25, 0.1])) con imágenes de "
-        "forma (2, 2, 1, 3)",
+        "normalize(images, mean=tensor([0.5, 0.2]), std=tensor([0.25, 0.1])) con imágenes de forma (2, 2, 1, 3)",
         (_colour_images, _means, _stds),
         _shaped([-1, 0, 2, -2, 1, 0, 1, -2, 0, 2, -1, 8]),
         [
-            (_colour_images, "No ha cambiado nada. Resta a cada canal su media, y divide entre "
-                             "su desviación típica."),
-            (_shaped([-1.75, -1.5, -1, -2, -1.7, -1.8, -1.25, -2, -1.5, -1.6, -1.9, -1]), "Solo "
-                                                                                          "se ha "
-                                                                                          "dividido "
-                                                                                          "la "
-                                                                                          "media. "
-                                                                                          "La "
-                                                                                          "diferencia "
-                                                                                          "va "
-                                                                                          "entre "
-                                                                                          "paréntesis: "
-                                                                                          "(x − "
-                                                                                          "mean) "
-                                                                                          "/ std."),
-            (_shaped([0.5, 1.5, 3.5, -0.2, 2.8, 1.8, 2.5, -0.5, 1.5, 3.8, 0.8, 9.8]), "Primero "
-                                                                                      "divides y "
-                                                                                      "después "
-                                                                                      "restas la "
-                                                                                      "media. Es "
-                                                                                      "al revés: "
-                                                                                      "(x − "
-                                                                                      "mean) / "
-                                                                                      "std."),
+            (_colour_images, "No ha cambiado nada. Resta a cada canal su media, y divide entre su desviación típica."),
+            (_shaped([-1.75, -1.5, -1, -2, -1.7, -1.8, -1.25, -2, -1.5, -1.6, -1.9, -1]), "Solo se ha dividido la media. La diferencia va entre paréntesis: (x − mean) / std."),
+            (_shaped([0.5, 1.5, 3.5, -0.2, 2.8, 1.8, 2.5, -0.5, 1.5, 3.8, 0.8, 9.8]), "Primero divides y después restas la media. Es al revés: (x − mean) / std."),
             (_shaped([3, 4, 6, 2, 5, 4, 5, 2, 4, 6, 3, 12]), "Sumas la media. Réstala."),
-            (_shaped([-0.0625, 0, 0.125, -0.02, 0.01, 0, 0.0625, -0.125, 0, 0.02, -0.01, 0.08]), "Multiplicas "
-                                                                                                 "por "
-                                                                                                 "la "
-                                                                                                 "desviación "
-                                                                                                 "típica. "
-                                                                                                 "Divide "
-                                                                                                 "entre "
-                                                                                                 "ella."),
-            (_shaped([-4, 0, 8, -20, 10, 0, 4, -8, 0, 20, -10, 80]), "Divides entre el cuadrado "
-                                                                     "de la desviación típica. "
-                                                                     "Basta con una vez."),
+            (_shaped([-0.0625, 0, 0.125, -0.02, 0.01, 0, 0.0625, -0.125, 0, 0.02, -0.01, 0.08]), "Multiplicas por la desviación típica. Divide entre ella."),
+            (_shaped([-4, 0, 8, -20, 10, 0, 4, -8, 0, 20, -10, 80]), "Divides entre el cuadrado de la desviación típica. Basta con una vez."),
             (_shaped([-0.5, 0, 1, -0.632456, 0.316228, 0, 0.5, -1, 0, 0.632456, -0.316228, 2.529822]), "Divides entre la raíz de lo que se da. Ya es la desviación típica."),
             (_shaped([-0.774597, 0, 1.549193, -1.025978, -0.102598, -0.410391, 0.774597, -1.549193, 0, 0.205196, -0.718185, 2.051957]), "Eso usa la media y la desviación típica de las propias imágenes. Usa las dos que se dan."),
-            (_shaped([-0.25, 0, 0.5, -0.2, 0.1, 0, 0.25, -0.5, 0, 0.2, -0.1, 0.8]), "La media "
-                                                                                    "está "
-                                                                                    "restada. "
-                                                                                    "Ahora "
-                                                                                    "divide "
-                                                                                    "entre la "
-                                                                                    "desviación "
-                                                                                    "típica."),
-            (_shaped([-1, 0, 2, -2, -0.8, -1.2, 1, -2, 0, -0.4, -1.6, 2]), "Todos los canales se "
-                                                                           "tratan con los "
-                                                                           "números del primero. "
-                                                                           "Cada uno tiene los "
-                                                                           "suyos."),
-            (_shaped([0, 0.5, 1.5, -0.5, 1, 0.5, 1, -0.5, 0.5, 1.5, 0, 4.5]), "Las dos están "
-                                                                              "intercambiadas: "
-                                                                              "la media se "
-                                                                              "resta, y la "
-                                                                              "desviación típica "
-                                                                              "divide."),
-            (_shaped([1, 2, 4, 0, 3, 2, 3, 0, 2, 4, 1, 10]), "La media sigue ahí. Réstala antes "
-                                                             "de dividir."),
+            (_shaped([-0.25, 0, 0.5, -0.2, 0.1, 0, 0.25, -0.5, 0, 0.2, -0.1, 0.8]), "La media está restada. Ahora divide entre la desviación típica."),
+            (_shaped([-1, 0, 2, -2, -0.8, -1.2, 1, -2, 0, -0.4, -1.6, 2]), "Todos los canales se tratan con los números del primero. Cada uno tiene los suyos."),
+            (_shaped([0, 0.5, 1.5, -0.5, 1, 0.5, 1, -0.5, 0.5, 1.5, 0, 4.5]), "Las dos están intercambiadas: la media se resta, y la desviación típica divide."),
+            (_shaped([1, 2, 4, 0, 3, 2, 3, 0, 2, 4, 1, 10]), "La media sigue ahí. Réstala antes de dividir."),
         ],
-        advice="En el canal 0, 0.25 pasa a ser (0.25 − 0.5) / 0.25 = −1; en el canal 1, 0.3 pasa "
-               "a ser (0.3 − 0.2) / 0.1 = 1.",
+        advice="En el canal 0, 0.25 pasa a ser (0.25 − 0.5) / 0.25 = −1; en el canal 1, 0.3 pasa a ser (0.3 − 0.2) / 0.1 = 1.",
     ),
     _value(
-        "normalize(images, mean=tensor([0.5, 0.2]), std=tensor([0.25, 0.1])) con imágenes de "
-        "forma (1, 2, 1, 2)",
+        "normalize(images, mean=tensor([0.5, 0.2]), std=tensor([0.25, 0.1])) con imágenes de forma (1, 2, 1, 2)",
         (_square, _means, _stds),
         _t([[[[-1.6, 0]], [[0, 2]]]]),
-        [(_t([[[[-1.6, 3]], [[-1.2, 2]]]]), "Las dos medias se fueron a las dos columnas, no a "
-                                            "los dos canales: PyTorch alinea las formas desde la "
-                                            "derecha. Dales la forma (C, 1, 1).")],
+        [(_t([[[[-1.6, 3]], [[-1.2, 2]]]]), "Las dos medias se fueron a las dos columnas, no a los dos canales: PyTorch alinea las formas desde la derecha. Dales la forma (C, 1, 1).")],
         advice="El canal 0 se trata con 0.5 y 0.25; el canal 1, con 0.2 y 0.1.",
     ),
     _value(
@@ -1501,8 +1350,7 @@ EXAMPLES["normalize"] = [
                "2.8215.",
     ),
     _value(
-        "normalize(images, tensor([0.5], float64), tensor([0.25], float64)) con una imagen gris "
-        "en float64",
+        "normalize(images, tensor([0.5], float64), tensor([0.25], float64)) con una imagen gris en float64",
         (_t([[[[0, 1], [0.25, 0.5]]]], torch.float64), _t([0.5], torch.float64), _t([0.25], torch.float64)),
         _t([[[[-2, 2], [-1, 0]]]], torch.float64),
     ),
@@ -1532,13 +1380,10 @@ HINTS["normalize"] = (
 
 _SIZES = {
     834500: "Faltan los sesgos: deja `bias` en su valor por defecto.",
-    785000: "Solo la primera capa tiene parámetros. ¿Guardas las otras dos con `self.name = …`? "
-            "Una lista normal las esconde; nn.ModuleList, no.",
-    50560: "Los parámetros de la primera capa no se ven, o están congelados. Guarda la capa con "
-           "`self.name = …` en __init__.",
+    785000: "Solo la primera capa tiene parámetros. ¿Guardas las otras dos con `self.name = …`? Una lista normal las esconde; nn.ModuleList, no.",
+    50560: "Los parámetros de la primera capa no se ven, o están congelados. Guarda la capa con `self.name = …` en __init__.",
     835050: "La última capa no se ve, o falta. Guárdala con `self.name = …` en __init__.",
-    0: "No se ven los parámetros de ninguna capa. Guarda cada una con `self.name = …` en "
-       "__init__; una lista normal las esconde.",
+    0: "No se ven los parámetros de ninguna capa. Guarda cada una con `self.name = …` en __init__; una lista normal las esconde.",
     84060: "Parece que la primera capa tiene 100 salidas. Aquí tiene 1000.",
 }
 
@@ -1557,9 +1402,7 @@ def _first_net(FirstNet):
     images = _images()
     model = FirstNet()
     got = _scores("FirstNet()", model, images, "log-probabilities")
-    _require_size("FirstNet()", model, 835560, _SIZES, "Imprime la forma de cada parámetro, y "
-                                                       "compara con 784·1000 + 1000, 1000·50 + "
-                                                       "50 y 50·10 + 10.")
+    _require_size("FirstNet()", model, 835560, _SIZES, "Imprime la forma de cada parámetro, y compara con 784·1000 + 1000, 1000·50 + 50 y 50·10 + 10.")
     _scores("FirstNet()", model, images[:1], "log-probabilities")
     _require_gradients("FirstNet()", model, images)
     smaller = FirstNet(image_size=6)
@@ -1572,41 +1415,16 @@ def _first_net(FirstNet):
         training, again = model.train()(images)[:, 0], model.eval()(images)[:, 0]
     call = "FirstNet()(images), con pesos puestos por nosotros; log-probabilidad del dígito 0 en tres imágenes"
     if not torch.allclose(training, again, rtol=1e-3, atol=1e-3):
-        raise Wrong(call, training, Words("lo mismo en modo de entrenamiento y de evaluación"), "En "
-                                                                                          "modo "
-                                                                                          "de "
-                                                                                          "entrenamiento "
-                                                                                          "la "
-                                                                                          "red "
-                                                                                          "responde "
-                                                                                          "otra "
-                                                                                          "cosa: "
-                                                                                          "quita "
-                                                                                          "el "
-                                                                                          "dropout "
-                                                                                          "y la "
-                                                                                          "normalización "
-                                                                                          "por "
-                                                                                          "lotes.")
+        raise Wrong(call, training, Words("lo mismo en modo de entrenamiento y de evaluación"), "En modo de entrenamiento la red responde otra cosa: quita el dropout y la normalización por lotes.")
     slips = [
-        (_t([-2.213047, -2.302585, -2.213047]), "Las puntuaciones negativas se recortan: hay una "
-                                                "ReLU después de la última capa. Solo la llevan "
-                                                "las dos primeras."),
-        (_t([-0.736736, -3.0687, -1.871503]), "Se comporta como si no hubiera ninguna ReLU: va "
-                                              "una después de la primera capa y otra después de "
-                                              "la segunda."),
-        (_t([-0.736736, -2.302585, -1.871503]), "Se comporta como si no hubiera ReLU después de "
-                                                "la primera capa."),
-        (_t([-0.925991, -3.0687, -1.871503]), "Se comporta como si no hubiera ReLU después de la "
-                                              "segunda capa."),
-        (_t([-2.087876, -2.087876, -2.087876]), "Eso es una tanh o una sigmoide entre las capas. "
-                                                "Se pide una ReLU."),
+        (_t([-2.213047, -2.302585, -2.213047]), "Las puntuaciones negativas se recortan: hay una ReLU después de la última capa. Solo la llevan las dos primeras."),
+        (_t([-0.736736, -3.0687, -1.871503]), "Se comporta como si no hubiera ninguna ReLU: va una después de la primera capa y otra después de la segunda."),
+        (_t([-0.736736, -2.302585, -1.871503]), "Se comporta como si no hubiera ReLU después de la primera capa."),
+        (_t([-0.925991, -3.0687, -1.871503]), "Se comporta como si no hubiera ReLU después de la segunda capa."),
+        (_t([-2.087876, -2.087876, -2.087876]), "Eso es una tanh o una sigmoide entre las capas. Se pide una ReLU."),
 
     ]
-    _compare(call, again, _t([-0.925991, -2.302585, -1.871503]), slips, "Compara el orden con la "
-                                                                        "tabla: lineal, ReLU, "
-                                                                        "lineal, ReLU, lineal, "
-                                                                        "log-softmax, y nada más.")
+    _compare(call, again, _t([-0.925991, -2.302585, -1.871503]), slips, "Compara el orden con la tabla: lineal, ReLU, lineal, ReLU, lineal, log-softmax, y nada más.")
 
 
 EXAMPLES["FirstNet"] = [_first_net]
@@ -1638,8 +1456,7 @@ _CNNNET_SIZES = {
     21810: "Faltan los sesgos de las convoluciones: deja `bias` en su valor por defecto.",
     21330: "La última capa, lineal 50→10, no se ve. Guárdala con `self.name = …` en __init__.",
     5790: "La capa lineal 320→50 no se ve. Guárdala con `self.name = …` en __init__.",
-    21900: "Son 60 parámetros de más, tantos como tiene la normalización por lotes. El dropout "
-           "no tiene ninguno; quita las capas que sobran.",
+    21900: "Son 60 parámetros de más, tantos como tiene la normalización por lotes. El dropout no tiene ninguno; quita las capas que sobran.",
 }
 
 
@@ -1647,9 +1464,7 @@ def _cnn_net(CNNNet):
     images = _images()
     model = CNNNet()
     _scores("CNNNet()", model, images, "log-probabilities")
-    _require_size("CNNNet()", model, 21840, _CNNNET_SIZES, "Imprime la forma de cada parámetro, "
-                                                           "y compara con 260 + 5,020 + 16,050 + "
-                                                           "510.")
+    _require_size("CNNNet()", model, 21840, _CNNNET_SIZES, "Imprime la forma de cada parámetro, y compara con 260 + 5,020 + 16,050 + 510.")
     _scores("CNNNet()", model, images[:1], "log-probabilities")
     _require_gradients("CNNNet()", model, images)
     numbers = {250: 0.08, 5000: -0.025, 20: 7.5, 16000: 0.02, 50: -15.0, 10: -0.4}
@@ -1660,37 +1475,20 @@ def _cnn_net(CNNNet):
         got, again = model(images), model(images)
     call = "CNNNet().eval()(images), con pesos puestos por nosotros; log-probabilidad del dígito 0 en tres imágenes"
     if not torch.equal(got, again):
-        raise Wrong(call, got[:, 0], again[:, 0], "Las mismas imágenes reciben dos respuestas "
-                                                  "distintas en modo de evaluación: el dropout "
-                                                  "sigue trabajando. Con F.dropout y "
-                                                  "F.dropout2d, pasa `training=self.training`; "
-                                                  "nn.Dropout y nn.Dropout2d se ocupan ellos "
-                                                  "solos.")
+        raise Wrong(call, got[:, 0], again[:, 0], "Las mismas imágenes reciben dos respuestas distintas en modo de evaluación: el dropout sigue trabajando. Con F.dropout y F.dropout2d, pasa `training=self.training`; nn.Dropout y nn.Dropout2d se ocupan ellos solos.")
     slips = [
-        (_t([-0.4, -0.4, -0.4]), "Esas son las puntuaciones en bruto de la última capa. Devuelve "
-                                 "F.log_softmax(…, dim=1) de ellas."),
-        (_t([0.425909, 0.1, 0.162697]), "Esas son probabilidades. Devuelve sus logaritmos: "
-                                        "F.log_softmax en lugar de softmax."),
-        (_t([-2.302585, -2.302585, -2.302585]), "Las puntuaciones negativas se recortan: ninguna "
-                                                "ReLU después de la última capa."),
-        (_t([-1.098612, -1.098612, -1.098612]), "Se normalizan las columnas, no las filas: "
-                                                "log_softmax necesita dim=1."),
-        (_t([-0.715197, -1.023816, -0.731538]), "Se comporta como si no hubiera ninguna ReLU: va "
-                                                "una después de cada agrupación, y otra después "
-                                                "de la primera capa lineal."),
-        (_t([-0.715197, -0.859246, -0.731538]), "Se comporta como si no hubiera ReLU después de "
-                                                "la primera convolución y su agrupación."),
-        (_t([-0.853529, -2.302585, -1.877164]), "Se comporta como si no hubiera ReLU después de "
-                                                "la segunda convolución y su agrupación."),
-        (_t([-0.853529, -2.757137, -1.815863]), "Se comporta como si no hubiera ReLU después de "
-                                                "la primera capa lineal."),
+        (_t([-0.4, -0.4, -0.4]), "Esas son las puntuaciones en bruto de la última capa. Devuelve F.log_softmax(…, dim=1) de ellas."),
+        (_t([0.425909, 0.1, 0.162697]), "Esas son probabilidades. Devuelve sus logaritmos: F.log_softmax en lugar de softmax."),
+        (_t([-2.302585, -2.302585, -2.302585]), "Las puntuaciones negativas se recortan: ninguna ReLU después de la última capa."),
+        (_t([-1.098612, -1.098612, -1.098612]), "Se normalizan las columnas, no las filas: log_softmax necesita dim=1."),
+        (_t([-0.715197, -1.023816, -0.731538]), "Se comporta como si no hubiera ninguna ReLU: va una después de cada agrupación, y otra después de la primera capa lineal."),
+        (_t([-0.715197, -0.859246, -0.731538]), "Se comporta como si no hubiera ReLU después de la primera convolución y su agrupación."),
+        (_t([-0.853529, -2.302585, -1.877164]), "Se comporta como si no hubiera ReLU después de la segunda convolución y su agrupación."),
+        (_t([-0.853529, -2.757137, -1.815863]), "Se comporta como si no hubiera ReLU después de la primera capa lineal."),
         (_t([-0.731248, -2.302585, -1.400237]), "Se comporta como la agrupación promedio: usa la "
                                                 "agrupación máxima."),
     ]
-    _compare(call, got[:, 0], _t([-0.853529, -2.302585, -1.815863]), slips, "Compara el orden de "
-                                                                            "las capas con la "
-                                                                            "tabla, una fila "
-                                                                            "tras otra.")
+    _compare(call, got[:, 0], _t([-0.853529, -2.302585, -1.815863]), slips, "Compara el orden de las capas con la tabla, una fila tras otra.")
     _look_at_dropout(model)
 
 
@@ -1708,66 +1506,20 @@ def _look_at_dropout(model):
     call = "cuántos de los 50 números conserva el dropout, en modo de entrenamiento, en copias de una imagen"
     wanted = Words("un número entero distinto en casi todas las copias, alrededor de 25")
     if (numbers - numbers[0]).abs().max() < 1e-2:
-        raise Wrong(call, Words("el mismo en todas las copias: no se descarta nada"), wanted, "En modo "
-                                                                                        "de "
-                                                                                        "entrenamiento, "
-                                                                                        "el "
-                                                                                        "dropout "
-                                                                                        "va "
-                                                                                        "entre "
-                                                                                        "las dos "
-                                                                                        "capas "
-                                                                                        "lineales, "
-                                                                                        "sobre "
-                                                                                        "los 50 "
-                                                                                        "números "
-                                                                                        "que hay "
-                                                                                        "detrás "
-                                                                                        "de la "
-                                                                                        "ReLU. "
-                                                                                        "¿Se "
-                                                                                        "pasa "
-                                                                                        "`training=self.training`?")
+        raise Wrong(call, Words("el mismo en todas las copias: no se descarta nada"), wanted, "En modo de entrenamiento, el dropout va entre las dos capas lineales, sobre los 50 números que hay detrás de la ReLU. ¿Se pasa `training=self.training`?")
     if len(numbers.round().unique()) <= 2:
-        raise Wrong(call, Words("todos o ninguno, en cada copia"), wanted, "Los 50 corren la misma "
-                                                                       "suerte. ¿Está el dropout "
-                                                                       "detrás de la última "
-                                                                       "capa, sobre las "
-                                                                       "puntuaciones? Va antes "
-                                                                       "de ella, sobre los 50 "
-                                                                       "números de detrás de la "
-                                                                       "ReLU, cada uno con su "
-                                                                       "propio sorteo.")
+        raise Wrong(call, Words("todos o ninguno, en cada copia"), wanted, "Los 50 corren la misma suerte. ¿Está el dropout detrás de la última capa, sobre las puntuaciones? Va antes de ella, sobre los 50 números de detrás de la ReLU, cada uno con su propio sorteo.")
     if torch.equal(numbers, kept(maps=0.0)):
-        raise Wrong(call, Words("exactamente lo mismo en dos llamadas"), wanted, "Lo que se descarta tiene "
-                                                                       "que sortearse de nuevo "
-                                                                       "en cada llamada, en "
-                                                                       "`forward`.")
+        raise Wrong(call, Words("exactamente lo mismo en dos llamadas"), wanted, "Lo que se descarta tiene que sortearse de nuevo en cada llamada, en `forward`.")
     if (numbers - numbers.round()).abs().max() > 0.02 or (numbers.mean() - 25).abs() > 5:
-        raise Wrong(call, numbers[:8], wanted, "Los 50 números se descartan con una probabilidad "
-                                               "distinta de 0.5, o los conservados no se "
-                                               "duplican. nn.Dropout(0.5) hace ambas cosas.")
+        raise Wrong(call, numbers[:8], wanted, "Los 50 números se descartan con una probabilidad distinta de 0.5, o los conservados no se duplican. nn.Dropout(0.5) hace ambas cosas.")
     numbers = kept(maps=1.0) * 10  # kept numbers times kept maps
     call = "cuántos de los 20 mapas de características conserva el dropout, en modo de entrenamiento, en copias de una imagen"
     wanted = Words("un número entero distinto en casi todas las copias, alrededor de 10")
     if (numbers - 10 * (numbers / 10).round()).abs().max() < 0.2:
-        raise Wrong(call, Words("el mismo en todas las copias: no se descarta ningún mapa"), wanted, "En modo "
-                                                                                       "de "
-                                                                                       "entrenamiento, "
-                                                                                       "el "
-                                                                                       "dropout "
-                                                                                       "2D va "
-                                                                                       "después "
-                                                                                       "de la "
-                                                                                       "segunda "
-                                                                                       "convolución: "
-                                                                                       "nn.Dropout2d.")
+        raise Wrong(call, Words("el mismo en todas las copias: no se descarta ningún mapa"), wanted, "En modo de entrenamiento, el dropout 2D va después de la segunda convolución: nn.Dropout2d.")
     if (numbers - numbers.round()).abs().max() > 0.1 or (numbers.mean() - 250).abs() > 80:
-        raise Wrong(call, Words("otros números"), wanted, "Se descartan valores sueltos, no "
-                                                          "mapas de características enteros, o "
-                                                          "la probabilidad no es 0.5. "
-                                                          "nn.Dropout2d(0.5) descarta mapas "
-                                                          "enteros.")
+        raise Wrong(call, Words("otros números"), wanted, "Se descartan valores sueltos, no mapas de características enteros, o la probabilidad no es 0.5. nn.Dropout2d(0.5) descarta mapas enteros.")
 
 
 EXAMPLES["CNNNet"] = [_cnn_net]
@@ -1795,10 +1547,8 @@ HINTS["CNNNet"] = (
 
 _BASICCNN_SIZES = {
     224800: "Faltan los sesgos: deja `bias` en su valor por defecto.",
-    421642: "La capa lineal está hecha para 64·7·7 números: ¿hay relleno en las convoluciones? "
-            "Aquí no llevan.",
-    315146: "La capa lineal está hecha para 64·6·6 números. ¿Qué tamaño tienen de verdad los "
-            "mapas? Recorre otra vez las capas, y redondea hacia abajo.",
+    421642: "La capa lineal está hecha para 64·7·7 números: ¿hay relleno en las convoluciones? Aquí no llevan.",
+    315146: "La capa lineal está hecha para 64·6·6 números. ¿Qué tamaño tienen de verdad los mapas? Recorre otra vez las capas, y redondea hacia abajo.",
     1011466: "La capa lineal está hecha para mapas de 11×11: ¿falta la segunda agrupación?",
     223744: "La última capa, lineal 128→10, no se ve. Guárdala con `self.name = …` en __init__.",
 }
@@ -1808,10 +1558,7 @@ def _basic_cnn(BasicCNN):
     images = _images()
     model = BasicCNN()
     _scores("BasicCNN()", model, images, "logits")
-    _require_size("BasicCNN()", model, 225034, _BASICCNN_SIZES, "Imprime la forma de cada "
-                                                                "parámetro, y compara con la "
-                                                                "tabla: 1→32 y 32→64 canales, "
-                                                                "3×3, después 128 y 10 salidas.")
+    _require_size("BasicCNN()", model, 225034, _BASICCNN_SIZES, "Imprime la forma de cada parámetro, y compara con la tabla: 1→32 y 32→64 canales, 3×3, después 128 y 10 salidas.")
     _scores("BasicCNN()", model, images[:1], "logits")
     _require_gradients("BasicCNN()", model, images)
     numbers = {288: 0.2, 32: -0.6, 18432: -0.025, 64: 7.5, 204800: 0.008, 128: -33.0, 10: -0.25}
@@ -1821,49 +1568,19 @@ def _basic_cnn(BasicCNN):
         training, again = model.train()(images)[:, 9], model.eval()(images)[:, 9]
     call = "BasicCNN()(images), con pesos puestos por nosotros; puntuación del dígito 9 en tres imágenes"
     if not torch.allclose(training, again, rtol=1e-3, atol=1e-3):
-        raise Wrong(call, training, Words("lo mismo en modo de entrenamiento y de evaluación"), "En "
-                                                                                          "modo "
-                                                                                          "de "
-                                                                                          "entrenamiento "
-                                                                                          "la "
-                                                                                          "red "
-                                                                                          "responde "
-                                                                                          "otra "
-                                                                                          "cosa: "
-                                                                                          "quita "
-                                                                                          "el "
-                                                                                          "dropout "
-                                                                                          "y la "
-                                                                                          "normalización "
-                                                                                          "por "
-                                                                                          "lotes.")
+        raise Wrong(call, training, Words("lo mismo en modo de entrenamiento y de evaluación"), "En modo de entrenamiento la red responde otra cosa: quita el dropout y la normalización por lotes.")
     slips = [
-        (_t([0.0, 0.0, 0.0]), "Las puntuaciones negativas se recortan: ninguna ReLU después de "
-                              "la última capa. Los logits pueden ser negativos."),
-        (_t([0.000067, 0.1, 0.000001]), "Al final hay una softmax. Devuelve las puntuaciones en "
-                                        "bruto: la entropía cruzada calcula ella misma la "
-                                        "softmax."),
-        (_t([-9.606681, -2.302585, -14.263971]), "Al final hay una log-softmax. Aquí se piden "
-                                                 "las puntuaciones en bruto: la entropía cruzada "
-                                                 "la calcula ella misma."),
-        (_t([-37.247822, -116.992004, -124.806007]), "Se comporta como si no hubiera ninguna "
-                                                     "ReLU: va una después de cada capa menos de "
-                                                     "la última."),
-        (_t([-37.247822, -146.907883, -129.0952]), "Se comporta como si no hubiera ReLU después "
-                                                   "de la primera convolución."),
-        (_t([-9.408129, -0.25, -0.688168]), "Se comporta como si no hubiera ReLU después de la "
-                                            "segunda convolución."),
-        (_t([-9.408129, 1.208707, -14.277714]), "Se comporta como si no hubiera ReLU después de "
-                                                "la primera capa lineal."),
+        (_t([0.0, 0.0, 0.0]), "Las puntuaciones negativas se recortan: ninguna ReLU después de la última capa. Los logits pueden ser negativos."),
+        (_t([0.000067, 0.1, 0.000001]), "Al final hay una softmax. Devuelve las puntuaciones en bruto: la entropía cruzada calcula ella misma la softmax."),
+        (_t([-9.606681, -2.302585, -14.263971]), "Al final hay una log-softmax. Aquí se piden las puntuaciones en bruto: la entropía cruzada la calcula ella misma."),
+        (_t([-37.247822, -116.992004, -124.806007]), "Se comporta como si no hubiera ninguna ReLU: va una después de cada capa menos de la última."),
+        (_t([-37.247822, -146.907883, -129.0952]), "Se comporta como si no hubiera ReLU después de la primera convolución."),
+        (_t([-9.408129, -0.25, -0.688168]), "Se comporta como si no hubiera ReLU después de la segunda convolución."),
+        (_t([-9.408129, 1.208707, -14.277714]), "Se comporta como si no hubiera ReLU después de la primera capa lineal."),
         (_t([-48.141865, -0.25, -6.950331]), "Se comporta como la agrupación promedio: usa la "
                                              "agrupación máxima."),
     ]
-    _compare(call, again, _t([-9.408129, -0.25, -14.277714]), slips, "Compara el orden de las "
-                                                                     "capas con la tabla: "
-                                                                     "convolución, ReLU, "
-                                                                     "agrupación, dos veces; "
-                                                                     "después lineal, ReLU, "
-                                                                     "lineal.")
+    _compare(call, again, _t([-9.408129, -0.25, -14.277714]), slips, "Compara el orden de las capas con la tabla: convolución, ReLU, agrupación, dos veces; después lineal, ReLU, lineal.")
 
 
 EXAMPLES["BasicCNN"] = [_basic_cnn]
@@ -1899,41 +1616,24 @@ EXAMPLES["nll_loss"] = [
         _t(1.049926),
         [
             (_t(4.199705), "Eso es la suma sobre el lote. Toma la media."),
-            (_t(-1.049926), "El signo está mal: las log-probabilidades son negativas, y la "
-                            "pérdida es *menos* su media."),
+            (_t(-1.049926), "El signo está mal: las log-probabilidades son negativas, y la pérdida es *menos* su media."),
             (_t(0.349975), "Divides entre N·K. La media es sobre las N muestras."),
-            (_t([0.693147, 0.287682, 1.609438, 1.609438]), "Esas son las pérdidas de las "
-                                                           "muestras, y están bien. Toma su "
-                                                           "media."),
-            (_t([-0.693147, -0.287682, -1.609438, -1.609438]), "Esos son los números correctos "
-                                                               "de cada fila. La pérdida es "
-                                                               "menos su media."),
-            (_t(-0.4125), "Eso es menos la media de las probabilidades. Los logaritmos ya están "
-                          "dados: no hace falta ninguna `exp`."),
-            (_t(1.046311), "Se hace una softmax de las probabilidades. Los logaritmos ya están "
-                           "dados: no hace falta ni `exp` ni softmax."),
-            (_t(0.885519), "Eso es el logaritmo de la probabilidad media. Toma la media de los "
-                           "logaritmos."),
-            (_t(0.462082), "Tomas el mayor de cada fila. La pérdida pide el elemento del "
-                           "*objetivo*, sea grande o pequeño."),
-            (_t(1.325892), "Eso es la media de todos los elementos. De cada fila solo cuenta el "
-                           "elemento de su objetivo."),
-            (_t(1.258978), "`log_probs[targets]` toma filas enteras, no un elemento de cada "
-                           "fila. Empareja: log_probs[torch.arange(N), targets]."),
-            (_t(3.776935), "`log_probs[targets]` toma filas enteras, no un elemento de cada "
-                           "fila. Empareja: log_probs[torch.arange(N), targets]."),
-            (_t(1.412207), "`log_probs[:, targets]` empareja cada fila con todos los objetivos. "
-                           "Empareja la fila n con el objetivo n: log_probs[torch.arange(N), "
-                           "targets]."),
+            (_t([0.693147, 0.287682, 1.609438, 1.609438]), "Esas son las pérdidas de las muestras, y están bien. Toma su media."),
+            (_t([-0.693147, -0.287682, -1.609438, -1.609438]), "Esos son los números correctos de cada fila. La pérdida es menos su media."),
+            (_t(-0.4125), "Eso es menos la media de las probabilidades. Los logaritmos ya están dados: no hace falta ninguna `exp`."),
+            (_t(1.046311), "Se hace una softmax de las probabilidades. Los logaritmos ya están dados: no hace falta ni `exp` ni softmax."),
+            (_t(0.885519), "Eso es el logaritmo de la probabilidad media. Toma la media de los logaritmos."),
+            (_t(0.462082), "Tomas el mayor de cada fila. La pérdida pide el elemento del *objetivo*, sea grande o pequeño."),
+            (_t(1.325892), "Eso es la media de todos los elementos. De cada fila solo cuenta el elemento de su objetivo."),
+            (_t(1.258978), "`log_probs[targets]` toma filas enteras, no un elemento de cada fila. Empareja: log_probs[torch.arange(N), targets]."),
+            (_t(3.776935), "`log_probs[targets]` toma filas enteras, no un elemento de cada fila. Empareja: log_probs[torch.arange(N), targets]."),
+            (_t(1.412207), "`log_probs[:, targets]` empareja cada fila con todos los objetivos. Empareja la fila n con el objetivo n: log_probs[torch.arange(N), targets]."),
         ],
-        nan="El logaritmo se toma una segunda vez, de números negativos. La entrada ya son "
-            "logaritmos.",
-        advice="Las cuatro probabilidades elegidas son 0.5, 0.75, 0.2 y 0.2: toma sus "
-               "logaritmos, la media, y un signo menos.",
+        nan="El logaritmo se toma una segunda vez, de números negativos. La entrada ya son logaritmos.",
+        advice="Las cuatro probabilidades elegidas son 0.5, 0.75, 0.2 y 0.2: toma sus logaritmos, la media, y un signo menos.",
     ),
     _value(
-        "nll_loss(log_probs, targets) con log_probs = [[-1.5, -0.252483]], targets = [0], en "
-        "float64",
+        "nll_loss(log_probs, targets) con log_probs = [[-1.5, -0.252483]], targets = [0], en float64",
         (_t([[-1.5, -0.252483]], torch.float64), torch.tensor([0])),
         _t(1.5, torch.float64),
         [(_t(0.252483), "La clase 0 es la primera columna, así que el elemento es −1.5.")],
@@ -1943,15 +1643,8 @@ EXAMPLES["nll_loss"] = [
         "nll_loss(log_probs, targets) con log_probs = [[-200, 0]], targets = [0]",
         (_t([[-200, 0]]), torch.tensor([0])),
         _t(200),
-        [(_t(100), "Aquí no se pone ningún tope: la pérdida de −200 es 200."), (_t(1), "La "
-                                                                                 "probabilidad "
-                                                                                 "se redondea a "
-                                                                                 "0. Usa el "
-                                                                                 "logaritmo tal "
-                                                                                 "como se da, "
-                                                                                 "sin `exp`.")],
-        nan="exp(−200) se redondea a 0, y su logaritmo es menos infinito. Usa el logaritmo tal "
-            "como se da.",
+        [(_t(100), "Aquí no se pone ningún tope: la pérdida de −200 es 200."), (_t(1), "La probabilidad se redondea a 0. Usa el logaritmo tal como se da, sin `exp`.")],
+        nan="exp(−200) se redondea a 0, y su logaritmo es menos infinito. Usa el logaritmo tal como se da.",
         advice="No se pone ningún tope ni se pasa nada por `exp`: la pérdida de −200 es 200.",
     ),
 ]
@@ -1971,12 +1664,9 @@ EXAMPLES["mse_loss"] = [
         (_t([[1, 2], [3, 5]]), _t([[1, 0], [4, 1]])),
         _t(5.25),
         [
-            (_t(21), "Eso es la suma de los cuadrados. Toma la media: divide entre el número de "
-                     "elementos."),
-            (_t(10.5), "Divides entre el número de filas. La media es sobre todos los elementos, "
-                       "aquí cuatro."),
-            (_t(2.625), "Eso es la mitad. Quita el factor 1/2: algunos libros lo llevan, esta "
-                        "pérdida no."),
+            (_t(21), "Eso es la suma de los cuadrados. Toma la media: divide entre el número de elementos."),
+            (_t(10.5), "Divides entre el número de filas. La media es sobre todos los elementos, aquí cuatro."),
+            (_t(2.625), "Eso es la mitad. Quita el factor 1/2: algunos libros lo llevan, esta pérdida no."),
             (_t(2.291288), "Eso es la raíz. El error cuadrático medio no lleva raíz."),
             (_t(1.75), "Eso es la media de las distancias. Primero eleva cada diferencia al "
                        "cuadrado."),
@@ -1984,10 +1674,8 @@ EXAMPLES["mse_loss"] = [
             (_t(1.5625), "Elevas la media al cuadrado. Toma la media de los cuadrados."),
             (_t(-5.25), "El signo está mal: los cuadrados nunca son negativos."),
             (_t([[0, 4], [1, 16]]), "Esos son los cuadrados, y están bien. Ahora toma su media."),
-            (_t([2, 8.5]), "Eso es una media por fila. Se pide un solo número: la media de todos "
-                           "los elementos."),
-            (_t([0.5, 10]), "Eso es una media por columna. Se pide un solo número: la media de "
-                            "todos los elementos."),
+            (_t([2, 8.5]), "Eso es una media por fila. Se pide un solo número: la media de todos los elementos."),
+            (_t([0.5, 10]), "Eso es una media por columna. Se pide un solo número: la media de todos los elementos."),
         ],
         advice="Las diferencias son 0, 2, −1 y 4. Elévalas al cuadrado, y después toma la media.",
     ),
@@ -2012,65 +1700,31 @@ EXAMPLES["bce_loss"] = [
         _t(0.414932),
         [
             (_t(1.244795), "Eso es la suma. Toma la media de todos los elementos."),
-            (_t(-0.414932), "El signo está mal: los logaritmos de probabilidades son negativos, "
-                            "así que la pérdida es menos su media."),
-            (_t(0.03512), "Solo está la mitad con t. Un no también cuenta: suma (1 − t) · log(1 "
-                          "− p)."),
+            (_t(-0.414932), "El signo está mal: los logaritmos de probabilidades son negativos, así que la pérdida es menos su media."),
+            (_t(0.03512), "Solo está la mitad con t. Un no también cuenta: suma (1 − t) · log(1 − p)."),
             (_t(0.379811), "Solo está la mitad con 1 − t. Suma t · log p."),
-            (_t(-0.344691), "La segunda mitad tiene el signo equivocado. Ambas se suman, y el "
-                            "menos va delante de su suma."),
-            (_t(1.474283), "Las mitades están intercambiadas: t va con log p, y 1 − t con log(1 "
-                           "− p). ¿O lo están los dos argumentos?"),
+            (_t(-0.344691), "La segunda mitad tiene el signo equivocado. Ambas se suman, y el menos va delante de su suma."),
+            (_t(1.474283), "Las mitades están intercambiadas: t va con log p, y 1 − t con log(1 − p). ¿O lo están los dos argumentos?"),
             (_t(0.802648), "Ambos logaritmos se ponderan con t. El segundo lleva el peso 1 − t."),
-            (_t(1.889215), "Ambos logaritmos cuentan enteros en todas partes. Pondera log p con "
-                           "t, y log(1 − p) con 1 − t."),
+            (_t(1.889215), "Ambos logaritmos cuentan enteros en todas partes. Pondera log p con t, y log(1 − p) con 1 − t."),
             (_t(0.180203), "Ese es el logaritmo en base 10. Toma el natural, `torch.log`."),
             (_t(30), "Estás tomando los logaritmos de los objetivos. Las probabilidades van "
                      "primero."),
             (_t(0.725594), "Sobra una sigmoide: la entrada ya son probabilidades."),
             (_t(-0.7), "Falta el logaritmo: eso es menos la probabilidad media de la verdad."),
-            (_t([0.105361, 0.223144, 0.916291]), "Esas son las pérdidas de los elementos, y "
-                                                 "están bien. Toma su media."),
+            (_t([0.105361, 0.223144, 0.916291]), "Esas son las pérdidas de los elementos, y están bien. Toma su media."),
         ],
-        advice="Cada elemento paga menos el logaritmo de la probabilidad que le dio a la verdad: "
-               "0.9, 0.8 y 0.4.",
+        advice="Cada elemento paga menos el logaritmo de la probabilidad que le dio a la verdad: 0.9, 0.8 y 0.4.",
     ),
     _value(
         "bce_loss(tensor([0., 1., 0.5]), tensor([1., 0., 1.]))",
         (_t([0, 1, 0.5]), _t([1, 0, 1])),
         _t(66.897716),
-        [(_t(0.231049), "Una respuesta segura y equivocada no paga nada aquí. Pon al logaritmo "
-                        "un tope en −100, para que pague 100.")],
-        nan="log 0 es −∞, y 0 · ∞ es NaN. Pon un tope a los dos logaritmos con "
-            "`clamp(min=-100)`, antes de multiplicarlos por los objetivos.",
-        advice="Dos respuestas son seguras y equivocadas, y pagan 100 cada una. Un número "
-               "pequeño dentro del logaritmo, o un tope en la probabilidad, lo rebaja: pon el "
-               "tope al propio logaritmo, en −100.",
+        [(_t(0.231049), "Una respuesta segura y equivocada no paga nada aquí. Pon al logaritmo un tope en −100, para que pague 100.")],
+        nan="log 0 es −∞, y 0 · ∞ es NaN. Pon un tope a los dos logaritmos con `clamp(min=-100)`, antes de multiplicarlos por los objetivos.",
+        advice="Dos respuestas son seguras y equivocadas, y pagan 100 cada una. Un número pequeño dentro del logaritmo, o un tope en la probabilidad, lo rebaja: pon el tope al propio logaritmo, en −100.",
     ),
-    _value("bce_loss(tensor([0., 1.]), tensor([0., 1.]))", (_t([0, 1]), _t([0, 1])), _t(0), nan="Segura "
-                                                                                                "y "
-                                                                                                "correcta: "
-                                                                                                "0 "
-                                                                                                "· "
-                                                                                                "log "
-                                                                                                "0 "
-                                                                                                "es "
-                                                                                                "NaN. "
-                                                                                                "Pon "
-                                                                                                "a "
-                                                                                                "los "
-                                                                                                "dos "
-                                                                                                "logaritmos "
-                                                                                                "un "
-                                                                                                "tope "
-                                                                                                "en "
-                                                                                                "−100 "
-                                                                                                "antes "
-                                                                                                "de "
-                                                                                                "multiplicarlos "
-                                                                                                "por "
-                                                                                                "los "
-                                                                                                "objetivos.", advice="Las respuestas seguras y correctas no pagan nada."),
+    _value("bce_loss(tensor([0., 1.]), tensor([0., 1.]))", (_t([0, 1]), _t([0, 1])), _t(0), nan="Segura y correcta: 0 · log 0 es NaN. Pon a los dos logaritmos un tope en −100 antes de multiplicarlos por los objetivos.", advice="Las respuestas seguras y correctas no pagan nada."),
     _value("bce_loss(tensor([1e-10], float64), tensor([1.], float64))", (_t([1e-10], torch.float64), _t([1], torch.float64)), _t(23.025851, torch.float64), advice="log 1e-10 es −23, y no necesita ningún tope. Deja la probabilidad como está, y ponle tope solo al logaritmo, en −100."),
 ]
 
@@ -2085,39 +1739,31 @@ HINTS["bce_loss"] = (
 
 EXAMPLES["kl_div"] = [
     _value(
-        "kl_div(log_q, p) con q = [[0.25, 0.25, 0.5], [0.4, 0.4, 0.2]], p = [[0.5, 0.25, 0.25], "
-        "[0.2, 0.2, 0.6]]",
+        "kl_div(log_q, p) con q = [[0.25, 0.25, 0.5], [0.4, 0.4, 0.2]], p = [[0.5, 0.25, 0.25], [0.2, 0.2, 0.6]]",
         (_t([[0.25, 0.25, 0.5], [0.4, 0.4, 0.2]]).log(), _t([[0.5, 0.25, 0.25], [0.2, 0.2, 0.6]])),
         _t(0.277598),
         [
             (_t(0.555195), "Eso es la suma. Divídela entre el número de filas, N = 2."),
-            (_t(0.092533), "Eso es la media de los N · K elementos. Divide entre el número de "
-                           "filas, N = 2."),
-            (_t(0.185065), "Divides entre el número de clases. Divide entre el número de filas, "
-                           "N = 2."),
-            (_t([0.173287, 0.381909]), "Esas son las sumas de las filas, y están bien. Toma su "
-                                       "media."),
+            (_t(0.092533), "Eso es la media de los N · K elementos. Divide entre el número de filas, N = 2."),
+            (_t(0.185065), "Divides entre el número de clases. Divide entre el número de filas, N = 2."),
+            (_t([0.173287, 0.381909]), "Esas son las sumas de las filas, y están bien. Toma su media."),
             (_t(-0.277598), "El signo está mal: primero va log p, y se le resta log_q."),
             (_t(1.272593), "Eso es la entropía cruzada: falta p · log p."),
-            (_t(0.254041), "Eso es la divergencia en la otra dirección, de q a p. Los pesos son "
-                           "p, la verdad."),
+            (_t(0.254041), "Eso es la divergencia en la otra dirección, de q a p. Los pesos son p, la verdad."),
             (_t(-0.254041), "Los pesos de la suma son p, la verdad, no q."),
             (_t(-0.143841), "Faltan los pesos: cada diferencia de logaritmos se multiplica por p."),
-            (_t(-1.291246), "Conviertes log_q en probabilidades. Déjalo como está: la fórmula "
-                            "pide su logaritmo."),
+            (_t(-1.291246), "Conviertes log_q en probabilidades. Déjalo como está: la fórmula pide su logaritmo."),
             (_t(1.680093), "Falta el logaritmo de p: p llega como probabilidades corrientes."),
             (_t(0.146433), "Sobra una log-softmax: log_q ya contiene log-probabilidades."),
         ],
         nan="log_q ya es un logaritmo. Toma solo el de p.",
-        advice="Suma p · (log p − log_q) sobre todo, y divide entre el número de filas. La "
-               "predicción va primero, y en forma de logaritmos.",
+        advice="Suma p · (log p − log_q) sobre todo, y divide entre el número de filas. La predicción va primero, y en forma de logaritmos.",
     ),
     _value(
         "kl_div(log_q, p) con p = [[0.5, 0.5, 0], [0, 1, 0], [1, 0, 0]], ambos float64",
         (_t([[0.25, 0.5, 0.25], [0.25, 0.5, 0.25], [0.8, 0.1, 0.1]], torch.float64).log(), _t([[0.5, 0.5, 0], [0, 1, 0], [1, 0, 0]], torch.float64)),
         _t(0.420955, torch.float64),
-        nan="0 · log 0 es NaN para PyTorch, y aquí es 0: `torch.xlogy(p, p)` es p · log p con "
-            "esta regla, o elige con `torch.where`.",
+        nan="0 · log 0 es NaN para PyTorch, y aquí es 0: `torch.xlogy(p, p)` es p · log p con esta regla, o elige con `torch.where`.",
         advice="Donde p es 0, el término es 0; los demás términos se quedan como están.",
     ),
 ]
@@ -2142,11 +1788,8 @@ EXAMPLES["SGD"] = [
         [[0.6], [-1.4]],
         [
             ([-3, 3.5], "Falta la tasa de aprendizaje: el paso es lr por el buffer."),
-            ([0.5, 2.35], "Los gradientes se suman aunque momentum es 0: entonces el buffer es "
-                          "g, y no se recuerda nada."),
-            ([0.9, 2.2], "Solo cuenta el primer paso. ¿Es el buffer el propio tensor del "
-                         "gradiente? Entonces `zero_grad` y `backward` también lo cambian: "
-                         "empieza con ceros, o con una copia."),
+            ([0.5, 2.35], "Los gradientes se suman aunque momentum es 0: entonces el buffer es g, y no se recuerda nada."),
+            ([0.9, 2.2], "Solo cuenta el primer paso. ¿Es el buffer el propio tensor del gradiente? Entonces `zero_grad` y `backward` también lo cambian: empieza con ceros, o con una copia."),
             ([0.51, 2.33], "Hay momento aunque no se pidió: su valor por defecto es 0."),
         ],
         _PULL,
@@ -2158,17 +1801,12 @@ EXAMPLES["SGD"] = [
         [0.259, 2.247],
         [[-0.122], [-2.122]],
         [
-            ([0.7, 1.95], "El momento no tiene efecto. El buffer recuerda: momentum por el "
-                          "anterior, más g; y el paso sigue al buffer."),
+            ([0.7, 1.95], "El momento no tiene efecto. El buffer recuerda: momentum por el anterior, más g; y el paso sigue al buffer."),
             ([0.9259, 2.0247], "Hay un factor (1 − momentum) delante de g. Aquí g se suma entero."),
-            ([0.682, 2.5125], "Hay un factor (1 − momentum) delante de g. Aquí g se suma entero, "
-                              "en todos los pasos."),
-            ([0.0331, 2.1723], "Eso es el momento de Nesterov, un pariente. El paso es lr por el "
-                               "buffer, y no se suma nada."),
-            ([0.34, 2.085], "El buffer recuerda un solo paso. Guarda el buffer nuevo, no el "
-                            "gradiente."),
-            ([0.2, 2.3], "El buffer anterior no se reduce: multiplícalo por momentum antes de "
-                         "sumar g."),
+            ([0.682, 2.5125], "Hay un factor (1 − momentum) delante de g. Aquí g se suma entero, en todos los pasos."),
+            ([0.0331, 2.1723], "Eso es el momento de Nesterov, un pariente. El paso es lr por el buffer, y no se suma nada."),
+            ([0.34, 2.085], "El buffer recuerda un solo paso. Guarda el buffer nuevo, no el gradiente."),
+            ([0.2, 2.3], "El buffer anterior no se reduce: multiplícalo por momentum antes de sumar g."),
             ([1.741, 1.753], "El gradiente se resta del buffer. Súmalo."),
             ([-6.41, 4.47], "Falta la tasa de aprendizaje: el paso es lr por el buffer."),
         ],
@@ -2183,11 +1821,9 @@ EXAMPLES["SGD"] = [
         [
             ([0.9, 2.2], "El decaimiento de pesos no tiene efecto: suma weight_decay · w al "
                          "gradiente."),
-            ([0.95, 2.3], "Los pesos crecen: weight_decay · w se *suma* al gradiente, porque el "
-                          "paso se resta."),
+            ([0.95, 2.3], "Los pesos crecen: weight_decay · w se *suma* al gradiente, porque el paso se resta."),
             ([0.8, 2.0], "El decaimiento es el doble de lo pedido: sin factor 2."),
-            ([0.895, 2.19], "La tasa de aprendizaje cuenta dos veces en el decaimiento. Suma "
-                            "weight_decay · w al gradiente, y multiplica por lr una vez."),
+            ([0.895, 2.19], "La tasa de aprendizaje cuenta dos veces en el decaimiento. Suma weight_decay · w al gradiente, y multiplica por lr una vez."),
         ],
         _PULL,
     ),
@@ -2198,10 +1834,8 @@ EXAMPLES["SGD"] = [
         [0.3725, 2.035],
         [[0.2875], [-1.4275]],
         [
-            ([0.4175, 2.125], "El decaimiento se suma después del buffer. Súmalo antes al "
-                              "gradiente, para que el buffer lo vea."),
-            ([0.51, 2.33], "Con momento se pierde el decaimiento de pesos: el buffer recoge g, "
-                           "no el gradiente a secas."),
+            ([0.4175, 2.125], "El decaimiento se suma después del buffer. Súmalo antes al gradiente, para que el buffer lo vea."),
+            ([0.51, 2.33], "Con momento se pierde el decaimiento de pesos: el buffer recoge g, no el gradiente a secas."),
         ],
         _PULL,
     ),
@@ -2226,59 +1860,27 @@ EXAMPLES["RMSprop"] = [
         [0.482714, 2.004164],
         [[0.262262], [-1.737738]],
         [
-            ([0.866034, 1.935474], "alpha y 1 − alpha están intercambiados: alpha dice cuánto se "
-                                   "conserva de la media *anterior*."),
+            ([0.866034, 1.935474], "alpha y 1 − alpha están intercambiados: alpha dice cuánto se conserva de la media *anterior*."),
             ([0.827571, 2.001388], "alpha está en los dos lugares. Delante de g² va 1 − alpha."),
-            ([0.479118, 2.019339], "La media anterior de los cuadrados se conserva entera. "
-                                   "Multiplícala por alpha antes de sumar."),
+            ([0.479118, 2.019339], "La media anterior de los cuadrados se conserva entera. Multiplícala por alpha antes de sumar."),
             ([0.352294, 2.02946], "Eso es la media de |g|. Promedia los cuadrados de g."),
             ([0.83642, 2.001317], "Falta el factor (1 − alpha) delante de g²."),
-            ([0.835283, 2.006115], "Los cuadrados se suman y no se olvida nada: eso es Adagrad. "
-                                   "La media anterior de los cuadrados se multiplica por alpha."),
-            ([0.683772, 1.683772], "La media de los cuadrados lo olvida todo: suma a la "
-                                   "anterior, y guarda la nueva."),
-            ([0.545475, 2.125121], "Hay una sola media de los cuadrados para todo el tensor. "
-                                   "Cada elemento tiene la suya."),
+            ([0.835283, 2.006115], "Los cuadrados se suman y no se olvida nada: eso es Adagrad. La media anterior de los cuadrados se multiplica por alpha."),
+            ([0.683772, 1.683772], "La media de los cuadrados lo olvida todo: suma a la anterior, y guarda la nueva."),
+            ([0.545475, 2.125121], "Hay una sola media de los cuadrados para todo el tensor. Cada elemento tiene la suya."),
             ([-0.202122, 2.102213], "Falta la raíz: divide entre √ms."),
-            ([-0.547501, 2.291208], "Eso es la media de |g|. Promedia los cuadrados de g, y "
-                                    "divide entre la raíz."),
+            ([-0.547501, 2.291208], "Eso es la media de |g|. Promedia los cuadrados de g, y divide entre la raíz."),
             ([0.752642, 1.969233], "La media de los cuadrados empieza con el primer g². Empieza "
                                    "con ceros."),
             ([0.820868, 1.944371], "Hay una corrección del sesgo, como en Adam. RMSprop no tiene "
                                    "ninguna."),
             ([0.76943, 1.922666], "Multiplicas por la raíz. Divide entre ella."),
         ],
-        "Primero la media de los cuadrados, ms = alpha · ms + (1 − alpha) · g²; después el paso, "
-        "lr · g / (√ms + eps).",
+        "Primero la media de los cuadrados, ms = alpha · ms + (1 − alpha) · g²; después el paso, lr · g / (√ms + eps).",
     ),
     _walk("RMSprop(params, lr=0.1, alpha=0.9, eps=0.5)", {"lr": 0.1, "alpha": 0.9, "eps": 0.5}, 2, [0.676815, 2.131984], [[0.677597], [-1.322403]], [([0.625131, 2.157669], "eps se suma dentro de la raíz. Súmalo después de la raíz.")], "eps se suma a la raíz de la media de los cuadrados."),
-    _walk("RMSprop(params)", {}, 2, [0.805084, 2.075631], [[0.829112], [-1.170888]], (), "Los "
-                                                                                         "valores "
-                                                                                         "por "
-                                                                                         "defecto "
-                                                                                         "son "
-                                                                                         "lr=0.01, "
-                                                                                         "alpha=0.99 "
-                                                                                         "y "
-                                                                                         "eps=1e-8."),
-    _walk("RMSprop(params)", {}, 2, [0.877897, 2.050283], [[0.880996], [-1.119004]], (), "Con "
-                                                                                         "gradientes "
-                                                                                         "tan "
-                                                                                         "pequeños "
-                                                                                         "como "
-                                                                                         "estos, "
-                                                                                         "eps "
-                                                                                         "cuenta: "
-                                                                                         "su "
-                                                                                         "valor "
-                                                                                         "por "
-                                                                                         "defecto "
-                                                                                         "es "
-                                                                                         "1e-8, "
-                                                                                         "y se "
-                                                                                         "suma a "
-                                                                                         "la "
-                                                                                         "raíz.", scale=1e-7),
+    _walk("RMSprop(params)", {}, 2, [0.805084, 2.075631], [[0.829112], [-1.170888]], (), "Los valores por defecto son lr=0.01, alpha=0.99 y eps=1e-8."),
+    _walk("RMSprop(params)", {}, 2, [0.877897, 2.050283], [[0.880996], [-1.119004]], (), "Con gradientes tan pequeños como estos, eps cuenta: su valor por defecto es 1e-8, y se suma a la raíz.", scale=1e-7),
 ]
 MORE_WORDS["RMSprop"] = _OPTIMIZER_WORDS
 
@@ -2302,28 +1904,16 @@ EXAMPLES["Adagrad"] = [
             ([0.879091, 2.013993], "Falta la raíz: divide entre √suma."),
             ([0.845, 2.035555], "Estás sumando |g|. Suma los cuadrados de g, y divide entre la "
                                 "raíz."),
-            ([0.856597, 2.043293], "Hay una sola suma para todo el tensor. Cada elemento tiene "
-                                   "la suya."),
-            ([0.818059, 1.945096], "Divides la suma entre el número de pasos. Adagrad suma, y no "
-                                   "promedia nada."),
-            ([0.9, 1.9], "La suma olvida: cada paso empieza de nuevo. Suma g² a lo que ya hay, y "
-                         "guárdalo."),
-            ([-0.646129, 2.056514], "La suma es una media móvil: eso es RMSprop. Adagrad solo "
-                                    "suma."),
-            ([0.862616, 2.064663], "La tasa de aprendizaje se divide, además, entre el número "
-                                   "del paso. Quítalo: de acortar los pasos se encarga la suma."),
+            ([0.856597, 2.043293], "Hay una sola suma para todo el tensor. Cada elemento tiene la suya."),
+            ([0.818059, 1.945096], "Divides la suma entre el número de pasos. Adagrad suma, y no promedia nada."),
+            ([0.9, 1.9], "La suma olvida: cada paso empieza de nuevo. Suma g² a lo que ya hay, y guárdalo."),
+            ([-0.646129, 2.056514], "La suma es una media móvil: eso es RMSprop. Adagrad solo suma."),
+            ([0.862616, 2.064663], "La tasa de aprendizaje se divide, además, entre el número del paso. Quítalo: de acortar los pasos se encarga la suma."),
         ],
         "Primero la suma, suma = suma + g²; después el paso, lr · g / (√suma + eps).",
     ),
     _walk("Adagrad(params, lr=0.1, eps=0.5)", {"lr": 0.1, "eps": 0.5}, 2, [0.851417, 2.060481], [[0.859912], [-1.140088]], [([0.825768, 2.071339], "eps se suma dentro de la raíz. Súmalo después de la raíz.")], "eps se suma a la raíz de la suma."),
-    _walk("Adagrad(params)", {}, 2, [0.980513, 2.007575], [[0.982929], [-1.017071]], (), "Los "
-                                                                                         "valores "
-                                                                                         "por "
-                                                                                         "defecto "
-                                                                                         "son "
-                                                                                         "lr=0.01 "
-                                                                                         "y "
-                                                                                         "eps=1e-10."),
+    _walk("Adagrad(params)", {}, 2, [0.980513, 2.007575], [[0.982929], [-1.017071]], (), "Los valores por defecto son lr=0.01 y eps=1e-10."),
     _walk("Adagrad(params, lr=0.1)", {"lr": 0.1}, 2, [0.877924, 2.050335], [[0.881093], [-1.118907]], (), "Con gradientes tan pequeños como estos, eps cuenta: su valor por defecto es 1e-10, y se suma a la raíz.", scale=1e-10),
 ]
 MORE_WORDS["Adagrad"] = _OPTIMIZER_WORDS
@@ -2339,38 +1929,15 @@ HINTS["Adagrad"] = (
 
 _NAN = "Hay un NaN: 0 dividido entre 0, o la raíz de un número negativo. Las correcciones son 1 − β elevado a t, y t es 1 en el primer paso."
 _FIRST_STEP = [
-    ([0.683772, 2.316228], "Falta la corrección del sesgo: divide m entre 1 − β₁ elevado a t, y "
-                           "v entre 1 − β₂ elevado a t."),
+    ([0.683772, 2.316228], "Falta la corrección del sesgo: divide m entre 1 − β₁ elevado a t, y v entre 1 − β₂ elevado a t."),
     ([0.99, 2.01], "Falta la corrección del sesgo de m: divídela entre 1 − β₁ elevado a t."),
-    ([-2.162277, 5.162277], "Falta la corrección del sesgo de v: divídela entre 1 − β₂ elevado a "
-                            "t."),
+    ([-2.162277, 5.162277], "Falta la corrección del sesgo de v: divídela entre 1 − β₂ elevado a t."),
     ([0.925586, 2.074414], "t empieza en 2. El primer paso de un parámetro tiene t = 1."),
     ([0.9, 2.05], "Falta la raíz: divide entre √v̂."),
 ]
 
 EXAMPLES["Adam"] = [
-    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], [[0.9], [-1.1]], _FIRST_STEP, "En "
-                                                                                            "el "
-                                                                                            "primer "
-                                                                                            "paso "
-                                                                                            "m̂ "
-                                                                                            "es "
-                                                                                            "g y "
-                                                                                            "v̂ "
-                                                                                            "es "
-                                                                                            "g², "
-                                                                                            "así "
-                                                                                            "que "
-                                                                                            "el "
-                                                                                            "paso "
-                                                                                            "es "
-                                                                                            "lr, "
-                                                                                            "en "
-                                                                                            "contra "
-                                                                                            "del "
-                                                                                            "signo "
-                                                                                            "de "
-                                                                                            "g.", nan=_NAN),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], [[0.9], [-1.1]], _FIRST_STEP, "En el primer paso m̂ es g y v̂ es g², así que el paso es lr, en contra del signo de g.", nan=_NAN),
     _walk(
         "Adam(params, lr=0.1)",
         {"lr": 0.1},
@@ -2378,22 +1945,14 @@ EXAMPLES["Adam"] = [
         [0.759853, 2.128478],
         [[0.7], [-1.3]],
         [
-            ([0.700948, 2.134177], "La corrección del sesgo es en todos los pasos la del "
-                                   "primero. Cuenta los pasos: t = 1, 2, 3."),
-            ([0.866848, 2.124256], "Se guardan m y v corregidas, y en el paso siguiente se "
-                                   "corrigen otra vez. Recuerda m y v tal como son."),
-            ([-0.458505, 4.532026], "Se guarda m corregida, y en el paso siguiente se corrige "
-                                    "otra vez. Recuerda m tal como es."),
-            ([0.890633, 2.101493], "Se guarda v corregida, y en el paso siguiente se corrige "
-                                   "otra vez. Recuerda v tal como es."),
-            ([0.818086, 1.945088], "El paso sigue el gradiente. Tiene que seguir m̂, la media "
-                                   "móvil de los gradientes."),
-            ([0.760102, 2.142521], "Las betas están intercambiadas: la primera es de m, la "
-                                   "segunda de v."),
-            ([0.779909, 2.124531], "t cuenta los parámetros que encuentra el bucle. Cada "
-                                   "parámetro cuenta sus propios pasos, una vez en cada paso."),
-            ([0.962126, 1.997399], "β y 1 − β están intercambiados: β dice cuánto se conserva de "
-                                   "la media *anterior*."),
+            ([0.700948, 2.134177], "La corrección del sesgo es en todos los pasos la del primero. Cuenta los pasos: t = 1, 2, 3."),
+            ([0.866848, 2.124256], "Se guardan m y v corregidas, y en el paso siguiente se corrigen otra vez. Recuerda m y v tal como son."),
+            ([-0.458505, 4.532026], "Se guarda m corregida, y en el paso siguiente se corrige otra vez. Recuerda m tal como es."),
+            ([0.890633, 2.101493], "Se guarda v corregida, y en el paso siguiente se corrige otra vez. Recuerda v tal como es."),
+            ([0.818086, 1.945088], "El paso sigue el gradiente. Tiene que seguir m̂, la media móvil de los gradientes."),
+            ([0.760102, 2.142521], "Las betas están intercambiadas: la primera es de m, la segunda de v."),
+            ([0.779909, 2.124531], "t cuenta los parámetros que encuentra el bucle. Cada parámetro cuenta sus propios pasos, una vez en cada paso."),
+            ([0.962126, 1.997399], "β y 1 − β están intercambiados: β dice cuánto se conserva de la media *anterior*."),
             ([0.683132, 2.177621], "v es la media de |g|. Primero eleva g al cuadrado."),
         ],
         "Primero m y v, después sus copias corregidas, después el paso: lr · m̂ / (√v̂ + eps).",
@@ -2408,24 +1967,9 @@ EXAMPLES["Adam"] = [
         [([0.77451, 1.999237], "eps se suma dentro de la raíz. Súmalo después de la raíz."), ([0.841771, 1.990081], "eps se suma a la raíz antes de la corrección. Primero corrige v: el paso es lr · m̂ / (√v̂ + eps)."), ([0.80903, 1.980436], "Falta la corrección del sesgo."), ([0.808965, 2.08004], "Se guardan m y v corregidas. Recuerda m y v tal como son."), ([0.813768, 2.000873], "Divides entre la mayor v hasta ahora, que es otro método (AMSGrad). Divide entre la v̂ de este paso.")],
         "`betas` y `eps` son argumentos: usa los que se dan.",
     ),
-    _walk("Adam(params)", {}, 3, [0.997599, 2.001285], [[0.997], [-1.003]], (), "Los valores por "
-                                                                                "defecto son "
-                                                                                "lr=0.001, "
-                                                                                "betas=(0.9, "
-                                                                                "0.999) y "
-                                                                                "eps=1e-8."),
+    _walk("Adam(params)", {}, 3, [0.997599, 2.001285], [[0.997], [-1.003]], (), "Los valores por defecto son lr=0.001, betas=(0.9, 0.999) y eps=1e-8."),
     _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 2, [0.886579, 2.094509], [[0.866667], [-1.133333]], (), "Con gradientes tan pequeños como estos, eps cuenta: su valor por defecto es 1e-8, y se suma a la raíz de v̂.", scale=1e-8),
-    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 4, [0.712004, 2.095068], [[0.8], [-1.2]], (), "El "
-                                                                                             "cuarto "
-                                                                                             "paso "
-                                                                                             "está "
-                                                                                             "mal, "
-                                                                                             "aunque "
-                                                                                             "los "
-                                                                                             "tres "
-                                                                                             "primeros "
-                                                                                             "estaban "
-                                                                                             "bien.", begin=2),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 4, [0.712004, 2.095068], [[0.8], [-1.2]], (), "El cuarto paso está mal, aunque los tres primeros estaban bien.", begin=2),
 ]
 MORE_WORDS["Adam"] = _OPTIMIZER_WORDS
 
@@ -2464,82 +2008,38 @@ def _logging(loss_fn, size, interval, expected, weights, slips, light=()):
         with contextlib.redirect_stdout(printed):
             got = function(model, loader, getattr(nn, loss_fn)(), torch.optim.SGD(model.parameters(), lr=0.5), 37, interval)
         if not all(model.modes):
-            raise Wrong(call, Words("un paso hacia delante en modo de evaluación"), Words("modo de "
-                                                                                "entrenamiento"), "Llama "
-                                                                                                  "a "
-                                                                                                  "model.train() "
-                                                                                                  "antes "
-                                                                                                  "del "
-                                                                                                  "primer "
-                                                                                                  "lote.")
+            raise Wrong(call, Words("un paso hacia delante en modo de evaluación"), Words("modo de entrenamiento"), "Llama a model.train() antes del primer lote.")
         if len(model.modes) != len(loader):
             few = len(model.modes) < len(loader)
             again = "Cada lote pasa una vez por el modelo. Guarda su pérdida; no la calcules otra vez."
-            raise Wrong(call, Words(f"{len(model.modes)} pasos hacia delante"), Words(f"{len(loader)}, "
-                                                                                 "uno por lote"), again if not few else "Todos los lotes pasan una vez por el modelo, también donde no se informa de nada. ¿Termina el bucle antes de tiempo, por un `return` dentro de él?")
+            raise Wrong(call, Words(f"{len(model.modes)} pasos hacia delante"), Words(f"{len(loader)}, uno por lote"), again if not few else "Todos los lotes pasan una vez por el modelo, también donde no se informa de nada. ¿Termina el bucle antes de tiempo, por un `return` dentro de él?")
         _compare(call + "; el peso del modelo al terminar", model.linear.weight, _t(weights), [(_t(wrong), better) for wrong, better in light], "Para cada lote, también donde no se informa: zero_grad, forward, la pérdida que se da, backward, step, una vez cada uno.")
         if not isinstance(got, (list, tuple)) or not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in got):
-            raise Wrong(call, got, Words("una lista de pares (imágenes, pérdida)"), "Empieza con una "
-                                                                            "lista vacía, añade "
-                                                                            "un par en cada "
-                                                                            "informe, y devuelve "
-                                                                            "la lista detrás del "
-                                                                            "bucle.")
+            raise Wrong(call, got, Words("una lista de pares (imágenes, pérdida)"), "Empieza con una lista vacía, añade un par en cada informe, y devuelve la lista detrás del bucle.")
         if any(isinstance(value, torch.Tensor) and value.requires_grad for pair in got for value in pair):
-            raise Wrong(call, Words("pérdidas que todavía llevan sus grafos"), Words("números "
-                                                                                  "corrientes"), "Añade `loss.item()`: un tensor mantiene en memoria el grafo de su lote.")
+            raise Wrong(call, Words("pérdidas que todavía llevan sus grafos"), Words("números corrientes"), "Añade `loss.item()`: un tensor mantiene en memoria el grafo de su lote.")
         if any(_number(value) is None for pair in got for value in pair):
-            raise Wrong(call, got, Words("una lista de pares de números"), "Cada par tiene dos "
-                                                                        "números corrientes: "
-                                                                        "cuántas imágenes, y "
-                                                                        "`loss.item()`.")
+            raise Wrong(call, got, Words("una lista de pares de números"), "Cada par tiene dos números corrientes: cuántas imágenes, y `loss.item()`.")
         pairs = [(_number(seen), _number(loss)) for seen, loss in got]
         if len(pairs) != len(expected):
-            raise Wrong(call, pairs, expected, f"Hay {len(expected)} informes, de los lotes "
-                                               f"número 0, {interval} y así sucesivamente. "
-                                               "Cuenta desde 0, e informa cuando el número es "
-                                               "múltiplo de log_interval.")
+            raise Wrong(call, pairs, expected, f"Hay {len(expected)} informes, de los lotes número 0, {interval} y así sucesivamente. Cuenta desde 0, e informa cuando el número es múltiplo de log_interval.")
         for wrong, better in slips:
             if all(a is None or _same(_t(a), _t(b)) for one, other in zip(wrong, pairs) for a, b in zip(one, other)):
                 raise Wrong(call, pairs, expected, better)
         if not _same(_t(pairs), _t(expected)):
-            raise Wrong(call, pairs, expected, "Cada par: las imágenes vistas *antes* del lote, "
-                                               "y la pérdida que tenía este lote cuando se "
-                                               "entrenó con él.")
+            raise Wrong(call, pairs, expected, "Cada par: las imágenes vistas *antes* del lote, y la pérdida que tenía este lote cuando se entrenó con él.")
         lines = [line for line in printed.getvalue().splitlines() if line.strip()]
         shown = Words("\n".join(lines) or "no se imprimió nada")
         if len(lines) < len(expected):
-            raise Wrong(call, shown, Words(f"{len(expected)} líneas, una por informe"), "Imprime "
-                                                                                           "una "
-                                                                                           "línea "
-                                                                                           "en "
-                                                                                           "cada "
-                                                                                           "informe: "
-                                                                                           "época, "
-                                                                                           "imágenes, "
-                                                                                           "proporción "
-                                                                                           "y "
-                                                                                           "pérdida.")
+            raise Wrong(call, shown, Words(f"{len(expected)} líneas, una por informe"), "Imprime una línea en cada informe: época, imágenes, proporción y pérdida.")
         if len(lines) == len(loader) > 2 * len(expected):
-            raise Wrong(call, shown, Words(f"{len(expected)} líneas, una por informe"), "Se "
-                                                                                           "imprime "
-                                                                                           "una "
-                                                                                           "línea "
-                                                                                           "por "
-                                                                                           "cada "
-                                                                                           "lote. "
-                                                                                           "Imprime "
-                                                                                           "solo "
-                                                                                           "donde "
-                                                                                           "informas.")
+            raise Wrong(call, shown, Words(f"{len(expected)} líneas, una por informe"), "Se imprime una línea por cada lote. Imprime solo donde informas.")
         if not re.search(r"(?<!\d)0*37(?!\d)", printed.getvalue()):
-            raise Wrong(call, shown, Words("líneas que digan la época 37, las imágenes, su "
-                                           "proporción y la pérdida"), "La línea no dice la época, que se da como `epoch`.")
+            raise Wrong(call, shown, Words("líneas que digan la época 37, las imágenes, su proporción y la pérdida"), "La línea no dice la época, que se da como `epoch`.")
         numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", "\n".join(lines).replace(",", "."))]
         of_the_second = expected[1][0] / 7, min(expected[1][0] + size, 7) / 7  # before and behind the batch
         if size == 1 and 7 not in numbers and not any(abs(number - unit * share) < 0.011 * unit for number in numbers for unit in (1, 100) for share in of_the_second):
-            raise Wrong(call, shown, Words("líneas que digan la época 37, las imágenes, su "
-                                           "proporción y la pérdida"), "La línea no dice qué proporción de todas las imágenes, o de todos los lotes, es eso.")
+            raise Wrong(call, shown, Words("líneas que digan la época 37, las imágenes, su proporción y la pérdida"), "La línea no dice qué proporción de todas las imágenes, o de todos los lotes, es eso.")
 
     return example
 
@@ -2557,35 +2057,19 @@ EXAMPLES["train_with_log"] = [
         [(0, 0.325556), (4, 0.160176)],
         _WEIGHTS,
         [
-            ([(2, 1.043635), (6, 3.169401)], "Informan los lotes número 1 y 3. Cuenta desde 0: "
-                                             "informa el primero de todos."),
-            ([(2, None), (6, None)], "Se cuenta el propio lote. Cuenta las imágenes vistas "
-                                     "*antes* de él."),
+            ([(2, 1.043635), (6, 3.169401)], "Informan los lotes número 1 y 3. Cuenta desde 0: informa el primero de todos."),
+            ([(2, None), (6, None)], "Se cuenta el propio lote. Cuenta las imágenes vistas *antes* de él."),
             ([(0, None), (2, None)], "Eso es el número del lote. Cuenta imágenes."),
-            ([(1, None), (3, None)], "Eso es el número del lote, desde 1. Cuenta imágenes, desde "
-                                     "0."),
+            ([(1, None), (3, None)], "Eso es el número del lote, desde 1. Cuenta imágenes, desde 0."),
             ([(0, 0.251612), (4, 0.06863)], _AFTER),
             ([(0, 0.651111), (4, 0.320353)], _TIMES),
-            ([(0, 0.325556), (4, 0.509789)], "Esa es la pérdida media hasta ahora. Informa solo "
-                                             "de la pérdida de este lote."),
-            ([(0, 0.325556), (4, 0.601906)], "Esa es la pérdida media desde el último informe. "
-                                             "Informa solo de la pérdida de este lote."),
-            ([(0.325556, 0), (0.160176, 4)], "Los pares están al revés: primero las imágenes, "
-                                             "después la pérdida."),
+            ([(0, 0.325556), (4, 0.509789)], "Esa es la pérdida media hasta ahora. Informa solo de la pérdida de este lote."),
+            ([(0, 0.325556), (4, 0.601906)], "Esa es la pérdida media desde el último informe. Informa solo de la pérdida de este lote."),
+            ([(0.325556, 0), (0.160176, 4)], "Los pares están al revés: primero las imágenes, después la pérdida."),
         ],
         [
-            ([[0.5, -0.5], [0.25, 1], [-1, 0]], "Los pesos no han cambiado. ¿Se llama a "
-                                                "optimizer.step(), después de loss.backward()?"),
-            ([[0.731822, 0.612122], [0.600525, -0.049924], [-1.582347, -0.062198]], "Cada paso "
-                                                                                    "sigue los "
-                                                                                    "gradientes "
-                                                                                    "de todos "
-                                                                                    "los lotes "
-                                                                                    "hasta "
-                                                                                    "ahora. "
-                                                                                    "Bórralos en "
-                                                                                    "cada lote: "
-                                                                                    "optimizer.zero_grad()."),
+            ([[0.5, -0.5], [0.25, 1], [-1, 0]], "Los pesos no han cambiado. ¿Se llama a optimizer.step(), después de loss.backward()?"),
+            ([[0.731822, 0.612122], [0.600525, -0.049924], [-1.582347, -0.062198]], "Cada paso sigue los gradientes de todos los lotes hasta ahora. Bórralos en cada lote: optimizer.zero_grad()."),
         ],
     ),
     _logging("CrossEntropyLoss", 2, 3, [(0, 0.325556), (6, 3.169401)], _WEIGHTS, [([(0, None), (3, None)], "El último lote es más pequeño: su número por su tamaño no es lo que se ha visto. Suma los tamaños de los lotes.")]),
@@ -2595,15 +2079,8 @@ EXAMPLES["train_with_log"] = [
         3,
         [(0, 0), (3, 1.233333), (6, 1.375)],
         [[0.333333, 0.083333], [0.75, 0.25], [-1.333333, 0.166667]],
-        [([(0, None), (3, None), (3, None)], "La cuenta empieza de nuevo después de cada "
-                                             "informe. Cuenta todas las imágenes anteriores al "
-                                             "lote.")],
-        [([[0.426419, 0.502271], [0.654054, 0.071291], [-1.330473, -0.073562]], "Eso es lo que "
-                                                                                "da la entropía "
-                                                                                "cruzada. Usa la "
-                                                                                "función de "
-                                                                                "pérdida que se "
-                                                                                "da, `loss_fn`.")],
+        [([(0, None), (3, None), (3, None)], "La cuenta empieza de nuevo después de cada informe. Cuenta todas las imágenes anteriores al lote.")],
+        [([[0.426419, 0.502271], [0.654054, 0.071291], [-1.330473, -0.073562]], "Eso es lo que da la entropía cruzada. Usa la función de pérdida que se da, `loss_fn`.")],
     ),
 ]
 
@@ -2623,22 +2100,14 @@ def _dropped_small(function):
     x = before.clone()
     got = function(x, 0.25)
     if not torch.equal(x, before):
-        raise Wrong(call, Words("x se ha modificado"), Words("x como estaba"), "Las entradas tienen que "
-                                                                        "quedarse como están: "
-                                                                        "haz un tensor nuevo, "
-                                                                        "`x * mask / (1 - p)`, y "
-                                                                        "no escribas en ninguna.")
+        raise Wrong(call, Words("x se ha modificado"), Words("x como estaba"), "Las entradas tienen que quedarse como están: haz un tensor nuevo, `x * mask / (1 - p)`, y no escribas en ninguna.")
     fits = isinstance(got, torch.Tensor) and got.shape == x.shape
     kept = got.detach() != 0 if fits else torch.ones_like(x, dtype=torch.bool)
     slips = [
-        (x, "No ha cambiado nada. Al entrenar, cada valor se convierte en 0 con probabilidad p, "
-            "y los demás se dividen entre 1 − p."),
-        (x * kept, "Se descartan valores, y los conservados están como estaban. Divídelos entre "
-                   "1 − p, para que su media siga siendo la que era."),
-        (x * kept / 0.25, "Los valores conservados se dividen entre p. Divide entre 1 − p, la "
-                          "probabilidad de conservarse: con p = 0.25, entre 0.75."),
-        (x * kept * 0.75, "Los valores conservados se multiplican por 1 − p, y eso los hace aún "
-                          "más pequeños. Divide entre ello."),
+        (x, "No ha cambiado nada. Al entrenar, cada valor se convierte en 0 con probabilidad p, y los demás se dividen entre 1 − p."),
+        (x * kept, "Se descartan valores, y los conservados están como estaban. Divídelos entre 1 − p, para que su media siga siendo la que era."),
+        (x * kept / 0.25, "Los valores conservados se dividen entre p. Divide entre 1 − p, la probabilidad de conservarse: con p = 0.25, entre 0.75."),
+        (x * kept * 0.75, "Los valores conservados se multiplican por 1 − p, y eso los hace aún más pequeños. Divide entre ello."),
         (kept.to(x), "Eso es la máscara sola. Multiplica x por ella, y divide entre 1 − p."),
     ]
     slips = slips if kept.any() else []  # all may be dropped, by chance
@@ -2646,20 +2115,7 @@ def _dropped_small(function):
     for kind in (torch.float32, torch.float64):
         if function(x.to(kind), 0.25).dtype == kind:
             continue
-        raise Wrong(f"{call}, x en {kind}", Words("un resultado de otro tipo"), Words(str(kind)), "El "
-                                                                                                 "resultado "
-                                                                                                 "tiene "
-                                                                                                 "el "
-                                                                                                 "tipo "
-                                                                                                 "de "
-                                                                                                 "x. "
-                                                                                                 "`torch.rand_like(x)` "
-                                                                                                 "y "
-                                                                                                 "`torch.empty_like(x)` "
-                                                                                                 "hacen "
-                                                                                                 "tensores "
-                                                                                                 "como "
-                                                                                                 "x.")
+        raise Wrong(f"{call}, x en {kind}", Words("un resultado de otro tipo"), Words(str(kind)), "El resultado tiene el tipo de x. `torch.rand_like(x)` y `torch.empty_like(x)` hacen tensores como x.")
 
 
 def _dropped_share(function):
@@ -2669,10 +2125,7 @@ def _dropped_share(function):
         masks = [function(x, **options).detach() == 0 for _ in range(4)]
         share = masks[0].double().mean().item()
         if 0 < share < 1 and ((masks[0] == masks[0][:1]).all() or (masks[0] == masks[0][:, :1]).all()):
-            raise Wrong(call, Words("se descartan juntas filas o columnas enteras"), Words("cada "
-                                                                                         "valor "
-                                                                                         "por su "
-                                                                                         "cuenta"), "Sortea tantos números como valores tiene x: `torch.rand_like(x)`, no `torch.rand(len(x))`.")
+            raise Wrong(call, Words("se descartan juntas filas o columnas enteras"), Words("cada valor por su cuenta"), "Sortea tantos números como valores tiene x: `torch.rand_like(x)`, no `torch.rand(len(x))`.")
         if abs(share - p) > 0.015:  # a right answer is so far off once in 10¹¹ times
             better = "Sortea un número para cada valor; se descarta donde ese número es menor que p."
             if abs(share - 0.75) < 0.015 and p == 0.25:
@@ -2683,15 +2136,11 @@ def _dropped_share(function):
                 better = "Todos los valores corren la misma suerte. Sortea un número para cada uno: `torch.rand_like(x)`."
             elif p == 0.5:
                 better = "Sin argumento, p es 0.5, y el modo es el de entrenamiento."
-            raise Wrong(call, Words(f"el {share:.1%} de los valores es 0"), Words("más o menos el "
-                                                                               f"{p:.0%}"), better)
+            raise Wrong(call, Words(f"el {share:.1%} de los valores es 0"), Words(f"más o menos el {p:.0%}"), better)
         if torch.equal(masks[0], masks[1]):
-            raise Wrong(call + ", dos veces", Words("se descartan otra vez los mismos valores"), Words("otros "
-                                                                                            "cada "
-                                                                                            "vez"), "Sortea de nuevo en cada llamada, y no fijes ninguna semilla dentro de la función.")
+            raise Wrong(call + ", dos veces", Words("se descartan otra vez los mismos valores"), Words("otros cada vez"), "Sortea de nuevo en cada llamada, y no fijes ninguna semilla dentro de la función.")
         if all(mask.sum() == round(p * x.numel()) for mask in masks):
-            raise Wrong(call + ", cuatro veces", Words(f"exactamente el {p:.0%} de los valores es "
-                                                     "0, cada vez"), Words("a veces unos pocos más, a veces unos pocos menos"), "No elijas un número fijo de valores: cada valor tiene su propio sorteo.")
+            raise Wrong(call + ", cuatro veces", Words(f"exactamente el {p:.0%} de los valores es 0, cada vez"), Words("a veces unos pocos más, a veces unos pocos menos"), "No elijas un número fijo de valores: cada valor tiene su propio sorteo.")
 
 
 def _dropped_gradient(function):
@@ -2699,15 +2148,10 @@ def _dropped_gradient(function):
     x = torch.linspace(1, 3, 40).requires_grad_()
     got = function(x, 0.25)
     if not got.requires_grad:
-        raise Wrong(call, Words("nada: el resultado está desconectado de x"), Words("1 / (1 − p) "
-                                                                                "donde se "
-                                                                                "conservó un "
-                                                                                "valor, 0 en los "
-                                                                                "demás"), "Calcula el resultado a partir de x mismo, sin `detach`, `.data`, `no_grad` ni NumPy: una red aprende a través de él.")
+        raise Wrong(call, Words("nada: el resultado está desconectado de x"), Words("1 / (1 − p) donde se conservó un valor, 0 en los demás"), "Calcula el resultado a partir de x mismo, sin `detach`, `.data`, `no_grad` ni NumPy: una red aprende a través de él.")
     got.sum().backward()
     if not _same(x.grad, (got != 0) / 0.75):
-        raise Wrong(call, Words("otro gradiente"), Words("1 / (1 − p) donde se conservó un "
-                                                           "valor, 0 en los demás"), "Multiplica x por la máscara y divide entre 1 − p: entonces el gradiente sale solo.")
+        raise Wrong(call, Words("otro gradiente"), Words("1 / (1 − p) donde se conservó un valor, 0 en los demás"), "Multiplica x por la máscara y divide entre 1 − p: entonces el gradiente sale solo.")
 
 
 _dropped_x = _t([[1, 2, 3], [5, 6, -7]])
@@ -2717,10 +2161,8 @@ EXAMPLES["dropout"] = [
         (_dropped_x, {"p": 0.25, "training": False}),
         _dropped_x,
         [
-            (_dropped_x * 0.75, "En la evaluación x vuelve tal como es. La escala ya se ajustó "
-                                "al entrenar: los valores conservados se dividieron entre 1 − p."),
-            (_dropped_x / 0.75, "En la evaluación no se descarta nada, así que tampoco se escala "
-                                "nada: devuelve x."),
+            (_dropped_x * 0.75, "En la evaluación x vuelve tal como es. La escala ya se ajustó al entrenar: los valores conservados se dividieron entre 1 − p."),
+            (_dropped_x / 0.75, "En la evaluación no se descarta nada, así que tampoco se escala nada: devuelve x."),
         ],
         advice="Con training=False vuelven los valores de x tal como son. ¿Se consulta "
                "`training`?",
@@ -2732,8 +2174,7 @@ EXAMPLES["dropout"] = [
         "dropout(tensor([[1, 2, 3], [5, 6, -7]]), p=1.0)",
         (_dropped_x, {"p": 1.0}),
         torch.zeros(2, 3),
-        advice="Con p = 1 se descarta todo. Los números de `torch.rand` están en 0 … 1, y el "
-               "propio 1 no sale nunca.",
+        advice="Con p = 1 se descarta todo. Los números de `torch.rand` están en 0 … 1, y el propio 1 no sale nunca.",
         nan="Con p = 1 divides entre 1 − p = 0. ¿Qué se devuelve entonces, sin dividir nada?",
     ),
     _dropped_gradient,
@@ -2755,15 +2196,11 @@ def _channels_small(function):
     x = before.clone()
     got = function(x, 0.25)
     if not torch.equal(x, before):
-        raise Wrong(call, Words("x se ha modificado"), Words("x como estaba"), "Las entradas tienen que "
-                                                                        "quedarse como están: "
-                                                                        "haz un tensor nuevo, "
-                                                                        "`x * mask / (1 - p)`.")
+        raise Wrong(call, Words("x se ha modificado"), Words("x como estaba"), "Las entradas tienen que quedarse como están: haz un tensor nuevo, `x * mask / (1 - p)`.")
     fits = isinstance(got, torch.Tensor) and got.shape == x.shape
     kept = got.detach() != 0 if fits else torch.ones_like(x, dtype=torch.bool)
     slips = [
-        (x, "No ha cambiado nada. Al entrenar, cada canal de cada imagen se convierte en 0 con "
-            "probabilidad p, y los demás se dividen entre 1 − p."),
+        (x, "No ha cambiado nada. Al entrenar, cada canal de cada imagen se convierte en 0 con probabilidad p, y los demás se dividen entre 1 − p."),
         (x * kept, "Los canales conservados están como estaban. Divídelos entre 1 − p, como en "
                    "`dropout`."),
         (x * kept / 0.25, "Los canales conservados se dividen entre p. Divide entre 1 − p, aquí "
@@ -2781,62 +2218,21 @@ def _channels_share(function):
         first, second = (function(x, **options).detach() == 0 for _ in range(2))
         whole = first.flatten(2).all(2)  # (150, 200)
         if not torch.equal(whole, first.flatten(2).any(2)):
-            raise Wrong(call, Words("canales en los que algunos valores son 0 y otros no"), Words("canales "
-                                                                                                   "enteros"), "Sortea un número para cada canal de cada imagen, con forma (N, C, 1, 1); de lo demás se encarga la difusión.")
+            raise Wrong(call, Words("canales en los que algunos valores son 0 y otros no"), Words("canales enteros"), "Sortea un número para cada canal de cada imagen, con forma (N, C, 1, 1); de lo demás se encarga la difusión.")
         share = whole.double().mean().item()
         if share == 0:
-            raise Wrong(call, Words("ningún canal es 0"), Words(f"más o menos el {p:.0%} de ellos"), "Aquí "
-                                                                                         "no se "
-                                                                                         "descarta "
-                                                                                         "nada. "
-                                                                                         "¿Se "
-                                                                                         "sortea "
-                                                                                         "un "
-                                                                                         "número "
-                                                                                         "para "
-                                                                                         "cada "
-                                                                                         "canal "
-                                                                                         "de "
-                                                                                         "cada "
-                                                                                         "imagen, "
-                                                                                         "y se "
-                                                                                         "ponen "
-                                                                                         "a 0 "
-                                                                                         "los "
-                                                                                         "que "
-                                                                                         "quedan "
-                                                                                         "por "
-                                                                                         "debajo "
-                                                                                         "de p?")
+            raise Wrong(call, Words("ningún canal es 0"), Words(f"más o menos el {p:.0%} de ellos"), "Aquí no se descarta nada. ¿Se sortea un número para cada canal de cada imagen, y se ponen a 0 los que quedan por debajo de p?")
         if (whole == whole[:, :1]).all():
-            raise Wrong(call, Words("todos los canales de una imagen corren la misma suerte"), Words("cada "
-                                                                                          "canal "
-                                                                                          "por "
-                                                                                          "su "
-                                                                                          "cuenta"), "Sortea un número para cada canal de cada imagen, con forma (N, C, 1, 1), no uno por imagen.")
+            raise Wrong(call, Words("todos los canales de una imagen corren la misma suerte"), Words("cada canal por su cuenta"), "Sortea un número para cada canal de cada imagen, con forma (N, C, 1, 1), no uno por imagen.")
         if (whole == whole[:1]).all():
-            raise Wrong(call, Words("todas las imágenes pierden los mismos canales"), Words("otros en cada "
-                                                                                "imagen"), "Sortea para cada imagen: forma (N, C, 1, 1), no (1, C, 1, 1).")
+            raise Wrong(call, Words("todas las imágenes pierden los mismos canales"), Words("otros en cada imagen"), "Sortea para cada imagen: forma (N, C, 1, 1), no (1, C, 1, 1).")
         if abs(share - p) > 0.02:  # a right answer is so far off once in 10¹¹ times
             better = "p es la probabilidad de que un canal se descarte, no de que se conserve." if abs(share - 0.75) < 0.02 else "Un canal se descarta donde su número es menor que p; sin argumento, p es 0.5."
-            raise Wrong(call, Words(f"el {share:.1%} de los canales es 0"), Words("más o menos el "
-                                                                                 f"{p:.0%}"), better)
+            raise Wrong(call, Words(f"el {share:.1%} de los canales es 0"), Words(f"más o menos el {p:.0%}"), better)
         if (whole.sum(dim=1) == whole[0].sum()).all():
-            raise Wrong(call, Words(f"exactamente el {p:.0%} de los canales de cada imagen es 0"), Words("unos "
-                                                                                                   "pocos "
-                                                                                                   "más "
-                                                                                                   "en "
-                                                                                                   "una "
-                                                                                                   "imagen, "
-                                                                                                   "unos "
-                                                                                                   "pocos "
-                                                                                                   "menos "
-                                                                                                   "en "
-                                                                                                   "otra"), "No elijas un número fijo de canales: cada canal tiene su propio sorteo.")
+            raise Wrong(call, Words(f"exactamente el {p:.0%} de los canales de cada imagen es 0"), Words("unos pocos más en una imagen, unos pocos menos en otra"), "No elijas un número fijo de canales: cada canal tiene su propio sorteo.")
         if torch.equal(first, second):
-            raise Wrong(call + ", dos veces", Words("se descartan otra vez los mismos canales"), Words("otros "
-                                                                                              "cada "
-                                                                                              "vez"), "Sortea de nuevo en cada llamada, y no fijes ninguna semilla dentro de la función.")
+            raise Wrong(call + ", dos veces", Words("se descartan otra vez los mismos canales"), Words("otros cada vez"), "Sortea de nuevo en cada llamada, y no fijes ninguna semilla dentro de la función.")
 
 
 def _channels_gradient(function):
@@ -2844,17 +2240,12 @@ def _channels_gradient(function):
     x = torch.linspace(1, 3, 240, dtype=torch.float64).reshape(5, 8, 2, 3).requires_grad_()
     got = function(x, 0.25)
     if got.dtype != torch.float64 or function(x.detach().float(), 0.25).dtype != torch.float32:
-        raise Wrong(call, Words("un resultado de un tipo distinto al de x"), Words("float64 para float64, "
-                                                                          "float32 para float32"), "El resultado tiene el tipo de x: `x.new_empty(…)` hace un tensor como x.")
+        raise Wrong(call, Words("un resultado de un tipo distinto al de x"), Words("float64 para float64, float32 para float32"), "El resultado tiene el tipo de x: `x.new_empty(…)` hace un tensor como x.")
     if not got.requires_grad:
-        raise Wrong(call, Words("nada: el resultado está desconectado de x"), Words("1 / (1 − p) en "
-                                                                                "los canales "
-                                                                                "conservados, 0 "
-                                                                                "en los demás"), "Calcula el resultado a partir de x mismo, sin `detach`, `.data`, `no_grad` ni NumPy.")
+        raise Wrong(call, Words("nada: el resultado está desconectado de x"), Words("1 / (1 − p) en los canales conservados, 0 en los demás"), "Calcula el resultado a partir de x mismo, sin `detach`, `.data`, `no_grad` ni NumPy.")
     got.sum().backward()
     if not _same(x.grad, (got != 0) / 0.75):
-        raise Wrong(call, Words("otro gradiente"), Words("1 / (1 − p) en los canales "
-                                                           "conservados, 0 en los demás"), "Multiplica x por la máscara y divide entre 1 − p: entonces el gradiente sale solo.")
+        raise Wrong(call, Words("otro gradiente"), Words("1 / (1 − p) en los canales conservados, 0 en los demás"), "Multiplica x por la máscara y divide entre 1 − p: entonces el gradiente sale solo.")
 
 
 _channels_x = torch.arange(1.0, 9).reshape(2, 2, 2, 1)
@@ -2863,8 +2254,7 @@ EXAMPLES["channel_dropout"] = [
         "channel_dropout(torch.arange(1., 9).reshape(2, 2, 2, 1), p=0.25, training=False)",
         (_channels_x, {"p": 0.25, "training": False}),
         _channels_x,
-        [(_channels_x * 0.75, "En la evaluación x vuelve tal como es: la escala ya se ajustó al "
-                              "entrenar.")],
+        [(_channels_x * 0.75, "En la evaluación x vuelve tal como es: la escala ya se ajustó al entrenar.")],
         advice="Con training=False vuelven los valores de x tal como son. ¿Se consulta "
                "`training`?",
     ),
@@ -2908,32 +2298,23 @@ def _penalty(function):
     expected = _t(0.5125)
     slips = [
         (_t(1.025), "Falta el factor 1/2: con él, el gradiente es weight_decay · w, sin un 2."),
-        (_t(0.3), "Se dejan fuera los sesgos. Aquí cuentan todos los parámetros entrenables: "
-                  "model.parameters() los da todos."),
-        (_t(0.6), "Falta el factor 1/2, y se dejan fuera los sesgos: cuentan todos los "
-                  "parámetros entrenables."),
+        (_t(0.3), "Se dejan fuera los sesgos. Aquí cuentan todos los parámetros entrenables: model.parameters() los da todos."),
+        (_t(0.6), "Falta el factor 1/2, y se dejan fuera los sesgos: cuentan todos los parámetros entrenables."),
         (_t(1.8125), "Se cuenta la capa congelada. Toma solo los parámetros con requires_grad."),
         (_t(3.625), "Se cuenta la capa congelada, y falta el factor 1/2."),
-        (_t(0.160078), "Eso sale de la norma, la raíz de la suma. Toma la suma de los cuadrados, "
-                       "sin raíz."),
-        (_t(0.320156), "Eso sale de la norma, la raíz de la suma. Toma la suma de los cuadrados, "
-                       "sin raíz, y el factor 1/2."),
-        (_t(0.225552), "Son normas, las raíces de sumas. Toma la suma de los cuadrados de cada "
-                       "tensor, sin raíz."),
-        (_t(0.525552), "Son normas, las raíces de sumas, y se cuenta la capa congelada. Toma la "
-                       "suma de los cuadrados de cada tensor entrenable, sin raíz."),
+        (_t(0.160078), "Eso sale de la norma, la raíz de la suma. Toma la suma de los cuadrados, sin raíz."),
+        (_t(0.320156), "Eso sale de la norma, la raíz de la suma. Toma la suma de los cuadrados, sin raíz, y el factor 1/2."),
+        (_t(0.225552), "Son normas, las raíces de sumas. Toma la suma de los cuadrados de cada tensor, sin raíz."),
+        (_t(0.525552), "Son normas, las raíces de sumas, y se cuenta la capa congelada. Toma la suma de los cuadrados de cada tensor entrenable, sin raíz."),
         (_t(0.325), "Son los valores absolutos (una penalización L1). Toma los cuadrados."),
-        (_t(0.65), "Son los valores absolutos (una penalización L1). Toma los cuadrados, y la "
-                   "mitad de su suma."),
+        (_t(0.65), "Son los valores absolutos (una penalización L1). Toma los cuadrados, y la mitad de su suma."),
         (_t(5.125), "Falta weight_decay: multiplica por él."),
         (_t(0.18125), "Son medias, una por tensor. Suma los cuadrados: una suma, no una media."),
         (_t(0.085417), "Eso es la media de todos los cuadrados. Toma su suma."),
         (_t(0.3125), "Cuadrados de sumas: primero eleva cada peso al cuadrado, y después suma."),
-        (_t(0.2125), "El bucle ha terminado con los primeros tensores, o guarda solo el último: "
-                     "suma sobre todos los parámetros."),
+        (_t(0.2125), "El bucle ha terminado con los primeros tensores, o guarda solo el último: suma sobre todos los parámetros."),
     ]
-    _compare(call, got, expected, slips, "Aquí es 0.1 / 2 · (1 + 4 + 0 + 1 + 4 + 0.25), los "
-                                         "cuadrados de los seis números entrenables.")
+    _compare(call, got, expected, slips, "Aquí es 0.1 / 2 · (1 + 4 + 0 + 1 + 4 + 0.25), los cuadrados de los seis números entrenables.")
     if not isinstance(got, torch.Tensor) or not got.requires_grad:
         raise Wrong(call, Words("un número sin grafo"), Words("un tensor derivable"), "Aquí nada de `.item()`, `.data`, `detach` ni `no_grad`: la penalización es parte de la pérdida, y solo está ahí por su gradiente.")
     got.backward()
@@ -2979,25 +2360,7 @@ def _stops(call, stopper, losses, expected, best, slips):
         if isinstance(answer, torch.Tensor) and answer.numel() == 1:
             answer = answer.item()
         if not isinstance(answer, int) and type(answer).__module__ != "numpy":
-            raise Wrong(f"{call}; update({loss}, model)", answer, Words("True o False"), "`update` "
-                                                                                          "devuelve "
-                                                                                          "True "
-                                                                                          "cuando "
-                                                                                          "es "
-                                                                                          "hora "
-                                                                                          "de "
-                                                                                          "parar, "
-                                                                                          "y si "
-                                                                                          "no "
-                                                                                          "False. "
-                                                                                          "¿Se "
-                                                                                          "llega "
-                                                                                          "a un "
-                                                                                          "`return` "
-                                                                                          "en "
-                                                                                          "todos "
-                                                                                          "los "
-                                                                                          "casos?")
+            raise Wrong(f"{call}; update({loss}, model)", answer, Words("True o False"), "`update` devuelve True cuando es hora de parar, y si no False. ¿Se llega a un `return` en todos los casos?")
         said.append(bool(answer))
     call += f"; las respuestas de update a las pérdidas {', '.join(map(str, losses))}"
     if said != expected:
@@ -3007,10 +2370,7 @@ def _stops(call, stopper, losses, expected, best, slips):
     if best is None:  # where a loss was lower by less than min_delta, it may be either
         return model
     if value is None or abs(value - best) > 1e-6:
-        raise Wrong(call + "; después best", stopper.best, best, "`best` es la pérdida de la mejor "
-                                                              "época hasta ahora, como número. "
-                                                              "Solo cambia con una época que "
-                                                              "mejora en más de min_delta.")
+        raise Wrong(call + "; después best", stopper.best, best, "`best` es la pérdida de la mejor época hasta ahora, como número. Solo cambia con una época que mejora en más de min_delta.")
     return model
 
 
@@ -3018,50 +2378,19 @@ def _stopping(EarlyStopping):
     call, no, yes = "EarlyStopping(patience=2)", False, True
     stopper = EarlyStopping(patience=2)
     slips = [
-        ([no, no, no, no, yes, yes], "La cuenta no se reinicia. Después de una época mejor, "
-                                     "empieza otra vez en 0."),
-        ([no] * 6, "No se detiene. Compara con la mejor pérdida hasta ahora, no con la anterior, "
-                   "y para cuando la cuenta llegue a `patience`, no cuando la pase."),
-        ([no, no, yes, no, yes, yes], "Se detiene tras una sola época peor. Cuéntalas, y para "
-                                      "cuando la cuenta llegue a `patience`."),
-        ([no, no, yes, yes, yes, yes], "Toma por mejor una pérdida mayor. Es mejor la pérdida "
-                                       "menor."),
-        ([yes, yes, no, yes, no, no], "Eso dice si la época fue mejor. `update` dice si es hora "
-                                      "de parar."),
-        ([yes, yes, yes, yes, yes, no], "Eso dice si hay que seguir. `update` dice si es hora de "
-                                        "parar: al revés."),
-        ([no, yes, yes, yes, yes, yes], "Ninguna época cuenta como mejor. Empieza con best = "
-                                        "infinito, y compara con él: ¿es val_loss menor?"),
+        ([no, no, no, no, yes, yes], "La cuenta no se reinicia. Después de una época mejor, empieza otra vez en 0."),
+        ([no] * 6, "No se detiene. Compara con la mejor pérdida hasta ahora, no con la anterior, y para cuando la cuenta llegue a `patience`, no cuando la pase."),
+        ([no, no, yes, no, yes, yes], "Se detiene tras una sola época peor. Cuéntalas, y para cuando la cuenta llegue a `patience`."),
+        ([no, no, yes, yes, yes, yes], "Toma por mejor una pérdida mayor. Es mejor la pérdida menor."),
+        ([yes, yes, no, yes, no, no], "Eso dice si la época fue mejor. `update` dice si es hora de parar."),
+        ([yes, yes, yes, yes, yes, no], "Eso dice si hay que seguir. `update` dice si es hora de parar: al revés."),
+        ([no, yes, yes, yes, yes, yes], "Ninguna época cuenta como mejor. Empieza con best = infinito, y compara con él: ¿es val_loss menor?"),
     ]
     model = _stops(call, stopper, [1.0, 0.8, 0.9, 0.7, 0.75, 0.72], [no, no, no, no, no, yes], 0.7, slips)
     stopper.restore(model)
     call += "; restore(model) tras seis épocas, de las que la cuarta fue la mejor"
-    slips = [(_t([6.0] * 3), "Esos son los pesos de la última época. ¿Vuelve `restore` a poner "
-                             "lo guardado, y era una copia? `state_dict()` contiene los propios "
-                             "tensores, que el entrenamiento sigue cambiando: guarda copias "
-                             "(`.clone()`, `copy.deepcopy`).")]
-    _compare(call + "; los pesos (cada uno es su época)", model.weight, _t([4.0] * 3), slips, "Se "
-                                                                                             "piden "
-                                                                                             "los "
-                                                                                             "pesos "
-                                                                                             "de "
-                                                                                             "la "
-                                                                                             "mejor "
-                                                                                             "época: "
-                                                                                             "cópialos "
-                                                                                             "en "
-                                                                                             "`update` "
-                                                                                             "cuando "
-                                                                                             "una "
-                                                                                             "época "
-                                                                                             "es "
-                                                                                             "mejor, "
-                                                                                             "y "
-                                                                                             "vuelve "
-                                                                                             "a "
-                                                                                             "ponerlos "
-                                                                                             "en "
-                                                                                             "`restore`.")
+    slips = [(_t([6.0] * 3), "Esos son los pesos de la última época. ¿Vuelve `restore` a poner lo guardado, y era una copia? `state_dict()` contiene los propios tensores, que el entrenamiento sigue cambiando: guarda copias (`.clone()`, `copy.deepcopy`).")]
+    _compare(call + "; los pesos (cada uno es su época)", model.weight, _t([4.0] * 3), slips, "Se piden los pesos de la mejor época: cópialos en `update` cuando una época es mejor, y vuelve a ponerlos en `restore`.")
     buffer = "Los pesos han vuelto, pero un buffer no. Los buffers (por ejemplo, las medias móviles de la normalización por lotes) pertenecen a la red: `state_dict()` contiene ambas cosas."
     _compare(call + "; un buffer (diez veces su época)", model.running, _t([40.0] * 2), (), buffer)
     model.train_to(7)
@@ -3072,13 +2401,9 @@ def _stopping(EarlyStopping):
 def _small_steps(EarlyStopping):
     no, yes = False, True
     slips = [
-        ([no] * 5, "min_delta no se usa, o actúa al revés. Una época solo cuenta como mejor si "
-                   "su pérdida está por debajo de best − min_delta."),
-        ([no, no, yes, yes, yes], "La tercera época mejora en 0.2. min_delta es una diferencia "
-                                  "de pérdidas, no una proporción: mejor es val_loss < best − "
-                                  "min_delta."),
-        ([no, yes, yes, yes, yes], "La primera época es mejor en todo caso: empieza con best = "
-                                   "infinito. Y ¿se toman `patience` y `min_delta` en este orden?"),
+        ([no] * 5, "min_delta no se usa, o actúa al revés. Una época solo cuenta como mejor si su pérdida está por debajo de best − min_delta."),
+        ([no, no, yes, yes, yes], "La tercera época mejora en 0.2. min_delta es una diferencia de pérdidas, no una proporción: mejor es val_loss < best − min_delta."),
+        ([no, yes, yes, yes, yes], "La primera época es mejor en todo caso: empieza con best = infinito. Y ¿se toman `patience` y `min_delta` en este orden?"),
     ]
     _stops("EarlyStopping(2, 0.1)", EarlyStopping(2, 0.1), [5.0, 5.2, 4.8, 4.75, 4.78], [no, no, no, no, yes], None, slips)
 
@@ -3088,8 +2413,7 @@ def _without_arguments(EarlyStopping):
     slips = [
         ([no] * 7, "Sin argumento, `patience` es 3."),
         ([no, no, no, no, no, yes, yes], "Sin argumento, `patience` es 3: tres épocas seguidas."),
-        ([no, no, no, no, yes, yes, yes], "La cuarta época es mejor, aunque solo un poco: sin "
-                                          "argumento, min_delta es 0, y no se redondea nada."),
+        ([no, no, no, no, yes, yes, yes], "La cuarta época es mejor, aunque solo un poco: sin argumento, min_delta es 0, y no se redondea nada."),
     ]
     _stops("EarlyStopping()", EarlyStopping(), [0.5, 0.4, 0.45, 0.39995, 0.6, 0.41, 0.45], [no, no, no, no, no, no, yes], 0.39995, slips)
 
@@ -3126,17 +2450,7 @@ def _report(function):
     preds, labels = _report_preds.clone(), _report_labels.clone()
     got = function(preds, labels, 5)
     if not torch.equal(preds, _report_preds) or not torch.equal(labels, _report_labels):
-        raise Wrong(call, Words("preds o labels se han modificado"), Words("ambos como estaban"), "Las "
-                                                                                             "entradas "
-                                                                                             "tienen "
-                                                                                             "que "
-                                                                                             "quedarse "
-                                                                                             "como "
-                                                                                             "están: "
-                                                                                             "cuenta "
-                                                                                             "en "
-                                                                                             "tensores "
-                                                                                             "nuevos.")
+        raise Wrong(call, Words("preds o labels se han modificado"), Words("ambos como estaban"), "Las entradas tienen que quedarse como están: cuenta en tensores nuevos.")
     keys = ("precision", "recall", "f1", "support", "accuracy", "macro_f1", "weighted_f1")
     if not isinstance(got, dict) or any(key not in got for key in keys):
         lacking = ", ".join(key for key in keys if not isinstance(got, dict) or key not in got)
@@ -3144,37 +2458,20 @@ def _report(function):
     precision, recall, f1 = _t([0.8, 0.4, 0, 0, 0]), _t([0.666667, 0.666667, 0, 0, 0]), _t([0.727273, 0.5, 0, 0, 0])
     percent = "Se espera una proporción de 0 a 1, no un porcentaje."
     wanted = {
-        "support": (_t([6.0, 3, 2, 0, 0]), [(_t([5.0, 5, 0, 1, 0]), "Eso es cuántas veces se "
-                                                                    "predijo cada clase. El "
-                                                                    "soporte cuenta las "
-                                                                    "etiquetas."), (_t([4.0, 2, 0, 0, 0]), "Esos son los aciertos. El soporte cuenta todas las etiquetas de una clase.")], "La clase 0 está seis veces en labels."),
-        "precision": (precision, [(recall, "Precisión y exhaustividad están intercambiadas: la "
-                                           "precisión divide los aciertos entre las veces que se "
-                                           "predijo la clase."), (100 * precision, percent)], "La clase 0 se predice cinco veces, y cuatro de ellas son correctas: 4 / 5. Si una clase no se predice nunca, es 0."),
-        "recall": (recall, [(precision, "Precisión y exhaustividad están intercambiadas: la "
-                                        "exhaustividad divide los aciertos entre las veces que "
-                                        "la clase está."), (100 * recall, percent)], "De seis muestras de la clase 0 se encuentran cuatro: 4 / 6. Si una clase no está, es 0."),
-        "f1": (f1, [(_t([0.733333, 0.533333, 0, 0, 0]), "F1 no es la media simple: 2·p·r / (p + "
-                                                        "r)."), (f1 / 2, "En F1 falta un factor 2: 2·p·r / (p + r).")], "F1 es 2·p·r / (p + r), clase por clase, y 0 donde ambos son 0."),
-        "accuracy": (6 / 11, [(600 / 11, percent), (6.0, "Eso es el número de respuestas "
-                                                         "correctas. Divídelo entre el número de "
-                                                         "muestras.")], "6 de 11 muestras son correctas."),
-        "macro_f1": (0.245455, [(0.409091, "Esa es la media sobre las clases que están. Aquí "
-                                           "cuentan todas las `num_classes`; las ausentes, con 0."), (0.306818, "La clase 4, que ni está ni se predice, se ha dejado fuera. Aquí cuentan todas las `num_classes`; una clase así, con 0."), (0.252632, "Eso sale de la precisión media y la exhaustividad media. Toma la media de los valores F1."), (0.533058, "Esa es la media ponderada. La media macro da a todas las clases el mismo peso.")], "La media simple de los cinco valores F1."),
-        "weighted_f1": (0.533058, [(0.245455, "Esa es la media simple. Aquí cada clase pesa "
-                                              "tanto como su soporte."), (0.557851, "Los pesos son las veces que se predijo cada clase. Pondera con el soporte."), (5.863636, "Divide entre el número de muestras.")], "Cada F1 por su soporte, todo sumado y dividido entre el número de muestras."),
+        "support": (_t([6.0, 3, 2, 0, 0]), [(_t([5.0, 5, 0, 1, 0]), "Eso es cuántas veces se predijo cada clase. El soporte cuenta las etiquetas."), (_t([4.0, 2, 0, 0, 0]), "Esos son los aciertos. El soporte cuenta todas las etiquetas de una clase.")], "La clase 0 está seis veces en labels."),
+        "precision": (precision, [(recall, "Precisión y exhaustividad están intercambiadas: la precisión divide los aciertos entre las veces que se predijo la clase."), (100 * precision, percent)], "La clase 0 se predice cinco veces, y cuatro de ellas son correctas: 4 / 5. Si una clase no se predice nunca, es 0."),
+        "recall": (recall, [(precision, "Precisión y exhaustividad están intercambiadas: la exhaustividad divide los aciertos entre las veces que la clase está."), (100 * recall, percent)], "De seis muestras de la clase 0 se encuentran cuatro: 4 / 6. Si una clase no está, es 0."),
+        "f1": (f1, [(_t([0.733333, 0.533333, 0, 0, 0]), "F1 no es la media simple: 2·p·r / (p + r)."), (f1 / 2, "En F1 falta un factor 2: 2·p·r / (p + r).")], "F1 es 2·p·r / (p + r), clase por clase, y 0 donde ambos son 0."),
+        "accuracy": (6 / 11, [(600 / 11, percent), (6.0, "Eso es el número de respuestas correctas. Divídelo entre el número de muestras.")], "6 de 11 muestras son correctas."),
+        "macro_f1": (0.245455, [(0.409091, "Esa es la media sobre las clases que están. Aquí cuentan todas las `num_classes`; las ausentes, con 0."), (0.306818, "La clase 4, que ni está ni se predice, se ha dejado fuera. Aquí cuentan todas las `num_classes`; una clase así, con 0."), (0.252632, "Eso sale de la precisión media y la exhaustividad media. Toma la media de los valores F1."), (0.533058, "Esa es la media ponderada. La media macro da a todas las clases el mismo peso.")], "La media simple de los cinco valores F1."),
+        "weighted_f1": (0.533058, [(0.245455, "Esa es la media simple. Aquí cada clase pesa tanto como su soporte."), (0.557851, "Los pesos son las veces que se predijo cada clase. Pondera con el soporte."), (5.863636, "Divide entre el número de muestras.")], "Cada F1 por su soporte, todo sumado y dividido entre el número de muestras."),
     }
     for key in keys[3:4] + keys[:3] + keys[4:]:
         expected, slips, advice = wanted[key]
         value = got[key]
         if key == "support" and isinstance(value, torch.Tensor):
             value = value.float()  # a whole number of any type
-        _compare(f'{call}; ["{key}"]', value, expected, slips, advice, nan="Donde un denominador "
-                                                                           "es 0, el valor es 0 "
-                                                                           "por definición: "
-                                                                           "`clamp(min=1)` en "
-                                                                           "las cuentas, o "
-                                                                           "`torch.where`.")
+        _compare(f'{call}; ["{key}"]', value, expected, slips, advice, nan="Donde un denominador es 0, el valor es 0 por definición: `clamp(min=1)` en las cuentas, o `torch.where`.")
 
 
 EXAMPLES["classification_report"] = [_report]
@@ -3199,24 +2496,14 @@ HINTS["classification_report"] = (
 def _parts_fit(CNNNet, train_with_log, Adam):
     model = CNNNet()
     if not isinstance(model, nn.Module):
-        raise Wrong("CNNNet()", model, Words("un nn.Module"), "Pega tu clase de la parte 1 en la "
-                                                              "celda `my_cnnnet`.")
+        raise Wrong("CNNNet()", model, Words("un nn.Module"), "Pega tu clase de la parte 1 en la celda `my_cnnnet`.")
     images = ((torch.arange(20 * 784) * 7 % 31) / 31).reshape(20, 1, 28, 28)
     scores = model(images)
     if not isinstance(scores, torch.Tensor) or scores.shape != (20, 10):
         raise Wrong("CNNNet()(images) con 20 imágenes", scores, Words("un tensor de forma (20, 10)"), "Corrige primero CNNNet: debe superar su comprobación en la parte 1.")
     before = [p.detach().clone() for p in model.parameters()]
     if sum(p.numel() for p in before) != 21840:
-        raise Wrong("los parámetros de CNNNet()", sum(p.numel() for p in before), 21840, "Pega "
-                                                                                         "tu "
-                                                                                         "clase "
-                                                                                         "terminada "
-                                                                                         "de la "
-                                                                                         "parte "
-                                                                                         "1 en "
-                                                                                         "la "
-                                                                                         "celda "
-                                                                                         "`my_cnnnet`.")
+        raise Wrong("los parámetros de CNNNet()", sum(p.numel() for p in before), 21840, "Pega tu clase terminada de la parte 1 en la celda `my_cnnnet`.")
     if not _same(scores.exp().sum(dim=1), torch.ones(20)):
         raise Wrong("CNNNet()(images).exp().sum(dim=1), de la primera imagen", scores.exp().sum(dim=1)[0].item(), 1.0, "La función de pérdida es nn.NLLLoss(), así que la red termina en log-probabilidades: log_softmax con dim=1.")
     labels = torch.arange(20) % 10
@@ -3227,26 +2514,9 @@ def _parts_fit(CNNNet, train_with_log, Adam):
     optimizer = Adam(model.parameters(), lr=0.001)
     train_with_log(model, loader, nn.NLLLoss(), optimizer, 1)
     if all(torch.equal(old, new) for old, new in zip(before, model.parameters())):
-        raise Wrong(call, Words("los pesos como estaban"), Words("pesos entrenados"), "No se ha "
-                                                                                       "aprendido "
-                                                                                       "nada. "
-                                                                                       "¿Superan "
-                                                                                       "Adam y "
-                                                                                       "train_with_log "
-                                                                                       "sus "
-                                                                                       "comprobaciones "
-                                                                                       "en la "
-                                                                                       "parte 2? "
-                                                                                       "`model.parameters()` "
-                                                                                       "es un "
-                                                                                       "generador: "
-                                                                                       "solo se "
-                                                                                       "puede "
-                                                                                       "recorrer "
-                                                                                       "una vez.")
+        raise Wrong(call, Words("los pesos como estaban"), Words("pesos entrenados"), "No se ha aprendido nada. ¿Superan Adam y train_with_log sus comprobaciones en la parte 2? `model.parameters()` es un generador: solo se puede recorrer una vez.")
     if not all(p.isfinite().all() for p in model.parameters()):
-        raise Wrong(call, Words("pesos que no son números (NaN o infinito)"), Words("pesos "
-                                                                                        "entrenados"), "¿Supera Adam su comprobación en la parte 2? Mira sus dos divisiones: entre 1 − betaᵗ, donde t empieza en 1, y entre la raíz más eps.")
+        raise Wrong(call, Words("pesos que no son números (NaN o infinito)"), Words("pesos entrenados"), "¿Supera Adam su comprobación en la parte 2? Mira sus dos divisiones: entre 1 − betaᵗ, donde t empieza en 1, y entre la raíz más eps.")
     quicker = Adam(model.parameters(), lr=0.01)
     with contextlib.redirect_stdout(io.StringIO()):
         for epoch in range(2, 10):
@@ -3303,8 +2573,7 @@ def main(arguments):
         f for p in paths for f in (sorted(p.glob("*.ipynb")) if p.is_dir() else [p]) if f.stem in NOTEBOOKS
     ]
     if not files:
-        print("Aquí no hay ningún cuaderno de este laboratorio. Se llaman "
-              f"{', '.join(n + '.ipynb' for n in NOTEBOOKS)}.")
+        print(f"Aquí no hay ningún cuaderno de este laboratorio. Se llaman {', '.join(n + '.ipynb' for n in NOTEBOOKS)}.")
         return 2
     groups = {}
     for file in files:

@@ -471,8 +471,7 @@ def _progress(groups):
             done += points if outcome.status == PASSED else 0
             total += points
             lines.append(
-                f"  {MARKS[outcome.status]} "
-                f"{outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} puntos"
+                f"  {MARKS[outcome.status]} {outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} puntos"
             )
             rows.append(
                 f"<div><span style='display:inline-block;width:1.5em;color:rgb({COLOURS[outcome.status]})'>{MARKS[outcome.status]}</span><code style='display:inline-block;width:14em;background:transparent;color:inherit'>{html.escape(outcome.item)}</code><span style='display:inline-block;width:9em'>{outcome.status}</span>{points:g} "
@@ -547,8 +546,7 @@ def load_images(which="mnist"):
         f"{why} Pon los cuatro archivos de MNIST ({wanted}; sin comprimir o en .gz) en "
         f"`{roots[0].resolve()}`, o indica su carpeta en la variable de entorno `MNIST_ROOT`; "
         "después ejecuta de nuevo esta celda.",
-        "O escribe `load_images(\"digits\")` en esta celda: son dígitos pequeños, de "
-        "scikit-learn. Las comprobaciones y las pistas no necesitan imágenes.",
+        "O escribe `load_images(\"digits\")` en esta celda: son dígitos pequeños, de scikit-learn. Las comprobaciones y las pistas no necesitan imágenes.",
     )
     return None, None
 
@@ -615,8 +613,7 @@ def _small_digits():
     try:
         from sklearn.datasets import load_digits
     except ImportError:
-        _say("Los dígitos vienen con scikit-learn, que no está instalado: "
-             "`pip install scikit-learn`.")
+        _say("Los dígitos vienen con scikit-learn, que no está instalado: `pip install scikit-learn`.")
         return None, None
     bunch = load_digits()
     small = torch.from_numpy(bunch.images).float().unsqueeze(1)  # (1797, 1, 8, 8), values from 0 to 16
@@ -802,8 +799,7 @@ def _raised(item, needed, names, error):
         return Outcome(
             item,
             UNTRIED,
-            "aún sin intentar, y no pasa nada. Escribe tu código donde se indica, o empieza con "
-            f"`hint(\"{item}\")`.",
+            f"aún sin intentar, y no pasa nada. Escribe tu código donde se indica, o empieza con `hint(\"{item}\")`.",
         )
     parts = [(FAILED, f"{type(error).__name__}: {str(error).strip()[:400]}")]
     line = ""
@@ -889,8 +885,7 @@ def _compare(
     """
     if got is None:
         raise Wrong(
-            call, Words("None"), expected, "No volvió nada. ¿Hay un `return`, y se llega hasta "
-                                           "él?"
+            call, Words("None"), expected, "No volvió nada. ¿Hay un `return`, y se llega hasta él?"
         )
     if isinstance(expected, tuple):
         if not isinstance(got, (tuple, list)) or len(got) != len(expected):
@@ -898,8 +893,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                f"Devuelve {len(expected)} cosas, separadas por comas, en el orden de la "
-                "documentación de la función.",
+                f"Devuelve {len(expected)} cosas, separadas por comas, en el orden de la documentación de la función.",
             )
         for wrong, better in slips:
             if None not in wrong and all(_is_slip(g, w) for g, w in zip(got, wrong)):
@@ -911,8 +905,7 @@ def _compare(
     if isinstance(expected, torch.Tensor):
         if type(got).__module__ == "numpy" and expected.dim() > 1 and not expected.dtype.is_floating_point:
             _notes.append(
-                "Un consejo: se obtuvo un array de NumPy donde se esperaba un tensor; "
-                "`torch.from_numpy` lo convierte en uno."
+                "Un consejo: se obtuvo un array de NumPy donde se esperaba un tensor; `torch.from_numpy` lo convierte en uno."
             )
             got = torch.as_tensor(got)
         if not expected.dim() and not isinstance(got, torch.Tensor) and _number(got) is not None:
@@ -922,16 +915,12 @@ def _compare(
                 call,
                 got,
                 expected,
-                f"Eso es un par, valores y posiciones: `{type(got).__name__}` con un número lo "
-                "toma por un eje. Toma su `.values`; para comparar cada elemento con un número, "
-                "usa `clamp`."
+                f"Eso es un par, valores y posiciones: `{type(got).__name__}` con un número lo toma por un eje. Toma su `.values`; para comparar cada elemento con un número, usa `clamp`."
                 if expected.dtype.is_floating_point
-                else "Eso es un par, valores y posiciones. Aquí se piden las posiciones: "
-                     "`.indices`.",
+                else "Eso es un par, valores y posiciones. Aquí se piden las posiciones: `.indices`.",
             )
         if not isinstance(got, torch.Tensor):
-            raise Wrong(call, got, expected, "Se esperaba un tensor y se obtuvo: "
-                                             f"{type(got).__name__}.")
+            raise Wrong(call, got, expected, f"Se esperaba un tensor y se obtuvo: {type(got).__name__}.")
         for wrong, better in slips:
             if _is_slip(got, wrong):
                 raise Wrong(call, got, expected, better)
@@ -940,8 +929,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                f"La forma debería ser {tuple(expected.shape)}. Compárala con la documentación "
-                "de la función, dimensión a dimensión.",
+                f"La forma debería ser {tuple(expected.shape)}. Compárala con la documentación de la función, dimensión a dimensión.",
             )
         if expected.dtype.is_floating_point and not got.isfinite().all() and expected.isfinite().all():
             raise Wrong(
@@ -949,16 +937,14 @@ def _compare(
                 got,
                 expected,
                 nan
-                or "Hay un infinito o un NaN en el resultado. ¿Qué paso puede desbordarse o "
-                   "dividir entre 0?",
+                or "Hay un infinito o un NaN en el resultado. ¿Qué paso puede desbordarse o dividir entre 0?",
             )
         if expected.dtype.is_floating_point and not got.dtype.is_floating_point:
             raise Wrong(
                 call,
                 got,
                 expected,
-                "Se esperan números de coma flotante. ¿Se redondeó algo, o se creó con un tipo "
-                "entero?",
+                "Se esperan números de coma flotante. ¿Se redondeó algo, o se creó con un tipo entero?",
             )
         if not expected.dtype.is_floating_point and (got.dtype.is_floating_point or got.dtype == torch.bool):
             whole = got.dtype == torch.bool or bool((got == got.round()).all())
@@ -980,8 +966,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                "La entrada es float64, así que el resultado también debería serlo. Crea los "
-                "tensores nuevos con x.new_zeros(…) en vez de torch.zeros(…).",
+                "La entrada es float64, así que el resultado también debería serlo. Crea los tensores nuevos con x.new_zeros(…) en vez de torch.zeros(…).",
             )
         return
     number = _number(got)
@@ -989,16 +974,14 @@ def _compare(
         raise Wrong(call, got, expected, "Se espera un solo número.")
     if isinstance(got, torch.Tensor) and not got.requires_grad:
         _notes.append(
-            "Un consejo: se obtuvo un tensor donde se pide un número; `.item()` lo convierte en "
-            "uno."
+            "Un consejo: se obtuvo un tensor donde se pide un número; `.item()` lo convierte en uno."
         )
     if isinstance(got, torch.Tensor) and got.requires_grad:
         raise Wrong(
             call,
             got,
             expected,
-            "Se obtuvo un tensor que todavía conserva su grafo, y con él memoria. `loss.item()` "
-            "lo convierte en un simple número.",
+            "Se obtuvo un tensor que todavía conserva su grafo, y con él memoria. `loss.item()` lo convierte en un simple número.",
         )
     for wrong, better in slips:
         if abs(number - wrong) <= 1e-4 * max(1, abs(wrong)):
@@ -1007,8 +990,7 @@ def _compare(
         raise Wrong(call, number, expected, advice)
     if _is_rounded(_t(number, torch.float64), _t(expected, torch.float64)):
         raise Wrong(
-            call, number, expected, "El número está redondeado. Devuélvelo tal como es; "
-                                    "redondear es para imprimir."
+            call, number, expected, "El número está redondeado. Devuélvelo tal como es; redondear es para imprimir."
         )
 
 
@@ -1105,8 +1087,7 @@ def _value(call, arguments, expected, slips=(), **words):
                     call,
                     Words(f"el argumento {name} se cambió por {_brief(after)}"),
                     Words("el argumento como estaba"),
-                    "Las entradas deben quedar como están: trabaja con un tensor nuevo "
-                    "(`x.clone()`, o una operación sin _ al final).",
+                    "Las entradas deben quedar como están: trabaja con un tensor nuevo (`x.clone()`, o una operación sin _ al final).",
                 )
         _compare(call, got, expected, slips, **words)
 
@@ -1169,36 +1150,20 @@ def _require_as_found(call, model, before):
     if hooks := _hooks_of(model):
         raise Wrong(call, Words(f"{hooks} hook{'s' * (hooks > 1)} en la red después de la llamada"), Words("none"), "Un hook que se queda se ejecuta en todos los pasos posteriores. Guarda el handle que da `register_forward_hook`, y llama a `handle.remove()` en un `finally:`.")
     if any(module.training != before for module in model.modules()):
-        raise Wrong(call, Words("la red, o una capa suya, en otro modo"), Words("el "
-                                                                                              "modo "
-                                                                                              "en "
-                                                                                              "que "
-                                                                                              "estaba"), "Recuerda `model.training` al principio, y pásalo a `model.train(…)` al final.")
+        raise Wrong(call, Words("la red, o una capa suya, en otro modo"), Words("el modo en que estaba"), "Recuerda `model.training` al principio, y pásalo a `model.train(…)` al final.")
     if any(parameter.grad is not None for parameter in model.parameters()):
-        raise Wrong(call, Words("gradientes en los parámetros de la red"), Words("ninguno, como "
-                                                                                "antes"), "Mirar no es entrenar: no dejes ningún gradiente en los pesos. `torch.autograd.grad(score, image)` da solo el de la imagen.")
+        raise Wrong(call, Words("gradientes en los parámetros de la red"), Words("ninguno, como antes"), "Mirar no es entrenar: no dejes ningún gradiente en los pesos. `torch.autograd.grad(score, image)` da solo el de la imagen.")
     if not all(parameter.requires_grad for parameter in model.parameters()):
-        raise Wrong(call, Words("parámetros que ya no aprenden"), Words("los parámetros "
-                                                                                "como estaban"), "Deja en paz el `requires_grad` de los parámetros, o restáuralo al final.")
+        raise Wrong(call, Words("parámetros que ya no aprenden"), Words("los parámetros como estaban"), "Deja en paz el `requires_grad` de los parámetros, o restáuralo al final.")
     if not torch.is_grad_enabled():
         torch.set_grad_enabled(True)
-        raise Wrong(call, Words("después, los gradientes están desactivados"), Words("activados, como "
-                                                                                "antes"), "`with torch.no_grad():` los vuelve a activar por sí solo; torch.set_grad_enabled(False) no.")
+        raise Wrong(call, Words("después, los gradientes están desactivados"), Words("activados, como antes"), "`with torch.no_grad():` los vuelve a activar por sí solo; torch.set_grad_enabled(False) no.")
 
 
 def _require_evaluation(call, model):
     """Raise Wrong where a pass was made in training mode."""
     if any(model.modes):  # there are none where a copy of the network is asked
-        raise Wrong(call, Words("un paso hacia delante en modo de entrenamiento"), Words("modo de evaluación"), "Llama "
-                                                                                      "primero a "
-                                                                                      "`model.eval()`: "
-                                                                                      "si no, el "
-                                                                                      "dropout "
-                                                                                      "hace que "
-                                                                                      "cada "
-                                                                                      "respuesta "
-                                                                                      "sea "
-                                                                                      "distinta.")
+        raise Wrong(call, Words("un paso hacia delante en modo de entrenamiento"), Words("modo de evaluación"), "Llama primero a `model.eval()`: si no, el dropout hace que cada respuesta sea distinta.")
 
 
 def _require_key_error(call, function, names, advice):
@@ -1209,8 +1174,7 @@ def _require_key_error(call, function, names, advice):
     except KeyError as error:
         lacking = [name for name in names if name not in str(error)]
         if lacking:
-            raise Wrong(call, Words(f"KeyError: {error}"), wanted, "Di en el mensaje lo que hay: "
-                                                                   f"falta {lacking[0]}.") from None
+            raise Wrong(call, Words(f"KeyError: {error}"), wanted, f"Di en el mensaje lo que hay: falta {lacking[0]}.") from None
         return
     except Exception as error:
         raise Wrong(call, Words(f"{type(error).__name__}: {error}"), wanted, advice) from None
@@ -1235,40 +1199,22 @@ def _filters(get_filters):
     call, model = 'get_filters(model, "block.conv")', _two_convolutions()
     got = get_filters(model, "block.conv")
     slips = [
-        (model.first.weight.detach(), "Esos son los pesos de otra capa. El nombre lleva puntos: "
-                                      "en `block`, el módulo `conv`."),
+        (model.first.weight.detach(), "Esos son los pesos de otra capa. El nombre lleva puntos: en `block`, el módulo `conv`."),
         (_t([9, 9, 9]), "Eso es el sesgo. Los filtros son el `weight` de la capa."),
-        (torch.Size([3, 1, 1, 2]), "Falta un canal de cada filtro. Devuelve todos los pesos, "
-                                   "(C_out, C_in, kH, kW)."),
-        (_filters_weight.transpose(0, 1), "Los dos primeros ejes están intercambiados. Los pesos "
-                                          "son (C_out, C_in, kH, kW), tal como están guardados."),
-        ((_filters_weight - _filters_weight.min()) / 12, "Los filtros están escalados. Devuelve "
-                                                         "los números como son; escalar es para "
-                                                         "la figura."),
+        (torch.Size([3, 1, 1, 2]), "Falta un canal de cada filtro. Devuelve todos los pesos, (C_out, C_in, kH, kW)."),
+        (_filters_weight.transpose(0, 1), "Los dos primeros ejes están intercambiados. Los pesos son (C_out, C_in, kH, kW), tal como están guardados."),
+        ((_filters_weight - _filters_weight.min()) / 12, "Los filtros están escalados. Devuelve los números como son; escalar es para la figura."),
     ]
     if isinstance(got, nn.Module):
-        raise Wrong(call, Words(f"la capa, de tipo {type(got).__name__}"), _filters_weight, "Eso es "
-                                                                                        "la "
-                                                                                        "capa. "
-                                                                                        "Sus "
-                                                                                        "filtros "
-                                                                                        "están "
-                                                                                        "en "
-                                                                                        "`.weight`.")
+        raise Wrong(call, Words(f"la capa, de tipo {type(got).__name__}"), _filters_weight, "Eso es la capa. Sus filtros están en `.weight`.")
     _compare(call, got, _filters_weight, slips, "Devuelve el `weight` de la capa que tiene este "
                                                 "nombre.")
     if got.grad_fn is not None:
-        raise Wrong(call, Words("un tensor que conserva un grafo"), Words("simples números"), "`.detach()` "
-                                                                                        "saca "
-                                                                                        "los "
-                                                                                        "números "
-                                                                                        "del "
-                                                                                        "grafo.")
+        raise Wrong(call, Words("un tensor que conserva un grafo"), Words("simples números"), "`.detach()` saca los números del grafo.")
     with torch.no_grad():
         got.zero_()
     if not torch.equal(model.block.conv.weight, _filters_weight):
-        raise Wrong(call + ", y después el resultado puesto a 0", Words("con él han cambiado los pesos de "
-                                                               "la red"), Words("la red como estaba"), "`.detach()` y `.data` comparten los números con la red. `.clone()` crea números propios.")
+        raise Wrong(call + ", y después el resultado puesto a 0", Words("con él han cambiado los pesos de la red"), Words("la red como estaba"), "`.detach()` y `.data` comparten los números con la red. `.clone()` crea números propios.")
     if not model.block.conv.weight.requires_grad:
         raise Wrong(call, Words("la capa ya no aprende"), Words("la capa como estaba"), "No cambies la capa: `weight.detach().clone()` la deja en paz.")
 
@@ -1302,52 +1248,18 @@ EXAMPLES["normalise_maps"] = [
         (_two_maps,),
         _t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[0, 0, 0], [0, 0, 0]]]),
         [
-            (_two_maps, "No ha cambiado nada. Resta a cada mapa su valor menor, y divide entre "
-                        "su rango."),
-            ((_two_maps - 1) / 6, "Eso es un solo rango para todos los mapas juntos. Cada mapa "
-                                  "tiene el suyo: `amin` y `amax` sobre los dos últimos ejes, "
-                                  "con keepdim=True."),
-            (_two_maps / _t([[[5.0]], [[7.0]]]), "Eso está dividido solo entre el mayor. Resta "
-                                                 "primero el menor, y divide entre el rango."),
-            (_t([[[0, 0.5, 1], [0.3333333, 1, 0]], [[0, 0, 0], [0, 0, 0]]]), "Eso es un rango "
-                                                                             "por fila. Un mapa "
-                                                                             "es (H, W): toma "
-                                                                             "los dos ejes, "
-                                                                             "`dim=(-2, -1)`."),
-            (_t([[[0, 2, 4], [1, 3, 0]], [[0, 0, 0], [0, 0, 0]]]), "Se ha restado el menor. "
-                                                                   "Falta dividir entre el rango."),
-            (_t([[[0, 0.4, 0.8], [0.2, 0.6, 0]], [[0, 0, 0], [0, 0, 0]]]), "Eso está dividido "
-                                                                           "entre el valor "
-                                                                           "mayor. Divide entre "
-                                                                           "el rango, mayor − "
-                                                                           "menor."),
-            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[1, 1, 1], [1, 1, 1]]]), "Un mapa constante es "
-                                                                           "0 en todas partes, "
-                                                                           "no 1."),
-            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[7, 7, 7], [7, 7, 7]]]), "Un mapa constante "
-                                                                           "pasa a ser 0 en "
-                                                                           "todas partes; el "
-                                                                           "tuyo se queda como "
-                                                                           "estaba."),
-            (_t([[[1, 0.5, 0], [0.75, 0.25, 1]], [[0, 0, 0], [0, 0, 0]]]), "Los mapas están "
-                                                                           "invertidos. Resta a "
-                                                                           "cada uno su valor "
-                                                                           "menor, en vez de "
-                                                                           "restarlo todo del "
-                                                                           "mayor."),
-            (_t([[[-1, 0, 1], [-0.5, 0.5, -1]], [[0, 0, 0], [0, 0, 0]]]), "Estos mapas van de −1 "
-                                                                          "a 1. Deben ir de 0 a "
-                                                                          "1."),
-            (_t([[[0, 0, 1], [1, 1, 0]], [[0, 0, 0], [0, 0, 0]]]), "Eso es un rango por columna. "
-                                                                   "Un mapa es (H, W): toma los "
-                                                                   "dos ejes, `dim=(-2, -1)`."),
-            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]]), "Un mapa "
-                                                                                       "constante "
-                                                                                       "es 0 en "
-                                                                                       "todas "
-                                                                                       "partes, "
-                                                                                       "no un "
-                                                                                       "medio."),
+            (_two_maps, "No ha cambiado nada. Resta a cada mapa su valor menor, y divide entre su rango."),
+            ((_two_maps - 1) / 6, "Eso es un solo rango para todos los mapas juntos. Cada mapa tiene el suyo: `amin` y `amax` sobre los dos últimos ejes, con keepdim=True."),
+            (_two_maps / _t([[[5.0]], [[7.0]]]), "Eso está dividido solo entre el mayor. Resta primero el menor, y divide entre el rango."),
+            (_t([[[0, 0.5, 1], [0.3333333, 1, 0]], [[0, 0, 0], [0, 0, 0]]]), "Eso es un rango por fila. Un mapa es (H, W): toma los dos ejes, `dim=(-2, -1)`."),
+            (_t([[[0, 2, 4], [1, 3, 0]], [[0, 0, 0], [0, 0, 0]]]), "Se ha restado el menor. Falta dividir entre el rango."),
+            (_t([[[0, 0.4, 0.8], [0.2, 0.6, 0]], [[0, 0, 0], [0, 0, 0]]]), "Eso está dividido entre el valor mayor. Divide entre el rango, mayor − menor."),
+            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[1, 1, 1], [1, 1, 1]]]), "Un mapa constante es 0 en todas partes, no 1."),
+            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[7, 7, 7], [7, 7, 7]]]), "Un mapa constante pasa a ser 0 en todas partes; el tuyo se queda como estaba."),
+            (_t([[[1, 0.5, 0], [0.75, 0.25, 1]], [[0, 0, 0], [0, 0, 0]]]), "Los mapas están invertidos. Resta a cada uno su valor menor, en vez de restarlo todo del mayor."),
+            (_t([[[-1, 0, 1], [-0.5, 0.5, -1]], [[0, 0, 0], [0, 0, 0]]]), "Estos mapas van de −1 a 1. Deben ir de 0 a 1."),
+            (_t([[[0, 0, 1], [1, 1, 0]], [[0, 0, 0], [0, 0, 0]]]), "Eso es un rango por columna. Un mapa es (H, W): toma los dos ejes, `dim=(-2, -1)`."),
+            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]]), "Un mapa constante es 0 en todas partes, no un medio."),
         ],
         advice="En el primer mapa, el menor es 1 y el rango 4: (3 − 1) / 4 = 0.5.",
         nan=_NO_RANGE,
@@ -1357,14 +1269,8 @@ EXAMPLES["normalise_maps"] = [
         (_t([[[[-2, -1, 2]], [[10, 10.5, 12]]]]).double(),),
         _t([[[[0, 0.25, 1]], [[0, 0.25, 1]]]]).double(),
         [
-            (_t([[[[0, 1 / 14, 4 / 14]], [[12 / 14, 12.5 / 14, 1]]]]), "Aquí los ejes son (N, C, "
-                                                                       "H, W), y cada uno de los "
-                                                                       "N · C mapas tiene su "
-                                                                       "propio rango: los dos "
-                                                                       "últimos ejes, haya lo "
-                                                                       "que haya delante."),
-            (_t([[[[0, 0, 0]], [[1, 1, 1]]]]), "El rango se toma a través de los mapas, no "
-                                               "dentro de cada uno. Toma los dos últimos ejes."),
+            (_t([[[[0, 1 / 14, 4 / 14]], [[12 / 14, 12.5 / 14, 1]]]]), "Aquí los ejes son (N, C, H, W), y cada uno de los N · C mapas tiene su propio rango: los dos últimos ejes, haya lo que haya delante."),
+            (_t([[[[0, 0, 0]], [[1, 1, 1]]]]), "El rango se toma a través de los mapas, no dentro de cada uno. Toma los dos últimos ejes."),
         ],
         advice="Trabaja sobre los dos últimos ejes, haya los que haya delante.",
         nan=_NO_RANGE,
@@ -1397,51 +1303,29 @@ EXAMPLES["make_grid"] = [
         (_grid_maps, 2),
         _grid_of_three,
         [
-            (_grid_of_three * (_grid_of_three < 1), "El fondo es 0. Aquí es 1: empieza con un "
-                                                    "tensor de unos."),
+            (_grid_of_three * (_grid_of_three < 1), "El fondo es 0. Aquí es 1: empieza con un tensor de unos."),
             (_t([[1] * 7, [1, 0.1, 0.2, 1, 0.5, 0.6, 1], [1] * 7, [1, 0.3, 0.4, 1, 1, 1, 1], [1] * 7]), "Los mapas van bajando por las columnas. Llena fila a fila: el mapa i está en la fila i // columns y la columna i % columns."),
             (_t([[1] * 7, [1, 0.1, 0.2, 1, 0.3, 0.4, 1], [1] * 7, [1, 0.5, 0.6, 1, 0, 0, 1], [1] * 7]), "La última fila no está llena, y su hueco es 0. Se queda como fondo, 1."),
-            (torch.Size([3, 7]), "Falta el último mapa: una fila que no está llena también "
-                                 "cuenta. Hay ceil(K / columns) filas."),
-            (torch.Size([2, 4]), "No hay margen. Sin argumento, pad es 1: un píxel alrededor de "
-                                 "cada mapa."),
-            (torch.Size([4, 6]), "Falta el margen en un borde de la cuadrícula: rows · (H + pad) "
-                                 "+ pad píxeles de arriba abajo, y lo mismo de lado a lado."),
-            (torch.Size([3, 5]), "Hay margen entre los mapas, o en el borde, pero no en ambos "
-                                 "sitios. Va alrededor de cada mapa."),
-            (torch.Size([6, 8]), "Entre dos vecinos hay un solo margen, no dos: rows · (H + pad) "
-                                 "+ pad."),
-            (torch.Size([3, 10]), "Todos los mapas están en una fila. `columns` dice cuántos van "
-                                  "uno junto a otro."),
-            (torch.Size([7, 4]), "Todos los mapas están en una columna. `columns` dice cuántos "
-                                 "van uno junto a otro."),
-            (torch.Size([7, 5]), "Las filas y las columnas están intercambiadas: el resultado es "
-                                 "(rows · (H + pad) + pad, columns · (W + pad) + pad)."),
+            (torch.Size([3, 7]), "Falta el último mapa: una fila que no está llena también cuenta. Hay ceil(K / columns) filas."),
+            (torch.Size([2, 4]), "No hay margen. Sin argumento, pad es 1: un píxel alrededor de cada mapa."),
+            (torch.Size([4, 6]), "Falta el margen en un borde de la cuadrícula: rows · (H + pad) + pad píxeles de arriba abajo, y lo mismo de lado a lado."),
+            (torch.Size([3, 5]), "Hay margen entre los mapas, o en el borde, pero no en ambos sitios. Va alrededor de cada mapa."),
+            (torch.Size([6, 8]), "Entre dos vecinos hay un solo margen, no dos: rows · (H + pad) + pad."),
+            (torch.Size([3, 10]), "Todos los mapas están en una fila. `columns` dice cuántos van uno junto a otro."),
+            (torch.Size([7, 4]), "Todos los mapas están en una columna. `columns` dice cuántos van uno junto a otro."),
+            (torch.Size([7, 5]), "Las filas y las columnas están intercambiadas: el resultado es (rows · (H + pad) + pad, columns · (W + pad) + pad)."),
         ],
-        advice="Empieza con unos, (rows · (H + pad) + pad, columns · (W + pad) + pad). El mapa i "
-               "empieza en el píxel pad + row · (H + pad) desde arriba, y del mismo modo desde "
-               "la izquierda.",
+        advice="Empieza con unos, (rows · (H + pad) + pad, columns · (W + pad) + pad). El mapa i empieza en el píxel pad + row · (H + pad) desde arriba, y del mismo modo desde la izquierda.",
     ),
     _value(
-        "make_grid(maps, 3, pad=0) con [[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.6], [0.7, 0.8]] y "
-        "[[0.9, 1.0], [1.1, 1.2]]",
+        "make_grid(maps, 3, pad=0) con [[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.6], [0.7, 0.8]] y [[0.9, 1.0], [1.1, 1.2]]",
         (_t([[[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.6], [0.7, 0.8]], [[0.9, 1.0], [1.1, 1.2]]]).double(), 3, {"pad": 0}),
         _t([[0.1, 0.2, 0.5, 0.6, 0.9, 1.0], [0.3, 0.4, 0.7, 0.8, 1.1, 1.2]]).double(),
         [
-            (torch.Size([4, 6]), "Hay una fila vacía. Cuando la última fila está llena, con K // "
-                                 "columns + 1 sobra una: redondea K / columns hacia arriba."),
+            (torch.Size([4, 6]), "Hay una fila vacía. Cuando la última fila está llena, con K // columns + 1 sobra una: redondea K / columns hacia arriba."),
             (torch.Size([4, 10]), "Hay margen donde se pidió pad=0. Usa el argumento."),
-            (_t([[0.1, 0.3, 0.5, 0.7, 0.9, 1.1], [0.2, 0.4, 0.6, 0.8, 1.0, 1.2]]), "Cada mapa "
-                                                                                   "está "
-                                                                                   "traspuesto. "
-                                                                                   "Colócalo tal "
-                                                                                   "como es."),
-            (_t([[0.1, 0.2, 0.5, 0.6, 0.9, 1.0], [0.3, 0.4, 0.7, 0.8, 1, 1]]), "Los valores "
-                                                                               "mayores que 1 "
-                                                                               "están "
-                                                                               "recortados. "
-                                                                               "Coloca los mapas "
-                                                                               "como son."),
+            (_t([[0.1, 0.3, 0.5, 0.7, 0.9, 1.1], [0.2, 0.4, 0.6, 0.8, 1.0, 1.2]]), "Cada mapa está traspuesto. Colócalo tal como es."),
+            (_t([[0.1, 0.2, 0.5, 0.6, 0.9, 1.0], [0.3, 0.4, 0.7, 0.8, 1, 1]]), "Los valores mayores que 1 están recortados. Coloca los mapas como son."),
         ],
         advice="Con pad=0 los mapas se tocan, aquí tres en una fila.",
     ),
@@ -1449,8 +1333,7 @@ EXAMPLES["make_grid"] = [
         "make_grid(maps, 2, 2) con un mapa, [[0.0]]",
         (_t([[[0.0]]]), 2, 2),
         _t([[1] * 8, [1] * 8, [1, 1, 0, 1, 1, 1, 1, 1], [1] * 8, [1] * 8]),
-        [(torch.Size([5, 5]), "La cuadrícula es tan ancha como dice `columns`, aunque haya menos "
-                              "mapas: columns · (W + pad) + pad.")],
+        [(torch.Size([5, 5]), "La cuadrícula es tan ancha como dice `columns`, aunque haya menos mapas: columns · (W + pad) + pad.")],
         advice="Con pad=2 hay dos píxeles alrededor de cada mapa, y el primero empieza en [2, 2].",
     ),
 ]
@@ -1473,19 +1356,7 @@ def _field(layers, expected, slips=(), words=None):
         given = list(layers)
         got = function(given)
         if given != layers:
-            raise Wrong(call, Words("la lista se modificó"), Words("la lista como estaba"), "Las "
-                                                                                          "entradas "
-                                                                                          "deben "
-                                                                                          "quedar "
-                                                                                          "como "
-                                                                                          "están: "
-                                                                                          "recorre "
-                                                                                          "la "
-                                                                                          "lista "
-                                                                                          "sin "
-                                                                                          "`pop` "
-                                                                                          "ni "
-                                                                                          "`reverse`.")
+            raise Wrong(call, Words("la lista se modificó"), Words("la lista como estaba"), "Las entradas deben quedar como están: recorre la lista sin `pop` ni `reverse`.")
         _compare(call, got, expected, slips, advice, names=names)
 
     return example
@@ -1499,39 +1370,22 @@ EXAMPLES["receptive_field"] = [
             ((4, 16), "El orden es (size, stride)."),
             ((56, 100), "Una capa es un par (kernel_size, stride), en este orden."),
             ((14, 2), "Ese es el resultado antes de la última capa. Cuentan todas las capas."),
-            ((28, 7), "Los pasos están sumados. Se multiplican: un paso de 2 entre pasos de 2 "
-                      "son 4 píxeles."),
+            ((28, 7), "Los pasos están sumados. Se multiplican: un paso de 2 entre pasos de 2 son 4 píxeles."),
             ((256, None), "Eso es un área. ¿Cuántos píxeles *seguidos* se ven?"),
-            ((11, None), "Faltan los pasos (stride). Tras una agrupación de paso 2, cada avance "
-                         "de un núcleo son dos píxeles de entrada: suma (núcleo − 1) · el paso "
-                         "hasta ahí."),
-            ((14, None), "Los núcleos están sumados. Un núcleo de 5 suma 4 avances, y cada "
-                         "avance es tan largo como el producto de los pasos anteriores."),
-            ((19, None), "El paso de la propia capa se cuenta antes que su núcleo. El avance de "
-                         "una capa es tan largo como los pasos de las capas *anteriores*: haz "
-                         "crecer primero el tamaño, después el paso."),
-            ((13, None), "Multiplicas por el paso de la propia capa. Lo que cuenta son los pasos "
-                         "de las capas anteriores, multiplicados."),
-            ((22, None), "El tamaño empieza en 1, y cada capa suma núcleo − 1 avances, no "
-                         "núcleo: su primer valor ya está ahí."),
-            ((28, None), "Eso recorre las capas en la dirección equivocada. Empezando por la "
-                         "entrada: el tamaño crece en (núcleo − 1) · paso, y después se "
-                         "multiplica el paso."),
-            ((15, None), "Empiezas con un tamaño de 0. Antes de cualquier capa, un valor se ve a "
-                         "sí mismo: tamaño 1."),
-            ((100, None), "Los núcleos están multiplicados. Cada capa *suma* (núcleo − 1) · el "
-                          "paso hasta ahí."),
-            ((None, 6), "Los pasos están sumados. Se multiplican: un paso de 2 entre pasos de 2 "
-                        "son 4 píxeles."),
-            ((None, 2), "Falta un paso. Se multiplican los de todas las capas, también el de la "
-                        "última."),
+            ((11, None), "Faltan los pasos (stride). Tras una agrupación de paso 2, cada avance de un núcleo son dos píxeles de entrada: suma (núcleo − 1) · el paso hasta ahí."),
+            ((14, None), "Los núcleos están sumados. Un núcleo de 5 suma 4 avances, y cada avance es tan largo como el producto de los pasos anteriores."),
+            ((19, None), "El paso de la propia capa se cuenta antes que su núcleo. El avance de una capa es tan largo como los pasos de las capas *anteriores*: haz crecer primero el tamaño, después el paso."),
+            ((13, None), "Multiplicas por el paso de la propia capa. Lo que cuenta son los pasos de las capas anteriores, multiplicados."),
+            ((22, None), "El tamaño empieza en 1, y cada capa suma núcleo − 1 avances, no núcleo: su primer valor ya está ahí."),
+            ((28, None), "Eso recorre las capas en la dirección equivocada. Empezando por la entrada: el tamaño crece en (núcleo − 1) · paso, y después se multiplica el paso."),
+            ((15, None), "Empiezas con un tamaño de 0. Antes de cualquier capa, un valor se ve a sí mismo: tamaño 1."),
+            ((100, None), "Los núcleos están multiplicados. Cada capa *suma* (núcleo − 1) · el paso hasta ahí."),
+            ((None, 6), "Los pasos están sumados. Se multiplican: un paso de 2 entre pasos de 2 son 4 píxeles."),
+            ((None, 2), "Falta un paso. Se multiplican los de todas las capas, también el de la última."),
         ],
     ),
-    _field([(3, 2)], (3, 2), [((2, 3), "El orden es (size, stride), igual que una capa es un par "
-                                       "(kernel_size, stride).")], ("Una capa ve tanto como su núcleo.", "Dos vecinos de una capa están a la distancia de su paso.")),
-    _field([(3, 2), (1, 1), (3, 3)], (7, 6), words=("Después de la primera capa, el tamaño es 3 "
-                                                    "y el paso 2; un núcleo de 1 no suma nada; "
-                                                    "la última suma 2 · 2.", "2 · 1 · 3 es 6.")),
+    _field([(3, 2)], (3, 2), [((2, 3), "El orden es (size, stride), igual que una capa es un par (kernel_size, stride).")], ("Una capa ve tanto como su núcleo.", "Dos vecinos de una capa están a la distancia de su paso.")),
+    _field([(3, 2), (1, 1), (3, 3)], (7, 6), words=("Después de la primera capa, el tamaño es 3 y el paso 2; un núcleo de 1 no suma nada; la última suma 2 · 2.", "2 · 1 · 3 es 6.")),
 ]
 
 HINTS["receptive_field"] = (
@@ -1556,58 +1410,22 @@ def _captured(capture_activations):
         _require_evaluation(call, model)
         _require_as_found(call, model, before)
         if not torch.equal(images, _five()[:2]):
-            raise Wrong(call, Words("las imágenes se modificaron"), Words("las imágenes como estaban"), "Las "
-                                                                                                  "entradas "
-                                                                                                  "deben "
-                                                                                                  "quedar "
-                                                                                                  "como "
-                                                                                                  "están.")
+            raise Wrong(call, Words("las imágenes se modificaron"), Words("las imágenes como estaban"), "Las entradas deben quedar como están.")
         if not isinstance(got, dict):
-            raise Wrong(call, got, Words("un diccionario {nombre: salida}"), "Llena un diccionario "
-                                                                         "en los hooks, y "
-                                                                         "devuélvelo después del "
-                                                                         "paso hacia delante.")
+            raise Wrong(call, got, Words("un diccionario {nombre: salida}"), "Llena un diccionario en los hooks, y devuélvelo después del paso hacia delante.")
         if set(got) != set(names):
-            raise Wrong(call, list(got), names, "El diccionario tiene los nombres que se "
-                                                "pidieron, ni uno menos ni uno más. En un bucle, "
-                                                "cada hook necesita su propio nombre: "
-                                                "`lambda module, inputs, output, name=name: …`, "
-                                                "o una función que cree el hook.")
+            raise Wrong(call, list(got), names, "El diccionario tiene los nombres que se pidieron, ni uno menos ni uno más. En un bucle, cada hook necesita su propio nombre: `lambda module, inputs, output, name=name: …`, o una función que cree el hook.")
         slips = [
-            (_conv_of_two.clamp(min=0), "Estos números han pasado por la ReLU que hay detrás de "
-                                        "la capa, que trabaja *in situ*: escribió encima del "
-                                        "tensor que guardaste. Guarda una copia, "
-                                        "`output.detach().clone()`."),
-            (_scores_of_two, "Eso es lo que dio otra capa: todos los hooks escriben con el "
-                             "último nombre del bucle. Cada hook necesita su propio nombre: "
-                             "`name=name` como valor por defecto, o una función que cree el hook."),
-            (_five()[:2], "Eso es lo que *entra* en la capa. A un hook de paso hacia delante se "
-                          "le llama con (module, inputs, output): guarda la salida."),
-            (torch.Size([2, 2, 2]), "Eso es una sola imagen, sin el eje del lote. Guarda todas "
-                                    "las imágenes, (N, …)."),
+            (_conv_of_two.clamp(min=0), "Estos números han pasado por la ReLU que hay detrás de la capa, que trabaja *in situ*: escribió encima del tensor que guardaste. Guarda una copia, `output.detach().clone()`."),
+            (_scores_of_two, "Eso es lo que dio otra capa: todos los hooks escriben con el último nombre del bucle. Cada hook necesita su propio nombre: `name=name` como valor por defecto, o una función que cree el hook."),
+            (_five()[:2], "Eso es lo que *entra* en la capa. A un hook de paso hacia delante se le llama con (module, inputs, output): guarda la salida."),
+            (torch.Size([2, 2, 2]), "Eso es una sola imagen, sin el eje del lote. Guarda todas las imágenes, (N, …)."),
             (_conv_of_two[:1], "Solo está la primera imagen. Guarda el lote completo, (N, …)."),
         ]
-        _compare(f'{call}; ["body.conv"]', got["body.conv"], _conv_of_two, slips, "Guarda lo que "
-                                                                                  "da la capa, "
-                                                                                  "en el momento "
-                                                                                  "en que lo da.")
-        _compare(f'{call}; ["last"]', got["last"], _scores_of_two, (), "La salida de la última "
-                                                                       "capa son las "
-                                                                       "puntuaciones, tras un "
-                                                                       "paso hacia delante en "
-                                                                       "modo de evaluación.")
+        _compare(f'{call}; ["body.conv"]', got["body.conv"], _conv_of_two, slips, "Guarda lo que da la capa, en el momento en que lo da.")
+        _compare(f'{call}; ["last"]', got["last"], _scores_of_two, (), "La salida de la última capa son las puntuaciones, tras un paso hacia delante en modo de evaluación.")
         if any(value.grad_fn is not None for value in got.values()):
-            raise Wrong(call, Words("salidas que conservan un grafo"), Words("simples números"), "Pon "
-                                                                                          "el "
-                                                                                          "paso "
-                                                                                          "hacia "
-                                                                                          "delante "
-                                                                                          "dentro "
-                                                                                          "de "
-                                                                                          "`with torch.no_grad():`, "
-                                                                                          "o "
-                                                                                          "guarda "
-                                                                                          "`output.detach()`.")
+            raise Wrong(call, Words("salidas que conservan un grafo"), Words("simples números"), "Pon el paso hacia delante dentro de `with torch.no_grad():`, o guarda `output.detach()`.")
 
 
 def _unknown_names(capture_activations):
@@ -1616,8 +1434,7 @@ def _unknown_names(capture_activations):
     advice = "`conv` por sí solo no es aquí un nombre; es `body.conv`. Busca primero todos los nombres, `dict(model.named_modules())[name]`: eso lanza el KeyError antes de que se ejecute nada."
     _require_key_error(call, lambda: capture_activations(model, _five(), ["body.conv", "conv"]), (), advice)
     if model.modes:
-        raise Wrong(call, Words("un paso por la red antes del KeyError"), Words("ningún "
-                                                                                         "paso"), advice)
+        raise Wrong(call, Words("un paso por la red antes del KeyError"), Words("ningún paso"), advice)
     _require_as_found(call, model, True)
 
 
@@ -1641,13 +1458,7 @@ def _after_an_error(capture_activations):
         if "made to fail" not in str(error):
             raise
     else:
-        raise Wrong(call, Words("ningún error"), Words("el error del propio modelo"), "No te tragues los "
-                                                                             "errores: "
-                                                                             "`try: … finally: …` "
-                                                                             "sin un `except` "
-                                                                             "quita los hooks y "
-                                                                             "deja salir el "
-                                                                             "error.")
+        raise Wrong(call, Words("ningún error"), Words("el error del propio modelo"), "No te tragues los errores: `try: … finally: …` sin un `except` quita los hooks y deja salir el error.")
     _require_as_found(call, model, True)
 
 
@@ -1657,9 +1468,7 @@ def _under_no_grad(capture_activations):
         capture_activations(model, _five(), ["last"])
         on = torch.is_grad_enabled()
     if on:
-        raise Wrong("capture_activations(…) dentro de torch.no_grad()", Words("después, los "
-                                                                          "gradientes están "
-                                                                          "activados"), Words("desactivados, como antes"), "`with torch.no_grad():` deja todo como lo encontró; torch.set_grad_enabled(True) no.")
+        raise Wrong("capture_activations(…) dentro de torch.no_grad()", Words("después, los gradientes están activados"), Words("desactivados, como antes"), "`with torch.no_grad():` deja todo como lo encontró; torch.set_grad_enabled(True) no.")
 
 
 EXAMPLES["capture_activations"] = [_captured, _unknown_names, _after_an_error, _under_no_grad]
@@ -1692,20 +1501,12 @@ def _tops(channel, k, expected, slips=(), size=2, options=True):
             _require_evaluation(call, model)
             _require_as_found(call, model, before)
             if not torch.equal(images, _five()):
-                raise Wrong(call, Words("las imágenes se modificaron"), Words("las imágenes como "
-                                                                          "estaban"), "Las entradas deben quedar como están.")
+                raise Wrong(call, Words("las imágenes se modificaron"), Words("las imágenes como estaban"), "Las entradas deben quedar como están.")
             if max(model.sizes, default=0) > size:
-                raise Wrong(call, Words(f"un lote de {max(model.sizes)} imágenes"), Words("como "
-                                                                                        "máximo "
-                                                                                        f"{size} "
-                                                                                        "a la vez"), "Todos los mapas de sesenta mil imágenes no caben en la memoria. `images.split(batch_size)` las corta en lotes.")
+                raise Wrong(call, Words(f"un lote de {max(model.sizes)} imágenes"), Words(f"como máximo {size} a la vez"), "Todos los mapas de sesenta mil imágenes no caben en la memoria. `images.split(batch_size)` las corta en lotes.")
             if 0 < sum(model.sizes) < 5:
                 raise Wrong(call, Words(f"{sum(model.sizes)} de 5 imágenes pasaron por la red"), Words("todas"), "El último lote es más pequeño, y cuenta. ¿Termina pronto el bucle, por un `return` en su interior?")
-            _compare(call, got, torch.tensor(expected), slips, "Cada imagen tiene un número: el "
-                                                               "valor mayor de su mapa de este "
-                                                               "canal. Devuelve las posiciones "
-                                                               "de los k números mayores, el "
-                                                               "mayor primero.")
+            _compare(call, got, torch.tensor(expected), slips, "Cada imagen tiene un número: el valor mayor de su mapa de este canal. Devuelve las posiciones de los k números mayores, el mayor primero.")
 
     return example
 
@@ -1720,13 +1521,10 @@ EXAMPLES["top_images"] = [
                         "mayor."),
             ([0, 3, 2], "El orden está al revés. El mayor va primero."),
             ([4, 0, 1], "Ese es otro canal. El mapa (N, C, H, W) se toma en `[:, channel]`."),
-            ([9.0, 7.0, 3.0], "Esos son los valores mayores. Devuelve las posiciones de las "
-                              "imágenes: `topk` da ambas cosas, y `.indices` son las posiciones."),
-            ([0, 1, 0], "Esas son posiciones dentro de un lote. Primero une los números de todos "
-                        "los lotes, y después elige."),
+            ([9.0, 7.0, 3.0], "Esos son los valores mayores. Devuelve las posiciones de las imágenes: `topk` da ambas cosas, y `.indices` son las posiciones."),
+            ([0, 1, 0], "Esas son posiciones dentro de un lote. Primero une los números de todos los lotes, y después elige."),
             ([3, 4, 1], "Las posiciones cuentan desde 1. La primera imagen es la 0."),
-            (torch.Size([2]), "Hay demasiado pocas. Reúne los números de todos los lotes antes "
-                              "de elegir."),
+            (torch.Size([2]), "Hay demasiado pocas. Reúne los números de todos los lotes antes de elegir."),
             (torch.Size([5]), "Se devolvieron todas las imágenes. Solo se piden las k primeras."),
         ],
     ),
@@ -1735,11 +1533,8 @@ EXAMPLES["top_images"] = [
         5,
         [4, 0, 1, 2, 3],
         [
-            ([4, 0, 1, 3, 2], "Las imágenes están ordenadas por la *media* del mapa. Toma su "
-                              "valor mayor."),
-            ([1, 2, 3, 4, 0], "Esos son rangos: para cada imagen, cuántas le gustan más al "
-                              "canal. Un `argsort` da las imágenes en orden; un segundo, los "
-                              "rangos."),
+            ([4, 0, 1, 3, 2], "Las imágenes están ordenadas por la *media* del mapa. Toma su valor mayor."),
+            ([1, 2, 3, 4, 0], "Esos son rangos: para cada imagen, cuántas le gustan más al canal. Un `argsort` da las imágenes en orden; un segundo, los rangos."),
             ([3, 2, 1, 0, 4], "El orden está al revés. El mayor va primero."),
         ],
     ),
@@ -1776,8 +1571,7 @@ class _Scored(nn.Module):
 
     def forward(self, x):
         if x.shape[1:] != (2, 2, 3):
-            raise Wrong("el modelo, desde tu código", Words("una llamada con un tensor de forma "
-                                                         f"{tuple(x.shape)}"), Words("un lote de una imagen, (1, 2, 2, 3)"), "La red recibe lotes: `image.unsqueeze(0)` hace uno de una imagen.")
+            raise Wrong("el modelo, desde tu código", Words(f"una llamada con un tensor de forma {tuple(x.shape)}"), Words("un lote de una imagen, (1, 2, 2, 3)"), "La red recibe lotes: `image.unsqueeze(0)` hace uno de una imagen.")
         self.modes.append(self.training or self.drop.training)
         scores = self.last(self.drop(x).flatten(start_dim=1))
         return scores.square() if self.bend else scores
@@ -1796,18 +1590,10 @@ def _salient(label, expected, slips, bend=False, advice="Solo la puntuación de 
             _require_evaluation(call, model)
             _require_as_found(call, model, before)
             if image.requires_grad or image.grad is not None or not torch.equal(image, _saliency_image):
-                raise Wrong(call, Words("la imagen se modificó, o ahora registra gradientes"), Words("la "
-                                                                                                  "imagen "
-                                                                                                  "como "
-                                                                                                  "estaba"), "Trabaja con una copia propia: `image.detach().clone().requires_grad_()`.")
+                raise Wrong(call, Words("la imagen se modificó, o ahora registra gradientes"), Words("la imagen como estaba"), "Trabaja con una copia propia: `image.detach().clone().requires_grad_()`.")
             _compare(call, got, expected, slips, advice)
             if got.grad_fn is not None:
-                raise Wrong(call, Words("un mapa que conserva un grafo"), Words("simples números"), "`.detach()` "
-                                                                                             "saca "
-                                                                                             "los "
-                                                                                             "números "
-                                                                                             "del "
-                                                                                             "grafo.")
+                raise Wrong(call, Words("un mapa que conserva un grafo"), Words("simples números"), "`.detach()` saca los números del grafo.")
 
     return example
 
@@ -1817,27 +1603,16 @@ EXAMPLES["saliency"] = [
         1,
         _saliency_map,
         [
-            (_t([[1, 0, 3], [2, 1, 1]]), "Ese es el gradiente de la puntuación mayor. Toma la "
-                                         "puntuación de `label`, piense lo que piense la red."),
-            (_t([[1.5, 2, 3], [3, 3, 4]]), "Ese es el gradiente de todas las puntuaciones "
-                                           "juntas. Toma solo la puntuación de `label`."),
-            (_t([[1.5, 3.5, 1], [2, 3.5, 5]]), "Los canales están sumados. Toma el mayor de "
-                                               "ellos: `amax(dim=0)`."),
-            (_t([[0.75, 1.75, 0.5], [1, 1.75, 2.5]]), "Esa es la media entre los canales. Toma "
-                                                      "el mayor: `amax(dim=0)`."),
-            (_t([[0.5, 0.5, 1], [2, 2.5, 5]]), "Los canales se suman antes del valor absoluto. "
-                                               "Primero abs, después el mayor entre los canales."),
-            (_t([[0.5, 1.5, 1], [2, 3, -1]]), "Falta el valor absoluto: un píxel que baja la "
-                                              "puntuación importa tanto como uno que la sube."),
-            (_t([[0.5, 1.5, 1], [2, 3, 1]]), "Primero el valor absoluto, después el mayor entre "
-                                             "los canales: un gradiente negativo grande cuenta."),
-            (_t([[0, 1 / 3, 0], [1 / 3, 2 / 3, 1]]), "El mapa está escalado a 0 … 1. Devuelve "
-                                                     "los gradientes como son; escalar es para "
-                                                     "la figura."),
-            (_t([[0.5, 2, 0], [0, 0.5, 0]]), "Eso es el gradiente por la imagen. Devuelve solo "
-                                             "el gradiente."),
-            (_saliency_weight[1].abs(), "Los canales siguen ahí. Toma el mayor de ellos: "
-                                        "`amax(dim=0)`."),
+            (_t([[1, 0, 3], [2, 1, 1]]), "Ese es el gradiente de la puntuación mayor. Toma la puntuación de `label`, piense lo que piense la red."),
+            (_t([[1.5, 2, 3], [3, 3, 4]]), "Ese es el gradiente de todas las puntuaciones juntas. Toma solo la puntuación de `label`."),
+            (_t([[1.5, 3.5, 1], [2, 3.5, 5]]), "Los canales están sumados. Toma el mayor de ellos: `amax(dim=0)`."),
+            (_t([[0.75, 1.75, 0.5], [1, 1.75, 2.5]]), "Esa es la media entre los canales. Toma el mayor: `amax(dim=0)`."),
+            (_t([[0.5, 0.5, 1], [2, 2.5, 5]]), "Los canales se suman antes del valor absoluto. Primero abs, después el mayor entre los canales."),
+            (_t([[0.5, 1.5, 1], [2, 3, -1]]), "Falta el valor absoluto: un píxel que baja la puntuación importa tanto como uno que la sube."),
+            (_t([[0.5, 1.5, 1], [2, 3, 1]]), "Primero el valor absoluto, después el mayor entre los canales: un gradiente negativo grande cuenta."),
+            (_t([[0, 1 / 3, 0], [1 / 3, 2 / 3, 1]]), "El mapa está escalado a 0 … 1. Devuelve los gradientes como son; escalar es para la figura."),
+            (_t([[0.5, 2, 0], [0, 0.5, 0]]), "Eso es el gradiente por la imagen. Devuelve solo el gradiente."),
+            (_saliency_weight[1].abs(), "Los canales siguen ahí. Toma el mayor de ellos: `amax(dim=0)`."),
             (_saliency_map.unsqueeze(0), "El eje del lote sigue ahí. Devuelve (H, W)."),
         ],
     ),
@@ -1845,14 +1620,11 @@ EXAMPLES["saliency"] = [
         0,
         14 * _t([[1, 0, 3], [2, 1, 1]]),
         [
-            (4 * _saliency_map, "Esa es la etiqueta 1. La puntuación de `label` es la salida de "
-                                "la red en [0, label]."),
-            (_t([[1, 0, 3], [2, 1, 1]]), "El gradiente se toma en la imagen dada, con sus "
-                                         "números."),
+            (4 * _saliency_map, "Esa es la etiqueta 1. La puntuación de `label` es la salida de la red en [0, label]."),
+            (_t([[1, 0, 3], [2, 1, 1]]), "El gradiente se toma en la imagen dada, con sus números."),
         ],
         bend=True,
-        advice="Con esta red, una puntuación es el cuadrado de una suma: 7² para la etiqueta 0, "
-               "así que el gradiente es 2 · 7 por un peso.",
+        advice="Con esta red, una puntuación es el cuadrado de una suma: 7² para la etiqueta 0, así que el gradiente es 2 · 7 por un peso.",
     ),
 ]
 MORE_WORDS["saliency"] = (
@@ -1896,32 +1668,17 @@ def _features_in_batches(features):
         _require_evaluation(call, model)
         _require_as_found(call, model, before)
         if max(model.sizes, default=0) > 2:
-            raise Wrong(call, Words(f"un lote de {max(model.sizes)} imágenes"), Words("como máximo "
-                                                                                    "2 a la vez"), "`images.split(batch_size)` corta las imágenes en lotes.")
+            raise Wrong(call, Words(f"un lote de {max(model.sizes)} imágenes"), Words("como máximo 2 a la vez"), "`images.split(batch_size)` corta las imágenes en lotes.")
         slips = [
-            (torch.Size([5, 3]), "Eso es lo que *sale* de la última capa lineal, las "
-                                 "puntuaciones. Guarda lo que entra en ella: a un hook se le "
-                                 "llama con (module, inputs, output), y es `inputs[0]`."),
-            (torch.Size([1, 8]), "Eso es solo el último lote. Reúne las partes en una lista, y "
-                                 "únelas con `torch.cat`."),
-            (torch.Size([2, 8]), "Eso es un solo lote. Reúne las partes en una lista, y únelas "
-                                 "con `torch.cat`."),
-            (torch.Size([4, 8]), "Falta una imagen. El último lote es más pequeño, y también "
-                                 "cuenta."),
-            (torch.Size([5, 6]), "Esos son los píxeles. Guarda lo que entra en la última capa "
-                                 "lineal."),
+            (torch.Size([5, 3]), "Eso es lo que *sale* de la última capa lineal, las puntuaciones. Guarda lo que entra en ella: a un hook se le llama con (module, inputs, output), y es `inputs[0]`."),
+            (torch.Size([1, 8]), "Eso es solo el último lote. Reúne las partes en una lista, y únelas con `torch.cat`."),
+            (torch.Size([2, 8]), "Eso es un solo lote. Reúne las partes en una lista, y únelas con `torch.cat`."),
+            (torch.Size([4, 8]), "Falta una imagen. El último lote es más pequeño, y también cuenta."),
+            (torch.Size([5, 6]), "Esos son los píxeles. Guarda lo que entra en la última capa lineal."),
         ]
-        _compare(call, got, _five_features, slips, "Aquí, lo que entra en `last` es la salida de "
-                                                   "la ReLU, aplanada a ocho números por imagen.")
+        _compare(call, got, _five_features, slips, "Aquí, lo que entra en `last` es la salida de la ReLU, aplanada a ocho números por imagen.")
         if got.grad_fn is not None:
-            raise Wrong(call, Words("características que conservan un grafo"), Words("simples números"), "Pon "
-                                                                                           "el "
-                                                                                           "paso "
-                                                                                           "hacia "
-                                                                                           "delante "
-                                                                                           "dentro "
-                                                                                           "de "
-                                                                                           "`with torch.no_grad():`.")
+            raise Wrong(call, Words("características que conservan un grafo"), Words("simples números"), "Pon el paso hacia delante dentro de `with torch.no_grad():`.")
 
 
 def _last_of_two(features):
@@ -1932,16 +1689,11 @@ def _last_of_two(features):
         model.body.first.weight.copy_(_t([[1, 0, 0, 0, 0, 0], [0, 0, 1, 0, 0, -1]]))
     got = features(model, _five()[:2])
     slips = [
-        (torch.Size([2, 6]), "Eso entra en la *primera* capa lineal. De todos los `nn.Linear` de "
-                             "`model.modules()`, toma el último."),
-        (torch.Size([2, 3]), "Eso sale de las últimas capas. Guarda lo que entra en la última "
-                             "capa *lineal*, `inputs[0]` de su hook."),
-        (_t([[1, 2], [0, -1]]), "Eso sale de la primera capa lineal. Guarda lo que entra en la "
-                                "última."),
+        (torch.Size([2, 6]), "Eso entra en la *primera* capa lineal. De todos los `nn.Linear` de `model.modules()`, toma el último."),
+        (torch.Size([2, 3]), "Eso sale de las últimas capas. Guarda lo que entra en la última capa *lineal*, `inputs[0]` de su hook."),
+        (_t([[1, 2], [0, -1]]), "Eso sale de la primera capa lineal. Guarda lo que entra en la última."),
     ]
-    _compare(call, got, _t([[1, 2], [0, 0]]), slips, "De todos los `nn.Linear` de "
-                                                     "`model.modules()`, toma el último, y "
-                                                     "guarda lo que entra en él.")
+    _compare(call, got, _t([[1, 2], [0, 0]]), slips, "De todos los `nn.Linear` de `model.modules()`, toma el último, y guarda lo que entra en él.")
     _require_as_found(call, model, False)
 
 
@@ -1977,95 +1729,38 @@ def _components(k, shares, kind=torch.float32):
         call, x = f"pca(x, {k}) con {_CLOUD}" + (", en float64" if kind == torch.float64 else ""), _cloud.to(kind, copy=True)
         got = pca(x, k)
         if not torch.equal(x, _cloud.to(kind)):
-            raise Wrong(call, Words("x se modificó"), Words("x como estaba"), "Las entradas deben "
-                                                                            "quedar como están: "
-                                                                            "`x - x.mean(dim=0)`, "
-                                                                            "no `x -= …`.")
+            raise Wrong(call, Words("x se modificó"), Words("x como estaba"), "Las entradas deben quedar como están: `x - x.mean(dim=0)`, no `x -= …`.")
         if not isinstance(got, (tuple, list)) or len(got) != 3 or not all(isinstance(each, torch.Tensor) for each in got):
-            raise Wrong(call, got, Words("tres tensores: projected, components, explained"), "Devuelve "
-                                                                                             "tres "
-                                                                                             "tensores, "
-                                                                                             "en "
-                                                                                             "el "
-                                                                                             "orden "
-                                                                                             "de "
-                                                                                             "la "
-                                                                                             "documentación "
-                                                                                             "de "
-                                                                                             "la "
-                                                                                             "función.")
+            raise Wrong(call, got, Words("tres tensores: projected, components, explained"), "Devuelve tres tensores, en el orden de la documentación de la función.")
         projected, components, explained = got
         if components.shape == (3, k):
-            raise Wrong(call + "; las componentes", components, _axes[:k], "Las componentes son "
-                                                                          "columnas. Cada una es "
-                                                                          "una *fila*, (k, D): "
-                                                                          "trasponlas "
-                                                                          "(`torch.linalg.eigh` "
-                                                                          "da columnas, `svd` da "
-                                                                          "Vh con filas).")
+            raise Wrong(call + "; las componentes", components, _axes[:k], "Las componentes son columnas. Cada una es una *fila*, (k, D): trasponlas (`torch.linalg.eigh` da columnas, `svd` da Vh con filas).")
         wanted = _axes[:k].to(kind)
         signs = torch.where((components.to(wanted) * wanted).sum(dim=1) < 0, -1.0, 1.0).to(kind) if components.shape == wanted.shape else torch.ones(k, dtype=kind)
-        unit = [(_nothing, "Ese es el eje a lo largo del cual *nada* varía. `eigh` da las "
-                           "varianzas de menor a mayor: toma las últimas, y dale la vuelta al "
-                           "orden."), (torch.cat([_nothing, _axes[1:]]), "Las varianzas van de menor a mayor. Así las da `eigh`: dale la vuelta al orden."), (_axes.flip(0), "Las componentes son las correctas, con la última en primer lugar. Van de mayor a menor varianza."), (_axes[1:], "Esa es la segunda componente. La primera tiene la varianza mayor.")]
+        unit = [(_nothing, "Ese es el eje a lo largo del cual *nada* varía. `eigh` da las varianzas de menor a mayor: toma las últimas, y dale la vuelta al orden."), (torch.cat([_nothing, _axes[1:]]), "Las varianzas van de menor a mayor. Así las da `eigh`: dale la vuelta al orden."), (_axes.flip(0), "Las componentes son las correctas, con la última en primer lugar. Van de mayor a menor varianza."), (_axes[1:], "Esa es la segunda componente. La primera tiene la varianza mayor.")]
         for wrong, better in unit:
             if components.shape == wrong.shape and _same(components.abs(), wrong.abs()):
                 raise Wrong(call + "; las componentes", components, wanted, better)
         if components.shape == wanted.shape and _same(components.abs(), wanted.abs()) and not _same(components * signs[:, None].to(components.dtype), wanted):
-            raise Wrong(call + "; las componentes", components, wanted, "Los tamaños son "
-                                                                       "correctos, los signos no "
-                                                                       "(solo se le puede dar la "
-                                                                       "vuelta a una componente "
-                                                                       "entera). ¿Tomaste "
-                                                                       "*columnas* de Vh? Las "
-                                                                       "componentes son sus "
-                                                                       "filas: `Vh[:k]`.")
+            raise Wrong(call + "; las componentes", components, wanted, "Los tamaños son correctos, los signos no (solo se le puede dar la vuelta a una componente entera). ¿Tomaste *columnas* de Vh? Las componentes son sus filas: `Vh[:k]`.")
         _compare(call + "; las componentes (los signos son libres)", components * signs[:, None].to(components.dtype) if components.shape == wanted.shape else components, wanted, (), "Las componentes son los vectores singulares por la derecha de la x *centrada*: resta primero a cada columna su media, `x.mean(dim=0)`. Cada componente tiene longitud 1.")
         slips = [
-            ((_cloud @ _axes[:k].T).to(kind), "La proyección no está centrada: proyecta x − "
-                                              "media, no x."),
-            ((_along[:, :k] / _t([8.4852814, 4.2426407])[:k]).to(kind), "Esos son los vectores "
-                                                                        "singulares por la "
-                                                                        "izquierda, U. La "
-                                                                        "proyección es (x − "
-                                                                        "media) por las "
-                                                                        "componentes, o U · S."),
+            ((_cloud @ _axes[:k].T).to(kind), "La proyección no está centrada: proyecta x − media, no x."),
+            ((_along[:, :k] / _t([8.4852814, 4.2426407])[:k]).to(kind), "Esos son los vectores singulares por la izquierda, U. La proyección es (x − media) por las componentes, o U · S."),
         ]
         _compare(call + "; la proyección (con los signos de las componentes)", projected * signs.to(projected.dtype) if projected.shape[-1:] == signs.shape else projected, _along[:, :k].to(kind), slips, "La proyección es `(x - mean) @ components.T`, (N, k).")
         known = [
-            ([1.0], "Esa es la parte de solo las k componentes. Divide entre la varianza total, "
-                    "la de todas las componentes."),
-            ([0.6666667, 0.3333333], "Esas son las partes de los valores singulares. Una "
-                                     "varianza es el *cuadrado* de uno."),
-            ([18.0, 4.5], "Esas son las varianzas. Una parte es una varianza dividida entre la "
-                          "suma de todas las varianzas."),
-            ([24.0, 6.0], "Esas son las varianzas. Una parte es una varianza dividida entre la "
-                          "suma de todas las varianzas."),
-            ([72.0, 18.0], "Esas son sumas de cuadrados. Una parte es una de esas sumas dividida "
-                           "entre la suma de todas."),
-            ([8.4852814, 4.2426407], "Esos son los valores singulares. Elévalos al cuadrado, y "
-                                     "divide entre la suma de todos los cuadrados."),
+            ([1.0], "Esa es la parte de solo las k componentes. Divide entre la varianza total, la de todas las componentes."),
+            ([0.6666667, 0.3333333], "Esas son las partes de los valores singulares. Una varianza es el *cuadrado* de uno."),
+            ([18.0, 4.5], "Esas son las varianzas. Una parte es una varianza dividida entre la suma de todas las varianzas."),
+            ([24.0, 6.0], "Esas son las varianzas. Una parte es una varianza dividida entre la suma de todas las varianzas."),
+            ([72.0, 18.0], "Esas son sumas de cuadrados. Una parte es una de esas sumas dividida entre la suma de todas."),
+            ([8.4852814, 4.2426407], "Esos son los valores singulares. Elévalos al cuadrado, y divide entre la suma de todos los cuadrados."),
             ([80.0, 20.0], "Esos son porcentajes. Una parte está entre 0 y 1."),
             ([0.8, 1.0], "Las partes están acumuladas. Da a cada componente la suya."),
         ]
         words = [(_t(numbers[:k]).to(kind), better) for numbers, better in known if len(numbers) >= k and not _same(_t(numbers[:k]), _t(shares))]
-        _compare(call + "; las partes explicadas", explained, _t(shares).to(kind), words, "A lo "
-                                                                                         "largo "
-                                                                                         "de la "
-                                                                                         "primera "
-                                                                                         "componente "
-                                                                                         "están "
-                                                                                         "72 de "
-                                                                                         "90 de "
-                                                                                         "todas "
-                                                                                         "las "
-                                                                                         "distancias "
-                                                                                         "al "
-                                                                                         "cuadrado "
-                                                                                         "desde "
-                                                                                         "la "
-                                                                                         "media: "
-                                                                                         "0.8.")
+        _compare(call + "; las partes explicadas", explained, _t(shares).to(kind), words, "A lo largo de la primera componente están 72 de 90 de todas las distancias al cuadrado desde la media: 0.8.")
 
     return example
 
@@ -2096,36 +1791,15 @@ _ZERO_ROW = "Una fila de ceros no tiene dirección, y su longitud es 0: 0 / 0 es
 
 def _cosine_slips(kind=torch.float32):
     return [
-        (_t([[24, 8, -3, 0], [0, 0, 0, 0], [4, 0, -1, 0]]).to(kind), "Esos son los productos "
-                                                                     "escalares. Divide cada uno "
-                                                                     "entre las dos longitudes."),
-        (_t([[4.8, 1.6, -0.6, 0], [0, 0, 0, 0], [4, 0, -1, 0]]).to(kind), "Eso está dividido "
-                                                                          "solo entre las "
-                                                                          "longitudes de `a`. "
-                                                                          "Divide también entre "
-                                                                          "las de `b`."),
-        (_t([[4.8, 4, -3, 0], [0, 0, 0, 0], [0.8, 0, -1, 0]]).to(kind), "Eso está dividido solo "
-                                                                        "entre las longitudes de "
-                                                                        "`b`. Divide también "
-                                                                        "entre las de `a`."),
-        (_t([[0.04, 0.2, 1.6, 1], [1, 1, 1, 1], [0.2, 1, 2, 1]]).to(kind), "Eso es 1 − coseno, "
-                                                                           "una distancia. Se "
-                                                                           "pide la similitud."),
-        (_cosines.abs().to(kind), "Se han perdido los signos. Dos vectores que apuntan en "
-                                  "direcciones opuestas tienen coseno −1."),
-        (_t([[0.0384, 0.08, -0.12, 0], [0, 0, 0, 0], [0.16, 0, -1, 0]]).to(kind), "Eso está "
-                                                                                  "dividido "
-                                                                                  "entre los "
-                                                                                  "cuadrados de "
-                                                                                  "las "
-                                                                                  "longitudes. "
-                                                                                  "Una longitud "
-                                                                                  "es la raíz: "
-                                                                                  "`norm(dim=1)`."),
+        (_t([[24, 8, -3, 0], [0, 0, 0, 0], [4, 0, -1, 0]]).to(kind), "Esos son los productos escalares. Divide cada uno entre las dos longitudes."),
+        (_t([[4.8, 1.6, -0.6, 0], [0, 0, 0, 0], [4, 0, -1, 0]]).to(kind), "Eso está dividido solo entre las longitudes de `a`. Divide también entre las de `b`."),
+        (_t([[4.8, 4, -3, 0], [0, 0, 0, 0], [0.8, 0, -1, 0]]).to(kind), "Eso está dividido solo entre las longitudes de `b`. Divide también entre las de `a`."),
+        (_t([[0.04, 0.2, 1.6, 1], [1, 1, 1, 1], [0.2, 1, 2, 1]]).to(kind), "Eso es 1 − coseno, una distancia. Se pide la similitud."),
+        (_cosines.abs().to(kind), "Se han perdido los signos. Dos vectores que apuntan en direcciones opuestas tienen coseno −1."),
+        (_t([[0.0384, 0.08, -0.12, 0], [0, 0, 0, 0], [0.16, 0, -1, 0]]).to(kind), "Eso está dividido entre los cuadrados de las longitudes. Una longitud es la raíz: `norm(dim=1)`."),
         (torch.Size([4, 3]), "Las filas y las columnas están intercambiadas: una fila por cada "
                              "fila de `a`."),
-        (torch.Size([3]), "Cada fila de `a` se encuentra con *cada* fila de `b`: el resultado es "
-                          "una tabla (N, M), `a @ b.T`."),
+        (torch.Size([3]), "Cada fila de `a` se encuentra con *cada* fila de `b`: el resultado es una tabla (N, M), `a @ b.T`."),
     ]
 
 
@@ -2160,21 +1834,14 @@ EXAMPLES["nearest_neighbours"] = [
         (_neighbour_queries, _neighbour_points, 3),
         torch.tensor([[0, 1, 3], [2, 3, 4]]),
         [
-            (torch.tensor([[4, 2, 3], [1, 0, 4]]), "Esos son los *más lejanos*. `topk` toma los "
-                                                   "mayores si no se le dice `largest=False`."),
-            (torch.tensor([[3, 1, 0], [4, 3, 2]]), "El orden está al revés. El más cercano va "
-                                                   "primero."),
-            (_t([[1, 3, 6], [1, 4, 5]]), "Esas son las distancias. Devuelve las posiciones de "
-                                         "los puntos: `topk` y `sort` dan ambas cosas, `argsort` "
-                                         "da las posiciones."),
-            (torch.tensor([[1, 2, 4], [3, 4, 5]]), "Las posiciones cuentan desde 1. El primer "
-                                                   "punto es el 0."),
+            (torch.tensor([[4, 2, 3], [1, 0, 4]]), "Esos son los *más lejanos*. `topk` toma los mayores si no se le dice `largest=False`."),
+            (torch.tensor([[3, 1, 0], [4, 3, 2]]), "El orden está al revés. El más cercano va primero."),
+            (_t([[1, 3, 6], [1, 4, 5]]), "Esas son las distancias. Devuelve las posiciones de los puntos: `topk` y `sort` dan ambas cosas, `argsort` da las posiciones."),
+            (torch.tensor([[1, 2, 4], [3, 4, 5]]), "Las posiciones cuentan desde 1. El primer punto es el 0."),
             (torch.Size([3, 2]), "Las filas y las columnas están intercambiadas: una fila por "
                                  "consulta, (Q, k)."),
-            (torch.Size([5, 2]), "Ordena las distancias de cada consulta a lo largo del último "
-                                 "eje: el resultado es (Q, k)."),
-            (torch.Size([2, 5]), "Se devolvieron todos los puntos. Solo se piden los k más "
-                                 "cercanos: `[:, :k]`."),
+            (torch.Size([5, 2]), "Ordena las distancias de cada consulta a lo largo del último eje: el resultado es (Q, k)."),
+            (torch.Size([2, 5]), "Se devolvieron todos los puntos. Solo se piden los k más cercanos: `[:, :k]`."),
         ],
         advice="Desde (0, 0), los puntos están a distancias 1, 3, 9, 6 y 11.2.",
     ),
@@ -2183,24 +1850,18 @@ EXAMPLES["nearest_neighbours"] = [
         (_t([[0, 0]]), _t([[-3, 3], [5, 0], [0, 4.5]]), 3),
         torch.tensor([[0, 2, 1]]),
         [
-            (torch.tensor([[2, 1, 0]]), "Esos son los más cercanos por la distancia Manhattan, "
-                                        "|dx| + |dy|. La distancia euclídea es la raíz de la "
-                                        "suma de los *cuadrados*."),
-            (torch.tensor([[0, 1, 2]]), "Aquí las posiciones salieron en su propio orden. Van de "
-                                        "menor a mayor distancia."),
+            (torch.tensor([[2, 1, 0]]), "Esos son los más cercanos por la distancia Manhattan, |dx| + |dy|. La distancia euclídea es la raíz de la suma de los *cuadrados*."),
+            (torch.tensor([[0, 1, 2]]), "Aquí las posiciones salieron en su propio orden. Van de menor a mayor distancia."),
         ],
         advice="Los puntos están a distancias 4.24, 5 y 4.5.",
     ),
     _value(
-        "nearest_neighbours(queries, points, 1), una consulta (2, 1, 0), puntos (5, -2, 3), (2, "
-        "1, 4), en float64",
+        "nearest_neighbours(queries, points, 1), una consulta (2, 1, 0), puntos (5, -2, 3), (2, 1, 4), en float64",
         (_t([[2, 1, 0]]).double(), _t([[5, -2, 3], [2, 1, 4]]).double(), 1),
         torch.tensor([[1]]),
         [
             (torch.tensor([1]), "Una fila por consulta, también cuando k es 1: (Q, 1)."),
-            (torch.tensor([[0]]), "Las diferencias son (−3, 3, −3) y (0, 0, −4): las raíces de "
-                                  "27 y de 16. Primero eleva al cuadrado cada diferencia y "
-                                  "después suma, en todas las coordenadas."),
+            (torch.tensor([[0]]), "Las diferencias son (−3, 3, −3) y (0, 0, −4): las raíces de 27 y de 16. Primero eleva al cuadrado cada diferencia y después suma, en todas las coordenadas."),
         ],
         advice="El segundo punto está más cerca, a 4. Con k = 1, el resultado es (Q, 1).",
     ),
@@ -2231,15 +1892,13 @@ EXAMPLES["knn_accuracy"] = [
         3,
         0.8,
         [
-            (0.6, "Esa es la proporción de aciertos si decide solo el más cercano. Toma la "
-                  "mayoría de los k más cercanos."),
+            (0.6, "Esa es la proporción de aciertos si decide solo el más cercano. Toma la mayoría de los k más cercanos."),
             (0.2, "Esa es la proporción de respuestas *incorrectas*. La exactitud es la de las "
                   "correctas."),
             (80.0, "Eso es un porcentaje. Se espera una proporción de 0 a 1."),
             (4.0, "Eso es el número de respuestas correctas. Divídelo entre el número de puntos "
                   "de prueba."),
-            (0.0, "Nada es correcto. ¿Conviertes las posiciones de los vecinos en sus "
-                  "*etiquetas*, `train_y[places]`?"),
+            (0.0, "Nada es correcto. ¿Conviertes las posiciones de los vecinos en sus *etiquetas*, `train_y[places]`?"),
         ],
         "Los vecinos de 0.25 son los que están en 0, 1 y 2.5, con etiquetas 7, 3 y 3: es un 3.",
     ),
@@ -2250,8 +1909,7 @@ EXAMPLES["knn_accuracy"] = [
         [7, 3, 5, 3],
         2,
         0.75,
-        [(0.5, "Dos clases empatan, con un voto cada una, y se toma la etiqueta menor o la "
-               "mayor. Toma la clase del *más cercano* entre los que empatan.")],
+        [(0.5, "Dos clases empatan, con un voto cada una, y se toma la etiqueta menor o la mayor. Toma la clase del *más cercano* entre los que empatan.")],
         "En 0.25, las clases 7 y 3 tienen un voto cada una. El más cercano de los dos es el 7.",
     ),
     _voted(
@@ -2262,14 +1920,10 @@ EXAMPLES["knn_accuracy"] = [
         5,
         2 / 3,
         [
-            (0.0, "2 y 4 tienen dos votos cada una, y se toma la etiqueta menor. Entre las "
-                  "clases que empatan gana la que tiene el vecino más cercano."),
-            (1 / 3, "Cuando dos clases empatan, tomas el más cercano de *todos* los vecinos, "
-                    "cuya clase puede tener menos votos. Solo cuentan las clases que empatan con "
-                    "más votos."),
+            (0.0, "2 y 4 tienen dos votos cada una, y se toma la etiqueta menor. Entre las clases que empatan gana la que tiene el vecino más cercano."),
+            (1 / 3, "Cuando dos clases empatan, tomas el más cercano de *todos* los vecinos, cuya clase puede tener menos votos. Solo cuentan las clases que empatan con más votos."),
         ],
-        "En −1, las etiquetas de los vecinos son 9, 4, 2, 2, 4, empezando por el más cercano. 4 "
-        "y 2 tienen dos votos cada una, y hay un 4 más cerca que los 2.",
+        "En −1, las etiquetas de los vecinos son 9, 4, 2, 2, 4, empezando por el más cercano. 4 y 2 tienen dos votos cada una, y hay un 4 más cerca que los 2.",
     ),
 ]
 MORE_WORDS["knn_accuracy"] = (
@@ -2308,43 +1962,19 @@ def _ascended(gain, options, slips, words, modes=(True,)):
             weight = model.body.conv.weight.detach().clone()
             got = maximise_activation(model, "body.conv", 1, start, **options)
             if any(model.modes):
-                raise Wrong(call, Words("un paso hacia delante en modo de entrenamiento"), Words("modo de evaluación"), "Llama "
-                                                                                              "primero "
-                                                                                              "a "
-                                                                                              "`model.eval()`, "
-                                                                                              "y "
-                                                                                              "restaura "
-                                                                                              "el "
-                                                                                              "modo "
-                                                                                              "al "
-                                                                                              "final.")
+                raise Wrong(call, Words("un paso hacia delante en modo de entrenamiento"), Words("modo de evaluación"), "Llama primero a `model.eval()`, y restaura el modo al final.")
             _require_as_found(call, model, before)
             if not torch.equal(weight, model.body.conv.weight):
-                raise Wrong(call, Words("pesos cambiados"), Words("los pesos como estaban"), "Sube "
-                                                                                               "la "
-                                                                                               "imagen, "
-                                                                                               "no "
-                                                                                               "la "
-                                                                                               "red: "
-                                                                                               "solo "
-                                                                                               "cambia "
-                                                                                               "la "
-                                                                                               "imagen.")
+                raise Wrong(call, Words("pesos cambiados"), Words("los pesos como estaban"), "Sube la imagen, no la red: solo cambia la imagen.")
             if not torch.equal(start, _ascent_start) or start.requires_grad:
-                raise Wrong(call, Words("start se modificó, o ahora registra gradientes"), Words("start "
-                                                                                                  "como "
-                                                                                                  "estaba"), "Trabaja con una copia, `.detach().clone()`.")
-            wanted = Words("una imagen en [0, 1], (1, 1, 2, 3), cuyo mapa tiene una media de "
-                           f"{_pleases(_ascent_start) + gain:.2f}")
+                raise Wrong(call, Words("start se modificó, o ahora registra gradientes"), Words("start como estaba"), "Trabaja con una copia, `.detach().clone()`.")
+            wanted = Words(f"una imagen en [0, 1], (1, 1, 2, 3), cuyo mapa tiene una media de {_pleases(_ascent_start) + gain:.2f}")
             if not isinstance(got, torch.Tensor) or got.shape != start.shape:
                 raise Wrong(call, got, wanted, "Devuelve la imagen, con la forma de `start`.")
             if got.grad_fn is not None:
-                raise Wrong(call, Words("una imagen que conserva un grafo"), wanted, "`.detach()` "
-                                                                                "saca la imagen "
-                                                                                "del grafo.")
+                raise Wrong(call, Words("una imagen que conserva un grafo"), wanted, "`.detach()` saca la imagen del grafo.")
             if not got.isfinite().all() or got.min() < 0 or got.max() > 1:
-                raise Wrong(call, got, wanted, "La imagen se sale de [0, 1]. Después de *cada* "
-                                               "paso, `clamp(0, 1)`.")
+                raise Wrong(call, got, wanted, "La imagen se sale de [0, 1]. Después de *cada* paso, `clamp(0, 1)`.")
             for wrong, better in slips:
                 if _same(got, wrong):
                     raise Wrong(call, got, wanted, better)
@@ -2367,28 +1997,16 @@ EXAMPLES["maximise_activation"] = [
         {"steps": 1, "lr": 0.4},
         [
             (_ascent_start, "No ha cambiado nada. Cada paso suma a la imagen lr por el gradiente."),
-            (_t([[[[0.2, 0.4, 0.5], [0.5, 0.7, 0.6]]]]), "Eso va cuesta abajo. La activación "
-                                                         "debe *crecer*: suma el gradiente."),
-            (_t([[[[0.3, 0.6, 0.6], [0.6, 0.9, 0.7]]]]), "Eso sube para otro canal. Toma el mapa "
-                                                         "(1, C, H, W) en `[:, channel]`."),
-            (_t([[[[0.3, 0.8, 0.8], [0.6, 1, 0.9]]]]), "Eso sube para todos los canales juntos. "
-                                                       "Toma el mapa (1, C, H, W) en "
-                                                       "`[:, channel]`."),
-            (_t([[[[0.25, 0.7, 0.75], [0.55, 1, 0.85]]]]), "Eso sube para la media de todos los "
-                                                           "canales. Toma el mapa (1, C, H, W) "
-                                                           "en `[:, channel]`."),
+            (_t([[[[0.2, 0.4, 0.5], [0.5, 0.7, 0.6]]]]), "Eso va cuesta abajo. La activación debe *crecer*: suma el gradiente."),
+            (_t([[[[0.3, 0.6, 0.6], [0.6, 0.9, 0.7]]]]), "Eso sube para otro canal. Toma el mapa (1, C, H, W) en `[:, channel]`."),
+            (_t([[[[0.3, 0.8, 0.8], [0.6, 1, 0.9]]]]), "Eso sube para todos los canales juntos. Toma el mapa (1, C, H, W) en `[:, channel]`."),
+            (_t([[[[0.25, 0.7, 0.75], [0.55, 1, 0.85]]]]), "Eso sube para la media de todos los canales. Toma el mapa (1, C, H, W) en `[:, channel]`."),
         ],
-        "Un paso suma lr · gradiente. La media del mapa (2 · el de la derecha − 1) crece 0.5 por "
-        "cada píxel de la segunda y la tercera columna, así que cada uno de ellos sube 0.4 · 0.5 "
-        "= 0.2, donde hay sitio.",
+        "Un paso suma lr · gradiente. La media del mapa (2 · el de la derecha − 1) crece 0.5 por cada píxel de la segunda y la tercera columna, así que cada uno de ellos sube 0.4 · 0.5 = 0.2, donde hay sitio.",
         modes=(True, False),
     ),
-    _ascended(0.15, {"steps": 3, "lr": 0.05}, [], "Tres pasos de 0.05 · 0.5 suman 0.075 a los "
-                                                  "píxeles de la segunda y la tercera columna. "
-                                                  "¿Empieza cada paso donde terminó el anterior, "
-                                                  "con un gradiente nuevo?"),
-    _ascended(0.5, {}, [], "Sin argumentos hay 50 pasos con lr = 0.1: suficientes para que los "
-                           "píxeles que cuentan lleguen a 1."),
+    _ascended(0.15, {"steps": 3, "lr": 0.05}, [], "Tres pasos de 0.05 · 0.5 suman 0.075 a los píxeles de la segunda y la tercera columna. ¿Empieza cada paso donde terminó el anterior, con un gradiente nuevo?"),
+    _ascended(0.5, {}, [], "Sin argumentos hay 50 pasos con lr = 0.1: suficientes para que los píxeles que cuentan lleguen a 1."),
     _no_step,
 ]
 MORE_WORDS["maximise_activation"] = (
@@ -2452,8 +2070,7 @@ def main(arguments):
         f for p in paths for f in (sorted(p.glob("*.ipynb")) if p.is_dir() else [p]) if f.stem in NOTEBOOKS
     ]
     if not files:
-        print("Aquí no hay ningún cuaderno de este laboratorio. Se llaman "
-              f"{', '.join(n + '.ipynb' for n in NOTEBOOKS)}.")
+        print(f"Aquí no hay ningún cuaderno de este laboratorio. Se llaman {', '.join(n + '.ipynb' for n in NOTEBOOKS)}.")
         return 2
     groups = {}
     for file in files:

@@ -474,8 +474,7 @@ def _progress(groups):
             done += points if outcome.status == PASSED else 0
             total += points
             lines.append(
-                f"  {MARKS[outcome.status]} "
-                f"{outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} 分"
+                f"  {MARKS[outcome.status]} {outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} 分"
             )
             rows.append(
                 f"<div><span style='display:inline-block;width:1.5em;color:rgb({COLOURS[outcome.status]})'>{MARKS[outcome.status]}</span><code style='display:inline-block;width:14em;background:transparent;color:inherit'>{html.escape(outcome.item)}</code><span style='display:inline-block;width:9em'>{outcome.status}</span>{points:g} "
@@ -548,8 +547,7 @@ def load_images(which="mnist"):
         f"{why}请把 MNIST 的四个文件（{wanted}；原文件或 .gz 都行）放进 "
         f"`{roots[0].resolve()}`，或者把环境变量 `MNIST_ROOT` 设为它们所在的文件夹；然后再运行这"
         "个单元格。",
-        "也可以在这个单元格里写 `load_images(\"digits\")`：这是 scikit-learn 自带的小数字图像。检"
-        "查和提示都不需要图像。",
+        "也可以在这个单元格里写 `load_images(\"digits\")`：这是 scikit-learn 自带的小数字图像。检查和提示都不需要图像。",
     )
     return None, None
 
@@ -616,8 +614,7 @@ def _small_digits():
     try:
         from sklearn.datasets import load_digits
     except ImportError:
-        _say("digits 数据集随 scikit-learn 一起提供，而这里没有安装"
-             "它：`pip install scikit-learn`。")
+        _say("digits 数据集随 scikit-learn 一起提供，而这里没有安装它：`pip install scikit-learn`。")
         return None, None
     bunch = load_digits()
     small = torch.from_numpy(bunch.images).float().unsqueeze(1)  # (1797, 1, 8, 8), values from 0 to 16
@@ -908,8 +905,7 @@ def _compare(
     if isinstance(expected, torch.Tensor):
         if type(got).__module__ == "numpy" and expected.dim() > 1 and not expected.dtype.is_floating_point:
             _notes.append(
-                "提个建议：这里应该返回张量，得到的却是 NumPy 数组；`torch.from_numpy` 可以把它变"
-                "成张量。"
+                "提个建议：这里应该返回张量，得到的却是 NumPy 数组；`torch.from_numpy` 可以把它变成张量。"
             )
             got = torch.as_tensor(got)
         if not expected.dim() and not isinstance(got, torch.Tensor) and _number(got) is not None:
@@ -919,8 +915,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                f"那是一对结果：值和位置。`{type(got).__name__}` 加一个数，会把这个数当成轴。请取"
-                "其中的 `.values`；要把每个元素和一个数比较，用 `clamp`。"
+                f"那是一对结果：值和位置。`{type(got).__name__}` 加一个数，会把这个数当成轴。请取其中的 `.values`；要把每个元素和一个数比较，用 `clamp`。"
                 if expected.dtype.is_floating_point
                 else "那是一对结果：值和位置。这里要的是位置：`.indices`。",
             )
@@ -970,8 +965,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                "输入是 float64，结果也应该是。新建张量时，请用 x.new_zeros(…)，不要用 "
-                "torch.zeros(…)。",
+                "输入是 float64，结果也应该是。新建张量时，请用 x.new_zeros(…)，不要用 torch.zeros(…)。",
             )
         return
     number = _number(got)
@@ -1092,8 +1086,7 @@ def _value(call, arguments, expected, slips=(), **words):
                     call,
                     Words(f"参数 {name} 被改成了 {_brief(after)}"),
                     Words("参数保持原样"),
-                    "输入必须保持不变：请在新的张量上操作（`x.clone()`，或者名字末尾不带 _ 的运"
-                    "算）。",
+                    "输入必须保持不变：请在新的张量上操作（`x.clone()`，或者名字末尾不带 _ 的运算）。",
                 )
         _compare(call, got, expected, slips, **words)
 
@@ -1116,8 +1109,7 @@ _targets = torch.tensor([0, 1, 2, 1, 0])
 
 def _require_all(call, model):
     if 0 < model.samples < 5:  # none where a copy of the model is asked
-        raise Wrong(call, Words(f"5 个样本中有 {model.samples} 个经过了模型"), Words("全"
-                                                                                               "部"), "遍历各批的循环，是不是因为里面有 `return` 或 `break` 而提前结束了？")
+        raise Wrong(call, Words(f"5 个样本中有 {model.samples} 个经过了模型"), Words("全部"), "遍历各批的循环，是不是因为里面有 `return` 或 `break` 而提前结束了？")
 
 
 class _Small(nn.Module):
@@ -1162,23 +1154,11 @@ _logits = _t([[2, 1, 0.5], [0, 3, 1], [1, 1, 4], [0.5, 0, 2]])
 # --------------------------------------------------------------------------------------- 01_cnn_layers: conv_output_size
 
 EXAMPLES["conv_output_size"] = [
-    _value("conv_output_size(28, 3)", (28, 3), 26, [(25, "少了一个：第一个位置也算，正好停在最后"
-                                                         "一个像素上的窗口也算。"), (28, "没有填充时，宽为 3 的窗口在边缘放不下：请减去 kernel_size。")]),
-    _value("conv_output_size(8, 3, stride=2)", (8, 3, {"stride": 2}), 3, [(3.5, "窗口要么放得"
-                                                                                "下，要么放不"
-                                                                                "下：请用 `//` 向"
-                                                                                "下取整。"), (4, "要向下取整，不是向上：窗口必须完整地放得下。`//` 就能做到。"), (6, "这是步幅为 1 时的结果：请把填充后的大小剩下的部分除以步幅。"), (2, "先除，再为第一个位置加 1。")]),
-    _value("conv_output_size(28, 3, padding=1)", (28, 3, {"padding": 1}), 28, [(27, "两端都要填"
-                                                                                    "充，所以要算"
-                                                                                    "两次。"), (26, "这是没有填充的结果。填充要加在两端。")]),
-    _value("conv_output_size(12, 5, stride=4)", (12, 5, {"stride": 4}), 2, [(3, "这里 7 / 4 被四"
-                                                                                "舍五入成了最接近"
-                                                                                "的整数。请用 "
-                                                                                "`//` 向下取整。")]),
-    _value("conv_output_size(9, 4, stride=3, padding=2)", (9, 4, 3, 2), 4, [(3, "再看看公"
-                                                                                "式：2·padding，然"
-                                                                                "后相除并向下取"
-                                                                                "整，再 + 1。")]),
+    _value("conv_output_size(28, 3)", (28, 3), 26, [(25, "少了一个：第一个位置也算，正好停在最后一个像素上的窗口也算。"), (28, "没有填充时，宽为 3 的窗口在边缘放不下：请减去 kernel_size。")]),
+    _value("conv_output_size(8, 3, stride=2)", (8, 3, {"stride": 2}), 3, [(3.5, "窗口要么放得下，要么放不下：请用 `//` 向下取整。"), (4, "要向下取整，不是向上：窗口必须完整地放得下。`//` 就能做到。"), (6, "这是步幅为 1 时的结果：请把填充后的大小剩下的部分除以步幅。"), (2, "先除，再为第一个位置加 1。")]),
+    _value("conv_output_size(28, 3, padding=1)", (28, 3, {"padding": 1}), 28, [(27, "两端都要填充，所以要算两次。"), (26, "这是没有填充的结果。填充要加在两端。")]),
+    _value("conv_output_size(12, 5, stride=4)", (12, 5, {"stride": 4}), 2, [(3, "这里 7 / 4 被四舍五入成了最接近的整数。请用 `//` 向下取整。")]),
+    _value("conv_output_size(9, 4, stride=3, padding=2)", (9, 4, 3, 2), 4, [(3, "再看看公式：2·padding，然后相除并向下取整，再 + 1。")]),
 ]
 
 HINTS["conv_output_size"] = (
@@ -1202,35 +1182,30 @@ _LARGE["_ws"] = "(torch.arange(36.0).reshape(3, 2, 2, 3) * 5 % 7) - 3"
 _FLIPPED = "你的卷积核翻转了：weight[0, 0] 对应窗口左上角的像素，不要翻转。"
 EXAMPLES["conv2d"] = [
     _value(
-        "conv2d(x, weight)，x = [[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 5]]，weight = [[1, 2], "
-        "[0, -1]]",
+        "conv2d(x, weight)，x = [[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 5]]，weight = [[1, 2], [0, -1]]",
         (_x, _w),
         _t([[[[4, -2, 5], [2, 8, 1]]]]),
         [
             (_t([[[[0, 4, 9], [4, 0, 3]]]]), _FLIPPED),
             (_t([[[[0, 0, 7], [4, 0, 1]]]]), "卷积核的行和列弄反了：weight[o, c, 行, 列]。"),
-            (torch.Size([1, 1, 3, 4]), "结果和输入一样大：没有填充时，窗口必须完全放在里面（任务 "
-                                       "1 的公式）。"),
+            (torch.Size([1, 1, 3, 4]), "结果和输入一样大：没有填充时，窗口必须完全放在里面（任务 1 的公式）。"),
             (torch.Size([1, 1, 3, 2]), "结果的高和宽弄反了：H 在 W 之前。"),
             (torch.Size([2, 3]), "批和通道这两维丢了：结果有四维，(N, C_out, H_out, W_out)。"),
         ],
         advice="第一个数是 1·1 + 2·2 + 0·0 + 1·(−1) = 4。请手算第二个，再比较。",
     ),
     _value(
-        "conv2d(x, weight, bias)，x 的形状为 (2, 2, 3, 4)，weight 的形状为 (3, 2, 2, 3)，bias = "
-        "[10, 20, 30]",
+        "conv2d(x, weight, bias)，x 的形状为 (2, 2, 3, 4)，weight 的形状为 (3, 2, 2, 3)，bias = [10, 20, 30]",
         (_xs, _ws, _t([10, 20, 30])),
         _t([[[[4, 19], [4, 4]], [[22, 5], [34, 22]], [[47, 33], [1, 47]]], [[[4, 4], [19, 4]], [[34, 22], [11, 34]], [[1, 47], [45, 1]]]]),
         [
             (_t([[[[-6, 9], [-6, -6]], [[2, -15], [14, 2]], [[17, 3], [-29, 17]]], [[[-6, -6], [9, -6]], [[14, 2], [-9, 14]], [[-29, 17], [15, -29]]]]), "缺少偏置：请把 bias[o] 加到整个输出通道 o 上。"),
             (_t([[[[8, 20], [6, 8]], [[14, 13], [25, 14]], [[41, 41], [16, 41]]], [[[6, 8], [9, 6]], [[25, 14], [26, 25]], [[16, 41], [36, 16]]]]), "只用了第一个输入通道：要把所有输入通道加起来。"),
             (_t([[[[6, 9], [8, 6]], [[28, 12], [29, 28]], [[36, 22], [15, 36]]], [[[8, 6], [20, 8]], [[29, 28], [5, 29]], [[15, 36], [39, 15]]]]), "只用了最后一个输入通道：要累加（+=），不要覆盖。"),
-            (torch.Size([2, 2, 2, 2]), "结果的通道数和输入一样。应当每个卷积核一个通道：C_out = "
-                                       "3。"),
+            (torch.Size([2, 2, 2, 2]), "结果的通道数和输入一样。应当每个卷积核一个通道：C_out = 3。"),
             (torch.Size([1, 3, 2, 2]), "只得到一张图像。这一批有 N = 2 张。"),
         ],
-        advice="只有一张图像、一个通道时是对的。是不是每个输出通道都把所有输入通道加起来了？每张"
-               "图像都处理了吗？",
+        advice="只有一张图像、一个通道时是对的。是不是每个输出通道都把所有输入通道加起来了？每张图像都处理了吗？",
     ),
     _value(
         "conv2d(x, weight, stride=2, padding=1)，x 的形状为 (1, 1, 4, 5)，weight 的形状为 (1, 1, "
@@ -1239,22 +1214,18 @@ EXAMPLES["conv2d"] = [
         _t([[[[-5, 9, 13], [-5, 36, 42]]]]),
         [
             (torch.Size([1, 1, 4, 6]), "没有用到步幅：窗口每次要前进 `stride` 个像素。"),
-            (torch.Size([1, 1, 1, 2]), "结果的大小没有算上填充：先在四条边各补 `padding` 个零，再"
-                                       "数一数补完之后有多少个窗口。"),
+            (torch.Size([1, 1, 1, 2]), "结果的大小没有算上填充：先在四条边各补 `padding` 个零，再数一数补完之后有多少个窗口。"),
             (torch.Size([1, 1, 2, 4]), "步幅和填充都还没有用到。"),
             (torch.Size([1, 1, 3, 2]), "高和宽在某个地方弄反了：卷积核高 3、宽 2。"),
         ],
-        advice="有步幅时，out[…, i, j] 看的窗口，从填充后的 x 的第 i·stride 行、第 j·stride 列开"
-               "始。",
+        advice="有步幅时，out[…, i, j] 看的窗口，从填充后的 x 的第 i·stride 行、第 j·stride 列开始。",
     ),
     _value(
-        "conv2d(x, weight, bias=[0.5], padding=2)，x = [[1, 2], [4, -1]] / 3，weight = [[1, 0, "
-        "2], [-1, 3, 1], [2, -2, 1]] / 7",
+        "conv2d(x, weight, bias=[0.5], padding=2)，x = [[1, 2], [4, -1]] / 3，weight = [[1, 0, 2], [-1, 3, 1], [2, -2, 1]] / 7",
         (_t([[[[1, 2], [4, -1]]]]) / 3, _t([[[[1, 0, 2], [-1, 3, 1], [2, -2, 1]]]]) / 7, _t([0.5]), {"padding": 2}),
         _t([[[[0.547619, 0.5, 0.404762, 0.690476], [0.738095, 0.309524, 1.214286, 0.309524], [0.785714, 1.214286, 0.214286, 0.642857], [0.880952, 0.404762, 0.690476, 0.452381]]]]),
         [
-            (torch.Size([1, 1, 2, 2]), "四条边都要填充，每条边补的零的个数就是 `padding`：这里是 "
-                                       "2。"),
+            (torch.Size([1, 1, 2, 2]), "四条边都要填充，每条边补的零的个数就是 `padding`：这里是 2。"),
         ],
         advice="填充为 1 且是整数时是对的。这里四条边都填充了 2 吗？有没有什么被取整了？",
     ),
@@ -1281,11 +1252,9 @@ EXAMPLES["max_pool2d"] = [
         (_pool, 2),
         _t([[[[4, 2], [-1, 6]]]]),
         [
-            (_t([[[[4, 2], [0, 6]]]]), "窗口 [-5, -1, -2, -3] 得到 0，而它不在窗口里：请从窗口自"
-                                       "己的值（或 −inf）开始，不要从 0 开始。"),
+            (_t([[[[4, 2], [0, 6]]]]), "窗口 [-5, -1, -2, -3] 得到 0，而它不在窗口里：请从窗口自己的值（或 −inf）开始，不要从 0 开始。"),
             (_t([[[[2.5, 1], [-2.75, 2.25]]]]), "这是每个窗口的均值。请保留最大值。"),
-            (_t([[[[1, 0], [-5, 0]]]]), "这些是各窗口的最小值，在这里恰好排在最前面。请保留全部四"
-                                        "个值中最大的。"),
+            (_t([[[[1, 0], [-5, 0]]]]), "这些是各窗口的最小值，在这里恰好排在最前面。请保留全部四个值中最大的。"),
             (torch.Size([1, 1, 3, 4]), "窗口重叠了：stride=None 表示 stride = kernel_size。"),
             (torch.Size([1, 1, 2, 3]), "第五列放不下一个完整的窗口，所以要略去：大小请向下取整。"),
         ],
@@ -1297,8 +1266,7 @@ EXAMPLES["max_pool2d"] = [
         _t([[[[-1, 1, 2], [0, 1, 1]], [[1, 2, 2], [1, 1, -1]]]]),
         [
             (torch.Size([1, 2, 1, 2]), "没有用到步幅：这里窗口每次移动 1，所以会重叠。"),
-            (_t([[[[1, 2, 2], [1, 1, 1]], [[1, 2, 2], [1, 1, 1]]]]), "最大值连通道也一起取了。每"
-                                                                     "个通道要单独池化。"),
+            (_t([[[[1, 2, 2], [1, 1, 1]], [[1, 2, 2], [1, 1, 1]]]]), "最大值连通道也一起取了。每个通道要单独池化。"),
             (torch.Size([1, 1, 2, 3]), "丢了一个通道。每个通道要单独池化。"),
         ],
         advice="步幅为 1 时，out[…, i, j] 是 x[…, i:i+2, j:j+2] 里的最大值，每个通道单独取。",
@@ -1307,10 +1275,8 @@ EXAMPLES["max_pool2d"] = [
         "max_pool2d(x, 3)，x = -(torch.arange(168.0) * 29 % 101).reshape(2, 2, 7, 6) - 3",
         (_tall, 3),
         _t([[[[-3, -18], [-20, -6]], [[-9, -24], [-26, -12]]], [[[-15, -3], [-4, -18]], [[-21, -7], [-10, -24]]]]),
-        [(torch.Size([2, 2, 3, 2]), "窗口每次移动了 2。没有指定步幅时，移动的距离等于窗口自己的大"
-                                    "小：stride=None 表示 stride = kernel_size，这里是 3。")],
-        advice="这里有两张图像、两个通道、3×3 的窗口，而且所有值都小于零：每张图像、每个通道都要"
-               "单独池化。",
+        [(torch.Size([2, 2, 3, 2]), "窗口每次移动了 2。没有指定步幅时，移动的距离等于窗口自己的大小：stride=None 表示 stride = kernel_size，这里是 3。")],
+        advice="这里有两张图像、两个通道、3×3 的窗口，而且所有值都小于零：每张图像、每个通道都要单独池化。",
     ),
     _value("max_pool2d(x, 2)，x 为 float64", (_pool.double(), 2), _t([[[[4, 2], [-1, 6]]]], torch.float64)),
 ]
@@ -1353,8 +1319,7 @@ HINTS["relu"] = (
 
 _COUNTS = {
     21512: "缺少偏置：请让 `bias` 保持默认值。",
-    8778: "线性层是按图像上 3×3 个位置建的，而不是 7×7：每个卷积都有 padding=1 吗？是不是有第三次"
-          "池化？两次就够了。",
+    8778: "线性层是按图像上 3×3 个位置建的，而不是 7×7：每个卷积都有 padding=1 吗？是不是有第三次池化？两次就够了。",
     256778: "没有池化：请在第一个和第二个卷积之后各做一次 2×2 池化。",
     68618: "少了一次池化：请在第一个和第二个卷积之后各做一次 2×2 池化。",
     21690: "多了 112 个参数，正好是批归一化的参数个数。请不要加额外的层。",
@@ -1364,8 +1329,7 @@ _COUNTS = {
 def _network(CNN):
     model = CNN()
     if not isinstance(model, nn.Module):
-        raise Wrong("CNN()", model, Words("一个 nn.Module"), "请写 `class CNN(nn.Module):`，并先调"
-                                                           "用 super().__init__()。")
+        raise Wrong("CNN()", model, Words("一个 nn.Module"), "请写 `class CNN(nn.Module):`，并先调用 super().__init__()。")
     call = "CNN()(images)，images 的形状为 (2, 1, 28, 28)"
     got = model(_digits_like(2))
     if not isinstance(got, torch.Tensor):
@@ -1377,9 +1341,7 @@ def _network(CNN):
         raise Wrong(call, got, Words("形状为 (2, 10) 的张量"), advice)
     single = model(_digits_like(1))
     if single.shape != (1, 10):
-        raise Wrong("CNN()(images)，只有一张图像，形状为 (1, 1, 28, 28)", single, Words("形状为 "
-                                                                                        "(1, 10) "
-                                                                                        "的张量"), "只有一张图像的批次也是批次：`squeeze()` 会把这一维去掉。请用 flatten(start_dim=1)。")
+        raise Wrong("CNN()(images)，只有一张图像，形状为 (1, 1, 28, 28)", single, Words("形状为 (1, 10) 的张量"), "只有一张图像的批次也是批次：`squeeze()` 会把这一维去掉。请用 flatten(start_dim=1)。")
     sizes = [p.numel() for p in model.parameters() if p.requires_grad]
     if sum(sizes) != 21578:
         advice = _COUNTS.get(sum(sizes), "Print the shape of each parameter, and compare with 80 + 1,168 + 4,640 + 15,690.")
@@ -1393,16 +1355,7 @@ def _network(CNN):
         training, again = model.train()(_digits_like(2))[:, 0], model.eval()(_digits_like(2))[:, 0]
     call = "CNN()(images)，每层的所有参数都设为同一个数；两张图像的得分 0"
     if not torch.allclose(training, again, rtol=1e-3, atol=1e-3):
-        raise Wrong(call, training, Words("在训练模式和评估模式下相同"), "网络在"
-                                                                                          "训练模"
-                                                                                          "式下的"
-                                                                                          "回答不"
-                                                                                          "一"
-                                                                                          "样：不"
-                                                                                          "要加随"
-                                                                                          "机失活"
-                                                                                          "和批归"
-                                                                                          "一化。")
+        raise Wrong(call, training, Words("在训练模式和评估模式下相同"), "网络在训练模式下的回答不一样：不要加随机失活和批归一化。")
     slips = [
         ([5.35885, 2.7374], "看上去好像完全没有 ReLU：每个卷积之后都要有一个。"),
         ([0.06281, -0.58313], "看上去好像第一个卷积之后没有 ReLU。"),
@@ -1413,8 +1366,7 @@ def _network(CNN):
         ([0.1, 0.1], "最后有一个 softmax。请返回原始得分：损失自己会做 softmax。"),
         ([-2.302585, -2.302585], "最后有一个 log-softmax。请返回原始得分：损失自己会做。"),
     ]
-    _compare(call, again, _t([-0.17168, -6.59155]), slips, "请对照表格检查各层的顺序：卷积、"
-                                                           "ReLU、池化。")
+    _compare(call, again, _t([-0.17168, -6.59155]), slips, "请对照表格检查各层的顺序：卷积、ReLU、池化。")
 
 
 EXAMPLES["CNN"] = [_network]
@@ -1452,8 +1404,7 @@ def _module(*layers, frozen=0):
 def _all_kinds(function):
     got = _number(function(nn.Linear(5, 3)))
     if got == 18e-6:
-        raise Wrong("count_parameters(nn.Linear(5, 3))", got, 18, "这是以百万为单位的数。请返回个"
-                                                                  "数本身。")
+        raise Wrong("count_parameters(nn.Linear(5, 3))", got, 18, "这是以百万为单位的数。请返回个数本身。")
     if got == 15:
         first = False
         with contextlib.suppress(Exception):
@@ -1464,31 +1415,9 @@ def _all_kinds(function):
 
 EXAMPLES["count_parameters"] = [
     _all_kinds,
-    lambda function: _value("count_parameters(nn.Linear(5, 3))", (nn.Linear(5, 3),), 18, [(2, "这"
-                                                                                              "是"
-                                                                                              "张"
-                                                                                              "量"
-                                                                                              "的"
-                                                                                              "个"
-                                                                                              "数。"
-                                                                                              "请"
-                                                                                              "把"
-                                                                                              "每"
-                                                                                              "个"
-                                                                                              "张"
-                                                                                              "量"
-                                                                                              "里"
-                                                                                              "数"
-                                                                                              "的"
-                                                                                              "个"
-                                                                                              "数"
-                                                                                              "加"
-                                                                                              "起"
-                                                                                              "来：`numel()`。"), (8, "这是把各边的长度加起来了。每个张量的元素个数是各边之积：`numel()`。")])(function),
-    lambda function: _value("count_parameters(model)，模型由 Linear(2, 3)、BatchNorm1d(3) 和 "
-                            "Bilinear(2, 3, 2) 组成", (_module(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Bilinear(2, 3, 2)),), 29, [(9, "只数了线性层。请向模型要全部参数：`model.parameters()`。")], advice="参数可以有任意多个轴，任何层都可能有参数：请把所有参数的 numel() 加起来。")(function),
-    lambda function: _value("count_parameters(model)，模型由 Linear(4, 3)（权重和偏置已冻结）和 "
-                            "Linear(3, 2) 组成", (_module(nn.Linear(4, 3), nn.Linear(3, 2), frozen=2),), 8, [(23, "冻结的参数也数进去了。只有 `requires_grad` 为真的参数才会在训练中改变。"), (2, "这是张量的个数：请用 numel()。"), (0, "这只数了模型自己的参数，没有数其中各层的参数：`model.parameters()` 会给出全部。")])(function),
+    lambda function: _value("count_parameters(nn.Linear(5, 3))", (nn.Linear(5, 3),), 18, [(2, "这是张量的个数。请把每个张量里数的个数加起来：`numel()`。"), (8, "这是把各边的长度加起来了。每个张量的元素个数是各边之积：`numel()`。")])(function),
+    lambda function: _value("count_parameters(model)，模型由 Linear(2, 3)、BatchNorm1d(3) 和 Bilinear(2, 3, 2) 组成", (_module(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Bilinear(2, 3, 2)),), 29, [(9, "只数了线性层。请向模型要全部参数：`model.parameters()`。")], advice="参数可以有任意多个轴，任何层都可能有参数：请把所有参数的 numel() 加起来。")(function),
+    lambda function: _value("count_parameters(model)，模型由 Linear(4, 3)（权重和偏置已冻结）和 Linear(3, 2) 组成", (_module(nn.Linear(4, 3), nn.Linear(3, 2), frozen=2),), 8, [(23, "冻结的参数也数进去了。只有 `requires_grad` 为真的参数才会在训练中改变。"), (2, "这是张量的个数：请用 numel()。"), (0, "这只数了模型自己的参数，没有数其中各层的参数：`model.parameters()` 会给出全部。")])(function),
 ]
 
 HINTS["count_parameters"] = (
@@ -1506,10 +1435,7 @@ def _served(loader, call):
     batches = []
     for batch in loader:
         if not isinstance(batch, (list, tuple)) or len(batch) != 2:
-            raise Wrong(call, batch, Words("batches (inputs, targets)"), "请用 `dataset` 本身的各"
-                                                                         "部分来建数据加载器，这"
-                                                                         "样它们才会给出（输"
-                                                                         "入，标签）对。")
+            raise Wrong(call, batch, Words("batches (inputs, targets)"), "请用 `dataset` 本身的各部分来建数据加载器，这样它们才会给出（输入，标签）对。")
         batches.append([int(v) for v in batch[0].flatten().tolist()])
     return batches
 
@@ -1521,65 +1447,33 @@ def _loaders(function):
     def made(seed):
         got = function(data, batch_size=4, val_fraction=0.2, seed=seed)
         if not isinstance(got, (tuple, list)) or len(got) != 2:
-            raise Wrong(call, got, Words("(train_loader, val_loader)"), "请返回两个加载"
-                                                                        "器：`return train_loader, val_loader`。")
+            raise Wrong(call, got, Words("(train_loader, val_loader)"), "请返回两个加载器：`return train_loader, val_loader`。")
         return got
 
     train_loader, val_loader = made(3)
     for loader in (train_loader, val_loader):
         if not hasattr(loader, "__iter__") or isinstance(loader, torch.utils.data.Dataset):
-            raise Wrong(call, loader, Words("两个 DataLoader"), "数据集的一部分还不是加载器：请"
-                                                                "用 DataLoader(part, "
-                                                                "batch_size=batch_size, …) 把它包"
-                                                                "起来。")
+            raise Wrong(call, loader, Words("两个 DataLoader"), "数据集的一部分还不是加载器：请用 DataLoader(part, batch_size=batch_size, …) 把它包起来。")
     train, val = _served(train_loader, call), _served(val_loader, call)
     flat_train, flat_val = sum(train, []), sum(val, [])
     sizes = Words(f"{len(flat_train)} 个样本用于训练，{len(flat_val)} 个用于验证")
     if set(flat_train) & set(flat_val):
-        raise Wrong(call, Words(f"样本 {sorted(set(flat_train) & set(flat_val))[:5]} …… 两部分里"
-                                "都有"), Words("每个样本只在一个部分里"), "两部分有重叠：请把一个打乱后的索引列表切成两段。")
+        raise Wrong(call, Words(f"样本 {sorted(set(flat_train) & set(flat_val))[:5]} …… 两部分里都有"), Words("每个样本只在一个部分里"), "两部分有重叠：请把一个打乱后的索引列表切成两段。")
     if len(flat_train) <= 6 and len(flat_val) >= 19:
-        raise Wrong(call, sizes, Words("20 和 5"), "验证部分更大：它应该占样本的 "
-                                                    "val_fraction，而且结果里训练在前。")
+        raise Wrong(call, sizes, Words("20 和 5"), "验证部分更大：它应该占样本的 val_fraction，而且结果里训练在前。")
     if len(flat_train) + len(flat_val) < 25:
-        raise Wrong(call, sizes, Words("共 25 个样本"), "少了样本。是不是有 "
-                                                               "drop_last=True，或者取整时切掉了"
-                                                               "一些？")
+        raise Wrong(call, sizes, Words("共 25 个样本"), "少了样本。是不是有 drop_last=True，或者取整时切掉了一些？")
     if len(flat_train) + len(flat_val) > 25:
         raise Wrong(call, sizes, Words("共 25 个样本"), "有的样本出现了两次。")
     if not 4 <= len(flat_val) <= 6:
-        raise Wrong(call, sizes, Words("20 和 5（可以相差 1）"), "验证部分得到 n · "
-                                                                     "val_fraction 个样"
-                                                                     "本：len(dataset) * "
-                                                                     "val_fraction，取整。")
+        raise Wrong(call, sizes, Words("20 和 5（可以相差 1）"), "验证部分得到 n · val_fraction 个样本：len(dataset) * val_fraction，取整。")
     for name, batches in (("training", train), ("validation", val)):
         if max(len(b) for b in batches) != 4 or min(len(b) for b in batches[:-1] or batches) != 4:
-            raise Wrong(call, Words(f"{name}：各批的大小为 {[len(b) for b in batches]}"), Words("每"
-                                                                                             "批 "
-                                                                                             "4 "
-                                                                                             "个；最"
-                                                                                             "后"
-                                                                                             "一"
-                                                                                             "批"
-                                                                                             "可"
-                                                                                             "以"
-                                                                                             "小"
-                                                                                             "一"
-                                                                                             "些"), "请把 batch_size 传给两个 DataLoader。")
+            raise Wrong(call, Words(f"{name}：各批的大小为 {[len(b) for b in batches]}"), Words("每批 4 个；最后一批可以小一些"), "请把 batch_size 传给两个 DataLoader。")
     if flat_train == sum(_served(train_loader, call), []):
-        raise Wrong(call, Words("两轮中，训练数据的顺序相同"), Words("每一"
-                                                                                           "轮换"
-                                                                                           "新的"
-                                                                                           "顺序"), "训练需要 shuffle=True（如果带生成器，不要每一轮都重置它）。")
+        raise Wrong(call, Words("两轮中，训练数据的顺序相同"), Words("每一轮换新的顺序"), "训练需要 shuffle=True（如果带生成器，不要每一轮都重置它）。")
     if flat_val != sum(_served(val_loader, call), []):
-        raise Wrong(call, Words("验证数据出现了两种顺序"), Words("固定的顺序"), "打乱"
-                                                                                            "只用"
-                                                                                            "于训"
-                                                                                            "练：验"
-                                                                                            "证时"
-                                                                                            "不要"
-                                                                                            "加 "
-                                                                                            "shuffle。")
+        raise Wrong(call, Words("验证数据出现了两种顺序"), Words("固定的顺序"), "打乱只用于训练：验证时不要加 shuffle。")
     torch.manual_seed(99)
     again = sum(_served(made(3)[1], call), [])
     if set(again) != set(flat_val):
@@ -1599,20 +1493,11 @@ def _loaders_of_odd_sizes(function):
         train, val = (sum(_served(loader, call), []) for loader in function(data, batch_size=5, val_fraction=0.3, seed=0))
         sizes = Words(f"{len(train)} 个样本用于训练，{len(val)} 个用于验证")
         if len(set(train)) < len(train):
-            raise Wrong(call, Words("有的样本在一轮训练中出现了两次"), Words("每"
-                                                                                               "个"
-                                                                                               "一"
-                                                                                               "次"), "请不放回地抽取：shuffle=True 就是这样做的。")
+            raise Wrong(call, Words("有的样本在一轮训练中出现了两次"), Words("每个一次"), "请不放回地抽取：shuffle=True 就是这样做的。")
         if abs(len(val) - 6.9) > 1:
-            raise Wrong(call, sizes, Words("16 和 7（可以相差 1）"), "验证部分得到 n · "
-                                                                         "val_fraction 个样"
-                                                                         "本：len(dataset) * "
-                                                                         "val_fraction，取整；不"
-                                                                         "必是批次大小的整数倍。")
+            raise Wrong(call, sizes, Words("16 和 7（可以相差 1）"), "验证部分得到 n · val_fraction 个样本：len(dataset) * val_fraction，取整；不必是批次大小的整数倍。")
         if len(train) + len(val) != 23:
-            raise Wrong(call, sizes, Words("共 23 个样本"), "少了样本。请只对一个大小取"
-                                                                   "整，另一个取剩下的；并保留最"
-                                                                   "后较小的那一批。")
+            raise Wrong(call, sizes, Words("共 23 个样本"), "少了样本。请只对一个大小取整，另一个取剩下的；并保留最后较小的那一批。")
         splits.append(set(val))
     if splits[0] != splits[1]:
         raise Wrong(call + "，调用两次", Words("两种不同的划分"), Words("相同的划分"), "0 和别的数一样，也是随机种子：不要用 `if seed` 来判断。")
@@ -1644,37 +1529,21 @@ def _epoch(function):
     model = _Small().eval()
     got = function(model, _loader(), nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.5))
     if not all(model.modes):
-        raise Wrong(call, Words("在评估模式下做了一次前向传播"), Words("训练模式"), "请"
-                                                                                              "在"
-                                                                                              "第"
-                                                                                              "一"
-                                                                                              "批"
-                                                                                              "之"
-                                                                                              "前"
-                                                                                              "调"
-                                                                                              "用 "
-                                                                                              "model.train()。")
+        raise Wrong(call, Words("在评估模式下做了一次前向传播"), Words("训练模式"), "请在第一批之前调用 model.train()。")
     _require_all(call, model)
     if len(model.modes) != 3:
         raise Wrong(call, Words(f"做了 {len(model.modes)} 次前向传播"), Words("3 次，每批一次"), "每一批只经过模型一次。请留住它的输出，不要再算一遍。")
     slips = [
-        ([[0.5, -0.5], [0.25, 1.0], [-1.0, 0.0]], "权重没有变。在 loss.backward() 之后调用 "
-                                                  "optimizer.step() 了吗？"),
-        ([[-0.60569, 0.17768], [-0.71644, 0.48443], [1.07213, -0.16211]], "每一步用的都是到目前为"
-                                                                          "止所有批的梯度。请为每"
-                                                                          "一批清除梯"
-                                                                          "度：optimizer.zero_grad()。"),
-        ([[-0.35963, -1.35963], [0.26043, 1.01043], [-0.1508, 0.8492]], "整轮里只走了一步。优化器"
-                                                                        "每一批都要走一步：请检查"
-                                                                        "缩进。"),
+        ([[0.5, -0.5], [0.25, 1.0], [-1.0, 0.0]], "权重没有变。在 loss.backward() 之后调用 optimizer.step() 了吗？"),
+        ([[-0.60569, 0.17768], [-0.71644, 0.48443], [1.07213, -0.16211]], "每一步用的都是到目前为止所有批的梯度。请为每一批清除梯度：optimizer.zero_grad()。"),
+        ([[-0.35963, -1.35963], [0.26043, 1.01043], [-0.1508, 0.8492]], "整轮里只走了一步。优化器每一批都要走一步：请检查缩进。"),
     ]
     if any(_is_slip(model.linear.weight, _t(wrong)) for wrong, _ in slips):
         better = next(better for wrong, better in slips if _is_slip(model.linear.weight, _t(wrong)))
         raise Wrong(call + "；之后模型的权重", model.linear.weight, _t([[-0.61059, -0.81297], [-0.11363, 0.84379], [0.47422, 0.46918]]), better)
     _compare(call + "；之后模型的权重", model.linear.weight, _t([[-0.61059, -0.81297], [-0.11363, 0.84379], [0.47422, 0.46918]]), (), "对每一批：zero_grad、前向传播、损失、backward、step，按这个顺序，各做一次。")
     losses = [
-        (2.23576, "这是对各批取的均值。最后一批只有一个样本，分量却过重：请累加 loss · "
-                  "len(targets)，再除以样本数。"),
+        (2.23576, "这是对各批取的均值。最后一批只有一个样本，分量却过重：请累加 loss · len(targets)，再除以样本数。"),
         (6.70729, "这是各批之和。请按批次大小给每个损失加权，再除以样本数。"),
         (10.9822, "这是所有样本之和。请除以样本数。"),
         (1.34146, "一批的损失已经是均值。请先乘以 len(targets)，再除以样本数。"),
@@ -1682,8 +1551,7 @@ def _epoch(function):
         (3.66073, "你除以了批数。请除以样本数。"),
         (0.7387, "这是每一步之后的损失。请用训练这一批时的损失。"),
     ]
-    _compare(call, got, 2.19644, losses, "请返回每个样本的平均损失：损失 · 批次大小，求和后除以样"
-                                         "本数。")
+    _compare(call, got, 2.19644, losses, "请返回每个样本的平均损失：损失 · 批次大小，求和后除以样本数。")
 
 
 EXAMPLES["train_one_epoch"] = [_epoch, _epoch_of_images]
@@ -1705,8 +1573,7 @@ def _evaluation_of_images(function):
         got = function(model, _image_loader(), nn.MultiMarginLoss())
         on = torch.is_grad_enabled()
     if on:
-        raise Wrong(call, Words("之后梯度被打开了"), Words("仍然关闭，和之前"
-                                                                               "一样"), "`with torch.no_grad():` 会让一切恢复原样；torch.set_grad_enabled(True) 不会。")
+        raise Wrong(call, Words("之后梯度被打开了"), Words("仍然关闭，和之前一样"), "`with torch.no_grad():` 会让一切恢复原样；torch.set_grad_enabled(True) 不会。")
     if not all(parameter.requires_grad for parameter in model.parameters()):
         raise Wrong(call, Words("参数不再学习了"), Words("参数保持原样"), "不要动参数的 requires_grad：torch.no_grad() 就够了。")
     slips = [
@@ -1724,59 +1591,25 @@ def _evaluation(function):
         weight = model.linear.weight.clone()
         got = function(model, _loader(), nn.CrossEntropyLoss())
         if any(model.modes):
-            raise Wrong(call, Words("在训练模式下做了一次前向传播"), Words("评估模式"), "请"
-                                                                                                  "先"
-                                                                                                  "调"
-                                                                                                  "用 "
-                                                                                                  "model.eval()：否"
-                                                                                                  "则"
-                                                                                                  "随"
-                                                                                                  "机"
-                                                                                                  "失"
-                                                                                                  "活"
-                                                                                                  "和"
-                                                                                                  "批"
-                                                                                                  "归"
-                                                                                                  "一"
-                                                                                                  "化"
-                                                                                                  "的"
-                                                                                                  "行"
-                                                                                                  "为"
-                                                                                                  "还"
-                                                                                                  "和"
-                                                                                                  "训"
-                                                                                                  "练"
-                                                                                                  "时"
-                                                                                                  "一"
-                                                                                                  "样。")
+            raise Wrong(call, Words("在训练模式下做了一次前向传播"), Words("评估模式"), "请先调用 model.eval()：否则随机失活和批归一化的行为还和训练时一样。")
         if any(model.recording):
             raise Wrong(call, Words("做了一次记录梯度的前向传播"), Words("没有梯度"), "请把循环放在 `with torch.no_grad():` 里面。model.eval() 不管这件事。")
         _require_all(call, model)
         if not torch.equal(weight, model.linear.weight):
-            raise Wrong(call, Words("权重变了"), Words("权重保持原样"), "评估"
-                                                                                           "不是"
-                                                                                           "训"
-                                                                                           "练：不"
-                                                                                           "要 "
-                                                                                           "backward，不"
-                                                                                           "要 "
-                                                                                           "step。")
+            raise Wrong(call, Words("权重变了"), Words("权重保持原样"), "评估不是训练：不要 backward，不要 step。")
         if any(module.training != before for module in model.modules()):
             mode = {True: "训练模式", False: "评估模式"}
-            raise Wrong(call + f"，模型处于{mode[before]}", Words("模型或其中某一层被留在了"
-                                                                       f"{mode[not before]}"), Words(mode[before]), "开头记住 model.training，最后用 model.train(was_training) 恢复。")
+            raise Wrong(call + f"，模型处于{mode[before]}", Words(f"模型或其中某一层被留在了{mode[not before]}"), Words(mode[before]), "开头记住 model.training，最后用 model.train(was_training) 恢复。")
         if not torch.is_grad_enabled():
             torch.set_grad_enabled(True)
-            raise Wrong(call, Words("之后梯度被关闭了"), Words("仍然打开，和"
-                                                                                    "之前一样"), "`with torch.no_grad():` 会自己把它们重新打开；torch.set_grad_enabled(False) 不会。")
+            raise Wrong(call, Words("之后梯度被关闭了"), Words("仍然打开，和之前一样"), "`with torch.no_grad():` 会自己把它们重新打开；torch.set_grad_enabled(False) 不会。")
         slips = [
             ((None, 20.0), "准确率是比例，不是百分数：是 0.2，不是 20。"),
             ((None, 1.0), "5 个里对了 1 个，就是 0.2：请用答对的个数除以样本数。"),
             ((None, 0.8), "这是答错的比例。准确率是答对的比例。"),
             ((None, 1 / 6), "这是各批准确率的均值。最后一批较小：请数答对的个数，再除以样本总数。"),
             ((None, 1 / 3), "你除以了批数。请除以样本数。"),
-            ((2.02874, None), "损失是对各批取的均值；最后一批较小。请用 len(targets) 给每一批加"
-                              "权。"),
+            ((2.02874, None), "损失是对各批取的均值；最后一批较小。请用 len(targets) 给每一批加权。"),
             ((2.02874, 1 / 6), "两者都是对各批取的均值；最后一批较小。请按样本加权，不要按批。"),
             ((6.08621, None), "损失是各批之和。请按每批的大小加权，再除以样本数。"),
             ((10.20896, None), "损失是所有样本之和。请除以样本数。"),
@@ -1809,9 +1642,7 @@ def _fitting(function):
     got = function(model, _loader(), val_loader, 3, 0.1)
     keys = ("train_loss", "val_loss", "val_accuracy")
     if not isinstance(got, dict) or any(key not in got for key in keys):
-        raise Wrong(call, got, Words("含有这些键的字典：" + ", ".join(keys)), "请返回历史记录：三"
-                                                                              "个名字各对应一个列"
-                                                                              "表。")
+        raise Wrong(call, got, Words("含有这些键的字典：" + ", ".join(keys)), "请返回历史记录：三个名字各对应一个列表。")
     for key in keys:
         if not isinstance(got[key], (list, tuple)) or len(got[key]) != 3:
             words = "每一轮追加一个数。"
@@ -1822,20 +1653,15 @@ def _fitting(function):
             raise Wrong(f"{call}；history[\"{key}\"]", Words("仍带着计算图的张量"), Words("由数组成的列表"), "其中每一个都让整轮的计算图留在内存里。请先用 `.item()` 从损失中取出普通的数，再累加或追加。")
         if any(_number(value) is None for value in got[key]):
             words = "`evaluate` 返回两个值，所以要先把它们拆开。" if any(isinstance(value, (tuple, list)) for value in got[key]) else "`.item()` 可以从只含一个值的张量里取出一个数。"
-            raise Wrong(f"{call}；history[\"{key}\"]", got[key], Words("由数组成的列表"), "请追"
-                                                                                           "加普"
-                                                                                           "通的"
-                                                                                           f"数：{words}")
+            raise Wrong(f"{call}；history[\"{key}\"]", got[key], Words("由数组成的列表"), f"请追加普通的数：{words}")
     values = {key: [_number(value) for value in got[key]] for key in keys}
     expected = {"train_loss": [2.11424, 1.55197, 1.25435], "val_loss": [1.1465, 1.12301, 1.12703], "val_accuracy": [1 / 3, 2 / 3, 2 / 3]}
     slips = {
         "train_loss": [
-            ([2.11424, 1.75506, 1.47999], "每一轮都新建了优化器，它就忘了已经知道的东西。请在循环"
-                                          "之前只建一次。"),
+            ([2.11424, 1.75506, 1.47999], "每一轮都新建了优化器，它就忘了已经知道的东西。请在循环之前只建一次。"),
             ([2.06936, 1.70946, 1.48236], "这是 SGD 的结果。任务要求用 torch.optim.Adam。"),
             ([2.04246, 2.03644, 2.032], "`lr` 没有传给优化器：Adam(model.parameters(), lr=lr)。"),
-            ([2.04179, 2.04179, 2.04179], "模型没有学习。每一轮都调用 train_one_epoch 了吗？优化"
-                                          "器拿到的是这个模型的参数吗？"),
+            ([2.04179, 2.04179, 2.04179], "模型没有学习。每一轮都调用 train_one_epoch 了吗？优化器拿到的是这个模型的参数吗？"),
         ],
         "val_loss": [
             ([1.23688, 1.1465, 1.12301], "验证放在了训练前面。每一轮请先训练，再评估。"),
@@ -1846,10 +1672,7 @@ def _fitting(function):
     }
     for key in keys:
         if _same(_t(values[key]), _t(expected[key])) and _is_rounded(_t(values[key]), _t(expected[key])):
-            raise Wrong(f"{call}；history[\"{key}\"]", values[key], expected[key], "这些数被取整"
-                                                                                 "了。请原样追"
-                                                                                 "加；取整只用于"
-                                                                                 "打印。")
+            raise Wrong(f"{call}；history[\"{key}\"]", values[key], expected[key], "这些数被取整了。请原样追加；取整只用于打印。")
     learned = [1.66652, 1.34118, 1.11604]  # the training loss may also be measured by an evaluation after the epoch
     if _same(_t(values["train_loss"]), _t(learned)):
         expected["train_loss"] = learned
@@ -1860,8 +1683,7 @@ def _fitting(function):
                 raise Wrong(f"{call}；history[\"{key}\"]", values[key], expected[key], better)
         words = "`fit` 以 train_one_epoch 和 evaluate 为基础：它们的检查通过了吗？然后是：一个 Adam，交叉熵，先训练，再验证。"
         if len(amiss) == 1 and all((_t(values[other]) - _t(expected[other])).abs().max() < 2e-5 for other in keys if other != key):
-            source = {"train_loss": "train_one_epoch 返回的值", "val_loss": "evaluate 返回的第一个"
-                                                                           "值", "val_accuracy": "evaluate 返回的第二个值"}[key]
+            source = {"train_loss": "train_one_epoch 返回的值", "val_loss": "evaluate 返回的第一个值", "val_accuracy": "evaluate 返回的第二个值"}[key]
             words = f"只有 {key} 不对；另外两个列表都对。每一轮请把 {source}原样追加进去。"
         raise Wrong(f"{call}；history[\"{key}\"]", values[key], expected[key], words)
 
@@ -1904,53 +1726,18 @@ def _together(CNN, make_loaders, fit):
     call = "fit(CNN(), *make_loaders(20 张图像), epochs=1, lr=0.001)"
     model = CNN()
     if not isinstance(model, nn.Module):
-        raise Wrong("CNN()", model, Words("一个 nn.Module"), "请把第 1 部分写的类粘贴到单元格 "
-                                                           "`my_cnn` 里。")
+        raise Wrong("CNN()", model, Words("一个 nn.Module"), "请把第 1 部分写的类粘贴到单元格 `my_cnn` 里。")
     images = _digits_like(2).repeat(10, 1, 1, 1) / 6
     data = TensorDataset(images, torch.arange(20) % 10)
     scores = model(images)
     if not isinstance(scores, torch.Tensor) or scores.shape != (20, 10):
-        raise Wrong("CNN()(images)，20 张图像", scores, Words("形状为 (20, 10) 的张量"), "请"
-                                                                                                 "先"
-                                                                                                 "改"
-                                                                                                 "好 "
-                                                                                                 "CNN：它"
-                                                                                                 "在"
-                                                                                                 "第 "
-                                                                                                 "1 "
-                                                                                                 "部"
-                                                                                                 "分"
-                                                                                                 "的"
-                                                                                                 "检"
-                                                                                                 "查"
-                                                                                                 "应"
-                                                                                                 "该"
-                                                                                                 "通"
-                                                                                                 "过。")
+        raise Wrong("CNN()(images)，20 张图像", scores, Words("形状为 (20, 10) 的张量"), "请先改好 CNN：它在第 1 部分的检查应该通过。")
     parameters = [p.detach().clone() for p in model.parameters()]
     if sum(p.numel() for p in parameters) != 21578:
-        raise Wrong("CNN() 的参数", sum(p.numel() for p in parameters), 21578, "请把"
-                                                                                          "第 1 "
-                                                                                          "部分写"
-                                                                                          "好的类"
-                                                                                          "粘贴到"
-                                                                                          "单元"
-                                                                                          "格 "
-                                                                                          "`my_cnn` "
-                                                                                          "里。")
+        raise Wrong("CNN() 的参数", sum(p.numel() for p in parameters), 21578, "请把第 1 部分写好的类粘贴到单元格 `my_cnn` 里。")
     fit(model, *make_loaders(data), epochs=1, lr=0.001)
     if all(torch.equal(before, after) for before, after in zip(parameters, model.parameters())):
-        raise Wrong(call, Words("权重保持原样"), Words("训练过的权重"), "什么都没"
-                                                                                       "有学到。"
-                                                                                       "train_one_epoch "
-                                                                                       "和 fit 的"
-                                                                                       "检查通过"
-                                                                                       "了"
-                                                                                       "吗？fit "
-                                                                                       "训练的必"
-                                                                                       "须就是传"
-                                                                                       "给它的那"
-                                                                                       "个模型。")
+        raise Wrong(call, Words("权重保持原样"), Words("训练过的权重"), "什么都没有学到。train_one_epoch 和 fit 的检查通过了吗？fit 训练的必须就是传给它的那个模型。")
 
 
 EXAMPLES["trained_accuracy"] = [_together]
@@ -1973,19 +1760,14 @@ EXAMPLES["softmax"] = [
         _S1,
         [
             (_S0, "加起来等于 1 的是列，不是行：dim=-1 是最后一个维度。"),
-            (_t([[0.08032, 0.21834, 0.59352], [0.02955, 0.02955, 0.04872]]), "整个张量加起来等于 "
-                                                                             "1。请只沿 `dim` 求"
-                                                                             "和，并用 "
-                                                                             "keepdim=True。"),
-            (_t([[2.71828, 7.38906, 20.08554], [1, 1, 1.64872]]), "exp 是对的。现在请除以它沿 "
-                                                                  "`dim` 的和。"),
+            (_t([[0.08032, 0.21834, 0.59352], [0.02955, 0.02955, 0.04872]]), "整个张量加起来等于 1。请只沿 `dim` 求和，并用 keepdim=True。"),
+            (_t([[2.71828, 7.38906, 20.08554], [1, 1, 1.64872]]), "exp 是对的。现在请除以它沿 `dim` 的和。"),
             (_t([[1 / 6, 1 / 3, 0.5], [0, 0, 1]]), "少了指数：先取 exp，再除以和。"),
             (_L1, "这是 softmax 的对数，那是下一个任务。"),
         ],
         advice="每个得分取 exp，再除以它那一行的指数之和。每一行加起来等于 1 吗？",
     ),
-    _value(f"softmax(z, dim=0)，{_Z}", (_z, {"dim": 0}), _S0, [(_S1, "没有用到参数 `dim`。请"
-                                                                         "把它传给 amax 和 sum。")], advice="dim=0 时，每一列加起来等于 1。"),
+    _value(f"softmax(z, dim=0)，{_Z}", (_z, {"dim": 0}), _S0, [(_S1, "没有用到参数 `dim`。请把它传给 amax 和 sum。")], advice="dim=0 时，每一列加起来等于 1。"),
     _value("softmax(tensor([[1000., 1001.]]))", (_t([[1000, 1001]]),), _t([[0.26894, 0.73106]]), nan="exp(1000) 是无穷大。请先减去沿 `dim` 的最大得分：结果不变。"),
     _value("softmax(tensor([[-1000., -1001.]]))", (_t([[-1000, -1001]]),), _t([[0.73106, 0.26894]]), nan="exp(-1000) 是 0，而 0 / 0 不是数。请减去最大得分，即使它是负的。"),
     _value("softmax(tensor([[5., 1000.], [0., 1.]]))", (_t([[5, 1000], [0, 1]]),), _t([[0, 1], [0.26894, 0.73106]]), [(_t([[0, 1], [0, 0]]), "请减去每一行自己的最大值，不是整个张量的。")], nan="请从每一行减去它自己的最大值 z.amax(dim=dim, keepdim=True)：减去整个张量的最大值或均值都不行。"),
@@ -2010,19 +1792,12 @@ EXAMPLES["log_softmax"] = [
             (_S1, "这是 softmax。要的是它的对数。"),
             (-_L1, "符号错了：对数概率是负的。"),
             (_L0, "归一化的是列，不是行：dim=-1 是最后一个维度。"),
-            (_t([[-2.52169, -1.52169, -0.52169], [-3.52169, -3.52169, -3.02169]]), "整个张量一起"
-                                                                                   "归一化了。请"
-                                                                                   "只沿 `dim` 求"
-                                                                                   "和，并用 "
-                                                                                   "keepdim=True。"),
-            (_t([[-2, -1, 0], [-0.5, -0.5, 0]]), "最大得分已经减去了。现在还要减去指数之和的对"
-                                                 "数。"),
+            (_t([[-2.52169, -1.52169, -0.52169], [-3.52169, -3.52169, -3.02169]]), "整个张量一起归一化了。请只沿 `dim` 求和，并用 keepdim=True。"),
+            (_t([[-2, -1, 0], [-0.5, -0.5, 0]]), "最大得分已经减去了。现在还要减去指数之和的对数。"),
         ],
         advice="沿每一行计算 z − log(exp(z) 之和)。",
     ),
-    _value(f"log_softmax(z, dim=0)，{_Z}", (_z, {"dim": 0}), _L0, [(_L1, "没有用到参数 "
-                                                                             "`dim`。请把它传给 "
-                                                                             "amax 和 sum。")], advice="dim=0 时，要对每一列归一化。"),
+    _value(f"log_softmax(z, dim=0)，{_Z}", (_z, {"dim": 0}), _L0, [(_L1, "没有用到参数 `dim`。请把它传给 amax 和 sum。")], advice="dim=0 时，要对每一列归一化。"),
     _value("log_softmax(tensor([[1000., 1000.]]))", (_t([[1000, 1000]]),), _t([[-0.69315, -0.69315]]), nan="exp(1000) 是无穷大。请在 exp 之前减去最大得分。"),
     _value("log_softmax(tensor([[-1000., -1000.]]))", (_t([[-1000, -1000]]),), _t([[-0.69315, -0.69315]]), nan="exp(-1000) 是 0，它的对数是负无穷。请减去最大得分，即使它是负的。"),
     _value("log_softmax(tensor([[0., 0.], [1000., 1000.]]))", (_t([[0, 0], [1000, 1000]]),), _t([[-0.69315, -0.69315], [-0.69315, -0.69315]]), nan="请减去每一行自己的最大值，不是整个张量的：否则数值远低于它的那一行什么都不剩。"),
@@ -2049,17 +1824,13 @@ EXAMPLES["cross_entropy"] = [
             (_t(4.035494), "这是整批的和。请取均值。"),
             (_t(-1.008873), "符号错了：损失是*负的*均值。"),
             (_t(0.336291), "你除以了 N·K。均值是对 N 个样本取的。"),
-            (_t([0.46437, 0.16985, 3.09492, 0.30636]), "这些是各个样本的损失，而且是对的。请取它"
-                                                       "们的均值。"),
+            (_t([0.46437, 0.16985, 3.09492, 0.30636]), "这些是各个样本的损失，而且是对的。请取它们的均值。"),
             (_t(0.924727), "softmax 做了两次。输入是 logits：做一次 log-softmax 就够了。"),
             (_t(-0.563432), "少了对数：这是真实类别的平均概率，不是它的对数。"),
             (_t(0.573708), "你取了均值的对数。请取对数的均值。"),
-            (_t(1.631687), "`log_probs[targets]` 取的是整行，不是每行取一个。请把它们配"
-                           "对：log_probs[torch.arange(N), targets]。"),
-            (_t(4.895060), "`log_probs[targets]` 取的是整行，不是每行取一个。请把它们配"
-                           "对：log_probs[torch.arange(N), targets]。"),
-            (_t(1.790133), "`log_probs[:, targets]` 让每一行和每个目标都配了对。请让第 n 行与第 "
-                           "n 个目标配对：log_probs[torch.arange(N), targets]。"),
+            (_t(1.631687), "`log_probs[targets]` 取的是整行，不是每行取一个。请把它们配对：log_probs[torch.arange(N), targets]。"),
+            (_t(4.895060), "`log_probs[targets]` 取的是整行，不是每行取一个。请把它们配对：log_probs[torch.arange(N), targets]。"),
+            (_t(1.790133), "`log_probs[:, targets]` 让每一行和每个目标都配了对。请让第 n 行与第 n 个目标配对：log_probs[torch.arange(N), targets]。"),
             (_t(1.14125), "概率沿着批加起来等于 1，而不是沿着类别：请用 dim=1。"),
         ],
         advice="从每一行的 log-softmax 里，取出目标对应的那一项；损失是它们的均值取负。",
@@ -2087,40 +1858,14 @@ def _prediction(function):
         if isinstance(got, (tuple, list)):  # NumPy arrays will do
             got = tuple(torch.as_tensor(g) if type(g).__module__ == "numpy" else g for g in got)
         if any(model.modes):
-            raise Wrong(call, Words("在训练模式下做了一次前向传播"), Words("评估模式"), "请"
-                                                                                                  "先"
-                                                                                                  "调"
-                                                                                                  "用 "
-                                                                                                  "model.eval()：否"
-                                                                                                  "则"
-                                                                                                  "随"
-                                                                                                  "机"
-                                                                                                  "失"
-                                                                                                  "活"
-                                                                                                  "会"
-                                                                                                  "让"
-                                                                                                  "每"
-                                                                                                  "次"
-                                                                                                  "的"
-                                                                                                  "回"
-                                                                                                  "答"
-                                                                                                  "都"
-                                                                                                  "不"
-                                                                                                  "一"
-                                                                                                  "样。")
+            raise Wrong(call, Words("在训练模式下做了一次前向传播"), Words("评估模式"), "请先调用 model.eval()：否则随机失活会让每次的回答都不一样。")
         if any(model.recording):
             raise Wrong(call, Words("做了一次记录梯度的前向传播"), Words("没有梯度"), "请把前向传播放在 `with torch.no_grad():` 里面。")
         if any(module.training != before for module in model.modules()):
-            raise Wrong(call, Words("模型或其中某一层被留在了另一种模式"), Words("它"
-                                                                                                "原"
-                                                                                                "先"
-                                                                                                "的"
-                                                                                                "模"
-                                                                                                "式"), "开头记住 model.training，最后用 model.train(was_training) 恢复。")
+            raise Wrong(call, Words("模型或其中某一层被留在了另一种模式"), Words("它原先的模式"), "开头记住 model.training，最后用 model.train(was_training) 恢复。")
         if not torch.is_grad_enabled():
             torch.set_grad_enabled(True)
-            raise Wrong(call, Words("之后梯度被关闭了"), Words("仍然打开，和"
-                                                                                    "之前一样"), "`with torch.no_grad():` 会自己把它们重新打开；torch.set_grad_enabled(False) 不会。")
+            raise Wrong(call, Words("之后梯度被关闭了"), Words("仍然打开，和之前一样"), "`with torch.no_grad():` 会自己把它们重新打开；torch.set_grad_enabled(False) 不会。")
         if not all(parameter.requires_grad for parameter in model.parameters()):
             raise Wrong(call, Words("参数不再学习了"), Words("参数保持原样"), "不要动参数的 requires_grad：torch.no_grad() 就够了。")
         labels = torch.tensor([1, 2, 0, 0])
@@ -2129,14 +1874,10 @@ def _prediction(function):
             ((None, _t([2.25, 0.9, 1.6, 1.1])), "这是最大的 logit。置信度是它的 softmax。"),
             ((None, 100 * best), "置信度写成了百分数。要的是 0 到 1 之间的比例。"),
             ((labels + 1, None), "标签是从 1 开始数的。第一个类别是 0：请返回 argmax 给出的值。"),
-            ((None, _t([0.824044, 0.643914, 0.541341, 0.32834])), "概率沿着图像加起来等于 1。对"
-                                                                  "于 logits (N, K)，请用 dim=1。"),
-            ((torch.Size([3]), torch.Size([3])), "最大值是沿着图像取的。对于 logits (N, K)，类别"
-                                                 "是 dim=1。"),
-            ((None, torch.Size([4, 3])), "这些是所有类别的概率。请为每张图像返回一个置信度：它的"
-                                         "标签对应的那个。"),
-            ((torch.tensor([2, 0, 2, 1]), torch.Size([4])), "这是可能性最小的类别。请取最大"
-                                                            "的：argmax。"),
+            ((None, _t([0.824044, 0.643914, 0.541341, 0.32834])), "概率沿着图像加起来等于 1。对于 logits (N, K)，请用 dim=1。"),
+            ((torch.Size([3]), torch.Size([3])), "最大值是沿着图像取的。对于 logits (N, K)，类别是 dim=1。"),
+            ((None, torch.Size([4, 3])), "这些是所有类别的概率。请为每张图像返回一个置信度：它的标签对应的那个。"),
+            ((torch.tensor([2, 0, 2, 1]), torch.Size([4])), "这是可能性最小的类别。请取最大的：argmax。"),
             ((None, best.log()), "这是置信度的对数。请对它取 exp，或者用 softmax。"),
         ]
         advice = ("标签是沿类别取的 argmax。", "置信度是标签所在位置上的 softmax。")
@@ -2172,12 +1913,10 @@ EXAMPLES["accuracy"] = [
         advice="logits.argmax(dim=1) 就是预测。其中有多大比例等于 labels？",
     ),
     _value(
-        "accuracy(logits, labels)，logits = [[-2, -1, -3], [0.2, 0.4, 0.1], [3, 1, 2]]，labels = "
-        "[2, 1, 0]",
+        "accuracy(logits, labels)，logits = [[-2, -1, -3], [0.2, 0.4, 0.1], [3, 1, 2]]，labels = [2, 1, 0]",
         (_t([[-2, -1, -3], [0.2, 0.4, 0.1], [3, 1, 2]]), torch.tensor([2, 1, 0])),
         2 / 3,
-        advice="得分最大的获胜，即使所有得分都是负的或很小；每一行是一张图像，最后一行也是；什么"
-               "都不要取整。",
+        advice="得分最大的获胜，即使所有得分都是负的或很小；每一行是一张图像，最后一行也是；什么都不要取整。",
     ),
 ]
 
@@ -2192,29 +1931,14 @@ HINTS["accuracy"] = (
 
 EXAMPLES["confusion_matrix"] = [
     _value(
-        "confusion_matrix(preds, labels, 4)，preds = [0, 1, 1, 1, 0, 2]，labels = [0, 0, 1, 1, "
-        "2, 2]",
+        "confusion_matrix(preds, labels, 4)，preds = [0, 1, 1, 1, 0, 2]，labels = [0, 0, 1, 1, 2, 2]",
         (torch.tensor([0, 1, 1, 1, 0, 2]), torch.tensor([0, 0, 1, 1, 2, 2]), 4),
         torch.tensor([[1, 1, 0, 0], [0, 2, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]]),
         [
-            (_t([[1, 0, 1, 0], [1, 2, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]), "行和列弄反了：行是真"
-                                                                           "实类别，列是预测类"
-                                                                           "别。"),
-            (_t([[1, 1, 0, 0], [0, 1, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]]), "出现两次的组合只数了"
-                                                                           "一次：`= 1` 只是给格"
-                                                                           "子赋"
-                                                                           "值，`cm[labels, preds] += 1` "
-                                                                           "不会累加，`break` 则"
-                                                                           "会停止计数。请为每个"
-                                                                           "样本加 1，或者用 "
-                                                                           "bincount，或者用带 "
-                                                                           "accumulate=True 的 "
-                                                                           "index_put_。"),
-            (torch.Size([3, 3]), "类别 3 没有出现，但也有它的一行和一列：大小由 num_classes 决"
-                                 "定。"),
-            (_t([[0.5, 0.5, 0, 0], [0, 1, 0, 0], [0.5, 0, 0.5, 0], [0, 0, 0, 0]]), "要的是个"
-                                                                                   "数，不是每一"
-                                                                                   "行的比例。"),
+            (_t([[1, 0, 1, 0], [1, 2, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]), "行和列弄反了：行是真实类别，列是预测类别。"),
+            (_t([[1, 1, 0, 0], [0, 1, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]]), "出现两次的组合只数了一次：`= 1` 只是给格子赋值，`cm[labels, preds] += 1` 不会累加，`break` 则会停止计数。请为每个样本加 1，或者用 bincount，或者用带 accumulate=True 的 index_put_。"),
+            (torch.Size([3, 3]), "类别 3 没有出现，但也有它的一行和一列：大小由 num_classes 决定。"),
+            (_t([[0.5, 0.5, 0, 0], [0, 1, 0, 0], [0.5, 0, 0.5, 0], [0, 0, 0, 0]]), "要的是个数，不是每一行的比例。"),
             (torch.Size([16]), "这是排成一行的矩阵：.reshape(num_classes, num_classes)。"),
         ],
         advice="cm[t, p] 数的是类别 t 中被预测成 p 的样本。请把六个组合手工过一遍。",
@@ -2239,8 +1963,7 @@ EXAMPLES["precision_recall_f1"] = [
         (_cm,),
         (_P, _R, _F),
         [
-            ((_R, _P, _F), "精确率和召回率弄反了：精确率除以列的和（预测成这一类的），召回率除以"
-                           "行的和。"),
+            ((_R, _P, _F), "精确率和召回率弄反了：精确率除以列的和（预测成这一类的），召回率除以行的和。"),
             ((100 * _P, None, None), "精确率写成了百分数。要的是 0 到 1 之间的比例。"),
             ((None, 100 * _R, None), "召回率写成了百分数。要的是 0 到 1 之间的比例。"),
             ((_t([0.625, 0.75, 1, 1]), None, None), "分母为 0 时，按规定值为 0，不是 1。"),
@@ -2266,8 +1989,7 @@ HINTS["precision_recall_f1"] = (
 def _roc(function):
     call = "roc_curve(scores, labels)，scores = [0.6, 0.9, 0.1, 0.8, 0.6, 0.3]，labels = [1, 1, 0, 1, 0, 1]"
     scores, labels = _t([0.6, 0.9, 0.1, 0.8, 0.6, 0.3]), torch.tensor([1, 1, 0, 1, 0, 1])
-    shown = Words("(fpr, tpr) 为 (0, 0), (0, 0.25), (0, 0.5), (0.5, 0.75), (0.5, 1), (1, 1)；阈值"
-                  "为 inf, 0.9, 0.8, 0.6, 0.3, 0.1")
+    shown = Words("(fpr, tpr) 为 (0, 0), (0, 0.25), (0, 0.5), (0.5, 0.75), (0.5, 1), (1, 1)；阈值为 inf, 0.9, 0.8, 0.6, 0.3, 0.1")
     got = function(scores.clone(), labels.clone())
     if got is None:
         raise Wrong(call, Words("None"), shown, "什么也没有返回。有 `return` 吗？")
@@ -2276,9 +1998,7 @@ def _roc(function):
     fpr, tpr, thresholds = (g.detach().double() for g in got)
     if not (fpr.dim() == 1 and fpr.shape == tpr.shape == thresholds.shape):
         raise Wrong(call, tuple(got), shown, "三个张量都是一维的，长度相同。")
-    curve = Words(", ".join(f"({f:.3g}, {t:.3g})" for f, t in zip(fpr.tolist(), tpr.tolist())) + "；阈"
-                                                                                                 "值"
-                                                                                                 "为" + ", ".join(f"{c:.3g}" for c in thresholds.tolist()))
+    curve = Words(", ".join(f"({f:.3g}, {t:.3g})" for f, t in zip(fpr.tolist(), tpr.tolist())) + "；阈值为" + ", ".join(f"{c:.3g}" for c in thresholds.tolist()))
 
     def wrong(advice):
         raise Wrong(call, curve, shown, advice)
@@ -2297,18 +2017,15 @@ def _roc(function):
     if points[0] == (1, 1) and points[-1] == (0, 0):
         wrong("曲线走反了。请让阈值从高于所有得分的地方降到最小的得分。")
     if points[0] == (0, 0) and points[-1] != (1, 1):
-        wrong("曲线没有在 (1, 1) 结束。最小的得分也是一个阈值（>=）；fpr 除以全部负例的个数，tpr "
-              "除以全部正例的个数。")
+        wrong("曲线没有在 (1, 1) 结束。最小的得分也是一个阈值（>=）；fpr 除以全部负例的个数，tpr 除以全部正例的个数。")
     if points[0] != (0, 0):
         swapped = points[-1] == (1, 1) and any(p == (0.25, 0) for p in points)
-        wrong("fpr 和 tpr 弄反了。" if swapped else "曲线从 (0, 0) 开始：请在最前面放一个"
-                                                           "高于最大得分的阈值。")
+        wrong("fpr 和 tpr 弄反了。" if swapped else "曲线从 (0, 0) 开始：请在最前面放一个高于最大得分的阈值。")
     allowed = {(0, 0): None, (0, 0.25): 0.9, (0, 0.5): 0.8, (0.5, 0.75): 0.6, (0.5, 1): 0.3, (1, 1): 0.1}
     if (0.25, 0) in points:
         wrong("fpr 和 tpr 弄反了，或者标签理解反了：1 是正例。")
     if (0, 0.75) in points or (0.5, 0.5) in points:
-        wrong("有两个样本的得分是 0.6，一正一负。它们一起越过阈值，只走一步：得分相等时，只保留最"
-              "后一个。")
+        wrong("有两个样本的得分是 0.6，一正一负。它们一起越过阈值，只走一步：得分相等时，只保留最后一个。")
     if any(p not in allowed for p in points):
         wrong("对每个阈值 c，数一数 score >= c 的正例和负例，再各自除以自己的总数。")
     if any(p not in points for p in ((0, 0), (0, 0.5), (0.5, 0.75), (0.5, 1), (1, 1))):
@@ -2322,8 +2039,7 @@ def _roc(function):
         wrong("点是对的，但阈值不对：每个点的阈值，是那里接受的最小得分。")
     higher, _, thresholds = function(_t([2.5, -0.5, 1.5]), torch.tensor([1, 0, 1]))
     if not thresholds[0] > 2.5:
-        raise Wrong("roc_curve(scores, labels)，scores = [2.5, -0.5, 1.5]，labels = [1, 0, 1]；阈"
-                    "值", thresholds, Words("第一个阈值高于 2.5"), "得分可以是任何数。第一个阈值必须高于所有得分：用无穷大，或者最大得分 + 1。")
+        raise Wrong("roc_curve(scores, labels)，scores = [2.5, -0.5, 1.5]，labels = [1, 0, 1]；阈值", thresholds, Words("第一个阈值高于 2.5"), "得分可以是任何数。第一个阈值必须高于所有得分：用无穷大，或者最大得分 + 1。")
 
 
 EXAMPLES["roc_curve"] = [_roc]
@@ -2354,18 +2070,7 @@ EXAMPLES["auc"] = [
         advice="四个梯形：0.2·0.2 + 0.3·0.5 + 0·0.7 + 0.5·0.9。",
     ),
     _value("auc(x, y)，x = [0, 1/3, 1]，y = [0.3, 0.9, 0.2]", (_t([0, 1 / 3, 1]), _t([0.3, 0.9, 0.2])), 0.5666667, advice="点的顺序不要动：y 可以下降。1/3 · 0.6 + 2/3 · 0.55。"),
-    _value("auc(tensor([0., 2.]), tensor([1., 4.]))", (_t([0, 2]), _t([1, 4])), 5.0, advice="一个"
-                                                                                            "梯"
-                                                                                            "形：宽 "
-                                                                                            "2，平"
-                                                                                            "均"
-                                                                                            "高 "
-                                                                                            "2.5。"
-                                                                                            "x 不"
-                                                                                            "一定"
-                                                                                            "在 "
-                                                                                            "1 结"
-                                                                                            "束。"),
+    _value("auc(tensor([0., 2.]), tensor([1., 4.]))", (_t([0, 2]), _t([1, 4])), 5.0, advice="一个梯形：宽 2，平均高 2.5。x 不一定在 1 结束。"),
 ]
 
 HINTS["auc"] = (
@@ -2408,8 +2113,7 @@ def main(arguments):
         f for p in paths for f in (sorted(p.glob("*.ipynb")) if p.is_dir() else [p]) if f.stem in NOTEBOOKS
     ]
     if not files:
-        print("这里没有本实验的笔记本。它们的文件名是 "
-              f"{', '.join(n + '.ipynb' for n in NOTEBOOKS)}。")
+        print(f"这里没有本实验的笔记本。它们的文件名是 {', '.join(n + '.ipynb' for n in NOTEBOOKS)}。")
         return 2
     groups = {}
     for file in files:

@@ -474,8 +474,7 @@ def _progress(groups):
             done += points if outcome.status == PASSED else 0
             total += points
             lines.append(
-                f"  {MARKS[outcome.status]} "
-                f"{outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} 分"
+                f"  {MARKS[outcome.status]} {outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} 分"
             )
             rows.append(
                 f"<div><span style='display:inline-block;width:1.5em;color:rgb({COLOURS[outcome.status]})'>{MARKS[outcome.status]}</span><code style='display:inline-block;width:14em;background:transparent;color:inherit'>{html.escape(outcome.item)}</code><span style='display:inline-block;width:9em'>{outcome.status}</span>{points:g} "
@@ -548,8 +547,7 @@ def load_images(which="mnist"):
         f"{why}请把 MNIST 的四个文件（{wanted}；原文件或 .gz 都行）放进 "
         f"`{roots[0].resolve()}`，或者把环境变量 `MNIST_ROOT` 设为它们所在的文件夹；然后再运行这"
         "个单元格。",
-        "也可以在这个单元格里写 `load_images(\"digits\")`：这是 scikit-learn 自带的小数字图像。检"
-        "查和提示都不需要图像。",
+        "也可以在这个单元格里写 `load_images(\"digits\")`：这是 scikit-learn 自带的小数字图像。检查和提示都不需要图像。",
     )
     return None, None
 
@@ -616,8 +614,7 @@ def _small_digits():
     try:
         from sklearn.datasets import load_digits
     except ImportError:
-        _say("digits 数据集随 scikit-learn 一起提供，而这里没有安装"
-             "它：`pip install scikit-learn`。")
+        _say("digits 数据集随 scikit-learn 一起提供，而这里没有安装它：`pip install scikit-learn`。")
         return None, None
     bunch = load_digits()
     small = torch.from_numpy(bunch.images).float().unsqueeze(1)  # (1797, 1, 8, 8), values from 0 to 16
@@ -908,8 +905,7 @@ def _compare(
     if isinstance(expected, torch.Tensor):
         if type(got).__module__ == "numpy" and expected.dim() > 1 and not expected.dtype.is_floating_point:
             _notes.append(
-                "提个建议：这里应该返回张量，得到的却是 NumPy 数组；`torch.from_numpy` 可以把它变"
-                "成张量。"
+                "提个建议：这里应该返回张量，得到的却是 NumPy 数组；`torch.from_numpy` 可以把它变成张量。"
             )
             got = torch.as_tensor(got)
         if not expected.dim() and not isinstance(got, torch.Tensor) and _number(got) is not None:
@@ -919,8 +915,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                f"那是一对结果：值和位置。`{type(got).__name__}` 加一个数，会把这个数当成轴。请取"
-                "其中的 `.values`；要把每个元素和一个数比较，用 `clamp`。"
+                f"那是一对结果：值和位置。`{type(got).__name__}` 加一个数，会把这个数当成轴。请取其中的 `.values`；要把每个元素和一个数比较，用 `clamp`。"
                 if expected.dtype.is_floating_point
                 else "那是一对结果：值和位置。这里要的是位置：`.indices`。",
             )
@@ -970,8 +965,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                "输入是 float64，结果也应该是。新建张量时，请用 x.new_zeros(…)，不要用 "
-                "torch.zeros(…)。",
+                "输入是 float64，结果也应该是。新建张量时，请用 x.new_zeros(…)，不要用 torch.zeros(…)。",
             )
         return
     number = _number(got)
@@ -1092,8 +1086,7 @@ def _value(call, arguments, expected, slips=(), **words):
                     call,
                     Words(f"参数 {name} 被改成了 {_brief(after)}"),
                     Words("参数保持原样"),
-                    "输入必须保持不变：请在新的张量上操作（`x.clone()`，或者名字末尾不带 _ 的运"
-                    "算）。",
+                    "输入必须保持不变：请在新的张量上操作（`x.clone()`，或者名字末尾不带 _ 的运算）。",
                 )
         _compare(call, got, expected, slips, **words)
 
@@ -1114,11 +1107,8 @@ def _scores(made, model, images, what):
     """Return a network's answer to a batch of images; raise Wrong where it is no tensor (N, 10)."""
     if not isinstance(model, nn.Module):
         name = made.partition("(")[0]
-        raise Wrong(made, model, Words("一个 nn.Module"), f"写成 `class {name}(nn.Module):`，并首先"
-                                                        "调用 super().__init__()。")
-    call, wanted = f"{made}(x)，x 的形状为 {tuple(images.shape)}", Words("一个形状为 "
-                                                                             f"({len(images)}, "
-                                                                             "10) 的张量")
+        raise Wrong(made, model, Words("一个 nn.Module"), f"写成 `class {name}(nn.Module):`，并首先调用 super().__init__()。")
+    call, wanted = f"{made}(x)，x 的形状为 {tuple(images.shape)}", Words(f"一个形状为 ({len(images)}, 10) 的张量")
     got = model(images)
     if not isinstance(got, torch.Tensor):
         raise Wrong(call, got, wanted, f"`forward` 返回的是 {what} 吗？")
@@ -1184,41 +1174,11 @@ class _Bench:
         self.optimizer = kind((each for each in (self.first, self.idle, self.last)), **options)
         for name in ("step", "zero_grad"):
             if not callable(getattr(self.optimizer, name, None)):
-                raise Wrong(call, Words(f"一个没有 {name}() 的对象"), Words("一个带有 step() "
-                                                                              "和 zero_grad() 的"
-                                                                              "对象"), "类的两个方法都要保留，名称不变。")
+                raise Wrong(call, Words(f"一个没有 {name}() 的对象"), Words("一个带有 step() 和 zero_grad() 的对象"), "类的两个方法都要保留，名称不变。")
         parts = [self.optimizer, *getattr(self.optimizer, "__dict__", {}).values()]
         homes = {base.__module__ for each in parts for base in type(each).__mro__}
         if any(home.startswith("torch.optim.") and home != "torch.optim.optimizer" for home in homes):
-            raise Wrong(call, Words("torch.optim 的一个优化器"), Words("你自己写的优化器"), "这"
-                                                                                              "里"
-                                                                                              "由"
-                                                                                              "库"
-                                                                                              "里"
-                                                                                              "的"
-                                                                                              "优"
-                                                                                              "化"
-                                                                                              "器"
-                                                                                              "做"
-                                                                                              "完"
-                                                                                              "了"
-                                                                                              "全"
-                                                                                              "部"
-                                                                                              "工"
-                                                                                              "作，那"
-                                                                                              "样"
-                                                                                              "不"
-                                                                                              "得"
-                                                                                              "分：请"
-                                                                                              "自"
-                                                                                              "己"
-                                                                                              "写"
-                                                                                              "出"
-                                                                                              "更"
-                                                                                              "新"
-                                                                                              "的"
-                                                                                              "步"
-                                                                                              "骤。")
+            raise Wrong(call, Words("torch.optim 的一个优化器"), Words("你自己写的优化器"), "这里由库里的优化器做完了全部工作，那样不得分：请自己写出更新的步骤。")
 
     def go(self, steps, begin, scale):
         """Make steps; the third parameter has gradients from step `begin` on, all of them multiplied by `scale`."""
@@ -1233,43 +1193,13 @@ class _Bench:
             loss.backward()
             self.optimizer.step()
             if not torch.is_grad_enabled():
-                raise Wrong(self.call, Words("走完这一步之后，梯度记录被关掉了"), Words("仍"
-                                                                                                 "然"
-                                                                                                 "打"
-                                                                                                 "开，和"
-                                                                                                 "之"
-                                                                                                 "前"
-                                                                                                 "一"
-                                                                                                 "样"), "`with torch.no_grad():` 会自己把它们重新打开；torch.set_grad_enabled(False) 不会。")
+                raise Wrong(self.call, Words("走完这一步之后，梯度记录被关掉了"), Words("仍然打开，和之前一样"), "`with torch.no_grad():` 会自己把它们重新打开；torch.set_grad_enabled(False) 不会。")
             if self.first.grad_fn is not None or not self.first.requires_grad:
                 raise Wrong(self.call, Words("一个带着计算图的参数，或者不再记录梯度的参数"), Words("同一个参数，换上新的数"), "在 `with torch.no_grad():` 中进行，并原地修改 p，`p -= …`：这样更新过程就不会被记录。")
         if not torch.equal(self.idle, _t([5])):
-            raise Wrong(f"{self.call}；一个没有梯度的参数", self.idle, _t([5]), "梯"
-                                                                                              "度"
-                                                                                              "为 "
-                                                                                              "None "
-                                                                                              "的"
-                                                                                              "参"
-                                                                                              "数"
-                                                                                              "不"
-                                                                                              "要"
-                                                                                              "动"
-                                                                                              "它：不"
-                                                                                              "更"
-                                                                                              "新，也"
-                                                                                              "不"
-                                                                                              "衰"
-                                                                                              "减。")
+            raise Wrong(f"{self.call}；一个没有梯度的参数", self.idle, _t([5]), "梯度为 None 的参数不要动它：不更新，也不衰减。")
         if self.first.data_ptr() != self.place:
-            raise Wrong(self.call, Words("一个背后换了张量的参数"), Words("还"
-                                                                                             "是"
-                                                                                             "同"
-                                                                                             "一"
-                                                                                             "个，换"
-                                                                                             "上"
-                                                                                             "新"
-                                                                                             "的"
-                                                                                             "数"), "`p.data = …` 在参数背后换上了一个新张量。应修改原来那个张量里的数：`p -= …`。")
+            raise Wrong(self.call, Words("一个背后换了张量的参数"), Words("还是同一个，换上新的数"), "`p.data = …` 在参数背后换上了一个新张量。应修改原来那个张量里的数：`p -= …`。")
 
 
 def _walk(call, options, steps, first, last, slips=(), advice="", begin=0, scale=1, nan=None):
@@ -1282,18 +1212,14 @@ def _walk(call, options, steps, first, last, slips=(), advice="", begin=0, scale
         bench.go(steps, begin, scale)
         words = [
             *((_t(wrong), better) for wrong, better in slips),
-            (_t([1, 2]), "参数没有变化。`p = p - …` 造出一个新张量，网络对它一无所知：请写成 "
-                         "`p -= …`。另外，`params` 可能是生成器，只能遍历一次：请保存 "
-                         "`list(params)`。"),
-            (_t([2 - first[0], 4 - first[1]]), "更新在往上走。梯度指向损失增大的方向：要从 w 中减"
-                                               "去这一步。"),
+            (_t([1, 2]), "参数没有变化。`p = p - …` 造出一个新张量，网络对它一无所知：请写成 `p -= …`。另外，`params` 可能是生成器，只能遍历一次：请保存 `list(params)`。"),
+            (_t([2 - first[0], 4 - first[1]]), "更新在往上走。梯度指向损失增大的方向：要从 w 中减去这一步。"),
         ]
         _compare(whole, bench.first, _t(first), words, advice, nan)
         behind = "第一个参数的结果是对的，后面的另一个不对。每个参数都有自己的记忆，而且遇到没有梯度的参数时，循环要继续往后走。"
         if begin:
             behind = "参数如果后来才第一次有梯度，就从那时开始：它的记忆是空的，它自己的步数是 1。"
-        _compare(f"{call}；v = [[1], [-1]]，从第 {begin + 1} 步到第 {steps} 步的梯度为 "
-                 f"{2 * scale:g}", bench.last, _t(last), (), behind)
+        _compare(f"{call}；v = [[1], [-1]]，从第 {begin + 1} 步到第 {steps} 步的梯度为 {2 * scale:g}", bench.last, _t(last), (), behind)
 
     return example
 
@@ -1332,26 +1258,17 @@ EXAMPLES["image_statistics"] = [
             ((_t(0.541667), None), _ONE_FOR_ALL),
             ((None, _t(0.361613)), _ONE_FOR_ALL),
             ((None, _t(0.377692)), _ONE_FOR_ALL),
-            ((_t([0.3, 0.783333]), None), "这是每张图像一个均值。应该每个*通道*一个，对所有图像计"
-                                          "算：`dim=(0, 2, 3)`。"),
-            ((None, _t([0.33665, 0.177169])), "这是每张图像一个数。应该每个*通道*一个，对所有图像"
-                                              "计算：`dim=(0, 2, 3)`。"),
+            ((_t([0.3, 0.783333]), None), "这是每张图像一个均值。应该每个*通道*一个，对所有图像计算：`dim=(0, 2, 3)`。"),
+            ((None, _t([0.33665, 0.177169])), "这是每张图像一个数。应该每个*通道*一个，对所有图像计算：`dim=(0, 2, 3)`。"),
             ((None, _t([0.258199, 0.478714, 0.46188])), _BY_COUNT),
-            ((None, _t([0.066667, 0.229167, 0.213333])), "这是方差，而且除以的是“总数 − 1”。应除"
-                                                         "以总数，再开方。"),
+            ((None, _t([0.066667, 0.229167, 0.213333])), "这是方差，而且除以的是“总数 − 1”。应除以总数，再开方。"),
             ((None, _t([0.05, 0.171875, 0.16])), "这是方差。标准差是它的平方根。"),
-            ((None, _t([0.1, 0.375, 0])), "这是每张图像各自标准差的均值。它看不到一张图像比另一张"
-                                          "暗：要把一个通道的所有像素放在一起算。"),
-            ((None, _t([0.141421, 0.53033, 0])), "这是每张图像各自标准差的均值。它看不到一张图像"
-                                                 "比另一张暗：要把一个通道的所有像素放在一起算。"),
-            ((torch.Size([2, 3]), None), "这是每张图像、每个通道一个数。所有图像要放在一"
-                                         "起：`dim=(0, 2, 3)`。"),
-            ((torch.Size([3, 1, 2]), None), "这是每个像素一个数，只对图像取了平均。一个通道的像素"
-                                            "也要放在一起：`dim=(0, 2, 3)`。"),
-            ((torch.Size([1, 3, 1, 1]), None), "均值的形状应为 (3,)，每个通道一个数：去掉最后的 "
-                                               "`keepdim=True`，或者把它展平。"),
-            ((None, torch.Size([1, 3, 1, 1])), "标准差的形状应为 (3,)，每个通道一个数：去掉最后"
-                                               "的 `keepdim=True`，或者把它展平。"),
+            ((None, _t([0.1, 0.375, 0])), "这是每张图像各自标准差的均值。它看不到一张图像比另一张暗：要把一个通道的所有像素放在一起算。"),
+            ((None, _t([0.141421, 0.53033, 0])), "这是每张图像各自标准差的均值。它看不到一张图像比另一张暗：要把一个通道的所有像素放在一起算。"),
+            ((torch.Size([2, 3]), None), "这是每张图像、每个通道一个数。所有图像要放在一起：`dim=(0, 2, 3)`。"),
+            ((torch.Size([3, 1, 2]), None), "这是每个像素一个数，只对图像取了平均。一个通道的像素也要放在一起：`dim=(0, 2, 3)`。"),
+            ((torch.Size([1, 3, 1, 1]), None), "均值的形状应为 (3,)，每个通道一个数：去掉最后的 `keepdim=True`，或者把它展平。"),
+            ((None, torch.Size([1, 3, 1, 1])), "标准差的形状应为 (3,)，每个通道一个数：去掉最后的 `keepdim=True`，或者把它展平。"),
         ],
         names=("mean", "标准差"),
         advice=_PER_CHANNEL,
@@ -1362,18 +1279,7 @@ EXAMPLES["image_statistics"] = [
         (_t([0.5], torch.float64), _t([0.322749], torch.float64)),
         [((None, _t([0.353553])), _BY_COUNT)],
         names=("mean", "标准差"),
-        advice=("只有一个通道，所以只有一个均值，放在形状为 (1,) 的张量里。", "只有一"
-                                                                                          "个通"
-                                                                                          "道，所"
-                                                                                          "以只有"
-                                                                                          "一个标"
-                                                                                          "准"
-                                                                                          "差，放"
-                                                                                          "在形状"
-                                                                                          "为 "
-                                                                                          "(1,) "
-                                                                                          "的张量"
-                                                                                          "里。"),
+        advice=("只有一个通道，所以只有一个均值，放在形状为 (1,) 的张量里。", "只有一个通道，所以只有一个标准差，放在形状为 (1,) 的张量里。"),
     ),
     _of_the_images_type,
 ]
@@ -1399,65 +1305,30 @@ def _shaped(values):
 
 EXAMPLES["normalize"] = [
     _value(
-        "normalize(images, mean=tensor([0.5, 0.2]), std=tensor([0.25, 0.1]))，images 的形状为 "
-        "(2, 2, 1, 3)",
+        "normalize(images, mean=tensor([0.5, 0.2]), std=tensor([0.25, 0.1]))，images 的形状为 (2, 2, 1, 3)",
         (_colour_images, _means, _stds),
         _shaped([-1, 0, 2, -2, 1, 0, 1, -2, 0, 2, -1, 8]),
         [
             (_colour_images, "什么也没有改变。每个通道减去自己的均值，再除以自己的标准差。"),
-            (_shaped([-1.75, -1.5, -1, -2, -1.7, -1.8, -1.25, -2, -1.5, -1.6, -1.9, -1]), "只有均"
-                                                                                          "值做了"
-                                                                                          "除法。"
-                                                                                          "差要放"
-                                                                                          "在括号"
-                                                                                          "里：(x "
-                                                                                          "− "
-                                                                                          "mean) "
-                                                                                          "/ "
-                                                                                          "std。"),
-            (_shaped([0.5, 1.5, 3.5, -0.2, 2.8, 1.8, 2.5, -0.5, 1.5, 3.8, 0.8, 9.8]), "你先做了除"
-                                                                                      "法，后减均"
-                                                                                      "值。应该反"
-                                                                                      "过来：(x "
-                                                                                      "− mean) / "
-                                                                                      "std。"),
+            (_shaped([-1.75, -1.5, -1, -2, -1.7, -1.8, -1.25, -2, -1.5, -1.6, -1.9, -1]), "只有均值做了除法。差要放在括号里：(x − mean) / std。"),
+            (_shaped([0.5, 1.5, 3.5, -0.2, 2.8, 1.8, 2.5, -0.5, 1.5, 3.8, 0.8, 9.8]), "你先做了除法，后减均值。应该反过来：(x − mean) / std。"),
             (_shaped([3, 4, 6, 2, 5, 4, 5, 2, 4, 6, 3, 12]), "你加上了均值。应减去它。"),
-            (_shaped([-0.0625, 0, 0.125, -0.02, 0.01, 0, 0.0625, -0.125, 0, 0.02, -0.01, 0.08]), "你"
-                                                                                                 "乘"
-                                                                                                 "以"
-                                                                                                 "了"
-                                                                                                 "标"
-                                                                                                 "准"
-                                                                                                 "差。"
-                                                                                                 "应"
-                                                                                                 "除"
-                                                                                                 "以"
-                                                                                                 "它。"),
-            (_shaped([-4, 0, 8, -20, 10, 0, 4, -8, 0, 20, -10, 80]), "你除以了标准差的平方。除一"
-                                                                     "次就够了。"),
+            (_shaped([-0.0625, 0, 0.125, -0.02, 0.01, 0, 0.0625, -0.125, 0, 0.02, -0.01, 0.08]), "你乘以了标准差。应除以它。"),
+            (_shaped([-4, 0, 8, -20, 10, 0, 4, -8, 0, 20, -10, 80]), "你除以了标准差的平方。除一次就够了。"),
             (_shaped([-0.5, 0, 1, -0.632456, 0.316228, 0, 0.5, -1, 0, 0.632456, -0.316228, 2.529822]), "你除以了给出的数的平方根。给出的已经是标准差。"),
             (_shaped([-0.774597, 0, 1.549193, -1.025978, -0.102598, -0.410391, 0.774597, -1.549193, 0, 0.205196, -0.718185, 2.051957]), "这用的是图像自己的均值和标准差。应使用给出的两个数。"),
-            (_shaped([-0.25, 0, 0.5, -0.2, 0.1, 0, 0.25, -0.5, 0, 0.2, -0.1, 0.8]), "均值已经减去"
-                                                                                    "了。再除以标"
-                                                                                    "准差。"),
-            (_shaped([-1, 0, 2, -2, -0.8, -1.2, 1, -2, 0, -0.4, -1.6, 2]), "所有通道用的都是第一"
-                                                                           "个通道的数。每个通道"
-                                                                           "有自己的数。"),
-            (_shaped([0, 0.5, 1.5, -0.5, 1, 0.5, 1, -0.5, 0.5, 1.5, 0, 4.5]), "两者对调了：减去的"
-                                                                              "是均值，除以的是标"
-                                                                              "准差。"),
+            (_shaped([-0.25, 0, 0.5, -0.2, 0.1, 0, 0.25, -0.5, 0, 0.2, -0.1, 0.8]), "均值已经减去了。再除以标准差。"),
+            (_shaped([-1, 0, 2, -2, -0.8, -1.2, 1, -2, 0, -0.4, -1.6, 2]), "所有通道用的都是第一个通道的数。每个通道有自己的数。"),
+            (_shaped([0, 0.5, 1.5, -0.5, 1, 0.5, 1, -0.5, 0.5, 1.5, 0, 4.5]), "两者对调了：减去的是均值，除以的是标准差。"),
             (_shaped([1, 2, 4, 0, 3, 2, 3, 0, 2, 4, 1, 10]), "均值还在里面。先减去它，再做除法。"),
         ],
-        advice="在通道 0 中，0.25 变成 (0.25 − 0.5) / 0.25 = −1；在通道 1 中，0.3 变成 (0.3 − "
-               "0.2) / 0.1 = 1。",
+        advice="在通道 0 中，0.25 变成 (0.25 − 0.5) / 0.25 = −1；在通道 1 中，0.3 变成 (0.3 − 0.2) / 0.1 = 1。",
     ),
     _value(
-        "normalize(images, mean=tensor([0.5, 0.2]), std=tensor([0.25, 0.1]))，images 的形状为 "
-        "(1, 2, 1, 2)",
+        "normalize(images, mean=tensor([0.5, 0.2]), std=tensor([0.25, 0.1]))，images 的形状为 (1, 2, 1, 2)",
         (_square, _means, _stds),
         _t([[[[-1.6, 0]], [[0, 2]]]]),
-        [(_t([[[[-1.6, 3]], [[-1.2, 2]]]]), "两个均值落到了两列上，而不是两个通道上：PyTorch 从右"
-                                            "边开始对齐形状。请把它们的形状变为 (C, 1, 1)。")],
+        [(_t([[[[-1.6, 3]], [[-1.2, 2]]]]), "两个均值落到了两列上，而不是两个通道上：PyTorch 从右边开始对齐形状。请把它们的形状变为 (C, 1, 1)。")],
         advice="通道 0 用的是 0.5 和 0.25，通道 1 用的是 0.2 和 0.1。",
     ),
     _value(
@@ -1468,8 +1339,7 @@ EXAMPLES["normalize"] = [
         advice="单个的数用于所有通道：1 变成 (1 − 0.1307) / 0.3081 = 2.8215。",
     ),
     _value(
-        "normalize(images, tensor([0.5], float64), tensor([0.25], float64))，一张 float64 的灰度"
-        "图像",
+        "normalize(images, tensor([0.5], float64), tensor([0.25], float64))，一张 float64 的灰度图像",
         (_t([[[[0, 1], [0.25, 0.5]]]], torch.float64), _t([0.5], torch.float64), _t([0.25], torch.float64)),
         _t([[[[-2, 2], [-1, 0]]]], torch.float64),
     ),
@@ -1499,12 +1369,10 @@ HINTS["normalize"] = (
 
 _SIZES = {
     834500: "缺少偏置：请让 `bias` 保持默认值。",
-    785000: "只有第一层有参数。另外两层用 `self.name = …` 保存了吗？普通列表会把它们藏起"
-            "来，nn.ModuleList 不会。",
+    785000: "只有第一层有参数。另外两层用 `self.name = …` 保存了吗？普通列表会把它们藏起来，nn.ModuleList 不会。",
     50560: "看不到第一层的参数，或者它们被冻结了。请在 __init__ 中用 `self.name = …` 保存这一层。",
     835050: "看不到最后一层，或者缺少这一层。请在 __init__ 中用 `self.name = …` 保存它。",
-    0: "看不到任何一层的参数。请在 __init__ 中用 `self.name = …` 保存每一层；普通列表会把它们藏起"
-       "来。",
+    0: "看不到任何一层的参数。请在 __init__ 中用 `self.name = …` 保存每一层；普通列表会把它们藏起来。",
     84060: "第一层似乎有 100 个输出。这里应有 1000 个。",
 }
 
@@ -1523,8 +1391,7 @@ def _first_net(FirstNet):
     images = _images()
     model = FirstNet()
     got = _scores("FirstNet()", model, images, "log-probabilities")
-    _require_size("FirstNet()", model, 835560, _SIZES, "打印每个参数的形状，与 784·1000 + 1000、"
-                                                       "1000·50 + 50 和 50·10 + 10 比较。")
+    _require_size("FirstNet()", model, 835560, _SIZES, "打印每个参数的形状，与 784·1000 + 1000、1000·50 + 50 和 50·10 + 10 比较。")
     _scores("FirstNet()", model, images[:1], "log-probabilities")
     _require_gradients("FirstNet()", model, images)
     smaller = FirstNet(image_size=6)
@@ -1537,30 +1404,16 @@ def _first_net(FirstNet):
         training, again = model.train()(images)[:, 0], model.eval()(images)[:, 0]
     call = "FirstNet()(images)，权重由我们设置；三张图像上数字 0 的对数概率"
     if not torch.allclose(training, again, rtol=1e-3, atol=1e-3):
-        raise Wrong(call, training, Words("在训练模式和评估模式下相同"), "网络在"
-                                                                                          "训练模"
-                                                                                          "式下的"
-                                                                                          "回答不"
-                                                                                          "一"
-                                                                                          "样：不"
-                                                                                          "要加随"
-                                                                                          "机失活"
-                                                                                          "和批归"
-                                                                                          "一化。")
+        raise Wrong(call, training, Words("在训练模式和评估模式下相同"), "网络在训练模式下的回答不一样：不要加随机失活和批归一化。")
     slips = [
-        (_t([-2.213047, -2.302585, -2.213047]), "负的得分被截掉了：最后一层之后有 ReLU。只有前两"
-                                                "层才有。"),
-        (_t([-0.736736, -3.0687, -1.871503]), "看上去好像完全没有 ReLU：第一层之后和第二层之后各"
-                                              "要有一个。"),
+        (_t([-2.213047, -2.302585, -2.213047]), "负的得分被截掉了：最后一层之后有 ReLU。只有前两层才有。"),
+        (_t([-0.736736, -3.0687, -1.871503]), "看上去好像完全没有 ReLU：第一层之后和第二层之后各要有一个。"),
         (_t([-0.736736, -2.302585, -1.871503]), "看上去好像第一层之后没有 ReLU。"),
         (_t([-0.925991, -3.0687, -1.871503]), "看上去好像第二层之后没有 ReLU。"),
         (_t([-2.087876, -2.087876, -2.087876]), "层与层之间是 tanh 或 sigmoid。这里要的是 ReLU。"),
 
     ]
-    _compare(call, again, _t([-0.925991, -2.302585, -1.871503]), slips, "把顺序与表格对照：线性"
-                                                                        "层、ReLU、线性层、ReLU、"
-                                                                        "线性层、log-softmax，没"
-                                                                        "有别的。")
+    _compare(call, again, _t([-0.925991, -2.302585, -1.871503]), slips, "把顺序与表格对照：线性层、ReLU、线性层、ReLU、线性层、log-softmax，没有别的。")
 
 
 EXAMPLES["FirstNet"] = [_first_net]
@@ -1600,8 +1453,7 @@ def _cnn_net(CNNNet):
     images = _images()
     model = CNNNet()
     _scores("CNNNet()", model, images, "log-probabilities")
-    _require_size("CNNNet()", model, 21840, _CNNNET_SIZES, "打印每个参数的形状，与 260 + 5,020 + "
-                                                           "16,050 + 510 比较。")
+    _require_size("CNNNet()", model, 21840, _CNNNET_SIZES, "打印每个参数的形状，与 260 + 5,020 + 16,050 + 510 比较。")
     _scores("CNNNet()", model, images[:1], "log-probabilities")
     _require_gradients("CNNNet()", model, images)
     numbers = {250: 0.08, 5000: -0.025, 20: 7.5, 16000: 0.02, 50: -15.0, 10: -0.4}
@@ -1612,26 +1464,19 @@ def _cnn_net(CNNNet):
         got, again = model(images), model(images)
     call = "CNNNet().eval()(images)，权重由我们设置；三张图像上数字 0 的对数概率"
     if not torch.equal(got, again):
-        raise Wrong(call, got[:, 0], again[:, 0], "在评估模式下，同样的图像得到两个不同的回答：随"
-                                                  "机失活还在起作用。用 F.dropout 和 F.dropout2d "
-                                                  "时，要传入 "
-                                                  "`training=self.training`；nn.Dropout 和 "
-                                                  "nn.Dropout2d 自己会处理。")
+        raise Wrong(call, got[:, 0], again[:, 0], "在评估模式下，同样的图像得到两个不同的回答：随机失活还在起作用。用 F.dropout 和 F.dropout2d 时，要传入 `training=self.training`；nn.Dropout 和 nn.Dropout2d 自己会处理。")
     slips = [
         (_t([-0.4, -0.4, -0.4]), "这是最后一层的原始得分。应返回它们的 F.log_softmax(…, dim=1)。"),
-        (_t([0.425909, 0.1, 0.162697]), "这是概率。应返回它们的对数：用 F.log_softmax 代替 "
-                                        "softmax。"),
+        (_t([0.425909, 0.1, 0.162697]), "这是概率。应返回它们的对数：用 F.log_softmax 代替 softmax。"),
         (_t([-2.302585, -2.302585, -2.302585]), "负的得分被截掉了：最后一层之后不要有 ReLU。"),
         (_t([-1.098612, -1.098612, -1.098612]), "归一化的是列，不是行：log_softmax 需要 dim=1。"),
-        (_t([-0.715197, -1.023816, -0.731538]), "看上去好像完全没有 ReLU：每个池化之后要有一"
-                                                "个，第一个线性层之后要有一个。"),
+        (_t([-0.715197, -1.023816, -0.731538]), "看上去好像完全没有 ReLU：每个池化之后要有一个，第一个线性层之后要有一个。"),
         (_t([-0.715197, -0.859246, -0.731538]), "看上去好像第一个卷积和它的池化之后没有 ReLU。"),
         (_t([-0.853529, -2.302585, -1.877164]), "看上去好像第二个卷积和它的池化之后没有 ReLU。"),
         (_t([-0.853529, -2.757137, -1.815863]), "看上去好像第一个线性层之后没有 ReLU。"),
         (_t([-0.731248, -2.302585, -1.400237]), "看上去像是平均池化：请用最大池化。"),
     ]
-    _compare(call, got[:, 0], _t([-0.853529, -2.302585, -1.815863]), slips, "把各层的顺序与表格逐"
-                                                                            "行对照。")
+    _compare(call, got[:, 0], _t([-0.853529, -2.302585, -1.815863]), slips, "把各层的顺序与表格逐行对照。")
     _look_at_dropout(model)
 
 
@@ -1649,45 +1494,20 @@ def _look_at_dropout(model):
     call = "训练模式下，对同一张图像的多份副本，随机失活在 50 个数中保留的个数"
     wanted = Words("大多数副本是不同的整数，约为 25")
     if (numbers - numbers[0]).abs().max() < 1e-2:
-        raise Wrong(call, Words("所有副本都一样：什么也没有丢弃"), wanted, "在训练模"
-                                                                                        "式下，随"
-                                                                                        "机失活位"
-                                                                                        "于两个线"
-                                                                                        "性层之"
-                                                                                        "间，作用"
-                                                                                        "在 ReLU "
-                                                                                        "之后的 "
-                                                                                        "50 个数"
-                                                                                        "上。有没"
-                                                                                        "有传入 "
-                                                                                        "`training=self.training`？")
+        raise Wrong(call, Words("所有副本都一样：什么也没有丢弃"), wanted, "在训练模式下，随机失活位于两个线性层之间，作用在 ReLU 之后的 50 个数上。有没有传入 `training=self.training`？")
     if len(numbers.round().unique()) <= 2:
-        raise Wrong(call, Words("每份副本要么全留，要么全丢"), wanted, "全部 50 个数同进同退。随"
-                                                                       "机失活是不是放在了最后一"
-                                                                       "层之后，作用在得分上？它"
-                                                                       "应该在最后一层之前，作用"
-                                                                       "在 ReLU 之后的 50 个数"
-                                                                       "上，每个数各自抽取。")
+        raise Wrong(call, Words("每份副本要么全留，要么全丢"), wanted, "全部 50 个数同进同退。随机失活是不是放在了最后一层之后，作用在得分上？它应该在最后一层之前，作用在 ReLU 之后的 50 个数上，每个数各自抽取。")
     if torch.equal(numbers, kept(maps=0.0)):
-        raise Wrong(call, Words("两次调用完全相同"), wanted, "丢弃哪些，每次调用都必须"
-                                                                       "在 `forward` 里重新抽取。")
+        raise Wrong(call, Words("两次调用完全相同"), wanted, "丢弃哪些，每次调用都必须在 `forward` 里重新抽取。")
     if (numbers - numbers.round()).abs().max() > 0.02 or (numbers.mean() - 25).abs() > 5:
-        raise Wrong(call, numbers[:8], wanted, "这 50 个数的丢弃概率不是 0.5，或者保留的数没有加"
-                                               "倍。nn.Dropout(0.5) 两件事都会做。")
+        raise Wrong(call, numbers[:8], wanted, "这 50 个数的丢弃概率不是 0.5，或者保留的数没有加倍。nn.Dropout(0.5) 两件事都会做。")
     numbers = kept(maps=1.0) * 10  # kept numbers times kept maps
     call = "训练模式下，对同一张图像的多份副本，随机失活在 20 张特征图中保留的张数"
     wanted = Words("大多数副本是不同的整数，约为 10")
     if (numbers - 10 * (numbers / 10).round()).abs().max() < 0.2:
-        raise Wrong(call, Words("所有副本都一样：没有丢弃任何特征图"), wanted, "在训练模"
-                                                                                       "式下，2D "
-                                                                                       "随机失活"
-                                                                                       "位于第二"
-                                                                                       "个卷积之"
-                                                                                       "后：nn.Dropout2d。")
+        raise Wrong(call, Words("所有副本都一样：没有丢弃任何特征图"), wanted, "在训练模式下，2D 随机失活位于第二个卷积之后：nn.Dropout2d。")
     if (numbers - numbers.round()).abs().max() > 0.1 or (numbers.mean() - 250).abs() > 80:
-        raise Wrong(call, Words("别的数"), wanted, "丢弃的是个别的值，不是整张特征图；或者"
-                                                          "概率不是 0.5。nn.Dropout2d(0.5) 会丢弃"
-                                                          "整张特征图。")
+        raise Wrong(call, Words("别的数"), wanted, "丢弃的是个别的值，不是整张特征图；或者概率不是 0.5。nn.Dropout2d(0.5) 会丢弃整张特征图。")
 
 
 EXAMPLES["CNNNet"] = [_cnn_net]
@@ -1726,9 +1546,7 @@ def _basic_cnn(BasicCNN):
     images = _images()
     model = BasicCNN()
     _scores("BasicCNN()", model, images, "logits")
-    _require_size("BasicCNN()", model, 225034, _BASICCNN_SIZES, "打印每个参数的形状，与表格比"
-                                                                "较：通道 1→32 和 32→64，3×3，然"
-                                                                "后是 128 和 10 个输出。")
+    _require_size("BasicCNN()", model, 225034, _BASICCNN_SIZES, "打印每个参数的形状，与表格比较：通道 1→32 和 32→64，3×3，然后是 128 和 10 个输出。")
     _scores("BasicCNN()", model, images[:1], "logits")
     _require_gradients("BasicCNN()", model, images)
     numbers = {288: 0.2, 32: -0.6, 18432: -0.025, 64: 7.5, 204800: 0.008, 128: -33.0, 10: -0.25}
@@ -1738,32 +1556,18 @@ def _basic_cnn(BasicCNN):
         training, again = model.train()(images)[:, 9], model.eval()(images)[:, 9]
     call = "BasicCNN()(images)，权重由我们设置；三张图像上数字 9 的得分"
     if not torch.allclose(training, again, rtol=1e-3, atol=1e-3):
-        raise Wrong(call, training, Words("在训练模式和评估模式下相同"), "网络在"
-                                                                                          "训练模"
-                                                                                          "式下的"
-                                                                                          "回答不"
-                                                                                          "一"
-                                                                                          "样：不"
-                                                                                          "要加随"
-                                                                                          "机失活"
-                                                                                          "和批归"
-                                                                                          "一化。")
+        raise Wrong(call, training, Words("在训练模式和评估模式下相同"), "网络在训练模式下的回答不一样：不要加随机失活和批归一化。")
     slips = [
         (_t([0.0, 0.0, 0.0]), "负的得分被截掉了：最后一层之后不要有 ReLU。logits 可以是负的。"),
-        (_t([0.000067, 0.1, 0.000001]), "结尾有一个 softmax。应返回原始得分：交叉熵自己会做 "
-                                        "softmax。"),
-        (_t([-9.606681, -2.302585, -14.263971]), "结尾有一个 log-softmax。这里要的是原始得分：交"
-                                                 "叉熵自己会做。"),
-        (_t([-37.247822, -116.992004, -124.806007]), "看上去好像完全没有 ReLU：除了最后一层，每层"
-                                                     "之后都要有一个。"),
+        (_t([0.000067, 0.1, 0.000001]), "结尾有一个 softmax。应返回原始得分：交叉熵自己会做 softmax。"),
+        (_t([-9.606681, -2.302585, -14.263971]), "结尾有一个 log-softmax。这里要的是原始得分：交叉熵自己会做。"),
+        (_t([-37.247822, -116.992004, -124.806007]), "看上去好像完全没有 ReLU：除了最后一层，每层之后都要有一个。"),
         (_t([-37.247822, -146.907883, -129.0952]), "看上去好像第一个卷积之后没有 ReLU。"),
         (_t([-9.408129, -0.25, -0.688168]), "看上去好像第二个卷积之后没有 ReLU。"),
         (_t([-9.408129, 1.208707, -14.277714]), "看上去好像第一个线性层之后没有 ReLU。"),
         (_t([-48.141865, -0.25, -6.950331]), "看上去像是平均池化：请用最大池化。"),
     ]
-    _compare(call, again, _t([-9.408129, -0.25, -14.277714]), slips, "把各层的顺序与表格对照：卷"
-                                                                     "积、ReLU、池化，共两次；然"
-                                                                     "后线性层、ReLU、线性层。")
+    _compare(call, again, _t([-9.408129, -0.25, -14.277714]), slips, "把各层的顺序与表格对照：卷积、ReLU、池化，共两次；然后线性层、ReLU、线性层。")
 
 
 EXAMPLES["BasicCNN"] = [_basic_cnn]
@@ -1801,30 +1605,22 @@ EXAMPLES["nll_loss"] = [
             (_t(4.199705), "这是整批的和。请取均值。"),
             (_t(-1.049926), "符号错了：对数概率是负的，损失是它们均值的*相反数*。"),
             (_t(0.349975), "你除以了 N·K。均值是对 N 个样本取的。"),
-            (_t([0.693147, 0.287682, 1.609438, 1.609438]), "这些是各个样本的损失，而且是对的。请"
-                                                           "取它们的均值。"),
-            (_t([-0.693147, -0.287682, -1.609438, -1.609438]), "这是每行中正确的数。损失是它们均"
-                                                               "值的相反数。"),
+            (_t([0.693147, 0.287682, 1.609438, 1.609438]), "这些是各个样本的损失，而且是对的。请取它们的均值。"),
+            (_t([-0.693147, -0.287682, -1.609438, -1.609438]), "这是每行中正确的数。损失是它们均值的相反数。"),
             (_t(-0.4125), "这是概率均值的相反数。对数已经给出：不需要 `exp`。"),
-            (_t(1.046311), "对概率又做了一次 softmax。对数已经给出：不需要 `exp`，也不需要 "
-                           "softmax。"),
+            (_t(1.046311), "对概率又做了一次 softmax。对数已经给出：不需要 `exp`，也不需要 softmax。"),
             (_t(0.885519), "这是平均概率的对数。应取对数的均值。"),
-            (_t(0.462082), "你取的是每行中最大的一个。损失要的是*目标*对应的元素，不管它大还是"
-                           "小。"),
+            (_t(0.462082), "你取的是每行中最大的一个。损失要的是*目标*对应的元素，不管它大还是小。"),
             (_t(1.325892), "这是对所有元素的均值。每行中只有目标对应的元素才算。"),
-            (_t(1.258978), "`log_probs[targets]` 取的是整行，不是每行取一个。请把它们配"
-                           "对：log_probs[torch.arange(N), targets]。"),
-            (_t(3.776935), "`log_probs[targets]` 取的是整行，不是每行取一个。请把它们配"
-                           "对：log_probs[torch.arange(N), targets]。"),
-            (_t(1.412207), "`log_probs[:, targets]` 让每一行和每个目标都配了对。请让第 n 行与第 "
-                           "n 个目标配对：log_probs[torch.arange(N), targets]。"),
+            (_t(1.258978), "`log_probs[targets]` 取的是整行，不是每行取一个。请把它们配对：log_probs[torch.arange(N), targets]。"),
+            (_t(3.776935), "`log_probs[targets]` 取的是整行，不是每行取一个。请把它们配对：log_probs[torch.arange(N), targets]。"),
+            (_t(1.412207), "`log_probs[:, targets]` 让每一行和每个目标都配了对。请让第 n 行与第 n 个目标配对：log_probs[torch.arange(N), targets]。"),
         ],
         nan="又取了一次对数，而且是对负数取的。输入已经是对数。",
         advice="挑出的四个概率是 0.5、0.75、0.2 和 0.2：取它们的对数，取均值，加负号。",
     ),
     _value(
-        "nll_loss(log_probs, targets)，其中 log_probs = [[-1.5, -0.252483]]，targets = "
-        "[0]，float64",
+        "nll_loss(log_probs, targets)，其中 log_probs = [[-1.5, -0.252483]]，targets = [0]，float64",
         (_t([[-1.5, -0.252483]], torch.float64), torch.tensor([0])),
         _t(1.5, torch.float64),
         [(_t(0.252483), "类别 0 是第一列，所以取出的元素是 −1.5。")],
@@ -1834,10 +1630,7 @@ EXAMPLES["nll_loss"] = [
         "nll_loss(log_probs, targets)，其中 log_probs = [[-200, 0]]，targets = [0]",
         (_t([[-200, 0]]), torch.tensor([0])),
         _t(200),
-        [(_t(100), "这里什么也不截断：−200 的损失是 200。"), (_t(1), "概率舍入成了 "
-                                                                                 "0。直接使用给出"
-                                                                                 "的对数，不要用 "
-                                                                                 "`exp`。")],
+        [(_t(100), "这里什么也不截断：−200 的损失是 200。"), (_t(1), "概率舍入成了 0。直接使用给出的对数，不要用 `exp`。")],
         nan="exp(−200) 舍入成 0，它的对数是负无穷。直接使用给出的对数。",
         advice="什么也不截断，也不经过 `exp`：−200 的损失是 200。",
     ),
@@ -1897,17 +1690,14 @@ EXAMPLES["bce_loss"] = [
             (_t(0.03512), "只有带 t 的那一半。“否”也要算：加上 (1 − t) · log(1 − p)。"),
             (_t(0.379811), "只有带 1 − t 的那一半。加上 t · log p。"),
             (_t(-0.344691), "后一半的符号错了。两半相加，负号放在它们的和前面。"),
-            (_t(1.474283), "两半对调了：t 与 log p 相配，1 − t 与 log(1 − p) 相配。还是两个参数对"
-                           "调了？"),
+            (_t(1.474283), "两半对调了：t 与 log p 相配，1 − t 与 log(1 − p) 相配。还是两个参数对调了？"),
             (_t(0.802648), "两个对数都用 t 加权了。第二个的权重是 1 − t。"),
-            (_t(1.889215), "两个对数处处都全额计入了。log p 要用 t 加权，log(1 − p) 要用 1 − t 加"
-                           "权。"),
+            (_t(1.889215), "两个对数处处都全额计入了。log p 要用 t 加权，log(1 − p) 要用 1 − t 加权。"),
             (_t(0.180203), "这是以 10 为底的对数。应取自然对数 `torch.log`。"),
             (_t(30), "你对目标取了对数。概率是第一个参数。"),
             (_t(0.725594), "多了一个 sigmoid：输入已经是概率。"),
             (_t(-0.7), "少了对数：这是真实答案的概率的均值，再取负号。"),
-            (_t([0.105361, 0.223144, 0.916291]), "这是各个元素的损失，而且是对的。再取它们的均"
-                                                 "值。"),
+            (_t([0.105361, 0.223144, 0.916291]), "这是各个元素的损失，而且是对的。再取它们的均值。"),
         ],
         advice="每个元素付出的代价，是它给真实答案的概率的负对数：这些概率是 0.9、0.8 和 0.4。",
     ),
@@ -1917,37 +1707,9 @@ EXAMPLES["bce_loss"] = [
         _t(66.897716),
         [(_t(0.231049), "自信却错误的回答在这里没有付出代价。在 −100 处截断对数，让它付出 100。")],
         nan="log 0 是 −∞，而 0 · ∞ 是 NaN。在与目标相乘之前，用 `clamp(min=-100)` 截断两个对数。",
-        advice="有两个回答自信却错误，各付出 100。在对数里加一个小数，或者截断概率，都会让它变"
-               "少：要截断的是对数本身，在 −100 处。",
+        advice="有两个回答自信却错误，各付出 100。在对数里加一个小数，或者截断概率，都会让它变少：要截断的是对数本身，在 −100 处。",
     ),
-    _value("bce_loss(tensor([0., 1.]), tensor([0., 1.]))", (_t([0, 1]), _t([0, 1])), _t(0), nan="自"
-                                                                                                "信"
-                                                                                                "且"
-                                                                                                "正"
-                                                                                                "确：0 "
-                                                                                                "· "
-                                                                                                "log "
-                                                                                                "0 "
-                                                                                                "是 "
-                                                                                                "NaN。"
-                                                                                                "在"
-                                                                                                "与"
-                                                                                                "目"
-                                                                                                "标"
-                                                                                                "相"
-                                                                                                "乘"
-                                                                                                "之"
-                                                                                                "前，把"
-                                                                                                "两"
-                                                                                                "个"
-                                                                                                "对"
-                                                                                                "数"
-                                                                                                "都"
-                                                                                                "在 "
-                                                                                                "−100 "
-                                                                                                "处"
-                                                                                                "截"
-                                                                                                "断。", advice="自信且正确的回答不付出代价。"),
+    _value("bce_loss(tensor([0., 1.]), tensor([0., 1.]))", (_t([0, 1]), _t([0, 1])), _t(0), nan="自信且正确：0 · log 0 是 NaN。在与目标相乘之前，把两个对数都在 −100 处截断。", advice="自信且正确的回答不付出代价。"),
     _value("bce_loss(tensor([1e-10], float64), tensor([1.], float64))", (_t([1e-10], torch.float64), _t([1], torch.float64)), _t(23.025851, torch.float64), advice="log 1e-10 是 −23，不需要截断。不要改动概率，只在 −100 处截断对数。"),
 ]
 
@@ -1962,8 +1724,7 @@ HINTS["bce_loss"] = (
 
 EXAMPLES["kl_div"] = [
     _value(
-        "kl_div(log_q, p)，其中 q = [[0.25, 0.25, 0.5], [0.4, 0.4, 0.2]]，p = [[0.5, 0.25, "
-        "0.25], [0.2, 0.2, 0.6]]",
+        "kl_div(log_q, p)，其中 q = [[0.25, 0.25, 0.5], [0.4, 0.4, 0.2]]，p = [[0.5, 0.25, 0.25], [0.2, 0.2, 0.6]]",
         (_t([[0.25, 0.25, 0.5], [0.4, 0.4, 0.2]]).log(), _t([[0.5, 0.25, 0.25], [0.2, 0.2, 0.6]])),
         _t(0.277598),
         [
@@ -1987,8 +1748,7 @@ EXAMPLES["kl_div"] = [
         "kl_div(log_q, p)，其中 p = [[0.5, 0.5, 0], [0, 1, 0], [1, 0, 0]]，两者都是 float64",
         (_t([[0.25, 0.5, 0.25], [0.25, 0.5, 0.25], [0.8, 0.1, 0.1]], torch.float64).log(), _t([[0.5, 0.5, 0], [0, 1, 0], [1, 0, 0]], torch.float64)),
         _t(0.420955, torch.float64),
-        nan="0 · log 0 在 PyTorch 里是 NaN，在这里是 0：`torch.xlogy(p, p)` 就是按这条规则算的 p "
-            "· log p，也可以用 `torch.where` 来选。",
+        nan="0 · log 0 在 PyTorch 里是 NaN，在这里是 0：`torch.xlogy(p, p)` 就是按这条规则算的 p · log p，也可以用 `torch.where` 来选。",
         advice="p 为 0 时，这一项为 0；其他项不变。",
     ),
 ]
@@ -2014,8 +1774,7 @@ EXAMPLES["SGD"] = [
         [
             ([-3, 3.5], "少了学习率：一步是 lr 乘以 buffer。"),
             ([0.5, 2.35], "momentum 为 0，梯度却在累加：这时 buffer 就是 g，什么也不记。"),
-            ([0.9, 2.2], "只有第一步起作用。buffer 是不是梯度自己的那个张量？那样 `zero_grad` 和 "
-                         "`backward` 也会改动它：请从零开始，或者从副本开始。"),
+            ([0.9, 2.2], "只有第一步起作用。buffer 是不是梯度自己的那个张量？那样 `zero_grad` 和 `backward` 也会改动它：请从零开始，或者从副本开始。"),
             ([0.51, 2.33], "没有要求动量，却有了动量：它的默认值是 0。"),
         ],
         _PULL,
@@ -2027,12 +1786,10 @@ EXAMPLES["SGD"] = [
         [0.259, 2.247],
         [[-0.122], [-2.122]],
         [
-            ([0.7, 1.95], "动量没有起作用。buffer 有记忆：momentum 乘以旧的 buffer，加上 g；更新"
-                          "沿 buffer 走。"),
+            ([0.7, 1.95], "动量没有起作用。buffer 有记忆：momentum 乘以旧的 buffer，加上 g；更新沿 buffer 走。"),
             ([0.9259, 2.0247], "g 前面有因子 (1 − momentum)。这里要加上完整的 g。"),
             ([0.682, 2.5125], "g 前面有因子 (1 − momentum)。这里每一步都要加上完整的 g。"),
-            ([0.0331, 2.1723], "这是 Nesterov 动量，一种近亲。这里的一步是 lr 乘以 buffer，不再加"
-                               "别的。"),
+            ([0.0331, 2.1723], "这是 Nesterov 动量，一种近亲。这里的一步是 lr 乘以 buffer，不再加别的。"),
             ([0.34, 2.085], "buffer 只记得一步。要存下新的 buffer，而不是梯度。"),
             ([0.2, 2.3], "旧的 buffer 没有缩小：加上 g 之前，要把它乘以 momentum。"),
             ([1.741, 1.753], "从 buffer 中减去了梯度。应加上它。"),
@@ -2050,8 +1807,7 @@ EXAMPLES["SGD"] = [
             ([0.9, 2.2], "权重衰减没有起作用：要把 weight_decay · w 加到梯度上。"),
             ([0.95, 2.3], "权重在增大：weight_decay · w 是*加*到梯度上的，因为这一步是要减去的。"),
             ([0.8, 2.0], "衰减是要求的两倍：没有因子 2。"),
-            ([0.895, 2.19], "学习率在衰减中算了两次。把 weight_decay · w 加到梯度上，只乘一次 "
-                            "lr。"),
+            ([0.895, 2.19], "学习率在衰减中算了两次。把 weight_decay · w 加到梯度上，只乘一次 lr。"),
         ],
         _PULL,
     ),
@@ -2093,8 +1849,7 @@ EXAMPLES["RMSprop"] = [
             ([0.479118, 2.019339], "旧的均方被完整保留了。相加之前要把它乘以 alpha。"),
             ([0.352294, 2.02946], "这是 |g| 的平均。应对 g 的平方取平均。"),
             ([0.83642, 2.001317], "g² 前面少了因子 (1 − alpha)。"),
-            ([0.835283, 2.006115], "平方一直累加，什么也没有忘记：那是 Adagrad。旧的均方要乘以 "
-                                   "alpha。"),
+            ([0.835283, 2.006115], "平方一直累加，什么也没有忘记：那是 Adagrad。旧的均方要乘以 alpha。"),
             ([0.683772, 1.683772], "均方把一切都忘了：要加到旧的上面，并存下新的。"),
             ([0.545475, 2.125121], "整个张量只有一个均方。每个元素都有自己的均方。"),
             ([-0.202122, 2.102213], "少了平方根：应除以 √ms。"),
@@ -2106,24 +1861,8 @@ EXAMPLES["RMSprop"] = [
         "先更新均方，ms = alpha · ms + (1 − alpha) · g²；再走一步，lr · g / (√ms + eps)。",
     ),
     _walk("RMSprop(params, lr=0.1, alpha=0.9, eps=0.5)", {"lr": 0.1, "alpha": 0.9, "eps": 0.5}, 2, [0.676815, 2.131984], [[0.677597], [-1.322403]], [([0.625131, 2.157669], "eps 加在了根号里面。应在开方之后再加。")], "eps 要加在均方的平方根上。"),
-    _walk("RMSprop(params)", {}, 2, [0.805084, 2.075631], [[0.829112], [-1.170888]], (), "默认值"
-                                                                                         "是 "
-                                                                                         "lr=0.01、"
-                                                                                         "alpha=0.99 "
-                                                                                         "和 "
-                                                                                         "eps=1e-8。"),
-    _walk("RMSprop(params)", {}, 2, [0.877897, 2.050283], [[0.880996], [-1.119004]], (), "梯度像"
-                                                                                         "这样小"
-                                                                                         "的时"
-                                                                                         "候，eps "
-                                                                                         "就有影"
-                                                                                         "响：它"
-                                                                                         "的默认"
-                                                                                         "值是 "
-                                                                                         "1e-8，要"
-                                                                                         "加在平"
-                                                                                         "方根"
-                                                                                         "上。", scale=1e-7),
+    _walk("RMSprop(params)", {}, 2, [0.805084, 2.075631], [[0.829112], [-1.170888]], (), "默认值是 lr=0.01、alpha=0.99 和 eps=1e-8。"),
+    _walk("RMSprop(params)", {}, 2, [0.877897, 2.050283], [[0.880996], [-1.119004]], (), "梯度像这样小的时候，eps 就有影响：它的默认值是 1e-8，要加在平方根上。", scale=1e-7),
 ]
 MORE_WORDS["RMSprop"] = _OPTIMIZER_WORDS
 
@@ -2155,11 +1894,7 @@ EXAMPLES["Adagrad"] = [
         "先更新累加和，sum = sum + g²；再走一步，lr · g / (√sum + eps)。",
     ),
     _walk("Adagrad(params, lr=0.1, eps=0.5)", {"lr": 0.1, "eps": 0.5}, 2, [0.851417, 2.060481], [[0.859912], [-1.140088]], [([0.825768, 2.071339], "eps 加在了根号里面。应在开方之后再加。")], "eps 要加在累加和的平方根上。"),
-    _walk("Adagrad(params)", {}, 2, [0.980513, 2.007575], [[0.982929], [-1.017071]], (), "默认值"
-                                                                                         "是 "
-                                                                                         "lr=0.01 "
-                                                                                         "和 "
-                                                                                         "eps=1e-10。"),
+    _walk("Adagrad(params)", {}, 2, [0.980513, 2.007575], [[0.982929], [-1.017071]], (), "默认值是 lr=0.01 和 eps=1e-10。"),
     _walk("Adagrad(params, lr=0.1)", {"lr": 0.1}, 2, [0.877924, 2.050335], [[0.881093], [-1.118907]], (), "梯度像这样小的时候，eps 就有影响：它的默认值是 1e-10，要加在平方根上。", scale=1e-10),
 ]
 MORE_WORDS["Adagrad"] = _OPTIMIZER_WORDS
@@ -2183,26 +1918,7 @@ _FIRST_STEP = [
 ]
 
 EXAMPLES["Adam"] = [
-    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], [[0.9], [-1.1]], _FIRST_STEP, "第一"
-                                                                                            "步"
-                                                                                            "的 "
-                                                                                            "m̂ "
-                                                                                            "就"
-                                                                                            "是 "
-                                                                                            "g，v̂ "
-                                                                                            "就"
-                                                                                            "是 "
-                                                                                            "g²，所"
-                                                                                            "以步"
-                                                                                            "长"
-                                                                                            "是 "
-                                                                                            "lr，方"
-                                                                                            "向"
-                                                                                            "与 "
-                                                                                            "g 的"
-                                                                                            "符号"
-                                                                                            "相"
-                                                                                            "反。", nan=_NAN),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 1, [0.9, 2.1], [[0.9], [-1.1]], _FIRST_STEP, "第一步的 m̂ 就是 g，v̂ 就是 g²，所以步长是 lr，方向与 g 的符号相反。", nan=_NAN),
     _walk(
         "Adam(params, lr=0.1)",
         {"lr": 0.1},
@@ -2211,14 +1927,12 @@ EXAMPLES["Adam"] = [
         [[0.7], [-1.3]],
         [
             ([0.700948, 2.134177], "每一步用的都是第一步的偏差修正。要数步数：t = 1、2、3。"),
-            ([0.866848, 2.124256], "存下的是修正后的 m 和 v，下一步又修正了一次。应原样记住 m 和 "
-                                   "v。"),
+            ([0.866848, 2.124256], "存下的是修正后的 m 和 v，下一步又修正了一次。应原样记住 m 和 v。"),
             ([-0.458505, 4.532026], "存下的是修正后的 m，下一步又修正了一次。应原样记住 m。"),
             ([0.890633, 2.101493], "存下的是修正后的 v，下一步又修正了一次。应原样记住 v。"),
             ([0.818086, 1.945088], "更新沿的是梯度。应沿 m̂，也就是梯度的滑动平均。"),
             ([0.760102, 2.142521], "两个 beta 对调了：第一个属于 m，第二个属于 v。"),
-            ([0.779909, 2.124531], "t 数的是循环碰到的参数个数。每个参数数自己的步数，每一步数一"
-                                   "次。"),
+            ([0.779909, 2.124531], "t 数的是循环碰到的参数个数。每个参数数自己的步数，每一步数一次。"),
             ([0.962126, 1.997399], "β 和 1 − β 对调了：β 表示*旧的*平均值保留多少。"),
             ([0.683132, 2.177621], "v 是 |g| 的平均。应先对 g 平方。"),
         ],
@@ -2234,22 +1948,9 @@ EXAMPLES["Adam"] = [
         [([0.77451, 1.999237], "eps 加在了根号里面。应在开方之后再加。"), ([0.841771, 1.990081], "eps 加在了修正之前的平方根上。先修正 v：这一步是 lr · m̂ / (√v̂ + eps)。"), ([0.80903, 1.980436], "缺少偏差修正。"), ([0.808965, 2.08004], "存下的是修正后的 m 和 v。应原样记住 m 和 v。"), ([0.813768, 2.000873], "你除以的是到目前为止最大的 v，那是另一种方法（AMSGrad）。应除以这一步的 v̂。")],
         "`betas` 和 `eps` 是参数：要用传进来的值。",
     ),
-    _walk("Adam(params)", {}, 3, [0.997599, 2.001285], [[0.997], [-1.003]], (), "默认值是 "
-                                                                                "lr=0.001、"
-                                                                                "betas=(0.9, "
-                                                                                "0.999) 和 "
-                                                                                "eps=1e-8。"),
+    _walk("Adam(params)", {}, 3, [0.997599, 2.001285], [[0.997], [-1.003]], (), "默认值是 lr=0.001、betas=(0.9, 0.999) 和 eps=1e-8。"),
     _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 2, [0.886579, 2.094509], [[0.866667], [-1.133333]], (), "梯度像这样小的时候，eps 就有影响：它的默认值是 1e-8，要加在 v̂ 的平方根上。", scale=1e-8),
-    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 4, [0.712004, 2.095068], [[0.8], [-1.2]], (), "前"
-                                                                                             "三"
-                                                                                             "步"
-                                                                                             "都"
-                                                                                             "对，第"
-                                                                                             "四"
-                                                                                             "步"
-                                                                                             "却"
-                                                                                             "错"
-                                                                                             "了。", begin=2),
+    _walk("Adam(params, lr=0.1)", {"lr": 0.1}, 4, [0.712004, 2.095068], [[0.8], [-1.2]], (), "前三步都对，第四步却错了。", begin=2),
 ]
 MORE_WORDS["Adam"] = _OPTIMIZER_WORDS
 
@@ -2288,68 +1989,32 @@ def _logging(loss_fn, size, interval, expected, weights, slips, light=()):
         with contextlib.redirect_stdout(printed):
             got = function(model, loader, getattr(nn, loss_fn)(), torch.optim.SGD(model.parameters(), lr=0.5), 37, interval)
         if not all(model.modes):
-            raise Wrong(call, Words("在评估模式下做了一次前向传播"), Words("训练模式"), "请"
-                                                                                                  "在"
-                                                                                                  "第"
-                                                                                                  "一"
-                                                                                                  "批"
-                                                                                                  "之"
-                                                                                                  "前"
-                                                                                                  "调"
-                                                                                                  "用 "
-                                                                                                  "model.train()。")
+            raise Wrong(call, Words("在评估模式下做了一次前向传播"), Words("训练模式"), "请在第一批之前调用 model.train()。")
         if len(model.modes) != len(loader):
             few = len(model.modes) < len(loader)
             again = "每一批只通过模型一次。保存它的损失，不要再算一遍。"
-            raise Wrong(call, Words(f"做了 {len(model.modes)} 次前向传播"), Words(f"{len(loader)} "
-                                                                                 "次，每一批一次"), again if not few else "每一批都要通过模型一次，不报告的批次也一样。循环是不是因为里面的 `return` 提前结束了？")
+            raise Wrong(call, Words(f"做了 {len(model.modes)} 次前向传播"), Words(f"{len(loader)} 次，每一批一次"), again if not few else "每一批都要通过模型一次，不报告的批次也一样。循环是不是因为里面的 `return` 提前结束了？")
         _compare(call + "；之后模型的权重", model.linear.weight, _t(weights), [(_t(wrong), better) for wrong, better in light], "对每一批，包括不报告的：zero_grad、前向传播、传入的损失、backward、step，各一次。")
         if not isinstance(got, (list, tuple)) or not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in got):
-            raise Wrong(call, got, Words("由数对 (images, loss) 组成的列表"), "从空列表开始，每次报"
-                                                                            "告时追加一对，循环之"
-                                                                            "后返回列表。")
+            raise Wrong(call, got, Words("由数对 (images, loss) 组成的列表"), "从空列表开始，每次报告时追加一对，循环之后返回列表。")
         if any(isinstance(value, torch.Tensor) and value.requires_grad for pair in got for value in pair):
             raise Wrong(call, Words("仍然带着计算图的损失"), Words("普通的数"), "追加 `loss.item()`：张量会把它那一批的计算图一直留在内存里。")
         if any(_number(value) is None for pair in got for value in pair):
-            raise Wrong(call, got, Words("由数对组成的列表"), "每一对是两个普通的数：多"
-                                                                        "少张图像，以及 "
-                                                                        "`loss.item()`。")
+            raise Wrong(call, got, Words("由数对组成的列表"), "每一对是两个普通的数：多少张图像，以及 `loss.item()`。")
         pairs = [(_number(seen), _number(loss)) for seen, loss in got]
         if len(pairs) != len(expected):
-            raise Wrong(call, pairs, expected, f"一共有 {len(expected)} 次报告，在编号为 0、"
-                                               f"{interval} 等等的批次上。从 0 数起，编号是 "
-                                               "log_interval 的倍数时报告。")
+            raise Wrong(call, pairs, expected, f"一共有 {len(expected)} 次报告，在编号为 0、{interval} 等等的批次上。从 0 数起，编号是 log_interval 的倍数时报告。")
         for wrong, better in slips:
             if all(a is None or _same(_t(a), _t(b)) for one, other in zip(wrong, pairs) for a, b in zip(one, other)):
                 raise Wrong(call, pairs, expected, better)
         if not _same(_t(pairs), _t(expected)):
-            raise Wrong(call, pairs, expected, "每一对：这一批*之前*看过的图像数，以及用这一批训"
-                                               "练时它的损失。")
+            raise Wrong(call, pairs, expected, "每一对：这一批*之前*看过的图像数，以及用这一批训练时它的损失。")
         lines = [line for line in printed.getvalue().splitlines() if line.strip()]
         shown = Words("\n".join(lines) or "什么也没有打印")
         if len(lines) < len(expected):
-            raise Wrong(call, shown, Words(f"{len(expected)} 行，每次报告一行"), "每次"
-                                                                                           "报告"
-                                                                                           "时打"
-                                                                                           "印一"
-                                                                                           "行：轮"
-                                                                                           "次、"
-                                                                                           "图像"
-                                                                                           "数、"
-                                                                                           "比例"
-                                                                                           "和损"
-                                                                                           "失。")
+            raise Wrong(call, shown, Words(f"{len(expected)} 行，每次报告一行"), "每次报告时打印一行：轮次、图像数、比例和损失。")
         if len(lines) == len(loader) > 2 * len(expected):
-            raise Wrong(call, shown, Words(f"{len(expected)} 行，每次报告一行"), "每一"
-                                                                                           "批都"
-                                                                                           "打印"
-                                                                                           "了一"
-                                                                                           "行。"
-                                                                                           "只在"
-                                                                                           "报告"
-                                                                                           "的地"
-                                                                                           "方打"
-                                                                                           "印。")
+            raise Wrong(call, shown, Words(f"{len(expected)} 行，每次报告一行"), "每一批都打印了一行。只在报告的地方打印。")
         if not re.search(r"(?<!\d)0*37(?!\d)", printed.getvalue()):
             raise Wrong(call, shown, Words("写明第 37 轮、图像数、所占比例和损失的若干行"), "这一行没有写明轮次，它由 `epoch` 传入。")
         numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", "\n".join(lines).replace(",", "."))]
@@ -2373,8 +2038,7 @@ EXAMPLES["train_with_log"] = [
         [(0, 0.325556), (4, 0.160176)],
         _WEIGHTS,
         [
-            ([(2, 1.043635), (6, 3.169401)], "报告的是编号为 1 和 3 的批次。从 0 数起：最前面的那"
-                                             "一批就要报告。"),
+            ([(2, 1.043635), (6, 3.169401)], "报告的是编号为 1 和 3 的批次。从 0 数起：最前面的那一批就要报告。"),
             ([(2, None), (6, None)], "把这一批本身也算进去了。应数它*之前*看过的图像。"),
             ([(0, None), (2, None)], "这是批次的编号。应数图像。"),
             ([(1, None), (3, None)], "这是从 1 数起的批次编号。应数图像，从 0 数起。"),
@@ -2385,14 +2049,8 @@ EXAMPLES["train_with_log"] = [
             ([(0.325556, 0), (0.160176, 4)], "数对的顺序反了：先是图像数，后是损失。"),
         ],
         [
-            ([[0.5, -0.5], [0.25, 1], [-1, 0]], "权重没有变。在 loss.backward() 之后调用 "
-                                                "optimizer.step() 了吗？"),
-            ([[0.731822, 0.612122], [0.600525, -0.049924], [-1.582347, -0.062198]], "每一步用的都"
-                                                                                    "是到目前为止"
-                                                                                    "所有批的梯"
-                                                                                    "度。请为每一"
-                                                                                    "批清除梯"
-                                                                                    "度：optimizer.zero_grad()。"),
+            ([[0.5, -0.5], [0.25, 1], [-1, 0]], "权重没有变。在 loss.backward() 之后调用 optimizer.step() 了吗？"),
+            ([[0.731822, 0.612122], [0.600525, -0.049924], [-1.582347, -0.062198]], "每一步用的都是到目前为止所有批的梯度。请为每一批清除梯度：optimizer.zero_grad()。"),
         ],
     ),
     _logging("CrossEntropyLoss", 2, 3, [(0, 0.325556), (6, 3.169401)], _WEIGHTS, [([(0, None), (3, None)], "最后一批较小：用它的编号乘以它的大小，并不是看过的数量。应把各批的大小加起来。")]),
@@ -2402,12 +2060,8 @@ EXAMPLES["train_with_log"] = [
         3,
         [(0, 0), (3, 1.233333), (6, 1.375)],
         [[0.333333, 0.083333], [0.75, 0.25], [-1.333333, 0.166667]],
-        [([(0, None), (3, None), (3, None)], "每次报告之后，计数都重新开始。应数这一批之前的所有"
-                                             "图像。")],
-        [([[0.426419, 0.502271], [0.654054, 0.071291], [-1.330473, -0.073562]], "这是交叉熵给出的"
-                                                                                "结果。应使用传入"
-                                                                                "的损失 "
-                                                                                "`loss_fn`。")],
+        [([(0, None), (3, None), (3, None)], "每次报告之后，计数都重新开始。应数这一批之前的所有图像。")],
+        [([[0.426419, 0.502271], [0.654054, 0.071291], [-1.330473, -0.073562]], "这是交叉熵给出的结果。应使用传入的损失 `loss_fn`。")],
     ),
 ]
 
@@ -2427,10 +2081,7 @@ def _dropped_small(function):
     x = before.clone()
     got = function(x, 0.25)
     if not torch.equal(x, before):
-        raise Wrong(call, Words("x 被改动了"), Words("x 保持原样"), "输入必须保持原样：请创建"
-                                                                        "新的张"
-                                                                        "量，`x * mask / (1 - p)`，不"
-                                                                        "要写入已有的张量。")
+        raise Wrong(call, Words("x 被改动了"), Words("x 保持原样"), "输入必须保持原样：请创建新的张量，`x * mask / (1 - p)`，不要写入已有的张量。")
     fits = isinstance(got, torch.Tensor) and got.shape == x.shape
     kept = got.detach() != 0 if fits else torch.ones_like(x, dtype=torch.bool)
     slips = [
@@ -2441,34 +2092,11 @@ def _dropped_small(function):
         (kept.to(x), "这只是掩码。用 x 乘以它，再除以 1 − p。"),
     ]
     slips = slips if kept.any() else []  # all may be dropped, by chance
-    _compare(call, got, x / 0.75 * kept, slips, "每个值要么是 0，要么是 x / (1 − p)，这里是 x / "
-                                                "0.75。")
+    _compare(call, got, x / 0.75 * kept, slips, "每个值要么是 0，要么是 x / (1 − p)，这里是 x / 0.75。")
     for kind in (torch.float32, torch.float64):
         if function(x.to(kind), 0.25).dtype == kind:
             continue
-        raise Wrong(f"{call}，x 的类型为 {kind}", Words("另一种类型的结果"), Words(str(kind)), "结"
-                                                                                                 "果"
-                                                                                                 "的"
-                                                                                                 "类"
-                                                                                                 "型"
-                                                                                                 "要"
-                                                                                                 "与 "
-                                                                                                 "x "
-                                                                                                 "相"
-                                                                                                 "同。"
-                                                                                                 "`torch.rand_like(x)` "
-                                                                                                 "和 "
-                                                                                                 "`torch.empty_like(x)` "
-                                                                                                 "会"
-                                                                                                 "创"
-                                                                                                 "建"
-                                                                                                 "与 "
-                                                                                                 "x "
-                                                                                                 "同"
-                                                                                                 "类"
-                                                                                                 "的"
-                                                                                                 "张"
-                                                                                                 "量。")
+        raise Wrong(f"{call}，x 的类型为 {kind}", Words("另一种类型的结果"), Words(str(kind)), "结果的类型要与 x 相同。`torch.rand_like(x)` 和 `torch.empty_like(x)` 会创建与 x 同类的张量。")
 
 
 def _dropped_share(function):
@@ -2478,9 +2106,7 @@ def _dropped_share(function):
         masks = [function(x, **options).detach() == 0 for _ in range(4)]
         share = masks[0].double().mean().item()
         if 0 < share < 1 and ((masks[0] == masks[0][:1]).all() or (masks[0] == masks[0][:, :1]).all()):
-            raise Wrong(call, Words("整行或整列一起被丢弃"), Words("每个值"
-                                                                                         "各自抽"
-                                                                                         "取"), "x 有多少个值，就抽多少个数：用 `torch.rand_like(x)`，而不是 `torch.rand(len(x))`。")
+            raise Wrong(call, Words("整行或整列一起被丢弃"), Words("每个值各自抽取"), "x 有多少个值，就抽多少个数：用 `torch.rand_like(x)`，而不是 `torch.rand(len(x))`。")
         if abs(share - p) > 0.015:  # a right answer is so far off once in 10¹¹ times
             better = "为每个值抽一个数；这个数小于 p，就丢弃该值。"
             if abs(share - 0.75) < 0.015 and p == 0.25:
@@ -2493,9 +2119,7 @@ def _dropped_share(function):
                 better = "不传参数时，p 是 0.5，模式是训练。"
             raise Wrong(call, Words(f"{share:.1%} 的值是 0"), Words(f"约 {p:.0%}"), better)
         if torch.equal(masks[0], masks[1]):
-            raise Wrong(call + "，两次", Words("又丢弃了相同的值"), Words("每次"
-                                                                                            "各不"
-                                                                                            "相同"), "每次调用都要重新抽取，不要在函数里设置随机种子。")
+            raise Wrong(call + "，两次", Words("又丢弃了相同的值"), Words("每次各不相同"), "每次调用都要重新抽取，不要在函数里设置随机种子。")
         if all(mask.sum() == round(p * x.numel()) for mask in masks):
             raise Wrong(call + "，四次", Words(f"每次恰好有 {p:.0%} 的值是 0"), Words("有时多几个，有时少几个"), "不要选取固定个数的值：每个值各自抽取。")
 
@@ -2505,9 +2129,7 @@ def _dropped_gradient(function):
     x = torch.linspace(1, 3, 40).requires_grad_()
     got = function(x, 0.25)
     if not got.requires_grad:
-        raise Wrong(call, Words("没有：结果与 x 的联系被切断了"), Words("保留的值处是 1 "
-                                                                                "/ (1 − p)，其余"
-                                                                                "是 0"), "要从 x 本身计算结果，不要用 `detach`、`.data`、`no_grad` 或 NumPy：网络要通过它来学习。")
+        raise Wrong(call, Words("没有：结果与 x 的联系被切断了"), Words("保留的值处是 1 / (1 − p)，其余是 0"), "要从 x 本身计算结果，不要用 `detach`、`.data`、`no_grad` 或 NumPy：网络要通过它来学习。")
     got.sum().backward()
     if not _same(x.grad, (got != 0) / 0.75):
         raise Wrong(call, Words("另一个梯度"), Words("保留的值处是 1 / (1 − p)，其余是 0"), "用 x 乘以掩码，再除以 1 − p：梯度就自然对了。")
@@ -2520,8 +2142,7 @@ EXAMPLES["dropout"] = [
         (_dropped_x, {"p": 0.25, "training": False}),
         _dropped_x,
         [
-            (_dropped_x * 0.75, "评估时 x 原样返回。尺度在训练时就已经调好了：保留的值都除以了 1 "
-                                "− p。"),
+            (_dropped_x * 0.75, "评估时 x 原样返回。尺度在训练时就已经调好了：保留的值都除以了 1 − p。"),
             (_dropped_x / 0.75, "评估时什么也不丢弃，所以也不缩放：返回 x。"),
         ],
         advice="training=False 时，x 的值原样返回。有没有检查 `training`？",
@@ -2555,9 +2176,7 @@ def _channels_small(function):
     x = before.clone()
     got = function(x, 0.25)
     if not torch.equal(x, before):
-        raise Wrong(call, Words("x 被改动了"), Words("x 保持原样"), "输入必须保持原样：请创建"
-                                                                        "新的张"
-                                                                        "量，`x * mask / (1 - p)`。")
+        raise Wrong(call, Words("x 被改动了"), Words("x 保持原样"), "输入必须保持原样：请创建新的张量，`x * mask / (1 - p)`。")
     fits = isinstance(got, torch.Tensor) and got.shape == x.shape
     kept = got.detach() != 0 if fits else torch.ones_like(x, dtype=torch.bool)
     slips = [
@@ -2567,8 +2186,7 @@ def _channels_small(function):
         (x * kept * 0.75, "保留的通道乘以了 1 − p。应除以它。"),
     ]
     slips = slips if kept.any() else []  # all may be dropped, by chance
-    _compare(call, got, x / 0.75 * kept, slips, "每个通道要么是 0，要么是 x / (1 − p)，这里是 x "
-                                                "/ 0.75。")
+    _compare(call, got, x / 0.75 * kept, slips, "每个通道要么是 0，要么是 x / (1 − p)，这里是 x / 0.75。")
 
 
 def _channels_share(function):
@@ -2578,53 +2196,21 @@ def _channels_share(function):
         first, second = (function(x, **options).detach() == 0 for _ in range(2))
         whole = first.flatten(2).all(2)  # (150, 200)
         if not torch.equal(whole, first.flatten(2).any(2)):
-            raise Wrong(call, Words("有的通道里，一部分值是 0，一部分不是"), Words("整"
-                                                                                                   "个"
-                                                                                                   "通"
-                                                                                                   "道"), "为每张图像的每个通道抽一个数，形状为 (N, C, 1, 1)；其余的交给广播。")
+            raise Wrong(call, Words("有的通道里，一部分值是 0，一部分不是"), Words("整个通道"), "为每张图像的每个通道抽一个数，形状为 (N, C, 1, 1)；其余的交给广播。")
         share = whole.double().mean().item()
         if share == 0:
-            raise Wrong(call, Words("没有通道是 0"), Words(f"其中约 {p:.0%}"), "这里什"
-                                                                                         "么也没"
-                                                                                         "有丢"
-                                                                                         "弃。有"
-                                                                                         "没有为"
-                                                                                         "每张图"
-                                                                                         "像的每"
-                                                                                         "个通道"
-                                                                                         "抽一个"
-                                                                                         "数，并"
-                                                                                         "把小于 "
-                                                                                         "p 的置"
-                                                                                         "为 0？")
+            raise Wrong(call, Words("没有通道是 0"), Words(f"其中约 {p:.0%}"), "这里什么也没有丢弃。有没有为每张图像的每个通道抽一个数，并把小于 p 的置为 0？")
         if (whole == whole[:, :1]).all():
-            raise Wrong(call, Words("一张图像的所有通道同进同退"), Words("每个通"
-                                                                                          "道各自"
-                                                                                          "抽取"), "为每张图像的每个通道抽一个数，形状为 (N, C, 1, 1)，而不是每张图像抽一个。")
+            raise Wrong(call, Words("一张图像的所有通道同进同退"), Words("每个通道各自抽取"), "为每张图像的每个通道抽一个数，形状为 (N, C, 1, 1)，而不是每张图像抽一个。")
         if (whole == whole[:1]).all():
             raise Wrong(call, Words("所有图像失去的都是相同的通道"), Words("每张图像各不相同"), "要为每张图像分别抽取：形状为 (N, C, 1, 1)，而不是 (1, C, 1, 1)。")
         if abs(share - p) > 0.02:  # a right answer is so far off once in 10¹¹ times
             better = "p 是通道被丢弃的概率，不是被保留的概率。" if abs(share - 0.75) < 0.02 else "通道的数小于 p 时就丢弃它；不传参数时，p 是 0.5。"
             raise Wrong(call, Words(f"{share:.1%} 的通道是 0"), Words(f"约 {p:.0%}"), better)
         if (whole.sum(dim=1) == whole[0].sum()).all():
-            raise Wrong(call, Words(f"每张图像恰好有 {p:.0%} 的通道是 0"), Words("有"
-                                                                                                   "的"
-                                                                                                   "图"
-                                                                                                   "像"
-                                                                                                   "多"
-                                                                                                   "几"
-                                                                                                   "个，有"
-                                                                                                   "的"
-                                                                                                   "少"
-                                                                                                   "几"
-                                                                                                   "个"), "不要选取固定个数的通道：每个通道各自抽取。")
+            raise Wrong(call, Words(f"每张图像恰好有 {p:.0%} 的通道是 0"), Words("有的图像多几个，有的少几个"), "不要选取固定个数的通道：每个通道各自抽取。")
         if torch.equal(first, second):
-            raise Wrong(call + "，两次", Words("又丢弃了相同的通道"), Words("每"
-                                                                                              "次"
-                                                                                              "各"
-                                                                                              "不"
-                                                                                              "相"
-                                                                                              "同"), "每次调用都要重新抽取，不要在函数里设置随机种子。")
+            raise Wrong(call + "，两次", Words("又丢弃了相同的通道"), Words("每次各不相同"), "每次调用都要重新抽取，不要在函数里设置随机种子。")
 
 
 def _channels_gradient(function):
@@ -2632,13 +2218,9 @@ def _channels_gradient(function):
     x = torch.linspace(1, 3, 240, dtype=torch.float64).reshape(5, 8, 2, 3).requires_grad_()
     got = function(x, 0.25)
     if got.dtype != torch.float64 or function(x.detach().float(), 0.25).dtype != torch.float32:
-        raise Wrong(call, Words("结果的类型与 x 不同"), Words("float64 对 "
-                                                                          "float64，float32 对 "
-                                                                          "float32"), "结果的类型要与 x 相同：`x.new_empty(…)` 会创建与它同类的张量。")
+        raise Wrong(call, Words("结果的类型与 x 不同"), Words("float64 对 float64，float32 对 float32"), "结果的类型要与 x 相同：`x.new_empty(…)` 会创建与它同类的张量。")
     if not got.requires_grad:
-        raise Wrong(call, Words("没有：结果与 x 的联系被切断了"), Words("保留的通道中是 "
-                                                                                "1 / (1 − p)，其"
-                                                                                "余是 0"), "要从 x 本身计算结果，不要用 `detach`、`.data`、`no_grad` 或 NumPy。")
+        raise Wrong(call, Words("没有：结果与 x 的联系被切断了"), Words("保留的通道中是 1 / (1 − p)，其余是 0"), "要从 x 本身计算结果，不要用 `detach`、`.data`、`no_grad` 或 NumPy。")
     got.sum().backward()
     if not _same(x.grad, (got != 0) / 0.75):
         raise Wrong(call, Words("另一个梯度"), Words("保留的通道中是 1 / (1 − p)，其余是 0"), "用 x 乘以掩码，再除以 1 − p：梯度就自然对了。")
@@ -2700,8 +2282,7 @@ def _penalty(function):
         (_t(0.160078), "这是用范数算的，也就是和的平方根。应取平方和，不开方。"),
         (_t(0.320156), "这是用范数算的，也就是和的平方根。应取平方和，不开方，再乘以因子 1/2。"),
         (_t(0.225552), "这是各个范数，也就是和的平方根。应取每个张量的平方和，不开方。"),
-        (_t(0.525552), "这是各个范数，也就是和的平方根，而且计入了冻结的层。应取每个可训练张量的"
-                       "平方和，不开方。"),
+        (_t(0.525552), "这是各个范数，也就是和的平方根，而且计入了冻结的层。应取每个可训练张量的平方和，不开方。"),
         (_t(0.325), "这是绝对值（L1 惩罚项）。应取平方。"),
         (_t(0.65), "这是绝对值（L1 惩罚项）。应取平方，再取平方和的一半。"),
         (_t(5.125), "少了 weight_decay：要乘以它。"),
@@ -2710,8 +2291,7 @@ def _penalty(function):
         (_t(0.3125), "这是和的平方：应先对每个权重平方，再相加。"),
         (_t(0.2125), "循环在前几个张量就结束了，或者只留下了最后一个：要对所有参数累加。"),
     ]
-    _compare(call, got, expected, slips, "这里是 0.1 / 2 · (1 + 4 + 0 + 1 + 4 + 0.25)，即六个可训"
-                                         "练的数的平方。")
+    _compare(call, got, expected, slips, "这里是 0.1 / 2 · (1 + 4 + 0 + 1 + 4 + 0.25)，即六个可训练的数的平方。")
     if not isinstance(got, torch.Tensor) or not got.requires_grad:
         raise Wrong(call, Words("一个没有计算图的数"), Words("一个可微的张量"), "这里不要用 `.item()`、`.data`、`detach` 或 `no_grad`：惩罚项是损失的一部分，它的全部意义就在于它的梯度。")
     got.backward()
@@ -2757,19 +2337,7 @@ def _stops(call, stopper, losses, expected, best, slips):
         if isinstance(answer, torch.Tensor) and answer.numel() == 1:
             answer = answer.item()
         if not isinstance(answer, int) and type(answer).__module__ != "numpy":
-            raise Wrong(f"{call}；update({loss}, model)", answer, Words("True 或 False"), "该停下"
-                                                                                          "时，`update` "
-                                                                                          "返回 "
-                                                                                          "True，否"
-                                                                                          "则返"
-                                                                                          "回 "
-                                                                                          "False。"
-                                                                                          "是不是"
-                                                                                          "每种情"
-                                                                                          "况都会"
-                                                                                          "执行"
-                                                                                          "到 "
-                                                                                          "`return`？")
+            raise Wrong(f"{call}；update({loss}, model)", answer, Words("True 或 False"), "该停下时，`update` 返回 True，否则返回 False。是不是每种情况都会执行到 `return`？")
         said.append(bool(answer))
     call += f"；update 对损失 {', '.join(map(str, losses))} 的回答"
     if said != expected:
@@ -2779,9 +2347,7 @@ def _stops(call, stopper, losses, expected, best, slips):
     if best is None:  # where a loss was lower by less than min_delta, it may be either
         return model
     if value is None or abs(value - best) > 1e-6:
-        raise Wrong(call + "；然后是 best", stopper.best, best, "`best` 是到目前为止最好一轮的损"
-                                                              "失，是一个数。只有当某一轮变好的幅"
-                                                              "度超过 min_delta 时，它才改变。")
+        raise Wrong(call + "；然后是 best", stopper.best, best, "`best` 是到目前为止最好一轮的损失，是一个数。只有当某一轮变好的幅度超过 min_delta 时，它才改变。")
     return model
 
 
@@ -2790,48 +2356,18 @@ def _stopping(EarlyStopping):
     stopper = EarlyStopping(patience=2)
     slips = [
         ([no, no, no, no, yes, yes], "计数没有清零。遇到更好的一轮之后，它要重新从 0 开始。"),
-        ([no] * 6, "它停不下来。要与到目前为止最好的损失比较，而不是与上一轮的损失比较；计数达到 "
-                   "`patience` 就停下，而不是超过它才停。"),
-        ([no, no, yes, no, yes, yes], "只有一轮变差，它就停下了。要数变差的轮数，计数达到 "
-                                      "`patience` 才停下。"),
+        ([no] * 6, "它停不下来。要与到目前为止最好的损失比较，而不是与上一轮的损失比较；计数达到 `patience` 就停下，而不是超过它才停。"),
+        ([no, no, yes, no, yes, yes], "只有一轮变差，它就停下了。要数变差的轮数，计数达到 `patience` 才停下。"),
         ([no, no, yes, yes, yes, yes], "它把较大的损失当成了更好的。损失越小越好。"),
         ([yes, yes, no, yes, no, no], "这说的是这一轮有没有变好。`update` 要说的是该不该停下。"),
-        ([yes, yes, yes, yes, yes, no], "这说的是要不要继续。`update` 要说的是该不该停下：正好相"
-                                        "反。"),
-        ([no, yes, yes, yes, yes, yes], "没有哪一轮被算作变好。从 best = 无穷大开始，再与它比"
-                                        "较：val_loss 更小吗？"),
+        ([yes, yes, yes, yes, yes, no], "这说的是要不要继续。`update` 要说的是该不该停下：正好相反。"),
+        ([no, yes, yes, yes, yes, yes], "没有哪一轮被算作变好。从 best = 无穷大开始，再与它比较：val_loss 更小吗？"),
     ]
     model = _stops(call, stopper, [1.0, 0.8, 0.9, 0.7, 0.75, 0.72], [no, no, no, no, no, yes], 0.7, slips)
     stopper.restore(model)
     call += "；六轮之后 restore(model)，其中第四轮最好"
-    slips = [(_t([6.0] * 3), "这是最后一轮的权重。`restore` 放回的是当时保存的东西吗，保存的是副"
-                             "本吗？`state_dict()` 里就是那些张量本身，训练还会继续改变它们：请保"
-                             "存副本（`.clone()`、`copy.deepcopy`）。")]
-    _compare(call + "；权重（每个等于它的轮次）", model.weight, _t([4.0] * 3), slips, "要"
-                                                                                             "的"
-                                                                                             "是"
-                                                                                             "最"
-                                                                                             "好"
-                                                                                             "一"
-                                                                                             "轮"
-                                                                                             "的"
-                                                                                             "权"
-                                                                                             "重：某"
-                                                                                             "一"
-                                                                                             "轮"
-                                                                                             "变"
-                                                                                             "好"
-                                                                                             "时，在 "
-                                                                                             "`update` "
-                                                                                             "中"
-                                                                                             "复"
-                                                                                             "制"
-                                                                                             "它"
-                                                                                             "们；在 "
-                                                                                             "`restore` "
-                                                                                             "中"
-                                                                                             "放"
-                                                                                             "回。")
+    slips = [(_t([6.0] * 3), "这是最后一轮的权重。`restore` 放回的是当时保存的东西吗，保存的是副本吗？`state_dict()` 里就是那些张量本身，训练还会继续改变它们：请保存副本（`.clone()`、`copy.deepcopy`）。")]
+    _compare(call + "；权重（每个等于它的轮次）", model.weight, _t([4.0] * 3), slips, "要的是最好一轮的权重：某一轮变好时，在 `update` 中复制它们；在 `restore` 中放回。")
     buffer = "权重回来了，但有一个缓冲区没有。缓冲区（例如批归一化的滑动均值）也属于网络：`state_dict()` 两样都有。"
     _compare(call + "；一个缓冲区（等于轮次的十倍）", model.running, _t([40.0] * 2), (), buffer)
     model.train_to(7)
@@ -2842,12 +2378,9 @@ def _stopping(EarlyStopping):
 def _small_steps(EarlyStopping):
     no, yes = False, True
     slips = [
-        ([no] * 5, "min_delta 没有用上，或者方向反了。只有损失低于 best − min_delta，这一轮才算变"
-                   "好。"),
-        ([no, no, yes, yes, yes], "第三轮好了 0.2。min_delta 是损失之差，而不是一个比例：变好是"
-                                  "指 val_loss < best − min_delta。"),
-        ([no, yes, yes, yes, yes], "第一轮无论如何都算变好：从 best = 无穷大开始。另"
-                                   "外，`patience` 和 `min_delta` 是按这个顺序接收的吗？"),
+        ([no] * 5, "min_delta 没有用上，或者方向反了。只有损失低于 best − min_delta，这一轮才算变好。"),
+        ([no, no, yes, yes, yes], "第三轮好了 0.2。min_delta 是损失之差，而不是一个比例：变好是指 val_loss < best − min_delta。"),
+        ([no, yes, yes, yes, yes], "第一轮无论如何都算变好：从 best = 无穷大开始。另外，`patience` 和 `min_delta` 是按这个顺序接收的吗？"),
     ]
     _stops("EarlyStopping(2, 0.1)", EarlyStopping(2, 0.1), [5.0, 5.2, 4.8, 4.75, 4.78], [no, no, no, no, yes], None, slips)
 
@@ -2857,8 +2390,7 @@ def _without_arguments(EarlyStopping):
     slips = [
         ([no] * 7, "不传参数时，`patience` 是 3。"),
         ([no, no, no, no, no, yes, yes], "不传参数时，`patience` 是 3：连续三轮。"),
-        ([no, no, no, no, yes, yes, yes], "第四轮变好了，哪怕只有一点点：不传参数时，min_delta "
-                                          "是 0，什么也不舍入。"),
+        ([no, no, no, no, yes, yes, yes], "第四轮变好了，哪怕只有一点点：不传参数时，min_delta 是 0，什么也不舍入。"),
     ]
     _stops("EarlyStopping()", EarlyStopping(), [0.5, 0.4, 0.45, 0.39995, 0.6, 0.41, 0.45], [no, no, no, no, no, no, yes], 0.39995, slips)
 
@@ -2895,23 +2427,7 @@ def _report(function):
     preds, labels = _report_preds.clone(), _report_labels.clone()
     got = function(preds, labels, 5)
     if not torch.equal(preds, _report_preds) or not torch.equal(labels, _report_labels):
-        raise Wrong(call, Words("preds 或 labels 被改动了"), Words("两者都保持原样"), "输"
-                                                                                             "入"
-                                                                                             "必"
-                                                                                             "须"
-                                                                                             "保"
-                                                                                             "持"
-                                                                                             "原"
-                                                                                             "样：请"
-                                                                                             "把"
-                                                                                             "计"
-                                                                                             "数"
-                                                                                             "放"
-                                                                                             "进"
-                                                                                             "新"
-                                                                                             "的"
-                                                                                             "张"
-                                                                                             "量。")
+        raise Wrong(call, Words("preds 或 labels 被改动了"), Words("两者都保持原样"), "输入必须保持原样：请把计数放进新的张量。")
     keys = ("precision", "recall", "f1", "support", "accuracy", "macro_f1", "weighted_f1")
     if not isinstance(got, dict) or any(key not in got for key in keys):
         lacking = ", ".join(key for key in keys if not isinstance(got, dict) or key not in got)
@@ -2919,16 +2435,12 @@ def _report(function):
     precision, recall, f1 = _t([0.8, 0.4, 0, 0, 0]), _t([0.666667, 0.666667, 0, 0, 0]), _t([0.727273, 0.5, 0, 0, 0])
     percent = "要的是 0 到 1 之间的比例，不是百分数。"
     wanted = {
-        "support": (_t([6.0, 3, 2, 0, 0]), [(_t([5.0, 5, 0, 1, 0]), "这是每个类别被预测的次数。支"
-                                                                    "持数数的是标签。"), (_t([4.0, 2, 0, 0, 0]), "这是命中数。支持数要数一个类别的全部标签。")], "类别 0 在 labels 中出现六次。"),
-        "precision": (precision, [(recall, "精确率和召回率对调了：精确率是命中数除以该类别被预测"
-                                           "的次数。"), (100 * precision, percent)], "类别 0 被预测五次，其中四次正确：4 / 5。从未被预测的类别，取 0。"),
-        "recall": (recall, [(precision, "精确率和召回率对调了：召回率是命中数除以该类别出现的次"
-                                        "数。"), (100 * recall, percent)], "类别 0 的六个样本，找到了四个：4 / 6。不出现的类别，取 0。"),
+        "support": (_t([6.0, 3, 2, 0, 0]), [(_t([5.0, 5, 0, 1, 0]), "这是每个类别被预测的次数。支持数数的是标签。"), (_t([4.0, 2, 0, 0, 0]), "这是命中数。支持数要数一个类别的全部标签。")], "类别 0 在 labels 中出现六次。"),
+        "precision": (precision, [(recall, "精确率和召回率对调了：精确率是命中数除以该类别被预测的次数。"), (100 * precision, percent)], "类别 0 被预测五次，其中四次正确：4 / 5。从未被预测的类别，取 0。"),
+        "recall": (recall, [(precision, "精确率和召回率对调了：召回率是命中数除以该类别出现的次数。"), (100 * recall, percent)], "类别 0 的六个样本，找到了四个：4 / 6。不出现的类别，取 0。"),
         "f1": (f1, [(_t([0.733333, 0.533333, 0, 0, 0]), "F1 不是普通平均：2·p·r / (p + r)。"), (f1 / 2, "F1 少了一个因子 2：2·p·r / (p + r)。")], "F1 是 2·p·r / (p + r)，逐个类别计算；两者都是 0 时，取 0。"),
         "accuracy": (6 / 11, [(600 / 11, percent), (6.0, "这是答对的个数。应除以样本数。")], "11 个样本中答对了 6 个。"),
-        "macro_f1": (0.245455, [(0.409091, "这是对出现的类别取的均值。这里全部 `num_classes` 个类"
-                                           "别都要计入，不出现的按 0 计。"), (0.306818, "略去了类别 4，它既不出现也没有被预测。这里全部 `num_classes` 个类别都要计入，这样的类别按 0 计。"), (0.252632, "这是由平均精确率和平均召回率算出来的。应取各个 F1 值的均值。"), (0.533058, "这是加权平均。宏平均对所有类别一视同仁。")], "五个 F1 值的普通平均。"),
+        "macro_f1": (0.245455, [(0.409091, "这是对出现的类别取的均值。这里全部 `num_classes` 个类别都要计入，不出现的按 0 计。"), (0.306818, "略去了类别 4，它既不出现也没有被预测。这里全部 `num_classes` 个类别都要计入，这样的类别按 0 计。"), (0.252632, "这是由平均精确率和平均召回率算出来的。应取各个 F1 值的均值。"), (0.533058, "这是加权平均。宏平均对所有类别一视同仁。")], "五个 F1 值的普通平均。"),
         "weighted_f1": (0.533058, [(0.245455, "这是普通平均。这里每个类别的权重是它的支持数。"), (0.557851, "权重用的是每个类别被预测的次数。应按支持数加权。"), (5.863636, "应除以样本数。")], "每个 F1 乘以它的支持数，加起来，再除以样本数。"),
     }
     for key in keys[3:4] + keys[:3] + keys[4:]:
@@ -2936,10 +2448,7 @@ def _report(function):
         value = got[key]
         if key == "support" and isinstance(value, torch.Tensor):
             value = value.float()  # a whole number of any type
-        _compare(f'{call}; ["{key}"]', value, expected, slips, advice, nan="分母为 0 时，值按定义"
-                                                                           "取 0：对计数用 "
-                                                                           "`clamp(min=1)`，或者"
-                                                                           "用 `torch.where`。")
+        _compare(f'{call}; ["{key}"]', value, expected, slips, advice, nan="分母为 0 时，值按定义取 0：对计数用 `clamp(min=1)`，或者用 `torch.where`。")
 
 
 EXAMPLES["classification_report"] = [_report]
@@ -2964,22 +2473,14 @@ HINTS["classification_report"] = (
 def _parts_fit(CNNNet, train_with_log, Adam):
     model = CNNNet()
     if not isinstance(model, nn.Module):
-        raise Wrong("CNNNet()", model, Words("一个 nn.Module"), "把你在第 1 部分写的类粘贴到单元格 "
-                                                              "`my_cnnnet` 中。")
+        raise Wrong("CNNNet()", model, Words("一个 nn.Module"), "把你在第 1 部分写的类粘贴到单元格 `my_cnnnet` 中。")
     images = ((torch.arange(20 * 784) * 7 % 31) / 31).reshape(20, 1, 28, 28)
     scores = model(images)
     if not isinstance(scores, torch.Tensor) or scores.shape != (20, 10):
         raise Wrong("CNNNet()(images)，20 张图像", scores, Words("形状为 (20, 10) 的张量"), "先修好 CNNNet：它在第 1 部分的检查应该通过。")
     before = [p.detach().clone() for p in model.parameters()]
     if sum(p.numel() for p in before) != 21840:
-        raise Wrong("CNNNet() 的参数", sum(p.numel() for p in before), 21840, "把你在"
-                                                                                         "第 1 部"
-                                                                                         "分完成"
-                                                                                         "的类粘"
-                                                                                         "贴到单"
-                                                                                         "元格 "
-                                                                                         "`my_cnnnet` "
-                                                                                         "中。")
+        raise Wrong("CNNNet() 的参数", sum(p.numel() for p in before), 21840, "把你在第 1 部分完成的类粘贴到单元格 `my_cnnnet` 中。")
     if not _same(scores.exp().sum(dim=1), torch.ones(20)):
         raise Wrong("CNNNet()(images).exp().sum(dim=1)，第一张图像的值", scores.exp().sum(dim=1)[0].item(), 1.0, "损失是 nn.NLLLoss()，所以网络的结尾是对数概率：log_softmax，dim=1。")
     labels = torch.arange(20) % 10
@@ -2990,22 +2491,9 @@ def _parts_fit(CNNNet, train_with_log, Adam):
     optimizer = Adam(model.parameters(), lr=0.001)
     train_with_log(model, loader, nn.NLLLoss(), optimizer, 1)
     if all(torch.equal(old, new) for old, new in zip(before, model.parameters())):
-        raise Wrong(call, Words("权重保持原样"), Words("训练过的权重"), "什么也没"
-                                                                                       "有学到。"
-                                                                                       "第 2 部分"
-                                                                                       "里 Adam "
-                                                                                       "和 "
-                                                                                       "train_with_log "
-                                                                                       "的检查通"
-                                                                                       "过了"
-                                                                                       "吗？`model.parameters()` "
-                                                                                       "是生成"
-                                                                                       "器：只能"
-                                                                                       "遍历一"
-                                                                                       "次。")
+        raise Wrong(call, Words("权重保持原样"), Words("训练过的权重"), "什么也没有学到。第 2 部分里 Adam 和 train_with_log 的检查通过了吗？`model.parameters()` 是生成器：只能遍历一次。")
     if not all(p.isfinite().all() for p in model.parameters()):
-        raise Wrong(call, Words("不是数的权重（NaN 或无穷大）"), Words("训练过的"
-                                                                                        "权重"), "第 2 部分里 Adam 的检查通过了吗？看看它的两处除法：除以 1 − betaᵗ，其中 t 从 1 开始；以及除以平方根加 eps。")
+        raise Wrong(call, Words("不是数的权重（NaN 或无穷大）"), Words("训练过的权重"), "第 2 部分里 Adam 的检查通过了吗？看看它的两处除法：除以 1 − betaᵗ，其中 t 从 1 开始；以及除以平方根加 eps。")
     quicker = Adam(model.parameters(), lr=0.01)
     with contextlib.redirect_stdout(io.StringIO()):
         for epoch in range(2, 10):
@@ -3060,8 +2548,7 @@ def main(arguments):
         f for p in paths for f in (sorted(p.glob("*.ipynb")) if p.is_dir() else [p]) if f.stem in NOTEBOOKS
     ]
     if not files:
-        print("这里没有本实验的笔记本。它们的文件名是 "
-              f"{', '.join(n + '.ipynb' for n in NOTEBOOKS)}。")
+        print(f"这里没有本实验的笔记本。它们的文件名是 {', '.join(n + '.ipynb' for n in NOTEBOOKS)}。")
         return 2
     groups = {}
     for file in files:

@@ -466,8 +466,7 @@ def _progress(groups):
             done += points if outcome.status == PASSED else 0
             total += points
             lines.append(
-                f"  {MARKS[outcome.status]} "
-                f"{outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} 分"
+                f"  {MARKS[outcome.status]} {outcome.item:<22}{_padded(outcome.status, 15)}{points:>3g} 分"
             )
             rows.append(
                 f"<div><span style='display:inline-block;width:1.5em;color:rgb({COLOURS[outcome.status]})'>{MARKS[outcome.status]}</span><code style='display:inline-block;width:14em;background:transparent;color:inherit'>{html.escape(outcome.item)}</code><span style='display:inline-block;width:9em'>{outcome.status}</span>{points:g} "
@@ -540,8 +539,7 @@ def load_images(which="mnist"):
         f"{why}请把 MNIST 的四个文件（{wanted}；原文件或 .gz 都行）放进 "
         f"`{roots[0].resolve()}`，或者把环境变量 `MNIST_ROOT` 设为它们所在的文件夹；然后再运行这"
         "个单元格。",
-        "也可以在这个单元格里写 `load_images(\"digits\")`：这是 scikit-learn 自带的小数字图像。检"
-        "查和提示都不需要图像。",
+        "也可以在这个单元格里写 `load_images(\"digits\")`：这是 scikit-learn 自带的小数字图像。检查和提示都不需要图像。",
     )
     return None, None
 
@@ -608,8 +606,7 @@ def _small_digits():
     try:
         from sklearn.datasets import load_digits
     except ImportError:
-        _say("digits 数据集随 scikit-learn 一起提供，而这里没有安装"
-             "它：`pip install scikit-learn`。")
+        _say("digits 数据集随 scikit-learn 一起提供，而这里没有安装它：`pip install scikit-learn`。")
         return None, None
     bunch = load_digits()
     small = torch.from_numpy(bunch.images).float().unsqueeze(1)  # (1797, 1, 8, 8), values from 0 to 16
@@ -900,8 +897,7 @@ def _compare(
     if isinstance(expected, torch.Tensor):
         if type(got).__module__ == "numpy" and expected.dim() > 1 and not expected.dtype.is_floating_point:
             _notes.append(
-                "提个建议：这里应该返回张量，得到的却是 NumPy 数组；`torch.from_numpy` 可以把它变"
-                "成张量。"
+                "提个建议：这里应该返回张量，得到的却是 NumPy 数组；`torch.from_numpy` 可以把它变成张量。"
             )
             got = torch.as_tensor(got)
         if not expected.dim() and not isinstance(got, torch.Tensor) and _number(got) is not None:
@@ -911,8 +907,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                f"那是一对结果：值和位置。`{type(got).__name__}` 加一个数，会把这个数当成轴。请取"
-                "其中的 `.values`；要把每个元素和一个数比较，用 `clamp`。"
+                f"那是一对结果：值和位置。`{type(got).__name__}` 加一个数，会把这个数当成轴。请取其中的 `.values`；要把每个元素和一个数比较，用 `clamp`。"
                 if expected.dtype.is_floating_point
                 else "那是一对结果：值和位置。这里要的是位置：`.indices`。",
             )
@@ -962,8 +957,7 @@ def _compare(
                 call,
                 got,
                 expected,
-                "输入是 float64，结果也应该是。新建张量时，请用 x.new_zeros(…)，不要用 "
-                "torch.zeros(…)。",
+                "输入是 float64，结果也应该是。新建张量时，请用 x.new_zeros(…)，不要用 torch.zeros(…)。",
             )
         return
     number = _number(got)
@@ -1084,8 +1078,7 @@ def _value(call, arguments, expected, slips=(), **words):
                     call,
                     Words(f"参数 {name} 被改成了 {_brief(after)}"),
                     Words("参数保持原样"),
-                    "输入必须保持不变：请在新的张量上操作（`x.clone()`，或者名字末尾不带 _ 的运"
-                    "算）。",
+                    "输入必须保持不变：请在新的张量上操作（`x.clone()`，或者名字末尾不带 _ 的运算）。",
                 )
         _compare(call, got, expected, slips, **words)
 
@@ -1148,31 +1141,20 @@ def _require_as_found(call, model, before):
     if hooks := _hooks_of(model):
         raise Wrong(call, Words(f"网络里还留着 {hooks} 个 hook{'s' * (hooks > 1)}"), Words("none"), "留下的钩子在之后每次前向传播时都会运行。请保存 `register_forward_hook` 给出的句柄，并在 `finally:` 里调用 `handle.remove()`。")
     if any(module.training != before for module in model.modules()):
-        raise Wrong(call, Words("网络或其中某一层被留在了另一种模式"), Words("它"
-                                                                                              "原"
-                                                                                              "先"
-                                                                                              "的"
-                                                                                              "模"
-                                                                                              "式"), "开始时记住 `model.training`，最后把它交给 `model.train(…)`。")
+        raise Wrong(call, Words("网络或其中某一层被留在了另一种模式"), Words("它原先的模式"), "开始时记住 `model.training`，最后把它交给 `model.train(…)`。")
     if any(parameter.grad is not None for parameter in model.parameters()):
         raise Wrong(call, Words("网络的参数里有梯度"), Words("没有，和之前一样"), "查看不是训练：不要让梯度留在权重里。`torch.autograd.grad(score, image)` 只给出图像的梯度。")
     if not all(parameter.requires_grad for parameter in model.parameters()):
         raise Wrong(call, Words("参数不再学习了"), Words("参数保持原样"), "不要动参数的 `requires_grad`，或者最后把它恢复。")
     if not torch.is_grad_enabled():
         torch.set_grad_enabled(True)
-        raise Wrong(call, Words("之后梯度被关闭了"), Words("仍然打开，和之前"
-                                                                                "一样"), "`with torch.no_grad():` 会自己把它们重新打开；torch.set_grad_enabled(False) 不会。")
+        raise Wrong(call, Words("之后梯度被关闭了"), Words("仍然打开，和之前一样"), "`with torch.no_grad():` 会自己把它们重新打开；torch.set_grad_enabled(False) 不会。")
 
 
 def _require_evaluation(call, model):
     """Raise Wrong where a pass was made in training mode."""
     if any(model.modes):  # there are none where a copy of the network is asked
-        raise Wrong(call, Words("训练模式下的前向传播"), Words("评估模式"), "先调用 "
-                                                                                      "`model.eval()`：否"
-                                                                                      "则随机失活"
-                                                                                      "会让每次的"
-                                                                                      "结果都不一"
-                                                                                      "样。")
+        raise Wrong(call, Words("训练模式下的前向传播"), Words("评估模式"), "先调用 `model.eval()`：否则随机失活会让每次的结果都不一样。")
 
 
 def _require_key_error(call, function, names, advice):
@@ -1183,8 +1165,7 @@ def _require_key_error(call, function, names, advice):
     except KeyError as error:
         lacking = [name for name in names if name not in str(error)]
         if lacking:
-            raise Wrong(call, Words(f"KeyError: {error}"), wanted, "请在错误信息里说明有哪些可"
-                                                                   f"选：里面缺少 {lacking[0]}。") from None
+            raise Wrong(call, Words(f"KeyError: {error}"), wanted, f"请在错误信息里说明有哪些可选：里面缺少 {lacking[0]}。") from None
         return
     except Exception as error:
         raise Wrong(call, Words(f"{type(error).__name__}: {error}"), wanted, advice) from None
@@ -1209,29 +1190,17 @@ def _filters(get_filters):
     call, model = 'get_filters(model, "block.conv")', _two_convolutions()
     got = get_filters(model, "block.conv")
     slips = [
-        (model.first.weight.detach(), "那是另一层的权重。名字是带点的：`block` 里面的模块 "
-                                      "`conv`。"),
+        (model.first.weight.detach(), "那是另一层的权重。名字是带点的：`block` 里面的模块 `conv`。"),
         (_t([9, 9, 9]), "那是偏置。滤波器是这一层的 `weight`。"),
-        (torch.Size([3, 1, 1, 2]), "每个滤波器少了一个通道。请返回整个权重，(C_out, C_in, kH, "
-                                   "kW)。"),
+        (torch.Size([3, 1, 1, 2]), "每个滤波器少了一个通道。请返回整个权重，(C_out, C_in, kH, kW)。"),
         (_filters_weight.transpose(0, 1), "前两个轴对调了。权重原本就是 (C_out, C_in, kH, kW)。"),
-        ((_filters_weight - _filters_weight.min()) / 12, "滤波器被缩放了。请原样返回这些数；缩放"
-                                                         "只是画图时的事。"),
+        ((_filters_weight - _filters_weight.min()) / 12, "滤波器被缩放了。请原样返回这些数；缩放只是画图时的事。"),
     ]
     if isinstance(got, nn.Module):
-        raise Wrong(call, Words(f"这一层本身，类型是 {type(got).__name__}"), _filters_weight, "那是层本"
-                                                                                        "身。它的"
-                                                                                        "滤波器"
-                                                                                        "在 "
-                                                                                        "`.weight` "
-                                                                                        "里。")
+        raise Wrong(call, Words(f"这一层本身，类型是 {type(got).__name__}"), _filters_weight, "那是层本身。它的滤波器在 `.weight` 里。")
     _compare(call, got, _filters_weight, slips, "请返回叫这个名字的层的 `weight`。")
     if got.grad_fn is not None:
-        raise Wrong(call, Words("带着计算图的张量"), Words("普通的数"), "`.detach()` "
-                                                                                        "把这些数"
-                                                                                        "从计算图"
-                                                                                        "中取出"
-                                                                                        "来。")
+        raise Wrong(call, Words("带着计算图的张量"), Words("普通的数"), "`.detach()` 把这些数从计算图中取出来。")
     with torch.no_grad():
         got.zero_()
     if not torch.equal(model.block.conv.weight, _filters_weight):
@@ -1269,37 +1238,17 @@ EXAMPLES["normalise_maps"] = [
         _t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[0, 0, 0], [0, 0, 0]]]),
         [
             (_two_maps, "什么都没有变。请减去每张图的最小值，再除以它的范围。"),
-            ((_two_maps - 1) / 6, "这是所有图合在一起的一个范围。每张图有自己的范围：在最后两个轴"
-                                  "上用 `amin` 和 `amax`，并写上 keepdim=True。"),
+            ((_two_maps - 1) / 6, "这是所有图合在一起的一个范围。每张图有自己的范围：在最后两个轴上用 `amin` 和 `amax`，并写上 keepdim=True。"),
             (_two_maps / _t([[[5.0]], [[7.0]]]), "这里只除以了最大值。先减去最小值，再除以范围。"),
-            (_t([[[0, 0.5, 1], [0.3333333, 1, 0]], [[0, 0, 0], [0, 0, 0]]]), "这是每一行各一个范"
-                                                                             "围。一张图是 (H, "
-                                                                             "W)：两个轴都要"
-                                                                             "取，`dim=(-2, -1)`。"),
-            (_t([[[0, 2, 4], [1, 3, 0]], [[0, 0, 0], [0, 0, 0]]]), "最小值减去了，还没有除以范"
-                                                                   "围。"),
-            (_t([[[0, 0.4, 0.8], [0.2, 0.6, 0]], [[0, 0, 0], [0, 0, 0]]]), "这里除以的是最大值。"
-                                                                           "请除以范围，即最大值 "
-                                                                           "− 最小值。"),
-            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[1, 1, 1], [1, 1, 1]]]), "常数图处处为 0，而不"
-                                                                           "是 1。"),
-            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[7, 7, 7], [7, 7, 7]]]), "常数图要变成处处为 "
-                                                                           "0；你的还是原来的样"
-                                                                           "子。"),
-            (_t([[[1, 0.5, 0], [0.75, 0.25, 1]], [[0, 0, 0], [0, 0, 0]]]), "图上的大小颠倒了。要"
-                                                                           "从每个值中减去最小"
-                                                                           "值，而不是用最大值减"
-                                                                           "去每个值。"),
-            (_t([[[-1, 0, 1], [-0.5, 0.5, -1]], [[0, 0, 0], [0, 0, 0]]]), "这些图的取值从 −1 到 "
-                                                                          "1。应该从 0 到 1。"),
-            (_t([[[0, 0, 1], [1, 1, 0]], [[0, 0, 0], [0, 0, 0]]]), "这是每一列各一个范围。一张图"
-                                                                   "是 (H, W)：两个轴都要"
-                                                                   "取，`dim=(-2, -1)`。"),
-            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]]), "常数图处"
-                                                                                       "处为 "
-                                                                                       "0，而不是"
-                                                                                       "二分之"
-                                                                                       "一。"),
+            (_t([[[0, 0.5, 1], [0.3333333, 1, 0]], [[0, 0, 0], [0, 0, 0]]]), "这是每一行各一个范围。一张图是 (H, W)：两个轴都要取，`dim=(-2, -1)`。"),
+            (_t([[[0, 2, 4], [1, 3, 0]], [[0, 0, 0], [0, 0, 0]]]), "最小值减去了，还没有除以范围。"),
+            (_t([[[0, 0.4, 0.8], [0.2, 0.6, 0]], [[0, 0, 0], [0, 0, 0]]]), "这里除以的是最大值。请除以范围，即最大值 − 最小值。"),
+            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[1, 1, 1], [1, 1, 1]]]), "常数图处处为 0，而不是 1。"),
+            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[7, 7, 7], [7, 7, 7]]]), "常数图要变成处处为 0；你的还是原来的样子。"),
+            (_t([[[1, 0.5, 0], [0.75, 0.25, 1]], [[0, 0, 0], [0, 0, 0]]]), "图上的大小颠倒了。要从每个值中减去最小值，而不是用最大值减去每个值。"),
+            (_t([[[-1, 0, 1], [-0.5, 0.5, -1]], [[0, 0, 0], [0, 0, 0]]]), "这些图的取值从 −1 到 1。应该从 0 到 1。"),
+            (_t([[[0, 0, 1], [1, 1, 0]], [[0, 0, 0], [0, 0, 0]]]), "这是每一列各一个范围。一张图是 (H, W)：两个轴都要取，`dim=(-2, -1)`。"),
+            (_t([[[0, 0.5, 1], [0.25, 0.75, 0]], [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]]), "常数图处处为 0，而不是二分之一。"),
         ],
         advice="第一张图的最小值是 1，范围是 4：(3 − 1) / 4 = 0.5。",
         nan=_NO_RANGE,
@@ -1309,12 +1258,8 @@ EXAMPLES["normalise_maps"] = [
         (_t([[[[-2, -1, 2]], [[10, 10.5, 12]]]]).double(),),
         _t([[[[0, 0.25, 1]], [[0, 0.25, 1]]]]).double(),
         [
-            (_t([[[[0, 1 / 14, 4 / 14]], [[12 / 14, 12.5 / 14, 1]]]]), "这里的轴是 (N, C, H, "
-                                                                       "W)，N · C 张图各有自己的"
-                                                                       "范围：取最后两个轴，不管"
-                                                                       "前面有什么。"),
-            (_t([[[[0, 0, 0]], [[1, 1, 1]]]]), "这里的范围是跨各张图取的，而不是在每张图之内。请"
-                                               "取最后两个轴。"),
+            (_t([[[[0, 1 / 14, 4 / 14]], [[12 / 14, 12.5 / 14, 1]]]]), "这里的轴是 (N, C, H, W)，N · C 张图各有自己的范围：取最后两个轴，不管前面有什么。"),
+            (_t([[[[0, 0, 0]], [[1, 1, 1]]]]), "这里的范围是跨各张图取的，而不是在每张图之内。请取最后两个轴。"),
         ],
         advice="请在最后两个轴上计算，不管前面有多少个轴。",
         nan=_NO_RANGE,
@@ -1347,40 +1292,29 @@ EXAMPLES["make_grid"] = [
         (_grid_maps, 2),
         _grid_of_three,
         [
-            (_grid_of_three * (_grid_of_three < 1), "背景成了 0。这里背景是 1：从全是一的张量开"
-                                                    "始。"),
+            (_grid_of_three * (_grid_of_three < 1), "背景成了 0。这里背景是 1：从全是一的张量开始。"),
             (_t([[1] * 7, [1, 0.1, 0.2, 1, 0.5, 0.6, 1], [1] * 7, [1, 0.3, 0.4, 1, 1, 1, 1], [1] * 7]), "图是沿着列往下排的。请一行一行地填：第 i 张图在第 i // columns 行、第 i % columns 列。"),
             (_t([[1] * 7, [1, 0.1, 0.2, 1, 0.3, 0.4, 1], [1] * 7, [1, 0.5, 0.6, 1, 0, 0, 1], [1] * 7]), "最后一行没有排满，空着的地方成了 0。它应该仍是背景，1。"),
             (torch.Size([3, 7]), "少了最后一张图：没排满的行也要算。一共有 ceil(K / columns) 行。"),
             (torch.Size([2, 4]), "没有间隔。不传参数时，pad 是 1：每张图的四周有一个像素。"),
-            (torch.Size([4, 6]), "网格有一边少了间隔：从上到下是 rows · (H + pad) + pad 个像"
-                                 "素，横向也一样。"),
-            (torch.Size([3, 5]), "图之间有间隔，或者边缘有间隔，但没有两处都有。每张图的四周都要"
-                                 "有。"),
+            (torch.Size([4, 6]), "网格有一边少了间隔：从上到下是 rows · (H + pad) + pad 个像素，横向也一样。"),
+            (torch.Size([3, 5]), "图之间有间隔，或者边缘有间隔，但没有两处都有。每张图的四周都要有。"),
             (torch.Size([6, 8]), "两张相邻的图之间是一份间隔，不是两份：rows · (H + pad) + pad。"),
             (torch.Size([3, 10]), "所有图都排在一行里。`columns` 说明并排放多少张。"),
             (torch.Size([7, 4]), "所有图都排在一列里。`columns` 说明并排放多少张。"),
-            (torch.Size([7, 5]), "行和列对调了：结果是 (rows · (H + pad) + pad, columns · (W + "
-                                 "pad) + pad)。"),
+            (torch.Size([7, 5]), "行和列对调了：结果是 (rows · (H + pad) + pad, columns · (W + pad) + pad)。"),
         ],
-        advice="从全是一的张量开始，(rows · (H + pad) + pad, columns · (W + pad) + pad)。第 i 张"
-               "图从上往下数，始于像素 pad + row · (H + pad)；从左往右数也一样。",
+        advice="从全是一的张量开始，(rows · (H + pad) + pad, columns · (W + pad) + pad)。第 i 张图从上往下数，始于像素 pad + row · (H + pad)；从左往右数也一样。",
     ),
     _value(
-        "make_grid(maps, 3, pad=0)，maps 为 [[0.1, 0.2], [0.3, 0.4]]、[[0.5, 0.6], [0.7, 0.8]] "
-        "和 [[0.9, 1.0], [1.1, 1.2]]",
+        "make_grid(maps, 3, pad=0)，maps 为 [[0.1, 0.2], [0.3, 0.4]]、[[0.5, 0.6], [0.7, 0.8]] 和 [[0.9, 1.0], [1.1, 1.2]]",
         (_t([[[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.6], [0.7, 0.8]], [[0.9, 1.0], [1.1, 1.2]]]).double(), 3, {"pad": 0}),
         _t([[0.1, 0.2, 0.5, 0.6, 0.9, 1.0], [0.3, 0.4, 0.7, 0.8, 1.1, 1.2]]).double(),
         [
-            (torch.Size([4, 6]), "多了一个空行。最后一行排满时，K // columns + 1 就多了一行：K / "
-                                 "columns 要向上取整。"),
+            (torch.Size([4, 6]), "多了一个空行。最后一行排满时，K // columns + 1 就多了一行：K / columns 要向上取整。"),
             (torch.Size([4, 10]), "要求的是 pad=0，却有间隔。请使用这个参数。"),
-            (_t([[0.1, 0.3, 0.5, 0.7, 0.9, 1.1], [0.2, 0.4, 0.6, 0.8, 1.0, 1.2]]), "每张图都沿对"
-                                                                                   "角线翻转了。"
-                                                                                   "请原样放置。"),
-            (_t([[0.1, 0.2, 0.5, 0.6, 0.9, 1.0], [0.3, 0.4, 0.7, 0.8, 1, 1]]), "大于 1 的值被截掉"
-                                                                               "了。请原样放置这"
-                                                                               "些图。"),
+            (_t([[0.1, 0.3, 0.5, 0.7, 0.9, 1.1], [0.2, 0.4, 0.6, 0.8, 1.0, 1.2]]), "每张图都沿对角线翻转了。请原样放置。"),
+            (_t([[0.1, 0.2, 0.5, 0.6, 0.9, 1.0], [0.3, 0.4, 0.7, 0.8, 1, 1]]), "大于 1 的值被截掉了。请原样放置这些图。"),
         ],
         advice="pad=0 时图与图紧挨着，这里一行有三张。",
     ),
@@ -1388,8 +1322,7 @@ EXAMPLES["make_grid"] = [
         "make_grid(maps, 2, 2)，只有一张图，[[0.0]]",
         (_t([[[0.0]]]), 2, 2),
         _t([[1] * 8, [1] * 8, [1, 1, 0, 1, 1, 1, 1, 1], [1] * 8, [1] * 8]),
-        [(torch.Size([5, 5]), "即使图比较少，网格也要和 `columns` 说的一样宽：columns · (W + "
-                              "pad) + pad。")],
+        [(torch.Size([5, 5]), "即使图比较少，网格也要和 `columns` 说的一样宽：columns · (W + pad) + pad。")],
         advice="pad=2 时，每张图的四周有两个像素，第一张图始于 [2, 2]。",
     ),
 ]
@@ -1412,16 +1345,7 @@ def _field(layers, expected, slips=(), words=None):
         given = list(layers)
         got = function(given)
         if given != layers:
-            raise Wrong(call, Words("列表被改动了"), Words("列表保持原样"), "输入必"
-                                                                                          "须保持"
-                                                                                          "不"
-                                                                                          "变：遍"
-                                                                                          "历列表"
-                                                                                          "时，不"
-                                                                                          "要用 "
-                                                                                          "`pop` "
-                                                                                          "或 "
-                                                                                          "`reverse`。")
+            raise Wrong(call, Words("列表被改动了"), Words("列表保持原样"), "输入必须保持不变：遍历列表时，不要用 `pop` 或 `reverse`。")
         _compare(call, got, expected, slips, advice, names=names)
 
     return example
@@ -1437,27 +1361,20 @@ EXAMPLES["receptive_field"] = [
             ((14, 2), "那是最后一层之前的结果。所有层都要算。"),
             ((28, 7), "步幅被加起来了。应该相乘：一步是 2，其中的每一步又是 2，就是 4 个像素。"),
             ((256, None), "那是面积。在*一行*里看到多少个像素？"),
-            ((11, None), "漏了步幅。在步幅为 2 的池化之后，卷积核每走一步就是两个输入像素：请加"
-                         "上 (kernel − 1) · 到此为止的步幅。"),
-            ((14, None), "卷积核的大小被直接加起来了。大小为 5 的卷积核增加 4 步，而每一步的长度"
-                         "是前面各层步幅的乘积。"),
-            ((19, None), "这一层自己的步幅算在了卷积核之前。一层的一步有多长，由它*前面*各层的步"
-                         "幅决定：先增大 size，再更新 stride。"),
+            ((11, None), "漏了步幅。在步幅为 2 的池化之后，卷积核每走一步就是两个输入像素：请加上 (kernel − 1) · 到此为止的步幅。"),
+            ((14, None), "卷积核的大小被直接加起来了。大小为 5 的卷积核增加 4 步，而每一步的长度是前面各层步幅的乘积。"),
+            ((19, None), "这一层自己的步幅算在了卷积核之前。一层的一步有多长，由它*前面*各层的步幅决定：先增大 size，再更新 stride。"),
             ((13, None), "你乘以了这一层自己的步幅。要用的是它前面各层步幅的乘积。"),
-            ((22, None), "size 从 1 开始，每一层增加 kernel − 1 步，而不是 kernel 步：第一个值已"
-                         "经在那里了。"),
-            ((28, None), "遍历各层的方向反了。从输入开始：size 增加 (kernel − 1) · stride，然后更"
-                         "新 stride，乘以本层的步幅。"),
+            ((22, None), "size 从 1 开始，每一层增加 kernel − 1 步，而不是 kernel 步：第一个值已经在那里了。"),
+            ((28, None), "遍历各层的方向反了。从输入开始：size 增加 (kernel − 1) · stride，然后更新 stride，乘以本层的步幅。"),
             ((15, None), "你的 size 从 0 开始。在任何层之前，一个值看到自己：size 为 1。"),
             ((100, None), "卷积核的大小被相乘了。每一层要*加上* (kernel − 1) · 到此为止的步幅。"),
             ((None, 6), "步幅被加起来了。应该相乘：一步是 2，其中的每一步又是 2，就是 4 个像素。"),
             ((None, 2), "漏了一个步幅。所有层的步幅都要相乘，最后一层的也要。"),
         ],
     ),
-    _field([(3, 2)], (3, 2), [((2, 3), "顺序是 (size, stride)，而一层是一对 (kernel_size, "
-                                       "stride)。")], ("只有一层时，看到的范围就和卷积核一样大。", "同一层中两个相邻的值，相距正是它的步幅。")),
-    _field([(3, 2), (1, 1), (3, 3)], (7, 6), words=("第一层之后，size 是 3，stride 是 2；大小为 "
-                                                    "1 的卷积核什么也不增加；最后一层增加 2 · 2。", "2 · 1 · 3 等于 6。")),
+    _field([(3, 2)], (3, 2), [((2, 3), "顺序是 (size, stride)，而一层是一对 (kernel_size, stride)。")], ("只有一层时，看到的范围就和卷积核一样大。", "同一层中两个相邻的值，相距正是它的步幅。")),
+    _field([(3, 2), (1, 1), (3, 3)], (7, 6), words=("第一层之后，size 是 3，stride 是 2；大小为 1 的卷积核什么也不增加；最后一层增加 2 · 2。", "2 · 1 · 3 等于 6。")),
 ]
 
 HINTS["receptive_field"] = (
@@ -1482,48 +1399,22 @@ def _captured(capture_activations):
         _require_evaluation(call, model)
         _require_as_found(call, model, before)
         if not torch.equal(images, _five()[:2]):
-            raise Wrong(call, Words("图像被改动了"), Words("图像保持原样"), "输"
-                                                                                                  "入"
-                                                                                                  "必"
-                                                                                                  "须"
-                                                                                                  "保"
-                                                                                                  "持"
-                                                                                                  "不"
-                                                                                                  "变。")
+            raise Wrong(call, Words("图像被改动了"), Words("图像保持原样"), "输入必须保持不变。")
         if not isinstance(got, dict):
-            raise Wrong(call, got, Words("字典 {名字: 输出}"), "在钩子里往字典里填，前"
-                                                                         "向传播之后返回它。")
+            raise Wrong(call, got, Words("字典 {名字: 输出}"), "在钩子里往字典里填，前向传播之后返回它。")
         if set(got) != set(names):
-            raise Wrong(call, list(got), names, "字典里的名字就是要求的那些，不多也不少。在循环"
-                                                "里，每个钩子都要有自己的名"
-                                                "字：`lambda module, inputs, output, name=name: …`，或"
-                                                "者用一个函数来生成钩子。")
+            raise Wrong(call, list(got), names, "字典里的名字就是要求的那些，不多也不少。在循环里，每个钩子都要有自己的名字：`lambda module, inputs, output, name=name: …`，或者用一个函数来生成钩子。")
         slips = [
-            (_conv_of_two.clamp(min=0), "这些数已经经过了这一层后面的 ReLU，而它是*原地*操作"
-                                        "的：它覆盖了你保存的那个张量。请保存副"
-                                        "本，`output.detach().clone()`。"),
-            (_scores_of_two, "那是另一层给出的：每个钩子都写到了循环中最后一个名字之下。每个钩子"
-                             "都要有自己的名字：用默认值 `name=name`，或者用一个函数来生成钩子。"),
-            (_five()[:2], "那是*进入*这一层的东西。前向钩子用 (module, inputs, output) 来调用：请"
-                          "保存 output。"),
+            (_conv_of_two.clamp(min=0), "这些数已经经过了这一层后面的 ReLU，而它是*原地*操作的：它覆盖了你保存的那个张量。请保存副本，`output.detach().clone()`。"),
+            (_scores_of_two, "那是另一层给出的：每个钩子都写到了循环中最后一个名字之下。每个钩子都要有自己的名字：用默认值 `name=name`，或者用一个函数来生成钩子。"),
+            (_five()[:2], "那是*进入*这一层的东西。前向钩子用 (module, inputs, output) 来调用：请保存 output。"),
             (torch.Size([2, 2, 2]), "那只是一张图像，没有批次轴。请保存所有图像，(N, …)。"),
             (_conv_of_two[:1], "只有第一张图像。请保存整批，(N, …)。"),
         ]
-        _compare(f"{call}；[\"body.conv\"]", got["body.conv"], _conv_of_two, slips, "在这一层给出结"
-                                                                                  "果的那一刻，就"
-                                                                                  "把结果保存下"
-                                                                                  "来。")
-        _compare(f"{call}；[\"last\"]", got["last"], _scores_of_two, (), "最后一层的输出就是得"
-                                                                       "分，前向传播要在评估模式"
-                                                                       "下进行。")
+        _compare(f"{call}；[\"body.conv\"]", got["body.conv"], _conv_of_two, slips, "在这一层给出结果的那一刻，就把结果保存下来。")
+        _compare(f"{call}；[\"last\"]", got["last"], _scores_of_two, (), "最后一层的输出就是得分，前向传播要在评估模式下进行。")
         if any(value.grad_fn is not None for value in got.values()):
-            raise Wrong(call, Words("带着计算图的输出"), Words("普通的数"), "把前向"
-                                                                                          "传播放"
-                                                                                          "进 "
-                                                                                          "`with torch.no_grad():`，或"
-                                                                                          "者保"
-                                                                                          "存 "
-                                                                                          "`output.detach()`。")
+            raise Wrong(call, Words("带着计算图的输出"), Words("普通的数"), "把前向传播放进 `with torch.no_grad():`，或者保存 `output.detach()`。")
 
 
 def _unknown_names(capture_activations):
@@ -1532,8 +1423,7 @@ def _unknown_names(capture_activations):
     advice = "在这里，单独的 `conv` 不是名字；名字是 `body.conv`。先把所有名字都查一遍，`dict(model.named_modules())[name]`：这样在运行任何东西之前就会抛出 KeyError。"
     _require_key_error(call, lambda: capture_activations(model, _five(), ["body.conv", "conv"]), (), advice)
     if model.modes:
-        raise Wrong(call, Words("抛出 KeyError 之前，网络已经做了一次前向传播"), Words("没有前"
-                                                                                         "向传播"), advice)
+        raise Wrong(call, Words("抛出 KeyError 之前，网络已经做了一次前向传播"), Words("没有前向传播"), advice)
     _require_as_found(call, model, True)
 
 
@@ -1557,11 +1447,7 @@ def _after_an_error(capture_activations):
         if "made to fail" not in str(error):
             raise
     else:
-        raise Wrong(call, Words("没有错误"), Words("模型自己的错误"), "不要把错误吞"
-                                                                             "掉：`try: … finally: …` "
-                                                                             "不写 `except`，就能"
-                                                                             "取下钩子，又让错误"
-                                                                             "继续抛出。")
+        raise Wrong(call, Words("没有错误"), Words("模型自己的错误"), "不要把错误吞掉：`try: … finally: …` 不写 `except`，就能取下钩子，又让错误继续抛出。")
     _require_as_found(call, model, True)
 
 
@@ -1606,15 +1492,10 @@ def _tops(channel, k, expected, slips=(), size=2, options=True):
             if not torch.equal(images, _five()):
                 raise Wrong(call, Words("图像被改动了"), Words("图像保持原样"), "输入必须保持不变。")
             if max(model.sizes, default=0) > size:
-                raise Wrong(call, Words(f"一批有 {max(model.sizes)} 张图像"), Words("一次至"
-                                                                                        "多 "
-                                                                                        f"{size} "
-                                                                                        "张"), "六万张图像的全部特征图放不进内存。`images.split(batch_size)` 把图像切成一批一批的。")
+                raise Wrong(call, Words(f"一批有 {max(model.sizes)} 张图像"), Words(f"一次至多 {size} 张"), "六万张图像的全部特征图放不进内存。`images.split(batch_size)` 把图像切成一批一批的。")
             if 0 < sum(model.sizes) < 5:
                 raise Wrong(call, Words(f"5 张图像中有 {sum(model.sizes)} 张通过了网络"), Words("全部"), "最后一批比较小，但也要算。是不是循环里面有个 `return`，让它提前结束了？")
-            _compare(call, got, torch.tensor(expected), slips, "每张图像对应一个数：这个通道的特"
-                                                               "征图中的最大值。请返回 k 个最大的"
-                                                               "数的位置，最大的在前。")
+            _compare(call, got, torch.tensor(expected), slips, "每张图像对应一个数：这个通道的特征图中的最大值。请返回 k 个最大的数的位置，最大的在前。")
 
     return example
 
@@ -1628,8 +1509,7 @@ EXAMPLES["top_images"] = [
             ([3, 2, 0], "图像是按特征图的*均值*排序的。请取最大值。"),
             ([0, 3, 2], "顺序反了。最大的在前。"),
             ([4, 0, 1], "那是另一个通道。要取特征图 (N, C, H, W) 的 `[:, channel]`。"),
-            ([9.0, 7.0, 3.0], "这些是最大的值。请返回图像的位置：`topk` 两样都给，`.indices` 是位"
-                              "置。"),
+            ([9.0, 7.0, 3.0], "这些是最大的值。请返回图像的位置：`topk` 两样都给，`.indices` 是位置。"),
             ([0, 1, 0], "这些是一批之内的位置。先把所有批次的数拼起来，再选。"),
             ([3, 4, 1], "位置是从 1 开始数的。第一张图像是 0。"),
             (torch.Size([2]), "太少了。先收集所有批次的数，再选。"),
@@ -1642,8 +1522,7 @@ EXAMPLES["top_images"] = [
         [4, 0, 1, 2, 3],
         [
             ([4, 0, 1, 3, 2], "图像是按特征图的*均值*排序的。请取最大值。"),
-            ([1, 2, 3, 4, 0], "这些是名次：对每张图像，有多少张图像更讨这个通道喜欢。用一次 "
-                              "`argsort` 得到图像的顺序，再用一次得到名次。"),
+            ([1, 2, 3, 4, 0], "这些是名次：对每张图像，有多少张图像更讨这个通道喜欢。用一次 `argsort` 得到图像的顺序，再用一次得到名次。"),
             ([3, 2, 1, 0, 4], "顺序反了。最大的在前。"),
         ],
     ),
@@ -1699,27 +1578,10 @@ def _salient(label, expected, slips, bend=False, advice="只取 `label` 的得�
             _require_evaluation(call, model)
             _require_as_found(call, model, before)
             if image.requires_grad or image.grad is not None or not torch.equal(image, _saliency_image):
-                raise Wrong(call, Words("图像被改动了，或者现在会记录梯度"), Words("图"
-                                                                                                  "像"
-                                                                                                  "保"
-                                                                                                  "持"
-                                                                                                  "原"
-                                                                                                  "样"), "请在自己的副本上操作：`image.detach().clone().requires_grad_()`。")
+                raise Wrong(call, Words("图像被改动了，或者现在会记录梯度"), Words("图像保持原样"), "请在自己的副本上操作：`image.detach().clone().requires_grad_()`。")
             _compare(call, got, expected, slips, advice)
             if got.grad_fn is not None:
-                raise Wrong(call, Words("带着计算图的显著图"), Words("普通的数"), "`.detach()` "
-                                                                                             "把"
-                                                                                             "这"
-                                                                                             "些"
-                                                                                             "数"
-                                                                                             "从"
-                                                                                             "计"
-                                                                                             "算"
-                                                                                             "图"
-                                                                                             "中"
-                                                                                             "取"
-                                                                                             "出"
-                                                                                             "来。")
+                raise Wrong(call, Words("带着计算图的显著图"), Words("普通的数"), "`.detach()` 把这些数从计算图中取出来。")
 
     return example
 
@@ -1729,20 +1591,14 @@ EXAMPLES["saliency"] = [
         1,
         _saliency_map,
         [
-            (_t([[1, 0, 3], [2, 1, 1]]), "那是最大得分的梯度。不管网络怎样判断，都要取 `label` 的"
-                                         "得分。"),
+            (_t([[1, 0, 3], [2, 1, 1]]), "那是最大得分的梯度。不管网络怎样判断，都要取 `label` 的得分。"),
             (_t([[1.5, 2, 3], [3, 3, 4]]), "那是所有得分之和的梯度。只取 `label` 的得分。"),
             (_t([[1.5, 3.5, 1], [2, 3.5, 5]]), "各通道被加起来了。请取其中最大的：`amax(dim=0)`。"),
-            (_t([[0.75, 1.75, 0.5], [1, 1.75, 2.5]]), "那是各通道的均值。请取最大"
-                                                      "的：`amax(dim=0)`。"),
-            (_t([[0.5, 0.5, 1], [2, 2.5, 5]]), "取绝对值之前，各通道被加起来了。先取绝对值，再取"
-                                               "各通道中最大的。"),
-            (_t([[0.5, 1.5, 1], [2, 3, -1]]), "漏了绝对值：让得分降低的像素，和让得分升高的像素一"
-                                              "样重要。"),
-            (_t([[0.5, 1.5, 1], [2, 3, 1]]), "先取绝对值，再取各通道中最大的：很大的负梯度也要"
-                                             "算。"),
-            (_t([[0, 1 / 3, 0], [1 / 3, 2 / 3, 1]]), "显著图被缩放到了 0 … 1。请原样返回梯度；缩"
-                                                     "放只是画图时的事。"),
+            (_t([[0.75, 1.75, 0.5], [1, 1.75, 2.5]]), "那是各通道的均值。请取最大的：`amax(dim=0)`。"),
+            (_t([[0.5, 0.5, 1], [2, 2.5, 5]]), "取绝对值之前，各通道被加起来了。先取绝对值，再取各通道中最大的。"),
+            (_t([[0.5, 1.5, 1], [2, 3, -1]]), "漏了绝对值：让得分降低的像素，和让得分升高的像素一样重要。"),
+            (_t([[0.5, 1.5, 1], [2, 3, 1]]), "先取绝对值，再取各通道中最大的：很大的负梯度也要算。"),
+            (_t([[0, 1 / 3, 0], [1 / 3, 2 / 3, 1]]), "显著图被缩放到了 0 … 1。请原样返回梯度；缩放只是画图时的事。"),
             (_t([[0.5, 2, 0], [0, 0.5, 0]]), "那是梯度乘以图像。请只返回梯度。"),
             (_saliency_weight[1].abs(), "通道的轴还在。请取各通道中最大的：`amax(dim=0)`。"),
             (_saliency_map.unsqueeze(0), "批次轴还在。请返回 (H, W)。"),
@@ -1800,24 +1656,17 @@ def _features_in_batches(features):
         _require_evaluation(call, model)
         _require_as_found(call, model, before)
         if max(model.sizes, default=0) > 2:
-            raise Wrong(call, Words(f"一批有 {max(model.sizes)} 张图像"), Words("一次至多 2 "
-                                                                                    "张"), "`images.split(batch_size)` 把图像切成一批一批的。")
+            raise Wrong(call, Words(f"一批有 {max(model.sizes)} 张图像"), Words("一次至多 2 张"), "`images.split(batch_size)` 把图像切成一批一批的。")
         slips = [
-            (torch.Size([5, 3]), "那是从最后一个线性层*出来*的东西，即得分。请保存进入它的东"
-                                 "西：钩子用 (module, inputs, output) 来调用，`inputs[0]` 就是。"),
+            (torch.Size([5, 3]), "那是从最后一个线性层*出来*的东西，即得分。请保存进入它的东西：钩子用 (module, inputs, output) 来调用，`inputs[0]` 就是。"),
             (torch.Size([1, 8]), "那只是最后一批。请把各批收进一个列表，再用 `torch.cat` 拼起来。"),
             (torch.Size([2, 8]), "那只是其中一批。请把各批收进一个列表，再用 `torch.cat` 拼起来。"),
             (torch.Size([4, 8]), "少了一张图像。最后一批比较小，但也要算。"),
             (torch.Size([5, 6]), "这些是像素。请保存进入最后一个线性层的东西。"),
         ]
-        _compare(call, got, _five_features, slips, "在这里，进入 `last` 的是 ReLU 的输出，展平后"
-                                                   "每张图像有八个数。")
+        _compare(call, got, _five_features, slips, "在这里，进入 `last` 的是 ReLU 的输出，展平后每张图像有八个数。")
         if got.grad_fn is not None:
-            raise Wrong(call, Words("带着计算图的特征"), Words("普通的数"), "把前"
-                                                                                           "向传"
-                                                                                           "播放"
-                                                                                           "进 "
-                                                                                           "`with torch.no_grad():`。")
+            raise Wrong(call, Words("带着计算图的特征"), Words("普通的数"), "把前向传播放进 `with torch.no_grad():`。")
 
 
 def _last_of_two(features):
@@ -1828,14 +1677,11 @@ def _last_of_two(features):
         model.body.first.weight.copy_(_t([[1, 0, 0, 0, 0, 0], [0, 0, 1, 0, 0, -1]]))
     got = features(model, _five()[:2])
     slips = [
-        (torch.Size([2, 6]), "那是进入*第一个*线性层的东西。在 `model.modules()` 的所有 "
-                             "`nn.Linear` 中，取最后一个。"),
-        (torch.Size([2, 3]), "那是从最后几层出来的东西。请保存进入最后一个*线性*层的东西，即它的"
-                             "钩子的 `inputs[0]`。"),
+        (torch.Size([2, 6]), "那是进入*第一个*线性层的东西。在 `model.modules()` 的所有 `nn.Linear` 中，取最后一个。"),
+        (torch.Size([2, 3]), "那是从最后几层出来的东西。请保存进入最后一个*线性*层的东西，即它的钩子的 `inputs[0]`。"),
         (_t([[1, 2], [0, -1]]), "那是从第一个线性层出来的东西。请保存进入最后一个线性层的东西。"),
     ]
-    _compare(call, got, _t([[1, 2], [0, 0]]), slips, "在 `model.modules()` 的所有 `nn.Linear` 中"
-                                                     "取最后一个，保存进入它的东西。")
+    _compare(call, got, _t([[1, 2], [0, 0]]), slips, "在 `model.modules()` 的所有 `nn.Linear` 中取最后一个，保存进入它的东西。")
     _require_as_found(call, model, False)
 
 
@@ -1871,53 +1717,24 @@ def _components(k, shares, kind=torch.float32):
         call, x = f"pca(x, {k})，{_CLOUD}" + ("，float64" if kind == torch.float64 else ""), _cloud.to(kind, copy=True)
         got = pca(x, k)
         if not torch.equal(x, _cloud.to(kind)):
-            raise Wrong(call, Words("x 被改动了"), Words("x 保持原样"), "输入必须保持不"
-                                                                            "变：写 "
-                                                                            "`x - x.mean(dim=0)`，不"
-                                                                            "要写 `x -= …`。")
+            raise Wrong(call, Words("x 被改动了"), Words("x 保持原样"), "输入必须保持不变：写 `x - x.mean(dim=0)`，不要写 `x -= …`。")
         if not isinstance(got, (tuple, list)) or len(got) != 3 or not all(isinstance(each, torch.Tensor) for each in got):
-            raise Wrong(call, got, Words("三个张量：projected、components、explained"), "请"
-                                                                                             "返"
-                                                                                             "回"
-                                                                                             "三"
-                                                                                             "个"
-                                                                                             "张"
-                                                                                             "量，顺"
-                                                                                             "序"
-                                                                                             "与"
-                                                                                             "文"
-                                                                                             "档"
-                                                                                             "字"
-                                                                                             "符"
-                                                                                             "串"
-                                                                                             "一"
-                                                                                             "致。")
+            raise Wrong(call, got, Words("三个张量：projected、components、explained"), "请返回三个张量，顺序与文档字符串一致。")
         projected, components, explained = got
         if components.shape == (3, k):
-            raise Wrong(call + "；主成分", components, _axes[:k], "主成分成了各列。每个主"
-                                                                          "成分应该是一*行*，(k, "
-                                                                          "D)：请转置"
-                                                                          "（`torch.linalg.eigh` "
-                                                                          "给出的是列，`svd` 给出"
-                                                                          "的 Vh 是行）。")
+            raise Wrong(call + "；主成分", components, _axes[:k], "主成分成了各列。每个主成分应该是一*行*，(k, D)：请转置（`torch.linalg.eigh` 给出的是列，`svd` 给出的 Vh 是行）。")
         wanted = _axes[:k].to(kind)
         signs = torch.where((components.to(wanted) * wanted).sum(dim=1) < 0, -1.0, 1.0).to(kind) if components.shape == wanted.shape else torch.ones(k, dtype=kind)
-        unit = [(_nothing, "沿着那个轴*什么变化也没有*。`eigh` 给出的方差从小到大：请取最后的，并"
-                           "把顺序倒过来。"), (torch.cat([_nothing, _axes[1:]]), "方差从小到大了。`eigh` 就是这样给的：请把顺序倒过来。"), (_axes.flip(0), "主成分是对的，但最后一个排在了最前面。应该按方差从大到小排列。"), (_axes[1:], "那是第二主成分。第一主成分的方差最大。")]
+        unit = [(_nothing, "沿着那个轴*什么变化也没有*。`eigh` 给出的方差从小到大：请取最后的，并把顺序倒过来。"), (torch.cat([_nothing, _axes[1:]]), "方差从小到大了。`eigh` 就是这样给的：请把顺序倒过来。"), (_axes.flip(0), "主成分是对的，但最后一个排在了最前面。应该按方差从大到小排列。"), (_axes[1:], "那是第二主成分。第一主成分的方差最大。")]
         for wrong, better in unit:
             if components.shape == wrong.shape and _same(components.abs(), wrong.abs()):
                 raise Wrong(call + "；主成分", components, wanted, better)
         if components.shape == wanted.shape and _same(components.abs(), wanted.abs()) and not _same(components * signs[:, None].to(components.dtype), wanted):
-            raise Wrong(call + "；主成分", components, wanted, "大小对，符号不对（只允许"
-                                                                       "把整个主成分反向）。是不"
-                                                                       "是取了 Vh 的*列*？它的行"
-                                                                       "才是主成分：`Vh[:k]`。")
+            raise Wrong(call + "；主成分", components, wanted, "大小对，符号不对（只允许把整个主成分反向）。是不是取了 Vh 的*列*？它的行才是主成分：`Vh[:k]`。")
         _compare(call + "；主成分（符号不限）", components * signs[:, None].to(components.dtype) if components.shape == wanted.shape else components, wanted, (), "*中心化*的 x 的右奇异向量就是主成分：先减去每一列的均值，`x.mean(dim=0)`。每个主成分的长度都是 1。")
         slips = [
             ((_cloud @ _axes[:k].T).to(kind), "投影没有中心化：要投影的是 x − 均值，而不是 x。"),
-            ((_along[:, :k] / _t([8.4852814, 4.2426407])[:k]).to(kind), "这些是左奇异向量 U。投影"
-                                                                        "是 (x − 均值) 乘以主成"
-                                                                        "分，也就是 U · S。"),
+            ((_along[:, :k] / _t([8.4852814, 4.2426407])[:k]).to(kind), "这些是左奇异向量 U。投影是 (x − 均值) 乘以主成分，也就是 U · S。"),
         ]
         _compare(call + "；投影（符号与主成分一致）", projected * signs.to(projected.dtype) if projected.shape[-1:] == signs.shape else projected, _along[:, :k].to(kind), slips, "投影是 `(x - mean) @ components.T`，(N, k)。")
         known = [
@@ -1931,15 +1748,7 @@ def _components(k, shares, kind=torch.float32):
             ([0.8, 1.0], "比例被累加了。请给出每个主成分自己的比例。"),
         ]
         words = [(_t(numbers[:k]).to(kind), better) for numbers, better in known if len(numbers) >= k and not _same(_t(numbers[:k]), _t(shares))]
-        _compare(call + "；解释的比例", explained, _t(shares).to(kind), words, "到均值"
-                                                                                         "的所有"
-                                                                                         "距离平"
-                                                                                         "方共 "
-                                                                                         "90，其"
-                                                                                         "中 72 "
-                                                                                         "在第一"
-                                                                                         "主成分"
-                                                                                         "上：0.8。")
+        _compare(call + "；解释的比例", explained, _t(shares).to(kind), words, "到均值的所有距离平方共 90，其中 72 在第一主成分上：0.8。")
 
     return example
 
@@ -1970,22 +1779,12 @@ _ZERO_ROW = "全零的行没有方向，它的长度是 0：0 / 0 就是 NaN。�
 
 def _cosine_slips(kind=torch.float32):
     return [
-        (_t([[24, 8, -3, 0], [0, 0, 0, 0], [4, 0, -1, 0]]).to(kind), "这些是内积。每个都要再除以"
-                                                                     "两边的长度。"),
-        (_t([[4.8, 1.6, -0.6, 0], [0, 0, 0, 0], [4, 0, -1, 0]]).to(kind), "这里只除以了 `a` 中的"
-                                                                          "长度。还要除以 `b` 中"
-                                                                          "的长度。"),
-        (_t([[4.8, 4, -3, 0], [0, 0, 0, 0], [0.8, 0, -1, 0]]).to(kind), "这里只除以了 `b` 中的长"
-                                                                        "度。还要除以 `a` 中的长"
-                                                                        "度。"),
-        (_t([[0.04, 0.2, 1.6, 1], [1, 1, 1, 1], [0.2, 1, 2, 1]]).to(kind), "那是 1 − 余弦，是一种"
-                                                                           "距离。这里要的是相似"
-                                                                           "度。"),
+        (_t([[24, 8, -3, 0], [0, 0, 0, 0], [4, 0, -1, 0]]).to(kind), "这些是内积。每个都要再除以两边的长度。"),
+        (_t([[4.8, 1.6, -0.6, 0], [0, 0, 0, 0], [4, 0, -1, 0]]).to(kind), "这里只除以了 `a` 中的长度。还要除以 `b` 中的长度。"),
+        (_t([[4.8, 4, -3, 0], [0, 0, 0, 0], [0.8, 0, -1, 0]]).to(kind), "这里只除以了 `b` 中的长度。还要除以 `a` 中的长度。"),
+        (_t([[0.04, 0.2, 1.6, 1], [1, 1, 1, 1], [0.2, 1, 2, 1]]).to(kind), "那是 1 − 余弦，是一种距离。这里要的是相似度。"),
         (_cosines.abs().to(kind), "符号丢了。方向相反的两个向量，余弦是 −1。"),
-        (_t([[0.0384, 0.08, -0.12, 0], [0, 0, 0, 0], [0.16, 0, -1, 0]]).to(kind), "这里除以的是长"
-                                                                                  "度的平方。长度"
-                                                                                  "要开平方"
-                                                                                  "根：`norm(dim=1)`。"),
+        (_t([[0.0384, 0.08, -0.12, 0], [0, 0, 0, 0], [0.16, 0, -1, 0]]).to(kind), "这里除以的是长度的平方。长度要开平方根：`norm(dim=1)`。"),
         (torch.Size([4, 3]), "行和列对调了：`a` 的每一行对应结果的一行。"),
         (torch.Size([3]), "`a` 的每一行要和 `b` 的*每一*行相遇：结果是一张表 (N, M)，`a @ b.T`。"),
     ]
@@ -2022,11 +1821,9 @@ EXAMPLES["nearest_neighbours"] = [
         (_neighbour_queries, _neighbour_points, 3),
         torch.tensor([[0, 1, 3], [2, 3, 4]]),
         [
-            (torch.tensor([[4, 2, 3], [1, 0, 4]]), "这些是*最远的*。不写 `largest=False` "
-                                                   "时，`topk` 取的是最大的。"),
+            (torch.tensor([[4, 2, 3], [1, 0, 4]]), "这些是*最远的*。不写 `largest=False` 时，`topk` 取的是最大的。"),
             (torch.tensor([[3, 1, 0], [4, 3, 2]]), "顺序反了。最近的在前。"),
-            (_t([[1, 3, 6], [1, 4, 5]]), "这些是距离。请返回点的位置：`topk` 和 `sort` 两样都"
-                                         "给，`argsort` 给出位置。"),
+            (_t([[1, 3, 6], [1, 4, 5]]), "这些是距离。请返回点的位置：`topk` 和 `sort` 两样都给，`argsort` 给出位置。"),
             (torch.tensor([[1, 2, 4], [3, 4, 5]]), "位置是从 1 开始数的。第一个点是 0。"),
             (torch.Size([3, 2]), "行和列对调了：每个查询一行，(Q, k)。"),
             (torch.Size([5, 2]), "请沿最后一个轴给每个查询的距离排序：结果是 (Q, k)。"),
@@ -2039,22 +1836,18 @@ EXAMPLES["nearest_neighbours"] = [
         (_t([[0, 0]]), _t([[-3, 3], [5, 0], [0, 4.5]]), 3),
         torch.tensor([[0, 2, 1]]),
         [
-            (torch.tensor([[2, 1, 0]]), "这些是按街区距离 |dx| + |dy| 最近的。欧氏距离是*平方*和"
-                                        "的平方根。"),
-            (torch.tensor([[0, 1, 2]]), "这里返回的位置按自身的大小排序了。应该按距离从小到大排"
-                                        "列。"),
+            (torch.tensor([[2, 1, 0]]), "这些是按街区距离 |dx| + |dy| 最近的。欧氏距离是*平方*和的平方根。"),
+            (torch.tensor([[0, 1, 2]]), "这里返回的位置按自身的大小排序了。应该按距离从小到大排列。"),
         ],
         advice="各点的距离是 4.24、5 和 4.5。",
     ),
     _value(
-        "nearest_neighbours(queries, points, 1)，查询 (2, 1, 0)，点 (5, -2, 3)、(2, 1, "
-        "4)，float64",
+        "nearest_neighbours(queries, points, 1)，查询 (2, 1, 0)，点 (5, -2, 3)、(2, 1, 4)，float64",
         (_t([[2, 1, 0]]).double(), _t([[5, -2, 3], [2, 1, 4]]).double(), 1),
         torch.tensor([[1]]),
         [
             (torch.tensor([1]), "每个查询一行，k 为 1 时也一样：(Q, 1)。"),
-            (torch.tensor([[0]]), "差是 (−3, 3, −3) 和 (0, 0, −4)：距离是 27 和 16 的平方根。先把"
-                                  "每个差平方，再对所有坐标相加。"),
+            (torch.tensor([[0]]), "差是 (−3, 3, −3) 和 (0, 0, −4)：距离是 27 和 16 的平方根。先把每个差平方，再对所有坐标相加。"),
         ],
         advice="第二个点更近，距离为 4。k = 1 时结果是 (Q, 1)。",
     ),
@@ -2100,8 +1893,7 @@ EXAMPLES["knn_accuracy"] = [
         [7, 3, 5, 3],
         2,
         0.75,
-        [(0.5, "两个类别各有一票，票数并列，而你取了较小或较大的标签。请在并列的类别中，取*最近"
-               "*的那个点的类别。")],
+        [(0.5, "两个类别各有一票，票数并列，而你取了较小或较大的标签。请在并列的类别中，取*最近*的那个点的类别。")],
         "在 0.25 处，类别 7 和 3 各有一票。两者中较近的是 7。",
     ),
     _voted(
@@ -2112,13 +1904,10 @@ EXAMPLES["knn_accuracy"] = [
         5,
         2 / 3,
         [
-            (0.0, "2 和 4 各有两票，而你取了最小的标签。在并列的类别中，有最近的近邻的那个类别获"
-                  "胜。"),
-            (1 / 3, "两个类别并列时，你取了*所有*近邻中最近的那个，它的类别可能票数更少。只有并列"
-                    "最多票的那些类别才算。"),
+            (0.0, "2 和 4 各有两票，而你取了最小的标签。在并列的类别中，有最近的近邻的那个类别获胜。"),
+            (1 / 3, "两个类别并列时，你取了*所有*近邻中最近的那个，它的类别可能票数更少。只有并列最多票的那些类别才算。"),
         ],
-        "在 −1 处，从最近的开始，近邻的标签是 9、4、2、2、4。4 和 2 各有两票，而有一个 4 比那些 "
-        "2 都近。",
+        "在 −1 处，从最近的开始，近邻的标签是 9、4、2、2、4。4 和 2 各有两票，而有一个 4 比那些 2 都近。",
     ),
 ]
 MORE_WORDS["knn_accuracy"] = (
@@ -2157,49 +1946,19 @@ def _ascended(gain, options, slips, words, modes=(True,)):
             weight = model.body.conv.weight.detach().clone()
             got = maximise_activation(model, "body.conv", 1, start, **options)
             if any(model.modes):
-                raise Wrong(call, Words("训练模式下的前向传播"), Words("评估模式"), "先"
-                                                                                              "调"
-                                                                                              "用 "
-                                                                                              "`model.eval()`，最"
-                                                                                              "后"
-                                                                                              "再"
-                                                                                              "恢"
-                                                                                              "复"
-                                                                                              "模"
-                                                                                              "式。")
+                raise Wrong(call, Words("训练模式下的前向传播"), Words("评估模式"), "先调用 `model.eval()`，最后再恢复模式。")
             _require_as_found(call, model, before)
             if not torch.equal(weight, model.body.conv.weight):
-                raise Wrong(call, Words("权重变了"), Words("权重保持原样"), "往"
-                                                                                               "上"
-                                                                                               "爬"
-                                                                                               "的"
-                                                                                               "是"
-                                                                                               "图"
-                                                                                               "像，不"
-                                                                                               "是"
-                                                                                               "网"
-                                                                                               "络：只"
-                                                                                               "改"
-                                                                                               "变"
-                                                                                               "图"
-                                                                                               "像。")
+                raise Wrong(call, Words("权重变了"), Words("权重保持原样"), "往上爬的是图像，不是网络：只改变图像。")
             if not torch.equal(start, _ascent_start) or start.requires_grad:
-                raise Wrong(call, Words("start 被改动了，或者现在会记录梯度"), Words("start "
-                                                                                                  "保"
-                                                                                                  "持"
-                                                                                                  "原"
-                                                                                                  "样"), "请在副本上操作，`.detach().clone()`。")
-            wanted = Words("[0, 1] 之内的图像，(1, 1, 2, 3)，它的特征图的均值为 "
-                           f"{_pleases(_ascent_start) + gain:.2f}")
+                raise Wrong(call, Words("start 被改动了，或者现在会记录梯度"), Words("start 保持原样"), "请在副本上操作，`.detach().clone()`。")
+            wanted = Words(f"[0, 1] 之内的图像，(1, 1, 2, 3)，它的特征图的均值为 {_pleases(_ascent_start) + gain:.2f}")
             if not isinstance(got, torch.Tensor) or got.shape != start.shape:
                 raise Wrong(call, got, wanted, "请返回图像，形状与 `start` 相同。")
             if got.grad_fn is not None:
-                raise Wrong(call, Words("带着计算图的图像"), wanted, "`.detach()` 把图"
-                                                                                "像从计算图中取出"
-                                                                                "来。")
+                raise Wrong(call, Words("带着计算图的图像"), wanted, "`.detach()` 把图像从计算图中取出来。")
             if not got.isfinite().all() or got.min() < 0 or got.max() > 1:
-                raise Wrong(call, got, wanted, "图像超出了 [0, 1]。*每一*步之后都要 "
-                                               "`clamp(0, 1)`。")
+                raise Wrong(call, got, wanted, "图像超出了 [0, 1]。*每一*步之后都要 `clamp(0, 1)`。")
             for wrong, better in slips:
                 if _same(got, wrong):
                     raise Wrong(call, got, wanted, better)
@@ -2222,22 +1981,15 @@ EXAMPLES["maximise_activation"] = [
         {"steps": 1, "lr": 0.4},
         [
             (_ascent_start, "什么都没有变。每一步都要把 lr 乘以梯度加到图像上。"),
-            (_t([[[[0.2, 0.4, 0.5], [0.5, 0.7, 0.6]]]]), "这是在往下走。激活应该*增大*：要加上梯"
-                                                         "度。"),
-            (_t([[[[0.3, 0.6, 0.6], [0.6, 0.9, 0.7]]]]), "这是为另一个通道往上爬。请取特征图 (1, "
-                                                         "C, H, W) 的 `[:, channel]`。"),
-            (_t([[[[0.3, 0.8, 0.8], [0.6, 1, 0.9]]]]), "这是为所有通道的总和往上爬。请取特征图 "
-                                                       "(1, C, H, W) 的 `[:, channel]`。"),
-            (_t([[[[0.25, 0.7, 0.75], [0.55, 1, 0.85]]]]), "这是为所有通道的均值往上爬。请取特征"
-                                                           "图 (1, C, H, W) 的 `[:, channel]`。"),
+            (_t([[[[0.2, 0.4, 0.5], [0.5, 0.7, 0.6]]]]), "这是在往下走。激活应该*增大*：要加上梯度。"),
+            (_t([[[[0.3, 0.6, 0.6], [0.6, 0.9, 0.7]]]]), "这是为另一个通道往上爬。请取特征图 (1, C, H, W) 的 `[:, channel]`。"),
+            (_t([[[[0.3, 0.8, 0.8], [0.6, 1, 0.9]]]]), "这是为所有通道的总和往上爬。请取特征图 (1, C, H, W) 的 `[:, channel]`。"),
+            (_t([[[[0.25, 0.7, 0.75], [0.55, 1, 0.85]]]]), "这是为所有通道的均值往上爬。请取特征图 (1, C, H, W) 的 `[:, channel]`。"),
         ],
-        "每一步加上 lr · 梯度。第二列和第三列的每个像素，都让特征图（2 · right − 1）的均值以 0.5 "
-        "的比率增长，所以在还有余地的地方，它们各升高 0.4 · 0.5 = 0.2。",
+        "每一步加上 lr · 梯度。第二列和第三列的每个像素，都让特征图（2 · right − 1）的均值以 0.5 的比率增长，所以在还有余地的地方，它们各升高 0.4 · 0.5 = 0.2。",
         modes=(True, False),
     ),
-    _ascended(0.15, {"steps": 3, "lr": 0.05}, [], "三步，每步 0.05 · 0.5，给第二列和第三列的像素"
-                                                  "加上 0.075。每一步都从上一步结束的地方开始，并"
-                                                  "且用新的梯度吗？"),
+    _ascended(0.15, {"steps": 3, "lr": 0.05}, [], "三步，每步 0.05 · 0.5，给第二列和第三列的像素加上 0.075。每一步都从上一步结束的地方开始，并且用新的梯度吗？"),
     _ascended(0.5, {}, [], "不传参数时走 50 步，lr = 0.1：足够让起作用的像素到达 1。"),
     _no_step,
 ]
@@ -2300,8 +2052,7 @@ def main(arguments):
         f for p in paths for f in (sorted(p.glob("*.ipynb")) if p.is_dir() else [p]) if f.stem in NOTEBOOKS
     ]
     if not files:
-        print("这里没有本实验的笔记本。它们的文件名是 "
-              f"{', '.join(n + '.ipynb' for n in NOTEBOOKS)}。")
+        print(f"这里没有本实验的笔记本。它们的文件名是 {', '.join(n + '.ipynb' for n in NOTEBOOKS)}。")
         return 2
     groups = {}
     for file in files:
