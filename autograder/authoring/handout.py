@@ -93,8 +93,9 @@ def handout(
         "hint": hint,
         "images": texts.images if uses_images else "",
     }
+    text = re.sub(r"\{\{ (\w+) \}\}", lambda found: words[found[1]], texts.readme)
     return {
-        README: re.sub(r"\{\{ (\w+) \}\}", lambda found: words[found[1]], texts.readme),
+        README: re.sub("(?<=[。！？]) ", "", text),  # Chinese puts none behind a sentence
         REQUIREMENTS: requirements(),
     }
 

@@ -272,7 +272,7 @@ if ready("train_set"):
 # end, its **padding**. After each look the window moves on by `stride` pixels, the **stride**. The result has one number for
 # each place where the window fits:
 #
-# $$\text{out} = \left\lfloor \frac{\text{size} + 2 \cdot \text{padding} - \text{kernel\_size}}{\text{stride}} \right\rfloor + 1$$
+# $$\text{out} = \left\lfloor \frac{\text{size} + 2 \cdot \text{padding} - \mathrm{kernel\_size}}{\text{stride}} \right\rfloor + 1$$
 #
 # The brackets ⌊ ⌋ mean: round down. Before you write it, draw some sizes of your own, and count.
 #

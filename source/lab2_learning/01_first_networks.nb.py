@@ -824,7 +824,7 @@ if ready("BasicCNN", "train_inputs"):
 # The network says how likely it thinks each digit. How good was that? Look at one number only, the log-probability of the *right* digit: near 0 is good, far below 0 is bad.
 # With a minus it becomes a loss, and the mean over the batch is taken:
 #
-# $$\text{loss} = -\frac{1}{N} \sum_{n} \text{log\_probs}[n, \text{targets}[n]]$$
+# $$\text{loss} = -\frac{1}{N} \sum_{n} \mathrm{log\_probs}[n, \text{targets}[n]]$$
 #
 # Shapes: `log_probs` (N, K), one row for each image; `targets` (N,), whole numbers from 0 to K − 1; the result is one number, a tensor without dimensions.
 # The logarithms are already taken. Take no further one, and make no softmax.

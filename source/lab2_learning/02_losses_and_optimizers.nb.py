@@ -456,7 +456,7 @@ if ready("kl_div"):
 # `loss.backward()` leaves in each parameter's `p.grad` the slope of the loss. An optimizer has two methods: `zero_grad()` clears these gradients, and
 # `step()` changes every parameter w a little, against its gradient. **Stochastic gradient descent** is the plain one. For each parameter and each step:
 #
-# $$g = \text{gradient} + \text{weight\_decay} \cdot w$$
+# $$g = \text{gradient} + \mathrm{weight\_decay} \cdot w$$
 #
 # $$\text{buffer} \leftarrow \text{momentum} \cdot \text{buffer} + g \qquad\qquad w \leftarrow w - \text{lr} \cdot \text{buffer}$$
 #
