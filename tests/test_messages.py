@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from autograder.authoring.handing_in import solution_cells
+from autograder.authoring.sentences import said_in
 from autograder.grading.clues import clue
 from autograder.grading.errors_explained import explain
 from autograder.grading.items import material
@@ -153,3 +154,10 @@ def test_right_values_in_another_dtype_and_only_those_are_called_so() -> None:
     assert "only the dtype is not" in clue(values.double(), values)
     assert "dtype" not in clue(values + 1e-6, values)
     assert "digits" not in clue(torch.zeros(3), torch.tensor([0.2, 0.3, 0.1]))
+
+
+def test_what_a_table_looks_for_is_no_message_and_a_choice_of_pairs_makes_two_sentences() -> None:
+    table = '_TELLING = (("samples in both parts", "Your slices overlap by one."),)'
+    assert said_in(table) == ["Your slices overlap by one."]
+    choice = 'def f(x):\n    kind, call = ("whole maps", "a.b") if x else ("numbers", "a.c")\n    return f"{kind} dropped by chance"\n'
+    assert {"whole maps dropped by chance", "numbers dropped by chance"} <= set(said_in(choice))

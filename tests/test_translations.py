@@ -27,7 +27,7 @@ from autograder.authoring.translations.labels import logic
 from autograder.authoring.translations.notebooks import translated
 from autograder.authoring.translations.prose import markdown
 from autograder.authoring.translations.voices import Say
-from autograder.authoring.translations.wrapping import width
+from autograder.authoring.translations.wrapping import width, wrapped
 from autograder.course.model import load
 from autograder.intake.notebooks import LANGUAGE, released_cells, sanitise
 from autograder.locale.kept import KEPT, has_words, lost
@@ -39,15 +39,6 @@ NOTEBOOKS = [(lab.name, name) for lab in COURSE.assignments for name in lab.note
 WORD = re.compile(r"[^\W\d_]{2,}")
 MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
-# Labels by which notebooks look things up as well: they stay English until the code has names of its own for them.
-LOGIC = {
-    "with the slip",
-    "before the loop",
-    "right: logarithms of q, then p",
-    "p, then logarithms of q",
-    "logarithms of p, then q",
-    "as they are",
-}
 # Words that only English has: where one stands unmarked in a text, that text was never asked for.
 ENGLISH = re.compile(r"\b(the|and|of|is|are|with|where|which|your|that|this|each|from|what|when)\b")
 
@@ -133,7 +124,7 @@ def shape(text: str) -> list[int]:
 def test_no_text_is_left_over(lab: str, name: str) -> None:
     source = read_source(COURSE, LABS[lab], name)
     left = [line for cell in translated(source, name, Machine()).cells for line in left_over(cell)]
-    assert set(left) <= LOGIC
+    assert left == []
 
 
 def left_over(cell: NotebookNode) -> list[str]:
@@ -309,6 +300,49 @@ for name, colour in (("noise", "red"), ("both", "blue")):
         "{name}: {x:.2f} of all",
         "ab c",
     ]
+
+
+def test_formulas_below_each_other_keep_their_lines_and_columns() -> None:
+    text = '''class A:
+    """Walk.
+
+    In each step:
+
+    g = gradient + decay * w
+    v = 0.9 * v + g²      (v begins as zeros)
+    w[k] = w[k] - sum of all v,
+    w = w - lr * v        (in place), whatever the gradient of the step before it was and however large it may have been there
+        and there
+    """
+'''
+    asked: list[str] = []
+    said = code(text, lambda each, note: (asked.append(each), marked(each))[1])
+    assert asked[:4] == ["Walk.", "In each step:", "(v begins as zeros)", "w[k] = w[k] - sum of all v,"]
+    assert "\n    g = gradient + decay * w\n    v = 0.9 * v + g²      (v ⟦begins⟧" in said
+    assert "\n    w[k] = w[k] - ⟦sum⟧ ⟦of⟧ ⟦all⟧ v,\n    w = w" in said
+
+
+def test_a_number_that_is_yet_to_come_takes_its_own_room() -> None:
+    text = "{{ points.some_long_name_of_an_item }} " + "x" * 80
+    assert wrapped(text, "# ", "# ", 90) == [f"# {text}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ('MORE = (("TypeError|ValueError", "must match|broad cast", "Two shapes.", "the line"),)', ["Two shapes."]),
+        ('raise Wrong(call, Words("batches (inputs, targets)"), 1)', ["batches (inputs, targets)"]),
+        ('for name, x in ((Words("negatives"), a), (Words("None"), b)):\n    pass', ["negatives"]),
+        ('call = "f(torch.ones(2, 3), 4" + ")"', []),
+        ('advice = TABLE.get(key, "Print the shape.")', ["Print the shape."]),
+        ('judged = "right" if x else f"wrong: {y}"\nax.set_title(judged)\nax.text(0, 0, "1", ha="right")', ["right", "wrong: {y}"]),
+        ('for part in (("right", 1),):\n    if part[0] == "right":\n        print(part[0])', []),
+    ],
+)  # fmt: skip
+def test_patterns_and_calls_are_no_words(text: str, asked: list[str]) -> None:
+    found: list[str] = []
+    code(text, lambda each, note: (found.append(each), each)[1])
+    assert found == asked
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ _FOR_OTHERS = frozenset(
     "GraderFault CourseError GradebookError DataError UsageError ArithmeticError AssertionError AttributeError IndexError KeyError "  # noqa: SIM905
     "LookupError NotImplementedError RuntimeError TypeError ValueError OSError".split()
 )
+_LOOKED_UP = ("_ERRORS", "_TELLING")  # tables: what is looked for, then what is said
 _ERRORS = re.compile(r"(\w*(Error|Iteration|Exception|Warning)\|?)+")
 _CODE = re.compile(
     r"\n\s|^\s*(return|def|class|import|from \w+ import|for \w+ in .*:|if .*:)\b|\w\(.*\)\s*=|(?<![=<>!{(` ])=(?![=`])|\)\.\w+\("
@@ -171,7 +172,12 @@ class _Reader(ast.NodeVisitor):
     def visit_Assign(self, node: ast.Assign) -> None:
         if any(name_of(each) == "RESULTS" for each in node.targets):  # what an item's results are called
             self._inside(node.value)
-        self.visit(node.value)
+        if isinstance(node.value, ast.Tuple) and any(name_of(each) in _LOOKED_UP for each in node.targets):
+            for row in node.value.elts:
+                for each in row.elts[1:] if isinstance(row, ast.Tuple) else [row]:
+                    self.visit(each)
+        else:
+            self.visit(node.value)
 
     def _says(self, node: ast.expr) -> bool:
         """Take down what a string says; say whether it is one."""

@@ -15,7 +15,7 @@ def assigned(nodes: Iterable[ast.AST], known: dict[str, list[ast.expr]]) -> dict
         if isinstance(target, ast.Name):
             found.setdefault(target.id, []).extend(values)
         elif isinstance(target, ast.Tuple):
-            rows = [each.elts for each in values if isinstance(each, (ast.Tuple, ast.List))]
+            rows = [each.elts for each in _chosen(values) if isinstance(each, (ast.Tuple, ast.List))]
             for i, inner in enumerate(target.elts):
                 give(inner, [row[i] for row in rows if len(row) > i])
 
@@ -33,6 +33,15 @@ def assigned(nodes: Iterable[ast.AST], known: dict[str, list[ast.expr]]) -> dict
                 inner.looped = True  # type: ignore[attr-defined]  # it may be handed on, and said alone
             give(node.target, rows)
     return found
+
+
+def _chosen(values: Iterable[ast.expr]) -> Iterator[ast.expr]:
+    """Yield values, of a choice both."""
+    for each in values:
+        if isinstance(each, ast.IfExp):
+            yield from _chosen((each.body, each.orelse))
+        else:
+            yield each
 
 
 def _rows(node: ast.expr, known: MutableMapping[str, list[ast.expr]]) -> Iterator[ast.expr]:

@@ -18,9 +18,11 @@ from babel.messages.pofile import PoFileError, denormalize, escape, read_po
 
 from autograder.errors import CourseError
 from autograder.locale.kept import lost
+from autograder.locale.signs import drawable
 
 ENGLISH = "en"  # the sources' own language
 FOLDER = "locale"  # beside what is translated: `locale/es.po`
+PLACED = "text in a figure or a column"  # so begins the note of a text that stays English where its translation could not be drawn
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?")
 _BEFORE = "| msgid "
 _SHORT = 3  # words: a shorter text may mean another thing elsewhere ("right"), so somebody must look
@@ -40,6 +42,10 @@ class Message:
     @property
     def key(self) -> Key:
         return self.context, self.text
+
+    def stays(self, language: str) -> bool:
+        """Say whether the text is English in this language too: it is drawn, and the language's signs cannot be."""
+        return self.note.startswith(PLACED) and not drawable(language)
 
 
 @dataclass(frozen=True)
@@ -87,9 +93,10 @@ class Catalogue:
     def updated(self, messages: Iterable[Message]) -> Catalogue:
         """Return the catalogue of these messages: what is known of the same text stays, of one that was changed it is fuzzy.
 
-        A text that moved, or stands elsewhere as well, takes its translation along. What is not asked for any more goes.
+        A text that moved, or stands elsewhere as well, takes its translation along. What is not asked for any more goes, and so does
+        what is drawn where the language's signs cannot be.
         """
-        wanted = {each.key: each.note for each in messages}
+        wanted = {each.key: each.note for each in messages if not each.stays(self.language)}
         known = {text: entry for (_, text), entry in self.entries.items() if entry.usable}
         gone: dict[str, list[tuple[str, Entry]]] = {}
         for (context, text), entry in self.entries.items():

@@ -759,7 +759,7 @@ if ready("conv_output_size"):
         size = stages[-1][2]
         after = (
             conv_output_size(size, 3, padding=1)
-            if name == "conv"
+            if channels > stages[-1][1]
             else conv_output_size(size, 2, stride=2)
         )
         stages.append((name, channels, after))

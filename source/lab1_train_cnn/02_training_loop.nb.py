@@ -255,7 +255,7 @@ if ready("make_loaders"):
         column = 0
         for values, _ in loader:
             for value in values.flatten().int().tolist():
-                face = "#fde8c8" if name == "validation" else "#d8e6f3"
+                face = "#fde8c8" if loader is val_loader else "#d8e6f3"
                 ax.add_patch(
                     plt.Rectangle(
                         (column, -row),
@@ -263,7 +263,7 @@ if ready("make_loaders"):
                         -0.8,
                         facecolor=face,
                         edgecolor="black",
-                        hatch="//" if name == "validation" else None,
+                        hatch="//" if loader is val_loader else None,
                     )
                 )
                 ax.text(

@@ -480,7 +480,7 @@ if ready("softmax", "cross_entropy", "cross_entropy_gradient"):
     for z in (logits, logits.float()):
         slopes = central_differences(lambda z: cross_entropy(z, targets), z)
         errors.append(relative_error(cross_entropy_gradient(z, targets), slopes))
-    verdict = "right" if errors[0] < 1e-7 else "wrong" if errors[0] > 1e-3 else "look again"
+    verdict = "correct" if errors[0] < 1e-7 else "wrong" if errors[0] > 1e-3 else "look again"
     print(f"relative error in float64: {errors[0]:.0e}, so your gradient is: {verdict}")
     print(f"relative error in float32: {errors[1]:.0e}, which is too coarse to tell")
 

@@ -486,7 +486,8 @@ def connected(*sizes):
 
 if ready("FirstNet", "train_inputs"):
     accuracies, curves, answers = {}, {}, {}
-    kinds = {"as asked": FirstNet, "with the slip": lambda: connected(784, 1000, 50, 10)}
+    kinds = {"asked": FirstNet, "slip": lambda: connected(784, 1000, 50, 10)}
+    titles = {"asked": "as asked", "slip": "with the slip"}
     for start in range(3):
         for kind, make in kinds.items():
             torch.manual_seed(start)
@@ -497,18 +498,20 @@ if ready("FirstNet", "train_inputs"):
             accuracies[kind, start] = right
             never = sorted(set(range(10)) - set(answers[kind, start].tolist()))
             print(
-                f"start {start}, {kind:<13}  test accuracy {right:.1%}   never read: {never or '-'}"
+                f"start {start}, {titles[kind]:<13}  test accuracy {right:.1%}   never read: {never or '-'}"
             )
 
 # %% tags=["demo"] hide=true
 # @title Picture: the loss, and what each network reads
 if ready("FirstNet", "answers"):
     fig, axes = plt.subplots(1, 2, figsize=(10, 3))
-    looks = {"as asked": ("black", "-", None), "with the slip": ("#c05a00", "--", "//")}
+    looks = {"asked": ("black", "-", None), "slip": ("#c05a00", "--", "//")}
     for shift, (kind, (color, dashes, hatch)) in zip((-0.2, 0.2), looks.items()):
         losses = torch.tensor(curves[kind, 1])
         smooth = losses[: len(losses) // 25 * 25].reshape(-1, 25).mean(1)  # means of 25 batches
-        axes[0].plot(25 * torch.arange(len(smooth)) + 12, smooth, dashes, color=color, label=kind)
+        axes[0].plot(
+            25 * torch.arange(len(smooth)) + 12, smooth, dashes, color=color, label=titles[kind]
+        )
         axes[1].bar(
             torch.arange(10) + shift,
             torch.bincount(answers[kind, 1], minlength=10),
@@ -516,7 +519,7 @@ if ready("FirstNet", "answers"):
             color="#bbbbbb" if hatch is None else "#f6c48e",
             edgecolor="black",
             hatch=hatch,
-            label=kind,
+            label=titles[kind],
         )
     axes[0].set(xlabel="batch", ylabel="loss", ylim=(0, 2.5), title="start 1: the loss")
     axes[1].set(
@@ -529,8 +532,8 @@ if ready("FirstNet", "answers"):
         ax.legend(fontsize=8)
     read = [len(set(answers[kind, 1].tolist())) for kind in looks]
     show(
-        f"From the second start. Left: both losses fall, to {curves['as asked', 1][-1]:.2f} as asked and to "
-        f"{curves['with the slip', 1][-1]:.2f} with the slip. Right: as asked the network reads {read[0]} different digits, "
+        f"From the second start. Left: both losses fall, to {curves['asked', 1][-1]:.2f} as asked and to "
+        f"{curves['slip', 1][-1]:.2f} with the slip. Right: as asked the network reads {read[0]} different digits, "
         f"with the slip {read[1]}; the most frequent one takes the place of those that are never read."
     )
 
@@ -551,17 +554,18 @@ if ready("FirstNet", "answers"):
 
 # %% tags=["demo"]
 if ready("FirstNet", "train_inputs", "accuracies"):
-    helped = {("Adam", "normalised"): accuracies["as asked", 0]}  # trained above
-    inputs = {"as they are": (train_images, test_images), "normalised": (train_inputs, test_inputs)}
-    for kind, name in (("SGD", "as they are"), ("SGD", "normalised"), ("Adam", "as they are")):
-        images, tests = inputs[name]
+    helped = {("Adam", True): accuracies["asked", 0]}  # trained above
+    inputs = {True: (train_inputs, test_inputs), False: (train_images, test_images)}
+    for kind, normal in (("SGD", False), ("SGD", True), ("Adam", False)):
+        images, tests = inputs[normal]
         torch.manual_seed(0)
         network = FirstNet().to(device)
         sgd = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.5)
         train(network, F.nll_loss, images, train_labels, sgd if kind == "SGD" else None)
-        helped[kind, name] = (guess(network, tests) == test_labels).double().mean().item()
-    for kind, name in sorted(helped):
-        print(f"{kind:<5} {name:<12} test accuracy {helped[kind, name]:.1%}")
+        helped[kind, normal] = (guess(network, tests) == test_labels).double().mean().item()
+    for kind, normal in sorted(helped):
+        name = "normalised" if normal else "as they are"
+        print(f"{kind:<5} {name:<12} test accuracy {helped[kind, normal]:.1%}")
 
 # %% [markdown]
 # With SGD, {{ figures.sgd_plain:.1% }} become {{ figures.sgd_normalised:.1% }}. With Adam there is hardly a difference here ({{ figures.adam_plain:.1% }} and {{ figures.adam_normalised:.1% }}): it takes steps
@@ -673,10 +677,10 @@ if ready("CNNNet", "train_inputs"):
     cnn_net = CNNNet().to(device)
     train(cnn_net, F.nll_loss, train_inputs, train_labels)
     by_mode = {}
-    for mode in ("evaluation", "training"):
-        cnn_net.train(mode == "training")
-        by_mode[mode] = (guess(cnn_net, test_inputs) == test_labels).double().mean().item()
-        print(f"in {mode} mode: test accuracy {by_mode[mode]:.1%}")
+    for training, mode in ((False, "evaluation"), (True, "training")):
+        cnn_net.train(training)
+        by_mode[training] = (guess(cnn_net, test_inputs) == test_labels).double().mean().item()
+        print(f"in {mode} mode: test accuracy {by_mode[training]:.1%}")
 
 # %% tags=["demo"] hide=true
 # @title Picture: one image, twice in each mode
@@ -694,25 +698,25 @@ if ready("CNNNet", "cnn_net", "test_inputs"):
         axes[0].set(xticks=[], yticks=[], title=f"a {test_labels[unsure]}")
         torch.manual_seed(1)
         likely = []
-        for ax, (mode, time) in zip(
+        for ax, (training, title) in zip(
             axes[1:],
             (
-                ("training", "first"),
-                ("training", "again"),
-                ("evaluation", "first"),
-                ("evaluation", "again"),
+                (True, "training, first"),
+                (True, "training, again"),
+                (False, "evaluation, first"),
+                (False, "evaluation, again"),
             ),
         ):
-            probabilities = cnn_net.train(mode == "training")(image)[0].exp().cpu()
+            probabilities = cnn_net.train(training)(image)[0].exp().cpu()
             likely.append(f"{probabilities.argmax()} with {probabilities.max():.2f}")
             ax.bar(
                 range(10),
                 probabilities,
-                color="#f6c48e" if mode == "training" else "#7aa6cf",
+                color="#f6c48e" if training else "#7aa6cf",
                 edgecolor="black",
-                hatch="//" if mode == "training" else None,
+                hatch="//" if training else None,
             )
-            ax.set(ylim=(0, 1), xticks=range(10), title=f"{mode}, {time}", yticks=[0, 0.5, 1])
+            ax.set(ylim=(0, 1), xticks=range(10), title=title, yticks=[0, 0.5, 1])
             ax.tick_params(labelsize=8)
         axes[1].set_ylabel("probability")
         fig.tight_layout()
@@ -948,7 +952,7 @@ def what_happens(line):
             line()
         except Exception as error:
             return f"ERROR    {type(error).__name__}: {error}"[:110]
-    return f"warning  {caught[0].message}"[:110] if caught else "nothing"
+    return f"warning  {caught[0].message}"[:110] if caught else "nothing said"
 
 
 class Old(nn.Module):

@@ -418,16 +418,24 @@ check("kl_div")
 # %% tags=["demo"]
 if ready("kl_div"):
     p, q = torch.tensor([[0.7, 0.28, 0.02]]), torch.tensor([[0.2, 0.5, 0.3]])  # truth, prediction
-    slips = {}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        slips["right: logarithms of q, then p"] = F.kl_div(q.log(), p, reduction="batchmean")
-        slips["probabilities, no logarithms"] = F.kl_div(q, p, reduction="batchmean")
-        slips["p, then logarithms of q"] = F.kl_div(p, q.log(), reduction="batchmean")
-        slips["logarithms of p, then q"] = F.kl_div(p.log(), q, reduction="batchmean")
-        slips["default reduction: mean over N·K"] = F.kl_div(q.log(), p)
+        slips = [
+            F.kl_div(q.log(), p, reduction="batchmean"),
+            F.kl_div(q, p, reduction="batchmean"),
+            F.kl_div(p, q.log(), reduction="batchmean"),
+            F.kl_div(p.log(), q, reduction="batchmean"),
+            F.kl_div(q.log(), p),
+        ]
+    names = (
+        "right: logarithms of q, then p",
+        "probabilities, no logarithms",
+        "p, then logarithms of q",
+        "logarithms of p, then q",
+        "default reduction: mean over N·K",
+    )
     print(f"your kl_div(q.log(), p)            {kl_div(q.log(), p):8.4f}")
-    for name, value in slips.items():
+    for name, value in zip(names, slips):
         print(f"{name:<34} {value:8.4f}")
     print("said by PyTorch:", caught[-1].message if caught else "nothing")
 
@@ -1017,10 +1025,10 @@ if ready("SGD", "train_set"):
 
     print("line 6, zero_grad before the loop: no error and no warning, and this training")
     slip_accuracy = {}
-    for where in ("inside the loop", "before the loop"):
+    for slip, where in ((False, "inside the loop"), (True, "before the loop")):
         network = small_network()
         optimizer = SGD(network.parameters(), lr=0.01)
-        if where == "before the loop":
+        if slip:
             optimizer.zero_grad = lambda: (
                 None
             )  # called once at the start, when nothing is there yet
@@ -1029,8 +1037,8 @@ if ready("SGD", "train_set"):
         print(f"  {where}: " + ", ".join(f"{loss:.2f}" for loss in losses[::every]))
         with torch.no_grad():
             predictions = network(test_images).argmax(dim=1)
-        slip_accuracy[where] = (predictions == test_labels).float().mean().item()
-        print(f"  {where}: test accuracy after the epoch {slip_accuracy[where]:.1%}")
+        slip_accuracy[slip] = (predictions == test_labels).float().mean().item()
+        print(f"  {where}: test accuracy after the epoch {slip_accuracy[slip]:.1%}")
 
 # %% [markdown]
 # | line | in the old text | today |

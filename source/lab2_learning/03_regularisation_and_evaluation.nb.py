@@ -376,20 +376,17 @@ if ready("dropout", "channel_dropout", "train_set"):
         ]
     )
     maps = F.conv2d(train_images[:2], kernels[:, None]).clamp(min=0)  # (2, 4, 26, 26)
-    rows = {
-        "as they are": maps,
-        "dropout": dropout(maps),
-        "channel dropout": channel_dropout(maps),
-    }
+    single, whole = dropout(maps), channel_dropout(maps)
+    rows = {"as they are": maps, "dropout": single, "channel dropout": whole}
     fig, axes = plt.subplots(3, 8, figsize=(10, 4))
     for row, (name, views) in zip(axes, rows.items()):
         for i, (ax, view) in enumerate(zip(row, views.flatten(end_dim=1))):
             ax.imshow(view.numpy(), cmap="gray_r", vmin=0, vmax=maps.max())
             ax.set(xticks=[], yticks=[])
-            if name == "as they are":
+            if views is maps:
                 ax.set_title(f"image {i // 4}, channel {i % 4}", fontsize=7)
         row[0].set_ylabel(name, fontsize=9)
-    gone = (rows["channel dropout"].flatten(start_dim=2) == 0).all(dim=2).sum()
+    gone = (whole.flatten(start_dim=2) == 0).all(dim=2).sum()
     show(
         "Four feature maps of each of two images. With dropout, single values are missing everywhere, and each shape can still be "
         f"seen; with channel dropout, {gone} of the eight maps are gone as a whole, and not the same ones in both images."
@@ -731,11 +728,18 @@ if ready("dropout", "l2_penalty", "EarlyStopping", "train_set", "test_set"):
         return l2_penalty(network, 0.001)
 
     recipes = {  # what is plugged into the network, and into `learn`
-        "nothing": (None, {}),
+        "plain": (None, {}),
         "dropout": (dropout, {}),
-        "L2 penalty": (None, {"penalty": penalty}),
-        "early stopping": (None, {"stopper": EarlyStopping(patience=5)}),
-        "all three": (dropout, {"penalty": penalty, "stopper": EarlyStopping(patience=5)}),
+        "penalty": (None, {"penalty": penalty}),
+        "stopped": (None, {"stopper": EarlyStopping(patience=5)}),
+        "all": (dropout, {"penalty": penalty, "stopper": EarlyStopping(patience=5)}),
+    }
+    titles = {
+        "plain": "nothing",
+        "dropout": "dropout",
+        "penalty": "L2 penalty",
+        "stopped": "early stopping",
+        "all": "all three",
     }
     runs = {}
     for name, (drop, options) in recipes.items():
@@ -750,7 +754,7 @@ if ready("dropout", "l2_penalty", "EarlyStopping", "train_set", "test_set"):
         runs[name] = {"network": network, "loss": loss, "accuracy": accuracy, **history}
         runs[name] |= {"sure": sure, "squares": squares}
         print(
-            f"{name:<14} {len(history['val_loss']):2} epochs, test loss {loss:.3f}, "
+            f"{titles[name]:<14} {len(history['val_loss']):2} epochs, test loss {loss:.3f}, "
             f"test accuracy {accuracy:.1%}, sure where wrong {sure:.0%}, squares {squares:.0f}"
         )
 
@@ -762,11 +766,11 @@ if ready("dropout", "l2_penalty", "EarlyStopping", "train_set", "runs"):
         epochs = range(1, len(run["val_loss"]) + 1)
         ax.plot(epochs, run["train_loss"], "--", color="#777", label="training")
         ax.plot(epochs, run["val_loss"], "-", color="black", label="validation")
-        if name in ("early stopping", "all three"):
+        if name in ("stopped", "all"):
             at = run["val_loss"].index(min(run["val_loss"]))
             ax.plot(at + 1, run["val_loss"][at], "o", color="#c05a00", label="restored")
         ax.set_title(
-            f"{name}\ntest loss {run['loss']:.2f}, {run['accuracy']:.1%} right", fontsize=9
+            f"{titles[name]}\ntest loss {run['loss']:.2f}, {run['accuracy']:.1%} right", fontsize=9
         )
         ax.set(xlabel="epoch", xlim=(0, 41), ylim=(-0.03, 1), xticks=[1, 20, 40])
         ax.grid(alpha=0.3)
@@ -775,7 +779,7 @@ if ready("dropout", "l2_penalty", "EarlyStopping", "train_set", "runs"):
     show(
         "Training and validation losses over the epochs, in five pictures. "
         + " ".join(
-            f"With {name}: validation loss {min(run['val_loss']):.2f} at best and {run['val_loss'][-1]:.2f} "
+            f"With {titles[name]}: validation loss {min(run['val_loss']):.2f} at best and {run['val_loss'][-1]:.2f} "
             f"at the end, test accuracy {run['accuracy']:.1%}."
             for name, run in runs.items()
         )
@@ -892,7 +896,7 @@ if ready("classification_report"):
 # %% tags=["demo"]
 if ready("classification_report", "test_set", "runs"):
     reports = {}
-    for name in ("nothing", "dropout"):
+    for name in ("plain", "dropout"):
         network = runs[name]["network"].eval()
         with torch.no_grad():
             preds = network(test_images).argmax(dim=1)
@@ -905,13 +909,13 @@ if ready("classification_report", "test_set", "runs"):
         print(f"{k:>5}  {{:>9.3f}}  {{:>6.3f}}  {{:>5.3f}}".format(*shares), end="")
         print(f"  {int(report['support'][k]):>7,}")
     for key in ("accuracy", "macro_f1", "weighted_f1"):
-        print(f"{key:<12} {report[key]:.3f}   (with nothing: {reports['nothing'][key]:.3f})")
+        print(f"{key:<12} {report[key]:.3f}   (with nothing: {reports['plain'][key]:.3f})")
 
 # %% tags=["demo"] hide=true
 # @title Picture: F1 of each digit, with and without dropout
 if ready("classification_report", "test_set", "reports"):
     plt.figure(figsize=(7, 2.8))
-    without, with_it = (reports[name]["f1"].tolist() for name in ("nothing", "dropout"))
+    without, with_it = (reports[name]["f1"].tolist() for name in ("plain", "dropout"))
     for k in range(10):
         plt.plot([k, k], [without[k], with_it[k]], "-", color="#bbb")
     plt.plot(range(10), without, "x", color="#c05a00", ms=8, label="nothing")

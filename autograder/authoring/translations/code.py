@@ -12,6 +12,7 @@ from autograder.authoring.translations.docstrings import docstring_edit, documen
 from autograder.authoring.translations.edits import Edit, Places, changed
 from autograder.authoring.translations.labels import Labels, Text
 from autograder.authoring.translations.voices import Say
+from autograder.locale.catalogue import PLACED
 
 _BEGIN, _END = re.compile(r"^\s*### BEGIN SOLUTION"), re.compile(r"^\s*### END SOLUTION")
 
@@ -27,13 +28,16 @@ def code(text: str, say: Say, labels: Labels | None = None, said: Say | None = N
     """
     places = Places(text)
     hidden = _solutions(places.lines)
-    tree, strings = (labels or Labels([text])).of(text)
+    labels = labels or Labels([text])
+    tree, strings = labels.of(text)
     edits = list(comment_edits(places, say, lambda line: line not in hidden))
     if tree is not None:
         for _, node in documented(tree):
             if node.lineno not in hidden:
                 edits += docstring_edit(places, node, say)
-        edits += string_edits(places, tree, [s for s in strings if s.lineno not in hidden], said or say)
+        edits += string_edits(
+            places, tree, [s for s in strings if s.lineno not in hidden], labels, said or say
+        )
     return changed(text, edits)
 
 
@@ -46,7 +50,7 @@ def words(text: str, say: Say, labels: Labels, first: bool = False) -> str:
     tree, strings = labels.of(text)
     if tree is None:
         return text
-    edits = list(string_edits(places, tree, strings, say))
+    edits = list(string_edits(places, tree, strings, labels, say))
     for owner, node in documented(tree):
         public = owner in tree.body and not getattr(owner, "name", "_").startswith("_")
         if public or (first and owner is tree):
@@ -54,7 +58,9 @@ def words(text: str, say: Say, labels: Labels, first: bool = False) -> str:
     return changed(text, edits)
 
 
-def string_edits(places: Places, tree: ast.AST, strings: list[Text], say: Say) -> Iterator[Edit]:
+def string_edits(
+    places: Places, tree: ast.AST, strings: list[Text], labels: Labels, say: Say
+) -> Iterator[Edit]:
     """Yield the changes of the strings that are words."""
     bracketed = _bracketed(tree)
     for node in strings:
@@ -62,7 +68,7 @@ def string_edits(places: Places, tree: ast.AST, strings: list[Text], say: Say) -
         literal = literals.read(places.text[start:end])
         if literal is None:
             continue
-        said = say(literal.text, _note(literal))
+        said = say(literal.text, _note(literal, labels.is_placed(node)))
         if said != literal.text:
             column = places.column(start, node.lineno)
             wrap = literal.pieces > 1 or node in bracketed
@@ -72,8 +78,8 @@ def string_edits(places: Places, tree: ast.AST, strings: list[Text], say: Say) -
             yield Edit(start, end, literals.written(said, literal.formatted, column, room, wrap))
 
 
-def _note(literal: literals.Literal) -> str:
-    note = "text in code"
+def _note(literal: literals.Literal, placed: bool) -> str:
+    note = PLACED if placed else "text in code"
     if literal.formatted:
         note += "; {…} is filled in"
     return note + "; keep the spaces at its ends" if literal.text != literal.text.strip() else note

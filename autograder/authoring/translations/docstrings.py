@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from autograder.authoring.translations.comments import is_code
 from autograder.authoring.translations.edits import Edit, Places
 from autograder.authoring.translations.voices import Say
 from autograder.authoring.translations.wrapping import wrapped
@@ -15,6 +16,10 @@ _ENTRY = re.compile(
     r"(\*{0,2}[\w.\[\]]+(, [\w.\[\]]+)*|\([\w, ]+\)|[A-Z][\w ]{0,30}|`[^`]+`):( |$)|[-*] |\d+\. "
 )
 _LABEL = re.compile(r"[A-Z][\w ]{0,30}:( |$)")
+_FORMULA = re.compile(r"[\w.]+(\[[^\]]*\])? = ")  # such a line, below another one, stays a line
+_ALIGNED = re.compile(
+    r"(\s*[\w.]+(?:\[[^\]]*\])? = .*\S\s{2,})(\(.*\))\s*"
+)  # and what is said of it stays in its column
 _QUOTES = re.compile(r"([rRuU]?)(\"\"\"|'''|\"|')")
 _LONGEST = 96
 
@@ -65,6 +70,8 @@ def _begins(line: str, paragraph: list[str]) -> bool:
         return True
     if len(paragraph) > 1 and here < _indent(paragraph[1]):
         return True
+    if here == first and _FORMULA.match(line.strip()) and _FORMULA.match(paragraph[0].strip()):
+        return True
     return here == first and bool(_ENTRY.match(paragraph[0].strip()) or _LABEL.match(line.strip()))
 
 
@@ -72,8 +79,17 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
+def _is_formula(text: str) -> bool:
+    return is_code(text.replace("²", "**2"))
+
+
 def _paragraph(lines: list[str], hidden: str, say: Say) -> list[str]:
     """Return a paragraph's lines. `hidden`: the indentation of the first line of all, which stands behind the quotes."""
+    if len(lines) == 1 and _FORMULA.match(lines[0].strip()):
+        if _is_formula(lines[0]):
+            return lines
+        if (aligned := _ALIGNED.fullmatch(lines[0])) and _is_formula(aligned[1]):
+            return [aligned[1] + say(aligned[2], "docstring, beside a formula")]
     text = " ".join(each.strip() for each in lines)
     said = say(text, "docstring") if has_words(text) else text
     if said == text:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-_DRAWS = {"print", "show", "title", "suptitle", "set_title", "xlabel", "ylabel", "set_xlabel", "set_ylabel", "set_zlabel", "text", "annotate", "legend", "set_label", "set_xticklabels", "set_yticklabels", "xticks", "yticks", "figtext", "write"}  # fmt: skip
-_SAYS = {
+DRAWS = {"print", "show", "title", "suptitle", "set_title", "xlabel", "ylabel", "set_xlabel", "set_ylabel", "set_zlabel", "text", "annotate", "legend", "set_label", "set_xticklabels", "set_yticklabels", "xticks", "yticks", "figtext", "write"}  # fmt: skip
+SAYS = {
     "title",
     "xlabel",
     "ylabel",
@@ -62,11 +62,11 @@ def _handed_on(nodes: list[ast.AST], names: set[str]) -> set[str]:
     functions = {node.name: node.args.args for node in nodes if isinstance(node, ast.FunctionDef)}
     found = set()
     for node in nodes:
-        if not isinstance(node, ast.Call) or (name := called(node.func)) in _DRAWS | _LOOKS:
+        if not isinstance(node, ast.Call) or (name := called(node.func)) in DRAWS | _LOOKS:
             continue
         own = functions.get(name, []) if isinstance(node.func, ast.Name) else []
         places = {i for i, each in enumerate(own) if each.arg in names}
-        words = {each.arg for each in own if each.arg in names} | _SAYS
+        words = {each.arg for each in own if each.arg in names} | SAYS
         given = [each for i, each in enumerate(node.args) if i not in places]
         given += [each.value for each in node.keywords if each.arg not in words]
         found |= {each.id for each in given if isinstance(each, ast.Name)}
@@ -81,9 +81,9 @@ def called(function: ast.AST) -> str:
 def _shown_by(node: ast.AST) -> Iterator[ast.AST]:
     """Yield what a call draws or prints."""
     if isinstance(node, ast.Call):
-        if called(node.func) in _DRAWS:
+        if called(node.func) in DRAWS:
             yield from node.args
-        yield from (each.value for each in node.keywords if each.arg in _SAYS)
+        yield from (each.value for each in node.keywords if each.arg in SAYS)
 
 
 def _names_in(node: ast.AST) -> set[str]:
@@ -132,7 +132,7 @@ def _matched(target: ast.AST, value: ast.AST, names: set[str]) -> Iterator[ast.A
     if isinstance(target, ast.Name) and target.id in names:
         yield value
         if isinstance(value, ast.Dict):
-            yield from (each for each in value.keys if each is not None)
+            yield from (each for each in (*value.keys, *value.values) if each is not None)
     elif isinstance(target, ast.Tuple) and isinstance(value, (ast.Tuple, ast.List)) and len(target.elts) == len(value.elts):  # fmt: skip
         for inner, each in zip(target.elts, value.elts, strict=True):
             yield from _matched(inner, each, names)

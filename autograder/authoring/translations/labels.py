@@ -13,16 +13,21 @@ from typing import TypeGuard
 
 from autograder.authoring.translations.comments import is_code
 from autograder.authoring.translations.flow import called, drawn, leaves
+from autograder.authoring.translations.placed import placed
 from autograder.locale.kept import has_words
 
 _OPTIONS = re.compile(
     r"(upper|lower|center) (left|right|center)|(offset|figure|axes|subfigure) (points|pixels|fraction)|cpu|cuda"
 )
 _ASKED = {"get", "pop", "setdefault", "startswith", "endswith", "count", "index", "split", "replace", "partition", "removeprefix", "getattr", "hasattr", "setattr", "find_spec", "ready", "check", "hint"}  # fmt: skip
+_WITH_DEFAULT = {"get", "pop", "setdefault"}
+# Where a word is an option: beside `ha="right"` a drawn "right" is still a word.
+_PLACES = {"ha", "va", "loc", "align"}
 # Whose strings are patterns, addresses or settings, and no words.
 _NEVER = {"compile", "search", "fullmatch", "match", "sub", "findall", "finditer", "split", "Path", "open", "filterwarnings", "savefig", "load", "save", "find_spec", "ModuleType"}  # fmt: skip
 _SINGLE = re.compile(r"[^\W\d_]+(['-][^\W\d_]+)*[.,:;?!]?")
 _LEADING = re.compile(r"^(\s*\{\})+")  # fields before a text
+_ERRORS = re.compile(r"(\w*(Error|Iteration|Exception|Warning)\|?)+")
 _STATUS = re.compile(r"[a-z]+( [a-z]+)*\??")
 
 Text = ast.Constant | ast.JoinedStr
@@ -40,7 +45,7 @@ def logic(tree: ast.AST) -> set[str]:
             case ast.MatchValue():
                 asked = [node.value]
             case ast.Call() if called(node.func) in _ASKED:
-                asked = node.args
+                asked = node.args[:1] if called(node.func) in _WITH_DEFAULT else node.args
             case _:
                 continue
         found |= {each for part in asked for each in _constants(part)}
@@ -65,7 +70,14 @@ class Labels:
         self.logic = frozenset(logic(whole))
         self._drawn = drawn(whole)
         # A word that stands elsewhere as well, where nothing is drawn, may mean something to the code.
-        self._elsewhere = {_said(n) for n in ast.walk(whole) if _is_string(n) and n not in self._drawn}
+        apart = self._drawn | set(_places(whole))
+        self._elsewhere = {_said(n) for n in ast.walk(whole) if _is_string(n) and n not in apart}
+
+        self._placed = {_said(each) for each in placed(self._trees.values()) if _is_string(each)}
+
+    def is_placed(self, node: Text) -> bool:
+        """Say whether a string, or one that says the same, is drawn in a figure or fills a column."""
+        return _said(node) in self._placed
 
     def of(self, source: str) -> tuple[ast.Module | None, list[Text]]:
         """Return a cell's tree, and its strings that are words, without docstrings, in their order."""
@@ -87,13 +99,26 @@ class Labels:
             ):
                 continue
             several = len(text.split()) > 1 or text != text.strip()
+            code = is_code(bare := _LEADING.sub("", text)) or is_code(f"{bare})")  # a call may go on
             word = isinstance(node, ast.JoinedStr) or bool(_SINGLE.fullmatch(text.strip()))
             if (
-                (several and not is_code(_LEADING.sub("", text)))
+                (several and (not code or _is_words(parents.get(node))))
                 or (word and node in self._drawn and text not in self._elsewhere)
+                or (word and text.islower() and _is_words(parents.get(node)))
                 or _is_status(node, text, tree)
             ):
                 yield node
+
+
+def _places(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the strings that say where a text is put."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in _PLACES:
+            yield from leaves(node.value)
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value in _PLACES:
+                    yield from leaves(value)
 
 
 def parsed(source: str) -> ast.Module | None:
@@ -115,24 +140,35 @@ def _said(node: Text) -> str:
     return "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values)
 
 
+def _is_words(node: ast.AST | None) -> bool:
+    """Say whether what is called takes words alone, in the public checks."""
+    return isinstance(node, ast.Call) and called(node.func) == "Words"
+
+
 def _is_setting(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
     """Say whether a string is a pattern, an address, a setting, or stands in a field of an f-string."""
     child, parent = node, parents.get(node)
     nearest = True  # no call between the string and this one
     while parent is not None and not isinstance(parent, ast.stmt):
-        if isinstance(parent, ast.FormattedValue):
+        if isinstance(parent, ast.FormattedValue) or (_is_row(parent) and child is not parent.elts[2]):
             return True
         if nearest and isinstance(parent, ast.Call):
             if child is not parent.func and called(parent.func) in _NEVER:
                 return True
             nearest = False
         child, parent = parent, parents.get(parent)
-    match parent:  # `MORE_WORDS["CNN"] = ((kinds, pattern, words, pattern of the line), …)`
-        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id="MORE_WORDS"))], value=ast.Tuple(elts=rows)):
-            return not any(isinstance(row, ast.Tuple) and row.elts[2] is node for row in rows)
+    match parent:
         case ast.Assign(targets=[ast.Subscript(value=ast.Name(id="_LARGE"))]):
             return True
     return False
+
+
+def _is_row(node: ast.AST) -> TypeGuard[ast.Tuple]:
+    """Say whether a tuple is a row of a table of errors: kinds, pattern, words, pattern of the line."""
+    if not isinstance(node, ast.Tuple) or len(node.elts) < 3:
+        return False
+    first = node.elts[0]
+    return isinstance(first, ast.Constant) and bool(_ERRORS.fullmatch(str(first.value)))
 
 
 def _is_status(node: Text, text: str, tree: ast.AST) -> bool:

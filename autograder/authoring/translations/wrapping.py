@@ -9,6 +9,7 @@ from autograder.locale.kept import KEPT
 
 # A Chinese or Japanese character may end a line; anything else does at a space.
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
+_FILLED = re.compile(r"\{\{.*?\}\}")  # the build puts a number here
 _NEVER_FIRST = "，。、；：？！）】》”’…,.;:?!)]"
 
 
@@ -22,7 +23,7 @@ def wrapped(text: str, first: str, rest: str, most: int) -> list[str]:
     lines, line = [], first
     for piece in pieces(text):
         begun = line.strip() and line not in (first, rest)
-        if begun and width((line + piece).rstrip()) > most:
+        if begun and width(_FILLED.sub("10", line + piece).rstrip()) > most:
             lines.append(line.rstrip())
             line = rest
         line += piece

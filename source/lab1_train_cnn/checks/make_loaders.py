@@ -39,7 +39,7 @@ def _loaders(function):
         raise Wrong(call, sizes, Words("25 samples together"), "Some samples come twice.")
     if not 4 <= len(flat_val) <= 6:
         raise Wrong(call, sizes, Words("20 and 5 (give or take 1)"), "Validation gets n · val_fraction samples: len(dataset) * val_fraction, rounded.")
-    for name, batches in (("training", train), ("validation", val)):
+    for name, batches in ((Words("training"), train), (Words("validation"), val)):
         if max(len(b) for b in batches) != 4 or min(len(b) for b in batches[:-1] or batches) != 4:
             raise Wrong(call, Words(f"{name} batches of {[len(b) for b in batches]}"), Words("batches of 4; the last may be smaller"), "Hand batch_size on to both DataLoaders.")
     if flat_train == sum(_served(train_loader, call), []):

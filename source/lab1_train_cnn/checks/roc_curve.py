@@ -18,7 +18,7 @@ def _roc(function):
     def wrong(advice):
         raise Wrong(call, curve, shown, advice)
 
-    for name, rate, share, right in (("fpr", fpr, "negatives", [0, 0, 0, 0.5, 0.5, 1]), ("tpr", tpr, "positives", [0, 0.25, 0.5, 0.75, 1, 1])):
+    for name, rate, share, right in (("fpr", fpr, Words("negatives"), [0, 0, 0, 0.5, 0.5, 1]), ("tpr", tpr, Words("positives"), [0, 0.25, 0.5, 0.75, 1, 1])):
         words = ""
         if not rate.isfinite().all():
             words = f"There is a NaN or an infinity: divide by the number of {share}."

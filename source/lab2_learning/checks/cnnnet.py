@@ -12,9 +12,9 @@ _CNNNET_SIZES = {
 def _cnn_net(CNNNet):
     images = _images()
     model = CNNNet()
-    _scores("CNNNet()", model, images, "log-probabilities")
+    _scores("CNNNet()", model, images, Words("log-probabilities"))
     _require_size("CNNNet()", model, 21840, _CNNNET_SIZES, "Print the shape of each parameter, and compare with 260 + 5,020 + 16,050 + 510.")
-    _scores("CNNNet()", model, images[:1], "log-probabilities")
+    _scores("CNNNet()", model, images[:1], Words("log-probabilities"))
     _require_gradients("CNNNet()", model, images)
     numbers = {250: 0.08, 5000: -0.025, 20: 7.5, 16000: 0.02, 50: -15.0, 10: -0.4}
     if not _filled(model, numbers, 500, -0.0004):

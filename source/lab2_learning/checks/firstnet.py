@@ -23,13 +23,13 @@ def _require_log_probabilities(got):
 def _first_net(FirstNet):
     images = _images()
     model = FirstNet()
-    got = _scores("FirstNet()", model, images, "log-probabilities")
+    got = _scores("FirstNet()", model, images, Words("log-probabilities"))
     _require_size("FirstNet()", model, 835560, _SIZES, "Print the shape of each parameter, and compare with 784·1000 + 1000, 1000·50 + 50 and 50·10 + 10.")
-    _scores("FirstNet()", model, images[:1], "log-probabilities")
+    _scores("FirstNet()", model, images[:1], Words("log-probabilities"))
     _require_gradients("FirstNet()", model, images)
     smaller = FirstNet(image_size=6)
-    _scores("FirstNet(image_size=6)", smaller, torch.ones(3, 1, 2, 3), "log-probabilities")
-    _scores("FirstNet(image_size=6)", smaller, torch.ones(3, 6), "log-probabilities")
+    _scores("FirstNet(image_size=6)", smaller, torch.ones(3, 1, 2, 3), Words("log-probabilities"))
+    _scores("FirstNet(image_size=6)", smaller, torch.ones(3, 6), Words("log-probabilities"))
     _require_log_probabilities(got.detach())
     if not _filled(model, {784000: 0.4, 1000: 0.2, 50000: -0.001, 50: 10.0, 10: 0.1}, 500, -0.001):
         return
