@@ -110,6 +110,8 @@ def test_the_points_are_the_same_in_each_language(two: TwoLanguages) -> None:
     scores = two.scores()
     for item in ("conv_output_size", "relu"):
         assert scores["ana", item] == scores["bob", item] == scores["cem", item] < 2
+    for question in ("why_pooling", "sketch"):  # left as released, in whichever language
+        assert scores["ana", question] == scores["bob", question] == 0
     assert lacking(two.course, two.course.languages) == []
 
 
@@ -150,6 +152,7 @@ def test_pages_of_repositories_can_be_asked_for_in_one_language(two: TwoLanguage
     def languages(*asked: str) -> list[str]:
         done = two.autograder("repos", "feedback", name, *asked)
         assert done.returncode == 0, done.stderr[-2000:]
+        assert done.stdout.count("pages in") == 2, done.stdout
         pages = (clones.private(two.course, name) / "pages" / clones.key(each) for each in ("ana", "bob"))
         return [re.findall(r'<html lang="(\w+)">', (each / "feedback.html").read_text())[0] for each in pages]
 
