@@ -62,7 +62,7 @@ def compare_aspect(
                 if isinstance(theirs, torch.Tensor) and not torch.equal(mine, theirs):
                     # no rounding forgives it: who puts 1e-12 in the place of zeros has changed the caller's
                     return Difference(
-                        "value", f"a small change of argument {i + 1} after the call, expected it as it was"
+                        "value", f"argument {i + 1} after the call with a small change, expected it as it was"
                     )
         case "recording":
             if seen["recording"] != expected["recording"]:
