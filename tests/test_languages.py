@@ -120,6 +120,9 @@ def test_a_submission_is_compared_with_the_release_of_its_language(small: Course
     del values["metadata"]["autograder"]
     assert releases[NOTEBOOK].like(values) is release
     assert any("public_checks" in note for note in sanitise(values, releases[NOTEBOOK].cells, NOTEBOOK).notes)
+    (handed_in / f"{NOTEBOOK}.ipynb").write_text(json.dumps(values))
+    (prepared,) = prepare_student(small, LAB, "ana", releases)
+    assert json.loads(prepared.path.read_text("utf-8"))["metadata"]["autograder"]["language"] == OTHER
 
 
 def test_the_questions_are_found_in_another_language(small: Course) -> None:

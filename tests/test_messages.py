@@ -10,6 +10,7 @@ import torch
 from autograder.authoring.handing_in import solution_cells
 from autograder.authoring.sentences import said_in
 from autograder.grading.clues import clue
+from autograder.grading.compare import Difference
 from autograder.grading.errors_explained import explain
 from autograder.grading.items import material
 
@@ -29,6 +30,21 @@ class CNN(nn.Module):
 NO_COLON = "def max_pool2d(x, kernel_size, stride=None)\n    return x\n"
 MEAN_OF_BOOLEANS = "def accuracy(logits, labels):\n    return (logits.argmax(1) == labels).mean()\n"
 CLASS_BODY = "class CNN(nn.Modul):\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("the loss is 3, expected 4", ("3 as the loss", "4")),
+        ("the result has 3 values, expected 4", ("a result with 3 values", "4")),
+        # An error's own words: neither "is" nor "expected" is ours there.
+        ("KeyError: 'x is none of 4', expected a result", ("KeyError: 'x is none of 4'", "a result")),
+        ("RuntimeError: size [7], expected input of 3, expected a result", ("RuntimeError: size [7], expected input of 3", "a result")),
+        ("a list without end", ("a list without end", "what the task describes")),
+    ],
+)  # fmt: skip
+def test_a_difference_is_put_into_words(text: str, words: tuple[str, str]) -> None:
+    assert Difference("value", text).words(None, None) == words
 
 
 def first(card: dict[str, Any], item: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from autograder.intake.submissions import released
 from autograder.locale.catalogue import Entry, read
 from autograder.pages import language
 from autograder.pages.retelling import words_in
+from autograder.repos import clones, record
 from autograder.repos import pages as repository_pages
 from autograder.repos.roster import Person
 
@@ -109,6 +110,8 @@ def test_the_points_are_the_same_in_each_language(two: TwoLanguages) -> None:
     scores = two.scores()
     for item in ("conv_output_size", "relu"):
         assert scores["ana", item] == scores["bob", item] == scores["cem", item] < 2
+    for question in ("why_pooling", "sketch"):  # left as released, in whichever language
+        assert scores["ana", question] == scores["bob", question] == 0
     assert lacking(two.course, two.course.languages) == []
 
 
@@ -139,3 +142,26 @@ def test_the_pages_of_repositories_are_too(two: TwoLanguages) -> None:
         )
         assert english_of(text.replace("\\", "")) == set(), made
         assert "Looks like" in made(two.assignment, results["bob"])
+
+
+def test_pages_of_repositories_can_be_asked_for_in_one_language(two: TwoLanguages) -> None:
+    name = two.assignment.name
+    entries = [record.Entry(each, "folder", "", students=[each]) for each in ("ana", "bob")]
+    record.write(two.course, record.Record(name, "", entries=entries))
+
+    def languages(*asked: str) -> list[str]:
+        done = two.autograder("repos", "feedback", name, *asked)
+        assert done.returncode == 0, done.stderr[-2000:]
+        assert done.stdout.count("pages in") == 2, done.stdout
+        pages = (clones.private(two.course, name) / "pages" / clones.key(each) for each in ("ana", "bob"))
+        return [re.findall(r'<html lang="(\w+)">', (each / "feedback.html").read_text())[0] for each in pages]
+
+    assert languages() == [OTHER, "en"]
+    assert languages("--lang", OTHER) == [OTHER, OTHER]
+    (bob,) = (
+        each for each in current_results(two.course, two.assignment, language=OTHER) if each.student == "bob"
+    )
+    assert english_of(" ".join(bob.said)) == set()
+    done = two.autograder("repos", "feedback", name, "--lang", "fr")
+    assert done.returncode == 1
+    assert "autograder languages add fr" in " ".join(done.stderr.split())

@@ -62,6 +62,7 @@ class _Reader(ast.NodeVisitor):
         self._differs = False  # whether a `Difference` is read
         self._known = assigned(tree.body, {})
         self._scopes = [self._known]
+        self._handed_on: frozenset[str] = frozenset()  # names that a call gets, which may say them alone
 
     def found(self) -> list[str]:
         """Return what is said, but for strings that only stand in others."""
@@ -80,8 +81,10 @@ class _Reader(ast.NodeVisitor):
         ):
             self.marked.append(title)
         self._scopes.append(assigned(ast.walk(node), self._known))
+        outer, self._handed_on = self._handed_on, self._handed_on | _handed_on(node)
         for statement in node.body:
             self.visit(statement)
+        self._handed_on = outer
         self._scopes.pop()
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
@@ -290,8 +293,9 @@ class _Reader(ast.NodeVisitor):
         texts = [text for each in made for text in each or ()]
         if not texts or None in made or len(texts) > _MOST_CHOICES or all(map(_stands_alone, texts)):
             return None
-        inner = (each for value in values for each in ast.walk(value))
-        self._parts |= {id(each) for each in inner if not hasattr(each, "looped")}
+        if name not in self._handed_on:
+            inner = (each for value in values for each in ast.walk(value))
+            self._parts |= {id(each) for each in inner if not hasattr(each, "looped")}
         return list(dict.fromkeys(texts))
 
     def _values(self, name: str) -> list[ast.expr]:
@@ -331,6 +335,13 @@ def _called(node: ast.expr) -> str:
         if isinstance(name, str) and name.isidentifier() and name.lower() not in _PLAIN:
             names.append(name.strip("_").lower())
     return "_".join(dict.fromkeys(filter(str.isidentifier, names[:2]))) or "value"
+
+
+def _handed_on(node: ast.AST) -> frozenset[str]:
+    """Return the names that stand among a call's arguments by themselves."""
+    calls = (each for each in ast.walk(node) if isinstance(each, ast.Call))
+    arguments = (each for call in calls for each in (*call.args, *(named.value for named in call.keywords)))
+    return frozenset(each.id for each in arguments if isinstance(each, ast.Name))
 
 
 def _inner(node: ast.expr) -> ast.expr:

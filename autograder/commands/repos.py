@@ -232,13 +232,17 @@ def feedback(
     ] = False,
     local: LocalOption = False,
     course: CourseOption = None,
+    language: Annotated[
+        str,
+        typer.Option("--lang", help="The language of all pages (default: each student's own)."),
+    ] = "",
 ) -> None:
     """Make a page of feedback per student and, with --push, put it on the branch grading/ASSIGNMENT of each repository."""
     from autograder.repos.feedback import Sending, give_feedback
 
     loaded = load(course)
     sending = Sending(push and not dry_run, gh_comment, dry_run, local)
-    results = give_feedback(loaded, loaded.assignment(assignment), sending, steps)
+    results = give_feedback(loaded, loaded.assignment(assignment), sending, steps, language)
     table = Table()
     for name in ("repository", "students", "what happened"):
         table.add_column(name, overflow="fold")

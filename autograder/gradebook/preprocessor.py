@@ -10,6 +10,7 @@ from typing import Any
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import compute_checksum
 from traitlets import Bool, Unicode
 
 from autograder.course.model import load
@@ -18,8 +19,8 @@ from autograder.gradebook.fill import fill
 from autograder.gradebook.rules import rules
 from autograder.grading import versions
 from autograder.grading.scorecard import Scorecard, kept, under_rules
-from autograder.intake.notebooks import LANGUAGE, language_of, sanitise
-from autograder.intake.submissions import PREPARED, notes_of
+from autograder.intake.notebooks import LANGUAGE, language_of, sanitise, source_of
+from autograder.intake.submissions import PREPARED, Released, notes_of
 from autograder.workers.lookup import Lookup
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Result, Setup, Task
@@ -83,6 +84,7 @@ class GradeNotebook(NbGraderPreprocessor):
         runs: dict[str, Any] = result.get("runs", {})
         kept_key = key if lookup.cache.get(key) is not None else f"{_NOT_KEPT}{key}"
         fill(nb, notebook, card, runs, prepared)
+        _mark_unanswered(nb, release)
         language = {LANGUAGE: said} if (said := language_of(nb)) else {}
         nb.metadata["autograder"] = {
             **language,
@@ -100,3 +102,16 @@ class GradeNotebook(NbGraderPreprocessor):
         if wanted not in _lookups:
             _lookups[wanted] = Lookup(load(Path(self.root)), assignment, self.dataset, self.unsafe)
         return _lookups[wanted]
+
+
+def _mark_unanswered(nb: NotebookNode, release: Released) -> None:
+    """Let nbgrader see which answers for a person stand as they were released: it knows the English cells' checksums alone."""
+    stubs = {
+        own["grade_id"]: source_of(cell)
+        for cell in release.values["cells"]
+        if (own := cell["metadata"].get("nbgrader"))
+    }
+    for cell in nb.cells:
+        own = cell.metadata.get("nbgrader", {})
+        if own.get("grade") and own.get("solution") and source_of(cell) == stubs.get(own["grade_id"]):
+            own["checksum"] = compute_checksum(cell)

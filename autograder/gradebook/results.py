@@ -114,22 +114,24 @@ Steps = Callable[[list[Student], str], Iterable[Student]]
 
 
 def current_results(
-    course: Course, assignment: Assignment, steps: Steps = lambda items, what: items
+    course: Course, assignment: Assignment, steps: Steps = lambda items, what: items, language: str = ""
 ) -> list[StudentResult]:
     """Return the results of a class that may be handed on: the course agrees with itself, and was graded as it stands now.
+
+    What is said of submissions is in one `language`; "" for each student's own.
 
     Raises:
         CourseError: It does not, or was not; the message says what to do.
     """
     require_agreement(course, assignment)
-    results = class_results(course, assignment, steps)
+    results = class_results(course, assignment, steps, language)
     _require_current(results, assignment)
     _require_settled(course, assignment, results)
     return results
 
 
 def class_results(
-    course: Course, assignment: Assignment, steps: Steps = lambda items, what: items
+    course: Course, assignment: Assignment, steps: Steps = lambda items, what: items, language: str = ""
 ) -> list[StudentResult]:
     """Return the result of every student whom the gradebook knows or who handed in, in order of their ids.
 
@@ -175,7 +177,7 @@ def class_results(
                 _fill(result, submission, facts, assignment, written)
                 listed = given.languages.get(result.student, "")
                 handed = (str(own.get(LANGUAGE, "")) for own in written.values())
-                result.language = spoken_to(course, listed, *handed)
+                result.language = language or spoken_to(course, listed, *handed)
                 words = of_assignment(result.language, assignment.name)
                 result.said = sentences(course, assignment, facts, words)
                 _compare(result, course, assignment, written, now)

@@ -62,8 +62,7 @@ def compare_aspect(
                 if isinstance(theirs, torch.Tensor) and not torch.equal(mine, theirs):
                     # no rounding forgives it: who puts 1e-12 in the place of zeros has changed the caller's
                     return Difference(
-                        "value",
-                        f"argument {i + 1} after the call is not what it was before, if only by a little",
+                        "value", f"argument {i + 1} after the call with a small change, expected it as it was"
                     )
         case "recording":
             if seen["recording"] != expected["recording"]:
@@ -157,9 +156,8 @@ def _left_behind(aspect: str, seen: dict[str, Any], expected: dict[str, Any]) ->
             "parameters with another `requires_grad` after the call, expected parameters as they were",
         )
     mine, theirs = (sum(each["hooks"].values()) for each in (seen, expected))
-    return Difference(
-        "value", f"{mine} hook{'s' * (mine != 1)} on the model's layers after the call, expected {theirs}"
-    )
+    said = f"{mine} hook{'' if mine == 1 else 's'} on the model's layers after the call, expected {theirs}"
+    return Difference("value", said)
 
 
 def _one_alone(got: Any, wanted: Any, first: Difference, any_float: bool) -> bool:

@@ -28,7 +28,9 @@ class Difference:
 
     def words(self, got: Any, expected: Any) -> tuple[str, str]:
         """Return what came back and what was expected, for a message."""
-        saw, _, wanted = self.text.partition(", expected ")
+        saw, _, wanted = self.text.rpartition(", expected ")  # an error's own words may hold it as well
+        if not saw:
+            saw, wanted = wanted, ""
         whole = isinstance(got, torch.Tensor) and isinstance(expected, torch.Tensor) and expected.numel() > 1
         if not whole or not self.text.startswith("the result"):
             return gave(saw), wanted or "what the task describes"
@@ -97,10 +99,12 @@ def _mapping(got: Any, expected: dict[str, Any], where: str) -> Difference | Non
             "type", f"{where} is {describe(got)}, expected a dict with {', '.join(map(repr, expected))}"
         )
     for key, value in expected.items():
-        if key not in got:
+        if key not in got and got:
             return Difference(
-                "type", f"{where} has no key {key!r}; it has {', '.join(map(repr, list(got)[:8])) or 'none'}"
+                "type", f"{where} has no key {key!r}; it has {', '.join(map(repr, list(got)[:8]))}"
             )
+        if key not in got:
+            return Difference("type", f"{where} has no key {key!r}; it has none")
         if found := difference(got[key], value, None, f"{key!r} of {where}"):
             return found
     return None

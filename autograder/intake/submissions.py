@@ -225,7 +225,7 @@ def prepare_student(
                 cells = sanitise(values, release.cells, each.notebook)
                 notes = (*((each.note,) if each.note else ()), *notebook.notes)
                 values["metadata"]["autograder"] = {
-                    **_language(values),
+                    **_language(release.values),  # whatever an editor left of the metadata
                     "notes": list(notes),
                     "handed_in": digest,
                 }

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from autograder.course.model import Assignment, Course
 from autograder.errors import AutograderError
 from autograder.gradebook.results import StudentResult, current_results
+from autograder.gradebook.whose_language import require_spoken
 from autograder.grading.scorecard import without_inputs
 from autograder.pages.language import of_assignment
 from autograder.repos import clones, comments, layouts, pages, record
@@ -55,14 +56,18 @@ def give_feedback(
     assignment: Assignment,
     sending: Sending,
     steps: Steps = lambda items, what: items,
+    language: str = "",
 ) -> list[Result]:
     """Write the pages of everything that was imported; push them if asked, and write comments if asked.
 
+    All are in one `language`; "" for each student's own.
+
     Raises:
-        AutograderError: Nothing was imported or graded.
+        AutograderError: Nothing was imported or graded, or nothing is said in that language.
     """
+    require_spoken(course, language)
     made = record.required(course, assignment.name)
-    results = {each.student: each for each in current_results(course, assignment, steps)}
+    results = {each.student: each for each in current_results(course, assignment, steps, language)}
     if not course.shows_inputs(assignment):
         for each in results.values():
             each.cards = {name: without_inputs(card) for name, card in each.cards.items()}

@@ -19,7 +19,7 @@ def told_by(got: Any, expected: Any, mistakes: dict[float, str], terms: torch.Te
         got, expected: The loss, and the right one.
         mistakes: Losses that mistakes give, and what is said of each; those that every mean invites are known.
         terms: What the right one is the mean of, (n,), each the loss of
-        what: such a thing.
+        what: such a thing, "element", "image" or "row".
     """
     loss, right = float(got), float(expected)
     for value, said in (*mistakes.items(), *_of_means(right, terms, what)):
@@ -33,21 +33,24 @@ def _of_means(right: float, terms: torch.Tensor, what: str) -> Iterator[tuple[fl
     """Yield the losses of a mean that is taken wrongly, or of only some terms, and what is said of each."""
     n, each = len(terms), terms.tolist()
     total = sum(each)
+    everything = {"element": f"all {n} elements", "image": f"all {n} images", "row": f"all {n} rows"}[what]
     yield right / 2, "You halve the loss. Take the plain mean."
     yield right * 2, "Your loss is twice the right one. Take the plain mean."
-    yield total, f"You add up the losses of all {n} {what}s. Take their mean."
+    yield total, f"You add up the losses of {everything}. Take their mean."
     yield right / n, "You divide twice: take one mean, and no division beside it."
-    yield total / max(n - 1, 1), f"You divide by one less than the number of {what}s. Divide by their number."
+    yield total / max(n - 1, 1), f"You divide by one less than there are. Take the mean over {everything}."
     yield float(terms.median()), "You take the median. The loss is the mean."
-    ones = {"largest": max(each), "smallest": min(each), "first": each[0], "last": each[-1]}
-    for which, one in ones.items():
-        yield one, f"You return the loss of one {what}, the {which}. Take the mean of all {n}."
+    yield max(each), f"You return one loss alone, the largest. Take the mean over {everything}."
+    yield min(each), f"You return one loss alone, the smallest. Take the mean over {everything}."
+    yield each[0], f"You return one loss alone, the first. Take the mean over {everything}."
+    yield each[-1], f"You return one loss alone, the last. Take the mean over {everything}."
     yield each[0] / n, "Your loop ends in its first round: is `return` inside it? Move it out."
     yield each[-1] / n, "Only your loop’s last round is left: add to the sum, `+=`, where you write over it."
     for size in (8, 10, 16, 32, 64, 100, 128):
         yield total / size, f"You divide by {size}, a number written in. Divide by how many there are."
     for i, term in enumerate(each if n > 2 else ()):
-        said = f"You leave out {what} {i}: let the loop or slice run over all {n}, from 0 to {n - 1}."
+        one = {"element": f"element {i}", "image": f"image {i}", "row": f"row {i}"}[what]
+        said = f"You leave out {one}: let the loop or slice run over {everything}, from 0 to {n - 1}."
         yield from (((total - term) / below, said) for below in (n, n - 1))
     for base in (2, 10):
         yield right / math.log(base), f"You use the logarithm to base {base}. Use the natural one."
@@ -55,11 +58,11 @@ def _of_means(right: float, terms: torch.Tensor, what: str) -> Iterator[tuple[fl
         yield round(right, digits), "You round the loss. Return it as it is: rounding is for printing."
 
 
-def common(instead: Callable[..., Misconception], item: str, what: str) -> dict[str, Misconception]:
-    """Return the misconceptions of form that the mean of a loss of each `what` invites, by name."""
+def common(instead: Callable[..., Misconception], item: str, one_for_each: str) -> dict[str, Misconception]:
+    """Return the misconceptions of form that a mean invites, by name; `one_for_each` is said where it is not taken."""
     return {
         "mean_missing": instead(
-            f"You return one loss for each {what}. Take their mean: the result is one number.",
+            one_for_each,
             {".mean()": ""},
             about=f"test_{item}_is_a_scalar test_{item}_values",
         ),

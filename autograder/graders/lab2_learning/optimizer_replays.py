@@ -68,10 +68,11 @@ def judge(seen: Seen, expected: Seen) -> Difference | None:
             before, wanted = (mine[step - 1][at], theirs[step - 1][at]) if step else (then, then)
             moved, right = now.double() - before.double(), then.double() - wanted.double()
             scale = float(right.abs().max() + _ROUNDINGS * then.double().abs().max())
-            what = f"the change of parameter {at + 1}, of shape {shape},"
-            when = f"in step {step}" if step else "before the first step"
-            if found := difference(moved, right, scale, what):
-                return Difference("value", found.text.replace(" is ", f" {when} is ", 1))
+            where = f"the change of parameter {at + 1}, of shape {shape}, before the first step"
+            if step:
+                where = f"the change of parameter {at + 1}, of shape {shape}, in step {step}"
+            if found := difference(moved, right, scale, where):
+                return Difference("value", found.text)
     return None
 
 

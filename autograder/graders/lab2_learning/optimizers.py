@@ -29,11 +29,14 @@ def check(
     """
     spec = {"item": name, **replay(rng, *settings, **more)}
     named = (f"{key}={value!r}" for key, value in spec["kwargs"].items())
-    called = f"{name}({', '.join([_GIVEN[spec['form']], *map(repr, settings), *named])})"
-    if spec["gradients"]:
-        which = "some parameters" if more.get("gaps") else "each parameter"
-        how = "zero_grad, backward, step" if spec["loop"] else f"a gradient for {which}, step"
-        called += f", then {len(spec['gradients'])} times: {how}"
+    made = f"{name}({', '.join([_GIVEN[spec['form']], *map(repr, settings), *named])})"
+    called, steps = made, len(spec["gradients"])
+    if steps and spec["loop"]:
+        called = f"{made}, then {steps} times: zero_grad, backward, step"
+    elif steps and more.get("gaps"):
+        called = f"{made}, then {steps} times: a gradient for some parameters, step"
+    elif steps:
+        called = f"{made}, then {steps} times: a gradient for each parameter, step"
     try:
         student.compare("optimizer", name, spec, judged, called)
     except Failed as failure:

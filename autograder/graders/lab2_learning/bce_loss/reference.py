@@ -71,7 +71,8 @@ def bce_loss(probabilities, targets):
 
 
 instead = changes_of(bce_loss)
-globals().update(common(instead, "bce_loss", "element"))  # where `of_module` reads them
+ONE_FOR_EACH = "You return one loss for each element. Take their mean: the result is one number."
+globals().update(common(instead, "bce_loss", ONE_FOR_EACH))  # where `of_module` reads them
 LOG_P, LOG_REST = "torch.log(probabilities).clamp(min=-100)", "torch.log(1 - probabilities).clamp(min=-100)"
 TERMS = "(targets * log_p + (1 - targets) * log_rest)"
 

@@ -62,29 +62,36 @@ def _talk(student, rng, losses, *args, then=(), buffers=None, **kwargs):
         for at, (mine, theirs) in enumerate(zip(seen["result"], expected["result"], strict=True)):
             kind, _, *details = steps[at]
             if kind == "call" and details[0] == "update":
-                word = f"from update {at // 2}, with the loss {details[1][0]:g},"
+                number, loss = at // 2, details[1][0]
                 got, wanted = _truth(mine), _truth(theirs)
                 if wanted is None and type(mine) is type(theirs):
                     continue  # a misconception's
                 if got is None:
-                    return Difference("type", f"{describe(mine)} {word} expected True or False")
+                    return Difference("type", f"{describe(mine)} from update {number}, with the loss {loss:g}, expected True or False")  # fmt: skip
                 if got is not wanted:
-                    return Difference("value", f"{got} {word} expected {wanted}")
+                    return Difference("value", f"{got} from update {number}, with the loss {loss:g}, expected {wanted}")  # fmt: skip
             elif kind == "get" and (found := difference(mine, theirs, None, "`best`")):
                 return Difference("value", found.text)
             elif kind == "state":
                 names = [name for name in theirs if buffers in (None, "running" in name or "batches" in name)]
-                if found := difference(*({name: each[name] for name in names} for each in (mine, theirs))):
-                    what, after = found.text.split(" of ")[0], steps[at - 1][2]
-                    wanted = "that of the best epoch" if after == "restore" else "that of before"
-                    return Difference(
-                        "value", f"another {what} in the model after `{after}`, expected {wanted}"
-                    )
+                if other := next((name for name in names if difference(mine[name], theirs[name])), ""):
+                    said = f"another {other!r} in the model after `update`, expected that of before"
+                    if steps[at - 1][2] == "restore":
+                        said = (
+                            f"another {other!r} in the model after `restore`, expected that of the best epoch"
+                        )
+                    return Difference("value", said)
         return None
 
     made = ", ".join([*map(str, args), *(f"{name}={value}" for name, value in kwargs.items())])
-    called = f"EarlyStopping({made}), then update with the losses {', '.join(f'{each:g}' for each in losses)}"
-    called += "".join(f", then {each}" for each in then if each != "look")
+    updates = ", ".join(f"{each:g}" for each in losses)
+    called = {
+        "": f"EarlyStopping({made}), then update with the losses {updates}",
+        "best": f"EarlyStopping({made}), then update with the losses {updates}, then best",
+        "restore": f"EarlyStopping({made}), then update with the losses {updates}, then restore",
+        "train restore": f"EarlyStopping({made}), then update with the losses {updates}, then train, then restore",
+        "restore train restore": f"EarlyStopping({made}), then update with the losses {updates}, then restore, then train, then restore",
+    }[" ".join(each for each in then if each != "look")]
     spec = {"item": "EarlyStopping", "parts": [net], "steps": steps, "seed": 0}
     try:
         student.compare("conversation", "EarlyStopping", spec, judge, called)

@@ -77,7 +77,8 @@ def kl_div(log_q, p):
 
 
 instead = changes_of(kl_div)
-globals().update(common(instead, "kl_div", "row"))  # where `of_module` reads them
+ONE_FOR_EACH = "You return one loss for each row. Take their mean: the result is one number."
+globals().update(common(instead, "kl_div", ONE_FOR_EACH))  # where `of_module` reads them
 TERMS = "torch.xlogy(p, p) - p * log_q"
 
 mean_over_all_elements = instead(

@@ -66,7 +66,8 @@ def mse_loss(predictions, targets):
 
 
 instead = changes_of(mse_loss)
-globals().update(common(instead, "mse_loss", "element"))  # where `of_module` reads them
+ONE_FOR_EACH = "You return one loss for each element. Take their mean: the result is one number."
+globals().update(common(instead, "mse_loss", ONE_FOR_EACH))  # where `of_module` reads them
 
 sum_instead_of_mean = instead("You add the squared differences up. Take their mean.", {"mean": "sum"})
 mean_over_the_batch_only = instead(

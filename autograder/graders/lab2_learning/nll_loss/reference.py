@@ -55,7 +55,8 @@ def nll_loss(log_probs, targets):
 
 
 instead = changes_of(nll_loss)
-globals().update(common(instead, "nll_loss", "image"))  # where `of_module` reads them
+ONE_FOR_EACH = "You return one loss for each image. Take their mean: the result is one number."
+globals().update(common(instead, "nll_loss", ONE_FOR_EACH))  # where `of_module` reads them
 PAIRED = "[torch.arange(len(targets)), targets]"
 
 sum_instead_of_mean = instead("You add the losses of the batch up. Take their mean.", {"mean": "sum"})

@@ -6,6 +6,7 @@ from autograder.graders.kit import instruments, training_mistakes
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab2_learning.train_with_log.reports import judge, judge_form
 from autograder.grading.compare import difference
+from autograder.pages.language import message
 
 LEAST_MISCONCEPTIONS = 15
 
@@ -47,7 +48,8 @@ def trace_clue(seen, expected):
         return "Report where the number of the batch, counted from 0, divides by `log_interval` without a rest: `if i % log_interval == 0`. The first batch is one of them."
     if any(a[0] != b[0] for a, b in zip(mine, theirs, strict=True)):
         return "The first of each pair counts the images of all batches before this one. Begin at 0, and add `len(x)` at the end of each round: the last batch may be smaller."
-    said = [instruments.rounding_clue(a[1], b[1], "loss") for a, b in zip(mine, theirs, strict=True)]
+    loss = message("loss")
+    said = [instruments.rounding_clue(a[1], b[1], loss) for a, b in zip(mine, theirs, strict=True)]
     return (
         next(filter(None, said), "")
         or "The second of each pair is the loss of that batch alone, as it was trained on: `loss.item()`, not a mean, and no second forward pass."

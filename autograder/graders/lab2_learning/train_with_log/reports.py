@@ -118,7 +118,7 @@ def check_printed(student: Student, *args: Any) -> None:
                 if batch == i or not any(_names(numbers, reports[last][1]) for numbers in line)
                 for numbers in line for way in ways(batch)
             ]  # fmt: skip
-            fewest, at = min(lacks, key=lambda each: len(each[0]), default=(["anything"], -1))
+            fewest, at = min(lacks, key=lambda each: len(each[0]), default=(["anything at all"], -1))
             if i % interval == 0 or not fewest:
                 found[i] = " and ".join(fewest)
             if not fewest:
@@ -130,14 +130,10 @@ def check_printed(student: Student, *args: Any) -> None:
         at = next((i for i, (a, b) in enumerate(zip(mine, theirs, strict=True)) if a != b), None)
         if at is None:
             return None
-        got, wanted = (
-            f"a line about batch {at}",
-            f"for every {interval}th batch alone, beginning with batch 0",
-        )
+        said = f"a line about batch {at}, expected a line for every {interval}th batch alone, beginning with batch 0"
         if mine[at]:
-            got = f"no line that names {mine[at]} of batch {at}"
-            wanted = f"with epoch, images, share and loss for batches 0, {interval}, {2 * interval}, …"
-        return Difference("value", f"{got}, expected a line {wanted}")
+            said = f"no line that names {mine[at]} of batch {at}, expected a line with epoch, images, share and loss for batches 0, {interval}, {2 * interval}, …"
+        return Difference("value", said)
 
     check(student, judge_printed, *args, printed=True)
 
@@ -160,13 +156,13 @@ def _lacks(
 ) -> list[str]:
     """Return what is missing of a report in a line; `totals` are the numbers of all images and of all batches."""
     counts = [_is_part(each, totals, shares, loss) for each in line if each.value == images]
-    has = {
-        "the loss": _names(line, loss),
-        "the epoch": any(each.value == epoch for each in line),
-        "the images": bool(counts) and all(counts),
-        "the share": any(_is_share(*each[:3], share) for each in line for share in shares),
-    }
-    return [what for what, there in has.items() if not there]
+    has = (
+        ("the loss", _names(line, loss)),
+        ("the epoch", any(each.value == epoch for each in line)),
+        ("the images", bool(counts) and all(counts)),
+        ("the share", any(_is_share(*each[:3], share) for each in line for share in shares)),
+    )
+    return [what for what, there in has if not there]
 
 
 def _names(line: list[_Number], loss: float) -> bool:

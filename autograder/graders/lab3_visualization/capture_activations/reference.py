@@ -75,12 +75,9 @@ def form_clue(args, kwargs, got, expected):
         if name not in got:
             return f"Take the names that were asked for as keys, as they are: {name!r} is missing."
         if not isinstance(mine, torch.Tensor):
-            other = (
-                "NumPy array: `torch.from_numpy` makes a tensor of it"
-                if hasattr(mine, "dtype")
-                else "list of them: there is one pass"
-            )
-            return f"Under {name!r} belongs one tensor, the layer's output, and no {other}."
+            if hasattr(mine, "dtype"):
+                return f"Under {name!r} belongs one tensor, the layer's output, and no NumPy array: `torch.from_numpy` makes a tensor of it."
+            return f"Under {name!r} belongs one tensor, the layer's output, and no list of them: there is one pass."
         if mine.shape == wanted.shape:
             continue
         if other := next((n for n, each in expected.items() if each.shape == mine.shape), ""):

@@ -31,12 +31,12 @@ def clue(args, kwargs, got, expected):
     if abs(mine - round(mine)) > 1e-4:
         return f"Your accuracy is no multiple of 1 / {count}. Each of the {count} test samples counts as right or wrong, as a whole."
     off = round(mine - expected * count)
-    look = f"print for each the classes of its {k} nearest neighbours, the nearest first, and vote by hand: most votes win; of classes that tie, the one of the nearest among them." if k > 1 else "print for each the class of its nearest neighbour, which is the vote of one."  # fmt: skip
+    look = f"Print for each the classes of its {k} nearest neighbours, the nearest first, and vote by hand: most votes win; of classes that tie, the one of the nearest among them." if k > 1 else "Print for each the class of its nearest neighbour, which is the vote of one."  # fmt: skip
     if round(mine) < 2 and off < -3:
-        return f"You count {round(mine)} of {count} test samples as right. Does each right one add to the count, as with `+=`, and do you divide with `/`, not with `//`? If so, {look}"
-    return (
-        f"You count {abs(off)} test sample{'s' * (abs(off) > 1)} too {'many' if off > 0 else 'few'}: {look}"
-    )
+        return f"You count {round(mine)} of {count} test samples as right. Does each right one add to the count, as with `+=`, and do you divide with `/`, not with `//`? If so, look at the test samples one by one. {look}"
+    if off > 0:
+        return f"You count {off} test sample{'s' if off > 1 else ''} too many. {look}"
+    return f"You count {-off} test sample{'s' if off < -1 else ''} too few. {look}"
 
 
 def knn_accuracy(train_x, train_y, test_x, test_y, k):

@@ -27,6 +27,16 @@ reference = make_grid
 instead = changes_of(make_grid)
 
 
+# What a picture's sides may be: the number of pads beside n maps, and what is said of it.
+_HOLDS = (
+    (lambda n: n + 1, "Your picture holds {rows} rows and {columns} columns of maps."),
+    (lambda n: n - 1, "Your picture holds {rows} rows and {columns} columns of maps, with no pad around the outside."),
+    (lambda n: n, "Your picture holds {rows} rows and {columns} columns of maps, with no pad at one of the edges."),
+    (lambda n: 0, "Your picture holds {rows} rows and {columns} columns of maps, without any pad."),
+    (lambda n: 2 * n, "Your picture holds {rows} rows and {columns} columns of maps, with two pads between neighbours."),
+)  # fmt: skip
+
+
 def form_clue(args, kwargs, got, expected):
     """Say which number of rows, columns or pads the shape is for."""
     maps, columns, *rest = args
@@ -40,13 +50,13 @@ def form_clue(args, kwargs, got, expected):
             "Your picture is turned: rows·(H + pad) + pad is its height, columns·(W + pad) + pad its width."
         )
     meant = [-(-k // columns), columns]
-    for n_pads, where in ((lambda n: n + 1, ""), (lambda n: n - 1, ", with no pad around the outside"), (lambda n: n, ", with no pad at one of the edges"), (lambda n: 0, ", without any pad"), (lambda n: 2 * n, ", with two pads between neighbours")):  # fmt: skip
+    for n_pads, holds in _HOLDS:
         counts = [
             next((n for n in range(1, 4 * k) if length == n * size + n_pads(n) * pad), 0)
             for length, size in zip(got.shape, (h, w), strict=True)
         ]
-        if counts == meant or (all(counts) and not where):
-            return f"Your picture holds {counts[0]} rows and {counts[1]} columns of maps{where}. It should hold {meant[0]} and {meant[1]}, with a pad before each and one behind the last: {tuple(expected.shape)} pixels."
+        if counts == meant or (all(counts) and n_pads(0) == 1):
+            return f"{holds.format(rows=counts[0], columns=counts[1])} It should hold {meant[0]} and {meant[1]}, with a pad before each and one behind the last: {tuple(expected.shape)} pixels."
     return "The picture has rows·(H + pad) + pad by columns·(W + pad) + pad pixels, where rows is K / columns rounded up."
 
 
