@@ -109,16 +109,19 @@ def followers(raws: list[Raw], named: Misconception | None) -> dict[str, Followe
 def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], known: Material) -> list[str]:
     """Return the misconceptions that explain an item's failures, the best first.
 
-    Of those that give the student's very answers, the best fails and passes the same facts as the student. One that fails a fact
-    which the student's answer passes agrees by chance, and so does one that answers the same call otherwise as often as
-    alike: a wrong diagnosis is worse than none.
+    Of those that give the student's very answers, the best fails and passes the same facts as the student. One agrees by chance
+    that fails a fact which the student's answer passes, or does not explain the first fact that fails, or answers the same
+    calls otherwise as often as alike: a wrong diagnosis is worse than none.
 
     Args:
         raws: The item's tests.
         rerun: Runs the item's tests on a misconception.
         known: The item's material.
     """
-    votes = Counter(name for raw in raws if raw.failure is not None for name in raw.failure.matches)
+    first = _first_failed(raws)
+    votes = Counter(
+        name for raw in raws if raw.failure is not None for name in raw.failure.matches if name in first
+    )
     ranked = sorted(votes, key=lambda name: -votes[name])[:_MOST_CANDIDATES]
     if not ranked:
         return []
@@ -135,6 +138,13 @@ def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], know
     return sorted(likely, key=lambda name: (_agreement(mine, profiles[name]), votes[name]), reverse=True)
 
 
+def _first_failed(raws: list[Raw]) -> list[str]:
+    """Return the misconceptions that explain the first fact to fail; facts of form alone and of library calls, which tell nothing of the rest, come last."""
+    failed = [raw for raw in raws if raw.failure is not None]
+    first = min(failed, key=lambda raw: raw.veto or (raw.gate and raw.weight > 0), default=None)
+    return first.failure.matches if first is not None and first.failure is not None else []
+
+
 # Of a test: whether it passed; if not, at which call it failed, with what, and which of several calls failed.
 _Ending = tuple[bool, str, str, tuple[int, ...]]
 
@@ -146,7 +156,7 @@ def _profile(raws: list[Raw]) -> dict[str, _Ending]:
             raw.outcome == "passed",
             raw.failure.called if raw.failure else "",
             raw.failure.got if raw.failure else "",
-            raw.failure.where if raw.failure else (),
+            tuple(raw.failure.calls) if raw.failure else (),
         )
         for raw in raws
     }
@@ -162,25 +172,31 @@ def _votes(raws: list[Raw], theirs: dict[str, _Ending], name: str) -> int:
         for raw in raws
         if raw.failure is not None
         and name in raw.failure.matches
-        and raw.failure.where == theirs.get(raw.name, (False, "", "", raw.failure.where))[3]
+        and (raw.name not in theirs or tuple(raw.failure.calls) == theirs[raw.name][3])
     )
 
 
 def _contradictions(raws: list[Raw], theirs: dict[str, _Ending], name: str) -> int:
-    """Return in how many tests the misconception gives another answer to the call at which the student's fails.
+    """Return in how many tests the misconception fails at a call at which the student's fails, with another answer.
 
     Errors are left out: their words depend on how the code is written.
     """
     return sum(
         raw.failure is not None
-        and raw.outcome != "error"
         and name not in raw.failure.matches
-        and not theirs.get(raw.name, (True,))[0]
-        and bool(raw.failure.called)
-        and theirs[raw.name][1] == raw.failure.called
-        and theirs[raw.name][2] != raw.failure.got
+        and _contradicted(raw.failure, theirs.get(raw.name, (True, "", "", ())), name)
         for raw in raws
     )
+
+
+def _contradicted(failure: Failed, theirs: _Ending, name: str) -> bool:
+    passed, called, got, calls = theirs
+    if passed:
+        return False
+    if failure.calls:
+        several = failure.calls.items()
+        return any(i in calls and not each.error and name not in each.matches for i, each in several)
+    return not failure.error and bool(failure.called) and called == failure.called and got != failure.got
 
 
 def _agreement(mine: dict[str, _Ending], theirs: dict[str, _Ending]) -> tuple[int, int, int]:
