@@ -14,6 +14,7 @@ from torch import nn
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab1_train_cnn.cnn.network import NETWORK
 from autograder.graders.lab1_train_cnn.fit.loop import LOOP
+from autograder.grading.aspects import same_error
 from autograder.grading.items import material
 from autograder.grading.outcomes import Failed
 from autograder.grading.plugin import GradingPlugin, Raw
@@ -504,3 +505,14 @@ def test_a_call_that_speaks_against_a_name_counts_whichever_of_several_it_is():
     other_words = replace(unlike, expected="a result, not an error")
     refuted = _failure("12", calls={0: alike, 1: other_words})
     assert _diagnosed([first, refuted], [first, refuted]) == ["only_weights"]
+
+
+def test_errors_that_differ_in_their_numbers_are_two():
+    """Sizes and places say where a shape went wrong; an address of an object is another in each process."""
+
+    def error(message):
+        return {"type": "RuntimeError", "message": message}
+
+    sizes = "The size of tensor a ({}) must match the size of tensor b ({})"
+    assert not same_error(error(sizes.format(3, 4)), error(sizes.format(5, 4)))
+    assert same_error(error("no <object at 0x7f3c>"), error("no <object at 0x7fa1>"))

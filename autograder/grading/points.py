@@ -118,10 +118,7 @@ def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], know
         rerun: Runs the item's tests on a misconception.
         known: The item's material.
     """
-    first = _first_failed(raws)
-    votes = Counter(
-        name for raw in raws if raw.failure is not None for name in raw.failure.matches if name in first
-    )
+    votes = Counter(name for raw in raws if raw.failure is not None for name in raw.failure.matches)
     ranked = sorted(votes, key=lambda name: -votes[name])[:_MOST_CANDIDATES]
     if not ranked:
         return []
@@ -133,16 +130,10 @@ def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], know
         name
         for name in ranked
         if all(profiles[name].get(test, (True,))[0] for test in passed)
+        and _explains_the_first(raws, profiles[name], name)
         and _votes(raws, profiles[name], name) > _contradictions(raws, profiles[name], name)
     ]
     return sorted(likely, key=lambda name: (_agreement(mine, profiles[name]), votes[name]), reverse=True)
-
-
-def _first_failed(raws: list[Raw]) -> list[str]:
-    """Return the misconceptions that explain the first fact to fail; facts of form alone and of library calls, which tell nothing of the rest, come last."""
-    failed = [raw for raw in raws if raw.failure is not None]
-    first = min(failed, key=lambda raw: raw.veto or (raw.gate and raw.weight > 0), default=None)
-    return first.failure.matches if first is not None and first.failure is not None else []
 
 
 # Of a test: whether it passed; if not, at which call it failed, with what, and which of several calls failed.
@@ -165,15 +156,30 @@ def _profile(raws: list[Raw]) -> dict[str, _Ending]:
 def _votes(raws: list[Raw], theirs: dict[str, _Ending], name: str) -> int:
     """Return in how many tests the misconception gives the student's answer, and fails at the same calls.
 
-    A tensor counts twice: many numbers are not the same by chance.
+    A tensor and several calls count twice: many numbers are not the same by chance.
     """
     return sum(
-        1 + raw.failure.got.startswith("[")
+        1 + (raw.failure.got.startswith("[") or len(raw.failure.calls) > 1)
         for raw in raws
         if raw.failure is not None
         and name in raw.failure.matches
         and (raw.name not in theirs or tuple(raw.failure.calls) == theirs[raw.name][3])
     )
+
+
+def _explains_the_first(raws: list[Raw], theirs: dict[str, _Ending], name: str) -> bool:
+    """Say whether the misconception gives the student's answer to the first call that fails, or fails there too, where that ends in an error.
+
+    Where form alone or a library call fails before the rest, of which such a fact tells nothing, either may be the first.
+    """
+    failed = [raw for raw in raws if raw.failure is not None]
+    apart = [raw.veto or (raw.gate and raw.weight > 0) for raw in failed]
+    for raw in (failed[0], failed[apart.index(False) if False in apart else 0]):
+        assert raw.failure is not None
+        first = next(iter(raw.failure.calls.values()), raw.failure)
+        if name in first.matches or (first.error and not theirs.get(raw.name, (True,))[0]):
+            return True
+    return False
 
 
 def _contradictions(raws: list[Raw], theirs: dict[str, _Ending], name: str) -> int:
