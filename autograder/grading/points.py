@@ -176,21 +176,21 @@ def _explains_the_first(raws: list[Raw], theirs: dict[str, _Ending], name: str) 
     apart = [raw.veto or (raw.gate and raw.weight > 0) for raw in failed]
     for raw in (failed[0], failed[apart.index(False) if False in apart else 0]):
         assert raw.failure is not None
+        ending = theirs.get(raw.name, (True, "", "", ()))
         first = next(iter(raw.failure.calls.values()), raw.failure)
-        if name in first.matches or (first.error and not theirs.get(raw.name, (True,))[0]):
+        alike = name in first.matches or (first.error and not ending[0])
+        if alike and not _contradicted(raw.failure, ending, name):
             return True
     return False
 
 
 def _contradictions(raws: list[Raw], theirs: dict[str, _Ending], name: str) -> int:
-    """Return in how many tests the misconception fails at a call at which the student's fails, with another answer.
+    """Return in how many tests the misconception gives another answer to a call, or fails at one which the student's passes.
 
     Errors are left out: their words depend on how the code is written.
     """
     return sum(
-        raw.failure is not None
-        and name not in raw.failure.matches
-        and _contradicted(raw.failure, theirs.get(raw.name, (True, "", "", ())), name)
+        raw.failure is not None and _contradicted(raw.failure, theirs.get(raw.name, (True, "", "", ())), name)
         for raw in raws
     )
 
@@ -200,9 +200,11 @@ def _contradicted(failure: Failed, theirs: _Ending, name: str) -> bool:
     if passed:
         return False
     if failure.calls:
-        several = failure.calls.items()
-        return any(i in calls and not each.error and name not in each.matches for i, each in several)
-    return not failure.error and bool(failure.called) and called == failure.called and got != failure.got
+        several = failure.calls
+        return any(i not in several or not (several[i].error or name in several[i].matches) for i in calls)
+    if name in failure.matches or failure.error:
+        return False
+    return bool(failure.called) and called == failure.called and got != failure.got
 
 
 def _agreement(mine: dict[str, _Ending], theirs: dict[str, _Ending]) -> tuple[int, int, int]:
