@@ -507,6 +507,13 @@ def test_a_call_that_speaks_against_a_name_counts_whichever_of_several_it_is():
     assert _diagnosed([first, refuted], [first, refuted]) == ["only_weights"]
 
 
+def test_a_call_that_the_answer_passes_speaks_against_a_name_that_fails_it():
+    at = {0: _failure("0", "only_weights")}
+    mine, theirs = _failure("0", "only_weights", calls=at), _failure("0", calls={**at, 1: _failure("0")})
+    assert _diagnosed([mine], [theirs]) == []
+    assert _diagnosed([mine], [mine]) == ["only_weights"]
+
+
 def test_errors_that_differ_in_their_numbers_are_two():
     """Sizes and places say where a shape went wrong; an address of an object is another in each process."""
 

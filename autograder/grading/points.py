@@ -110,8 +110,8 @@ def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], know
     """Return the misconceptions that explain an item's failures, the best first.
 
     Of those that give the student's very answers, the best fails and passes the same facts as the student. One agrees by chance
-    that fails a fact which the student's answer passes, or does not explain the first fact that fails, or answers the same
-    calls otherwise as often as alike: a wrong diagnosis is worse than none.
+    that fails a fact which the student's answer passes, or does not explain the first fact that fails, or answers otherwise
+    as often as alike: a wrong diagnosis is worse than none.
 
     Args:
         raws: The item's tests.
