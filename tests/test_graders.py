@@ -14,6 +14,7 @@ from torch import nn
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab1_train_cnn.cnn.network import NETWORK
 from autograder.graders.lab1_train_cnn.fit.loop import LOOP
+from autograder.grading.aspects import same_error
 from autograder.grading.items import material
 from autograder.grading.outcomes import Failed
 from autograder.grading.plugin import GradingPlugin, Raw
@@ -475,3 +476,57 @@ def test_a_name_that_agrees_once_and_disagrees_twice_is_none():
     assert diagnosis(mine, lambda each: raws("90", "80", "12"), known) == []
     mine = raws("27", "2", "12", alike=[0, 2])
     assert diagnosis(mine, lambda each: raws("27", "80", "12"), known) == ["only_weights"]
+
+
+def _failure(got, *matches, called="f(0)", calls=None):
+    return Failed(called, got, "9", "", list(matches), calls=calls or {})
+
+
+def _diagnosed(mine, theirs):
+    """Return the names for an answer and a misconception that fail like this in one test after another; None is a fact that holds."""
+
+    def raws(failures):
+        made = [Raw("count_parameters", f"test_{i}", "", 1, gate=False, veto=False) for i in range(len(mine))]
+        for raw, failure in zip(made, failures, strict=True):
+            raw.outcome, raw.failure = "failed" if failure else "passed", failure
+        return made
+
+    known = material(bench.LAB.name, "count_parameters")
+    return diagnosis(raws(mine), lambda each: raws(theirs), known)
+
+
+def test_a_name_that_does_not_explain_the_first_fact_to_fail_is_none():
+    first, second = _failure("27"), _failure("12", "only_weights")
+    assert _diagnosed([first, second], [_failure("90"), second]) == []
+    assert _diagnosed([first, second], [None, second]) == []
+    assert _diagnosed([second, first], [second, None]) == ["only_weights"]  # two mistakes
+
+
+def test_a_call_that_speaks_against_a_name_counts_whichever_of_several_it_is():
+    """The first of the two calls gives what the misconception gives, the second something else."""
+    alike, unlike = _failure("12", "only_weights"), _failure("3", called="f(1)")
+    refuted = _failure("12", calls={0: alike, 1: unlike})
+    first = _failure("27", "only_weights")
+    assert _diagnosed([first, refuted], [first, _failure("12", calls={0: alike, 1: unlike})]) == []
+    assert _diagnosed([first, refuted], [first, _failure("12", calls={0: alike})]) == ["only_weights"]
+    other_words = replace(unlike, expected="a result, not an error")
+    refuted = _failure("12", calls={0: alike, 1: other_words})
+    assert _diagnosed([first, refuted], [first, refuted]) == ["only_weights"]
+
+
+def test_a_call_that_the_answer_passes_speaks_against_a_name_that_fails_it():
+    at = {0: _failure("0", "only_weights")}
+    mine, theirs = _failure("0", "only_weights", calls=at), _failure("0", calls={**at, 1: _failure("0")})
+    assert _diagnosed([mine], [theirs]) == []
+    assert _diagnosed([mine], [mine]) == ["only_weights"]
+
+
+def test_errors_that_differ_in_their_numbers_are_two():
+    """Sizes and places say where a shape went wrong; an address of an object is another in each process."""
+
+    def error(message):
+        return {"type": "RuntimeError", "message": message}
+
+    sizes = "The size of tensor a ({}) must match the size of tensor b ({})"
+    assert not same_error(error(sizes.format(3, 4)), error(sizes.format(5, 4)))
+    assert same_error(error("no <object at 0x7f3c>"), error("no <object at 0x7fa1>"))

@@ -185,7 +185,9 @@ def traces_of(seen: dict[str, Any]) -> Any:
 
 
 def same_error(mine: dict[str, Any], theirs: dict[str, Any]) -> bool:
+    """Say whether two errors are the same: numbers are sizes and places, and tell mistakes apart; addresses in memory do not."""
+
     def form(error: dict[str, Any]) -> tuple[str, str]:
-        return error["type"], re.sub(r"\d+", "#", error["message"])
+        return error["type"], re.sub(r"0x[0-9a-fA-F]+", "0x#", error["message"])
 
     return form(mine) == form(theirs)

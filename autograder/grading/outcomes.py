@@ -29,7 +29,7 @@ class Failed(Outcome):
         picture: What a picture needs (`pictures.picture_of`).
         kind: What of the result differs, "type", "shape", "dtype" or "value"; "" where there was none to compare.
         again: Python lines that make the call again (`again.lines`).
-        where: Which of several calls failed, by number, where a fact is judged by all of them.
+        calls: What failed of several calls by which a fact is judged, by number.
         true: Whether the fact is true all the same, where the test has looked at it apart from what made it fail.
     """
 
@@ -44,7 +44,12 @@ class Failed(Outcome):
     kind: str = ""
     true: bool | None = None
     again: str = ""
-    where: tuple[int, ...] = ()
+    calls: dict[int, Failed] = field(default_factory=dict)
+
+    @property
+    def error(self) -> bool:
+        """Whether the call ended in an error."""
+        return self.expected == "a result, not an error"
 
     @property
     def hides_the_rest(self) -> bool:

@@ -66,7 +66,7 @@ class Raw:
 
     def fail(self, failure: Failed, student: Student, relation: Relation | None, rng: Rng) -> None:
         """Take down that the fact does not hold; `relation` is asked only where it matters."""
-        self.outcome = "error" if failure.expected == "a result, not an error" else "failed"
+        self.outcome = "error" if failure.error else "failed"
         self.failure = failure
         self.veto = self.veto or failure.veto
         if failure.true is not None:

@@ -109,9 +109,9 @@ def followers(raws: list[Raw], named: Misconception | None) -> dict[str, Followe
 def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], known: Material) -> list[str]:
     """Return the misconceptions that explain an item's failures, the best first.
 
-    Of those that give the student's very answers, the best fails and passes the same facts as the student. One that fails a fact
-    which the student's answer passes agrees by chance, and so does one that answers the same call otherwise as often as
-    alike: a wrong diagnosis is worse than none.
+    Of those that give the student's very answers, the best fails and passes the same facts as the student. One agrees by chance
+    that fails a fact which the student's answer passes, or does not explain the first fact that fails, or answers otherwise
+    as often as alike: a wrong diagnosis is worse than none.
 
     Args:
         raws: The item's tests.
@@ -130,6 +130,7 @@ def diagnosis(raws: list[Raw], rerun: Callable[[Misconception], list[Raw]], know
         name
         for name in ranked
         if all(profiles[name].get(test, (True,))[0] for test in passed)
+        and _explains_the_first(raws, profiles[name], name)
         and _votes(raws, profiles[name], name) > _contradictions(raws, profiles[name], name)
     ]
     return sorted(likely, key=lambda name: (_agreement(mine, profiles[name]), votes[name]), reverse=True)
@@ -146,7 +147,7 @@ def _profile(raws: list[Raw]) -> dict[str, _Ending]:
             raw.outcome == "passed",
             raw.failure.called if raw.failure else "",
             raw.failure.got if raw.failure else "",
-            raw.failure.where if raw.failure else (),
+            tuple(raw.failure.calls) if raw.failure else (),
         )
         for raw in raws
     }
@@ -155,32 +156,55 @@ def _profile(raws: list[Raw]) -> dict[str, _Ending]:
 def _votes(raws: list[Raw], theirs: dict[str, _Ending], name: str) -> int:
     """Return in how many tests the misconception gives the student's answer, and fails at the same calls.
 
-    A tensor counts twice: many numbers are not the same by chance.
+    A tensor and several calls count twice: many numbers are not the same by chance.
     """
     return sum(
-        1 + raw.failure.got.startswith("[")
+        1 + (raw.failure.got.startswith("[") or len(raw.failure.calls) > 1)
         for raw in raws
         if raw.failure is not None
         and name in raw.failure.matches
-        and raw.failure.where == theirs.get(raw.name, (False, "", "", raw.failure.where))[3]
+        and (raw.name not in theirs or tuple(raw.failure.calls) == theirs[raw.name][3])
     )
 
 
+def _explains_the_first(raws: list[Raw], theirs: dict[str, _Ending], name: str) -> bool:
+    """Say whether the misconception gives the student's answer to the first call that fails, or fails there too, where that ends in an error.
+
+    Where form alone or a library call fails before the rest, of which such a fact tells nothing, either may be the first.
+    """
+    failed = [raw for raw in raws if raw.failure is not None]
+    apart = [raw.veto or (raw.gate and raw.weight > 0) for raw in failed]
+    for raw in (failed[0], failed[apart.index(False) if False in apart else 0]):
+        assert raw.failure is not None
+        ending = theirs.get(raw.name, (True, "", "", ()))
+        first = next(iter(raw.failure.calls.values()), raw.failure)
+        alike = name in first.matches or (first.error and not ending[0])
+        if alike and not _contradicted(raw.failure, ending, name):
+            return True
+    return False
+
+
 def _contradictions(raws: list[Raw], theirs: dict[str, _Ending], name: str) -> int:
-    """Return in how many tests the misconception gives another answer to the call at which the student's fails.
+    """Return in how many tests the misconception gives another answer to a call, or fails at one which the student's passes.
 
     Errors are left out: their words depend on how the code is written.
     """
     return sum(
-        raw.failure is not None
-        and raw.outcome != "error"
-        and name not in raw.failure.matches
-        and not theirs.get(raw.name, (True,))[0]
-        and bool(raw.failure.called)
-        and theirs[raw.name][1] == raw.failure.called
-        and theirs[raw.name][2] != raw.failure.got
+        raw.failure is not None and _contradicted(raw.failure, theirs.get(raw.name, (True, "", "", ())), name)
         for raw in raws
     )
+
+
+def _contradicted(failure: Failed, theirs: _Ending, name: str) -> bool:
+    passed, called, got, calls = theirs
+    if passed:
+        return False
+    if failure.calls:
+        several = failure.calls
+        return any(i not in several or not (several[i].error or name in several[i].matches) for i in calls)
+    if name in failure.matches or failure.error:
+        return False
+    return bool(failure.called) and called == failure.called and got != failure.got
 
 
 def _agreement(mine: dict[str, _Ending], theirs: dict[str, _Ending]) -> tuple[int, int, int]:

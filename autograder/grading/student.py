@@ -353,8 +353,6 @@ class Student:
             theirs = run_here({item: each.function}, probe, spec)
             if isinstance(found, Reply):
                 same = theirs.status == "error" and same_error(theirs.value, found.value)
-                if same and theirs.value["message"] == found.value["message"]:
-                    traces.append(each.name)
             else:
                 same = theirs.status == "ok" and self._judge(reply, theirs.value, compare) is None
             if same:
