@@ -1463,7 +1463,7 @@ def _loaders(function):
         raise Wrong(call, sizes, Words("25 samples together"), "Some samples come twice.")
     if not 4 <= len(flat_val) <= 6:
         raise Wrong(call, sizes, Words("20 and 5 (give or take 1)"), "Validation gets n · val_fraction samples: len(dataset) * val_fraction, rounded.")
-    for name, batches in (("training", train), ("validation", val)):
+    for name, batches in ((Words("training"), train), (Words("validation"), val)):
         if max(len(b) for b in batches) != 4 or min(len(b) for b in batches[:-1] or batches) != 4:
             raise Wrong(call, Words(f"{name} batches of {[len(b) for b in batches]}"), Words("batches of 4; the last may be smaller"), "Hand batch_size on to both DataLoaders.")
     if flat_train == sum(_served(train_loader, call), []):
@@ -1999,7 +1999,7 @@ def _roc(function):
     def wrong(advice):
         raise Wrong(call, curve, shown, advice)
 
-    for name, rate, share, right in (("fpr", fpr, "negatives", [0, 0, 0, 0.5, 0.5, 1]), ("tpr", tpr, "positives", [0, 0.25, 0.5, 0.75, 1, 1])):
+    for name, rate, share, right in (("fpr", fpr, Words("negatives"), [0, 0, 0, 0.5, 0.5, 1]), ("tpr", tpr, Words("positives"), [0, 0.25, 0.5, 0.75, 1, 1])):
         words = ""
         if not rate.isfinite().all():
             words = f"There is a NaN or an infinity: divide by the number of {share}."

@@ -1481,7 +1481,7 @@ def _loaders(function):
         raise Wrong(call, sizes, Words("25 muestras en total"), "Algunas muestras aparecen dos veces.")
     if not 4 <= len(flat_val) <= 6:
         raise Wrong(call, sizes, Words("20 y 5 (con un margen de 1)"), "La validación recibe n · val_fraction muestras: len(dataset) * val_fraction, redondeado.")
-    for name, batches in (("training", train), ("validation", val)):
+    for name, batches in ((Words("training"), train), (Words("validation"), val)):
         if max(len(b) for b in batches) != 4 or min(len(b) for b in batches[:-1] or batches) != 4:
             raise Wrong(call, Words(f"{name}: lotes de {[len(b) for b in batches]}"), Words("lotes de 4; el último puede ser más pequeño"), "Pasa batch_size a los dos DataLoader.")
     if flat_train == sum(_served(train_loader, call), []):
@@ -2020,7 +2020,7 @@ def _roc(function):
     def wrong(advice):
         raise Wrong(call, curve, shown, advice)
 
-    for name, rate, share, right in (("fpr", fpr, "negatives", [0, 0, 0, 0.5, 0.5, 1]), ("tpr", tpr, "positives", [0, 0.25, 0.5, 0.75, 1, 1])):
+    for name, rate, share, right in (("fpr", fpr, Words("negatives"), [0, 0, 0, 0.5, 0.5, 1]), ("tpr", tpr, Words("positives"), [0, 0.25, 0.5, 0.75, 1, 1])):
         words = ""
         if not rate.isfinite().all():
             words = f"Hay un NaN o un infinito: divide entre el número de {share}."
