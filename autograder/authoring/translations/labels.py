@@ -7,6 +7,7 @@ compares, or looks something up with, is the code's: translated, it would be ano
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import TypeGuard
@@ -66,11 +67,14 @@ class Labels:
         self._drawn = drawn(whole)
         # A word that stands elsewhere as well, where nothing is drawn, may mean something to the code.
         self._elsewhere = {_said(n) for n in ast.walk(whole) if _is_string(n) and n not in self._drawn}
+        self._words: dict[str, list[Text]] = {}
 
     def of(self, source: str) -> tuple[ast.Module | None, list[Text]]:
         """Return a cell's tree, and its strings that are words, without docstrings, in their order."""
         tree = self._trees.get(source)
-        return tree, [] if tree is None else list(self._texts(tree))
+        if tree is not None and source not in self._words:
+            self._words[source] = list(self._texts(tree))
+        return tree, self._words.get(source, [])
 
     def _texts(self, tree: ast.Module) -> Iterator[Text]:
         parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
@@ -94,6 +98,12 @@ class Labels:
                 or _is_status(node, text, tree)
             ):
                 yield node
+
+
+@functools.lru_cache(maxsize=32)
+def labels_of(sources: tuple[str, ...]) -> Labels:
+    """Return the strings that students read of code that belongs together: each language asks for the same."""
+    return Labels(sources)
 
 
 def parsed(source: str) -> ast.Module | None:
