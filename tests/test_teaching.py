@@ -20,13 +20,18 @@ from autograder.course.model import Assignment, Course, load
 from autograder.errors import CourseError
 
 ROOT = Path(__file__).resolve().parents[1]
+ALONE = """
+import dataclasses
+course = dataclasses.replace(course, assignments=course.assignments[:1], languages=("en",))
+"""
 
 
 @pytest.fixture
 def copy(course: Course, lab1: Assignment, tmp_path: Path) -> Course:
-    """The course's sources in a folder of their own, built."""
-    shutil.copy(ROOT / "course_config.py", tmp_path)
-    shutil.copytree(course.root / "source", tmp_path / "source")
+    """Lab 1's sources in a folder of their own, built in English: what is taught is asked of nothing else."""
+    config = (ROOT / "course_config.py").read_text("utf-8")
+    (tmp_path / "course_config.py").write_text(config + ALONE, encoding="utf-8")
+    shutil.copytree(course.source(lab1.name), tmp_path / "source" / lab1.name)
     copied = load(tmp_path)
     build(copied)
     return copied

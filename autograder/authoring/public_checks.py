@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring.translations.code import words
-from autograder.authoring.translations.labels import Labels
+from autograder.authoring.translations.labels import labels_of
 from autograder.authoring.translations.voices import ORIGINAL, Voice
 from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError
@@ -80,7 +80,7 @@ def _said(paths: Iterable[Path], context: str, voice: Voice) -> dict[Path, str]:
             raise CourseError(f"{path} is no Python that can be read: {error}") from error
     if voice is ORIGINAL:
         return texts
-    labels = Labels(texts.values())
+    labels = labels_of(tuple(texts.values()))
     return {
         path: words(text, voice.at(f"{context}/{path.stem}"), labels, path.stem == _BEFORE[0])
         for path, text in texts.items()

@@ -114,21 +114,21 @@ def _folders(classes: _Classes, late: bool) -> list[list[_Folder]]:
 
 
 def make_course(course: Course, dataset: str, root: Path) -> Course:
-    """Copy the course into `root`, with an exchange of its own and short deadlines."""
+    """Copy the course into `root`, in English alone, with an exchange of its own and short deadlines."""
     target, exchange = root / "course", root / "exchange"
     exchange.mkdir(parents=True)
     exchange.chmod(0o777)
     target.mkdir()
     for name in ("course_config.py", "nbgrader_config.py"):
         shutil.copy(course.root / name, target / name)
-    for name in ("source", "release"):
+    for name in ("source", "release/en"):
         shutil.copytree(course.root / name, target / name)
     (target / "data").symlink_to(course.data.resolve())
     with (target / "course_config.py").open("a") as file:
         file.write(
-            "\n# The demo's own: its data set, its exchange, and short deadlines, so that endless loops end soon.\n"
+            "\n# The demo's own: its data set, one language, its exchange, and short deadlines, so that endless loops end soon.\n"
             "import dataclasses\n"
-            f"course = dataclasses.replace(course, dataset={dataset!r}, limits=dataclasses.replace(course.limits, call=5, cell=20),\n"
+            f"course = dataclasses.replace(course, dataset={dataset!r}, languages=('en',), limits=dataclasses.replace(course.limits, call=5, cell=20),\n"
             f"                             nbgrader=lambda c: setattr(c.Exchange, 'root', {str(exchange)!r}))\n"
         )
     made = load(target)

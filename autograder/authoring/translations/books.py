@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -9,17 +10,20 @@ from pathlib import Path
 
 from autograder.authoring import messages
 from autograder.authoring.handout import handout_texts
-from autograder.authoring.public_checks import lab_texts, shared_texts
-from autograder.authoring.sources import due_line, read_source
+from autograder.authoring.public_checks import PARTS, lab_texts, shared_texts
+from autograder.authoring.sources import SUFFIX, due_line, read_source
 from autograder.authoring.translations.answers import said_answers
 from autograder.authoring.translations.notebooks import translated
 from autograder.authoring.translations.voices import ORIGINAL, Collector, Translator, Voice
 from autograder.course.model import Assignment, Course
+from autograder.course.questions import FOLDER as ANSWERS
 from autograder.errors import CourseError
 from autograder.locale import ENGLISH, Catalogue, Message
 from autograder.locale.catalogue import languages_in, read, require_language
 
 ENGINE = Path(__file__).parents[2]  # the package: its catalogues lie in `autograder/locale/`
+_MOST_KEPT = 16  # assignments whose messages are kept
+_kept: dict[tuple[object, ...], list[Message]] = {}  # of assignments, by what they were collected from
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def books(course: Course) -> list[Book]:
     hidden = [
         Book(ENGINE / "graders" / name, said, messages.CANARY) for name, said in messages.of_graders(course)
     ]
-    return [Book(ENGINE, partial(_engine, course)), *labs, *hidden]
+    return [Book(ENGINE, _engine), *labs, *hidden]
 
 
 def lab_book(course: Course, assignment: Assignment) -> Book:
@@ -49,7 +53,8 @@ def lab_book(course: Course, assignment: Assignment) -> Book:
     return Book(course.source(assignment.name), partial(_lab, course, assignment))
 
 
-def _engine(course: Course) -> list[Message]:
+@functools.cache
+def _engine() -> list[Message]:
     collector = Collector()
     shared_texts(collector)
     handout_texts(collector)
@@ -58,6 +63,19 @@ def _engine(course: Course) -> list[Message]:
 
 
 def _lab(course: Course, assignment: Assignment) -> list[Message]:
+    """Return what students read of an assignment. Each language asks, and most commands more than once: the same sources are read once."""
+    folder = course.source(assignment.name)
+    patterns = (f"*{SUFFIX}", f"{PARTS}/*.py", f"{ANSWERS}/*")
+    paths = sorted(path for pattern in patterns for path in folder.glob(pattern) if path.is_file())
+    key = (repr(assignment), *((path.relative_to(folder), path.read_bytes()) for path in paths))
+    if key not in _kept:
+        while len(_kept) >= _MOST_KEPT:
+            del _kept[next(iter(_kept))]
+        _kept[key] = _collected(course, assignment)
+    return _kept[key]
+
+
+def _collected(course: Course, assignment: Assignment) -> list[Message]:
     collector = Collector()
     for name in assignment.notebooks:
         translated(read_source(course, assignment, name), name, collector)
@@ -74,7 +92,7 @@ def voice_of(course: Course, assignment: Assignment, language: str) -> Voice:
     """
     if language == ENGLISH:
         return ORIGINAL
-    engine = Book(ENGINE, partial(_engine, course))
+    engine = Book(ENGINE, _engine)
     found = [book.catalogue(language) for book in (lab_book(course, assignment), engine)]
     if broken := [line for each in found for line in each.broken()]:
         raise CourseError(

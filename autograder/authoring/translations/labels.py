@@ -7,6 +7,7 @@ compares, or looks something up with, is the code's: translated, it would be ano
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import TypeGuard
@@ -74,6 +75,7 @@ class Labels:
         self._elsewhere = {_said(n) for n in ast.walk(whole) if _is_string(n) and n not in apart}
 
         self._placed = {_said(each) for each in placed(self._trees.values()) if _is_string(each)}
+        self._words: dict[str, list[Text]] = {}
 
     def is_placed(self, node: Text) -> bool:
         """Say whether a string, or one that says the same, is drawn in a figure or fills a column."""
@@ -82,7 +84,9 @@ class Labels:
     def of(self, source: str) -> tuple[ast.Module | None, list[Text]]:
         """Return a cell's tree, and its strings that are words, without docstrings, in their order."""
         tree = self._trees.get(source)
-        return tree, [] if tree is None else list(self._texts(tree))
+        if tree is not None and source not in self._words:
+            self._words[source] = list(self._texts(tree))
+        return tree, self._words.get(source, [])
 
     def _texts(self, tree: ast.Module) -> Iterator[Text]:
         parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
@@ -119,6 +123,12 @@ def _places(tree: ast.AST) -> Iterator[ast.AST]:
             for key, value in zip(node.keys, node.values, strict=True):
                 if isinstance(key, ast.Constant) and key.value in _PLACES:
                     yield from leaves(value)
+
+
+@functools.lru_cache(maxsize=32)
+def labels_of(sources: tuple[str, ...]) -> Labels:
+    """Return the strings that students read of code that belongs together: each language asks for the same."""
+    return Labels(sources)
 
 
 def parsed(source: str) -> ast.Module | None:

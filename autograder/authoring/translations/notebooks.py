@@ -7,7 +7,7 @@ import copy
 from nbformat import NotebookNode
 
 from autograder.authoring.translations.code import code
-from autograder.authoring.translations.labels import Labels
+from autograder.authoring.translations.labels import labels_of
 from autograder.authoring.translations.prose import markdown
 from autograder.authoring.translations.voices import Voice
 from autograder.intake.notebooks import LANGUAGE
@@ -21,7 +21,7 @@ def translated(notebook: NotebookNode, name: str, voice: Voice) -> NotebookNode:
     English string must be one string everywhere.
     """
     made = copy.deepcopy(notebook)
-    labels = Labels(cell.source for cell in made.cells if cell.cell_type == "code")
+    labels = labels_of(tuple(cell.source for cell in made.cells if cell.cell_type == "code"))
     said = voice.at(f"{name}/labels")
     for cell in made.cells:
         say = voice.at(f"{name}/{cell.id}")
