@@ -41,7 +41,7 @@ from dataclasses import replace
 from autograder.course.model import by_hand
 items = {"conv_output_size": 2, "relu": 2, "why_pooling": by_hand(4), "sketch": by_hand(2.5)}
 course = replace(
-    course, dataset="digits", assignments=(replace(LAB1, notebooks={"01_cnn_layers": items}, without_stub=()),)
+    course, dataset="digits", languages=("en",), assignments=(replace(LAB1, notebooks={"01_cnn_layers": items}, without_stub=()),)
 )
 """
 PLACE = "# %% [markdown]\n# ## Where you stand"

@@ -34,7 +34,7 @@ SMALL = """
 from dataclasses import replace
 from tests.fuzzed import NOTEBOOK, POINTS
 lab = course.assignments[0]
-course = replace(course, dataset="digits", limits=replace(course.limits, cell=4.0, call=3.0, notebook=40.0, tmp=32),
+course = replace(course, dataset="digits", languages=("en",), limits=replace(course.limits, cell=4.0, call=3.0, notebook=40.0, tmp=32),
                  assignments=(replace(lab, notebooks={NOTEBOOK: POINTS}, without_stub=()),))
 """
 SEED = int(os.environ.get("FUZZ_SEED", "0"))

@@ -41,6 +41,7 @@ full = course
 lab = full.assignments[0]
 course = replace(
     full,
+    languages=("en",),
     assignments=(replace(lab, notebooks={NOTEBOOK: POINTS}, without_stub=()),),
     limits=replace(full.limits, cell=3.0, call=2.5, notebook=40.0, tmp=64),
 )

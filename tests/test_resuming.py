@@ -43,7 +43,7 @@ SMALL = """
 from dataclasses import replace
 from tests.hostile import NOTEBOOK, POINTS
 lab = course.assignments[0]
-course = replace(course, dataset="digits", limits=replace(course.limits, cell=20.0, call=10.0),
+course = replace(course, dataset="digits", languages=("en",), limits=replace(course.limits, cell=20.0, call=10.0),
                  assignments=(replace(lab, notebooks={NOTEBOOK: POINTS}, without_stub=()),))
 """
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own, as in class_run
