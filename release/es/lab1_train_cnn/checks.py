@@ -333,7 +333,8 @@ def outcome_of(item, names):
         advice = f"`{item}` se escribe desde cero: constrúyelo con las operaciones que permite la tarea."
         return Outcome(item, FORBIDDEN, title, advice=advice)
     words = PASSED_WORDS.get(
-        item, "the small examples work. Hidden tests remain: other numbers, sizes and corner cases."
+        item, "los ejemplos pequeños funcionan. Quedan las pruebas ocultas: otros números, "
+              "tamaños y casos límite."
     )
     return Outcome(item, PASSED, " ".join([words, *_notes[:1]]))
 
@@ -1355,7 +1356,7 @@ def _network(CNN):
         raise Wrong("CNN()(images) con una sola imagen, de forma (1, 1, 28, 28)", single, Words("un tensor de forma (1, 10)"), "Un lote de una imagen también es un lote: `squeeze()` le quita su dimensión. Usa flatten(start_dim=1).")
     sizes = [p.numel() for p in model.parameters() if p.requires_grad]
     if sum(sizes) != 21578:
-        advice = _COUNTS.get(sum(sizes), "Print the shape of each parameter, and compare with 80 + 1,168 + 4,640 + 15,690.")
+        advice = _COUNTS.get(sum(sizes), "Imprime la forma de cada parámetro, y compara con 80 + 1,168 + 4,640 + 15,690.")
         raise Wrong("los parámetros entrenables de CNN()", sum(sizes), 21578, advice)
     fill = {72: 0.2, 8: -0.2, 1152: -0.02, 16: 2, 4608: -0.01, 32: 1, 15680: -0.01, 10: 0.25}
     if not set(sizes) <= set(fill):
@@ -1449,7 +1450,7 @@ def _served(loader, call):
     batches = []
     for batch in loader:
         if not isinstance(batch, (list, tuple)) or len(batch) != 2:
-            raise Wrong(call, batch, Words("batches (inputs, targets)"), "Haz los cargadores con partes del propio `dataset`, para que sirvan pares.")
+            raise Wrong(call, batch, Words("lotes (inputs, targets)"), "Haz los cargadores con partes del propio `dataset`, para que sirvan pares.")
         batches.append([int(v) for v in batch[0].flatten().tolist()])
     return batches
 
@@ -1481,7 +1482,7 @@ def _loaders(function):
         raise Wrong(call, sizes, Words("25 muestras en total"), "Algunas muestras aparecen dos veces.")
     if not 4 <= len(flat_val) <= 6:
         raise Wrong(call, sizes, Words("20 y 5 (con un margen de 1)"), "La validación recibe n · val_fraction muestras: len(dataset) * val_fraction, redondeado.")
-    for name, batches in ((Words("training"), train), (Words("validation"), val)):
+    for name, batches in ((Words("entrenamiento"), train), (Words("validación"), val)):
         if max(len(b) for b in batches) != 4 or min(len(b) for b in batches[:-1] or batches) != 4:
             raise Wrong(call, Words(f"{name}: lotes de {[len(b) for b in batches]}"), Words("lotes de 4; el último puede ser más pequeño"), "Pasa batch_size a los dos DataLoader.")
     if flat_train == sum(_served(train_loader, call), []):
@@ -2020,7 +2021,7 @@ def _roc(function):
     def wrong(advice):
         raise Wrong(call, curve, shown, advice)
 
-    for name, rate, share, right in (("fpr", fpr, Words("negatives"), [0, 0, 0, 0.5, 0.5, 1]), ("tpr", tpr, Words("positives"), [0, 0.25, 0.5, 0.75, 1, 1])):
+    for name, rate, share, right in (("fpr", fpr, Words("negativos"), [0, 0, 0, 0.5, 0.5, 1]), ("tpr", tpr, Words("positivos"), [0, 0.25, 0.5, 0.75, 1, 1])):
         words = ""
         if not rate.isfinite().all():
             words = f"Hay un NaN o un infinito: divide entre el número de {share}."

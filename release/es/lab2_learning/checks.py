@@ -333,7 +333,8 @@ def outcome_of(item, names):
         advice = f"`{item}` se escribe desde cero: constrúyelo con las operaciones que permite la tarea."
         return Outcome(item, FORBIDDEN, title, advice=advice)
     words = PASSED_WORDS.get(
-        item, "the small examples work. Hidden tests remain: other numbers, sizes and corner cases."
+        item, "los ejemplos pequeños funcionan. Quedan las pruebas ocultas: otros números, "
+              "tamaños y casos límite."
     )
     return Outcome(item, PASSED, " ".join([words, *_notes[:1]]))
 
@@ -1401,13 +1402,13 @@ def _require_log_probabilities(got):
 def _first_net(FirstNet):
     images = _images()
     model = FirstNet()
-    got = _scores("FirstNet()", model, images, Words("log-probabilities"))
+    got = _scores("FirstNet()", model, images, Words("log-probabilidades"))
     _require_size("FirstNet()", model, 835560, _SIZES, "Imprime la forma de cada parámetro, y compara con 784·1000 + 1000, 1000·50 + 50 y 50·10 + 10.")
-    _scores("FirstNet()", model, images[:1], Words("log-probabilities"))
+    _scores("FirstNet()", model, images[:1], Words("log-probabilidades"))
     _require_gradients("FirstNet()", model, images)
     smaller = FirstNet(image_size=6)
-    _scores("FirstNet(image_size=6)", smaller, torch.ones(3, 1, 2, 3), Words("log-probabilities"))
-    _scores("FirstNet(image_size=6)", smaller, torch.ones(3, 6), Words("log-probabilities"))
+    _scores("FirstNet(image_size=6)", smaller, torch.ones(3, 1, 2, 3), Words("log-probabilidades"))
+    _scores("FirstNet(image_size=6)", smaller, torch.ones(3, 6), Words("log-probabilidades"))
     _require_log_probabilities(got.detach())
     if not _filled(model, {784000: 0.4, 1000: 0.2, 50000: -0.001, 50: 10.0, 10: 0.1}, 500, -0.001):
         return
@@ -1463,9 +1464,9 @@ _CNNNET_SIZES = {
 def _cnn_net(CNNNet):
     images = _images()
     model = CNNNet()
-    _scores("CNNNet()", model, images, Words("log-probabilities"))
+    _scores("CNNNet()", model, images, Words("log-probabilidades"))
     _require_size("CNNNet()", model, 21840, _CNNNET_SIZES, "Imprime la forma de cada parámetro, y compara con 260 + 5,020 + 16,050 + 510.")
-    _scores("CNNNet()", model, images[:1], Words("log-probabilities"))
+    _scores("CNNNet()", model, images[:1], Words("log-probabilidades"))
     _require_gradients("CNNNet()", model, images)
     numbers = {250: 0.08, 5000: -0.025, 20: 7.5, 16000: 0.02, 50: -15.0, 10: -0.4}
     if not _filled(model, numbers, 500, -0.0004):

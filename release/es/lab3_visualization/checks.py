@@ -325,7 +325,8 @@ def outcome_of(item, names):
         advice = f"`{item}` se escribe desde cero: constrúyelo con las operaciones que permite la tarea."
         return Outcome(item, FORBIDDEN, title, advice=advice)
     words = PASSED_WORDS.get(
-        item, "the small examples work. Hidden tests remain: other numbers, sizes and corner cases."
+        item, "los ejemplos pequeños funcionan. Quedan las pruebas ocultas: otros números, "
+              "tamaños y casos límite."
     )
     return Outcome(item, PASSED, " ".join([words, *_notes[:1]]))
 
@@ -1148,7 +1149,7 @@ def _hooks_of(model):
 def _require_as_found(call, model, before):
     """Raise Wrong where a network is not as it was: hooks, mode, gradients, what it learns, and whether gradients are recorded."""
     if hooks := _hooks_of(model):
-        raise Wrong(call, Words(f"{hooks} hook{'s' * (hooks > 1)} en la red después de la llamada"), Words("none"), "Un hook que se queda se ejecuta en todos los pasos posteriores. Guarda el handle que da `register_forward_hook`, y llama a `handle.remove()` en un `finally:`.")
+        raise Wrong(call, Words(f"{hooks} hook{'s' * (hooks > 1)} en la red después de la llamada"), Words("ninguno"), "Un hook que se queda se ejecuta en todos los pasos posteriores. Guarda el handle que da `register_forward_hook`, y llama a `handle.remove()` en un `finally:`.")
     if any(module.training != before for module in model.modules()):
         raise Wrong(call, Words("la red, o una capa suya, en otro modo"), Words("el modo en que estaba"), "Recuerda `model.training` al principio, y pásalo a `model.train(…)` al final.")
     if any(parameter.grad is not None for parameter in model.parameters()):

@@ -1344,7 +1344,7 @@ def _network(CNN):
         raise Wrong("CNN()(images)，只有一张图像，形状为 (1, 1, 28, 28)", single, Words("形状为 (1, 10) 的张量"), "只有一张图像的批次也是批次：`squeeze()` 会把这一维去掉。请用 flatten(start_dim=1)。")
     sizes = [p.numel() for p in model.parameters() if p.requires_grad]
     if sum(sizes) != 21578:
-        advice = _COUNTS.get(sum(sizes), "Print the shape of each parameter, and compare with 80 + 1,168 + 4,640 + 15,690.")
+        advice = _COUNTS.get(sum(sizes), "请打印每个参数的形状，与 80 + 1,168 + 4,640 + 15,690 对照。")
         raise Wrong("CNN() 的可训练参数", sum(sizes), 21578, advice)
     fill = {72: 0.2, 8: -0.2, 1152: -0.02, 16: 2, 4608: -0.01, 32: 1, 15680: -0.01, 10: 0.25}
     if not set(sizes) <= set(fill):
@@ -1435,7 +1435,7 @@ def _served(loader, call):
     batches = []
     for batch in loader:
         if not isinstance(batch, (list, tuple)) or len(batch) != 2:
-            raise Wrong(call, batch, Words("batches (inputs, targets)"), "请用 `dataset` 本身的各部分来建数据加载器，这样它们才会给出（输入，标签）对。")
+            raise Wrong(call, batch, Words("每批为 (inputs, targets)"), "请用 `dataset` 本身的各部分来建数据加载器，这样它们才会给出（输入，标签）对。")
         batches.append([int(v) for v in batch[0].flatten().tolist()])
     return batches
 
@@ -1467,7 +1467,7 @@ def _loaders(function):
         raise Wrong(call, sizes, Words("共 25 个样本"), "有的样本出现了两次。")
     if not 4 <= len(flat_val) <= 6:
         raise Wrong(call, sizes, Words("20 和 5（可以相差 1）"), "验证部分得到 n · val_fraction 个样本：len(dataset) * val_fraction，取整。")
-    for name, batches in ((Words("training"), train), (Words("validation"), val)):
+    for name, batches in ((Words("训练"), train), (Words("验证"), val)):
         if max(len(b) for b in batches) != 4 or min(len(b) for b in batches[:-1] or batches) != 4:
             raise Wrong(call, Words(f"{name}：各批的大小为 {[len(b) for b in batches]}"), Words("每批 4 个；最后一批可以小一些"), "请把 batch_size 传给两个 DataLoader。")
     if flat_train == sum(_served(train_loader, call), []):
@@ -2003,14 +2003,14 @@ def _roc(function):
     def wrong(advice):
         raise Wrong(call, curve, shown, advice)
 
-    for name, rate, share, right in (("fpr", fpr, Words("negatives"), [0, 0, 0, 0.5, 0.5, 1]), ("tpr", tpr, Words("positives"), [0, 0.25, 0.5, 0.75, 1, 1])):
+    for name, rate, share, right in (("fpr", fpr, Words("负例"), [0, 0, 0, 0.5, 0.5, 1]), ("tpr", tpr, Words("正例"), [0, 0.25, 0.5, 0.75, 1, 1])):
         words = ""
         if not rate.isfinite().all():
-            words = f"出现了 NaN 或无穷大：请除以 {share} 的个数。"
+            words = f"出现了 NaN 或无穷大：请除以{share}的个数。"
         elif rate.max() > 1 + 1e-6:
-            words = f"{name} 是 0 到 1 之间的比例：请用数到的 {share} 的个数，除以全部 {share} 的个数。"
+            words = f"{name} 是 0 到 1 之间的比例：请用数到的{share}个数，除以全部{share}的个数。"
         elif rate[0] > rate[-1] and (fpr[0] > fpr[-1]) != (tpr[0] > tpr[-1]):
-            words = f"{name} 在这里下降了，而它应该从 0 升到 1：阈值越低，得分不低于它的 {share} 就越多。"
+            words = f"{name} 在这里下降了，而它应该从 0 升到 1：阈值越低，得分不低于它的{share}就越多。"
         if words:
             raise Wrong(f"{call}; {name}", rate, _t(right), words)
     points = [(round(f, 4), round(t, 4)) for f, t in zip(fpr.tolist(), tpr.tolist())]

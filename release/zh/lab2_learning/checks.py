@@ -1111,7 +1111,7 @@ def _scores(made, model, images, what):
     call, wanted = f"{made}(x)，x 的形状为 {tuple(images.shape)}", Words(f"一个形状为 ({len(images)}, 10) 的张量")
     got = model(images)
     if not isinstance(got, torch.Tensor):
-        raise Wrong(call, got, wanted, f"`forward` 返回的是 {what} 吗？")
+        raise Wrong(call, got, wanted, f"`forward` 返回的是{what}吗？")
     if got.shape == (len(images), 10):
         return got
     advice = "对每张图像，最后一层都有十个输出，每个数字一个。"
@@ -1390,13 +1390,13 @@ def _require_log_probabilities(got):
 def _first_net(FirstNet):
     images = _images()
     model = FirstNet()
-    got = _scores("FirstNet()", model, images, Words("log-probabilities"))
+    got = _scores("FirstNet()", model, images, Words("对数概率"))
     _require_size("FirstNet()", model, 835560, _SIZES, "打印每个参数的形状，与 784·1000 + 1000、1000·50 + 50 和 50·10 + 10 比较。")
-    _scores("FirstNet()", model, images[:1], Words("log-probabilities"))
+    _scores("FirstNet()", model, images[:1], Words("对数概率"))
     _require_gradients("FirstNet()", model, images)
     smaller = FirstNet(image_size=6)
-    _scores("FirstNet(image_size=6)", smaller, torch.ones(3, 1, 2, 3), Words("log-probabilities"))
-    _scores("FirstNet(image_size=6)", smaller, torch.ones(3, 6), Words("log-probabilities"))
+    _scores("FirstNet(image_size=6)", smaller, torch.ones(3, 1, 2, 3), Words("对数概率"))
+    _scores("FirstNet(image_size=6)", smaller, torch.ones(3, 6), Words("对数概率"))
     _require_log_probabilities(got.detach())
     if not _filled(model, {784000: 0.4, 1000: 0.2, 50000: -0.001, 50: 10.0, 10: 0.1}, 500, -0.001):
         return
@@ -1452,9 +1452,9 @@ _CNNNET_SIZES = {
 def _cnn_net(CNNNet):
     images = _images()
     model = CNNNet()
-    _scores("CNNNet()", model, images, Words("log-probabilities"))
+    _scores("CNNNet()", model, images, Words("对数概率"))
     _require_size("CNNNet()", model, 21840, _CNNNET_SIZES, "打印每个参数的形状，与 260 + 5,020 + 16,050 + 510 比较。")
-    _scores("CNNNet()", model, images[:1], Words("log-probabilities"))
+    _scores("CNNNet()", model, images[:1], Words("对数概率"))
     _require_gradients("CNNNet()", model, images)
     numbers = {250: 0.08, 5000: -0.025, 20: 7.5, 16000: 0.02, 50: -15.0, 10: -0.4}
     if not _filled(model, numbers, 500, -0.0004):

@@ -1139,7 +1139,7 @@ def _hooks_of(model):
 def _require_as_found(call, model, before):
     """Raise Wrong where a network is not as it was: hooks, mode, gradients, what it learns, and whether gradients are recorded."""
     if hooks := _hooks_of(model):
-        raise Wrong(call, Words(f"网络里还留着 {hooks} 个 hook{'s' * (hooks > 1)}"), Words("none"), "留下的钩子在之后每次前向传播时都会运行。请保存 `register_forward_hook` 给出的句柄，并在 `finally:` 里调用 `handle.remove()`。")
+        raise Wrong(call, Words(f"网络里还留着 {hooks} 个 hook{'s' * (hooks > 1)}"), Words("没有"), "留下的钩子在之后每次前向传播时都会运行。请保存 `register_forward_hook` 给出的句柄，并在 `finally:` 里调用 `handle.remove()`。")
     if any(module.training != before for module in model.modules()):
         raise Wrong(call, Words("网络或其中某一层被留在了另一种模式"), Words("它原先的模式"), "开始时记住 `model.training`，最后把它交给 `model.train(…)`。")
     if any(parameter.grad is not None for parameter in model.parameters()):
