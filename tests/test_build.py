@@ -68,6 +68,14 @@ def copy(tmp_path: Path) -> Course:
     return load(tmp_path)
 
 
+@pytest.fixture
+def in_english(copy: Course) -> Course:
+    """The same with English alone."""
+    with (copy.root / "course_config.py").open("a", encoding="utf-8") as file:
+        file.write('\nimport dataclasses\ncourse = dataclasses.replace(course, languages=("en",))\n')
+    return load(copy.root)
+
+
 # ------------------------------------------------------------------------------------------------ the build
 
 
@@ -87,22 +95,22 @@ def test_two_builds_give_the_same_bytes(copy: Course) -> None:
     assert build(copy) == []
 
 
-def test_check_writes_nothing_and_names_what_differs(copy: Course) -> None:
-    missing = build(copy, check=True)
+def test_check_writes_nothing_and_names_what_differs(in_english: Course) -> None:
+    missing = build(in_english, check=True)
     assert missing
-    assert not (copy.root / "release").exists()
-    build(copy)
-    changed = copy.release(LAB.name) / "01_cnn_layers.ipynb"
+    assert not (in_english.root / "release").exists()
+    build(in_english)
+    changed = in_english.release(LAB.name) / "01_cnn_layers.ipynb"
     changed.write_text("{}", encoding="utf-8")
-    left_over = copy.release(LAB.name) / "00_old.ipynb"
+    left_over = in_english.release(LAB.name) / "00_old.ipynb"
     left_over.write_text("{}", encoding="utf-8")
-    assert build(copy, check=True) == [
+    assert build(in_english, check=True) == [
         f"release/en/{LAB.name}/{n}.ipynb" for n in ("00_old", "01_cnn_layers")
     ]
     assert changed.read_text("utf-8") == "{}"
-    build(copy)
+    build(in_english)
     assert not left_over.exists()
-    assert build(copy, check=True) == []
+    assert build(in_english, check=True) == []
 
 
 @pytest.mark.parametrize(
@@ -134,14 +142,14 @@ def test_a_missing_source_is_named(copy: Course, name: str) -> None:
         build(copy)
 
 
-def test_points_of_the_configuration_reach_cells_prose_and_checks(copy: Course) -> None:
-    config = copy.root / "course_config.py"
+def test_points_of_the_configuration_reach_cells_prose_and_checks(in_english: Course) -> None:
+    config = in_english.root / "course_config.py"
     config.write_text(config.read_text("utf-8").replace('"conv2d": 6', '"conv2d": 7.5'), encoding="utf-8")
-    build(load(copy.root))
-    notebook = read(copy.release(LAB.name), "01_cnn_layers")
+    build(load(in_english.root))
+    notebook = read(in_english.release(LAB.name), "01_cnn_layers")
     assert cells(notebook)["test_conv2d"].metadata.nbgrader.points == 7.5
     assert "7.5 points" in prose_before(notebook, "conv2d")
-    assert '"conv2d": 7.5' in (copy.release(LAB.name) / "checks.py").read_text("utf-8")
+    assert '"conv2d": 7.5' in (in_english.release(LAB.name) / "checks.py").read_text("utf-8")
 
 
 def test_nbgraders_own_command_gives_the_same_release(tmp_path: Path) -> None:
