@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from autograder.authoring.build import source_notebook
 from autograder.authoring.public_checks import public_checks
-from autograder.authoring.translations.books import voice_of
+from autograder.authoring.translations.books import books, voice_of
 from autograder.authoring.translations.code import code
 from autograder.authoring.translations.labels import Labels
 from autograder.authoring.translations.voices import Collector, Translator
@@ -110,6 +110,13 @@ def test_no_figure_of_the_chinese_release_has_boxes(
     alts = [each["metadata"]["image/png"]["alt"] for each in outputs if "image/png" in each.get("data", {})]
     assert len(alts) > 4
     assert any(set(alt) - signs() for alt in alts)  # its words are Chinese all the same
+
+
+def test_nothing_that_a_check_says_stays_english(course: Course) -> None:
+    """Checks draw nothing, and fill their columns by width: who follows each variable there finds "drawn" words everywhere."""
+    for each in books(course):
+        kept = [m.text for m in each.messages() if m.stays("zh") and "checks/" in m.context]
+        assert kept == [], each.folder
 
 
 def test_a_box_is_seen(tmp_path: Path) -> None:

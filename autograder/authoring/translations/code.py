@@ -50,7 +50,7 @@ def words(text: str, say: Say, labels: Labels, first: bool = False) -> str:
     tree, strings = labels.of(text)
     if tree is None:
         return text
-    edits = list(string_edits(places, tree, strings, labels, say))
+    edits = list(string_edits(places, tree, strings, None, say))
     for owner, node in documented(tree):
         public = owner in tree.body and not getattr(owner, "name", "_").startswith("_")
         if public or (first and owner is tree):
@@ -59,16 +59,16 @@ def words(text: str, say: Say, labels: Labels, first: bool = False) -> str:
 
 
 def string_edits(
-    places: Places, tree: ast.AST, strings: list[Text], labels: Labels, say: Say
+    places: Places, tree: ast.AST, strings: list[Text], labels: Labels | None, say: Say
 ) -> Iterator[Edit]:
-    """Yield the changes of the strings that are words."""
+    """Yield the changes of the strings that are words; `labels` says what a figure or a column takes, which checks have none of."""
     bracketed = _bracketed(tree)
     for node in strings:
         start, end = places.of(node)
         literal = literals.read(places.text[start:end])
         if literal is None:
             continue
-        said = say(literal.text, _note(literal, labels.is_placed(node)))
+        said = say(literal.text, _note(literal, labels is not None and labels.is_placed(node)))
         if said != literal.text:
             column = places.column(start, node.lineno)
             wrap = literal.pieces > 1 or node in bracketed

@@ -171,9 +171,9 @@ PASSED_WORDS = {}  # what is said when its examples work, in place of the common
 MORE_WORDS = {}  # errors, patterns and what to try, beyond the common ones
 _LARGE = {}  # how its larger inputs are made, for who wants to make a call again
 
-PASSED, WRONG, UNTRIED, FORBIDDEN = "passed", "not yet", "not attempted", "forbidden"
-CALLED, CAME_BACK, EXPECTED = "called", "came back", "expected"
-FAILED, PLACE, AGAIN, TRY, STUCK = "error", "in", "again", "建议", "卡住了？"
+PASSED, WRONG, UNTRIED, FORBIDDEN = "通过", "还不对", "还没做", "禁止"
+CALLED, CAME_BACK, EXPECTED = "调用", "得到", "应为"
+FAILED, PLACE, AGAIN, TRY, STUCK = "错误", "位置", "重现", "建议", "卡住了？"
 MARKS = {PASSED: "✓", WRONG: "✗", UNTRIED: "○", FORBIDDEN: "✗"}
 COLOURS = {PASSED: "46, 125, 50", WRONG: "198, 70, 30", UNTRIED: "110, 120, 130", FORBIDDEN: "198, 70, 30"}
 
@@ -287,14 +287,14 @@ def outcome_of(item, names):
     """返回一道题的检查结果，它的代码在字典 `names` 里。"""
     if item not in EXAMPLES:
         return Outcome(
-            str(item), UNTRIED, f"there is no item of this name. There are: {', '.join(EXAMPLES)}."
+            str(item), UNTRIED, f"没有叫这个名字的题目。现有的题目：{', '.join(EXAMPLES)}。"
         )
     needed = NEEDS.get(item, (item,))
     missing = [name for name in needed if not callable(names.get(name))]
     if missing:
-        named = " and ".join(missing)
+        named = " 和 ".join(missing)
         title = (
-            f"{named} is not defined yet; run the cell that defines {named} first, from its first line on."
+            f"{named} 还没有定义；请先从第一行起运行定义 {named} 的单元格。"
         )
         return Outcome(item, UNTRIED, title)
     _notes.clear()
@@ -313,7 +313,7 @@ def outcome_of(item, names):
         return Outcome(
             item,
             WRONG,
-            "not yet",
+            "还不对",
             parts,
             _begin_with(item, names) or _ends_early(needed, names) or wrong.advice,
         )
@@ -323,12 +323,12 @@ def outcome_of(item, names):
             outcome.advice = _begin_with(item, names) or outcome.advice
         return outcome
     if library.seen:
-        calls = " and ".join(f"`{call}`" for call in list(library.seen)[:2])
-        title = f"right numbers, but forbidden: {calls}. That earns no points."
-        advice = f"`{item}` is to be written from scratch: build it from the operations that the task allows."
+        calls = " 和 ".join(f"`{call}`" for call in list(library.seen)[:2])
+        title = f"数值对了，但用了禁止的调用：{calls}。这样不得分。"
+        advice = f"`{item}` 要从零实现：用任务允许的运算来构建它。"
         return Outcome(item, FORBIDDEN, title, advice=advice)
     words = PASSED_WORDS.get(
-        item, "the small examples work. Hidden tests remain: other numbers, sizes and corner cases."
+        item, "小例子都通过了。还有隐藏测试：它们用别的数、别的大小，以及边界情况。"
     )
     return Outcome(item, PASSED, " ".join([words, *_notes[:1]]))
 
@@ -344,7 +344,7 @@ def _begin_with(item, names):
             each for each in EXAMPLES if each in _globals_of(names.get(item)) and each not in _asked
         ):
             if other not in NEEDS and outcome_of(other, names).status == WRONG:
-                return f"`{item}` calls `{other}`, whose own check does not pass yet. Begin there."
+                return f"`{item}` 调用了 `{other}`，而后者自己的检查还没有通过。请先从它入手。"
     finally:
         _asked.pop()
     return ""
@@ -438,7 +438,7 @@ def _brief(value):
     if isinstance(value, Words):
         return str(value)
     if isinstance(value, torch.Tensor):
-        shape = f"tensor of shape {tuple(value.shape)}, {str(value.dtype).replace('torch.', '')}"
+        shape = f"形状为 {tuple(value.shape)} 的张量，{str(value.dtype).replace('torch.', '')}"
         if value.numel() > 24:
             return shape
         numbers = [round(v, 4) if isinstance(v, float) else v for v in value.detach().flatten().tolist()]
@@ -795,19 +795,19 @@ def _raised(item, needed, names, error):
     stub = _stub_that_raised(error, names) if isinstance(error, NotImplementedError) else None
     if stub is not None:
         if stub not in needed:
-            return Outcome(item, WRONG, f"it calls {stub}, which is not written yet. Begin there.")
+            return Outcome(item, WRONG, f"它调用了还没有写的 {stub}。请先从那里入手。")
         return Outcome(
             item,
             UNTRIED,
-            f'not attempted yet, and that is fine. Write your code where it says so, or start with `hint("{item}")`.',
+            f"还没有做，没关系。请在标出的地方写代码，或者先看看 `hint(\"{item}\")`。",
         )
     parts = [(FAILED, f"{type(error).__name__}: {str(error).strip()[:400]}")]
     line = ""
     if frames:
         line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip() or frames[-1].line or ""
-        parts.append((PLACE, f"line {frames[-1].lineno} of its cell: {line}" if line else frames[-1].name))
+        parts.append((PLACE, f"单元格第 {frames[-1].lineno} 行：{line}" if line else frames[-1].name))
     parts += [(AGAIN, again)] if (again := getattr(error, "call_again", "")) else []
-    advice = "Read the last words of the error first; print the shapes of the tensors in the line above it."
+    advice = "先读错误信息的最后几个词；再把出错那一行里各个张量的形状打印出来。"
     for kinds, pattern, better, *of_line in (*MORE_WORDS.get(item, ()), *EXPLANATIONS):
         found = re.search(pattern, str(error)) if type(error).__name__ in kinds.split("|") else None
         there = re.search(*of_line, line) if of_line and found else found
@@ -815,7 +815,7 @@ def _raised(item, needed, names, error):
             words = {**found.groupdict(), **there.groupdict()}
             advice = better.format(**{key: value or "" for key, value in words.items()})
             break
-    return Outcome(item, WRONG, "it stopped with an error", parts, _ends_early(needed, names) or advice)
+    return Outcome(item, WRONG, "运行时出错，停下来了", parts, _ends_early(needed, names) or advice)
 
 
 def _ends_early(needed, names):
@@ -836,7 +836,7 @@ def _ends_early(needed, names):
                 body = body[-1].body
             if any(isinstance(each, ast.Return) for each in body):
                 shown = lines[loop.lineno - 1].strip()
-                return f"The `return` inside the loop `{shown}` ends it in its first pass. Move it out, to the column of the `for`."
+                return f"循环 `{shown}` 里的 `return` 在第一轮就结束了循环。请把它移到循环外面，和 `for` 对齐。"
     return ""
 
 
@@ -1442,7 +1442,7 @@ def _served(loader, call):
 
 def _loaders(function):
     data = TensorDataset(torch.arange(25.0).reshape(25, 1), torch.arange(25) % 3)
-    call = "make_loaders(dataset, batch_size=4, val_fraction=0.2, seed=3) with 25 samples"
+    call = "make_loaders(dataset, batch_size=4, val_fraction=0.2, seed=3)，25 个样本"
 
     def made(seed):
         got = function(data, batch_size=4, val_fraction=0.2, seed=seed)
@@ -1486,7 +1486,7 @@ def _loaders(function):
 
 def _loaders_of_odd_sizes(function):
     data = TensorDataset(torch.arange(23.0).reshape(23, 1), torch.arange(23) % 3)
-    call = "make_loaders(dataset, batch_size=5, val_fraction=0.3, seed=0) with 23 samples"
+    call = "make_loaders(dataset, batch_size=5, val_fraction=0.3, seed=0)，23 个样本"
     splits = []
     for state in (1, 2):
         torch.manual_seed(state)
@@ -1581,7 +1581,7 @@ def _evaluation_of_images(function):
         ((None, 3 / 7), "这是含有正确回答的批数。请数正确回答的个数。"),
     ]
     advice = ("损失要用传入的那个 `criterion`，并按每批的大小加权。", "每一行里，最大的 logit 所在的位置就是预测；把它与目标比较，再除以样本总数。")
-    _compare(call, got, (0.4261905, 0.7142857), slips, advice, names=("loss", "accuracy"))
+    _compare(call, got, (0.4261905, 0.7142857), slips, advice, names=("损失", "accuracy"))
 
 
 def _evaluation(function):
@@ -1620,7 +1620,7 @@ def _evaluation(function):
             "损失是对样本取的均值：每批的损失 · 该批的大小，求和后除以样本数。",
             "准确率是答对的个数除以样本数。",
         )
-        _compare(call, got, (2.04179, 0.2), slips, advice, names=("loss", "accuracy"))
+        _compare(call, got, (2.04179, 0.2), slips, advice, names=("损失", "accuracy"))
 
 
 EXAMPLES["evaluate"] = [_evaluation, _evaluation_of_images]
@@ -1881,7 +1881,7 @@ def _prediction(function):
             ((None, best.log()), "这是置信度的对数。请对它取 exp，或者用 softmax。"),
         ]
         advice = ("标签是沿类别取的 argmax。", "置信度是标签所在位置上的 softmax。")
-        _compare(call, got, (labels, best), slips, advice, names=("labels", "confidences"))
+        _compare(call, got, (labels, best), slips, advice, names=("标签", "置信度"))
     single = function(_Small(images=True), images[:1].clone())
     if any(len(getattr(each, "shape", (1,))) != 1 for each in single):
         raise Wrong("predict(model, images)，只有一张图像，形状为 (1, 1, 1, 2)", tuple(single), Words("两个形状为 (1,) 的张量"), "只有一张图像的批次也是批次：`squeeze()` 会把这个轴去掉。")
@@ -1970,7 +1970,7 @@ EXAMPLES["precision_recall_f1"] = [
             ((None, None, _t([0.729167, 0.675, 0, 0])), "F1 不是普通平均：2·p·r / (p + r)。"),
             ((None, None, _t([0.357143, 0.333333, 0, 0])), "F1 少了一个因子 2：2·p·r / (p + r)。"),
         ],
-        names=("precision", "recall", "F1"),
+        names=("精确率", "召回率", "F1"),
         advice=("对于类别 0，精确率是 5 / (5+2+1)。", "对于类别 0，召回率是 5 / (5+1)。", "F1 是 2·p·r / (p + r)，逐个类别计算。"),
         nan="分母为 0 时，按规定值为 0。请在做除法时加以防范（clamp(min=1) 或 torch.where）。",
     ),
@@ -2094,7 +2094,7 @@ def run_notebook(path):
         source = "\n".join(
             "" if line.lstrip().startswith(("%", "!")) else line for line in source.split("\n")
         )
-        name = f"{Path(path).name}, code cell {number}"
+        name = f"{Path(path).name}，第 {number} 个代码单元格"
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         try:
             with contextlib.redirect_stdout(io.StringIO()), contextlib.chdir(Path(path).resolve().parent):

@@ -171,9 +171,9 @@ PASSED_WORDS = {}  # what is said when its examples work, in place of the common
 MORE_WORDS = {}  # errors, patterns and what to try, beyond the common ones
 _LARGE = {}  # how its larger inputs are made, for who wants to make a call again
 
-PASSED, WRONG, UNTRIED, FORBIDDEN = "passed", "not yet", "not attempted", "forbidden"
-CALLED, CAME_BACK, EXPECTED = "called", "came back", "expected"
-FAILED, PLACE, AGAIN, TRY, STUCK = "error", "in", "again", "建议", "卡住了？"
+PASSED, WRONG, UNTRIED, FORBIDDEN = "通过", "还不对", "还没做", "禁止"
+CALLED, CAME_BACK, EXPECTED = "调用", "得到", "应为"
+FAILED, PLACE, AGAIN, TRY, STUCK = "错误", "位置", "重现", "建议", "卡住了？"
 MARKS = {PASSED: "✓", WRONG: "✗", UNTRIED: "○", FORBIDDEN: "✗"}
 COLOURS = {PASSED: "46, 125, 50", WRONG: "198, 70, 30", UNTRIED: "110, 120, 130", FORBIDDEN: "198, 70, 30"}
 
@@ -287,14 +287,14 @@ def outcome_of(item, names):
     """返回一道题的检查结果，它的代码在字典 `names` 里。"""
     if item not in EXAMPLES:
         return Outcome(
-            str(item), UNTRIED, f"there is no item of this name. There are: {', '.join(EXAMPLES)}."
+            str(item), UNTRIED, f"没有叫这个名字的题目。现有的题目：{', '.join(EXAMPLES)}。"
         )
     needed = NEEDS.get(item, (item,))
     missing = [name for name in needed if not callable(names.get(name))]
     if missing:
-        named = " and ".join(missing)
+        named = " 和 ".join(missing)
         title = (
-            f"{named} is not defined yet; run the cell that defines {named} first, from its first line on."
+            f"{named} 还没有定义；请先从第一行起运行定义 {named} 的单元格。"
         )
         return Outcome(item, UNTRIED, title)
     _notes.clear()
@@ -313,7 +313,7 @@ def outcome_of(item, names):
         return Outcome(
             item,
             WRONG,
-            "not yet",
+            "还不对",
             parts,
             _begin_with(item, names) or _ends_early(needed, names) or wrong.advice,
         )
@@ -323,12 +323,12 @@ def outcome_of(item, names):
             outcome.advice = _begin_with(item, names) or outcome.advice
         return outcome
     if library.seen:
-        calls = " and ".join(f"`{call}`" for call in list(library.seen)[:2])
-        title = f"right numbers, but forbidden: {calls}. That earns no points."
-        advice = f"`{item}` is to be written from scratch: build it from the operations that the task allows."
+        calls = " 和 ".join(f"`{call}`" for call in list(library.seen)[:2])
+        title = f"数值对了，但用了禁止的调用：{calls}。这样不得分。"
+        advice = f"`{item}` 要从零实现：用任务允许的运算来构建它。"
         return Outcome(item, FORBIDDEN, title, advice=advice)
     words = PASSED_WORDS.get(
-        item, "the small examples work. Hidden tests remain: other numbers, sizes and corner cases."
+        item, "小例子都通过了。还有隐藏测试：它们用别的数、别的大小，以及边界情况。"
     )
     return Outcome(item, PASSED, " ".join([words, *_notes[:1]]))
 
@@ -344,7 +344,7 @@ def _begin_with(item, names):
             each for each in EXAMPLES if each in _globals_of(names.get(item)) and each not in _asked
         ):
             if other not in NEEDS and outcome_of(other, names).status == WRONG:
-                return f"`{item}` calls `{other}`, whose own check does not pass yet. Begin there."
+                return f"`{item}` 调用了 `{other}`，而后者自己的检查还没有通过。请先从它入手。"
     finally:
         _asked.pop()
     return ""
@@ -438,7 +438,7 @@ def _brief(value):
     if isinstance(value, Words):
         return str(value)
     if isinstance(value, torch.Tensor):
-        shape = f"tensor of shape {tuple(value.shape)}, {str(value.dtype).replace('torch.', '')}"
+        shape = f"形状为 {tuple(value.shape)} 的张量，{str(value.dtype).replace('torch.', '')}"
         if value.numel() > 24:
             return shape
         numbers = [round(v, 4) if isinstance(v, float) else v for v in value.detach().flatten().tolist()]
@@ -795,19 +795,19 @@ def _raised(item, needed, names, error):
     stub = _stub_that_raised(error, names) if isinstance(error, NotImplementedError) else None
     if stub is not None:
         if stub not in needed:
-            return Outcome(item, WRONG, f"it calls {stub}, which is not written yet. Begin there.")
+            return Outcome(item, WRONG, f"它调用了还没有写的 {stub}。请先从那里入手。")
         return Outcome(
             item,
             UNTRIED,
-            f'not attempted yet, and that is fine. Write your code where it says so, or start with `hint("{item}")`.',
+            f"还没有做，没关系。请在标出的地方写代码，或者先看看 `hint(\"{item}\")`。",
         )
     parts = [(FAILED, f"{type(error).__name__}: {str(error).strip()[:400]}")]
     line = ""
     if frames:
         line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip() or frames[-1].line or ""
-        parts.append((PLACE, f"line {frames[-1].lineno} of its cell: {line}" if line else frames[-1].name))
+        parts.append((PLACE, f"单元格第 {frames[-1].lineno} 行：{line}" if line else frames[-1].name))
     parts += [(AGAIN, again)] if (again := getattr(error, "call_again", "")) else []
-    advice = "Read the last words of the error first; print the shapes of the tensors in the line above it."
+    advice = "先读错误信息的最后几个词；再把出错那一行里各个张量的形状打印出来。"
     for kinds, pattern, better, *of_line in (*MORE_WORDS.get(item, ()), *EXPLANATIONS):
         found = re.search(pattern, str(error)) if type(error).__name__ in kinds.split("|") else None
         there = re.search(*of_line, line) if of_line and found else found
@@ -815,7 +815,7 @@ def _raised(item, needed, names, error):
             words = {**found.groupdict(), **there.groupdict()}
             advice = better.format(**{key: value or "" for key, value in words.items()})
             break
-    return Outcome(item, WRONG, "it stopped with an error", parts, _ends_early(needed, names) or advice)
+    return Outcome(item, WRONG, "运行时出错，停下来了", parts, _ends_early(needed, names) or advice)
 
 
 def _ends_early(needed, names):
@@ -836,7 +836,7 @@ def _ends_early(needed, names):
                 body = body[-1].body
             if any(isinstance(each, ast.Return) for each in body):
                 shown = lines[loop.lineno - 1].strip()
-                return f"The `return` inside the loop `{shown}` ends it in its first pass. Move it out, to the column of the `for`."
+                return f"循环 `{shown}` 里的 `return` 在第一轮就结束了循环。请把它移到循环外面，和 `for` 对齐。"
     return ""
 
 
@@ -1243,7 +1243,7 @@ _BY_COUNT = "你除以的是“总数 − 1”，`std` 默认就是这样。应�
 
 
 def _of_the_images_type(image_statistics):
-    for name, got in zip(("mean", "standard deviation"), image_statistics(_colours.clone())):
+    for name, got in zip(("mean", "标准差"), image_statistics(_colours.clone())):
         if got.dtype != torch.float32:
             raise Wrong("image_statistics(images)，images 为 float32；结果中的 " + name, Words(str(got.dtype)), Words("torch.float32"), "结果的类型要与图像相同：如果你用别的类型计算，最后 `.to(images.dtype)`。")
 
@@ -1270,7 +1270,7 @@ EXAMPLES["image_statistics"] = [
             ((torch.Size([1, 3, 1, 1]), None), "均值的形状应为 (3,)，每个通道一个数：去掉最后的 `keepdim=True`，或者把它展平。"),
             ((None, torch.Size([1, 3, 1, 1])), "标准差的形状应为 (3,)，每个通道一个数：去掉最后的 `keepdim=True`，或者把它展平。"),
         ],
-        names=("mean", "standard deviation"),
+        names=("mean", "标准差"),
         advice=_PER_CHANNEL,
     ),
     _value(
@@ -1278,7 +1278,7 @@ EXAMPLES["image_statistics"] = [
         (_grey_image,),
         (_t([0.5], torch.float64), _t([0.322749], torch.float64)),
         [((None, _t([0.353553])), _BY_COUNT)],
-        names=("mean", "standard deviation"),
+        names=("mean", "标准差"),
         advice=("只有一个通道，所以只有一个均值，放在形状为 (1,) 的张量里。", "只有一个通道，所以只有一个标准差，放在形状为 (1,) 的张量里。"),
     ),
     _of_the_images_type,
@@ -2529,7 +2529,7 @@ def run_notebook(path):
         source = "\n".join(
             "" if line.lstrip().startswith(("%", "!")) else line for line in source.split("\n")
         )
-        name = f"{Path(path).name}, code cell {number}"
+        name = f"{Path(path).name}，第 {number} 个代码单元格"
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         try:
             with contextlib.redirect_stdout(io.StringIO()), contextlib.chdir(Path(path).resolve().parent):
