@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from autograder.authoring.translations.books import changed_catalogues, lacking
 from autograder.commands.languages import app
 from autograder.course.model import Assignment, Course, load
 from autograder.course.questions import questions
+from autograder.demo.forked import nbgrader
 from autograder.errors import CourseError
 from autograder.intake.files import write_text
 from autograder.intake.notebooks import sanitise
@@ -69,6 +71,18 @@ def test_another_language_is_built_beside_english_and_stays_as_built(small: Cour
     alone = replace(small, languages=("en",))
     assert set(build(alone)) == {f"release/{OTHER}/{LAB.name}/{path.name}" for path in english.iterdir()}
     assert (english / "checks.py").is_file()
+
+
+def test_nbgrader_hands_out_the_language_that_it_is_told(temporary_course: Course, tmp_path: Path) -> None:
+    exchange = tmp_path / "exchange"
+    exchange.mkdir()
+    exchange.chmod(0o777)
+    where = ("--CourseDirectory.release_directory=release/es", f"--Exchange.root={exchange}")
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    code, said = nbgrader(["release_assignment", LAB.name, *where], temporary_course.root, environment, 100)
+    assert code == 0, said
+    (handed_out,) = exchange.rglob(f"{NOTEBOOK}.ipynb")
+    assert handed_out.read_bytes() == (ROOT / "release" / "es" / LAB.name / handed_out.name).read_bytes()
 
 
 def test_a_changed_english_text_is_shown_until_somebody_looked(small: Course) -> None:

@@ -754,7 +754,7 @@ if ready("dropout", "l2_penalty", "EarlyStopping", "train_set", "test_set"):
         runs[name] = {"network": network, "loss": loss, "accuracy": accuracy, **history}
         runs[name] |= {"sure": sure, "squares": squares}
         print(
-            f"{titles[name]:<14} {len(history['val_loss']):2} epochs, test loss {loss:.3f}, "
+            f"{titles[name]:<16} {len(history['val_loss']):2} epochs, test loss {loss:.3f}, "
             f"test accuracy {accuracy:.1%}, sure where wrong {sure:.0%}, squares {squares:.0f}"
         )
 
