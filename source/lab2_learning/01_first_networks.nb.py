@@ -498,7 +498,8 @@ if ready("FirstNet", "train_inputs"):
             accuracies[kind, start] = right
             never = sorted(set(range(10)) - set(answers[kind, start].tolist()))
             print(
-                f"start {start}, {titles[kind]:<13}  test accuracy {right:.1%}   never read: {never or '-'}"
+                f"start {start}, {titles[kind]:<13}  test accuracy {right:.1%}   "
+                f"never read: {never or '-'}"
             )
 
 # %% tags=["demo"] hide=true

@@ -107,8 +107,9 @@ def check_printed(student: Student, *args: Any) -> None:
         def fits(line: list[list[_Number]], i: int) -> bool:
             return not min((_lacks(numbers, epoch, reports[i][1], totals, *way) for numbers in line for way in ways(i)), key=len)  # fmt: skip
 
-        for i in [*due, *sorted({*range(len(reports))} - {*due})]:
-            if i == 1:  # a second line about a report is about no other batch, however near their losses are
+        others = [i for i in range(len(reports)) if i not in due]
+        for i in [*due, *others]:
+            if i in others[:1]:  # a second line about a report is about no other batch, however near their losses are
                 lines = [line for line in lines if not any(fits(line, each) for each in due)]
             last = i - i % interval
             lacks = [
