@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from small_lab import write_source
 from test_translations import marked
 from typer.testing import CliRunner
 
-from autograder.authoring import validate
+from autograder.authoring import messages, validate
 from autograder.authoring.build import build
 from autograder.authoring.handing_in import filled as filled_in
 from autograder.authoring.handing_in import grade_notebooks, solution_cells
@@ -192,6 +193,32 @@ def test_update_makes_what_a_new_lab_of_a_listed_language_lacks(small: Course) -
     result = CliRunner().invoke(app, ["update", OTHER, "--course", str(small.root)])
     assert result.output.count("written") == 2
     assert all((folder / "locale" / f"{OTHER}.po").is_file() for folder in made)
+
+
+def test_a_build_leaves_the_catalogues_of_an_installed_package_alone(
+    small: Course, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for installed in (tmp_path_factory.mktemp("site") / "engine", small.root / ".venv" / "engine"):
+        shutil.copytree(small.root / "engine", installed)
+        monkeypatch.setattr(books, "ENGINE", installed)
+        (path,) = installed.glob(f"graders/{LAB.name}/locale/*.po")
+        old = replace(
+            read(path.parents[1], OTHER), entries={("said", "An old hint."): Entry("⟦old⟧")}
+        ).to_text()
+        path.write_text(old)
+        assert build(small, check=True) == []
+        own = small.source(LAB.name) / "locale" / f"{OTHER}.po"
+        own.write_text(replace(read(own.parents[1], OTHER), entries={}).to_text())
+        assert f"source/{LAB.name}/locale/{OTHER}.po" in build(small)
+        assert path.read_text("utf-8") == old
+        assert any(
+            line.startswith(("engine/graders/", ".venv/engine/graders/")) for line in lacking(small, [OTHER])
+        )
+
+
+def test_a_course_with_fewer_items_keeps_the_hints_of_the_others(course: Course) -> None:
+    whole, half = (messages.of_lab(each) for each in (course.assignment(LAB.name), LAB))
+    assert {each.text for each in half} == {each.text for each in whole}
 
 
 def test_one_assignment_is_validated_without_the_translations_of_others(

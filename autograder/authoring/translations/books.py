@@ -128,6 +128,11 @@ def known_languages(course: Course) -> list[str]:
     return sorted((found | set(course.languages)) - {ENGLISH})
 
 
+def is_own(course: Course, path: Path) -> bool:
+    """Say whether a catalogue is of this course: the package's are where it lies beside `course_config.py`, not where it is installed."""
+    return not path.is_relative_to(ENGINE) or ENGINE.parent == course.root
+
+
 def changed_catalogues(course: Course, languages: Iterable[str], new: bool = False) -> dict[Path, str]:
     """Return the catalogues that are not up to date with the English texts, as they should be; with `new`, those that are not there yet."""
     found = {}
