@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from small_lab import write_source
 from test_translations import marked
 from typer.testing import CliRunner
 
+from autograder.authoring import messages, validate
 from autograder.authoring.build import build
 from autograder.authoring.handing_in import filled as filled_in
 from autograder.authoring.handing_in import grade_notebooks, solution_cells
@@ -159,9 +161,81 @@ def test_the_commands_make_catalogues_and_say_what_is_missing(small: Course) -> 
     path = small.source(LAB.name) / f"{NOTEBOOK}.nb.py"
     path.write_text(path.read_text("utf-8").replace("# **Pitfalls** · ", "# **Pitfalls** · Look. ", 1))
     assert run("update").output.count("written") == 2  # both languages' catalogues of this lab
-    assert run("update").output.count("written") == 0
+    again = run("update").output
+    assert again.count("written") == 0
+    assert again.count(f"source/{LAB.name}") == again.count(f"engine/graders/{LAB.name}") == 2
     assert isinstance(run("missing", "fr").exception, CourseError)
     assert isinstance(run("missing", OTHER).exception, CourseError)  # one is fuzzy
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        *((f"{each} {what}", "no language") for each in ("add", "missing", "update") for what in ("klingon", "xx", "../es")),
+        *((f"{each} en", "sources are English") for each in ("add", "missing", "update")),
+        ("update fr", "Run `autograder languages add fr`"),
+    ],
+)  # fmt: skip
+def test_a_language_that_cannot_be_is_refused_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: str, words: str
+) -> None:
+    monkeypatch.setattr(books, "ENGINE", tmp_path / "engine")
+    (tmp_path / "course_config.py").write_text(CONFIG.replace("(lab,)", "()"))
+    result = CliRunner().invoke(app, [*arguments.split(), "--course", str(tmp_path)])
+    assert isinstance(result.exception, CourseError)
+    assert words in str(result.exception)
+
+
+def test_update_makes_what_a_new_lab_of_a_listed_language_lacks(small: Course) -> None:
+    made = [small.source(LAB.name), small.root / "engine" / "graders" / LAB.name]
+    for folder in made:
+        (folder / "locale" / f"{OTHER}.po").unlink()
+    result = CliRunner().invoke(app, ["update", OTHER, "--course", str(small.root)])
+    assert result.output.count("written") == 2
+    assert all((folder / "locale" / f"{OTHER}.po").is_file() for folder in made)
+
+
+def test_a_build_leaves_the_catalogues_of_an_installed_package_alone(
+    small: Course, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for installed in (tmp_path_factory.mktemp("site") / "engine", small.root / ".venv" / "engine"):
+        shutil.copytree(small.root / "engine", installed)
+        monkeypatch.setattr(books, "ENGINE", installed)
+        (path,) = installed.glob(f"graders/{LAB.name}/locale/*.po")
+        old = replace(
+            read(path.parents[1], OTHER), entries={("said", "An old hint."): Entry("⟦old⟧")}
+        ).to_text()
+        path.write_text(old)
+        assert build(small, check=True) == []
+        own = small.source(LAB.name) / "locale" / f"{OTHER}.po"
+        own.write_text(replace(read(own.parents[1], OTHER), entries={}).to_text())
+        assert f"source/{LAB.name}/locale/{OTHER}.po" in build(small)
+        assert path.read_text("utf-8") == old
+        assert any(
+            line.startswith(("engine/graders/", ".venv/engine/graders/")) for line in lacking(small, [OTHER])
+        )
+
+
+def test_a_course_with_fewer_items_keeps_the_hints_of_the_others(course: Course) -> None:
+    whole, half = (messages.of_lab(each) for each in (course.assignment(LAB.name), LAB))
+    assert {each.text for each in half} == {each.text for each in whole}
+
+
+def test_one_assignment_is_validated_without_the_translations_of_others(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(validate, "build", lambda course, check: [])
+    monkeypatch.setattr(validate, "_solution_and_stub", lambda *arguments: [])
+    said = validate.validate(
+        replace(course, languages=("en", "fr")), "digits", 1, 1, Console(quiet=True), Console(quiet=True), (), only=LAB.name
+    )  # fmt: skip
+    places = {line.partition("/locale/")[0] for line in said}
+    assert places == {
+        "autograder",
+        f"source/{LAB.name}",
+        "autograder/graders/kit",
+        f"autograder/graders/{LAB.name}",
+    }
 
 
 @pytest.mark.slow
@@ -235,7 +309,12 @@ def test_a_text_that_moved_takes_its_translation_along_and_a_changed_one_is_fuzz
     }
 
 
-@pytest.mark.parametrize("language", ["xx_yy", "../es", "klingon", ""])
+@pytest.mark.parametrize("language", ["es", "es_419", "zh_Hans", "zh_Hant_TW"])
+def test_what_is_a_language_is_taken(language: str) -> None:
+    assert require_language(language) == language
+
+
+@pytest.mark.parametrize("language", ["xx_yy", "es_41", "../es", "klingon", ""])
 def test_what_is_no_language_is_refused(language: str) -> None:
     with pytest.raises(CourseError, match="no language"):
         require_language(language)

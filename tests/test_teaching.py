@@ -241,3 +241,12 @@ def test_every_unusual_answer_goes_into_its_cell_whole(
     )
     with pytest.raises(CourseError, match="by_another needs _other, which does not go with it"):
         unusual_answers(lab1, "relu")
+    (tmp_path / "unusual.py").write_text(
+        "def by_its_own(x):\n    twice = x + x.abs()\n    return twice / 2\n\n\ndef twice(x):\n    return x.clamp(min=0)\n"
+    )
+    assert set(unusual_answers(lab1, "relu")) == {"by_its_own", "twice"}
+    (tmp_path / "unusual.py").write_text(
+        "def twice(x):\n    return x\n\n\ndef deep(x):\n    return [twice(each) for each in x]\n"
+    )
+    with pytest.raises(CourseError, match="deep needs twice"):
+        unusual_answers(lab1, "relu")

@@ -189,6 +189,16 @@ def test_the_summary_and_the_screen_say_that_hidden_tests_remain(ran):
     assert "cannot be read as a notebook" in summary
 
 
+def test_the_summary_of_a_first_push_lists_no_failure_in_another_language(course, lab1, tmp_path):
+    write_template(course, lab1, tmp_path / "es", "es")
+    answers(tmp_path / "es", {"relu": "def relu(x):\n    return x + 1\n"})
+    environment = {**os.environ, "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"), "GITHUB_OUTPUT": ""}
+    subprocess.run([sys.executable, ".github/report.py"], cwd=tmp_path / "es", env=environment, check=True, timeout=280)  # fmt: skip
+    summary = (tmp_path / "summary").read_text()
+    assert re.findall(r"<summary>(.*)</summary>", summary) == ["relu"]
+    assert "**0 of 100 points in reach.**" in summary
+
+
 def test_the_checks_run_offline_by_one_command(fresh):
     done = subprocess.run(
         [sys.executable, "checks.py", "01_cnn_layers.ipynb"], cwd=fresh, capture_output=True, text=True, timeout=280, check=False,

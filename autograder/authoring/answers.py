@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import symtable
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.authoring.handing_in import filled, grade_notebooks, solution_cells
+from autograder.authoring.public_checks import asked_of_top
 from autograder.course.model import Assignment, Course, Item
 from autograder.errors import CourseError
 from autograder.grading.items import item_folder, material
@@ -88,6 +90,7 @@ def _functions(path: Path, item: str) -> dict[str, str]:
     text = path.read_text(encoding="utf-8")
     try:
         body = ast.parse(text).body
+        symtable.symtable(text, str(path), "exec")  # refuses more than the parser
     except SyntaxError as error:
         raise CourseError(f"{path}: {error}") from error
     imports = [ast.unparse(node) for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
@@ -95,14 +98,14 @@ def _functions(path: Path, item: str) -> dict[str, str]:
     defined = {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
-            read = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+            lines = text.splitlines()
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+            code = "\n".join(lines[first - 1 : node.end_lineno])
+            read = set(asked_of_top(symtable.symtable(code, str(path), "exec")))
             if apart := sorted(read & defined - {node.name, item}):
                 raise CourseError(
                     f"{path}: {node.name} needs {', '.join(apart)}, which does not go with it. Define it inside, or put both into unusual_cells.txt."
                 )
-            lines = text.splitlines()
-            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-            code = "\n".join(lines[first - 1 : node.end_lineno])
             found[node.name] = "\n".join([*imports, "", "", code, "", f"{item} = {node.name}", ""])
     return found
 

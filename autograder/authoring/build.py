@@ -14,7 +14,7 @@ from autograder.authoring.handout import handout
 from autograder.authoring.public_checks import CHECKS, public_checks
 from autograder.authoring.release import student_version
 from autograder.authoring.sources import due_line, read_source, source_path
-from autograder.authoring.translations.books import changed_catalogues, voice_of
+from autograder.authoring.translations.books import changed_catalogues, is_own, voice_of
 from autograder.authoring.translations.notebooks import translated
 from autograder.authoring.translations.voices import ORIGINAL, Voice
 from autograder.course.dates import shown
@@ -29,7 +29,8 @@ _PLACEHOLDER = re.compile(r"\{\{ ?([\w.]+?)(?::([^{}\s]*))? ?\}\}")
 def build(course: Course, check: bool = False) -> list[str]:
     """Build every notebook of the course, in every language, and return the files that changed.
 
-    The catalogues of the languages that the course lists are brought up to date with the English texts.
+    The catalogues of the languages that the course lists are brought up to date with the English texts; those of an
+    installed package are left alone.
 
     With `check=True` nothing is written: the list names the files that differ from what a build gives,
     missing and left-over ones too, so an empty list is good news. Two builds of the same sources give
@@ -38,7 +39,8 @@ def build(course: Course, check: bool = False) -> list[str]:
     Raises:
         CourseError: A source is missing, or its cells and `course_config.py` disagree.
     """
-    files = changed_catalogues(course, [each for each in course.languages if each != ENGLISH])
+    catalogues = changed_catalogues(course, [each for each in course.languages if each != ENGLISH])
+    files = {path: text for path, text in catalogues.items() if is_own(course, path)}
     for each in course.assignments:
         files |= built_files(course, each)
     changed = differing(files)

@@ -68,13 +68,20 @@ def of_kit() -> list[Message]:
 def of_lab(assignment: Assignment) -> list[Message]:
     """Return what a lab's own graders say: hints, titles of hidden tests, clues, and what its misconceptions are called."""
     said = _of_graders(graders_folder(assignment.name))
-    for item in assignment.items():
-        if has_module(assignment.name, item.id):
-            place = f"{assignment.name}/{item.id.lower()}"
-            for each in material(assignment.name, item.id).misconceptions:
-                # A hint too: it may be made by a function for several items.
-                said += [Message(text, SAID, place) for text in (spoken(each.name), each.hint)]
+    for item in _items(assignment):
+        for each in material(assignment.name, item).misconceptions:
+            # A hint too: it may be made by a function for several items.
+            said += [
+                Message(text, SAID, f"{assignment.name}/{item}") for text in (spoken(each.name), each.hint)
+            ]
     return _but(said, [*of_engine(), *of_kit()])
+
+
+def _items(assignment: Assignment) -> list[str]:
+    """Return the folders of the items, the course's first: whoever leaves out an item shares the catalogue with who does not."""
+    folders = sorted(path.parent.name for path in graders_folder(assignment.name).glob("*/reference.py"))
+    ours = [item.id.lower() for item in assignment.items() if has_module(assignment.name, item.id)]
+    return list(dict.fromkeys([*ours, *folders]))
 
 
 def of_graders(course: Course) -> Iterator[tuple[str, Callable[[], list[Message]]]]:

@@ -148,17 +148,17 @@ def _read(path: Path, text: str, heading: str = "") -> _Part:
         tuple(imports),
         "\n".join(text.split("\n")[end:]).strip("\n"),
         given,
-        frozenset(_asked(names)),
+        frozenset(asked_of_top(names)),
         tuple(each for each in filled if each[0] in _TABLES),
     )
 
 
-def _asked(table: symtable.SymbolTable) -> Iterator[str]:
+def asked_of_top(table: symtable.SymbolTable) -> Iterator[str]:
     """Yield the names that a module, or what is defined in it, takes from the module's top."""
     at_top = table.get_type() == "module"
     yield from (e.get_name() for e in table.get_symbols() if e.is_referenced() and (at_top or e.is_global()))
     for child in table.get_children():
-        yield from _asked(child)
+        yield from asked_of_top(child)
 
 
 # ----------------------------------------------------------------------------------------------- all of them

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -47,8 +48,9 @@ def validate(
     problems = [
         f"{path} is not what a build gives (run `autograder build`)" for path in build(course, check=True)
     ]
-    problems += lacking_translations(course, course.languages)
-    for assignment in (course.assignment(only),) if only else course.assignments:
+    asked = (course.assignment(only),) if only else course.assignments
+    problems += lacking_translations(replace(course, assignments=asked), course.languages)
+    for assignment in asked:
         problems += _points(assignment) + lacking(course, assignment)
         problems += teaching.shortcomings(course, assignment)
         if ideas.ideas(course, assignment):

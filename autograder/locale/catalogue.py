@@ -23,7 +23,7 @@ from autograder.locale.signs import drawable
 ENGLISH = "en"  # the sources' own language
 FOLDER = "locale"  # beside what is translated: `locale/es.po`
 PLACED = "text in a figure or a column"  # so begins the note of a text that stays English where its translation could not be drawn
-_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?")
 _BEFORE = "| msgid "
 _SHORT = 3  # words: a shorter text may mean another thing elsewhere ("right"), so somebody must look
 _ALIKE = 0.6  # how much of a changed text must be as it was, so that its translation is worth mending

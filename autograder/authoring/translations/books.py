@@ -21,7 +21,7 @@ from autograder.errors import CourseError
 from autograder.locale import ENGLISH, Catalogue, Message
 from autograder.locale.catalogue import languages_in, read, require_language
 
-ENGINE = Path(__file__).parents[2]  # the package: its catalogues lie in `autograder/locale/`
+ENGINE = Path(__file__).resolve().parents[2]  # the package: its catalogues lie in `autograder/locale/`
 _MOST_KEPT = 16  # assignments whose messages are kept
 _kept: dict[tuple[object, ...], list[Message]] = {}  # of assignments, by what they were collected from
 
@@ -33,6 +33,11 @@ class Book:
     folder: Path
     messages: Callable[[], Iterable[Message]]
     mark: str = ""  # on top of its catalogues: hidden files carry one
+
+    def place(self, course: Course) -> str:
+        """Return what the folder is called: by the course's, or by the package's where that lies elsewhere."""
+        root = course.root if self.folder.is_relative_to(course.root) else ENGINE.parent
+        return self.folder.relative_to(root).as_posix()
 
     def catalogue(self, language: str) -> Catalogue:
         """Return the catalogue of a language, brought up to date with the English texts."""
@@ -114,16 +119,18 @@ def lacking(course: Course, languages: Iterable[str]) -> list[str]:
 
 
 def _named(book: Book, course: Course, catalogue: Catalogue) -> list[str]:
-    place = (
-        book.folder.relative_to(course.root) if book.folder.is_relative_to(course.root) else book.folder.name
-    )
-    return [f"{place}/locale/{line}" for line in catalogue.lacking()]
+    return [f"{book.place(course)}/locale/{line}" for line in catalogue.lacking()]
 
 
 def known_languages(course: Course) -> list[str]:
     """Return the languages that the course lists, and those that have catalogues."""
     found = {language for book in books(course) for language in languages_in(book.folder)}
     return sorted((found | set(course.languages)) - {ENGLISH})
+
+
+def is_own(course: Course, path: Path) -> bool:
+    """Say whether a catalogue is of this course: the package's are where it lies beside `course_config.py`, not where it is installed."""
+    return not path.is_relative_to(ENGINE) or ENGINE.parent == course.root
 
 
 def changed_catalogues(course: Course, languages: Iterable[str], new: bool = False) -> dict[Path, str]:
