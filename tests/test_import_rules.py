@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,8 +15,8 @@ from autograder.repos.git import Git, GitError, without_credentials
 from autograder.repos.importing import Options, import_class
 from autograder.repos.roster import Person
 from autograder.repos.snapshot import snapshot
-from autograder.repos.times import Manifest, read_manifest
-from tests.repo_class import commit, git
+from autograder.repos.times import Manifest, Push, read_manifest
+from tests.repo_class import answers, commit, git
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*:sqlalchemy.exc.SAWarning")
 LAB = "lab1_train_cnn"
@@ -72,6 +72,27 @@ def test_who_is_not_in_the_file_of_times_is_named(clones, bring):
     head = git(place / "lab1-ada", "rev-parse", "HEAD")
     entry = bring(place, people, pushes={}, manifest=Manifest(LONG_AGO, {"lab1-ada": head}))["lab1-ada"]
     assert (entry.source, entry.warnings) == ("manifest", [])
+
+
+@pytest.mark.parametrize("language", ["en", "es", "zh"])
+def test_late_work_counts_where_the_deadline_saw_the_bare_template(language, course, lab1, clones, bring):
+    place = clones("lab1-ada")
+    desk = place / "lab1-ada"
+    for notebook in lab1.notebooks:
+        shutil.copy(course.release(LAB, language) / f"{notebook}.ipynb", desk)
+    accepted, pushed = LONG_AGO + timedelta(hours=1), LONG_AGO + timedelta(hours=3)
+    bare = commit(desk, "the template", accepted)
+    answers(desk, {"relu": "def relu(x):\n    return x.clamp(min=0)\n"})
+    worked = commit(desk, "late", pushed)
+    pushes = [Push("main", bare, accepted), Push("main", worked, pushed)]
+    deadline = LONG_AGO + timedelta(hours=2)
+    for options in (
+        {},
+        {"pushes": {"lab1-ada": pushes}},
+        {"manifest": Manifest(deadline, {"lab1-ada": bare})},
+    ):
+        entry = bring(place, [Person("ada")], deadline=deadline, **options)["lab1-ada"]
+        assert (entry.sha, entry.late) == (worked, True), options
 
 
 def test_after_a_mended_roster_nobody_keeps_another_s_work(clones, bring, temporary_course):

@@ -26,8 +26,9 @@ from autograder.course.model import Assignment, Course, load
 from autograder.course.questions import questions
 from autograder.demo.forked import nbgrader
 from autograder.errors import CourseError
+from autograder.gradebook.results import language_handed_in
 from autograder.intake.files import write_text
-from autograder.intake.notebooks import sanitise
+from autograder.intake.notebooks import LANGUAGE, language_of, sanitise, source_of
 from autograder.intake.submissions import prepare_student, released
 from autograder.locale import Catalogue, Message
 from autograder.locale.catalogue import Entry, read, require_language
@@ -139,6 +140,47 @@ def test_a_submission_is_compared_with_the_release_of_its_language(small: Course
     (handed_in / f"{NOTEBOOK}.ipynb").write_text(json.dumps(values))
     (prepared,) = prepare_student(small, LAB, "ana", releases)
     assert json.loads(prepared.path.read_text("utf-8"))["metadata"]["autograder"]["language"] == OTHER
+
+
+@pytest.mark.parametrize("language", ["en", "es", "zh"])
+def test_what_cannot_be_read_is_in_the_language_of_the_rest(
+    language: str, temporary_course: Course, lab1: Assignment
+) -> None:
+    """A page of its own says that a notebook is missing or broken."""
+    handed_in = temporary_course.root / "submitted" / "ana" / lab1.name
+    handed_in.mkdir(parents=True)
+    broken, there, missing = (f"{name}.ipynb" for name in lab1.notebooks)
+    release = temporary_course.release(lab1.name, language)
+    (handed_in / there).write_bytes((release / there).read_bytes())
+    (handed_in / broken).write_text("{")
+    made = prepare_student(temporary_course, lab1, "ana", released(temporary_course, lab1.name))
+    assert {each.path.name for each in made if each.problem} == {broken, missing}
+    for each in made:
+        values, ours = (json.loads(path.read_text("utf-8")) for path in (each.path, release / each.path.name))
+        assert language_of(values) == language_of(ours) == language.removeprefix("en")
+        assert source_of(values["cells"][0]) == source_of(ours["cells"][0])
+
+
+@pytest.mark.parametrize(
+    ("languages", "expected"),
+    [
+        ("en en es", ""),
+        ("en es es", "es"),
+        ("es en", "es"),
+        ("en es", ""),
+        ("-en -en es", "es"),
+        ("-es", ""),
+        ("", ""),
+    ],
+)
+def test_most_notebooks_that_were_handed_in_decide(languages: str, expected: str) -> None:
+    """English ones count as any other, and say nothing of it; those with a minus could not be read."""
+    written = {
+        f"{place}": {"key": "problem: none" if code.startswith("-") else "key"}
+        | ({LANGUAGE: code[-2:]} if code.endswith("es") else {})
+        for place, code in enumerate(languages.split())
+    }
+    assert language_handed_in({**written, "never graded": {}}) == expected
 
 
 def test_the_questions_are_found_in_another_language(small: Course) -> None:

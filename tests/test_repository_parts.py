@@ -18,7 +18,7 @@ from autograder.repos.layouts import Accepted, Found
 from autograder.repos.matching import match
 from autograder.repos.objects import Commit
 from autograder.repos.pages import safe
-from autograder.repos.picking import pick, untouched
+from autograder.repos.picking import pick, texts_of, untouched
 from autograder.repos.roster import Person, RosterError, read_roster
 from autograder.repos.times import Push, moment, read_manifest, read_pushes
 
@@ -368,10 +368,17 @@ def test_what_is_picked(course, lab1):
         "one more two.ipynb looks like",
     ):
         assert words in said
-    assert untouched(texts["01_cnn_layers"], stubs, Limits())
-    worked = texts["01_cnn_layers"].replace(b"raise NotImplementedError()", b"return 1")
-    assert not untouched(worked, stubs, Limits())
-    assert not untouched(b"<<<<", stubs, Limits())
+
+
+def test_what_is_as_released_in_any_language_is_untouched(course, lab1):
+    known = texts_of(released(course, lab1.name).values())
+    for language in course.languages:
+        for name in lab1.notebooks:
+            text = (course.release(lab1.name, language) / f"{name}.ipynb").read_bytes()
+            assert untouched(text, known, Limits()), (language, name)
+            worked = text.replace(b"raise NotImplementedError()", b"return 1")
+            assert not untouched(worked, known, Limits()), (language, name)
+    assert not untouched(b"<<<<", known, Limits())
 
 
 def test_a_refused_notebook_is_explained_to_the_student(course, lab1, tmp_path):

@@ -19,7 +19,7 @@ from autograder.gradebook.fill import fill
 from autograder.gradebook.rules import rules
 from autograder.grading import versions
 from autograder.grading.scorecard import Scorecard, kept, under_rules
-from autograder.intake.notebooks import LANGUAGE, language_of, sanitise, source_of
+from autograder.intake.notebooks import language_kept, sanitise, source_of
 from autograder.intake.submissions import PREPARED, Released, notes_of
 from autograder.workers.lookup import Lookup
 from autograder.workers.pool import Pool
@@ -85,9 +85,8 @@ class GradeNotebook(NbGraderPreprocessor):
         kept_key = key if lookup.cache.get(key) is not None else f"{_NOT_KEPT}{key}"
         fill(nb, notebook, card, runs, prepared)
         _mark_unanswered(nb, release)
-        language = {LANGUAGE: said} if (said := language_of(nb)) else {}
         nb.metadata["autograder"] = {
-            **language,
+            **language_kept(nb),
             "key": f"problem: {problem}" if problem else kept_key,
             "status": card.status,
             "rules": rules(lookup.course, lookup.assignment, lookup.dataset),

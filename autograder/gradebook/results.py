@@ -23,7 +23,7 @@ from autograder.gradebook.unfinished import require_finished
 from autograder.gradebook.whose_language import spoken_to
 from autograder.grading.cache import Cache
 from autograder.grading.scorecard import Scorecard, invalid_card, under_rules
-from autograder.intake.notebooks import LANGUAGE
+from autograder.intake.notebooks import LANGUAGE, most_used
 from autograder.intake.submissions import PREPARED, handed_in_by, handed_in_digest, notes_of
 from autograder.locale import ENGLISH
 from autograder.pages.html import plain, plain_characters
@@ -176,8 +176,7 @@ def class_results(
                 facts = facts_of(submission, False)
                 _fill(result, submission, facts, assignment, written)
                 listed = given.languages.get(result.student, "")
-                handed = (str(own.get(LANGUAGE, "")) for own in written.values())
-                result.language = language or spoken_to(course, listed, *handed)
+                result.language = language or spoken_to(course, listed, language_handed_in(written))
                 words = of_assignment(result.language, assignment.name)
                 result.said = sentences(course, assignment, facts, words)
                 _compare(result, course, assignment, written, now)
@@ -257,6 +256,16 @@ def _written(course: Course, assignment: Assignment, student: str) -> dict[str, 
     """Return what stands in a student's autograded notebooks about their grading, by notebook."""
     folder = f"autograded/{student}/{assignment.name}"
     return {name: _metadata(course, f"{folder}/{name}.ipynb") for name in assignment.notebooks}
+
+
+def language_handed_in(written: dict[str, dict[str, Any]]) -> str:
+    """Return the language of most notebooks that were handed in and could be read, of as many that of the first; "" for English.
+
+    Args:
+        written: What stands in the autograded notebooks about their grading, by notebook, in the assignment's order.
+    """
+    keys = [(str(own.get("key", "")), str(own.get(LANGUAGE, ""))) for own in written.values()]
+    return most_used(language for key, language in keys if key and not key.startswith(_PROBLEM))
 
 
 def _compare(

@@ -6,6 +6,8 @@ import ast
 import hashlib
 import json
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -153,6 +155,16 @@ def language_of(values: dict[str, Any]) -> str:
     """Return the language that a notebook says it is in; "" where it says none, as those in English do."""
     found = _marks(values).get(LANGUAGE)
     return found if isinstance(found, str) else ""
+
+
+def language_kept(values: dict[str, Any]) -> dict[str, str]:
+    """Return what new metadata of ours keep of a notebook's language: nothing where it is in English."""
+    return {LANGUAGE: language} if (language := language_of(values)) else {}
+
+
+def most_used(languages: Iterable[str]) -> str:
+    """Return the language of most notebooks, of as many the one that comes first; "" stands for English, and for none at all."""
+    return max(Counter(languages).items(), key=lambda each: each[1], default=("", 0))[0]
 
 
 def _many_values(content: bytes) -> bool:

@@ -21,12 +21,13 @@ from autograder.intake import marks
 from autograder.intake.files import folder_digest, joined_digest, read_plain
 from autograder.intake.notebooks import (
     BY_HAND,
-    LANGUAGE,
     TURNED,
     Cell,
     Notebook,
     grade_ids,
+    language_kept,
     language_of,
+    most_used,
     read_json,
     released_cells,
     sanitise,
@@ -208,13 +209,13 @@ def prepare_student(
         handed = find(
             folder, assignment, {name: each.cells for name, each in releases.items()}, course.limits
         )
+        like = _in_its_language(handed, releases)
         for each in handed:
-            raw = each.values
-            release = releases[each.notebook].like(raw or {})
+            raw, release = each.values, like[each.notebook]
             if raw is None:
                 values = copy.deepcopy(release.values)
                 values["metadata"]["autograder"] = {
-                    **_language(values),
+                    **language_kept(values),
                     "problem": each.problem,
                     "handed_in": digest,
                 }
@@ -225,7 +226,7 @@ def prepare_student(
                 cells = sanitise(values, release.cells, each.notebook)
                 notes = (*((each.note,) if each.note else ()), *notebook.notes)
                 values["metadata"]["autograder"] = {
-                    **_language(release.values),  # whatever an editor left of the metadata
+                    **language_kept(release.values),  # whatever an editor left of the metadata
                     "notes": list(notes),
                     "handed_in": digest,
                 }
@@ -243,9 +244,13 @@ def prepare_student(
     return prepared
 
 
-def _language(values: dict[str, Any]) -> dict[str, str]:
-    """Return what a notebook's metadata keep of its language: nothing where it is in English."""
-    return {LANGUAGE: language} if (language := language_of(values)) else {}
+def _in_its_language(handed: list[Handed], releases: dict[str, Released]) -> dict[str, Released]:
+    """Return the release to compare each notebook with; what cannot be read is in the language of most of the others."""
+    found = {
+        each.notebook: releases[each.notebook].like(each.values) for each in handed if each.values is not None
+    }
+    language = most_used(language_of(each.values) for each in found.values())
+    return {name: each.others.get(language, each) for name, each in releases.items()} | found
 
 
 def read_prepared(path: Path) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from autograder.repos.layouts import Accepted, Found, printable
 from autograder.repos.matching import Match, match
 from autograder.repos.objects import Commit, Objects, Tree, keep
 from autograder.repos.owners import Known
-from autograder.repos.picking import PASSED_OVER, Picked, pick, untouched
+from autograder.repos.picking import PASSED_OVER, Picked, pick, texts_of, untouched
 from autograder.repos.placing import Place
 from autograder.repos.record import Entry, Record
 from autograder.repos.roster import Person
@@ -110,9 +110,9 @@ class _Desk:
         self.accepted = accepted
         self.refused = refused
         self.place = Place(course, assignment, options.replace_others)
-        self.stubs: dict[str, list[Cell]] = {
-            name: each.cells for name, each in released(course, assignment.name).items()
-        }
+        releases = released(course, assignment.name)
+        self.stubs: dict[str, list[Cell]] = {name: each.cells for name, each in releases.items()}
+        self.texts = texts_of(releases.values())
 
     def take(self, each: Match) -> Entry:
         found = each.found
@@ -214,7 +214,7 @@ class _Desk:
         """Say whether a commit holds more than the untouched assignment."""
         picked = self._commit(objects, sha)[2]
         return bool(picked.refused) or any(
-            not untouched(content, self.stubs, self.course.limits) for content in picked.files.values()
+            not untouched(content, self.texts, self.course.limits) for content in picked.files.values()
         )
 
     def _choice(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from autograder.course.model import Assignment, Limits
 from autograder.errors import AutograderError
 from autograder.intake.notebooks import Cell, parse, released_cells, too_large
-from autograder.intake.submissions import recognise
+from autograder.intake.submissions import Released, recognise
 
 _MOST_CANDIDATES = 40
 _MOST_LOOKED_AT = 256 << 20  # bytes of all notebooks under names of the student's own
@@ -93,11 +93,16 @@ def _too_large(name: str, size: int, limits: Limits) -> str:
     return too_large(f"{name}.ipynb", size, limits.notebook_with_outputs)
 
 
-def untouched(content: bytes, stubs: dict[str, list[Cell]], limits: Limits) -> bool:
+def texts_of(releases: Iterable[Released]) -> frozenset[str]:
+    """Return what stands in the cells that a student may fill, as released in any of the course's languages."""
+    languages = [each for release in releases for each in (release, *release.others.values())]
+    return frozenset(cell.source.strip() for each in languages for cell in each.cells)
+
+
+def untouched(content: bytes, known: Set[str], limits: Limits) -> bool:
     """Say whether a notebook's solution cells are all as released, and no code was added."""
     try:
         cells = released_cells(parse(content, "", limits))
     except AutograderError:
         return False
-    known = {cell.source.strip() for each in stubs.values() for cell in each}
     return all(not cell.source.strip() or cell.source.strip() in known for cell in cells)
