@@ -177,5 +177,5 @@ def page(assignment: Assignment, result: StudentResult, words: Language = ENGLIS
         parts += [f"<p>{escape(each)}</p>" for each in read]
     body = clean_text("\n".join(parts), 2_000_000)
     return Template(_PAGE.read_text(encoding="utf-8")).substitute(
-        title=escape(headline(assignment, result, words)), body=clean_html(body), language=words.code
+        title=escape(headline(assignment, result, words)), body=clean_html(body), language=words.tag
     )
