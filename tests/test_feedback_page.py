@@ -19,6 +19,7 @@ from autograder.gradebook.feedback import PAGE
 from autograder.gradebook.feedback_page import Book, Grade, page_of
 from autograder.gradebook.fill import fill
 from autograder.gradebook.page_parts import Page
+from autograder.gradebook.results import StudentResult
 from autograder.gradebook.writing import nbgrader_settings
 from autograder.grading.outcomes import Failed
 from autograder.grading.points import _sentence
@@ -34,6 +35,7 @@ from autograder.grading.scorecard import (
 )
 from autograder.intake.notebooks import sanitise, source_of
 from autograder.intake.submissions import clean_notebook, released
+from autograder.pages.language import Language
 from autograder.repos import pages as repository_pages
 from tests.browser import chromium, contrasts
 from tests.test_in_browser import FLIPPED, LEAST_CONTRAST, screenshots  # noqa: F401
@@ -235,6 +237,14 @@ def test_a_fact_that_follows_and_a_call_to_repeat_are_shown_everywhere(course: C
     assert "&lt;/pre&gt;&lt;b&gt;" in html
     assert "A <code>note</code>." in html
     assert html.count("Try it yourself") == 1
+
+
+def test_a_region_is_written_as_html_writes_it(course: Course, graded: Any) -> None:
+    words = Language("pt_BR")
+    page = replace(page_for(graded), words=words)
+    assert '<html lang="pt-BR">' in rendered(course, page)
+    result = StudentResult("ann", "graded", 1.0, score=1.0)
+    assert '<html lang="pt-BR">' in repository_pages.page(course.assignments[0], result, words)
 
 
 def test_a_message_is_taken_apart_as_it_was_put_together() -> None:

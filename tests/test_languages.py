@@ -32,6 +32,7 @@ from autograder.intake.notebooks import LANGUAGE, language_of, sanitise, source_
 from autograder.intake.submissions import prepare_student, released
 from autograder.locale import Catalogue, Message
 from autograder.locale.catalogue import Entry, read, require_language
+from autograder.workers.lookup import Lookup
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOK, ITEM, OTHER = "01_cnn_layers", "relu", "eo"
@@ -181,6 +182,31 @@ def test_most_notebooks_that_were_handed_in_decide(languages: str, expected: str
         for place, code in enumerate(languages.split())
     }
     assert language_handed_in({**written, "never graded": {}}) == expected
+
+
+def test_a_verdict_is_kept_for_the_stubs_of_its_language(small: Course) -> None:
+    """What was compared with an older stub is graded again, and a machine that has the older one grades nothing."""
+    path = small.release(LAB.name, OTHER) / f"{NOTEBOOK}.ipynb"
+    handed_in = {OTHER: json.loads(path.read_text("utf-8"))}
+    handed_in["en"] = json.loads((small.release(LAB.name) / path.name).read_text("utf-8"))
+
+    def keys_and_greeting() -> tuple[dict[str, str], dict[str, str]]:
+        lookup = Lookup(small, LAB.name, "digits")
+        keys = {}
+        for code, values in handed_in.items():
+            release = lookup.releases[NOTEBOOK].like(values)
+            keys[code] = lookup.keys.key(sanitise(values, release.cells, NOTEBOOK), release)
+        return keys, lookup.keys.fingerprint()
+
+    before, greeting = keys_and_greeting()
+    mended = json.loads(path.read_text("utf-8"))
+    (stub,) = (c for c in mended["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == ITEM)
+    stub["source"] = ["".join(stub["source"]).replace("⟦", "⟦~", 1)]
+    path.write_text(json.dumps(mended), "utf-8")
+    after, other = keys_and_greeting()
+    assert after["en"] == before["en"]
+    assert after[OTHER] != before[OTHER]
+    assert [name for name in greeting if other[name] != greeting[name]] == ["the released notebooks"]
 
 
 def test_the_questions_are_found_in_another_language(small: Course) -> None:

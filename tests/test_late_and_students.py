@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import shutil
+from dataclasses import replace
 
 import pytest
 from nbgrader.api import Gradebook
@@ -31,7 +32,9 @@ from autograder.gradebook.judging import students_of
 from autograder.gradebook.pages import write_feedback
 from autograder.gradebook.results import class_results, current_results
 from autograder.gradebook.settling import settle_class
+from autograder.gradebook.submission_words import sentences
 from autograder.gradebook.sync import carry_out
+from autograder.pages import language
 from autograder.repos.roster import Person
 from autograder.students import moving
 from autograder.workers.lookup import Lookup
@@ -315,7 +318,7 @@ def test_an_extension_moves_a_student_s_own_date(home):
     grade(course)  # and it stays so
     autograde(course, "dan")
     assert sum(penalties(course)["dan"]) == 0
-    said = results(course)["dan"].said
+    said = sentences(course, course.assignments[0], results(course)["dan"].facts)
     assert said[0] == "Due for you, with your extension: 2026-10-09 23:59 (Europe/Berlin, UTC+02:00)."
     assert run(home, "extend", "cem", "--undo") == 0
     assert sum(penalties(course)["cem"]) == 20
@@ -330,6 +333,43 @@ def test_an_extension_can_be_given_before_anything_is_handed_in(home):
     shutil.copytree(home / "submitted" / "cem", home / "submitted" / "eve")
     grade(course)
     assert (sum(penalties(course)["eve"]), sum(penalties(course)["cem"])) == (0, 20)
+
+
+def test_a_roster_s_language_is_put_and_an_emptied_one_taken_away(home):
+    course = replace(load(home), languages=("en", "es"))
+
+    def languages(language):
+        people.put(course, course.assignments[0], [Person("cem", language=language)], None)
+        with open_book(course) as book:
+            return roll.read(book).languages
+
+    assert languages("es") == {"cem": "es"}
+    assert languages(None) == {"cem": "es"}  # a roster without the column
+    assert languages("") == {}
+
+
+def test_a_catalogue_that_cannot_be_read_stops_no_command_of_an_instructor_s(home, tmp_path, monkeypatch):
+    """Only whoever makes a student's page reads what graders say in a language."""
+    shutil.copytree(home / "release" / "en", home / "release" / "es", dirs_exist_ok=True)
+    course = configured(home, 'languages=("en", "es")')
+    people.put(course, course.assignments[0], [Person("cem", language="es")], None)
+    grade(course)
+    (tmp_path / "engine" / "locale").mkdir(parents=True)
+    (tmp_path / "engine" / "locale" / "es.po").write_text("this is no catalogue")
+    monkeypatch.setattr(language, "PACKAGE", tmp_path / "engine")
+    with pytest.raises(CourseError, match=r"es\.po"):
+        language.of_assignment("es", LAB)
+    made = SmallClass.__new__(SmallClass)
+    made.course = course
+    for command in (
+        ("grade", LAB),
+        ("export", LAB, "--format", "csv"),
+        ("report", LAB),
+        ("students", "list"),
+    ):
+        done = made.autograder(*command)
+        assert done.returncode == 0, (command, done.stderr[-2000:])
+    assert results(course)["cem"].language == "es"
 
 
 def test_extensions_from_a_file_are_all_right_or_none_is_given(home, tmp_path):

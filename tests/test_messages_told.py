@@ -15,6 +15,7 @@ from machine_language import leftovers, machine_language
 from autograder.authoring import messages
 from autograder.authoring.sentences import said_in
 from autograder.authoring.translations.books import books
+from autograder.pages import retelling
 from autograder.pages.language import ENGLISH, Language
 from autograder.pages.retelling import PLACE, Retelling
 from autograder.pages.retelling import words_in as english_in
@@ -134,6 +135,37 @@ CASES = {
 def test_a_sentence_is_told_by_its_message_and_by_what_fills_its_places(text: str) -> None:
     assert Language("es", TOLD).said(text) == CASES[text]
     assert ENGLISH.said(text) == text
+
+
+INNER = "a rather deep network with a loop"
+WITHIN = f"You have {INNER} in your notebook."
+
+
+@pytest.mark.parametrize(("limit", "most"), [("_DEEPEST", 1), ("_MOST_READ", len(WITHIN) + len(INNER))])
+def test_what_a_limit_cut_short_is_not_kept(limit: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Retelling(
+        {
+            "You have {what} in your notebook.": "Tienes {what} en tu cuaderno.",
+            "a rather deep network with {what}": "una red bastante profunda con {what}",
+            "a loop": "un bucle",
+        }
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(retelling, limit, most)
+        assert told(WITHIN) == "Tienes una red bastante profunda con a loop en tu cuaderno."
+        assert told(INNER) == "una red bastante profunda con un bucle"
+    assert told(WITHIN) == "Tienes una red bastante profunda con un bucle en tu cuaderno."
+
+
+def test_what_failed_leaves_no_depth_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Retelling(TOLD)
+    text = next(iter(CASES))
+    with monkeypatch.context() as patch:
+        patch.setattr(Retelling, "_found", lambda self, text: 1 / 0)
+        for _ in range(20):
+            with pytest.raises(ZeroDivisionError):
+                told(text)
+    assert told(text) == CASES[text]
 
 
 def test_no_text_of_a_student_takes_long() -> None:

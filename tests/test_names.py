@@ -306,6 +306,20 @@ def test_a_list_of_the_learning_system_is_a_roster(tmp_path, text, ids):
     ]
 
 
+@pytest.mark.parametrize("text", [CANVAS, MOODLE])
+def test_such_a_list_may_ask_for_languages(tmp_path, text):
+    first, *lines = text.splitlines()
+
+    def languages(cell):
+        filled = [f"{each},{cell if '@' in each else ''}" for each in lines]
+        path = written(tmp_path, "\n".join([f"{first},Language", *filled]))
+        return [p.language for p in read_roster(path, languages=("en", "es"))]
+
+    assert languages("ES") == ["es", "es"]
+    assert languages("") == ["", ""]
+    assert [p.language for p in read_roster(written(tmp_path, text))] == [None, None]
+
+
 def test_an_own_roster_with_such_columns_stays_one(tmp_path):
     own = written(tmp_path, "id,student,section,canvas_id\n1,ada,A,55.0\n")
     assert read_roster(own)[0] == Person("ada", section="A", lms_id="55")

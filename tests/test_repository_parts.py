@@ -66,6 +66,23 @@ def test_a_roster_of_the_classroom_works_as_it_is(tmp_path):
     assert "left out: Person." in said[1]
 
 
+def test_a_language_is_known_in_any_case_and_with_any_region(tmp_path):
+    said = []
+    path = tmp_path / "roster.csv"
+    cells = ("ES", "es-MX", "zh_CN", " pt-br", "pt_PT", "fr", "español", "")
+    path.write_text("student,language\n" + "".join(f"s{i},{cell}\n" for i, cell in enumerate(cells)), "utf-8")
+    people = read_roster(path, said.append, ("en", "es", "zh", "pt_BR"))
+    assert [p.language for p in people] == ["es", "es", "zh", "pt_BR", "", "", "", ""]
+    assert said == [
+        "None of the course's languages (en, es, zh, pt_BR), so not used: 'pt_PT' (s4), 'fr' (s5), 'español' (s6)."
+    ]
+    path.write_text("student\nann\n")
+    (ann,) = read_roster(path)
+    assert ann.language is None
+    assert Person.from_json(ann.to_json()) == ann
+    assert [Person.from_json(p.to_json()) for p in people] == people
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -106,7 +106,7 @@ def import_(
     loaded = load(course)
     wanted = loaded.assignment(assignment)
     notes: list[str] = []
-    people = read_roster(roster, notes.append)
+    people = read_roster(roster, notes.append, loaded.languages)
     if lms is not None:
         people = with_numbers(people, lms, notes.append)
     due = loaded.due(wanted)

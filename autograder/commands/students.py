@@ -147,7 +147,7 @@ def import_(
     from autograder.students.moving import everybody
 
     loaded, notes = load(course), list[str]()
-    people = read_roster(roster, notes.append)
+    people = read_roster(roster, notes.append, loaded.languages)
     with open_book(loaded) as gradebook:
         before = everybody(loaded, gradebook)
         dropped = roll.read(gradebook).dropped

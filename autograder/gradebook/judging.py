@@ -148,7 +148,7 @@ def _prepare_one(lookup: Lookup, student: str, report: Report, force: bool, foun
     if why := refusal(student):
         raise CourseError(why)
     for each in prepare_student(lookup.course, lookup.assignment, student, lookup.releases):
-        key = f"problem: {each.problem}" if each.cells is None else lookup.keys.key(each.cells)
+        key = f"problem: {each.problem}" if each.cells is None else lookup.keys.key(each.cells, each.release)
         found.keys.setdefault(student, {})[each.notebook] = key
         found.notes[student, each.notebook] = each.notes
         if each.notes:

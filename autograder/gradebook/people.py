@@ -25,7 +25,7 @@ class Named(Protocol):
     @property
     def email(self) -> str: ...
     @property
-    def language(self) -> str: ...
+    def language(self) -> str | None: ...
 
 
 def put(course: Course, assignment: Assignment, people: list[Named], deadline: datetime | None) -> str:
@@ -42,6 +42,8 @@ def put(course: Course, assignment: Assignment, people: list[Named], deadline: d
             gradebook.update_or_create_student(person.student, **{k: v for k, v in values.items() if v})
             if person.language in course.languages:
                 roll.put(gradebook, person.student, "", "language", person.language)
+            elif person.language is not None:  # the roster has the column, and asks for none
+                roll.remove(gradebook, person.student, "", "language")
         gradebook.db.commit()
         if deadline is None:
             return ""

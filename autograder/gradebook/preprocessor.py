@@ -63,7 +63,7 @@ class GradeNotebook(NbGraderPreprocessor):
         problem = str(own.get("problem", ""))
         release = lookup.releases[who["notebook"]].like(nb)
         notebook = sanitise(nb, release.cells, who["notebook"])
-        key = lookup.keys.key(notebook)
+        key = lookup.keys.key(notebook, release)
         if problem:
             card = lookup.invalid(who["notebook"], who["student"], problem)
             result: dict[str, Any] | None = {"scorecard": card.to_json()}

@@ -18,7 +18,7 @@ from autograder.gradebook.book import open_book
 from autograder.gradebook.due import own_due
 from autograder.gradebook.rules import Rules, changed, rules
 from autograder.gradebook.settling import settle_class
-from autograder.gradebook.submission_words import Facts, facts_of, sentences
+from autograder.gradebook.submission_words import Facts, facts_of
 from autograder.gradebook.unfinished import require_finished
 from autograder.gradebook.whose_language import spoken_to
 from autograder.grading.cache import Cache
@@ -27,7 +27,6 @@ from autograder.intake.notebooks import LANGUAGE, most_used
 from autograder.intake.submissions import PREPARED, handed_in_by, handed_in_digest, notes_of
 from autograder.locale import ENGLISH
 from autograder.pages.html import plain, plain_characters
-from autograder.pages.language import of_assignment
 
 _PROBLEM = "problem: "
 
@@ -65,13 +64,13 @@ class StudentResult:
         score: All points, less the penalty, never below 0; None unless graded.
         penalty: Points that late work loses, once a submission.
         due: The student's own due date, extension included, in UTC, if there is one.
-        said: What is to be said to the student of the submission as a whole.
+        facts: What is to be said to the student of the submission as a whole.
         again: Something else was handed in since the grade was given; so the status is `ungraded`.
         out_of_date: What of `course_config.py` was changed since the grade was given, in words.
         submitted: When it was handed in, as ISO 8601 in UTC; "" if unknown.
         comments: What people wrote in the formgrader: notebook and text.
         cards: The scorecards, where they are still in the cache.
-        language: In which the student is spoken to, and `said` is.
+        language: In which the student is spoken to.
     """
 
     student: str
@@ -85,7 +84,7 @@ class StudentResult:
     submitted: str = ""
     seconds_late: float = 0.0
     due: datetime | None = None
-    said: list[str] = field(default_factory=list)
+    facts: Facts = field(default_factory=Facts)
     again: bool = False
     out_of_date: list[str] = field(default_factory=list)
     items: list[ItemScore] = field(default_factory=list)
@@ -118,7 +117,7 @@ def current_results(
 ) -> list[StudentResult]:
     """Return the results of a class that may be handed on: the course agrees with itself, and was graded as it stands now.
 
-    What is said of submissions is in one `language`; "" for each student's own.
+    Students are spoken to in one `language`; "" for each one's own. No catalogue is read here: whoever makes pages needs one.
 
     Raises:
         CourseError: It does not, or was not; the message says what to do.
@@ -177,8 +176,6 @@ def class_results(
                 _fill(result, submission, facts, assignment, written)
                 listed = given.languages.get(result.student, "")
                 result.language = language or spoken_to(course, listed, language_handed_in(written))
-                words = of_assignment(result.language, assignment.name)
-                result.said = sentences(course, assignment, facts, words)
                 _compare(result, course, assignment, written, now)
                 result.cards = dict(_cards(course, assignment, cache, result.student, written))
             elif result.student in handed_in:
@@ -323,7 +320,7 @@ def _fill(
     result.items.sort(key=lambda item: order.get(item.id, len(order)))
     if facts.handed_in is not None:
         result.submitted = facts.handed_in.isoformat(timespec="seconds")
-    result.seconds_late, result.due = facts.seconds_late, facts.due
+    result.facts, result.seconds_late, result.due = facts, facts.seconds_late, facts.due
     if not result.items or any(item.score is None for item in result.items):
         result.status = "ungraded"
         return

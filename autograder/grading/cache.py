@@ -18,6 +18,7 @@ from autograder.errors import CourseError, of_system
 from autograder.grading.versions import engine_digest, grader_version, graders_digest, libraries
 from autograder.intake.files import locked
 from autograder.intake.notebooks import Cell, Notebook
+from autograder.intake.submissions import Released
 
 _ABANDONED = 3600.0  # seconds after which a result that was never written to its end is removed
 
@@ -33,7 +34,7 @@ class Keys:
         dataset_digest: str,
         secret: bytes,
         sandbox: str,
-        released: dict[str, list[Cell]],
+        released: dict[str, Released],
     ) -> None:
         self._assignment = assignment
         self._data = [dataset, dataset_digest]
@@ -43,7 +44,7 @@ class Keys:
         self._libraries = versions(course)
         self._released = released
         self._versions: dict[str, str] = {}
-        self._settings: dict[str, str] = {}
+        self._settings: dict[tuple[str, str], str] = {}
 
     def version(self, notebook: str) -> str:
         """Return the version of the graders of one notebook (of an unknown one: of the engine)."""
@@ -54,7 +55,10 @@ class Keys:
     def fingerprint(self) -> dict[str, str]:
         """Return by name a digest of each thing that two machines must have alike to give the same verdicts."""
         points = [[item.id, item.points] for item in self._assignment.items()]
-        stubs = {name: _stubs(cells) for name, cells in self._released.items()}
+        stubs = {
+            name: {code: _stubs(own.cells) for code, own in [("en", each), *each.others.items()]}
+            for name, each in self._released.items()
+        }
         return {
             **libraries(),
             **self._libraries,
@@ -69,14 +73,15 @@ class Keys:
             "the released notebooks": _digest(stubs)[:16],
         }
 
-    def key(self, notebook: Notebook) -> str:
-        """Return the key of a sanitised notebook."""
-        name = notebook.name
-        if name not in self._settings:  # the same for a whole class
+    def key(self, notebook: Notebook, release: Released) -> str:
+        """Return the key of a sanitised notebook, which is compared with a release: that of its language."""
+        name, stubs = notebook.name, _stubs(release.cells)
+        setting = (name, _digest(stubs))
+        if setting not in self._settings:  # the same for all of a class who hand in in one language
             points = [[item.id, item.points] for item in self._assignment.items(name)]
             common = [*self._data, self._secret, self._rules, self._libraries, self._assignment.name, points]
-            self._settings[name] = _digest([common, name, self.version(name), _stubs(self._released[name])])
-        return hashlib.sha256(f"{self._settings[name]} {notebook.digest}".encode()).hexdigest()
+            self._settings[setting] = _digest([common, name, self.version(name), stubs])
+        return hashlib.sha256(f"{self._settings[setting]} {notebook.digest}".encode()).hexdigest()
 
 
 def _stubs(cells: list[Cell]) -> list[list[str]]:

@@ -38,7 +38,7 @@ class Engine:
         self.released = {name: each.cells for name, each in self.releases.items()}
         self.keys = Keys(
             course, self.assignment, dataset, data.digest(course.data, dataset), self.secret, self.place.name,
-            self.released,
+            self.releases,
         )  # fmt: skip
         self.cache = Cache(course.private / "cache")
 
@@ -81,9 +81,10 @@ class Engine:
         self, values: dict[str, Any], notebook: str, student: str, force: bool = False
     ) -> Result:
         """Grade a notebook's JSON, from the cache where nothing changed."""
-        stubs = self.releases[notebook].like(values).cells
+        release = self.releases[notebook].like(values)
+        stubs = release.cells
         clean = sanitise(values, stubs, notebook)
-        key = self.keys.key(clean)
+        key = self.keys.key(clean, release)
         if not force and (known := self.cache.get(key)):
             return _of_file({**known, "key": key}, clean, student)
         version = self.keys.version(notebook)

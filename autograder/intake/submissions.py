@@ -185,11 +185,14 @@ def _refused(folder: Path, name: str) -> str:
 class Prepared:
     """A clean notebook of ours: where it lies, why it holds no answers or the cells that run, and what is said of the file handed in.
 
+    `release` is what it was compared with, in the submission's language.
+
     The notes are the submission's: another student may hand in the same cells without what they tell of.
     """
 
     notebook: str
     path: Path
+    release: Released
     problem: str = ""
     cells: Notebook | None = None
     notes: tuple[str, ...] = ()
@@ -233,7 +236,7 @@ def prepare_student(
             name = f"{each.notebook}.ipynb"
             # As it is: an escape makes six bytes of one or two.
             (partial / name).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
-            prepared.append(Prepared(each.notebook, target / name, each.problem, cells, notes))
+            prepared.append(Prepared(each.notebook, target / name, release, each.problem, cells, notes))
         if stamp := timestamp(folder, course.time_zone):
             (partial / "timestamp.txt").write_text(stamp)
         if secret := _exchange_secret(folder):

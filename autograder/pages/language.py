@@ -38,6 +38,11 @@ class Language:
     def english(self) -> bool:
         return self.code == "en"
 
+    @property
+    def tag(self) -> str:
+        """Return the code as HTML writes it: `pt-BR`."""
+        return self.code.replace("_", "-")
+
     def __call__(self, message: str, **values: object) -> str:
         """Return a message of ours with its places filled."""
         return filled(self._told.get(message, message), values)

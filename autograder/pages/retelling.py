@@ -91,7 +91,10 @@ class Retelling:
                 made.append(_Message(tuple(PLACE.split(each)[::2]), places, other))
         self._made = sorted(made, key=lambda each: -each.letters)
         self._known: dict[str, tuple[str, bool]] = {}
-        self._read = self._depth = 0
+        self._read = self._depth = self._cuts = 0
+        self._short: set[str] = (
+            set()
+        )  # what is known for this sentence alone: a limit cut the search for it short
 
     def __call__(self, text: str) -> str:
         """Return a sentence, or several, in the other language."""
@@ -100,7 +103,12 @@ class Retelling:
             return text
         if len(self._known) > _MOST_KEPT:
             self._known.clear()
-        return self._said(text)[0]
+        try:
+            return self._said(text)[0]
+        finally:
+            for core in self._short:
+                self._known.pop(core, None)
+            self._short.clear()
 
     def _said(self, text: str) -> tuple[str, bool]:
         """Return a text in the other language, and whether nothing English is left of it."""
@@ -108,10 +116,18 @@ class Retelling:
         if core not in self._known:
             self._read += len(core)
             if self._depth > _DEEPEST or self._read > _MOST_READ:
+                self._cuts += 1
                 return text, False
+            cuts = self._cuts
             self._depth += 1
-            self._known[core] = self._found(core)
-            self._depth -= 1
+            try:
+                self._known[core] = self._found(core)
+            finally:
+                self._depth -= 1
+            if self._cuts > cuts:
+                self._short.add(core)
+        elif core in self._short:
+            self._cuts += 1  # and so is all that is made of it
         said, whole = self._known[core]
         return text.replace(core, said, 1) if core else text, whole
 

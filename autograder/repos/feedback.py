@@ -13,9 +13,10 @@ from urllib.parse import unquote
 from autograder.course.model import Assignment, Course
 from autograder.errors import AutograderError
 from autograder.gradebook.results import StudentResult, current_results
+from autograder.gradebook.submission_words import sentences
 from autograder.gradebook.whose_language import require_spoken
 from autograder.grading.scorecard import without_inputs
-from autograder.pages.language import of_assignment
+from autograder.pages.language import Language, of_assignment
 from autograder.repos import clones, comments, layouts, pages, record
 from autograder.repos.git import (
     RECEIVE_PACK,
@@ -102,6 +103,7 @@ class _Post:
     def __init__(
         self, course: Course, assignment: Assignment, sending: Sending, entries: list[Entry]
     ) -> None:
+        self.course = course
         self.assignment = assignment
         self.sending = sending
         self.folder = clones.private(course, assignment.name)
@@ -113,7 +115,7 @@ class _Post:
 
     def give(self, entry: Entry, graded: list[StudentResult]) -> str:
         """Return what was done for one repository."""
-        files = _files(self.assignment, graded)
+        files = _files(self.course, self.assignment, graded)
         pages_folder = self.folder / "pages" / clones.key(entry.repository)
         _write(pages_folder, files)
         if entry.kind != "clone" or not (self.sending.push or self.sending.dry_run):
@@ -176,7 +178,7 @@ class _Post:
             return "no comment without --push"
         words = of_assignment(graded[0].language, self.assignment.name)
         if len(graded) == 1:
-            text = pages.markdown(self.assignment, graded[0], words)
+            text = pages.markdown(self.assignment, graded[0], *_told(self.course, self.assignment, graded[0]))
         else:
             text = words(
                 "The feedback of all {number} of you is on the branch `{branch}`.",
@@ -189,20 +191,26 @@ class _Post:
             raise GitError(f"pushed, but without a comment: {error}") from error
 
 
-def _files(assignment: Assignment, graded: list[StudentResult]) -> dict[str, str]:
+def _told(course: Course, assignment: Assignment, result: StudentResult) -> tuple[Language, list[str]]:
+    """Return a student's language, and in it what is said of the submission as a whole."""
+    words = of_assignment(result.language, assignment.name)
+    return words, sentences(course, assignment, result.facts, words)
+
+
+def _files(course: Course, assignment: Assignment, graded: list[StudentResult]) -> dict[str, str]:
     """Return the branch's files: the page itself for one student, a list of pages for a group."""
-    words = [of_assignment(result.language, assignment.name) for result in graded]
+    told = [_told(course, assignment, result) for result in graded]
     if len(graded) == 1:
         return {
-            "README.md": pages.markdown(assignment, graded[0], words[0]),
-            "feedback.html": pages.page(assignment, graded[0], words[0]),
+            "README.md": pages.markdown(assignment, graded[0], *told[0]),
+            "feedback.html": pages.page(assignment, graded[0], *told[0]),
         }
     lines = [f"# {assignment.name}", ""]
     files = {}
-    for result, said in zip(graded, words, strict=True):
+    for result, said in zip(graded, told, strict=True):
         name = f"feedback-{clones.key(result.student)}"
-        files[f"{name}.md"] = pages.markdown(assignment, result, said)
-        files[f"{name}.html"] = pages.page(assignment, result, said)
+        files[f"{name}.md"] = pages.markdown(assignment, result, *said)
+        files[f"{name}.html"] = pages.page(assignment, result, *said)
         lines.append(f"- [{pages.safe(result.name or result.student)}]({name}.md)")
     return {"README.md": "\n".join(lines) + "\n", **files}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from string import Template
@@ -86,10 +87,12 @@ def _read_by_a_person(
     return lines
 
 
-def markdown(assignment: Assignment, result: StudentResult, words: Language = ENGLISH) -> str:
-    """Return a page in Markdown. Whatever comes from a student is text: no link, image, mention or HTML of theirs lives."""
+def markdown(
+    assignment: Assignment, result: StudentResult, words: Language = ENGLISH, facts: Sequence[str] = ()
+) -> str:
+    """Return a page in Markdown, with the facts of the submission in sentences. Whatever comes from a student is text: no link, image, mention or HTML of theirs lives."""
     lines = [f"# {safe(headline(assignment, result, words))}", ""]
-    lines += [safe(fact) + "  " for fact in result.said]
+    lines += [safe(fact) + "  " for fact in facts]
     lines += ["", f"| {words('notebook')} | {words('points')} |", "|---|---|"]
     for name in assignment.notebooks:
         score, most = result.notebook_score(name)
@@ -155,14 +158,16 @@ def _words(piece: str) -> str:
     return piece.replace("\n", "  \n")
 
 
-def page(assignment: Assignment, result: StudentResult, words: Language = ENGLISH) -> str:
-    """Return a page in HTML: no script, no image, nothing loaded from anywhere."""
+def page(
+    assignment: Assignment, result: StudentResult, words: Language = ENGLISH, facts: Sequence[str] = ()
+) -> str:
+    """Return the same in HTML: no script, no image, nothing loaded from anywhere."""
     rows = []
     for name in assignment.notebooks:
         score, most = result.notebook_score(name)
         rows.append(f"<tr><td>{escape(name)}</td><td>{escape(_of(score, most, words))}</td></tr>")
     parts = [f"<h1>{escape(headline(assignment, result, words))}</h1>"]
-    parts += [f"<p>{escape(' '.join(result.said))}</p>", f"<table>{''.join(rows)}</table>"]
+    parts += [f"<p>{escape(' '.join(facts))}</p>", f"<table>{''.join(rows)}</table>"]
     for name in assignment.notebooks:
         card = result.cards.get(name)
         parts.append(f"<h2>{escape(name)}</h2>")
@@ -177,5 +182,5 @@ def page(assignment: Assignment, result: StudentResult, words: Language = ENGLIS
         parts += [f"<p>{escape(each)}</p>" for each in read]
     body = clean_text("\n".join(parts), 2_000_000)
     return Template(_PAGE.read_text(encoding="utf-8")).substitute(
-        title=escape(headline(assignment, result, words)), body=clean_html(body), language=words.code
+        title=escape(headline(assignment, result, words)), body=clean_html(body), language=words.tag
     )

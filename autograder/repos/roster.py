@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +32,13 @@ _COLUMNS = {
 _CANVAS = {"id", "sis login id", "section"}
 _CANVAS_COLUMNS = {
     "student": ("sis login id", "sis user id"), "name": ("student",), "last_name": ("lastname",), "first_name": ("firstname",),
-    "section": ("section",), "lms_id": ("id",),
+    "section": ("section",), "lms_id": ("id",), "language": ("language", "lang"),
 }  # fmt: skip
 _CANVAS_TEST = ("student, test", "test student")
 _MOODLE = {"identifier", "full name", "email address"}
 _MOODLE_COLUMNS = {
-    "student": ("id number", "username", "email address"), "name": ("full name",), "email": ("email address",), "lms_id": ("identifier",)
+    "student": ("id number", "username", "email address"), "name": ("full name",), "email": ("email address",), "lms_id": ("identifier",),
+    "language": ("language", "lang"),
 }  # fmt: skip
 _STUDENT_ROLES = ("", "student", "learner")
 # A student's id names folders, and nbgrader looks for them by patterns.
@@ -50,7 +51,10 @@ class RosterError(AutograderError):
 
 @dataclass(frozen=True)
 class Person:
-    """One student of the roster. `student` is the id in nbgrader, `lms_id` the number that the learning system writes into file names."""
+    """One student of the roster. `student` is the id in nbgrader, `lms_id` the number that the learning system writes into file names.
+
+    `language` is "" where the roster asks for none, and None where it has no such column: then what was asked for before stays.
+    """
 
     student: str
     username: str = ""
@@ -63,17 +67,20 @@ class Person:
     group: str = ""
     repository: str = ""
     lms_id: str = ""
-    language: str = ""
+    language: str | None = None
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, str | None]:
         return asdict(self)
 
     @staticmethod
     def from_json(values: dict[str, Any]) -> Person:
-        return Person(**{name: str(values.get(name, "")) for name in Person.__dataclass_fields__})
+        there = {name: values.get(name) for name in Person.__dataclass_fields__}
+        return Person(**{name: str(value) for name, value in there.items() if value is not None})
 
 
-def read_roster(path: Path, say: Callable[[str], None] = lambda text: None) -> list[Person]:
+def read_roster(
+    path: Path, say: Callable[[str], None] = lambda text: None, languages: Sequence[str] = ()
+) -> list[Person]:
     """Read a roster.
 
     The id in nbgrader is the column `student` or `identifier` if there is one, else the user name; of an identifier such as
@@ -82,6 +89,7 @@ def read_roster(path: Path, say: Callable[[str], None] = lambda text: None) -> l
 
     Args:
         say: Is told what was left out or changed.
+        languages: The course's: a cell `ES` or `es-MX` of the column `language` is its `es`.
 
     Raises:
         RosterError: It is no roster, or a row cannot be used; the message names the line.
@@ -104,7 +112,7 @@ def read_roster(path: Path, say: Callable[[str], None] = lambda text: None) -> l
         rows = [(line, _row(row, columns)) for line, row in cells]
     except csv.Error as error:
         raise RosterError(f"{path}, line {reader.line_num}: {error}. Export the roster again.") from error
-    people, unlinked, renamed = [], [], []
+    people, unlinked, renamed, unspoken = [], [], [], []
     for line, row in rows:
         if listed and not _student(row):
             continue
@@ -116,7 +124,15 @@ def read_roster(path: Path, say: Callable[[str], None] = lambda text: None) -> l
         person = _person(row, line, path)
         if person.student != (row["student"] or row["username"]):
             renamed.append(f"{row['student'] or row['username']!r} is {person.student!r}")
+        if "language" in columns:
+            person = replace(person, language=_language(row["language"], languages))
+            if row["language"] and not person.language:
+                unspoken.append(f"{row['language'][:20]!r} ({person.student})")
         people.append(person)
+    if unspoken:
+        say(
+            f"None of the course's languages ({', '.join(languages)}), so not used: {', '.join(unspoken[:20])}{_more(unspoken)}."
+        )
     if unlinked:
         say(
             f"In the roster without a user name or id yet, so left out: {', '.join(unlinked[:20])}{_more(unlinked)}."
@@ -141,6 +157,13 @@ def read_roster(path: Path, say: Callable[[str], None] = lambda text: None) -> l
     return people
 
 
+def _language(written: str, languages: Sequence[str]) -> str:
+    """Return the course's language that a cell names, whatever case and region it is written with; "" where it is none."""
+    tag = written.casefold().replace("_", "-")
+    known = {each.casefold().replace("_", "-"): each for each in languages}
+    return known.get(tag) or known.get(tag.partition("-")[0], "")
+
+
 def _more(names: list[str]) -> str:
     return f" and {len(names) - 20} more" if len(names) > 20 else ""
 
@@ -159,8 +182,9 @@ def _columns(
             listed, wanted = True, _MOODLE_COLUMNS
     found = {}
     for ours, known in wanted.items():
-        filled = (n for n in known if n in lower and (not listed or any(row.get(lower[n]) for row in rows)))
-        match = next(filled, None)
+        there = [n for n in known if n in lower]
+        filled = (n for n in there if not listed or any(row.get(lower[n]) for row in rows))
+        match = next(filled, there[0] if there and ours == "language" else None)  # an emptied one counts
         if match is not None:
             found[ours] = lower[match]
     if not {"student", "username"} & set(found):
@@ -197,7 +221,7 @@ def _person(row: dict[str, str], line: int, path: Path) -> Person:
         raise RosterError(
             f"{path}, line {line}: {given[:60]!r} cannot be a student's id. It names a folder: use letters, digits and . _ - @ +, or add a column `student` with other ids."
         )
-    values = {name: row[name] for name in Person.__dataclass_fields__ if name != "student"}
+    values = {name: row[name] for name in Person.__dataclass_fields__ if name not in ("student", "language")}
     if not values["last_name"] and values["name"]:
         first, _, last = values["name"].rpartition(" ")
         values["first_name"], values["last_name"] = first, last

@@ -239,9 +239,9 @@ class Cluster:
             name = card["notebook"]
             path = Path(task.path)
             values = read_prepared(path) if task.prepared else read_json(path, self._lookup.course.limits)
-            cells = self._lookup.releases[name].like(values).cells
-            clean = sanitise(values, cells, name)
-            if result["key"] != self._lookup.keys.key(clean):
+            release = self._lookup.releases[name].like(values)
+            clean = sanitise(values, release.cells, name)
+            if result["key"] != self._lookup.keys.key(clean, release):
                 self._refuse(
                     address, "its result lies under another key, so something there or here has changed since"
                 )

@@ -28,7 +28,7 @@ class Lookup:
         self.cache = Cache(course.private / "cache")
         self.keys = Keys(
             course, self.assignment, self.dataset, data.digest(course.data, self.dataset), course_secret(course.private),
-            sandbox_name(unsafe), {name: each.cells for name, each in self.releases.items()},
+            sandbox_name(unsafe), self.releases,
         )  # fmt: skip
 
     def invalid(self, notebook: str, student: str, problem: object) -> Scorecard:

@@ -109,7 +109,9 @@ def check_printed(student: Student, *args: Any) -> None:
 
         others = [i for i in range(len(reports)) if i not in due]
         for i in [*due, *others]:
-            if i in others[:1]:  # a second line about a report is about no other batch, however near their losses are
+            if (
+                i in others[:1]
+            ):  # a second line about a report is about no other batch, however near their losses are
                 lines = [line for line in lines if not any(fits(line, each) for each in due)]
             last = i - i % interval
             lacks = [
