@@ -51,7 +51,12 @@ def lost(text: str, translation: str) -> list[str]:
     before, after = parts(text), parts(translation)
     said = [f"lacks {_KINDS.get(kind, 'the number')} {each}" for kind, each in (before - after)]
     said += [f"has {_KINDS.get(kind, 'the number')} {each} too much" for kind, each in (after - before)]
-    for what, sign in (("bold signs `**`", "**"), ("bars `|`", "|")):
+    for what, sign in (
+        ("bold signs `**`", "**"),
+        ("bars `|`", "|"),
+        ("braces `{`", "{"),
+        ("braces `}`", "}"),
+    ):
         if (there := KEPT.sub("", text).count(sign)) != (here := KEPT.sub("", translation).count(sign)):
             said.append(f"has {here} {what} where the English text has {there}")
     for bold in _BOLD.finditer(translation):
