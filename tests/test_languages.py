@@ -31,7 +31,10 @@ from autograder.intake.files import write_text
 from autograder.intake.notebooks import LANGUAGE, language_of, sanitise, source_of
 from autograder.intake.submissions import prepare_student, released
 from autograder.locale import Catalogue, Message
-from autograder.locale.catalogue import Entry, read, require_language
+from autograder.locale import signs as signs_of
+from autograder.locale.catalogue import PLACED, Entry, read, require_language
+from autograder.pages.language import SAID
+from autograder.pages.language import language as told_in
 from autograder.workers.lookup import Lookup
 
 ROOT = Path(__file__).parents[1]
@@ -375,6 +378,86 @@ def test_a_text_that_moved_takes_its_translation_along_and_a_changed_one_is_fuzz
         ("b", "right"): Entry("derecha", fuzzy=True, before="right"),  # short: it may mean another thing here
         ("a", "new"): Entry(),
     }
+
+
+def test_a_heading_that_only_moved_keeps_its_translation() -> None:
+    now = catalogue(right=Entry("derecha")).updated([Message("right", "b"), Message("right", "c")])
+    assert list(now.entries.values()) == [Entry("derecha"), Entry("derecha", fuzzy=True, before="right")]
+
+
+def test_a_fuzzy_translation_moves_along() -> None:
+    fuzzy = Entry("otro", fuzzy=True, before="one longer text")
+    assert catalogue(one_long_text=fuzzy).updated([Message("one long text", "b")]).entries == {
+        ("b", "one long text"): fuzzy
+    }
+
+
+def test_a_text_that_moved_and_changed_a_little_takes_its_translation_along() -> None:
+    made = catalogue(a_text_that_changes_in_one_place=Entry("otro"), wide=Entry("ancho"))
+    now = made.updated([Message("a text that changed in one place", "b"), Message("wider", "b")])
+    assert list(now.entries.values()) == [
+        Entry("otro", fuzzy=True, before="a text that changes in one place"),
+        Entry(),  # short: rather none than another text's
+    ]
+
+
+def test_an_english_text_that_is_as_it_was_has_its_translation_again() -> None:
+    made = catalogue(a_text_that_changes=Entry("otro", said=("mine",)))
+    changed = made.updated([Message("a text that changed", "a")])
+    assert not changed.entries["a", "a text that changed"].usable
+    assert changed.updated([Message("a text that changes", "a")]).entries == made.entries
+    assert changed.updated([Message("a text that changes", "b")]).entries["b", "a text that changes"].usable
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "note", "said"),
+    [
+        ("a cell", "una\ncelda", "cell of a table", "line ends"),
+        ("a number", "un\nnúmero", "comment", "line ends"),
+        ("return alpha", "devuelve \\alpha", "docstring", "backslashes"),
+    ],
+)
+def test_what_breaks_its_place_is_named(text: str, wrong: str, note: str, said: str) -> None:
+    made = Catalogue("es", {("a", text): Entry(wrong)}, {("a", text): note})
+    assert said in "".join(made.broken())
+
+
+def test_a_label_may_get_more_lines() -> None:
+    made = Catalogue("es", {("a", "first run"): Entry("primera\nvez")}, {("a", "first run"): PLACED})
+    assert list(made.broken()) == []
+
+
+def test_what_other_programs_write_into_a_catalogue_is_read(tmp_path: Path) -> None:
+    said = (
+        '#, fuzzy\n#| msgctxt "old"\n#| msgid ""\n#| "a text "\n#| "that \\"was\\""\n# | mine\n'
+        'msgctxt "a"\nmsgid "a text"\nmsgstr ""\n"un "\n"texto"\n'
+    )
+    write_text(tmp_path / "locale" / "es.po", "\ufeff" + said)
+    assert read(tmp_path, "es").entries == {
+        ("a", "a text"): Entry("un texto", fuzzy=True, before='a text that "was"', said=("| mine",))
+    }
+
+
+@pytest.mark.parametrize("line", ['msgstr "uno', 'msgstr uno"', 'msgstr "uno" dos"', '"uno\\"'])
+def test_a_quote_that_is_missing_is_named_by_its_line(tmp_path: Path, line: str) -> None:
+    write_text(tmp_path / "locale" / "es.po", f'msgid "one"\n{line}\n')
+    with pytest.raises(CourseError, match=r"es\.po, line 2: a quote"):
+        read(tmp_path, "es")
+
+
+def test_what_lost_its_number_is_told_in_english(tmp_path: Path) -> None:
+    entries = {(SAID, "has {n} of 3"): Entry("tiene {n}"), (SAID, "has {n}"): Entry("tiene {n}")}
+    write_text(tmp_path / "locale" / "es.po", Catalogue("es", entries).to_text())
+    told = told_in("es", tmp_path)
+    assert [told(each, n=1) for each in ("has {n} of 3", "has {n}")] == ["has 1 of 3", "tiene 1"]
+
+
+def test_a_language_of_latin_letters_is_drawn_without_a_look_into_the_font(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(signs_of, "signs", lambda: frozenset())
+    assert signs_of.drawable.__wrapped__("es")
+    assert not signs_of.drawable.__wrapped__("zh")
 
 
 @pytest.mark.parametrize("language", ["es", "es_419", "zh_Hans", "zh_Hant_TW"])

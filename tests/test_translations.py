@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.authoring.build import source_notebook
 from autograder.authoring.handout import handout
@@ -19,6 +20,7 @@ from autograder.authoring.public_checks import public_checks
 from autograder.authoring.release import student_version
 from autograder.authoring.sources import read_source
 from autograder.authoring.teaching import load_checks
+from autograder.authoring.translations import literals
 from autograder.authoring.translations.books import voice_of
 from autograder.authoring.translations.code import code
 from autograder.authoring.translations.comments import is_code
@@ -29,6 +31,7 @@ from autograder.authoring.translations.prose import markdown
 from autograder.authoring.translations.voices import Say
 from autograder.authoring.translations.wrapping import width, wrapped
 from autograder.course.model import load
+from autograder.errors import CourseError
 from autograder.intake.notebooks import LANGUAGE, released_cells, sanitise
 from autograder.locale.kept import KEPT, has_words, lost
 
@@ -358,6 +361,8 @@ def test_patterns_and_calls_are_no_words(text: str, asked: list[str]) -> None:
         ("**bold:** word", "**粗：**字", "close"),
         ("ends with ", "acaba con", "spaces"),
         ("a<br>b c", "a b c", "<br>"),
+        ("**Due: {moment}.**", "**Para el {moment}.} **", "braces"),
+        ("`f` of {name}", "`f` de {name} {ej: uno}", "braces"),
     ],
 )
 def test_a_translation_that_loses_something_is_named(text: str, wrong: str, said: str) -> None:
@@ -375,3 +380,39 @@ def test_a_translation_that_loses_something_is_named(text: str, wrong: str, said
 )
 def test_a_translation_that_keeps_everything_is_taken(text: str, right: str) -> None:
     assert lost(text, right) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("x = 1  # the first number", "el primero\nnúmero()"),
+        ("# the first number\nx = 1", "el primero\nnúmero()"),
+        ('def f():\n    """The first number."""', 'El "primero"'),
+        ('def f():\n    """The first number."""', "El primero\\"),
+        ('def f():\n    """The first number."""', 'El """ + """primero'),
+        ('print(f"the {first} number")', "el {first} número {"),
+        ('print(f"the {first} number")', "el } {first} número"),
+        ('print(f"the {first} number")', "el {número}"),
+    ],
+)
+def test_a_translation_that_changes_the_code_is_refused_by_its_place_and_text(text: str, wrong: str) -> None:
+    class Wrong:
+        language = "es"
+
+        def at(self, context: str) -> Say:
+            return lambda text, note: wrong if text.lower().startswith("the") else "otra"
+
+    other = "print(0)  # another comment\n"
+    notebook = new_notebook(cells=[new_code_cell(other + text, id="here")])
+    with pytest.raises(
+        CourseError, match=r"^01/here: the translation of '[Tt]he .*number\.?' changes the code"
+    ):
+        translated(notebook, "01", Wrong())
+
+
+def test_a_text_with_both_kinds_of_quotes_in_its_fields_keeps_them() -> None:
+    text = """x = f'the {a["b"]} ' f"{c['d']} of it"\n"""
+    said = code(text, lambda each, note: each.replace("of it", 'de "ello"'))
+    assert eval(said.removeprefix("x = "), {"a": {"b": 1}, "c": {"d": 2}}) == 'the 1 2 de "ello"'
+    field = """{f("a", 'b')}"""
+    assert literals.written(f"{field} de 'él'\n", True, 0, 100, False) == f'f"""{field} de \'él\'\\n"""'

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from autograder.authoring.translations.code import words
 from autograder.authoring.translations.labels import labels_of
+from autograder.authoring.translations.sound import standing
 from autograder.authoring.translations.voices import ORIGINAL, Voice
 from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError
@@ -81,10 +82,11 @@ def _said(paths: Iterable[Path], context: str, voice: Voice) -> dict[Path, str]:
     if voice is ORIGINAL:
         return texts
     labels = labels_of(tuple(texts.values()))
-    return {
-        path: words(text, voice.at(f"{context}/{path.stem}"), labels, path.stem == _BEFORE[0])
-        for path, text in texts.items()
-    }
+    said = {}
+    for path, text in texts.items():
+        with standing(place := f"{context}/{path.stem}"):
+            said[path] = words(text, voice.at(place), labels, path.stem == _BEFORE[0])
+    return said
 
 
 def _explanations(voice: Voice) -> list[tuple[str, ...]]:

@@ -5,6 +5,7 @@ The English text is the key, beside a context that says where it stands. What is
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import io
 import re
@@ -24,9 +25,12 @@ ENGLISH = "en"  # the sources' own language
 FOLDER = "locale"  # beside what is translated: `locale/es.po`
 PLACED = "text in a figure or a column"  # so begins the note of a text that stays English where its translation could not be drawn
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?")
-_BEFORE = "| msgid "
+_BEFORE = re.compile(r'\|\s*(msgid |msgctxt |msgid_plural |(?="))(.*)')  # Babel reads it as a comment
+_LINE = re.compile(rb'\s*(#.*|(msg\w+(\[\d+\])?\s*)?"[^"\\]*(\\.[^"\\]*)*"\s*)?')
 _SHORT = 3  # words: a shorter text may mean another thing elsewhere ("right"), so somebody must look
 _ALIKE = 0.6  # how much of a changed text must be as it was, so that its translation is worth mending
+_ALIKE_ELSEWHERE = 0.8  # where it moved as well
+_STRING, _DOCSTRING = "text in ", "docstring"  # so begin the notes of strings and of docstrings
 
 Key = tuple[str, str]  # context and English text
 
@@ -80,38 +84,37 @@ class Catalogue:
         """Yield what is missing, fuzzy, or lacks something that the English text has."""
         for (context, text), entry in self.entries.items():
             if not entry.usable:
-                yield f"{self.path.name}, {context}: {'fuzzy' if entry.fuzzy else 'missing'}: {_shown(text)}"
+                yield f"{self.path.name}, {context}: {'fuzzy' if entry.fuzzy else 'missing'}: {shown(text)}"
         yield from self.broken()
 
     def broken(self) -> Iterator[str]:
         """Yield which translations lack something that the English text has: a formula, code, a link, a placeholder, a number."""
         for (context, text), entry in self.entries.items():
             if entry.usable:
-                for said in lost(text, entry.text):
-                    yield f"{self.path.name}, {context}: the translation of {_shown(text)} {said}"
+                note = self.notes.get((context, text), "")
+                for said in (*lost(text, entry.text), *_unfit(text, entry.text, note)):
+                    yield f"{self.path.name}, {context}: the translation of {shown(text)} {said}"
 
     def updated(self, messages: Iterable[Message]) -> Catalogue:
         """Return the catalogue of these messages: what is known of the same text stays, of one that was changed it is fuzzy.
 
-        A text that moved, or stands elsewhere as well, takes its translation along. What is not asked for any more goes, and so does
-        what is drawn where the language's signs cannot be.
+        A text that moved, or stands elsewhere as well, takes its translation along; where an English text is again what it was before
+        a change, its translation holds again. What is not asked for any more goes, and so does what is drawn where the language's signs
+        cannot be.
         """
         wanted = {each.key: each.note for each in messages if not each.stays(self.language)}
-        known = {text: entry for (_, text), entry in self.entries.items() if entry.usable}
-        gone: dict[str, list[tuple[str, Entry]]] = {}
-        for (context, text), entry in self.entries.items():
-            if entry.text and (context, text) not in wanted:
-                gone.setdefault(context, []).append((text, entry))
+        gone = {key: each for key, each in self.entries.items() if each.text and key not in wanted}
+        # Of several translations of one text that which is usable.
+        known = {key[1]: each for key, each in self.entries.items() if each.text and not each.usable}
+        known |= {key[1]: each for key, each in self.entries.items() if each.usable}
         entries = {}
-        for context, text in wanted:
-            entry = self.entries.get((context, text), Entry())
-            if not entry.text and text in known:
-                entry = replace(known[text], said=entry.said)
-                if len(text.split()) < _SHORT:
-                    entry = replace(entry, fuzzy=True, before=text)
+        for key in wanted:
+            entry = self.entries.get(key, Entry())
+            if not entry.text and key[1] in known:
+                entry = _carried(key[1], known[key[1]], gone, entry.said)
             elif not entry.text:
-                entry = _nearest(text, gone.get(context, []))
-            entries[context, text] = entry
+                entry = _nearest(key, gone)
+            entries[key] = entry
         return Catalogue(self.language, entries, wanted, self.path)
 
     def to_text(self) -> str:
@@ -127,7 +130,7 @@ class Catalogue:
             blocks += [f"# {each}" for each in entry.said]
             blocks += [f"#. {each}" for each in self.notes.get(key, "").split("\n") if each]
             blocks += ["#, fuzzy"] if entry.fuzzy else []
-            blocks += [f"#{_BEFORE}{escape(entry.before)}"] if entry.fuzzy else []
+            blocks += [f"#| msgid {escape(entry.before)}"] if entry.fuzzy else []
             blocks += [f"msgctxt {escape(key[0])}"] if key[0] else []
             blocks += [f"msgid {escape(key[1])}", f"msgstr {escape(entry.text)}", ""]
         return "\n".join(blocks)
@@ -159,25 +162,33 @@ def read(folder: Path, language: str) -> Catalogue:
     path = folder / FOLDER / f"{language}.po"
     if not path.is_file():
         return Catalogue(language, path=path)
+    text = path.read_bytes().removeprefix(codecs.BOM_UTF8)  # some editors put one there
+    for number, line in enumerate(text.splitlines(), 1):
+        if not _LINE.fullmatch(line):
+            raise CourseError(
+                f"{path}, line {number}: a quote is missing, or stands alone in a text without a \\ before it."
+            )
     try:
-        catalog = read_po(io.BytesIO(path.read_bytes()), locale=language, abort_invalid=True)
+        catalog = read_po(io.BytesIO(text), locale=language, abort_invalid=True)
     except (PoFileError, ValueError) as error:
         raise CourseError(f"{path} is no catalogue that can be read: {error}") from error
     entries, notes = {}, {}
     for message in catalog:
         if isinstance(message.id, str) and message.id and isinstance(message.string, str):
             key = (message.context or "", message.id)
-            said = tuple(each for each in message.user_comments if not each.startswith(_BEFORE))
+            said = tuple(each for each in message.user_comments if not _BEFORE.fullmatch(each))
             entries[key] = Entry(message.string, message.fuzzy, _before(message.user_comments), said)
             notes[key] = "\n".join(message.auto_comments)
     return Catalogue(language, entries, notes, path)
 
 
 def _before(comments: Iterable[str]) -> str:
-    """Return the English text that a fuzzy translation belongs to, which Babel reads as a comment."""
-    return next(
-        (str(denormalize(each.removeprefix(_BEFORE))) for each in comments if each.startswith(_BEFORE)), ""
-    )
+    """Return the English text that a fuzzy translation belongs to; in several lines, if another program wrote it."""
+    lines, kind = [], ""
+    for found in filter(None, map(_BEFORE.fullmatch, comments)):
+        kind = found[1] or kind
+        lines += [found[2]] if kind == "msgid " else []
+    return "".join(str(denormalize(each)) for each in lines)
 
 
 def languages_in(folder: Path) -> list[str]:
@@ -185,16 +196,51 @@ def languages_in(folder: Path) -> list[str]:
     return sorted(path.stem for path in (folder / FOLDER).glob("*.po"))
 
 
-def _nearest(text: str, gone: list[tuple[str, Entry]]) -> Entry:
-    """Return the translation of the text that most likely was changed into this one, as fuzzy; an empty one where none is like it."""
-    best, share = Entry(), _ALIKE
-    for before, entry in gone:
-        alike = difflib.SequenceMatcher(None, before, text, autojunk=False).ratio()
-        if alike >= share:
-            best, share = replace(entry, fuzzy=True, before=entry.before or before), alike
+def _carried(text: str, known: Entry, gone: dict[Key, Entry], said: tuple[str, ...]) -> Entry:
+    """Return the translation of a text that stands elsewhere, or stood there: then it is no longer among what is `gone`."""
+    before = next((key for key in gone if key[1] == text), None)
+    moved = gone.pop(before) if before is not None else None
+    if moved is not None and (moved.usable or not known.usable or _is_short(text)):
+        return moved
+    entry = replace(known, said=said)
+    return replace(entry, fuzzy=True, before=text) if _is_short(text) else entry
+
+
+def _nearest(key: Key, gone: dict[Key, Entry]) -> Entry:
+    """Return the translation of the text that most likely was changed into this one, as fuzzy; an empty one where none is like it.
+
+    Where the text is what a fuzzy translation belongs to, that holds again.
+    """
+    context, text = key
+    best, most = Entry(), (False, 0.0)
+    likely = [each for each in gone.items() if each[0][0] == context or not _is_short(text)]
+    for (there, before), entry in likely:
+        if entry.fuzzy and entry.before == text:
+            return replace(entry, fuzzy=False, before="")
+        here = there == context
+        match = difflib.SequenceMatcher(None, before, text, autojunk=False)
+        least = _ALIKE if here else _ALIKE_ELSEWHERE
+        if match.real_quick_ratio() >= least and match.quick_ratio() >= least:
+            alike = match.ratio()
+            if alike >= least and (here, alike) >= most:
+                best, most = replace(entry, fuzzy=True, before=entry.before or before), (here, alike)
     return best
 
 
-def _shown(text: str) -> str:
+def _is_short(text: str) -> bool:
+    return len(text.split()) < _SHORT
+
+
+def _unfit(text: str, translation: str, note: str) -> Iterator[str]:
+    """Yield what would break the place of a text: a second line, but in a string, and what a docstring reads as an escape."""
+    lines = text.count("\n"), translation.count("\n")
+    if lines[0] != lines[1] and not note.startswith(_STRING):
+        yield f"has {lines[1]} line ends where the English text has {lines[0]}"
+    if note.startswith(_DOCSTRING) and text.count("\\") != translation.count("\\"):
+        yield "has other backslashes than the English text"
+
+
+def shown(text: str) -> str:
+    """Return a text as an error names it."""
     line = " ".join(text.split())
     return repr(line if len(line) <= 90 else f"{line[:89]}…")

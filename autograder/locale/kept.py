@@ -51,8 +51,10 @@ def lost(text: str, translation: str) -> list[str]:
     before, after = parts(text), parts(translation)
     said = [f"lacks {_KINDS.get(kind, 'the number')} {each}" for kind, each in (before - after)]
     said += [f"has {_KINDS.get(kind, 'the number')} {each} too much" for kind, each in (after - before)]
-    for what, sign in (("bold signs `**`", "**"), ("bars `|`", "|")):
-        if (there := KEPT.sub("", text).count(sign)) != (here := KEPT.sub("", translation).count(sign)):
+    bare = KEPT.sub("", text), KEPT.sub("", translation)
+    signs = {"**": "bold signs `**`", "|": "bars `|`", "{": "braces `{`", "}": "braces `}`"}
+    for sign, what in signs.items():
+        if (there := bare[0].count(sign)) != (here := bare[1].count(sign)):
             said.append(f"has {here} {what} where the English text has {there}")
     for bold in _BOLD.finditer(translation):
         if unicodedata.category(bold[1][-1]).startswith("P") and bold[2].isalnum():

@@ -8,11 +8,14 @@ from pathlib import Path
 
 from babel import Locale
 
+_LATIN = "\u0250"  # every letter below it is in the font, which takes long to open
+
 
 @functools.cache
 def drawable(language: str) -> bool:
     """Say whether DejaVu Sans has the signs of a language: of its own name and those of its months and days."""
-    return signs().issuperset("".join(_words(language)))
+    words = "".join(_words(language))
+    return max(words) < _LATIN or signs().issuperset(words)
 
 
 @functools.cache

@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.course.dates import shown, span, units, zone_of
 from autograder.course.late import number_and_unit
 from autograder.locale.catalogue import languages_in, read
+from autograder.locale.kept import lost
 from autograder.pages.retelling import Retelling, filled
 
 SAID = "said"  # where catalogues have what is told here
@@ -98,7 +99,7 @@ ENGLISH = Language()
 
 @functools.cache
 def language(code: str, *folders: Path) -> Language:
-    """Return a language with what the catalogues of some folders say in it; what they lack stays English.
+    """Return a language with what the catalogues of some folders say in it; what they lack, or say without a number or another part, stays English.
 
     Raises:
         CourseError: A catalogue cannot be read.
@@ -107,10 +108,9 @@ def language(code: str, *folders: Path) -> Language:
         return ENGLISH
     told = {}
     for folder in folders:
-        entries = read(folder, code).entries.items()
-        told.update(
-            {text: entry.text for (context, text), entry in entries if context == SAID and entry.usable}
-        )
+        for (context, text), entry in read(folder, code).entries.items():
+            if context == SAID and entry.usable and not lost(text, entry.text):
+                told[text] = entry.text
     return Language(code, told)
 
 

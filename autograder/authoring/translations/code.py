@@ -11,6 +11,7 @@ from autograder.authoring.translations.comments import LONGEST, comment_edits
 from autograder.authoring.translations.docstrings import docstring_edit, documented
 from autograder.authoring.translations.edits import Edit, Places, changed
 from autograder.authoring.translations.labels import Labels, Text
+from autograder.authoring.translations.sound import sound
 from autograder.authoring.translations.voices import Say
 from autograder.locale.catalogue import PLACED
 
@@ -25,19 +26,25 @@ def code(text: str, say: Say, labels: Labels | None = None, said: Say | None = N
         say: Says docstrings and comments.
         labels: The strings of all code that belongs together; without, those of this text alone.
         said: Says strings; without, `say` does. One English string must have one translation in a whole notebook: code looks labels up.
+
+    Raises:
+        CourseError: A translation would make other code of it.
     """
+    labels = labels or Labels([text])
+    tree, _ = labels.of(text)
+    return sound(text, tree, labels.logic, lambda asked: _code(text, asked(say), labels, asked(said or say)))
+
+
+def _code(text: str, say: Say, labels: Labels, said: Say) -> str:
     places = Places(text)
     hidden = _solutions(places.lines)
-    labels = labels or Labels([text])
     tree, strings = labels.of(text)
     edits = list(comment_edits(places, say, lambda line: line not in hidden))
     if tree is not None:
         for _, node in documented(tree):
             if node.lineno not in hidden:
                 edits += docstring_edit(places, node, say)
-        edits += string_edits(
-            places, tree, [s for s in strings if s.lineno not in hidden], labels, said or say
-        )
+        edits += string_edits(places, tree, [s for s in strings if s.lineno not in hidden], labels, said)
     return changed(text, edits)
 
 
@@ -45,11 +52,18 @@ def words(text: str, say: Say, labels: Labels, first: bool = False) -> str:
     """Return a part of the public checks with what students are shown in another language: its strings, and what `help` says.
 
     `first`: its docstring is the file's; that of another part is a heading for whoever reads the code.
+
+    Raises:
+        CourseError: A translation would make other code of it.
     """
-    places = Places(text)
     tree, strings = labels.of(text)
     if tree is None:
         return text
+    return sound(text, tree, labels.logic, lambda asked: _words(text, tree, strings, asked(say), first))
+
+
+def _words(text: str, tree: ast.Module, strings: list[Text], say: Say, first: bool) -> str:
+    places = Places(text)
     edits = list(string_edits(places, tree, strings, None, say))
     for owner, node in documented(tree):
         public = owner in tree.body and not getattr(owner, "name", "_").startswith("_")
@@ -71,7 +85,8 @@ def string_edits(
         said = say(literal.text, _note(literal, labels is not None and labels.is_placed(node)))
         if said != literal.text:
             column = places.column(start, node.lineno)
-            wrap = literal.pieces > 1 or node in bracketed
+            # pieces below each other stand between brackets, pieces beside each other may not
+            wrap = node in bracketed or (literal.pieces > 1 and "\n" in places.text[start:end])
             # a line that is long in English stays one, and nothing is cut into pieces of a few letters
             long = literal.pieces == 1 and len(places.lines[node.lineno - 1]) > LONGEST
             room = 10**6 if long or column > LONGEST - 40 else LONGEST - 2

@@ -12,6 +12,7 @@ _PIECE = re.compile(r"([rRbBuUfF]{0,2})(\"\"\"|'''|\"|')((?:\\.|[^\\])*?)\2", re
 _GAP = re.compile(r"(\s|\\\n|#[^\n]*\n)*")
 _FIELD = re.compile(r"\{\{|\}\}|\{(?:[^{}]|\{[^{}]*\})+\}")
 _ESCAPED = {"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_THREE = ('"""', "'''")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,9 @@ def written(text: str, formatted: bool, column: int, room: int, wrap: bool) -> s
         if lines[-1] and (longer is None or (wrap and column + width(longer) > room)):
             lines.append([])
         lines[-1].append(each)
-    made = [_piece(line, formatted) or repr("".join(line)) for line in lines]
+    made = [
+        _piece(line, formatted) or _piece(line, formatted, _THREE) or repr("".join(line)) for line in lines
+    ]
     return ("\n" + " " * column).join(made)
 
 
@@ -88,16 +91,16 @@ def _chunks(text: str) -> list[str]:
     return found
 
 
-def _piece(chunks: list[str], formatted: bool) -> str | None:
+def _piece(chunks: list[str], formatted: bool, quotes: tuple[str, str] = ('"', "'")) -> str | None:
     """Return one literal; None where its fields hold both kinds of quotes."""
     text = "".join(chunks)
     fields = [field[0] for field in _FIELD.finditer(text) if len(field[0]) > 2] if formatted else []
-    quote = "'" if any('"' in each for each in fields) else '"'
-    if any(quote in each for each in fields):
+    quote = next((quote for quote in quotes if not any(quote in each for each in fields)), None)
+    if quote is None:
         return None
     if formatted and not fields:
         text = text.replace("{{", "{").replace("}}", "}")
-    escapes = {**_ESCAPED, quote: f"\\{quote}"}
+    escapes = {**_ESCAPED, quote[0]: f"\\{quote[0]}"}
 
     def escaped(plain: str) -> str:
         return "".join(escapes.get(each, each) for each in plain)

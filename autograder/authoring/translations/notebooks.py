@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from autograder.authoring.translations.code import code
 from autograder.authoring.translations.labels import labels_of
 from autograder.authoring.translations.prose import markdown
+from autograder.authoring.translations.sound import standing
 from autograder.authoring.translations.voices import Voice
 from autograder.intake.notebooks import LANGUAGE
 from autograder.locale import ENGLISH
@@ -25,10 +26,11 @@ def translated(notebook: NotebookNode, name: str, voice: Voice) -> NotebookNode:
     said = voice.at(f"{name}/labels")
     for cell in made.cells:
         say = voice.at(f"{name}/{cell.id}")
-        if cell.cell_type == "code":
-            cell.source = code(cell.source, say, labels, said)
-        else:
-            cell.source = markdown(cell.source, say)
+        with standing(f"{name}/{cell.id}"):
+            if cell.cell_type == "code":
+                cell.source = code(cell.source, say, labels, said)
+            else:
+                cell.source = markdown(cell.source, say)
     if voice.language != ENGLISH:
         made.metadata["autograder"] = {LANGUAGE: voice.language}
     return made
