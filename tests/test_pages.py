@@ -18,8 +18,9 @@ from traitlets.config import Config
 
 from autograder.course.model import Course
 from autograder.errors import CourseError
-from autograder.gradebook import filters, pages
+from autograder.gradebook import filters, pages, whose_language
 from autograder.gradebook.converter import CourseFeedback
+from autograder.intake import submissions
 from tests import hostile
 from tests.test_content_pages import LIVE, targets
 from tests.test_resuming import finish, make_class
@@ -185,6 +186,33 @@ def test_one_student_s_pages_that_cannot_be_made_are_named_and_the_others_are_ma
     assert page(0).stat().st_mtime_ns > before
     monkeypatch.undo()
     assert write(small) == 4
+
+
+def test_what_all_pages_say_is_read_once_for_all(
+    small: Course, page: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The release and the catalogues are read before the forks; the release anew by the next command."""
+    reading: list[tuple[Any, ...]] = []
+
+    def noted(read: Callable[..., Any]) -> Callable[..., Any]:
+        def once(path: Path, *more: str) -> Any:
+            if os.getpid() != parent:
+                raise AssertionError(f"{path} is read by a fork")
+            reading.append((path, *more))
+            return read(path, *more)
+
+        return once
+
+    parent = os.getpid()
+    monkeypatch.setattr(submissions, "_released", noted(submissions._released))
+    monkeypatch.setattr(whose_language, "read", noted(whose_language.read))
+    assert write(small, language="es") == 4
+    assert '<html lang="es">' in page(0).read_text()
+    assert len(reading) == len(set(reading))
+    assert (small.source(small.assignments[0].name), "es") in reading
+    reading.clear()
+    assert write(small) == 4
+    assert (small.release(small.assignments[0].name) / f"{hostile.NOTEBOOK}.ipynb",) in reading
 
 
 def test_what_the_command_itself_holds_is_not_counted_against_a_student_s_pages(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from nbconvert.exporters.exporter import ResourcesDict
@@ -10,17 +12,34 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
-from autograder.course.model import load
+from autograder.course.model import Assignment, Course, load
 from autograder.gradebook import answers, roll
 from autograder.gradebook.feedback_page import Book, Grade, page_of
 from autograder.gradebook.submission_words import facts_of, sentences
-from autograder.gradebook.whose_language import questions_in, spoken_to
+from autograder.gradebook.whose_language import questions_in, spoken_to, voice_of
 from autograder.intake.notebooks import language_of, source_of
-from autograder.intake.submissions import released
+from autograder.intake.submissions import Released, released
 from autograder.pages.language import of_assignment
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "page"  # where the template finds what to say
+_kept: dict[tuple[Path, str], dict[str, Released]] = {}  # by course and assignment
+
+
+@contextlib.contextmanager
+def read_once(course: Course, assignment: Assignment, language: str) -> Iterator[None]:
+    """Read once what many processes say that are forked meanwhile: the release, and the catalogues of all its languages.
+
+    Only meanwhile: a server lives on when the course is built anew.
+    """
+    for code in {language, *course.languages} - {""}:
+        of_assignment(code, assignment.name)
+        voice_of(course.source(assignment.name), code)
+    _kept[course.root, assignment.name] = released(course, assignment.name)
+    try:
+        yield
+    finally:
+        _kept.clear()
 
 
 class CoursePage(NbGraderPreprocessor):
@@ -52,7 +71,7 @@ class CoursePage(NbGraderPreprocessor):
             comments = {each.name: each.manual_comment for each in notebook.comments if each.manual_comment}
             found = answers.states(gradebook, assignment, own["student"])
         states = {item: state for (_, name, item), state in found.items() if name == own["notebook"]}
-        releases = released(course, assignment.name)
+        releases = _kept.get((course.root, assignment.name)) or released(course, assignment.name)
         ours = [
             source_of(cell)
             for each in releases.values()

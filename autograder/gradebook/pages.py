@@ -22,7 +22,7 @@ from autograder.course.model import Assignment, Course
 from autograder.errors import CourseError
 from autograder.gradebook.book import nbgrader_log, nbgrader_settings
 from autograder.gradebook.converter import CourseFeedback
-from autograder.gradebook.feedback import PAGE
+from autograder.gradebook.feedback import PAGE, read_once
 from autograder.gradebook.feedback_page import Book, Grade, page_of
 from autograder.gradebook.filters import written
 from autograder.gradebook.quick import quick
@@ -30,7 +30,6 @@ from autograder.gradebook.reasons import grouped, in_words, reasons
 from autograder.gradebook.results import Steps, current_results
 from autograder.gradebook.whose_language import require_spoken
 from autograder.intake.files import locked
-from autograder.pages.language import of_assignment
 from autograder.workers.worker import end_with_parent, limit_memory
 
 _PARTIAL = "pages"  # in the private folder: what is made there is put in place file by file
@@ -86,7 +85,8 @@ def write_feedback(
     )
     with alone:
         current_results(course, assignment, steps)
-        faults = _make_all(course, assignment, students, jobs, done, language)
+        with read_once(course, assignment, language):
+            faults = _make_all(course, assignment, students, jobs, done, language)
     if faults:
         raise CourseError(
             f"Not every feedback page could be made: {grouped(faults.items())}. The pages of these students are missing, and the others' are made: {_pages(course, assignment)} pages are there. All that was said is in .autograder/nbgrader.log; `autograder doctor` tries what feedback needs. Run the command again when what is named is mended; or let these students know their points by an export."
@@ -110,8 +110,6 @@ def _make_all(
     faults: dict[str, str] = {}
     made = 0
     try_page(course)  # loads here, once, what a first page needs
-    for code in {language, *course.languages} - {""}:
-        of_assignment(code, assignment.name)
     gc.collect()
     gc.freeze()  # keeps the loaded pages shared
     try:

@@ -42,10 +42,11 @@ def questions_in(
     english = release.values["cells"]
     if own is None:
         return questions(english, answers(course, assignment, notebook))
-    said = said_answers(course, assignment, notebook, _voice(course.source(assignment.name), language))
+    said = said_answers(course, assignment, notebook, voice_of(course.source(assignment.name), language))
     return questions(own.values["cells"], said, english)
 
 
 @functools.cache
-def _voice(source: Path, language: str) -> Translator:
+def voice_of(source: Path, language: str) -> Translator:
+    """Return what an assignment's own catalogue says in a language."""
     return Translator(language, read(source, language))
