@@ -92,9 +92,7 @@ class Retelling:
         self._made = sorted(made, key=lambda each: -each.letters)
         self._known: dict[str, tuple[str, bool]] = {}
         self._read = self._depth = self._cuts = 0
-        self._short: set[str] = (
-            set()
-        )  # what is known for this sentence alone: a limit cut the search for it short
+        self._short: set[str] = set()  # known for this sentence alone: a limit cut the search short
 
     def __call__(self, text: str) -> str:
         """Return a sentence, or several, in the other language."""
