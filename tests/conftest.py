@@ -64,9 +64,17 @@ def temporary_course(course: Course, tmp_path: Path) -> Course:
 class Desk:
     """Fill notebooks with answers and grade them through the real sandbox."""
 
-    def __init__(self, course: Course, assignment: Assignment, folder: Path, pools: dict[str, Pool]) -> None:
+    def __init__(
+        self,
+        course: Course,
+        assignment: Assignment,
+        folder: Path,
+        pools: dict[str, Pool],
+        loaded: Loaded | None = None,
+    ) -> None:
         self.course = course
         self.pools = pools
+        self.loaded = loaded
         self.assignment = assignment
         self.folder = folder
         self.releases = released(course, assignment.name)
@@ -117,7 +125,10 @@ class Desk:
             self.pools[dataset] = Pool(
                 Setup(str(self.course.root), self.assignment.name, dataset), 2
             ).__enter__()
-        results = dict(self.pools[dataset].run(tasks))
+        with pytest.MonkeyPatch.context() as patch:
+            if self.loaded is not None:
+                patch.setattr(pool, "_start_mother", self.loaded.start_mother)
+            results = dict(self.pools[dataset].run(tasks))
         return [results[i] for i in range(len(tasks))]
 
 
@@ -152,8 +163,8 @@ def loaded_workers_here(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.fixture
-def desk(course: Course, lab1: Assignment, tmp_path: Path, pools: dict[str, Pool]) -> Desk:
-    return Desk(course, lab1, tmp_path, pools)
+def desk(course: Course, lab1: Assignment, tmp_path: Path, pools: dict[str, Pool], loaded: Loaded) -> Desk:
+    return Desk(course, lab1, tmp_path, pools, loaded)
 
 
 def scores(card: dict[str, Any]) -> dict[str, float]:

@@ -26,7 +26,6 @@ from autograder.course import data
 from autograder.course.model import Limits, load
 from autograder.errors import AutograderError
 from autograder.sandbox import Place, warm
-from autograder.sandbox.forking import Warm
 from autograder.workers import children, worker
 from autograder.workers.tasks import Setup
 
@@ -101,7 +100,6 @@ def main() -> None:
     torch.optim.Adam([torch.zeros(1, requires_grad=True)])
     gc.collect()
     gc.freeze()
-    known: dict[Place, Warm] = {}
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 << 20, 3)
         if not message:
@@ -111,12 +109,12 @@ def main() -> None:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
         request = json.loads(message)
-        found = _warm(request["place"], known)
+        _warm_up(request["place"])
         pid = os.fork()
         if pid == 0:
             control.close()
             try:
-                _become(request, descriptors, found)
+                _become(request, descriptors)
             finally:
                 os._exit(1)
         control.send(str(pid).encode())
@@ -124,25 +122,15 @@ def main() -> None:
             os.close(descriptor)
 
 
-def _warm(place: dict[str, Any] | None, known: dict[Place, Warm]) -> dict[Place, Warm]:
-    """Return a warm process for a place, by the place as a course names it: many have links to the same data."""
-    if place is None:
-        return {}
-    named = Place(Limits(**place["limits"]), Path(place["data"]))
-    same = Place(named.limits, named.data.resolve())
-    warm._hosts.clear()
-    warm._hosts.update(known)
-    host = warm.host(same)
-    known.pop(same, None)
-    if host is None:
-        return {}
-    known[same] = host
-    for old in list(known)[:-_MOST_WARM]:
-        known.pop(old).close()  # a pool that still uses it starts one of its own
-    return {named: host}
+def _warm_up(place: dict[str, Any] | None) -> None:
+    """See to a warm process for a place, for every process that is forked from here."""
+    if place is not None:
+        warm.host(Place(Limits(**place["limits"]), Path(place["data"])))
+        for old in list(warm._hosts)[:-_MOST_WARM]:
+            warm._hosts.pop(old).close()  # a pool that still uses it starts one of its own
 
 
-def _become(request: dict[str, Any], descriptors: list[int], found: dict[Place, Warm]) -> None:
+def _become(request: dict[str, Any], descriptors: list[int]) -> None:
     """Go on as the mother would have begun: in a session of its own, with its environment, folder and outputs."""
     os.setsid()
     for descriptor, stream in zip(descriptors[1:], (1, 2), strict=True):
@@ -153,8 +141,6 @@ def _become(request: dict[str, Any], descriptors: list[int], found: dict[Place, 
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     sys.path[:0] = [path for path in paths if path not in sys.path]
     sys.argv = ["worker", str(descriptors[0]), request["arguments"][1]]
-    warm._hosts.clear()
-    warm._hosts.update(found)
     worker.main()
 
 

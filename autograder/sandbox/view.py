@@ -17,6 +17,7 @@ _PACKAGE = Path(__file__).parents[1]
 MIB = 1 << 20
 VENV = Path("/venv")
 HOME = "/student"  # not below /home: Python may lie there
+_WARM_TMP = 64  # MiB in each private folder of a warm process, for what libraries keep there; every fork covers them with its own
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,6 @@ def hidden(taken: dict[str, Any] | None) -> list[str]:
 
 def arguments(place: Place, warm: bool = False, hidden: Iterable[str] = ()) -> Iterator[str]:
     """Yield bubblewrap's arguments. A warm process keeps the right to make namespaces for its forks, which lose it."""
-    limits = place.limits
     yield from namespaces()
     if os.getuid() == 0:
         # All given up before anything runs; another user may ask a setuid bubblewrap for none.
@@ -125,8 +125,9 @@ def arguments(place: Place, warm: bool = False, hidden: Iterable[str] = ()) -> I
     for lab in sorted(_PACKAGE.glob("graders/*/inside")):
         yield from ("--ro-bind", str(lab), f"/agent/labs/{lab.parent.name}")
     yield from ("--proc", "/proc", "--dev", "/dev")
+    size = (_WARM_TMP if warm else place.limits.tmp) * MIB
     for private in ("/dev/shm", "/tmp", HOME):
-        yield from ("--perms", "0700", "--size", str(limits.tmp * MIB), "--tmpfs", private)
+        yield from ("--perms", "0700", "--size", str(size), "--tmpfs", private)
     if place.data is not None:
         yield from ("--ro-bind", str(place.data / "MNIST" / "raw"), "/data/MNIST/raw")
         yield from ("--symlink", "/data", f"{HOME}/data")

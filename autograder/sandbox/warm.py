@@ -1,4 +1,4 @@
-"""The warm processes of this process, one for each place, and the start of a sandbox: forked from one of them, or cold."""
+"""The warm processes of this process, and the start of a sandbox: forked from one of them, or cold."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import atexit
 import contextlib
 import os
 import time
+from pathlib import Path
 from typing import Any
 
 from autograder.errors import SandboxError
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, seccomp, view
 from autograder.sandbox.bubblewrap import Started
 from autograder.sandbox.forking import FORK, Warm
 from autograder.sandbox.view import Place
 
-_begun: dict[Place, Warm] = {}
-_hosts: dict[Place, Warm] = {}
-_refused: dict[Place, str] = {}
+# Data set, sources and filter of system calls: what a warm process has of a place. Limits are each fork's own.
+_Ground = tuple[Path | None, Path, bytes]
+_begun: dict[_Ground, Warm] = {}
+_hosts: dict[_Ground, Warm] = {}
+_refused: dict[_Ground, str] = {}
 
 
 def start(place: Place, taken: dict[str, Any] | None = None) -> Started:
@@ -38,42 +41,49 @@ def start(place: Place, taken: dict[str, Any] | None = None) -> Started:
     return bubblewrap.start_cold(place, taken)
 
 
+def _ground(place: Place) -> _Ground:
+    data = None if place.data is None else place.data.resolve()
+    return data, view.INSIDE, seccomp.program()
+
+
 def begin(place: Place) -> None:
     """Start a place's warm process without waiting for it."""
-    if place in _refused or place in _begun or os.environ.get("AUTOGRADER_COLD"):
+    ground = _ground(place)
+    if ground in _refused or ground in _begun or os.environ.get("AUTOGRADER_COLD"):
         return
     try:
-        _begun[place] = bubblewrap.start_warm(place)
+        _begun[ground] = bubblewrap.start_warm(place)
     except SandboxError as error:
-        _refused[place] = str(error)
+        _refused[ground] = str(error)
 
 
 def host(place: Place) -> Warm | None:
     """Return this process's warm process for a place, started on first use; None where only cold starts are possible."""
-    if place in _refused or os.environ.get("AUTOGRADER_COLD"):
+    ground = _ground(place)
+    if ground in _refused or os.environ.get("AUTOGRADER_COLD"):
         return None
-    known = _hosts.get(place)
+    known = _hosts.get(ground)
     if known is not None and known.alive:
         return known
     begin(place)
-    warm = _begun.pop(place, None)
+    warm = _begun.pop(ground, None)
     if warm is None:
         return None
     try:
         warm.wait()
         _try(warm, place)
     except SandboxError as error:
-        _refused[place] = str(error)
+        _refused[ground] = str(error)
         return None
     if not _hosts:
         atexit.register(close_all)
-    _hosts[place] = warm
+    _hosts[ground] = warm
     return warm
 
 
 def refusal(place: Place) -> str:
     """Say why sandboxes start cold here; an empty string where they start warm."""
-    return _refused.get(place, "")
+    return _refused.get(_ground(place), "")
 
 
 def _try(warm: Warm, place: Place) -> None:
