@@ -227,13 +227,7 @@ def hints_in(result):
 
 
 _ONE_NAME = {"call", "loaders", "devices", "module"}  # the probes that ask for one name of a notebook's
-_ASIDE = {
-    "args",
-    "lab",
-    "way",
-    "whose",
-    "taken",
-}  # of a specification: looked at apart, or a matter of sandboxes and stand-ins
+_ASIDE = {"lab", "way", "whose", "taken"}  # of a specification: a matter of sandboxes and stand-ins
 _trusted = {}  # what they gave, for all tests of this process
 
 
@@ -255,7 +249,14 @@ def remember_trusted_runs(patch):
     own = {id(each.function) for name in ALL_STUBS for each in known(name).misconceptions}
     own |= {id(known(name).reference) for name in ALL_STUBS}
 
-    latest = [None, None]  # the arguments that were asked last, and what they are like
+    latest = {}  # by key of a specification, what was asked last, and what it is like
+
+    def like(key, value):
+        if value is None or type(value) in (bool, int, float, str):
+            return repr(value)
+        if key not in latest or value is not latest[key][0]:
+            latest[key] = value, likeness(value)  # most are asked of every misconception in turn
+        return latest[key][1]
 
     def run_here(namespace, probe, spec):
         asked = namespace
@@ -266,13 +267,12 @@ def remember_trusted_runs(patch):
             asked = {spec["item"]: getattr(function, "original", function)}
         if not own.issuperset(map(id, asked.values())):
             return plain(namespace, probe, spec)
-        arguments = spec.get("args")
-        if arguments is None or arguments is not latest[0]:
-            latest[:] = arguments, likeness(arguments)  # most are asked of every misconception in turn
-        rest = {
-            key: each for key, each in spec.items() if key not in _ASIDE and (key, each) != ("standins", [])
-        }
-        place = (*asked.items(), probe, latest[1], likeness(rest))
+        specified = frozenset(
+            (key, like(key, each))
+            for key, each in spec.items()
+            if key not in _ASIDE and (key, each) != ("standins", [])
+        )
+        place = (*asked.items(), probe, specified)
         if place not in remembered:
             remembered[place] = plain(namespace, probe, spec)
         return remembered[place]

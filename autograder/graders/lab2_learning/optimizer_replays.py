@@ -63,7 +63,11 @@ def judge(seen: Seen, expected: Seen) -> Difference | None:
         text = f"the result is {describe(seen.get('result'))}, expected an object with the methods `step` and `zero_grad`"
         return None if both else Difference("type", text)
     mine, theirs = seen["after"], expected["after"]
+    same = True
     for step in range(len(theirs)):
+        was_same, same = same, _same(mine[step], theirs[step])
+        if was_same and same:
+            continue
         for at, (shape, now, then) in enumerate(zip(SHAPES, mine[step], theirs[step], strict=True)):
             before, wanted = (mine[step - 1][at], theirs[step - 1][at]) if step else (then, then)
             moved, right = now.double() - before.double(), then.double() - wanted.double()
@@ -74,6 +78,11 @@ def judge(seen: Seen, expected: Seen) -> Difference | None:
             if found := difference(moved, right, scale, where):
                 return Difference("value", found.text)
     return None
+
+
+def _same(mine: list[torch.Tensor], theirs: list[torch.Tensor]) -> bool:
+    pairs = zip(mine, theirs, strict=True)
+    return all(each.dtype == other.dtype and torch.equal(each, other) for each, other in pairs)
 
 
 def judge_tensors(seen: Seen, expected: Seen) -> Difference | None:
