@@ -37,22 +37,24 @@ TIMES = ("seconds", "student_seconds")
 _made = {}  # courses without students, from which others are copied
 
 
+def clean_environment():
+    return {k: v for k, v in os.environ.items() if not k.startswith("AUTOGRADER")}
+
+
 def place_course(course, assignment, folder):
     """Put a demo's course into a folder, with an assignment that nbgrader has generated."""
     if assignment.name not in _made:
         _made[assignment.name] = tempfile.TemporaryDirectory()
         made = make_course(course, "digits", Path(_made[assignment.name].name))
-        code, said = nbgrader(
-            ["generate_assignment", assignment.name, "--force"], made.root, dict(os.environ), 300
-        )
+        command = ["generate_assignment", assignment.name, "--force"]
+        code, said = nbgrader(command, made.root, clean_environment(), 300)
         assert code == 0, said[-2000:]
-    shutil.copytree(_made[assignment.name].name, folder, symlinks=True, dirs_exist_ok=True)
+    made = Path(_made[assignment.name].name)
+    shutil.copytree(made, folder, symlinks=True, dirs_exist_ok=True)
     config = folder / "course" / "course_config.py"
-    config.write_text(
-        config.read_text().replace(
-            repr(_made[assignment.name].name + "/exchange"), repr(str(folder / "exchange"))
-        )
-    )
+    text = config.read_text()
+    assert repr(str(made / "exchange")) in text
+    config.write_text(text.replace(repr(str(made / "exchange")), repr(str(folder / "exchange"))))
     return load(folder / "course")
 
 
@@ -89,8 +91,7 @@ class SmallClass:
 
     def run(self, *command, timeout=300, **environment):
         """Run a module of Python in the course's folder, as an instructor would."""
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("AUTOGRADER")}
-        environment = {**clean, "COLUMNS": "200", **environment}
+        environment = {**clean_environment(), "COLUMNS": "200", **environment}
         if command[0] == "nbgrader":  # spares the seconds that its imports take
             code, said = nbgrader(list(command[1:]), self.course.root, environment, timeout)
             return subprocess.CompletedProcess(command, code, said, said)
@@ -100,6 +101,7 @@ class SmallClass:
         )  # fmt: skip
 
     def autograder(self, *arguments):
+        """Run a command of ours in this process; see above."""
         return autograder(self.course.root, *arguments)
 
     def grade(self, *options, **environment):
