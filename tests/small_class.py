@@ -4,9 +4,12 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import warnings
+from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
@@ -14,6 +17,7 @@ from sqlalchemy.exc import SAWarning
 
 from autograder import cli
 from autograder.authoring.handing_in import filled, solution_cells
+from autograder.course.model import load
 from autograder.demo.forked import nbgrader
 from autograder.demo.whole_way import make_course
 from autograder.intake.submissions import released
@@ -30,20 +34,64 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
 TIMES = ("seconds", "student_seconds")
 
 
+_made = {}  # courses without students, from which others are copied
+
+
+def clean_environment():
+    return {k: v for k, v in os.environ.items() if not k.startswith("AUTOGRADER")}
+
+
+def place_course(course, assignment, folder):
+    """Put a demo's course into a folder, with an assignment that nbgrader has generated."""
+    if assignment.name not in _made:
+        _made[assignment.name] = tempfile.TemporaryDirectory()
+        made = make_course(course, "digits", Path(_made[assignment.name].name))
+        command = ["generate_assignment", assignment.name, "--force"]
+        code, said = nbgrader(command, made.root, clean_environment(), 300)
+        assert code == 0, said[-2000:]
+    made = Path(_made[assignment.name].name)
+    shutil.copytree(made, folder, symlinks=True, dirs_exist_ok=True)
+    config = folder / "course" / "course_config.py"
+    text = config.read_text()
+    assert repr(str(made / "exchange")) in text
+    config.write_text(text.replace(repr(str(made / "exchange")), repr(str(folder / "exchange"))))
+    return load(folder / "course")
+
+
+def autograder(root, *arguments):
+    """Run a command of ours in this process, standing in a folder, which spares the seconds that imports take."""
+    said, errors = io.StringIO(), io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(errors),
+    ):
+        for name in [name for name in os.environ if name.startswith("AUTOGRADER")]:
+            patch.delenv(name)
+        patch.setenv("COLUMNS", "200")
+        patch.setenv("PATH", os.environ["PATH"])  # the command puts its environment's programs before it
+        for console in (terminal.out, terminal.err):  # made at import, with the width that a test runner gave
+            patch.setattr(console, "width", 200)
+        warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own, as outside of tests
+        patch.setattr(sys, "argv", ["autograder", *map(str, arguments)])
+        patch.chdir(root)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+    return subprocess.CompletedProcess(arguments, ended.value.code or 0, said.getvalue(), errors.getvalue())
+
+
 class SmallClass:
     """A course in a folder of its own, and what its students hand in."""
 
     def __init__(self, course, assignment, folder):
         self.source = course
         self.assignment = assignment
-        self.course = make_course(course, "digits", folder)
-        done = self.run("nbgrader", "generate_assignment", assignment.name, "--force")
-        assert done.returncode == 0, done.stderr[-2000:]
+        self.course = place_course(course, assignment, folder)
 
     def run(self, *command, timeout=300, **environment):
         """Run a module of Python in the course's folder, as an instructor would."""
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("AUTOGRADER")}
-        environment = {**clean, "COLUMNS": "200", **environment}
+        environment = {**clean_environment(), "COLUMNS": "200", **environment}
         if command[0] == "nbgrader":  # spares the seconds that its imports take
             code, said = nbgrader(list(command[1:]), self.course.root, environment, timeout)
             return subprocess.CompletedProcess(command, code, said, said)
@@ -53,30 +101,8 @@ class SmallClass:
         )  # fmt: skip
 
     def autograder(self, *arguments):
-        """Run a command of ours in this process, which spares the seconds that imports take."""
-        said, errors = io.StringIO(), io.StringIO()
-        with (
-            pytest.MonkeyPatch.context() as patch,
-            warnings.catch_warnings(),
-            contextlib.redirect_stdout(said),
-            contextlib.redirect_stderr(errors),
-        ):
-            for name in [name for name in os.environ if name.startswith("AUTOGRADER")]:
-                patch.delenv(name)
-            patch.setenv("COLUMNS", "200")
-            for console in (
-                terminal.out,
-                terminal.err,
-            ):  # made at import, with the width that a test runner gave
-                patch.setattr(console, "width", 200)
-            warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own, as outside of tests
-            patch.setattr(sys, "argv", ["autograder", *map(str, arguments)])
-            patch.chdir(self.course.root)
-            with pytest.raises(SystemExit) as ended:
-                cli.main()
-        return subprocess.CompletedProcess(
-            arguments, ended.value.code or 0, said.getvalue(), errors.getvalue()
-        )
+        """Run a command of ours in this process; see above."""
+        return autograder(self.course.root, *arguments)
 
     def grade(self, *options, **environment):
         return self.run("autograder.cli", "grade", self.assignment.name, *options, **environment)

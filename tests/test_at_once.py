@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,34 +18,33 @@ from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from autograder.cli import app
-from autograder.course.model import Course
+from autograder.course.model import Course, load
+from autograder.gradebook.quick import quick
+from autograder.gradebook.writing import write
 from autograder.intake.files import locked
 from autograder.intake.submissions import released
 from autograder.repos import record
 from tests import hostile
 from tests.conftest import filled
+from tests.small_class import autograder
 from tests.test_resuming import ENVIRONMENT, make_class, scores_of
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.filterwarnings("ignore:.*:sqlalchemy.exc.SAWarning")]
 SECTIONS = {"A": {"ada": hostile.SOLVED, "ben": hostile.HONEST}, "B": {"cem": hostile.HONEST, "dee": {}}}
 DESERVED = {"ada": (2, 2), "ben": (2, 0), "cem": (2, 0), "dee": (0, 0)}
 AT_WORK = "is being graded by another command. Wait until that ends, then run this one again."
-WRITE_AGAIN = """
-import os, sys, time
-from pathlib import Path
-from autograder.course.model import load
-from autograder.gradebook.quick import quick
-from autograder.gradebook.writing import write
 
-course = load(Path.cwd())
-lab = course.assignments[0]
-Path(f"{os.getpid()}.ready").touch()
-while len(list(Path.cwd().glob("*.ready"))) < 3:  # so that all begin together
-    time.sleep(0.01)
-with quick():
-    for _ in range(8):
-        write(course, lab, "ada", "digits", False)
-"""
+
+def write_again(root: Path) -> None:
+    """Write one student's grades again and again, when two others are about to do so."""
+    os.chdir(root)
+    course = load(root)
+    (root / f"{os.getpid()}.ready").touch()
+    while len(list(root.glob("*.ready"))) < 3:
+        time.sleep(0.01)
+    with quick():
+        for _ in range(8):
+            write(course, course.assignments[0], "ada", "digits", False)
 
 
 def start(course: Course, *command: str) -> subprocess.Popen[str]:
@@ -113,9 +115,9 @@ def test_the_second_section_takes_nothing_from_the_first(small: Course) -> None:
 
 def test_a_second_grader_is_told_to_wait(small: Course) -> None:
     with locked(small.private / f"{small.assignments[0].name}.lock", ""):
-        ((code, said),) = ended(grade(small))
-    assert code == 1
-    assert AT_WORK in " ".join(said.split())
+        done = autograder(small.root, "grade", small.assignments[0].name)
+    assert done.returncode == 1
+    assert AT_WORK in " ".join(done.stderr.split())
     assert scores_of(small) == {}
 
 
@@ -138,8 +140,8 @@ def test_nbgrader_autograde_beside_autograder_grade(small: Course) -> None:
 
 def test_three_that_write_one_student_wait_for_each_other(small: Course) -> None:
     """Without that one removes the other's files, fails, and takes the grade out of force."""
-    three = ended(*(start(small, "-c", WRITE_AGAIN) for _ in range(3)))
-    assert [code for code, _ in three] == [0, 0, 0], three
+    with ProcessPoolExecutor(3, multiprocessing.get_context("fork")) as forks:
+        list(forks.map(write_again, [small.root] * 3))
     assert graded(small) == DESERVED
 
 

@@ -13,13 +13,10 @@ import pytest
 
 from autograder.commands.grade import _assignment_of
 from tests.conftest import ROOT
+from tests.small_class import autograder
 
-
-def run(*arguments, cwd=ROOT, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "autograder.cli", *arguments], cwd=cwd, env={**os.environ, "COLUMNS": "200", **environment},
-        capture_output=True, text=True, timeout=240, check=False,
-    )  # fmt: skip
+pytestmark = pytest.mark.usefixtures("loaded_workers")
+LAYERS = ROOT / "release" / "en" / "lab1_train_cnn" / "01_cnn_layers.ipynb"
 
 
 @pytest.mark.parametrize(
@@ -35,27 +32,27 @@ def run(*arguments, cwd=ROOT, **environment):
     ],
 )
 def test_bad_input_ends_in_words(temporary_course, arguments, words):
-    done = run(*arguments, cwd=temporary_course.root)
+    done = autograder(temporary_course.root, *arguments)
     assert done.returncode != 0
     assert words in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
 
 
 def test_outside_a_course_it_says_so(tmp_path):
-    done = run("grade", "lab1_train_cnn", cwd=tmp_path)
+    done = autograder(tmp_path, "grade", "lab1_train_cnn")
     assert done.returncode == 1
     assert "No course_config.py" in done.stderr
 
 
 def test_an_empty_submitted_folder_is_named(temporary_course):
-    done = run("grade", "lab1_train_cnn", cwd=temporary_course.root)
+    done = autograder(temporary_course.root, "grade", "lab1_train_cnn")
     assert done.returncode == 1
     assert "There is no submission of lab1_train_cnn" in done.stderr
 
 
 def test_a_broken_configuration_is_named(tmp_path):
     (tmp_path / "course_config.py").write_text("course = 1 / 0\n")
-    done = run("grade", "lab1_train_cnn", cwd=tmp_path)
+    done = autograder(tmp_path, "grade", "lab1_train_cnn")
     assert done.returncode == 1
     assert "ZeroDivisionError" in done.stderr
     assert "Traceback" not in done.stderr
@@ -64,23 +61,21 @@ def test_a_broken_configuration_is_named(tmp_path):
 def test_missing_data_refuse_to_grade(temporary_course):
     (temporary_course.root / "data").unlink()
     (temporary_course.root / "data").mkdir()
-    notebook = ROOT / "release" / "en" / "lab1_train_cnn" / "01_cnn_layers.ipynb"
-    done = run("grade", "--notebook", str(notebook), cwd=temporary_course.root)
+    done = autograder(temporary_course.root, "grade", "--notebook", LAYERS)
     assert done.returncode == 1
     assert "autograder data" in done.stderr
 
 
 def test_files_are_graded_in_order_one_scorecard_a_line(temporary_course, tmp_path):
-    release = ROOT / "release" / "en" / "lab1_train_cnn"
     (tmp_path / "broken.ipynb").write_text("{")
     names = [
-        release / "03_softmax_metrics.ipynb",
+        LAYERS.with_name("03_softmax_metrics.ipynb"),
         tmp_path / "broken.ipynb",
         tmp_path / "absent.ipynb",
-        release / "01_cnn_layers.ipynb",
+        LAYERS,
     ]
-    arguments = [word for name in names for word in ("--notebook", str(name))]
-    done = run("grade", *arguments, "--json", "--dataset", "digits", cwd=temporary_course.root)
+    arguments = [word for name in names for word in ("--notebook", name)]
+    done = autograder(temporary_course.root, "grade", *arguments, "--json", "--dataset", "digits")
     assert done.returncode == 0, done.stderr
     cards = [json.loads(line) for line in done.stdout.splitlines()]
     assert [card["status"] for card in cards] == ["graded", "invalid", "invalid", "graded"]
@@ -89,21 +84,14 @@ def test_files_are_graded_in_order_one_scorecard_a_line(temporary_course, tmp_pa
     assert all(item["status"] == "not_attempted" for item in cards[0]["items"])
 
 
-def test_no_bubblewrap_refuses_and_unsafe_says_so_on_every_scorecard(temporary_course, tmp_path):
-    tools = tmp_path / "bin"
-    tools.mkdir()
-    notebook = ROOT / "release" / "en" / "lab1_train_cnn" / "01_cnn_layers.ipynb"
-    code = (
-        "import shutil, sys\nfrom unittest import mock\nreal = shutil.which\n"
-        "shutil.which = lambda name, *a, **k: None if name == 'bwrap' else real(name, *a, **k)\n"
-    )
-    (tools / "sitecustomize.py").write_text(code)
-    arguments = ("grade", "--notebook", str(notebook), "--json", "--dataset", "digits")
-    done = run(*arguments, cwd=temporary_course.root, PYTHONPATH=str(tools))
+def test_no_bubblewrap_refuses_and_unsafe_says_so_on_every_scorecard(temporary_course, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    arguments = ("grade", "--notebook", LAYERS, "--json", "--dataset", "digits")
+    done = autograder(temporary_course.root, *arguments)
     assert done.returncode == 1
     assert "apt-get install bubblewrap" in done.stderr
     assert done.stdout == ""
-    done = run(*arguments, "--unsafe-no-sandbox", cwd=temporary_course.root, PYTHONPATH=str(tools))
+    done = autograder(temporary_course.root, *arguments, "--unsafe-no-sandbox")
     assert done.returncode == 0, done.stderr
     card = json.loads(done.stdout)
     assert "unsafe-no-sandbox" in card["sandbox"]
@@ -111,9 +99,16 @@ def test_no_bubblewrap_refuses_and_unsafe_says_so_on_every_scorecard(temporary_c
 
 
 def test_ctrl_c_leaves_things_whole(temporary_course):
-    notebook = ROOT / "release" / "en" / "lab1_train_cnn" / "03_softmax_metrics.ipynb"
+    arguments = (
+        "grade",
+        "--notebook",
+        str(LAYERS.with_name("03_softmax_metrics.ipynb")),
+        "--json",
+        "--dataset",
+        "digits",
+    )
     process = subprocess.Popen(
-        [sys.executable, "-m", "autograder.cli", "grade", "--notebook", str(notebook), "--json", "--dataset", "digits"],
+        [sys.executable, "-m", "autograder.cli", *arguments],
         cwd=temporary_course.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     while not psutil.Process(process.pid).children():  # the first worker: the command is at work
@@ -125,12 +120,7 @@ def test_ctrl_c_leaves_things_whole(temporary_course):
         assert process.returncode == 130
         assert "run the same command to go on" in err
         assert "Traceback" not in err
-    assert (
-        run(
-            "grade", "--notebook", str(notebook), "--json", "--dataset", "digits", cwd=temporary_course.root
-        ).returncode
-        == 0
-    )
+    assert autograder(temporary_course.root, *arguments).returncode == 0
 
 
 def test_help_is_there_for_every_command():
@@ -148,20 +138,20 @@ def test_help_is_there_for_every_command():
         "repos",
     )
     for command in (*commands, "repos template", "repos import", "repos snapshot", "repos feedback"):
-        done = run(*command.split(), "--help")
+        done = autograder(ROOT, *command.split(), "--help")
         assert done.returncode == 0
         assert "Usage" in done.stdout
 
 
 def test_a_folder_without_mnist_is_named(temporary_course):
     (temporary_course.root / "data").unlink()
-    done = run("data", "--from", "/nowhere", cwd=temporary_course.root)
+    done = autograder(temporary_course.root, "data", "--from", "/nowhere")
     assert done.returncode == 1
     assert "/nowhere has no train-images" in done.stderr
 
 
 def test_the_data_command(temporary_course):
-    done = run("data", "--digits", cwd=temporary_course.root)
+    done = autograder(temporary_course.root, "data", "--digits")
     assert done.returncode == 0
     assert "1,437 images for training" in done.stdout
 

@@ -21,7 +21,7 @@ from tests.conftest import ROOT
 from tests.small_class import without_times
 
 LAYERS = "01_cnn_layers"
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("loaded_workers")]
 
 
 class DaskCluster:

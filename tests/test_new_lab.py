@@ -20,10 +20,28 @@ from autograder.errors import CourseError
 from tests.conftest import ROOT
 
 LAB = "lab4_attention"
-PROGRAMS = {
-    "autograder": "import sys; from autograder.cli import main; sys.exit(main())",
-    "nbgrader": "from nbgrader.apps.nbgraderapp import main; main()",
-}
+# One process with the copied package and all that commands import; each command is a fork of it.
+SHELL = """
+import importlib, json, os, sys
+import torch
+import autograder.authoring.validate, autograder.grading.engine, autograder.gradebook.class_run
+from autograder.cli import main as autograder
+from autograder.workers import pool
+from nbgrader.apps.nbgraderapp import main as nbgrader
+from tests.loaded import Loaded
+
+torch.set_num_threads(1)
+pool._start_mother = Loaded().start_mother
+for line in sys.stdin:
+    sys.argv, *files = json.loads(line)
+    pid = os.fork()
+    if pid == 0:
+        for file, stream in zip(files, (1, 2)):
+            os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
+        importlib.invalidate_caches()
+        sys.exit({"autograder": autograder, "nbgrader": nbgrader}[sys.argv[0]]())
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+"""
 ANSWERS = {
     "ana": {"centred": "x - x.mean()", "scaled": "x - x.sum() / x.numel()"},
     "ben": {"centred": "x - x.sum()", "scaled": "x - x.mean()"},
@@ -37,15 +55,30 @@ def commands() -> list[str]:
     return [line for block in blocks for line in block.splitlines()]
 
 
-def run(line: str, course: Path) -> str:
-    program, *arguments = shlex.split(line)
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("AUTOGRADER", "PYTHON"))}
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", PROGRAMS[program], *arguments], cwd=course, capture_output=True, text=True, check=False,
-        env={**clean, "PYTHONPATH": str(course.parent / "package"), "COLUMNS": "200"},
-    )  # fmt: skip
-    assert done.returncode == 0, (line, done.stdout[-3000:], done.stderr[-3000:])
-    return done.stdout
+class Shell:
+    """Runs commands in a course's folder, with the package that lies beside it."""
+
+    def __init__(self, course: Path) -> None:
+        self._files = [course.parent / name for name in ("out.txt", "err.txt")]
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("AUTOGRADER", "PYTHON"))}
+        paths = os.pathsep.join((str(course.parent / "package"), str(ROOT)))
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", SHELL], cwd=course, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**clean, "PYTHONPATH": paths, "COLUMNS": "200"},
+        )  # fmt: skip
+
+    def run(self, line: str) -> str:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps([shlex.split(line), *map(str, self._files)]) + "\n")
+        self._process.stdin.flush()
+        code = self._process.stdout.readline()
+        out, err = (file.read_text("utf-8") for file in self._files)
+        assert code == "0\n", (line, out[-3000:], err[-3000:])
+        return out
+
+    def close(self) -> None:
+        self._process.communicate()
 
 
 def hand_in(course: Path, student: str, answers: dict[str, str]) -> None:
@@ -60,12 +93,15 @@ def hand_in(course: Path, student: str, answers: dict[str, str]) -> None:
 
 
 @pytest.mark.timeout(600)
-def test_every_command_of_the_page_runs_and_a_class_is_graded(tmp_path: Path) -> None:
+def test_every_command_of_the_page_runs_and_a_class_is_graded(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     course = tmp_path / "course"
     course.mkdir()
     ignored = shutil.ignore_patterns("__pycache__", "lab1_*")
     shutil.copytree(ROOT / "autograder", tmp_path / "package" / "autograder", ignore=ignored)
-    said = {}
+    shell, said = Shell(course), {}
+    request.addfinalizer(shell.close)
     for line in commands():
         if line.startswith("nbgrader release"):
             (tmp_path / "exchange").mkdir()
@@ -77,7 +113,7 @@ def test_every_command_of_the_page_runs_and_a_class_is_graded(tmp_path: Path) ->
         if line == f"autograder grade {LAB}":
             for student, answers in ANSWERS.items():
                 hand_in(course, student, answers)
-        said[line] = run(line, course)
+        said[line] = shell.run(line)
     assert "The course is sound." in said["autograder validate --seeds 2"]
     assert "100 of 100" in said[f"autograder grade --notebook source/{LAB}/01_first.ipynb"]
     assert "0 of 100" in said[f"autograder grade --notebook release/en/{LAB}/01_first.ipynb"]
@@ -87,7 +123,7 @@ def test_every_command_of_the_page_runs_and_a_class_is_graded(tmp_path: Path) ->
     assert totals["ana"] == 100
     assert 50 <= totals["ben"] < 75  # of equal values the sum is none of them, and the shape pays nothing
     assert totals["cem"] == 0
-    card = run(f"autograder grade --json --notebook submitted/ben/{LAB}/01_first.ipynb", course)
+    card = shell.run(f"autograder grade --json --notebook submitted/ben/{LAB}/01_first.ipynb")
     assert json.loads(card)["items"][0]["tests"][1]["misconception"] == "sum_taken_away"
 
 

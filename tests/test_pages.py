@@ -6,6 +6,7 @@ import json
 import mmap
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,9 +22,9 @@ from autograder.errors import CourseError
 from autograder.gradebook import filters, pages, whose_language
 from autograder.gradebook.converter import CourseFeedback
 from autograder.intake import submissions
-from tests import hostile
+from tests import hostile, small_class
 from tests.test_content_pages import LIVE, targets
-from tests.test_resuming import finish, make_class
+from tests.test_resuming import make_class
 from tests.test_where_one_stands import NAMES, autograder
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
@@ -94,7 +95,7 @@ def test_a_cell_beyond_a_budget_shows_as_it_was_written(monkeypatch: pytest.Monk
 
 
 @pytest.fixture(scope="module")
-def small(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
+def small(course: Course, tmp_path_factory: pytest.TempPathFactory, loaded_workers: None) -> Course:
     """A graded class of four; the second wrote words, the third links that would run something."""
     small = make_class(tmp_path_factory.mktemp("pages") / "course", course, 4)
     for student, words in (("student01", "my *words*"), ("student02", "\n\n".join(["no links", *LIVE]))):
@@ -102,7 +103,8 @@ def small(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
         notebook = json.loads(path.read_text())
         notebook["cells"].append({"cell_type": "markdown", "metadata": {}, "source": words, "id": "a"})
         path.write_text(json.dumps(notebook))
-    finish(small)
+    done = small_class.autograder(small.root, "grade", small.assignments[0].name, "--jobs", "2")
+    assert done.returncode == 0, done.stderr
     return small
 
 
@@ -126,6 +128,19 @@ def page(small: Course) -> Iterator[Callable[[int], Path]]:
     yield of
     assert not set(psutil.Process().children()) - before
     assert not (small.private / "pages").exists()
+
+
+@pytest.fixture(scope="module")
+def written(small: Course) -> Path:
+    """Return a folder with all pages, as one command makes them."""
+    assert write(small) == 4
+    return shutil.copytree(small.root / "feedback", small.root / "older")
+
+
+@pytest.fixture
+def older(small: Course, written: Path, page: Callable[[int], Path]) -> None:
+    """Let all pages be there, made before."""
+    shutil.copytree(written, small.root / "feedback", dirs_exist_ok=True)
 
 
 def write(small: Course, **more: Any) -> int:
@@ -156,11 +171,11 @@ def test_words_that_are_never_rendered_show_as_they_were_written(
     assert not [each for each in targets(page(2).read_text()) if live.match(each)]
 
 
+@pytest.mark.usefixtures("older")
 @pytest.mark.parametrize("how", ["hang", "raise", "die", "eat"])
 def test_one_student_s_pages_that_cannot_be_made_are_named_and_the_others_are_made(
     how: str, small: Course, page: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert write(small) == 4
     before = page(0).stat().st_mtime_ns
 
     def fails(self: CourseFeedback, filename: str) -> None:
@@ -224,10 +239,10 @@ def test_what_the_command_itself_holds_is_not_counted_against_a_student_s_pages(
     assert page(0).exists()
 
 
+@pytest.mark.usefixtures("older")
 def test_a_command_that_is_stopped_leaves_whole_pages_and_can_be_run_again(
     small: Course, page: Callable[[int], Path]
 ) -> None:
-    assert write(small) == 4
     before = [page(i).stat().st_mtime_ns for i in range(4)]
 
     def stop(done: int, total: int) -> None:
@@ -246,11 +261,11 @@ def test_a_command_that_is_stopped_leaves_whole_pages_and_can_be_run_again(
     assert all(page(i).stat().st_mtime_ns > new for i, new in enumerate(after))
 
 
+@pytest.mark.usefixtures("older")
 def test_nbgrader_s_own_command_leaves_no_half_page(
     small: Course, page: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What writes is asked at the moment at which half a page would lie there. The settings are those of the formgrader's button."""
-    assert write(small) == 4
     seen = []
     plain = os.replace
 

@@ -1,14 +1,15 @@
 """docs/term.md: every command of the page, in its order, on a real course with nbgrader's exchange."""
 
+import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.demo.forked import nbgrader
 from tests.conftest import ROOT
 from tests.small_class import FLIPPED, SmallClass
 
@@ -47,11 +48,10 @@ def hand_in_through_the_exchange(desk: SmallClass) -> None:
             f"c = get_config()\nc.CourseDirectory.course_id = {desk.course.name!r}\nc.Exchange.root = {str(exchange)!r}\n"
             f"c.Exchange.cache = {str(home / 'cache')!r}\n"
         )
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", "submit", desk.assignment.name, f"--student={student}"],
-            cwd=home, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
+        code, said = nbgrader(
+            ["submit", desk.assignment.name, f"--student={student}"], home, dict(os.environ), 300
+        )
+        assert code == 0, said
 
 
 def test_every_command_of_the_page_runs_in_its_order(course, lab1, tmp_path: Path) -> None:
@@ -76,10 +76,8 @@ def test_every_command_of_the_page_runs_in_its_order(course, lab1, tmp_path: Pat
         ran.append(program)
     assert {"autograder", "nbgrader", "tar"} == set(ran)
     assert len(ran) > 20
-    fetched = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "fetch_feedback", lab1.name], cwd=tmp_path / "ana", capture_output=True, text=True, check=False
-    )  # fmt: skip
-    assert fetched.returncode == 0, fetched.stderr
+    code, said = nbgrader(["fetch_feedback", lab1.name], tmp_path / "ana", dict(os.environ), 300)
+    assert code == 0, said
     (page,) = (tmp_path / "ana" / lab1.name / "feedback").rglob(f"{NOTEBOOK}.html")
     assert "conv2d" in page.read_text()
     with Gradebook(f"sqlite:///{desk.course.root / 'gradebook.db'}", desk.course.name) as book:

@@ -1,26 +1,28 @@
 """What a machine, a gradebook or an editor does to a class: a line and exit code 1, or no difference; nothing lost, and a rerun mends."""
 
+import ctypes
 import json
+import multiprocessing
 import os
-import shlex
 import shutil
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from autograder.demo.whole_way import make_course
+from autograder.demo import forked
 from autograder.errors import AutograderError, CourseError, of_gradebook
 from autograder.gradebook.book import require_writable
 from autograder.gradebook.pages import try_page, write_feedback
 from autograder.gradebook.settings import configure
-from tests.small_class import SmallClass
+from tests.small_class import SmallClass, autograder
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("loaded_workers")]
 NAME = "01_cnn_layers"
 STUDENTS = ("ana", "ben", "cho")
 
@@ -54,7 +56,7 @@ def text(cell, grade_id):
 
 
 @pytest.fixture(scope="module")
-def small(course, lab1, tmp_path_factory):
+def small(course, lab1, tmp_path_factory, loaded_workers):
     """A class in a folder whose name is nothing special, graded."""
     folder = tmp_path_factory.mktemp("class") / "Ü bung #1 100% {x} 'y' & $z"
     made = SmallClass(course, lab1, folder)
@@ -65,7 +67,7 @@ def small(course, lab1, tmp_path_factory):
     change(made, "ben", text)
     made.hand_in("cho", NAME, solved=False)
     change(made, "cho", windows)
-    made.graded = made.grade("--jobs", "1")
+    made.graded = made.grade_here("--jobs", "1")
     made.before = made.scores()
     return made
 
@@ -73,7 +75,7 @@ def small(course, lab1, tmp_path_factory):
 def test_the_class_is_graded_whatever_its_folder_is_called(small):
     assert small.graded.returncode == 0, small.graded.stderr
     assert small.before["ana", "conv2d"] == 6
-    done = small.run("autograder.cli", "feedback", small.assignment.name)
+    done = small.autograder("feedback", small.assignment.name)
     assert done.returncode == 0, done.stderr
     assert "9 feedback pages" in done.stdout
 
@@ -99,7 +101,7 @@ def test_a_cell_that_is_text_now_is_named_and_costs_its_own_items(small):
 def test_a_stub_with_other_ends_of_lines_is_not_attempted(small):
     path = small.course.root / "submitted" / "cho" / small.assignment.name / f"{NAME}.ipynb"
     assert "\\r\\n" in path.read_text()
-    done = small.run("autograder.cli", "grade", "--notebook", str(path), "--json")
+    done = small.autograder("grade", "--notebook", str(path), "--json")
     card = json.loads(done.stdout)
     assert {item["status"] for item in card["items"]} == {"not_attempted"}
     assert card["notes"] == []
@@ -170,7 +172,7 @@ def test_other_errors_are_not_the_gradebook_s():
 def test_a_locked_gradebook_stops_grading_in_a_line_and_later_all_is_well(small):
     release = held(small.course.root / "gradebook.db")
     try:
-        done = small.grade("--jobs", "1", "--force")
+        done = small.grade_here("--jobs", "1", "--force")
         assert done.returncode == 1
         assert "The gradebook is locked" in done.stderr
         assert "Traceback" not in done.stderr
@@ -181,6 +183,13 @@ def test_a_locked_gradebook_stops_grading_in_a_line_and_later_all_is_well(small)
 
 
 # ---------------------------------------------------------------------------------------------------- the disk
+
+
+def in_a_mount_namespace(root, script, *command):
+    """Mount what this process alone sees, and run a command."""
+    assert ctypes.CDLL(None).unshare(0x20000) == 0  # CLONE_NEWNS
+    subprocess.run(["sh", "-c", f"mount --make-rprivate / && {script}"], cwd=root, check=True)
+    return autograder(root, *command)
 
 
 @pytest.mark.parametrize(
@@ -198,14 +207,11 @@ def test_a_full_disk_stops_a_command_in_a_line_and_a_rerun_mends(small, folder, 
     root = small.course.root
     (root / folder).mkdir(exist_ok=True)
     name, *options = command
-    call = shlex.join([sys.executable, "-m", "autograder.cli", name, small.assignment.name, *options])
-    script = f"mount -t tmpfs -o size=4k tmpfs {folder} && head -c 4096 /dev/zero > {folder}/full && "
+    script = f"mount -t tmpfs -o size=4k tmpfs {folder} && head -c 4096 /dev/zero > {folder}/full"
     if folder == ".autograder":  # the same secret: hidden inputs come from it
-        script = "cp -r .autograder secret && mount -t tmpfs -o size=4k tmpfs .autograder && cp secret/secret .autograder && "
-    done = subprocess.run(
-        ["unshare", "--mount", "sh", "-c", f"mount --make-rprivate / && {script}{call}"],
-        cwd=root, env={**os.environ, "COLUMNS": "300"}, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
+        script = "cp -r .autograder secret && mount -t tmpfs -o size=4k tmpfs .autograder && cp secret/secret .autograder"
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as fork:
+        done = fork.submit(in_a_mount_namespace, root, script, name, small.assignment.name, *options).result()
     assert done.returncode == 1, done.stderr
     assert "space" in done.stderr
     assert "Traceback" not in done.stderr
@@ -215,7 +221,7 @@ def test_a_full_disk_stops_a_command_in_a_line_and_a_rerun_mends(small, folder, 
         folder == "autograded"
     ):  # the one whose scores were being written is out of force until a run ends well
         assert small.scores() != small.before
-        again = small.run("autograder.cli", name, small.assignment.name, *options)
+        again = small.autograder(name, small.assignment.name, *options)
         assert again.returncode == 0, again.stderr
     assert small.scores() == small.before
 
@@ -251,25 +257,26 @@ def test_nbgrader_does_nothing_without_the_course_s_settings(small, tmp_path):
     shutil.copytree(small.course.root / "submitted", root / "submitted")
     shutil.copy(small.course.root / "nbgrader_config.py", root)
     (root / "course_config.py").write_text("course = 1 / 0\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "autograde", small.assignment.name, "--create"],
-        cwd=root, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 1
-    assert "ZeroDivisionError" in done.stderr
-    assert "Traceback" not in done.stderr
+    code, said = forked.nbgrader(
+        ["autograde", small.assignment.name, "--create"], root, dict(os.environ), 300
+    )
+    assert code == 1
+    assert "ZeroDivisionError" in said
+    assert "Traceback" not in said
     assert not (root / "autograded").exists()
     assert not (root / "gradebook.db").exists()
 
 
-def test_a_folder_that_nbgrader_takes_for_a_pattern_is_refused(course, lab1, tmp_path):
+def test_a_folder_that_nbgrader_takes_for_a_pattern_is_refused(temporary_course, tmp_path):
     from traitlets.config import Config
 
     for name, found in (("a[1]", "["), ("what?", "?"), ("a * b", "*")):
-        made = make_course(course, "digits", tmp_path / name)
+        (tmp_path / name).mkdir()
+        root = temporary_course.root.rename(tmp_path / name / "course")
         with pytest.raises(CourseError) as caught:
-            configure(Config(), made.root)
+            configure(Config(), root)
         assert f"takes {found} in" in str(caught.value)
+        root.rename(temporary_course.root)
 
 
 def test_the_workers_mother_ends_without_a_library_s_report_of_leaks(small):

@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import subprocess
-import sys
 
 import pytest
 from nbgrader.api import Gradebook
@@ -12,25 +10,50 @@ from rich.console import Console
 
 from autograder import demo
 from autograder.course.model import load
+from autograder.demo import forked
 from autograder.demo.students import sample_students
+from tests.small_class import autograder
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.usefixtures("loaded_workers")]
+EVIL = "<script>alert('pwned')</script><img src=x onerror=alert('pwned')><iframe src='https://example.org'></iframe>"
 
 
 @pytest.fixture(scope="module")
-def graded(course, tmp_path_factory):
+def graded(course, lab1, tmp_path_factory, loaded_workers):
     """The demo's course, graded by `autograder grade`; the demo itself compares every score with the expected one."""
     folder = tmp_path_factory.mktemp("demo")
-    with (folder / "out.txt").open("w") as file:
-        demo.run(
-            course,
-            "digits",
-            folder,
-            os.cpu_count() or 1,
-            Console(file=file, width=200),
-            Console(file=file, width=200),
-        )
+    in_a_fork = forked.autograder
+
+    def command(arguments, where, environment):
+        """Run what the demo runs; grade in this process, whose workers need not load."""
+        if arguments[0] != "grade":
+            return in_a_fork(arguments, where, environment)
+        if arguments[1] == lab1.name:
+            add_html(where / "submitted" / "ada" / lab1.name / "03_softmax_metrics.ipynb")
+        done = autograder(where, *arguments)
+        assert done.returncode == 0, done.stderr
+        return 0
+
+    with (folder / "out.txt").open("w") as file, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forked, "autograder", command)
+        console = Console(file=file, width=200)
+        demo.run(course, "digits", folder, os.cpu_count() or 1, console, console)
     return load(folder / "course")
+
+
+def add_html(path):
+    """Let a student show HTML that would run something."""
+    path.chmod(0o644)
+    notebook = json.loads(path.read_text())
+    cell = {"cell_type": "code", "execution_count": None, "id": "evil", "metadata": {}, "outputs": []}
+    notebook["cells"] += [
+        {
+            **cell,
+            "source": f"from IPython.display import HTML, display\ndisplay(HTML({EVIL!r}))\nprint('\\x1b]0;pwned\\x07' + {EVIL!r})",
+        },
+        {"cell_type": "markdown", "id": "evil-words", "metadata": {}, "source": EVIL},
+    ]
+    path.write_text(json.dumps(notebook))
 
 
 def gradebook(course):
@@ -45,19 +68,6 @@ def all_scores(course):
             for n in s.notebooks
             for g in n.grades
         }
-
-
-def run(course, *command):
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("AUTOGRADER")}
-    return subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=course.root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
 
 
 def test_a_student_gets_the_notebooks_and_what_lies_beside_them_and_nothing_else(graded, lab1):
@@ -82,13 +92,15 @@ def test_every_sample_student_has_the_expected_scores(graded, lab1):
 
 def test_nbgrader_autograde_gives_the_same_scores(graded):
     before = all_scores(graded)
-    done = run(graded, "nbgrader", "autograde", "lab1_train_cnn", "--force")
-    assert done.returncode == 0, done.stderr[-2000:]
+    code, said = forked.nbgrader(
+        ["autograde", "lab1_train_cnn", "--force"], graded.root, dict(os.environ), 600
+    )
+    assert code == 0, said[-2000:]
     assert all_scores(graded) == before
 
 
 def test_grading_again_changes_nothing_and_is_quick(graded):
-    done = run(graded, "autograder.cli", "grade", "lab1_train_cnn")
+    done = autograder(graded.root, "grade", "lab1_train_cnn")
     assert done.returncode == 0, done.stderr[-2000:]
     assert "17 of 17 students' grades stood already" in done.stdout
 
@@ -98,7 +110,7 @@ def test_a_manual_grade_is_kept_over_a_re_grade(graded):
         grade = book.find_grade("test_conv2d", "01_cnn_layers", "lab1_train_cnn", "dev")
         grade.manual_score = 3.5
         book.db.commit()
-    done = run(graded, "autograder.cli", "grade", "lab1_train_cnn", "--student", "dev", "--force")
+    done = autograder(graded.root, "grade", "lab1_train_cnn", "--student", "dev", "--force")
     assert done.returncode == 0, done.stderr[-2000:]
     with gradebook(graded) as book:
         grade = book.find_grade("test_conv2d", "01_cnn_layers", "lab1_train_cnn", "dev")
@@ -127,23 +139,7 @@ def test_feedback_holds_no_hidden_code_and_no_live_html(graded):
             assert forbidden not in text, (page, forbidden)
 
 
-def test_a_student_s_html_is_cleaned(graded, lab1):
-    folder = graded.root / "submitted" / "ada" / lab1.name
-    path = folder / "03_softmax_metrics.ipynb"
-    path.chmod(0o644)
-    notebook = json.loads(path.read_text())
-    evil = "<script>alert('pwned')</script><img src=x onerror=alert('pwned')><iframe src='https://example.org'></iframe>"
-    cell = {"cell_type": "code", "execution_count": None, "id": "evil", "metadata": {}, "outputs": []}
-    notebook["cells"] += [
-        {
-            **cell,
-            "source": f"from IPython.display import HTML, display\ndisplay(HTML({evil!r}))\nprint('\\x1b]0;pwned\\x07' + {evil!r})",
-        },
-        {"cell_type": "markdown", "id": "evil-words", "metadata": {}, "source": evil},
-    ]
-    path.write_text(json.dumps(notebook))
-    assert run(graded, "autograder.cli", "grade", lab1.name, "--student", "ada").returncode == 0
-    assert run(graded, "autograder.cli", "feedback", lab1.name).returncode == 0
+def test_a_student_s_html_is_cleaned(graded):
     for name in (
         "autograded/ada/lab1_train_cnn/03_softmax_metrics.ipynb",
         "feedback/ada/lab1_train_cnn/03_softmax_metrics.html",
