@@ -5,13 +5,16 @@ from __future__ import annotations
 import copy
 import json
 import os
+import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import jupytext
 import pytest
 import torch
 
+from autograder.authoring import build
 from autograder.authoring.handing_in import filled, solution_cells
 from autograder.course import data as datasets
 from autograder.course.model import Assignment, Course, load
@@ -160,6 +163,34 @@ def loaded_workers(loaded: Loaded) -> Iterator[None]:
 def loaded_workers_here(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
     """Do so for one test, in a module of which others look at a pool's processes."""
     monkeypatch.setattr(pool, "_start_mother", loaded.start_mother)
+
+
+def _once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that works each answer out once and gives every caller a copy of its own."""
+    known: dict[bytes, bytes] = {}
+
+    def answer(*asked: Any, **options: Any) -> Any:
+        key = pickle.dumps((asked, options))
+        if key not in known:
+            known[key] = pickle.dumps(function(*asked, **options))
+        return pickle.loads(known[key])
+
+    return answer
+
+
+_READ, _MADE = _once(jupytext.reads), _once(build.student_version)
+
+
+@pytest.fixture(scope="module")
+def read_once() -> Iterator[None]:
+    """Read a text source, and make a student's notebook of it, once a session: nearly every command does both to compare what is built.
+
+    Both are functions of what they are given and of nothing else. For modules whose subject is another than the build.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jupytext, "reads", _READ)
+        patch.setattr(build, "student_version", _MADE)
+        yield
 
 
 @pytest.fixture

@@ -20,14 +20,20 @@ from autograder.gradebook.results import class_results, current_results
 from autograder.gradebook.sync import carry_out
 from tests.small_class import FLIPPED, SmallClass
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("loaded_workers")]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("loaded_workers", "read_once")]
 NOTEBOOK = "01_cnn_layers"
 
 
 @pytest.fixture(scope="module")
-def original(course, lab1, tmp_path_factory):
+def fresh(course, lab1, tmp_path_factory):
+    """A class of nobody yet."""
+    return SmallClass(course, lab1, tmp_path_factory.mktemp("fresh"))
+
+
+@pytest.fixture(scope="module")
+def original(fresh, tmp_path_factory):
     """Two students, graded: ana has all points of the first notebook, ben none for conv2d. The others were not handed in."""
-    made = SmallClass(course, lab1, tmp_path_factory.mktemp("original"))
+    made = Desk(fresh, tmp_path_factory.mktemp("original") / "course")
     made.hand_in("ana", NOTEBOOK)
     made.hand_in("ben", NOTEBOOK, {"conv2d": FLIPPED})
     done = made.grade_here()
@@ -41,7 +47,7 @@ def desk(original, tmp_path):
 
 
 class Desk(SmallClass):
-    """A copy of a graded class whose files a test may bend."""
+    """A copy of a class whose files a test may bend."""
 
     def __init__(self, original, root):
         shutil.copytree(original.course.root, root, symlinks=True)
@@ -131,11 +137,10 @@ def test_nothing_is_graded_or_exported_while_the_course_disagrees(desk, case):
         assert words in desk.refuses("autograder", command, desk.assignment.name), command
 
 
-def test_points_change_before_anybody_handed_in(course, lab1, tmp_path):
+def test_points_change_before_anybody_handed_in(fresh, lab1, tmp_path):
     """nbgrader makes the release folder anew, without the public checks, which the build joins from their parts."""
-    new = SmallClass(course, lab1, tmp_path)
-    config = new.course.root / "course_config.py"
-    config.write_text(config.read_text().replace('"conv2d": 6', '"conv2d": 10'))
+    new = Desk(fresh, tmp_path / "course")
+    new.edit('"conv2d": 6', '"conv2d": 10')
     assert new.autograder("sync", lab1.name).returncode == 0
     checks = new.course.release(lab1.name) / "checks.py"
     assert '"conv2d": 10' in checks.read_text()

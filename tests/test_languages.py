@@ -45,26 +45,36 @@ CONFIG = f"""from autograder.course import Assignment, Course
 lab = Assignment("{LAB.name}", {{"{NOTEBOOK}": {{"{ITEM}": 100}}}})
 course = Course("small", (lab,), languages=("en", "{OTHER}"), dataset="digits")
 """
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.usefixtures("read_once")]
 
 
 def filled(catalogue: Catalogue) -> Catalogue:
     return replace(catalogue, entries={key: Entry(marked(key[1])) for key in catalogue.entries})
 
 
-@pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
-    """A course of one item, in English and another language, its catalogues filled, built."""
-    (tmp_path / "course_config.py").write_text(CONFIG)
-    (tmp_path / "data").symlink_to(ROOT / "data")
-    course = load(tmp_path)
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a course of one item, in English and another language, its catalogues filled, built."""
+    root = tmp_path_factory.mktemp("small")
+    (root / "course_config.py").write_text(CONFIG)
+    (root / "data").symlink_to(ROOT / "data")
+    course = load(root)
     write_source(ROOT / "source" / LAB.name, course.source(LAB.name), NOTEBOOK, {ITEM: 100})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(books, "ENGINE", root / "engine")
+        for path, text in changed_catalogues(course, [OTHER], new=True).items():
+            write_text(path, text)
+            write_text(path, filled(read(path.parents[1], OTHER)).to_text())
+        build(course)
+    return root
+
+
+@pytest.fixture
+def small(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """A copy of that course."""
+    shutil.copytree(original, tmp_path, symlinks=True, dirs_exist_ok=True)
     monkeypatch.setattr(books, "ENGINE", tmp_path / "engine")
-    for path, text in changed_catalogues(course, [OTHER], new=True).items():
-        write_text(path, text)
-        write_text(path, filled(read(path.parents[1], OTHER)).to_text())
-    build(course)
-    return course
+    return load(tmp_path)
 
 
 def test_another_language_is_built_beside_english_and_stays_as_built(small: Course) -> None:

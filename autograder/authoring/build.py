@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.authoring.figures import figures
+from autograder.authoring.figures import Figure, figures
 from autograder.authoring.handout import handout
 from autograder.authoring.public_checks import CHECKS, public_checks
 from autograder.authoring.release import student_version
@@ -109,12 +110,21 @@ def source_notebook(
         notebook = translated(notebook, name, voice)
     path = source_path(course, assignment, name)
     due = _due(course, assignment, voice)
+    known = functools.cache(functools.partial(figures, course, assignment))
     for cell in notebook.cells:
-        cell.source = _filled(cell.source, course, assignment, checks, path, due)
+        cell.source = _filled(cell.source, course, assignment, checks, path, due, known)
     return notebook
 
 
-def _filled(text: str, course: Course, assignment: Assignment, checks: str, path: Path, due: str) -> str:
+def _filled(
+    text: str,
+    course: Course,
+    assignment: Assignment,
+    checks: str,
+    path: Path,
+    due: str,
+    known: Callable[[], dict[str, Figure]],
+) -> str:
     """Replace `{{ training.mnist.images:, }}`, `{{ figures.NAME }}`, `{{ checks }}`, `{{ due }}`, `{{ file.NAME }}` and the like."""
 
     def value(match: re.Match[str]) -> str:
@@ -139,7 +149,7 @@ def _filled(text: str, course: Course, assignment: Assignment, checks: str, path
             elif head == "due" and not rest:
                 return due
             elif head == "figures":
-                found = figures(course, assignment)[rest[0]].value
+                found = known()[rest[0]].value
             else:
                 raise KeyError(head)
         except (KeyError, IndexError, AttributeError, StopIteration) as error:
