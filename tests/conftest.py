@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,9 @@ import torch
 
 from autograder.authoring.handing_in import filled, solution_cells
 from autograder.course import data as datasets
-from autograder.course.model import Assignment, Course, load
+from autograder.course.model import Assignment, Course, Limits, load
 from autograder.intake.submissions import released
+from autograder.sandbox import Place, warm
 from autograder.workers import pool
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
@@ -122,19 +125,19 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
-def pools() -> Iterator[dict[str, Pool]]:
+def loaded() -> Iterator[Loaded]:
+    started = Loaded()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def pools(loaded: Loaded) -> Iterator[dict[str, Pool]]:
     """Grading workers, by data set, kept for the whole session."""
     kept: dict[str, Pool] = {}
     yield kept
     for each in kept.values():
         each.close()
-
-
-@pytest.fixture(scope="session")
-def loaded() -> Iterator[Loaded]:
-    started = Loaded()
-    yield started
-    started.close()
 
 
 @pytest.fixture(scope="module")
@@ -151,8 +154,29 @@ def loaded_workers_here(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(pool, "_start_mother", loaded.start_mother)
 
 
+@pytest.fixture(scope="module")
+def one_warm_process() -> Iterator[None]:
+    """Let the sandboxes of this process that differ only by limits fork from one: limits are set on each fork."""
+    host, refusal = warm.host, warm.refusal
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warm, "host", lambda place: host(replace(place, limits=Limits())))
+        patch.setattr(warm, "refusal", lambda place: refusal(replace(place, limits=Limits())))
+        yield
+
+
+@contextlib.contextmanager
+def another_warm_process(limits: Limits, folder: Path) -> Iterator[Place]:
+    """Yield a place with a warm process of its own, which begins as things are patched when its first sandbox starts."""
+    (folder / "MNIST" / "raw").mkdir(parents=True)
+    yield Place(limits, folder)
+    for place in [each for each in warm._hosts if each.data == folder]:
+        warm._hosts.pop(place).close()
+
+
 @pytest.fixture
-def desk(course: Course, lab1: Assignment, tmp_path: Path, pools: dict[str, Pool]) -> Desk:
+def desk(
+    course: Course, lab1: Assignment, tmp_path: Path, pools: dict[str, Pool], loaded_workers_here: None
+) -> Desk:
     return Desk(course, lab1, tmp_path, pools)
 
 

@@ -59,6 +59,11 @@ class Loaded:
                 pass_fds=(theirs.fileno(),), env=children.environment(), start_new_session=True,
             )  # fmt: skip
 
+    @property
+    def pid(self) -> int:
+        """The process below which all that is forked and all sandboxes are."""
+        return self._process.pid
+
     def start_mother(self, descriptor: int, setup: Setup) -> Mother:
         """Stand in for `pool._start_mother`."""
         request = {
@@ -125,11 +130,14 @@ def main() -> None:
 
 
 def _warm(place: dict[str, Any] | None, known: dict[Place, Warm]) -> dict[Place, Warm]:
-    """Return a warm process for a place, by the place as a course names it: many have links to the same data."""
+    """Return a warm process for a place, by the place as a course names it: many have links to the same data.
+
+    Limits are given to each fork when it is made (`bubblewrap.settings`), so that one serves all of them.
+    """
     if place is None:
         return {}
     named = Place(Limits(**place["limits"]), Path(place["data"]))
-    same = Place(named.limits, named.data.resolve())
+    same = Place(Limits(), named.data.resolve())
     warm._hosts.clear()
     warm._hosts.update(known)
     host = warm.host(same)
