@@ -1,11 +1,13 @@
 """The from-scratch rule of lab 3: PCA, neighbours, cosines, grids and feature extractors of libraries are not there, and what the contract allows is."""
 
+import pytest
 import torch
 
 from autograder.grading.items import material
 from autograder.sandbox import Place, Sandbox
 from tests.test_from_scratch import LIMITS, SETUP
 
+pytestmark = pytest.mark.usefixtures("one_warm_process")
 TAKEN = material("lab3_visualization", "pca").taken
 HELPERS = """
 import torchvision, torchvision.utils
