@@ -163,6 +163,8 @@ def _become(request: dict[str, Any], descriptors: list[int], found: dict[Place, 
     sys.argv = ["worker", str(descriptors[0]), request["arguments"][1]]
     warm._hosts.clear()
     warm._hosts.update(found)
+    begin = warm.begin
+    warm.begin = lambda place: None if place in found and found[place].alive else begin(place)
     worker.main()
 
 

@@ -329,10 +329,9 @@ def test_the_canary_is_nowhere_inside(course):
         assert said(sandbox.run_cell(code, 250)) == "'' True"
 
 
-def test_the_search_would_find_the_canary_if_it_were_there(course, tmp_path):
-    (tmp_path / "MNIST" / "raw").mkdir(parents=True)
-    (tmp_path / "MNIST" / "raw" / "notes.txt").write_text(CANARY)
-    with Sandbox(Place(LIMITS, tmp_path)) as sandbox:
+def test_the_search_would_find_the_canary_if_it_were_there(unfiltered):
+    (unfiltered.data / "MNIST" / "raw" / "notes.txt").write_text(CANARY)
+    with Sandbox(unfiltered) as sandbox:
         code = f"import subprocess\nprint(subprocess.run(['grep', '-rlF', {CANARY[:7]!r} + {CANARY[7:]!r}, '/data'], capture_output=True, text=True).stdout)"
         assert said(sandbox.run_cell(code, 20)) == "/data/MNIST/raw/notes.txt"
 
