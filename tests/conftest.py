@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import os
@@ -17,8 +18,9 @@ import torch
 from autograder.authoring import build
 from autograder.authoring.handing_in import filled, solution_cells
 from autograder.course import data as datasets
-from autograder.course.model import Assignment, Course, load
+from autograder.course.model import Assignment, Course, Limits, load
 from autograder.intake.submissions import released
+from autograder.sandbox import Place, warm
 from autograder.workers import pool
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
@@ -67,17 +69,9 @@ def temporary_course(course: Course, tmp_path: Path) -> Course:
 class Desk:
     """Fill notebooks with answers and grade them through the real sandbox."""
 
-    def __init__(
-        self,
-        course: Course,
-        assignment: Assignment,
-        folder: Path,
-        pools: dict[str, Pool],
-        loaded: Loaded | None = None,
-    ) -> None:
+    def __init__(self, course: Course, assignment: Assignment, folder: Path, pools: dict[str, Pool]) -> None:
         self.course = course
         self.pools = pools
-        self.loaded = loaded
         self.assignment = assignment
         self.folder = folder
         self.releases = released(course, assignment.name)
@@ -128,20 +122,8 @@ class Desk:
             self.pools[dataset] = Pool(
                 Setup(str(self.course.root), self.assignment.name, dataset), 2
             ).__enter__()
-        with pytest.MonkeyPatch.context() as patch:
-            if self.loaded is not None:
-                patch.setattr(pool, "_start_mother", self.loaded.start_mother)
-            results = dict(self.pools[dataset].run(tasks))
+        results = dict(self.pools[dataset].run(tasks))
         return [results[i] for i in range(len(tasks))]
-
-
-@pytest.fixture(scope="session")
-def pools() -> Iterator[dict[str, Pool]]:
-    """Grading workers, by data set, kept for the whole session."""
-    kept: dict[str, Pool] = {}
-    yield kept
-    for each in kept.values():
-        each.close()
 
 
 @pytest.fixture(scope="session")
@@ -149,6 +131,15 @@ def loaded() -> Iterator[Loaded]:
     started = Loaded()
     yield started
     started.close()
+
+
+@pytest.fixture(scope="session")
+def pools(loaded: Loaded) -> Iterator[dict[str, Pool]]:
+    """Grading workers, by data set, kept for the whole session."""
+    kept: dict[str, Pool] = {}
+    yield kept
+    for each in kept.values():
+        each.close()
 
 
 @pytest.fixture(scope="module")
@@ -193,9 +184,20 @@ def read_once() -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def another_warm_process(limits: Limits, folder: Path) -> Iterator[Place]:
+    """Yield a place with a warm process of its own, which begins as things are patched when its first sandbox starts."""
+    (folder / "MNIST" / "raw").mkdir(parents=True)
+    yield Place(limits, folder)
+    for ground in [each for each in warm._hosts if each[0] == folder.resolve()]:
+        warm._hosts.pop(ground).close()
+
+
 @pytest.fixture
-def desk(course: Course, lab1: Assignment, tmp_path: Path, pools: dict[str, Pool], loaded: Loaded) -> Desk:
-    return Desk(course, lab1, tmp_path, pools, loaded)
+def desk(
+    course: Course, lab1: Assignment, tmp_path: Path, pools: dict[str, Pool], loaded_workers_here: None
+) -> Desk:
+    return Desk(course, lab1, tmp_path, pools)
 
 
 def scores(card: dict[str, Any]) -> dict[str, float]:

@@ -58,6 +58,11 @@ class Loaded:
                 pass_fds=(theirs.fileno(),), env=children.environment(), start_new_session=True,
             )  # fmt: skip
 
+    @property
+    def pid(self) -> int:
+        """The process below which all that is forked and all sandboxes are."""
+        return self._process.pid
+
     def start_mother(self, descriptor: int, setup: Setup) -> Mother:
         """Stand in for `pool._start_mother`."""
         request = {

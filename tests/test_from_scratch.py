@@ -3,7 +3,6 @@
 import inspect
 import json
 import re
-import sys
 
 import grading_bench as bench
 import pytest
@@ -16,7 +15,6 @@ from autograder.grading.public_names import in_public, public_name
 from autograder.sandbox import Place, Reply, Sandbox
 from autograder.sandbox.inside.bare import named
 from tests.conftest import Desk, lost, solution_cells
-from tests.ordinary_user import run_as_ordinary_user
 
 TAKEN = material("lab1_train_cnn", "softmax").taken
 LIMITS = Limits(cell=20, call=8, notebook=60)
@@ -252,26 +250,6 @@ def test_a_sandbox_that_starts_cold_is_without_it_too(monkeypatch):
         for way in ("by name", "a distribution's", "scikit-learn's", "another Python"):
             assert not is_right(asked(sandbox, WAYS[way]))
             assert is_right(asked(sandbox, HONEST))  # which goes on as it was
-
-
-_AS_ORDINARY_USER = f"""
-import os, torch
-from autograder.course.model import Limits
-from autograder.grading import library_calls
-from autograder.grading.items import material
-from autograder.sandbox import Place, Sandbox, warm
-place = Place(Limits())
-with Sandbox(place, material("lab1_train_cnn", "softmax").taken) as sandbox:
-    sandbox.run_cell({SETUP + HONEST!r}, 20)
-    spec = {{"item": "softmax", "args": [torch.ones(2, 3)], "kwargs": {{}}, "seed": 0}}
-    print(os.getuid() != 0, warm.refusal(place), sandbox.probe("call", spec, 8).status, end=" ")
-    print(sandbox.run_cell("F.softmax(torch.ones(2), 0)", 20).outputs[0]["ename"])
-"""
-
-
-def test_an_ordinary_user_s_is_without_it_too():
-    done = run_as_ordinary_user(sys.executable, "-c", _AS_ORDINARY_USER)
-    assert done.stdout.split() == ["True", "ok", "LibraryCall"], done.stderr
 
 
 # ------------------------------------------------------------------------------------------ points, and what is said

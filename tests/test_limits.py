@@ -1,5 +1,6 @@
 """Take each limit away and see its attack succeed: a test of a limit that holds without it tests nothing. All bounded."""
 
+import contextlib
 import dataclasses
 import os
 import shutil
@@ -12,6 +13,7 @@ from dataclasses import replace
 import psutil
 import pytest
 
+from autograder.authoring.handing_in import filled
 from autograder.course.model import Limits
 from autograder.errors import NotebookError, SandboxError
 from autograder.grading.cache import Cache
@@ -20,10 +22,14 @@ from autograder.grading.engine import Engine
 from autograder.grading.observers import NotebookObserver
 from autograder.grading.student import Student
 from autograder.intake.notebooks import Cell, Notebook, read_json
+from autograder.intake.submissions import released
 from autograder.sandbox import Place, Sandbox, bubblewrap, session, view, warm, watch
 from autograder.sandbox.outputs import Outputs
+from tests import hostile
+from tests.conftest import another_warm_process
+from tests.test_resuming import make_class
 
-LIMITS = Limits(cell=20, call=5, notebook=60, tmp=40, memory=1536, memory_in_sum=2048)
+LIMITS = Limits(cell=20, call=5, notebook=60, tmp=40, memory=1536, memory_in_sum=2048, processes=24)
 ALLOW_ALL = struct.pack("HBBI", 0x06, 0, 0, 0x7FFF0000)
 
 
@@ -46,7 +52,7 @@ SETTINGS = {
     ),
     "processes": (
         "RLIMIT_NPROC",
-        "import os, time\ndef fork():\n    for i in range(80):\n        if os.fork() == 0:\n            time.sleep(8); os._exit(0)\nprint(tried(fork))",
+        "import os, time\ndef fork():\n    for i in range(40):\n        if os.fork() == 0:\n            time.sleep(8); os._exit(0)\nprint(tried(fork))",
     ),
     "open files": ("RLIMIT_NOFILE", "print(tried(lambda: [open('/dev/null') for i in range(400)]))"),
     "size of a file": ("RLIMIT_FSIZE", "print(tried(lambda: open('/tmp/x', 'wb').truncate(41 << 20)))"),
@@ -115,11 +121,12 @@ def closed():
 
 
 @pytest.fixture(scope="module")
-def unfiltered():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bubblewrap.seccomp, "program", lambda machine=None: ALLOW_ALL)
-        # Another place: warm processes keep their filter.
-        with Sandbox(Place(dataclasses.replace(LIMITS, tmp=41))) as sandbox:
+def unfiltered(tmp_path_factory):
+    with another_warm_process(LIMITS, tmp_path_factory.mktemp("unfiltered")) as place:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(bubblewrap.seccomp, "program", lambda machine=None: ALLOW_ALL)
+            warm.host(place)
+        with Sandbox(place) as sandbox:
             sandbox.run_cell(CALL, 10)
             yield sandbox
 
@@ -134,21 +141,48 @@ def test_without_the_filter_the_call_succeeds(closed, unfiltered, name):
 # ------------------------------------------------------------------------------------------------ namespaces and mounts
 
 
-def cold(monkeypatch, drop=(), change=lambda arguments: arguments, filtered=True, **place):
-    """Start a sandbox cold, some of bubblewrap's arguments left out or changed."""
-    monkeypatch.setenv("AUTOGRADER_COLD", "1")
+def cold(data, change=lambda arguments: arguments):
+    """Start a sandbox cold and without the filter, some of bubblewrap's arguments left out or changed; return it."""
     arguments = view.arguments
-    monkeypatch.setattr(
-        view,
-        "arguments",
-        lambda place, **more: iter(change([a for a in arguments(place, **more) if a not in drop])),
-    )
-    if not filtered:
-        monkeypatch.setattr(bubblewrap.seccomp, "program", lambda machine=None: ALLOW_ALL)
-    return Sandbox(Place(LIMITS, **place))
+    sandbox = Sandbox(Place(LIMITS, data=data))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUTOGRADER_COLD", "1")
+        patch.setattr(view, "arguments", lambda place, **more: iter(change([*arguments(place, **more)])))
+        patch.setattr(bubblewrap.seccomp, "program", lambda machine=None: ALLOW_ALL)
+        sandbox.start()
+    return sandbox
 
 
-def test_without_its_network_namespace_and_the_filter_a_sandbox_connects(monkeypatch):
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory):
+    """Return a folder that sandboxes read below `/data`, and everybody here may write."""
+    raw = tmp_path_factory.mktemp("data") / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for folder in (raw.parents[1], raw.parent, raw):
+        folder.chmod(0o777)
+    return raw
+
+
+@pytest.fixture(scope="module")
+def shut(raw):
+    """A sandbox of which bubblewrap's arguments are as they should be."""
+    with contextlib.closing(cold(raw.parents[1])) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def opened(raw):
+    """A sandbox in others' namespaces of networks and processes, whose data can be written."""
+
+    def change(arguments):
+        arguments[arguments.index(str(raw)) - 1] = "--bind"
+        return [a for a in arguments if a not in ("--unshare-net", "--unshare-pid", "--as-pid-1")]
+
+    with contextlib.closing(cold(raw.parents[1], change)) as sandbox:
+        yield sandbox
+
+
+def test_without_its_network_namespace_and_the_filter_a_sandbox_connects(shut, opened):
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -157,59 +191,54 @@ def test_without_its_network_namespace_and_the_filter_a_sandbox_connects(monkeyp
             TRY + f"import socket\nprint(tried(lambda: socket.create_connection(('127.0.0.1', {port}), 2)))"
         )
         assert tried(code) == "refused"
-        with monkeypatch.context() as patch, cold(patch, filtered=False) as sandbox:  # the namespace alone
-            assert said(sandbox.run_cell(code, 10)) == "refused"
-        with cold(monkeypatch, drop=("--unshare-net",), filtered=False) as sandbox:
-            assert said(sandbox.run_cell(code, 10)) == "had"
+        assert said(shut.run_cell(code, 10)) == "refused"  # the namespace alone
+        assert said(opened.run_cell(code, 10)) == "had"
 
 
-def test_without_its_process_namespace_a_sandbox_sees_others(monkeypatch):
+def test_without_its_process_namespace_a_sandbox_sees_others(shut, opened):
     code = "import os\nprint(len([p for p in os.listdir('/proc') if p.isdigit()]) > 3)"
-    assert tried(code) == "False"
-    with cold(monkeypatch, drop=("--unshare-pid", "--as-pid-1")) as sandbox:
-        assert said(sandbox.run_cell(code, 10)) == "True"
+    assert tried(code) == said(shut.run_cell(code, 10)) == "False"
+    assert said(opened.run_cell(code, 10)) == "True"
 
 
-def test_a_writable_mount_leaves_a_trace(monkeypatch, tmp_path):
-    raw = tmp_path / "MNIST" / "raw"
-    raw.mkdir(parents=True)
-    for folder in (tmp_path, raw.parent, raw):
-        folder.chmod(0o777)
+def test_a_writable_mount_leaves_a_trace(shut, opened, raw):
     code = TRY + "print(tried(lambda: open('/data/MNIST/raw/trace', 'w').write('x')))"
-    with Sandbox(Place(LIMITS, data=tmp_path)) as sandbox:
-        assert said(sandbox.run_cell(code, 10)) == "refused"
+    assert said(shut.run_cell(code, 10)) == "refused"
     assert not list(raw.iterdir())
-
-    def writable(arguments):
-        arguments[arguments.index(str(raw)) - 1] = "--bind"
-        return arguments
-
-    with cold(monkeypatch, change=writable, data=tmp_path) as sandbox:
-        assert said(sandbox.run_cell(code, 10)) == "had"
+    assert said(opened.run_cell(code, 10)) == "had"
     assert [path.name for path in raw.iterdir()] == ["trace"]
 
 
-@pytest.fixture
-def without(monkeypatch, tmp_path):
-    """Return what gives the sandbox sources of its own with one line changed. Another place: warm processes keep theirs."""
-
-    def change(file, line, instead="pass"):
-        shutil.copytree(view.INSIDE, tmp_path / "inside", ignore=shutil.ignore_patterns("__pycache__"))
-        path = tmp_path / "inside" / file
-        text = path.read_text()
+@contextlib.contextmanager
+def without(folder, file, *lines):
+    """Give processes that start now sources of their own for the inside of a sandbox, in which lines of a file are missing."""
+    shutil.copytree(view.INSIDE, folder / "inside", ignore=shutil.ignore_patterns("__pycache__"))
+    path = folder / "inside" / file
+    text = path.read_text()
+    for line in lines:
         assert text.count(line) == 1
-        path.write_text(text.replace(line, instead))
-        monkeypatch.setattr(view, "INSIDE", tmp_path / "inside")
-        return Place(dataclasses.replace(LIMITS, tmp=50 + len(file + line) % 40))
+        text = text.replace(line, "pass")
+    path.write_text(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(view, "INSIDE", folder / "inside")
+        yield patch
 
-    return change
 
-
-@pytest.fixture
-def warm_only():
+@pytest.fixture(scope="module")
+def in_common(tmp_path_factory):
+    """Return a place whose sandboxes have terminals and devices in common."""
     with Sandbox(Place(LIMITS)):
         if reason := warm.refusal(Place(LIMITS)):
             pytest.skip(f"sandboxes start cold here: {reason}")
+    lines = (
+        '_mount("devpts", "/dev/pts", _MS_NOSUID | _MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620,max=32")',
+        '_mount("", f"/dev/{device}", _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID, "")',
+    )
+    folder = tmp_path_factory.mktemp("in_common")
+    with another_warm_process(LIMITS, folder / "data") as place:
+        with without(folder, "warm.py", *lines):
+            warm.host(place)
+        yield place
 
 
 def letters(place, write, read):
@@ -219,39 +248,35 @@ def letters(place, write, read):
         return said(other.run_cell(read, 10))
 
 
-def test_without_terminals_of_its_own_a_sandbox_reads_those_of_another(without, warm_only):
+def test_without_terminals_of_its_own_a_sandbox_reads_those_of_another(in_common):
     write = "import os\nm, s = os.openpty()\nos.chmod(os.ttyname(s), 0o666)\nos.write(m, b'answer\\n')"
     read = (
         TRY
         + "import os\nprint(tried(lambda: os.read(os.open('/dev/pts/0', os.O_RDONLY | os.O_NONBLOCK), 9)))"
     )
     assert letters(Place(LIMITS), write, read) == "refused"
-    line = (
-        '_mount("devpts", "/dev/pts", _MS_NOSUID | _MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620,max=32")'
-    )
     read = "import os\nprint(os.listdir('/dev/pts'))"
     assert "'0'" not in letters(Place(LIMITS), write, read)
-    assert "'0'" in letters(without("warm.py", line), write, read)
+    assert "'0'" in letters(in_common, write, read)
 
 
-def test_without_devices_that_are_read_only_their_time_stamps_are_letters(without, warm_only):
+def test_without_devices_that_are_read_only_their_time_stamps_are_letters(in_common):
     write = "import os\ntry: os.utime('/dev/full')\nexcept OSError: pass"
     read = "import os, time\nprint(time.time() - os.stat('/dev/full').st_mtime < 5)"
     assert letters(Place(LIMITS), write, read) == "False"
-    line = '_mount("", f"/dev/{device}", _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID, "")'
-    assert letters(without("warm.py", line), write, read) == "True"
+    assert letters(in_common, write, read) == "True"
 
 
-def test_a_capability_that_is_left_is_noticed(without):
+def test_a_capability_that_is_left_is_noticed(tmp_path):
     code = "print([l for l in open('/proc/self/status') if l.startswith('Cap') and int(l.split()[1], 16)])"
     assert tried(code) == "[]"
     if os.getuid():
         pytest.skip("root's capabilities are what is left")
-    place = without(
-        "launch.py", "bounded = _bound_capabilities()  # before the user changes: it takes a capability"
-    )
-    with pytest.raises(SandboxError, match="CapBnd"), Sandbox(place):
-        pass
+    line = "bounded = _bound_capabilities()  # before the user changes: it takes a capability"
+    with without(tmp_path, "launch.py", line) as patch:
+        patch.setenv("AUTOGRADER_COLD", "1")
+        with pytest.raises(SandboxError, match="CapBnd"), Sandbox(Place(LIMITS)):
+            pass
 
 
 # --------------------------------------------------------------------------------------------------- deadlines and caps
@@ -428,22 +453,28 @@ def test_a_time_out_says_that_other_processes_were_at_work(desk):
 
 
 def test_what_was_ended_for_want_of_a_processor_is_tried_again_and_not_kept(
-    desk, monkeypatch, crowded, tmp_path
+    course, monkeypatch, crowded, tmp_path
 ):
     """The clock of patience stands in for a machine that is far busier than a test may make one."""
     monkeypatch.setattr(session, "PATIENCE", 1)
-    course = replace(desk.course, limits=replace(desk.course.limits, call=1.6))
-    engine = Engine(course, desk.assignment.name, "digits")
+    small = make_class(tmp_path / "course", course, 0)
+    small = replace(small, limits=replace(small.limits, call=1.6))
+    engine = Engine(small, small.assignments[0].name, "digits")
+    engine.place = Place(small.limits)  # as the others: no answer reads data
     engine.cache = Cache(tmp_path / "cache")
-    slow = (
-        "def relu(x):\n    import time\n    begin = time.process_time()\n"
-        "    while x.ndim == 4 and time.process_time() - begin < 0.4: pass\n    return (x > 0) * x"
+    slow = (  # in its first call of each sandbox
+        "def relu(x):\n    import os, time\n    begin = time.process_time()\n"
+        "    if not os.path.exists('/tmp/called'):\n        open('/tmp/called', 'w').close()\n"
+        "        while time.process_time() - begin < 0.4: pass\n    return (x > 0) * x"
     )
-    result = engine.grade_values(desk.notebook("01_cnn_layers", {"relu": slow}), "01_cnn_layers", "ana", True)
+    values = filled(
+        released(small, engine.assignment.name)[hostile.NOTEBOOK].values, {**hostile.SOLVED, "relu": slow}
+    )
+    result = engine.grade_values(values, hostile.NOTEBOOK, "ana", True)
     assert any("so busy with other work" in note for note in result["scorecard"]["notes"])
     assert result["busy"]
     assert engine.cache.get(result["key"]) is None
     monkeypatch.setattr(session, "PATIENCE", 40)
-    result = engine.grade_values(desk.notebook("01_cnn_layers", {"relu": slow}), "01_cnn_layers", "ana", True)
+    result = engine.grade_values(values, hostile.NOTEBOOK, "ana", True)
     assert result["scorecard"]["score"] == result["scorecard"]["max_score"]
     assert engine.cache.get(result["key"]) is not None

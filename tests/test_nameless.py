@@ -9,7 +9,7 @@ import pytest
 
 from autograder.course.model import Limits
 from autograder.sandbox import Place, Sandbox, view, warm
-from tests.conftest import ROOT
+from tests.conftest import ROOT, another_warm_process
 
 # What is read cheaply: whatever is small and no module, and what an installer writes.
 LOOK = """
@@ -29,46 +29,57 @@ print(sorted(found))
 """
 
 
-@pytest.fixture(params=["cold", "warm"])
-def place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    if request.param == "cold":
-        monkeypatch.setenv("AUTOGRADER_COLD", "1")
-    yield Place(Limits(cell=31))
-    warm.close_all()
-
-
-def named(place: Place) -> str:
-    with Sandbox(place) as sandbox:
+def started(how: str, place: Place) -> Sandbox:
+    """Start a sandbox cold or warm; return it."""
+    with pytest.MonkeyPatch.context() as patch:
+        if how == "cold":
+            patch.setenv("AUTOGRADER_COLD", "1")
+        sandbox = Sandbox(place)
+        sandbox.start()
         assert sandbox._started is not None
         assert (sandbox._started.process is None) == (warm.host(place) is not None)
-        run = sandbox.run_cell(LOOK.replace("NEEDLE", repr(str(ROOT))), 30)
+    return sandbox
+
+
+@pytest.fixture(scope="module", params=["cold", "warm"])
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    sandbox = started(request.param, Place(Limits()))
+    yield sandbox
+    sandbox.close()
+
+
+def named(sandbox: Sandbox) -> str:
+    run = sandbox.run_cell(LOOK.replace("NEEDLE", repr(str(ROOT))), 30)
     assert run.status == "ok", run.outputs
     return str(run.outputs[0]["text"]).strip()
 
 
-def test_no_file_of_the_environment_names_the_project(place: Place) -> None:
-    assert named(place) == "[]"
+def test_no_file_of_the_environment_names_the_project(sandbox: Sandbox) -> None:
+    assert named(sandbox) == "[]"
 
 
-def test_without_the_masks_several_do(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("how", ["cold", "warm"])
+def test_without_the_masks_several_do(how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(view, "_nameless", lambda environment: iter(()))
     made = f"home = /usr/bin\ncommand = python -m venv {ROOT}/.venv\n".encode()
     monkeypatch.setattr(view, "environment_settings", lambda: environment_settings() + made)
-    seen = named(place)
+    with another_warm_process(Limits(), tmp_path) as place:
+        sandbox = started(how, place)
+        seen = named(sandbox)
+        sandbox.close()
     assert "direct_url.json" in seen
     assert "/venv/bin/autograder" in seen
     assert "pyvenv.cfg" in seen
 
 
-environment_settings = view.environment_settings
-
-
-def test_a_cell_can_start_python_with_the_environment_s_libraries(place: Place) -> None:
+def test_a_cell_can_start_python_with_the_environment_s_libraries(sandbox: Sandbox) -> None:
     code = "import subprocess, sys\nprint(subprocess.run([sys.executable, '-c', 'import numpy; print(numpy.pi)'], capture_output=True, text=True))"
-    with Sandbox(place) as sandbox:
-        run = sandbox.run_cell(code, 30)
+    run = sandbox.run_cell(code, 30)
     assert "3.14" in str(run.outputs)
     assert "Error" not in str(run.outputs)
+
+
+environment_settings = view.environment_settings
 
 
 def test_python_s_own_settings_are_kept_and_the_rest_is_not(

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psutil
@@ -37,6 +38,8 @@ from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
 from tests import hostile
 from tests.conftest import ROOT, filled
+from tests.loaded import Loaded
+from tests.small_class import SmallClass
 from tests.small_lab import write_source
 
 SMALL = """
@@ -54,6 +57,7 @@ ENVIRONMENT = {
     "COLUMNS": "200",
 }
 Scores = dict[tuple[str, str], tuple[float | None, bool]]
+LOADING = 6.0  # seconds that a command of its own takes before it grades, more or less
 
 
 _made: list[tempfile.TemporaryDirectory[str]] = []  # a class without students, from which others are copied
@@ -106,18 +110,19 @@ def scores_of(course: Course) -> Scores:
         }
 
 
-def start(course: Course, jobs: int = 2) -> subprocess.Popen[bytes]:
+def start(course: Course, jobs: int = 2, **more: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "autograder.cli", "grade", course.assignments[0].name, "--jobs", str(jobs)],
-        cwd=course.root, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        cwd=course.root, env={**ENVIRONMENT, **more}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
 
 
 def finish(course: Course) -> str:
-    process = start(course)
-    out, err = process.communicate(timeout=900)
-    assert process.returncode == 0, err.decode()[-3000:]
-    return out.decode()
+    """Let the command, in this process, come to its end."""
+    arguments = ("grade", course.assignments[0].name, "--jobs", 2)
+    done = SmallClass.autograder(SimpleNamespace(course=course), *arguments)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
 
 
 def graded_in(course: Course) -> int:
@@ -156,6 +161,7 @@ def kill_after(course: Course, seconds: float, least: int, enough: int) -> bool:
         pytest.param(30, 20, marks=[pytest.mark.slow, pytest.mark.timeout(3600)]),
     ],
 )
+@pytest.mark.usefixtures("loaded_workers_here")
 def test_kills_at_random_moments_change_no_grade(
     course: Course, tmp_path: Path, students: int, kills: int
 ) -> None:
@@ -167,7 +173,7 @@ def test_kills_at_random_moments_change_no_grade(
         (each.private / "secret").write_text("0" * 64)
     begin = time.monotonic()
     finish(undisturbed)
-    whole = time.monotonic() - begin
+    whole = time.monotonic() - begin + LOADING
     random.seed(0)
     done = []
     for kill in range(kills):  # by progress where this machine is quicker now than it was before
@@ -379,6 +385,7 @@ def test_a_formgrader_that_runs_for_weeks_sees_changed_graders(
     assert grader._lookup(small.assignments[0].name) is not known
 
 
+@pytest.mark.usefixtures("loaded_workers_here")
 def test_a_worker_that_ended_with_nothing_to_do_is_replaced(course: Course, tmp_path: Path) -> None:
     small = make_class(tmp_path / "course", course, 1)
     name = small.assignments[0].name
@@ -400,8 +407,9 @@ def _user_seconds_below(pid: int) -> dict[int, float]:
     return found
 
 
+@pytest.mark.usefixtures("loaded_workers_here")
 def test_a_task_that_never_ends_is_ended_and_charged_to_its_submission(
-    course: Course, tmp_path: Path
+    course: Course, tmp_path: Path, loaded: Loaded
 ) -> None:
     """Here the student's cell is what lasts; the pool cannot know, so our own code's endless loop would end as well.
 
@@ -409,17 +417,17 @@ def test_a_task_that_never_ends_is_ended_and_charged_to_its_submission(
     """
     small = make_class(tmp_path / "course", course, 3)
     assignment = small.assignments[0]
-    hand_in(small, "student01", hostile.SOLVED, "while True:\n    pass")
+    hand_in(small, "student01", hostile.SOLVED, "import time\ntime.sleep(12)\nwhile True:\n    pass")
     tasks = [
         Task(name, str(small.root / "submitted" / name / assignment.name / f"{hostile.NOTEBOOK}.ipynb"))
         for name in ("student00", "student01", "student02")
     ]
     with Pool(Setup(str(small.root), assignment.name, "digits"), 1, deadline=15.0) as pool:
         results = dict(pool.run(tasks))
-        assert pool._mother is not None
-        before = _user_seconds_below(pool._mother.pid)
+        before = _user_seconds_below(loaded.pid)
         time.sleep(1)
-        after = _user_seconds_below(pool._mother.pid)
+        after = _user_seconds_below(loaded.pid)
+        assert before.keys() & after.keys()
         assert all(after[pid] - before[pid] < 0.5 for pid in before.keys() & after.keys())
     assert results[1] == {"crashed": "it took longer than 15 s"}
     assert [results[i]["scorecard"]["status"] for i in (0, 2)] == ["graded", "graded"]
@@ -442,7 +450,8 @@ def test_no_busy_worker_outlives_the_command(course: Course, tmp_path: Path, num
     small = make_class(tmp_path / "course", course, 1)
     with (small.root / "course_config.py").open("a") as file:
         file.write(BUSY)
-    process = start(small, jobs=1)
+    # What a kill leaves of sandboxes is seen above, and none begins here.
+    process = start(small, 1, **({"AUTOGRADER_COLD": "1"} if number == signal.SIGKILL else {}))
     below: list[psutil.Process] = []
     try:
         end = time.monotonic() + 60

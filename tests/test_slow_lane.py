@@ -26,6 +26,7 @@ from tests import hostile
 from tests.small_class import without_times
 from tests.test_resuming import hand_in, make_class
 
+pytestmark = pytest.mark.usefixtures("loaded_workers")
 OTHERS = ("student01", "student02", "student03")
 
 

@@ -49,7 +49,9 @@ def _ground(place: Place) -> _Ground:
 def begin(place: Place) -> None:
     """Start a place's warm process without waiting for it."""
     ground = _ground(place)
-    if ground in _refused or ground in _begun or os.environ.get("AUTOGRADER_COLD"):
+    known = _hosts.get(ground)
+    there = ground in _begun or (known is not None and known.alive)
+    if there or ground in _refused or os.environ.get("AUTOGRADER_COLD"):
         return
     try:
         _begun[ground] = bubblewrap.start_warm(place)
