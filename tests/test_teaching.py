@@ -20,6 +20,7 @@ from autograder.course.model import Assignment, Course, load
 from autograder.errors import CourseError
 
 ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.usefixtures("read_once")
 ALONE = """
 import dataclasses
 course = dataclasses.replace(course, assignments=course.assignments[:1], languages=("en",))
