@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import json
 import os
@@ -18,9 +17,8 @@ import torch
 from autograder.authoring import build
 from autograder.authoring.handing_in import filled, solution_cells
 from autograder.course import data as datasets
-from autograder.course.model import Assignment, Course, Limits, load
+from autograder.course.model import Assignment, Course, load
 from autograder.intake.submissions import released
-from autograder.sandbox import Place, warm
 from autograder.workers import pool
 from autograder.workers.pool import Pool
 from autograder.workers.tasks import Setup, Task
@@ -182,15 +180,6 @@ def read_once() -> Iterator[None]:
         patch.setattr(jupytext, "reads", _READ)
         patch.setattr(build, "student_version", _MADE)
         yield
-
-
-@contextlib.contextmanager
-def another_warm_process(limits: Limits, folder: Path) -> Iterator[Place]:
-    """Yield a place with a warm process of its own, which begins as things are patched when its first sandbox starts."""
-    (folder / "MNIST" / "raw").mkdir(parents=True)
-    yield Place(limits, folder)
-    for ground in [each for each in warm._hosts if each[0] == folder.resolve()]:
-        warm._hosts.pop(ground).close()
 
 
 @pytest.fixture

@@ -26,7 +26,6 @@ from autograder.intake.submissions import released
 from autograder.sandbox import Place, Sandbox, bubblewrap, session, view, warm, watch
 from autograder.sandbox.outputs import Outputs
 from tests import hostile
-from tests.conftest import another_warm_process
 from tests.test_resuming import make_class
 
 LIMITS = Limits(cell=20, call=5, notebook=60, tmp=40, memory=1536, memory_in_sum=2048, processes=24)
@@ -121,14 +120,13 @@ def closed():
 
 
 @pytest.fixture(scope="module")
-def unfiltered(tmp_path_factory):
-    with another_warm_process(LIMITS, tmp_path_factory.mktemp("unfiltered")) as place:
+def unfiltered():
+    with contextlib.closing(Sandbox(Place(LIMITS))) as sandbox:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(bubblewrap.seccomp, "program", lambda machine=None: ALLOW_ALL)
-            warm.host(place)
-        with Sandbox(place) as sandbox:
-            sandbox.run_cell(CALL, 10)
-            yield sandbox
+            sandbox.start()
+        sandbox.run_cell(CALL, 10)
+        yield sandbox
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -225,45 +223,50 @@ def without(folder, file, *lines):
 
 
 @pytest.fixture(scope="module")
-def in_common(tmp_path_factory):
-    """Return a place whose sandboxes have terminals and devices in common."""
-    with Sandbox(Place(LIMITS)):
+def apart():
+    """Two sandboxes that are open at the same time, as they should be."""
+    with Sandbox(Place(LIMITS)) as one, Sandbox(Place(LIMITS)) as other:
         if reason := warm.refusal(Place(LIMITS)):
             pytest.skip(f"sandboxes start cold here: {reason}")
+        yield one, other
+
+
+@pytest.fixture(scope="module")
+def in_common(apart, tmp_path_factory):
+    """Two that have terminals and devices in common."""
     lines = (
         '_mount("devpts", "/dev/pts", _MS_NOSUID | _MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620,max=32")',
         '_mount("", f"/dev/{device}", _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID, "")',
     )
-    folder = tmp_path_factory.mktemp("in_common")
-    with another_warm_process(LIMITS, folder / "data") as place:
-        with without(folder, "warm.py", *lines):
-            warm.host(place)
-        yield place
+    with contextlib.ExitStack() as stack:
+        with without(tmp_path_factory.mktemp("in_common"), "warm.py", *lines):
+            both = [stack.enter_context(Sandbox(Place(LIMITS))) for _ in range(2)]
+        yield both
 
 
-def letters(place, write, read):
-    """Return what one sandbox reads of what another, open at the same time, has written."""
-    with Sandbox(place) as one, Sandbox(place) as other:
-        one.run_cell(write, 10)
-        return said(other.run_cell(read, 10))
+def letters(both, write, read):
+    """Return what one sandbox reads of what another has written."""
+    one, other = both
+    one.run_cell(write, 10)
+    return said(other.run_cell(read, 10))
 
 
-def test_without_terminals_of_its_own_a_sandbox_reads_those_of_another(in_common):
+def test_without_terminals_of_its_own_a_sandbox_reads_those_of_another(apart, in_common):
     write = "import os\nm, s = os.openpty()\nos.chmod(os.ttyname(s), 0o666)\nos.write(m, b'answer\\n')"
     read = (
         TRY
         + "import os\nprint(tried(lambda: os.read(os.open('/dev/pts/0', os.O_RDONLY | os.O_NONBLOCK), 9)))"
     )
-    assert letters(Place(LIMITS), write, read) == "refused"
+    assert letters(apart, write, read) == "refused"
     read = "import os\nprint(os.listdir('/dev/pts'))"
-    assert "'0'" not in letters(Place(LIMITS), write, read)
+    assert "'0'" not in letters(apart, write, read)
     assert "'0'" in letters(in_common, write, read)
 
 
-def test_without_devices_that_are_read_only_their_time_stamps_are_letters(in_common):
+def test_without_devices_that_are_read_only_their_time_stamps_are_letters(apart, in_common):
     write = "import os\ntry: os.utime('/dev/full')\nexcept OSError: pass"
     read = "import os, time\nprint(time.time() - os.stat('/dev/full').st_mtime < 5)"
-    assert letters(Place(LIMITS), write, read) == "False"
+    assert letters(apart, write, read) == "False"
     assert letters(in_common, write, read) == "True"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from autograder.course.model import Limits
 from autograder.sandbox import Place, Sandbox, view, warm
-from tests.conftest import ROOT, another_warm_process
+from tests.conftest import ROOT
 
 # What is read cheaply: whatever is small and no module, and what an installer writes.
 LOOK = """
@@ -63,10 +64,10 @@ def test_without_the_masks_several_do(how: str, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(view, "_nameless", lambda environment: iter(()))
     made = f"home = /usr/bin\ncommand = python -m venv {ROOT}/.venv\n".encode()
     monkeypatch.setattr(view, "environment_settings", lambda: environment_settings() + made)
-    with another_warm_process(Limits(), tmp_path) as place:
-        sandbox = started(how, place)
+    (tmp_path / "MNIST" / "raw").mkdir(parents=True)
+    place = Place(Limits(), tmp_path)  # whose warm process is no other test's
+    with contextlib.closing(started(how, place)) as sandbox:
         seen = named(sandbox)
-        sandbox.close()
     assert "direct_url.json" in seen
     assert "/venv/bin/autograder" in seen
     assert "pyvenv.cfg" in seen

@@ -19,7 +19,7 @@ from autograder.course.model import Limits
 from autograder.errors import SandboxError
 from autograder.sandbox import Place, Sandbox, bubblewrap, session, warm
 from autograder.sandbox.forking import Warm
-from tests.conftest import ROOT, another_warm_process
+from tests.conftest import ROOT
 from tests.ordinary_user import run_as_ordinary_user
 
 CANARY = "CANARY-" + "5b0c2f6e-hidden-grader"  # in two pieces: this file is no hidden file
@@ -94,16 +94,6 @@ def test_without_the_sandbox_the_same_trials_fail(course):
             assert said(sandbox.run_cell(code, 20)) != expected, name
 
 
-@pytest.fixture(scope="module")
-def unfiltered(tmp_path_factory):
-    with another_warm_process(LIMITS, tmp_path_factory.mktemp("unfiltered")) as place:
-        with pytest.MonkeyPatch.context() as patch:
-            allow_all = struct.pack("HBBI", 0x06, 0, 0, 0x7FFF0000)
-            patch.setattr(bubblewrap.seccomp, "program", lambda machine=None: allow_all)
-            warm.host(place)
-        yield place
-
-
 @pytest.mark.parametrize(
     ("name", "limit"),
     [
@@ -114,7 +104,7 @@ def unfiltered(tmp_path_factory):
         ("file size limit", "RLIMIT_FSIZE"),
     ],
 )
-def test_a_limit_taken_away_is_noticed(monkeypatch, unfiltered, name, limit):
+def test_a_limit_taken_away_is_noticed(monkeypatch, name, limit):
     """What these trials see comes from that limit, or from the filter: without it they fail."""
     settings = bubblewrap.settings
 
@@ -125,7 +115,10 @@ def test_a_limit_taken_away_is_noticed(monkeypatch, unfiltered, name, limit):
 
     if limit:
         monkeypatch.setattr(bubblewrap, "settings", without)
-    with Sandbox(Place(LIMITS) if limit else unfiltered) as sandbox:
+    else:
+        allow_all = struct.pack("HBBI", 0x06, 0, 0, 0x7FFF0000)
+        monkeypatch.setattr(bubblewrap.seccomp, "program", lambda machine=None: allow_all)
+    with Sandbox(Place(LIMITS)) as sandbox:
         code, expected = TRIALS[name]
         code = code.replace("8 << 30", "3 << 30").replace("range(500)", "range(40)")
         assert said(sandbox.run_cell(code, 20)) != expected
@@ -327,9 +320,10 @@ def test_the_canary_is_nowhere_inside(course):
         assert said(sandbox.run_cell(code, 250)) == "'' True"
 
 
-def test_the_search_would_find_the_canary_if_it_were_there(unfiltered):
-    (unfiltered.data / "MNIST" / "raw" / "notes.txt").write_text(CANARY)
-    with Sandbox(unfiltered) as sandbox:
+def test_the_search_would_find_the_canary_if_it_were_there(tmp_path):
+    (tmp_path / "MNIST" / "raw").mkdir(parents=True)
+    (tmp_path / "MNIST" / "raw" / "notes.txt").write_text(CANARY)
+    with Sandbox(Place(LIMITS, tmp_path)) as sandbox:
         code = f"import subprocess\nprint(subprocess.run(['grep', '-rlF', {CANARY[:7]!r} + {CANARY[7:]!r}, '/data'], capture_output=True, text=True).stdout)"
         assert said(sandbox.run_cell(code, 20)) == "/data/MNIST/raw/notes.txt"
 
