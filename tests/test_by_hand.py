@@ -27,7 +27,7 @@ from tests.essay_class import NOTEBOOK, PROMPT, EssayClass
 
 pytestmark = [
     pytest.mark.timeout(900),
-    pytest.mark.usefixtures("loaded_workers"),
+    pytest.mark.usefixtures("loaded_workers", "read_once"),
     pytest.mark.filterwarnings("ignore:.*:sqlalchemy.exc.SAWarning"),
 ]
 ESSAY = "Because **small** shifts change nothing: $m = \\max_i x_i$. <script>alert('pwned')</script>"

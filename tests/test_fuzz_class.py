@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -45,7 +46,10 @@ OUR_FAULT = re.compile(
 )
 
 
-def make_course(root: Path, course: Course) -> Course:
+@pytest.fixture(scope="module")
+def empty(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a course without students, from which others are copied."""
+    root = tmp_path_factory.mktemp("empty") / "course"
     root.mkdir()
     (root / "course_config.py").write_text((ROOT / "course_config.py").read_text() + SMALL)
     (root / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
@@ -54,7 +58,12 @@ def make_course(root: Path, course: Course) -> Course:
     lab = small.assignments[0]
     write_source(course.source(lab.name), small.source(lab.name), fuzzed.NOTEBOOK, fuzzed.POINTS)
     carry_out(small, lab)
-    return small
+    return root
+
+
+def make_course(root: Path, empty: Path) -> Course:
+    shutil.copytree(empty, root, symlinks=True)
+    return load(root)
 
 
 def grade_class(small: Course, seeds: range) -> None:
@@ -111,13 +120,13 @@ def grade_class(small: Course, seeds: range) -> None:
     ],
 )
 def test_whatever_a_class_hands_in_it_is_graded(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, classes: int, size: int
+    empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, classes: int, size: int
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     for i in range(classes):
         seeds = range(SEED + i * size, SEED + (i + 1) * size)
         try:
-            grade_class(make_course(tmp_path / f"course{i}", course), seeds)
+            grade_class(make_course(tmp_path / f"course{i}", empty), seeds)
         except AssertionError as error:
             raise AssertionError(f"FUZZ_SEED={seeds.start}: {error}") from error
 
@@ -129,14 +138,14 @@ PATTERN = next(
 
 @pytest.mark.timeout(300)
 def test_the_fuzz_test_would_have_found_the_holes(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As it once was: nbgrader got every name, and a fault while a picture is drawn or a cell filled took the grade."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     with monkeypatch.context() as once:
         once.setattr(judging, "refusal", lambda name: "")
         with pytest.raises(AssertionError):
-            grade_class(make_course(tmp_path / "names", course), PATTERN)
+            grade_class(make_course(tmp_path / "names", empty), PATTERN)
     monkeypatch.setattr(fill, "item_html", lambda item, notes: 1 // 0)
     with pytest.raises(AssertionError, match="ZeroDivisionError"):
-        grade_class(make_course(tmp_path / "faults", course), range(1))
+        grade_class(make_course(tmp_path / "faults", empty), range(1))

@@ -21,7 +21,11 @@ from autograder.repos.roster import read_roster
 from autograder.repos.times import read_manifest, read_pushes
 from tests.repo_class import SLUG, git, make_class, push_late
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.filterwarnings("ignore:.*:sqlalchemy.exc.SAWarning")]
+pytestmark = [
+    pytest.mark.timeout(900),
+    pytest.mark.filterwarnings("ignore:.*:sqlalchemy.exc.SAWarning"),
+    pytest.mark.usefixtures("loaded_workers", "read_once"),
+]
 LAB = "lab1_train_cnn"
 BRANCH = f"grading/{LAB}"
 EXPECTED = Path(__file__).parent / "expected" / "exports"
@@ -44,12 +48,29 @@ def auto(home, *arguments, code=0):
     return done.output + (str(done.exception) if done.exception else "")
 
 
-@pytest.fixture(scope="session")
-def git_class(course, lab1, tmp_path_factory):
+@pytest.fixture(scope="module")
+def empty(course, tmp_path_factory):
+    """A course without a gradebook."""
+    return make_course(course, "digits", tmp_path_factory.mktemp("empty"))
+
+
+@pytest.fixture
+def home(empty, tmp_path):
+    """A copy of it."""
+    return copied(empty, tmp_path / "course")
+
+
+def copied(made, root):
+    shutil.copytree(made.root, root, symlinks=True)
+    return load(root)
+
+
+@pytest.fixture(scope="module")
+def git_class(empty, course, lab1, tmp_path_factory):
     """The class after the deadline, with the manifest that was made at the deadline, in a course of its own."""
     root = tmp_path_factory.mktemp("git-class")
     made = make_class(course, lab1, root)
-    home = make_course(course, "digits", root / "place")
+    home = copied(empty, root / "place")
     with (home.root / "course_config.py").open("a") as file:
         file.write(PENALTY)
     auto(home, "repos", "snapshot", LAB, "--from", str(made.clones), "--out", str(root / "manifest.json"))
@@ -61,7 +82,7 @@ def importing(made, *more):
     return ("repos", "import", LAB, "--from", str(made.clones), "--roster", str(made.roster), *more)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def graded(git_class):
     """The same class, imported by push times and graded."""
     made, home = git_class
@@ -79,10 +100,9 @@ def graded(git_class):
 
 
 @pytest.fixture
-def other(git_class, course, lab1, tmp_path):
+def other(git_class, home, lab1):
     """Import the class another way, into a course of its own without a gradebook."""
     made, _ = git_class
-    home = make_course(course, "digits", tmp_path)
 
     def run(place=None, **options):
         done = import_class(home, lab1, place or made.clones, read_roster(made.roster), Options(**options))
@@ -142,9 +162,8 @@ def test_without_either_a_backdated_commit_is_taken_and_marked(git_class, other)
     assert not entries["lab1-ada"].verified
 
 
-def test_the_table_says_once_that_nobody_checked_the_times(git_class, course, lab1, tmp_path):
+def test_the_table_says_once_that_nobody_checked_the_times(git_class, home):
     made, _ = git_class
-    home = make_course(course, "digits", tmp_path)
     said = auto(home, *importing(made, "--deadline", made.deadline.isoformat()), code=1)
     assert said.count("students' word") == 1
     assert "10 times are the students' word" in said
@@ -204,9 +223,8 @@ def test_a_second_import_changes_nothing(graded):
     assert sorted((home.root / "submitted").rglob("*")) == files
 
 
-def test_a_submission_from_the_exchange_is_left_alone_unless_asked(git_class, course, lab1, tmp_path):
+def test_a_submission_from_the_exchange_is_left_alone_unless_asked(git_class, home, lab1):
     made, _ = git_class
-    home = make_course(course, "digits", tmp_path)
     mine = home.root / "submitted" / "ada@uni.example" / LAB
     mine.mkdir(parents=True)
     (mine / "01_cnn_layers.ipynb").write_text("mine")

@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from autograder.demo import lab1_train_cnn as students
 from autograder.grading.scorecard import Scorecard, under_rules
-from tests.conftest import ROOT
+from tests.small_class import SmallClass
 
 _TIMES = {"seconds", "student_seconds"}
-_spawn = multiprocessing.get_context("spawn")
-
-
-def _burn() -> None:
-    while True:
-        pass
 
 
 @contextmanager
 def load(processes: int) -> Iterator[None]:
     """Keep this many processes computing."""
-    burners = [_spawn.Process(target=_burn, daemon=True) for _ in range(processes)]
-    for each in burners:
-        each.start()
+    burners = [subprocess.Popen([sys.executable, "-S", "-c", "while True: pass"]) for _ in range(processes)]
     try:
         yield
     finally:
         for each in burners:
             each.kill()
-            each.join()
+            each.wait()
 
 
 def without_times(values: Any) -> Any:
@@ -78,32 +69,24 @@ def pytest_runtest_setup(item):
 """
 
 
-def test_what_the_instructor_s_own_pytest_is_set_to_changes_no_card(desk: Any, tmp_path: Path) -> None:
+def test_what_the_instructor_s_own_pytest_is_set_to_changes_no_card(
+    desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     notebook = tmp_path / "01_cnn_layers.ipynb"
     notebook.write_text(json.dumps(desk.notebook("01_cnn_layers", {"conv2d": students.FLIPPED})))
+    (expected,) = desk.grade(notebook.read_bytes())
     plugins = tmp_path / "plugins"
     info = plugins / "nuisance-1.dist-info"
     info.mkdir(parents=True)
     (plugins / "nuisance.py").write_text(ANOTHER_PLUGIN)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: nuisance\nVersion: 1\n")
     (info / "entry_points.txt").write_text("[pytest11]\nnuisance = nuisance\n")
-    environment = {**os.environ, "PYTHONPATH": str(plugins), "PYTEST_PLUGINS": "nuisance"}
-    environment["PYTEST_ADDOPTS"] = "--maxfail=1 -k conv2d -p nuisance"
-    command = [
-        sys.executable,
-        "-m",
-        "autograder.cli",
-        "grade",
-        "--notebook",
-        str(notebook),
-        "--dataset",
-        "digits",
-        "--json",
-        "--force",
-    ]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    monkeypatch.setenv("PYTHONPATH", str(plugins))
+    monkeypatch.setenv("PYTEST_PLUGINS", "nuisance")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--maxfail=1 -k conv2d -p nuisance")
+    options = ("--notebook", notebook, "--dataset", "digits", "--json", "--force")
+    done = SmallClass.autograder(SimpleNamespace(course=desk.course), "grade", *options)
     assert done.returncode == 0, done.stderr
-    (expected,) = desk.grade(notebook.read_bytes())
     found = json.loads(done.stdout)
     cards = [Scorecard.from_json(found), under_rules(Scorecard.from_json(expected), desk.assignment)]
     points = [{item.id: item.score for item in card.items} for card in cards]
