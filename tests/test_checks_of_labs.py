@@ -68,27 +68,28 @@ def test_a_missing_function_is_named(lab: Lab) -> None:
 
 
 def hundred_steps() -> float:
-    """Return the processor seconds of a hundred passes, there and back, of a small network: about a tenth of one on a quick machine."""
+    """Return the processor seconds of a hundred passes, there and back, of a small network."""
     network = nn.Sequential(
         nn.Conv2d(1, 10, 5), nn.MaxPool2d(2), nn.ReLU(),
         nn.Conv2d(10, 20, 5), nn.MaxPool2d(2), nn.ReLU(), nn.Flatten(), nn.Linear(320, 10),
     )  # fmt: skip
     images = torch.ones(5, 1, 28, 28)
-    start = time.process_time()  # on a busy machine the clock on the wall measures the others
+    start = time.process_time()
     for _ in range(100):
         network(images).sum().backward()
     return time.process_time() - start
 
 
-def test_a_check_takes_no_longer_than_a_hundred_steps_of_training(lab: Lab) -> None:
+def test_a_check_takes_a_tenth_of_a_second_or_on_a_slow_machine_a_hundred_steps_of_training(lab: Lab) -> None:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # threads that wait for a busy machine's other core are not the check's fault
     for item in lab.items:
         shares = []
         for _ in range(8):
-            start = time.process_time()
+            start = time.process_time()  # on a busy machine the clock on the wall measures the others
             lab.checks.outcome_of(item.id, lab.solved[item.notebook])
-            shares.append((time.process_time() - start) / hundred_steps())
+            seconds = time.process_time() - start
+            shares.append(seconds / (0.1 if seconds < 0.1 else hundred_steps()))
             if shares[-1] < 1:
                 break
         assert min(shares) < 1, (item.id, shares)
