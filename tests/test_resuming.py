@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import psutil
@@ -39,7 +38,7 @@ from autograder.workers.tasks import Setup, Task
 from tests import hostile
 from tests.conftest import ROOT, filled
 from tests.loaded import Loaded
-from tests.small_class import SmallClass
+from tests.small_class import autograder
 from tests.small_lab import write_source
 
 SMALL = """
@@ -119,8 +118,7 @@ def start(course: Course, jobs: int = 2, **more: str) -> subprocess.Popen[bytes]
 
 def finish(course: Course) -> str:
     """Let the command, in this process, come to its end."""
-    arguments = ("grade", course.assignments[0].name, "--jobs", 2)
-    done = SmallClass.autograder(SimpleNamespace(course=course), *arguments)
+    done = autograder(course.root, "grade", course.assignments[0].name, "--jobs", 2)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 

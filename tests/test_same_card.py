@@ -8,14 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from autograder.demo import lab1_train_cnn as students
 from autograder.grading.scorecard import Scorecard, under_rules
-from tests.small_class import SmallClass
+from tests.small_class import autograder
 
 _TIMES = {"seconds", "student_seconds"}
 
@@ -85,7 +84,7 @@ def test_what_the_instructor_s_own_pytest_is_set_to_changes_no_card(
     monkeypatch.setenv("PYTEST_PLUGINS", "nuisance")
     monkeypatch.setenv("PYTEST_ADDOPTS", "--maxfail=1 -k conv2d -p nuisance")
     options = ("--notebook", notebook, "--dataset", "digits", "--json", "--force")
-    done = SmallClass.autograder(SimpleNamespace(course=desk.course), "grade", *options)
+    done = autograder(desk.course.root, "grade", *options)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     cards = [Scorecard.from_json(found), under_rules(Scorecard.from_json(expected), desk.assignment)]

@@ -371,6 +371,26 @@ def test_forks_of_a_warm_process_and_cold_starts_are_equally_closed(course, monk
         assert holds, f"cold, {name}: {seen}"
 
 
+def test_one_warm_process_serves_every_set_of_limits_and_no_other_data_or_filter(monkeypatch, tmp_path):
+    known = warm.host(Place(LIMITS))
+    assert known is not None, warm.refusal(Place(LIMITS))
+    begun = []
+    monkeypatch.setattr(bubblewrap, "start_warm", lambda place: begun.append(place) or known)
+    monkeypatch.setattr(warm, "_begun", {})
+    small = Place(replace(LIMITS, tmp=1))
+    warm.begin(small)
+    assert warm.host(small) is known
+    assert begun == []
+    with Sandbox(small) as sandbox:  # it has its own all the same
+        code = "import os\nf = os.statvfs('/tmp')\nprint(f.f_blocks * f.f_frsize >> 20)"
+        assert said(sandbox.run_cell(code, 5)) == "1"
+    other = Place(LIMITS, tmp_path)
+    warm.begin(other)
+    monkeypatch.setattr(bubblewrap.seccomp, "program", lambda machine=None: b"another")
+    warm.begin(small)
+    assert begun == [other, small]
+
+
 def test_a_fork_has_no_capability_and_cannot_reach_the_warm_process():
     with Sandbox(Place(LIMITS)) as sandbox:
         status = said(sandbox.run_cell("print(open('/proc/self/status').read())", 5))
