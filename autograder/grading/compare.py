@@ -129,13 +129,19 @@ def _tensor(got: Any, expected: torch.Tensor, scale: Any, where: str, any_float:
         return Difference(
             "dtype", f"{where} has dtype {short(got.dtype)}, expected whole numbers (such as int64)"
         )
+    if got.dtype == expected.dtype and torch.equal(got, expected):
+        return None
     mine, theirs = got.detach().double(), expected.detach().double()
+    size = theirs.abs()
+    largest = size.max().item() if theirs.numel() else math.nan
+    finite = math.isfinite(largest)
     if scale is None or (isinstance(scale, torch.Tensor) and scale.ndim and scale.shape != theirs.shape):
-        scale = theirs[theirs.isfinite()].abs().max().item() if theirs.isfinite().any() else 1.0
-    tolerance = RTOL * theirs.abs() + ATOL * torch.as_tensor(scale, dtype=torch.float64).detach() + 1e-12
+        scale = largest if finite else _largest_finite(size)
+    tolerance = RTOL * size + ATOL * torch.as_tensor(scale, dtype=torch.float64).detach() + 1e-12
     close = (mine - theirs).abs() <= tolerance.nan_to_num(0, 0, 0)
-    close |= mine == theirs  # equal infinities
-    close |= mine.isnan() & theirs.isnan()  # only a misconception is expected to give nan
+    if not finite:
+        close |= mine == theirs  # equal infinities
+        close |= mine.isnan() & theirs.isnan()  # only a misconception is expected to give nan
     if bool(close.all()):
         return None
     worst = int((~close).double().reshape(-1).argmax())
@@ -143,6 +149,11 @@ def _tensor(got: Any, expected: torch.Tensor, scale: Any, where: str, any_float:
     text = f"{where}{f' at {list(index)}' if index else ''} is {mine[index].item():.6g}, expected {theirs[index].item():.6g}"
     share = f" ({int((~close).sum())} of {close.numel()} values differ)" if close.numel() > 1 else ""
     return Difference("value", text + share)
+
+
+def _largest_finite(size: torch.Tensor) -> float:
+    finite = size[size.isfinite()]
+    return finite.max().item() if finite.numel() else 1.0
 
 
 def is_number(value: Any) -> bool:
