@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import importlib
 import json
 import os
 import signal
@@ -21,6 +22,10 @@ from .launch import check
 _NEWNS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_BIND = 1, 2, 4, 8, 32, 4096
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
+_OF_SHELLS = (  # when one is made, and when it shows its first error
+    "IPython.core.application", "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger",
+    "IPython.core.magics", "pygments.formatters.terminal256", "stack_data",
+)  # fmt: skip
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -50,7 +55,9 @@ def main() -> None:
 
 
 def _load() -> None:
-    """Import what notebooks import, without starting a thread."""
+    """Import what notebooks import, and what their shells do, without starting a thread."""
+    for name in _OF_SHELLS:
+        importlib.import_module(name)
     import matplotlib.pyplot  # noqa: F401 -- looks through all fonts, for as long as a small notebook takes to grade
     import torch
     import torchvision.datasets
