@@ -15,7 +15,7 @@ import torch
 from autograder.course import data
 from autograder.course.model import load
 from autograder.course.secret import derive
-from autograder.grading import observers
+from autograder.grading import causes, observers
 from autograder.grading.items import item_folder, material, test_module
 from autograder.grading.observers import LocalObserver
 from autograder.grading.outcomes import Failed, NotAttempted
@@ -23,6 +23,7 @@ from autograder.grading.plugin import Raw
 from autograder.grading.points import diagnosis, score_item
 from autograder.grading.rng import Rng
 from autograder.grading.run import Context
+from autograder.grading.scorecard import Scorecard, under_rules
 from autograder.grading.student import Student
 from autograder.sandbox.inside import parts, wire
 
@@ -184,9 +185,15 @@ _profiles = {}
 
 def grade(namespace, item, seed=0, changed=None):
     """Return one item's result for a namespace of our own; `changed` names what is not the reference (the item)."""
-    changed = {item} if changed is None else changed
-    name = NOTEBOOK_OF[item]
-    return scored(item, run_tests(student_of(namespace, item, changed), name, item, seed), seed)
+    student = student_of(namespace, item, {item} if changed is None else changed)
+    return scored(item, run_tests(student, NOTEBOOK_OF[item], item, seed), seed)
+
+
+def grade_facts(namespace, item, seed=0):
+    """Return one item's result as `grade` does, but for the causes, which take longer to find than what is wrong."""
+    with causes.not_sought():
+        raws = run_tests(student_of(namespace, item, {item}), NOTEBOOK_OF[item], item, seed)
+    return score_item(ALL_STUBS[item], raws, known(item), [])
 
 
 def grade_misconception(item, each, seed):
@@ -211,8 +218,15 @@ def profile(item, each, seed):
 def scored(item, raws, seed):
     """Return an item's result from its tests, diagnosed."""
     what = known(item)
-    entry = next(each for each in LAB_OF[item].items() if each.id == item)
-    return score_item(entry, raws, what, diagnosis(raws, lambda each: profile(item, each, seed), what))
+    return score_item(
+        ALL_STUBS[item], raws, what, diagnosis(raws, lambda each: profile(item, each, seed), what)
+    )
+
+
+def under_rules_of_the_course(result):
+    """Return an item's result with the points that the course gives for it, what only follows included."""
+    card = Scorecard(LAB_OF[result.id].name, NOTEBOOK_OF[result.id], "ada", "graded", 0, 0, [result])
+    return under_rules(card, LAB_OF[result.id]).items[0]
 
 
 def names_in(result):
@@ -241,6 +255,12 @@ def likeness(value):
             f"{key} {tensor.dtype} {tensor.shape}".encode() + whole.view(torch.uint8).numpy().tobytes()
         )
     return digest.hexdigest()
+
+
+def forget():
+    """Forget all that was remembered: before another item is graded it is of no more use, and a large process forks slowly."""
+    _trusted.clear()
+    _profiles.clear()
 
 
 def remember_trusted_runs(patch):
