@@ -17,7 +17,6 @@ demo: $(VENV)/ready data/ready ## Go the whole way on a class of sample students
 	$(BIN)/autograder demo $(DEMO)
 
 test: $(VENV)/ready $(VENV)/browser data/ready ## Run the tests (sets everything up first)
-	$(BIN)/autograder build --check
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-long: $(VENV)/ready $(VENV)/browser data/ready ## Run the tests, the slow ones too

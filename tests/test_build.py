@@ -86,7 +86,7 @@ def in_english(copy: Course) -> Course:
 
 
 def test_the_built_files_in_the_tree_are_what_a_build_gives(copy: Course) -> None:
-    """Two builds of the same sources give the same bytes: this one, and that of whoever committed them."""
+    """Two builds of the same sources give the same bytes: this one, and that of whoever committed them. Else: `autograder build`."""
     names = build(copy)
     assert len(names) == len(NOTEBOOKS) + len(COURSE.languages) * (len(NOTEBOOKS) + 3 * len(LABS))
     assert [name for name in names if (ROOT / name).read_bytes() != (copy.root / name).read_bytes()] == []

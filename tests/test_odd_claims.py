@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+import grading_bench as bench
 import numpy as np
 import pytest
 import torch
@@ -47,7 +48,10 @@ def changed(value: Any, change: Callable[[torch.Tensor], Any]) -> Any:
 
 
 @pytest.mark.parametrize("item", ITEMS)
-def test_no_answer_is_our_fault(course: Course, lab1: Assignment, item: str) -> None:
+def test_no_answer_is_our_fault(
+    course: Course, lab1: Assignment, item: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.remember_trusted_runs(monkeypatch)
     (notebook,) = (name for name in lab1.notebooks if item in [each.id for each in lab1.items(name)])
     reference: Any = material(lab1.name, item).reference
     answers = {
@@ -59,7 +63,7 @@ def test_no_answer_is_our_fault(course: Course, lab1: Assignment, item: str) -> 
     )
     for name, answer in answers.items():
         student = local_student(lab1, notebook, course, {item: answer})
-        plugin = GradingPlugin(student, b"secret", name, (item,), context)
+        plugin = GradingPlugin(student, b"secret", "all on the same inputs", (item,), context)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             raws = run_hidden_tests(lab1, notebook, plugin)

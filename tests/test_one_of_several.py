@@ -63,6 +63,11 @@ def bent(item: str, places: tuple[Any, ...], how: str) -> Callable[..., Any]:
     return answer
 
 
+@pytest.fixture(autouse=True)
+def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.remember_trusted_runs(monkeypatch)
+
+
 @pytest.fixture(scope="module")
 def checks() -> ModuleType:
     spec = importlib.util.spec_from_file_location(
