@@ -199,10 +199,12 @@ def lost(card: dict[str, Any]) -> dict[str, float]:
 
 
 LONGEST = (
-    "test_graders", "test_whole_way", "test_hostile", "test_late_and_students", "test_agreement", "test_by_hand", "test_resuming",
-    "test_attacks", "test_fuzz_class", "test_public_checks", "test_scale", "test_term", "test_at_once", "test_pages",
-    "test_one_submission", "test_slow_lane", "test_from_scratch", "test_trouble", "test_cluster", "test_repositories", "test_mutants",
-    "test_limits", "test_sandbox", "test_checks_of_labs",
+    "test_graders", "test_whole_way", "test_hostile", "test_attacks", "test_from_scratch", "test_agreement", "test_alone", "test_resuming",
+    "test_right_notebooks", "test_repositories", "test_same_card", "test_teaching", "test_marks", "test_limits", "test_sandbox",
+    "test_new_lab", "test_fuzz_class", "test_one_package", "test_own_cells", "test_trouble", "test_cluster", "test_slow_answers",
+    "test_odd_claims", "test_in_browser", "test_pages", "test_late_and_students", "test_scale", "test_at_once", "test_by_hand",
+    "test_one_submission", "test_where_one_stands", "test_causes_written_differently", "test_cli", "test_slow_lane", "test_term",
+    "test_build", "test_public_checks", "test_checks_of_labs", "test_mutants",
 )  # fmt: skip
 
 

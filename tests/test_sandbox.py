@@ -154,6 +154,14 @@ def test_what_ignores_the_interrupt_is_killed(monkeypatch, code, grace):
         assert time.monotonic() - begin < 10
 
 
+def test_a_first_error_loads_nothing():
+    """What IPython needs to show one takes a fifth of a second to import: the warm process has it."""
+    with Sandbox(Place(LIMITS)) as sandbox:
+        sandbox.run_cell("import sys\nbefore = set(sys.modules)", 20)
+        assert sandbox.run_cell("1 / 0", 20).outputs[0]["ename"] == "ZeroDivisionError"
+        assert said(sandbox.run_cell("print(sorted(set(sys.modules) - before))", 20)) == "[]"
+
+
 def test_exit_is_seen_at_once():
     with Sandbox(Place(LIMITS)) as sandbox:
         begin = time.monotonic()
