@@ -122,9 +122,8 @@ NOWHERE = {
 @pytest.mark.parametrize("item", ITEMS)
 def test_values_from_nowhere_earn_nothing(item, name):
     answer = like(item, NOWHERE[name])
-    for seed in range(
-        1, 3
-    ):  # with both of them a curve of small steps once took zeros for areas that are cut
+    # With the first two, zeros were once taken for the areas of small steps, cut to whole numbers.
+    for seed in (1, 2, 3):
         result = bench.grade(bench.notebook(**{item: answer}), item, seed)
         assert bench.under_rules_of_the_course(result).score == 0
 
@@ -163,7 +162,7 @@ def equal_shares(z, dim=-1):
     ],
 )
 def test_the_motions_alone_earn_nothing(item, answer):
-    result = bench.grade(bench.notebook(**{item: answer}), item, seed=1)
+    result = bench.grade(bench.notebook(**{item: answer}), item, seed=3)
     assert bench.under_rules_of_the_course(result).score == 0
 
 

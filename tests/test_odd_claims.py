@@ -61,9 +61,9 @@ def test_no_answer_is_our_fault(
     context = Context(
         lab1.training_on("digits"), datasets.load(course.data, "digits"), tuple(lab1.items(notebook))
     )
-    for name, answer in answers.items():
+    for i, (name, answer) in enumerate(answers.items()):
         student = local_student(lab1, notebook, course, {item: answer})
-        plugin = GradingPlugin(student, b"secret", "all on the same inputs", (item,), context)
+        plugin = GradingPlugin(student, b"secret", f"draw {i % 3}", (item,), context)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             raws = run_hidden_tests(lab1, notebook, plugin)
