@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import grading_bench
 import jupytext
 import pytest
 import torch
@@ -183,6 +184,12 @@ def read_once() -> Iterator[None]:
 
 
 @pytest.fixture
+def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the graders' own runs of references and misconceptions be made once for each input."""
+    grading_bench.remember_trusted_runs(monkeypatch)
+
+
+@pytest.fixture
 def desk(
     course: Course, lab1: Assignment, tmp_path: Path, pools: dict[str, Pool], loaded_workers_here: None
 ) -> Desk:
@@ -208,22 +215,9 @@ LONGEST = (
 )  # fmt: skip
 
 
-def _subject(item: pytest.Item) -> str:
-    """Return the graded item that a test of `test_graders` is about; "" for all others."""
-    params = item.callspec.params if hasattr(item, "callspec") else {}
-    return params.get("item", "") if item.path.stem == "test_graders" else ""
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     # The longest files first: processes that each take a whole file at a time then end at about the same time.
-    # In the longest, all of one graded item together: what is remembered of its graders' runs can be forgotten then.
-    subjects = list(dict.fromkeys(map(_subject, items)))
-    items.sort(
-        key=lambda item: (
-            LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST),
-            subjects.index(_subject(item)),
-        )
-    )
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
     if datasets.is_present(ROOT / "data", "mnist"):
         return
     for item in items:

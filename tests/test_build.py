@@ -19,6 +19,7 @@ from autograder.authoring.build import build
 from autograder.authoring.translations.books import changed_catalogues
 from autograder.course.model import Course, Item, load
 from autograder.errors import CourseError
+from tests.small_class import autograder
 
 ROOT = Path(__file__).resolve().parents[1]
 COURSE = load(ROOT)
@@ -86,10 +87,11 @@ def in_english(copy: Course) -> Course:
 
 
 def test_the_built_files_in_the_tree_are_what_a_build_gives(copy: Course) -> None:
-    """Two builds of the same sources give the same bytes: this one, and that of whoever committed them. Else: `autograder build`."""
+    """Two builds of the same sources give the same bytes: this one, and that of whoever committed them."""
     names = build(copy)
     assert len(names) == len(NOTEBOOKS) + len(COURSE.languages) * (len(NOTEBOOKS) + 3 * len(LABS))
-    assert [name for name in names if (ROOT / name).read_bytes() != (copy.root / name).read_bytes()] == []
+    changed = [name for name in names if (ROOT / name).read_bytes() != (copy.root / name).read_bytes()]
+    assert changed == [], "run `autograder build`"
     there = [path for lab in LABS for path in COURSE.source(lab).glob("*.ipynb")]
     there += [
         path for path in (ROOT / "release").rglob("*") if path.is_file() and "__pycache__" not in path.parts
@@ -110,6 +112,9 @@ def test_check_writes_nothing_and_names_what_differs(in_english: Course) -> None
     assert build(in_english, check=True) == [
         f"release/en/{LAB.name}/{n}.ipynb" for n in ("00_old", "01_cnn_layers")
     ]
+    done = autograder(in_english.root, "build", "--check")
+    assert done.returncode == 1
+    assert "01_cnn_layers.ipynb" in done.stdout + done.stderr
     assert changed.read_text("utf-8") == "{}"
     build(in_english)
     assert not left_over.exists()

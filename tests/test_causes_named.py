@@ -32,8 +32,7 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(autouse=True)
-def _quietly(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    bench.remember_trusted_runs(monkeypatch)
+def _quietly(remembered: None) -> Iterator[None]:
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         yield

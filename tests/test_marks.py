@@ -5,8 +5,9 @@ reason is neither right nor wrong: it follows.
 """
 
 import pytest
-from grading_bench import LAB, STUBS, answers, grade, hidden_tests, notebook, remember_trusted_runs
+from grading_bench import LAB, STUBS, answers, grade, hidden_tests, notebook
 
+pytestmark = pytest.mark.usefixtures("remembered")
 ANSWERS = [(item, name, each) for item in STUBS for name, each in answers("one_mistake", item).items()]
 
 # Facts that come first: only these, and an error, may leave nothing to see of the others.
@@ -16,11 +17,6 @@ FIRST = {
     for test, mark in hidden_tests(name)
     if mark["gate"] or mark["veto"]
 }
-
-
-@pytest.fixture(autouse=True)
-def remembered(monkeypatch):
-    remember_trusted_runs(monkeypatch)
 
 
 @pytest.mark.parametrize(

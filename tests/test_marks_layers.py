@@ -12,11 +12,7 @@ from autograder.grading.rng import Rng
 from autograder.sandbox.inside.parts import Net
 
 ITEMS = [item for item, notebook in bench.NOTEBOOK_OF.items() if notebook == "01_cnn_layers"]
-
-
-@pytest.fixture(autouse=True)
-def remembered(monkeypatch):
-    bench.remember_trusted_runs(monkeypatch)
+pytestmark = pytest.mark.usefixtures("remembered")
 
 
 # --- nothing comes of nothing --------------------------------------------------------------------------------

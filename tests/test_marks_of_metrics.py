@@ -8,11 +8,7 @@ from autograder.grading.items import material
 from autograder.grading.rng import Rng
 
 ITEMS = [each for each in bench.STUBS if bench.NOTEBOOK_OF[each].startswith("03")]
-
-
-@pytest.fixture(autouse=True)
-def remembered(monkeypatch):
-    bench.remember_trusted_runs(monkeypatch)
+pytestmark = pytest.mark.usefixtures("remembered")
 
 
 # --- something else was done -------------------------------------------------------------------------------

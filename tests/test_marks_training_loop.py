@@ -15,11 +15,7 @@ from autograder.grading.own import Own
 from autograder.grading.rng import Rng
 
 ITEMS = ("make_loaders", "train_one_epoch", "evaluate", "fit")
-
-
-@pytest.fixture(autouse=True)
-def remembered(monkeypatch):
-    bench.remember_trusted_runs(monkeypatch)
+pytestmark = pytest.mark.usefixtures("remembered")
 
 
 # --- who does nothing earns nothing ------------------------------------------------------------------------

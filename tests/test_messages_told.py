@@ -235,10 +235,8 @@ def told_whole(item: str) -> list[tuple[str, str]]:
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("item", ["relu", "l2_penalty", "receptive_field"])
-def test_no_english_is_left_of_what_is_said_of_wrong_answers(
-    item: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bench.remember_trusted_runs(monkeypatch)
+@pytest.mark.usefixtures("remembered")
+def test_no_english_is_left_of_what_is_said_of_wrong_answers(item: str) -> None:
     assert told_whole(item) == []
 
 
@@ -246,8 +244,8 @@ def test_no_english_is_left_of_what_is_said_of_wrong_answers(
 @pytest.mark.timeout(1200)
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("item", [each for each, stub in bench.ALL_STUBS.items() if stub])
-def test_no_english_is_left_of_any_answer(item: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    bench.remember_trusted_runs(monkeypatch)
+@pytest.mark.usefixtures("remembered")
+def test_no_english_is_left_of_any_answer(item: str) -> None:
     assert told_whole(item) == []
 
 

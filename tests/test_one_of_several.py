@@ -16,6 +16,8 @@ import torch
 from autograder.grading.compare import difference
 from autograder.grading.items import material
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 # Of each result: its place, what the grader calls it, and what the public check calls it.
 RESULTS = {
     "evaluate": {0: ("loss", "loss"), 1: ("accuracy", "accuracy")},
@@ -61,11 +63,6 @@ def bent(item: str, places: tuple[Any, ...], how: str) -> Callable[..., Any]:
         return results if isinstance(right, dict) else tuple(results)
 
     return answer
-
-
-@pytest.fixture(autouse=True)
-def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    bench.remember_trusted_runs(monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -53,10 +53,9 @@ def test_a_wrong_answer_is_diagnosed_with_few_runs(item, folder, name, runs):
     assert {each: runs[each] for each in most if runs[each] > most[each]} == {}, dict(runs)
 
 
+@pytest.mark.usefixtures("remembered")
 @pytest.mark.parametrize("item", ["conv2d", "CNN", "make_loaders", "fit"])
-def test_what_a_diagnosis_compares_does_not_need_the_causes(item, monkeypatch):
-    if item != "CNN":  # of which the grader notes a cause, or that it sought none, with what it has seen
-        bench.remember_trusted_runs(monkeypatch)
+def test_what_a_diagnosis_compares_does_not_need_the_causes(item):
     known = bench.material(bench.LAB.name, item).misconceptions
     for each in known[:: len(known) // 4]:
         student = bench.student_of(bench.notebook(**{item: each.function}), item, {item})

@@ -36,7 +36,7 @@ def test_auc_values(student, rng):
 @item("auc", weight=1, holds=relations.area_lies_anywhere)
 def test_auc_of_other_curves(student, rng):
     """Steps straight up add nothing, and the curve may begin anywhere and fall; x and y stay as they were."""
-    # Steps of more than 1: cut to whole numbers they are not all 0, which is what no computation gives as well.
+    # Steps above 1: cut to whole numbers they are not all 0, so who cuts them is told from who computes nothing.
     student.check("auc", 16 * rng.uniform(8).sort().values - 5, 4 * rng.uniform(8), any_form=True)
     student.check(
         "auc", 3 * rng.uniform(9).sort().values, 2 + rng.uniform(9), any_form=True
