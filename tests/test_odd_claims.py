@@ -76,6 +76,33 @@ def test_numbers_that_no_float_holds_are_other_numbers() -> None:
     assert difference(2, 2) is difference(2.0, 2) is difference(2, torch.tensor(2.0)) is None
 
 
+def test_infinities_and_nan_are_like_themselves_alone() -> None:
+    expected = torch.tensor([1.0, math.inf, -math.inf, math.nan])
+    near = torch.tensor([1.00001, math.inf, -math.inf, math.nan])
+    assert difference(near, expected) is None
+    for place, others in enumerate(
+        ((2.0, math.nan), (-math.inf, math.nan, 1e30), (math.inf,), (0.0, math.inf))
+    ):
+        for other in others:
+            wrong = near.clone()
+            wrong[place] = other
+            found = difference(wrong, expected)
+            assert found is not None, (place, other)
+            assert found.kind == "value"
+    assert difference(torch.tensor([math.nan, 2.0]), torch.tensor([1.0, 2.0])) is not None
+    same = difference(expected.double(), expected)
+    assert same is not None
+    assert same.kind == "dtype"
+
+
+def test_what_is_near_is_measured_by_the_largest_finite_value() -> None:
+    for beside in ([], [math.inf], [math.nan]):
+        for largest, alike in ((100.0, True), (0.1, False)):
+            values = [*beside, largest]
+            found = difference(torch.tensor([*values, 1e-4]), torch.tensor([*values, 0.0]))
+            assert (found is None) == alike, values
+
+
 def test_a_complex_table_holds_no_whole_numbers() -> None:
     table = torch.tensor([[1, 2], [3, 4]])
     assert difference(table.int(), table) is None
