@@ -122,6 +122,7 @@ def test_values_from_nowhere_earn_nothing(item, name):
     for seed in (1, 2, 3):
         result = bench.grade(bench.notebook(**{item: answer}), item, seed)
         assert bench.under_rules_of_the_course(result).score == 0
+        assert not [hint for hint in bench.hints_in(result) if hint.startswith("You round")]
 
 
 def goes_through_the_motions(model, images):

@@ -121,8 +121,10 @@ def rounded_to(mine: torch.Tensor, theirs: torch.Tensor) -> int | None:
     """Return the number of digits to which the right values were rounded, if that is what happened."""
     if not bool(theirs.isfinite().all()) or float((mine - theirs).abs().max()) == 0:
         return None
-    several = bool((mine != mine.reshape(-1)[0]).any())  # all zeros are hardly rounded to 0 digits
-    for digits in range(0 if several else 1, 5):
+    several = bool((mine != mine.reshape(-1)[0]).any())
+    for digits in range(
+        0 if several else 2, 5
+    ):  # one number, rounded to fewer, may be any constant: 0 or a half
         if float((mine - theirs.round(decimals=digits)).abs().max()) < 1e-7 * max(
             1.0, float(theirs.abs().max())
         ):

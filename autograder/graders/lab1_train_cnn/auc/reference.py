@@ -35,7 +35,7 @@ def clue(args, kwargs, got, expected):
         if abs(area) > 1e-3 and (is_(expected - area) or is_(expected + area)):
             fault = "leave out" if is_(expected - area) else "count twice"
             return f"You {fault} the step from point {i} to point {i + 1}. Take each of the {len(steps)} steps once: i from 0 to {len(steps) - 1}, between the points i and i + 1."
-    for digits in range(5):
+    for digits in range(2, 5):  # as in `rounded_to`
         if abs(got - round(expected, digits)) < 1e-9:
             return "You round the area. Return it as it is, with all its digits."
     if abs(got - expected) < 0.03 * abs(expected):
