@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+# ruff: noqa: E402 -- the collector is off until all tests are collected: what is imported stays
+import gc
+
+gc.disable()
+
 import copy
 import json
 import os
@@ -213,6 +218,12 @@ LONGEST = (
     "test_one_submission", "test_where_one_stands", "test_causes_written_differently", "test_cli", "test_slow_lane", "test_term",
     "test_build", "test_public_checks", "test_checks_of_labs", "test_mutants",
 )  # fmt: skip
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

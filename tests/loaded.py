@@ -94,6 +94,7 @@ def _place(setup: Setup) -> dict[str, Any] | None:
 
 def main() -> None:
     """Fork a mother for each request, until the other end closes."""
+    gc.disable()
     worker.end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -105,6 +106,7 @@ def main() -> None:
     torch.optim.Adam([torch.zeros(1, requires_grad=True)])
     gc.collect()
     gc.freeze()
+    gc.enable()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 << 20, 3)
         if not message:

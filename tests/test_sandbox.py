@@ -379,6 +379,15 @@ def test_forks_of_a_warm_process_and_cold_starts_are_equally_closed(course, monk
         assert holds, f"cold, {name}: {seen}"
 
 
+@pytest.mark.parametrize("cold", ["", "1"])
+def test_what_a_student_makes_is_collected(cold, monkeypatch):
+    """Neither sandboxes nor workers collect garbage while they import."""
+    monkeypatch.setenv("AUTOGRADER_COLD", cold)
+    with Sandbox(Place(LIMITS)) as sandbox:
+        code = "import gc, weakref\nclass A: pass\na = A(); a.itself = a; r = weakref.ref(a); del a\nb = [[] for _ in range(10**6)]\nprint(gc.isenabled(), r())"
+        assert said(sandbox.run_cell(code, 5)) == "True None"
+
+
 def test_one_warm_process_serves_every_set_of_limits_and_no_other_data_or_filter(monkeypatch, tmp_path):
     known = warm.host(Place(LIMITS))
     assert known is not None, warm.refusal(Place(LIMITS))

@@ -34,6 +34,7 @@ CHECKING = 2.0  # times what a notebook may use: for checking what came back
 
 def main() -> None:
     """Fork a worker for each descriptor that arrives, until the other end closes."""
+    gc.disable()  # PyTorch is imported in three quarters of the time: what is imported stays
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pool's matter
     mother = os.getpid()
@@ -50,6 +51,7 @@ def main() -> None:
         words = of_system(error) if isinstance(error, OSError) else str(error)
         refused = ("refused", type(error).__name__, words)
         serve = lambda pipe: pipe.send(refused)  # noqa: E731
+    gc.enable()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 16, 1)
         if not message:

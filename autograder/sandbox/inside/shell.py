@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -339,6 +340,7 @@ def serve(descriptor: int, taken: dict[str, Any] | None = None) -> None:
     warm_up()
     if taken is not None:
         bare.take_away(**taken)
+    gc.enable()  # off since the process began: what is imported stays
     shell = _make_shell(line)
     sys.path.insert(0, "")  # as in Jupyter: what a notebook writes beside itself it may import
     sys.stdout, sys.stderr = _Stream(line, "stdout"), _Stream(line, "stderr")
