@@ -10,13 +10,17 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 
-from autograder.authoring.build import build
-from autograder.authoring.translations.books import changed_catalogues
+from autograder.authoring import build as sources
+from autograder.authoring.build import build, built_files
+from autograder.authoring.translations.books import changed_catalogues, sources_of
+from autograder.course import by_hand
 from autograder.course.model import Course, Item, load
 from autograder.errors import CourseError
 from tests.small_class import autograder
@@ -98,6 +102,64 @@ def test_the_built_files_in_the_tree_are_what_a_build_gives(copy: Course) -> Non
     ]
     assert sorted(path.relative_to(ROOT).as_posix() for path in there) == names
     assert changed_catalogues(COURSE, [each for each in COURSE.languages if each != "en"]) == {}
+
+
+def test_what_was_built_is_kept_until_anything_that_it_was_built_from_changes(in_english: Course) -> None:
+    """Commands ask several times; nothing may be graded by what was right before an edit."""
+    lab = in_english.assignments[0]
+    known = {sources.built_from(in_english, lab)}
+
+    def is_new(course: Course) -> bool:
+        key = sources.built_from(course, course.assignments[0])
+        return key not in known and not known.add(key)
+
+    files = sources_of(in_english, lab)
+    own = [path for path in files if path.is_relative_to(in_english.root)]
+    folder = in_english.source(lab.name)
+    assert {path for path in folder.rglob("*") if path.is_file()} == {*own}
+    assert [path.name for path in files if path not in own] == ["es.po", "zh.po"]
+    for path in own:
+        path.write_bytes(path.read_bytes() + b" ")
+        assert is_new(in_english), path
+    (folder / "checks" / "more.py").touch()
+    assert is_new(in_english)
+    (notebook, items), *others = lab.notebooks.items()
+    (item, points), *_ = items.items()
+    edits: list[dict[str, Any]] = [
+        {"notebooks": {notebook: {**items, item: points + 1}, **dict(others)}},
+        {"notebooks": {notebook: {**items, item: by_hand(points)}, **dict(others)}},
+        {"notebooks": dict([*others, (notebook, items)])},
+        {"training": {**lab.training, "digits": replace(lab.training["digits"], epochs=9)}},
+        {"due": "2026-10-01 23:59+02:00"},
+        {"follow_through": 0.25},
+        {"free": (item,)},
+    ]
+    for edit in edits:
+        assert is_new(replace(in_english, assignments=(replace(lab, **edit),))), edit
+    dated = replace(in_english, assignments=(replace(lab, due="2026-10-01 23:59+02:00"),))
+    for course in (
+        replace(dated, time_zone="Asia/Tokyo"),
+        replace(in_english, languages=("en", "es")),
+        replace(in_english, limits=replace(in_english.limits, cell=1)),
+        replace(in_english, libraries=("tqdm",)),
+    ):
+        assert is_new(course)
+
+
+def test_the_same_sources_are_built_once_wherever_they_lie(in_english: Course, tmp_path: Path) -> None:
+    lab = in_english.assignments[0]
+    first = built_files(in_english, lab)
+    other = tmp_path / "moved"
+    shutil.copytree(in_english.root / "source", other / "source")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sources, "source_notebook", None)
+        moved = built_files(replace(in_english, root=other), lab)
+    assert {path.relative_to(other) for path in moved} == {
+        path.relative_to(in_english.root) for path in first
+    }
+    assert [*moved.values()] == [*first.values()]
+    moved.clear()
+    assert built_files(in_english, lab) == first
 
 
 def test_check_writes_nothing_and_names_what_differs(in_english: Course) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -15,7 +17,7 @@ from autograder.authoring.handout import handout
 from autograder.authoring.public_checks import CHECKS, public_checks
 from autograder.authoring.release import student_version
 from autograder.authoring.sources import due_line, read_source, source_path
-from autograder.authoring.translations.books import changed_catalogues, is_own, voice_of
+from autograder.authoring.translations.books import changed_catalogues, is_own, sources_of, voice_of
 from autograder.authoring.translations.notebooks import translated
 from autograder.authoring.translations.voices import ORIGINAL, Voice
 from autograder.course.dates import shown
@@ -25,6 +27,8 @@ from autograder.intake.files import write_text
 from autograder.locale import ENGLISH
 
 _PLACEHOLDER = re.compile(r"\{\{ ?([\w.]+?)(?::([^{}\s]*))? ?\}\}")
+_MOST_KEPT = 8  # assignments of which the built files are kept
+_kept: dict[bytes, dict[Path, str]] = {}  # by what they were built from, under their paths in the course
 
 
 def build(course: Course, check: bool = False) -> list[str]:
@@ -66,9 +70,38 @@ def differing(files: dict[Path, str]) -> list[Path]:
 def built_files(course: Course, assignment: Assignment) -> dict[Path, str]:
     """Return what a build of one assignment gives: every file with its text.
 
+    A build takes seconds, and most commands ask more than once: what the same sources gave in this process is kept.
+
     Raises:
         CourseError: A source is missing, or its cells and `course_config.py` disagree.
     """
+    try:
+        key = built_from(course, assignment)
+    except OSError:  # the build says which file it cannot read
+        return _built(course, assignment)
+    if key not in _kept:
+        built = _built(course, assignment)
+        while len(_kept) >= _MOST_KEPT:
+            del _kept[next(iter(_kept))]
+        _kept[key] = {path.relative_to(course.root): text for path, text in built.items()}
+    return {course.root / path: text for path, text in _kept[key].items()}
+
+
+def built_from(course: Course, assignment: Assignment) -> bytes:
+    """Return a digest of all that the built files are made from, but for this package's own code."""
+    asked = (
+        *(course.languages, course.limits, course.libraries, course.time_zone, course.due(assignment)),
+        *(replace(assignment, late=None), assignment.all_items()),
+    )
+    digest = hashlib.sha256(repr(asked).encode())
+    for path in sources_of(course, assignment):
+        name = path.relative_to(course.root) if path.is_relative_to(course.root) else path.name
+        found = path.read_bytes()
+        digest.update(f"\n{name} {len(found)}\n".encode() + found)
+    return digest.digest()
+
+
+def _built(course: Course, assignment: Assignment) -> dict[Path, str]:
     files = {}
     for language in course.languages:
         voice = voice_of(course, assignment, language)

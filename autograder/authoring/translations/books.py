@@ -19,7 +19,7 @@ from autograder.course.model import Assignment, Course
 from autograder.course.questions import FOLDER as ANSWERS
 from autograder.errors import CourseError
 from autograder.locale import ENGLISH, Catalogue, Message
-from autograder.locale.catalogue import languages_in, read, require_language
+from autograder.locale.catalogue import FOLDER, languages_in, read, require_language
 
 ENGINE = Path(__file__).resolve().parents[2]  # the package: its catalogues lie in `autograder/locale/`
 _MOST_KEPT = 16  # assignments whose messages are kept
@@ -105,6 +105,13 @@ def voice_of(course: Course, assignment: Assignment, language: str) -> Voice:
             + "\n".join(f"  {line}" for line in broken)
         )
     return Translator(language, *found)
+
+
+def sources_of(course: Course, assignment: Assignment) -> list[Path]:
+    """Return the files that a build reads: all of the assignment's but the notebooks, and the engine's catalogues."""
+    folder = course.source(assignment.name)
+    own = [path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.suffix != ".ipynb"]
+    return sorted(path for path in (*own, *(ENGINE / FOLDER).glob("*.po")) if path.is_file())
 
 
 def lacking(course: Course, languages: Iterable[str]) -> list[str]:
