@@ -470,14 +470,13 @@ def test_what_was_ended_for_want_of_a_processor_is_tried_again_and_not_kept(
         "    if not os.path.exists('/tmp/called'):\n        open('/tmp/called', 'w').close()\n"
         "        while time.process_time() - begin < 0.4: pass\n    return (x > 0) * x"
     )
-    values = filled(
-        released(small, engine.assignment.name)[hostile.NOTEBOOK].values, {**hostile.SOLVED, "relu": slow}
-    )
+    values = filled(released(small, engine.assignment.name)[hostile.NOTEBOOK].values, {"relu": slow})
     result = engine.grade_values(values, hostile.NOTEBOOK, "ana", True)
     assert any("so busy with other work" in note for note in result["scorecard"]["notes"])
     assert result["busy"]
     assert engine.cache.get(result["key"]) is None
     monkeypatch.setattr(session, "PATIENCE", 40)
     result = engine.grade_values(values, hostile.NOTEBOOK, "ana", True)
-    assert result["scorecard"]["score"] == result["scorecard"]["max_score"]
+    (relu,) = (each for each in result["scorecard"]["items"] if each["id"] == "relu")
+    assert relu["score"] == relu["points"]
     assert engine.cache.get(result["key"]) is not None
