@@ -1,10 +1,12 @@
 """What a machine, a gradebook or an editor does to a class: a line and exit code 1, or no difference; nothing lost, and a rerun mends."""
 
 import ctypes
+import gc
 import json
 import multiprocessing
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from autograder.errors import AutograderError, CourseError, of_gradebook
 from autograder.gradebook.book import require_writable
 from autograder.gradebook.pages import try_page, write_feedback
 from autograder.gradebook.settings import configure
+from autograder.workers import worker
 from tests.small_class import SmallClass, autograder
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("loaded_workers")]
@@ -277,6 +280,23 @@ def test_a_folder_that_nbgrader_takes_for_a_pattern_is_refused(temporary_course,
             configure(Config(), root)
         assert f"takes {found} in" in str(caught.value)
         root.rename(temporary_course.root)
+
+
+def test_workers_collect_garbage_though_what_they_share_was_loaded_without(monkeypatch):
+    (ours, theirs), (here, there) = socket.socketpair(), multiprocessing.Pipe()
+    setup = json.dumps({"root": "", "assignment": "", "dataset": ""})
+    monkeypatch.setattr(sys, "argv", ["worker", str(theirs.fileno()), setup])
+    monkeypatch.setattr(worker, "open_engine", lambda setup: gc.isenabled())
+    monkeypatch.setattr(worker, "_serve", lambda loading, pipe: pipe.send((loading, gc.isenabled())))
+    mother = multiprocessing.get_context("fork").Process(target=worker.main)
+    mother.start()
+    socket.send_fds(ours, [b"one more"], [there.fileno()])
+    told = here.recv()
+    ours.shutdown(socket.SHUT_RDWR)
+    mother.join()
+    for each in (ours, theirs, here, there):
+        each.close()
+    assert (told, mother.exitcode) == ((False, True), 0)
 
 
 def test_the_workers_mother_ends_without_a_library_s_report_of_leaks(small):

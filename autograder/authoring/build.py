@@ -17,7 +17,7 @@ from autograder.authoring.handout import handout
 from autograder.authoring.public_checks import CHECKS, public_checks
 from autograder.authoring.release import student_version
 from autograder.authoring.sources import due_line, read_source, source_path
-from autograder.authoring.translations.books import changed_catalogues, is_own, sources_of, voice_of
+from autograder.authoring.translations.books import ENGINE, changed_catalogues, is_own, sources_of, voice_of
 from autograder.authoring.translations.notebooks import translated
 from autograder.authoring.translations.voices import ORIGINAL, Voice
 from autograder.course.dates import shown
@@ -89,13 +89,11 @@ def built_files(course: Course, assignment: Assignment) -> dict[Path, str]:
 
 def built_from(course: Course, assignment: Assignment) -> bytes:
     """Return a digest of all that the built files are made from, but for this package's own code."""
-    asked = (
-        *(course.languages, course.limits, course.libraries, course.time_zone, course.due(assignment)),
-        *(replace(assignment, late=None), assignment.all_items()),
-    )
+    settings = (course.languages, course.limits, course.libraries, course.time_zone)
+    asked = (*settings, replace(assignment, late=None))
     digest = hashlib.sha256(repr(asked).encode())
     for path in sources_of(course, assignment):
-        name = path.relative_to(course.root) if path.is_relative_to(course.root) else path.name
+        name = path.relative_to(ENGINE if path.is_relative_to(ENGINE) else course.root)
         found = path.read_bytes()
         digest.update(f"\n{name} {len(found)}\n".encode() + found)
     return digest.digest()

@@ -122,9 +122,8 @@ def rounded_to(mine: torch.Tensor, theirs: torch.Tensor) -> int | None:
     if not bool(theirs.isfinite().all()) or float((mine - theirs).abs().max()) == 0:
         return None
     several = bool((mine != mine.reshape(-1)[0]).any())
-    for digits in range(
-        0 if several else 2, 5
-    ):  # one number, rounded to fewer, may be any constant: 0 or a half
+    fewest = 0 if several else 2  # one number, rounded to fewer, may be any constant: 0 or a half
+    for digits in range(fewest, 5):
         if float((mine - theirs.round(decimals=digits)).abs().max()) < 1e-7 * max(
             1.0, float(theirs.abs().max())
         ):

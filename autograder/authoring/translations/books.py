@@ -108,10 +108,15 @@ def voice_of(course: Course, assignment: Assignment, language: str) -> Voice:
 
 
 def sources_of(course: Course, assignment: Assignment) -> list[Path]:
-    """Return the files that a build reads: all of the assignment's but the notebooks, and the engine's catalogues."""
+    """Return the files that a build reads: all of the assignment's but the notebooks, and of the package what is no code of the build."""
     folder = course.source(assignment.name)
     own = [path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.suffix != ".ipynb"]
-    return sorted(path for path in (*own, *(ENGINE / FOLDER).glob("*.po")) if path.is_file())
+    of_package = (
+        *(f"{FOLDER}/*.po", "authoring/checks/*.py", "authoring/handout_texts/*"),
+        f"graders/{assignment.name}/*/reference.py",  # which says whether its item is from scratch
+    )
+    package = [path for pattern in of_package for path in ENGINE.glob(pattern)]
+    return [path for path in (*sorted(own), *sorted(package)) if path.is_file()]
 
 
 def lacking(course: Course, languages: Iterable[str]) -> list[str]:
