@@ -104,7 +104,6 @@ def main() -> None:
 
     torch.set_num_threads(1)
     torch.optim.Adam([torch.zeros(1, requires_grad=True)])
-    gc.collect()
     gc.freeze()
     gc.enable()
     while True:

@@ -133,7 +133,6 @@ def _make_all(
                     shutil.rmtree(folder, ignore_errors=True)  # what lies there shows an older grade
         done(made, len(students))
     finally:
-        gc.unfreeze()
         for each in running:
             each.process.kill()
             each.process.join()

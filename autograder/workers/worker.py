@@ -45,7 +45,6 @@ def main() -> None:
         require_same_package()
         engine = open_engine(setup)
         serve = lambda pipe: _serve(engine, pipe)  # noqa: E731
-        gc.collect()
         gc.freeze()  # keeps the loaded pages shared
     except (AutograderError, OSError) as error:
         words = of_system(error) if isinstance(error, OSError) else str(error)
