@@ -154,9 +154,9 @@ def test_the_usual_errors_are_explained(code: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("got", "expected", "words"),
     [
-        (torch.tensor([0.33, 0.67]), torch.tensor([0.33333, 0.66667]), "round your result to 2 digits"),
-        (0.667, 0.66667, "round your result to 3 digits"),
-        (torch.tensor([0.0, 1.0, 0.0]), torch.tensor([0.2, 0.7, 0.1]), "round your result to 0 digits"),
+        (torch.tensor([0.33, 0.67]), torch.tensor([0.33333, 0.66667]), "round your result (digits after the point: 2)"),
+        (0.667, 0.66667, "round your result (digits after the point: 3)"),
+        (torch.tensor([0.0, 1.0, 0.0]), torch.tensor([0.2, 0.7, 0.1]), "round your result (digits after the point: 0)"),
         ("66.7%", 0.667, "You return text"),
         ((torch.rand(3), torch.tensor([1, 0, 2])), torch.rand(3), "values and places"),
     ],

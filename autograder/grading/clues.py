@@ -59,7 +59,7 @@ def clue(got: Any, expected: Any) -> str:
     if bool(mine.isinf().any()) and not bool(theirs.isinf().any()):
         return "Your result contains an infinity: an exponential overflows, a logarithm of 0 is taken, or you divide by 0."
     if (digits := rounded_to(mine, theirs)) is not None:
-        return f"You round your result to {digits} digits. Return it as it is: rounding is for printing."
+        return f"You round your result (digits after the point: {digits}). Return it as it is: rounding is for printing."
     if _cut_down(mine, theirs):
         return "Your values are whole numbers, the right ones cut down: a tensor of whole numbers takes them, or `//` or `int` does it. Make new tensors with `dtype=x.dtype`."
     if got.dtype != expected.dtype and _near(mine, theirs):

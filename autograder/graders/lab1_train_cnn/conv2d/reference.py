@@ -39,7 +39,7 @@ def clue(args, kwargs, got, expected):
             if bool(((got.double() - rounded).abs() < 1e-5).all()):
                 close = (expected.double() - rounded).abs() <= 0.51 * 10.0**-digits
                 if digits and bool(close.all()):
-                    return f"You round your result to {digits} digits. Return it with all its digits."
+                    return f"You round your result (digits after the point: {digits}). Return it with all its digits."
     return ""
 
 
