@@ -9,6 +9,8 @@ import torch
 
 from autograder.authoring.handing_in import solution_cells
 from autograder.authoring.sentences import said_in
+from autograder.graders.kit.instruments import rounding_clue
+from autograder.graders.lab1_train_cnn.accuracy.reference import clue as accuracy_clue
 from autograder.grading.clues import clue
 from autograder.grading.compare import Difference
 from autograder.grading.errors_explained import explain
@@ -163,6 +165,27 @@ def test_the_usual_errors_are_explained(code: str, words: str) -> None:
 )  # fmt: skip
 def test_clues_of_form(got: object, expected: object, words: str) -> None:
     assert words in clue(got, expected)
+
+
+@pytest.mark.parametrize(
+    ("got", "words"),
+    [
+        (0.49, "is rounded"),
+        (0.485, "is rounded"),
+        (0.0, "is 0: is it cut"),
+        (0.5, ""),
+        (1.0, ""),
+        (0, "is 0: is it cut"),
+    ],
+)
+def test_a_number_that_may_be_any_constant_is_not_called_rounded(got: float, words: str) -> None:
+    assert words in (said := rounding_clue(got, 0.48508, "loss"))
+    assert bool(said) == bool(words)
+    assert "is cut down" in rounding_clue(2, 2.7, "loss")
+    assert rounding_clue(3, 2.7, "loss") == ""
+    logits, labels = torch.eye(3)[[0, 1, 2, 0, 1, 2, 0]], torch.tensor([0, 1, 2, 1, 2, 0, 1])
+    rounds = "You round" in accuracy_clue((logits, labels), {}, got, 0.48508)
+    assert rounds == (words == "is rounded")
 
 
 def test_right_values_in_another_dtype_and_only_those_are_called_so() -> None:

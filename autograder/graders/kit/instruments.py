@@ -161,12 +161,14 @@ def _is_usual(value: Any) -> bool:
 
 
 def rounding_clue(mine: Any, theirs: Any, what: str) -> str:
-    """Say whether a number is the right one rounded or cut; "" where it is neither."""
+    """Say whether a number is the right one rounded or cut; "" where it is neither, or may be any constant."""
     if not _is_usual(mine) or not _is_usual(theirs) or math.isclose(mine, theirs, rel_tol=1e-4, abs_tol=1e-6):
         return ""
-    if mine in (math.floor(theirs), 0.0) and theirs != 0 and abs(mine - theirs) < 1:
+    if mine == 0 and abs(theirs) < 1:
+        return f"Your {what} is 0: is it cut down to a whole number, as by `//` and `int`, or is nothing added up?"
+    if mine == math.floor(theirs):
         return f"Your {what} is cut down to a whole number: `//` and `int` do that. Divide with `/`, and return what comes."
-    for digits in range(5):
+    for digits in range(2, 5):  # as in `clues.rounded_to`
         step = 10.0**-digits
         if abs(mine / step - round(mine / step)) < 1e-6 and abs(mine - theirs) <= 0.5001 * step:
             return f"Your {what} is rounded. Return it as it is, and round only what you print."

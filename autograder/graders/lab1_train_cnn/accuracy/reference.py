@@ -21,7 +21,7 @@ def clue(args, kwargs, got, expected):
         return ""
     if got in (0, 1) and not float(expected).is_integer():
         return "You return a plain 0 or 1. Do you look at one sample alone, ask whether all are right, or cut or round the share? Return the share of right ones as it is."
-    if any(abs(got - round(expected, digits)) < 1e-9 for digits in range(5)):
+    if any(abs(got - round(expected, digits)) < 1e-9 for digits in range(2, 5)):
         return "You round the accuracy. Return it as it is, with all its digits."
     n = len(args[1])
     right = (args[0].argmax(dim=1) == args[1]).sum().item()
