@@ -53,6 +53,21 @@ def test_a_wrong_answer_is_diagnosed_with_few_runs(item, folder, name, runs):
     assert {each: runs[each] for each in most if runs[each] > most[each]} == {}, dict(runs)
 
 
+def test_most_misconceptions_of_an_optimizer_are_ruled_out_by_its_first_steps(monkeypatch):
+    replayed, steps = probes.replayed, Counter()
+
+    def counted(function, spec):
+        steps[len(spec["gradients"])] += 1
+        return replayed(function, spec)
+
+    monkeypatch.setattr(probes, "replayed", counted)
+    graded = bench.grade(bench.notebook(Adam=bench.answers("wrong", "Adam")["WeightsDecay"]), "Adam", 3)
+    assert graded.score == 0
+    known = len(bench.known("Adam").misconceptions)
+    assert steps[2] > 5 * known  # each fact that is wrong asks all of them
+    assert steps[12] < 2 * known, steps
+
+
 @pytest.mark.usefixtures("remembered")
 @pytest.mark.parametrize("item", ["conv2d", "CNN", "make_loaders", "fit"])
 def test_what_a_diagnosis_compares_does_not_need_the_causes(item):

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import torch
 
-from autograder.errors import SandboxError
+from autograder.errors import GraderFault, SandboxError
 from autograder.sandbox import Place, Reply, Sandbox
 from autograder.sandbox.inside import parts, wire
 from autograder.sandbox.inside.probes import PROBES
@@ -29,6 +29,18 @@ class Observer(Protocol):
 def run_here(namespace: dict[str, Any], probe: str, spec: dict[str, Any]) -> Reply:
     """Run a probe in this process on functions of our own, with the losses of the wire, and leave no trace in torch."""
     return _run(namespace, probe, spec)
+
+
+def observed_of(reference: Callable[..., Any] | None, probe: str, spec: dict[str, Any]) -> dict[str, Any]:
+    """Return what a probe sees of a reference.
+
+    Raises:
+        GraderFault: It failed.
+    """
+    reply = run_here({spec["item"]: reference}, probe, spec)
+    if reply.status != "ok":
+        raise GraderFault(f"The reference of {spec['item']} failed: {reply.value}")
+    return reply.value
 
 
 def _run(namespace: dict[str, Any], probe: str, spec: dict[str, Any]) -> Reply:

@@ -8,7 +8,6 @@ from typing import Any, TypeVar, cast
 import torch
 
 from autograder.course.model import Limits
-from autograder.errors import GraderFault
 from autograder.grading import again, causes, library_calls
 from autograder.grading.advice import ODD, advice, form_notes
 from autograder.grading.aspects import compare_aspect, same_error, traces_of
@@ -17,7 +16,7 @@ from autograder.grading.cells import Cells
 from autograder.grading.compare import Difference
 from autograder.grading.forms import in_the_form_of
 from autograder.grading.items import Material, has_module, material
-from autograder.grading.observers import Observer, run_here
+from autograder.grading.observers import Observer, observed_of, run_here
 from autograder.grading.outcomes import Failed, NotAttempted
 from autograder.grading.own import Own, Relation
 from autograder.grading.pictures import picture_of
@@ -28,6 +27,8 @@ from autograder.sandbox import Reply
 from autograder.sandbox.inside.standins import LIBRARY
 
 Judge = Callable[[dict[str, Any], dict[str, Any]], Difference | None]
+# What a probe is asked, and how that is judged.
+Beginning = tuple[dict[str, Any], Judge]
 __all__ = ["Student", "call_text"]
 T = TypeVar("T")
 
@@ -162,14 +163,14 @@ class Student:
         called: str,
         deadline: float | None = None,
         same: Judge | None = None,
+        beginning: Beginning | None = None,
     ) -> dict[str, Any]:
         """Send a probe, compare the observation with the reference's, and explain a difference (see `check`).
 
-        `same` says whether a misconception's observation is the student's; by default `compare` does.
+        `same` says whether a misconception's observation is the student's; by default `compare` does. Those that differ in a
+        `beginning` of the question are not asked the whole.
         """
-        known = self.material(item)
-        assert known.reference is not None
-        expected = self._trusted(probe, {item: known.reference}, spec)
+        expected = observed_of(self.material(item).reference, probe, spec)
         first = self.ask(probe, item, spec, deadline)
         found = self._judge(first, expected, compare)
         if found is None:
@@ -184,7 +185,7 @@ class Student:
             if not self.by_library(without, spec, called, item, probe):
                 # The call was another item's, and this one is wrong itself.
                 first, found = without, self._judge(without, expected, compare) or found
-        raise self._explain(first, found, probe, item, spec, expected, same or compare, called)
+        raise self._explain(first, found, probe, item, spec, expected, same or compare, called, beginning)
 
     def ask(self, probe: str, item: str, spec: dict[str, Any], deadline: float | None = None) -> Reply:
         """Send a probe with the stand-ins that this item is known to need, to where nothing is left of what would do its job."""
@@ -319,12 +320,6 @@ class Student:
         self.replaced[item] = standins
         return reply
 
-    def _trusted(self, probe: str, namespace: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
-        reply = run_here(namespace, probe, spec)
-        if reply.status != "ok":
-            raise GraderFault(f"The reference of {spec.get('item', probe)} failed: {reply.value}")
-        return reply.value
-
     def _judge(self, reply: Reply, expected: dict[str, Any], compare: Judge) -> Difference | Reply | None:
         if reply.status != "ok":
             return reply
@@ -343,19 +338,26 @@ class Student:
         expected: dict[str, Any],
         compare: Judge,
         called: str,
+        beginning: Beginning | None,
     ) -> Exception:
         if isinstance(found, Reply) and found.status != "error":
             return self.broken(found, called, item)
         if broke := self.by_library(reply, spec, called, item, probe):
             return broke
         matches, traces = [], []
+        questions = [(spec, compare)]
+        if beginning is not None and not isinstance(found, Reply):
+            questions.insert(0, beginning)
         for each in self.material(item).misconceptions if causes.sought() else ():
-            theirs = run_here({item: each.function}, probe, spec)
-            if isinstance(found, Reply):
-                same = theirs.status == "error" and same_error(theirs.value, found.value)
+            for asked, same in questions:
+                theirs = run_here({item: each.function}, probe, asked)
+                if isinstance(found, Reply):
+                    agrees = theirs.status == "error" and same_error(theirs.value, found.value)
+                else:
+                    agrees = theirs.status == "ok" and self._judge(reply, theirs.value, same) is None
+                if not agrees:
+                    break
             else:
-                same = theirs.status == "ok" and self._judge(reply, theirs.value, compare) is None
-            if same:
                 matches.append(each.name)
                 if not isinstance(found, Reply) and traces_of(reply.value) == traces_of(theirs.value):
                     traces.append(each.name)
