@@ -18,7 +18,7 @@ CAUSES = {
         "unfold_without_the_stride": "right with stride 1",
         "weight_axes_in_the_wrong_order": "(C_out, C_in, kH, kW)",
         "padding_of_one_whatever_is_asked": "right for 1 and not for 2",
-        "rounded_to_three_digits": "to 3 digits",
+        "rounded_to_three_digits": "digits after the point: 3",
     },
     "max_pool2d": {
         "windows_started_before_the_stride_is_known": "when a stride is given",

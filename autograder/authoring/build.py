@@ -17,7 +17,7 @@ from autograder.authoring.handout import handout
 from autograder.authoring.public_checks import CHECKS, public_checks
 from autograder.authoring.release import student_version
 from autograder.authoring.sources import due_line, read_source, source_path
-from autograder.authoring.translations.books import ENGINE, changed_catalogues, is_own, sources_of, voice_of
+from autograder.authoring.translations.books import changed_catalogues, is_own, sources_of, voice_of
 from autograder.authoring.translations.notebooks import translated
 from autograder.authoring.translations.voices import ORIGINAL, Voice
 from autograder.course.dates import shown
@@ -93,7 +93,8 @@ def built_from(course: Course, assignment: Assignment) -> bytes:
     asked = (*settings, replace(assignment, late=None))
     digest = hashlib.sha256(repr(asked).encode())
     for path in sources_of(course, assignment):
-        name = path.relative_to(ENGINE if path.is_relative_to(ENGINE) else course.root)
+        inside = path.is_relative_to(course.root)
+        name = path.relative_to(course.root) if inside else Path(*path.parts[-3:])
         found = path.read_bytes()
         digest.update(f"\n{name} {len(found)}\n".encode() + found)
     return digest.digest()
