@@ -14,6 +14,7 @@ from torch import nn
 from autograder.graders.kit.changes import changes_of
 from autograder.graders.lab1_train_cnn.cnn.network import NETWORK
 from autograder.graders.lab1_train_cnn.fit.loop import LOOP
+from autograder.graders.lab3_visualization.neighbours import drawn
 from autograder.grading.aspects import same_error
 from autograder.grading.items import material
 from autograder.grading.outcomes import Failed
@@ -526,6 +527,14 @@ def test_a_call_that_the_answer_passes_speaks_against_a_name_that_fails_it():
     mine, theirs = _failure("0", "only_weights", calls=at), _failure("0", calls={**at, 1: _failure("0")})
     assert _diagnosed([mine], [theirs]) == []
     assert _diagnosed([mine], [mine]) == ["only_weights"]
+
+
+def test_as_many_queries_are_drawn_as_are_asked_for():
+    """Where two of the points lie too near each other none is clear, and a right answer that stacks its rows met none at all."""
+    for seed in range(400):
+        for q, m, d in ((4, 6, 1), (4, 40, 3)):  # those with most distances for their width
+            queries, points = drawn(Rng(seed), q, m, d)
+            assert (queries.shape, points.shape) == ((q, d), (m, d)), seed
 
 
 def test_errors_that_differ_in_their_numbers_are_two():

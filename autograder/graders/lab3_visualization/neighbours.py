@@ -33,8 +33,12 @@ def drawn(
     rng: Rng, q: int, m: int, d: int, dtype: torch.dtype = torch.float32
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return queries (q, d) and points (m, d)."""
-    points = 2 * rng.normal(m, d, dtype=dtype) + 1
-    return _clear(rng, points, q), points
+    while (
+        True
+    ):  # two points too near each other leave no query clear: in one dimension, three drawings in two hundred
+        points = 2 * rng.normal(m, d, dtype=dtype) + 1
+        if len(queries := _clear(rng, points, q)) == q:
+            return queries, points
 
 
 # --- votes --------------------------------------------------------------------------------------------------
